@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+let library: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "wstop",
+  products: [
+    .library(name: "WebSocketEngine", targets: ["WebSocketEngine"]),
+    .library(name: "ControlServer", targets: ["ControlServer"]),
+    .executable(name: "wstop", targets: ["wstop"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "Vocabulary", swiftSettings: library),
+    .target(
+      name: "WebSocketProtocol", dependencies: ["Vocabulary", "CZlib", "COpenSSL"],
+      swiftSettings: library),
+    .target(
+      name: "EventLoop", dependencies: ["Vocabulary", "CLinux", "COpenSSL"],
+      swiftSettings: library),
+    .target(
+      name: "WebSocketEngine",
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: library),
+    .target(name: "ControlProtocol", dependencies: ["Vocabulary"], swiftSettings: library),
+    .target(
+      name: "ControlServer", dependencies: ["ControlProtocol", "WebSocketEngine"],
+      swiftSettings: library),
+    .target(
+      name: "ControlClient", dependencies: ["ControlProtocol", "WebSocketProtocol", "EventLoop"],
+      swiftSettings: library),
+    .target(name: "Dashboard", dependencies: ["ControlProtocol"], swiftSettings: library),
+    .target(name: "Terminal", dependencies: ["Dashboard", "CNcurses"], swiftSettings: library),
+    .executableTarget(
+      name: "wstop",
+      dependencies: [
+        "ControlServer", "ControlClient", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),
+    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlServerTests", dependencies: ["ControlServer", "ControlClient"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["wstop"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

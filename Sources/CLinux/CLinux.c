@@ -1,0 +1,35 @@
+#include "CLinux.h"
+
+int CLinux_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
+  return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int CLinux_setNonBlocking(int descriptor) {
+  int flags = fcntl(descriptor, F_GETFL);
+  return flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
+
+int CLinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int CLinux_peerCredentials(int descriptor, int32_t *processID, uint32_t *userID, uint32_t *groupID) {
+  struct ucred peer = {0};
+  socklen_t length = sizeof peer;
+  int result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length);
+  *processID = peer.pid;
+  *userID = peer.uid;
+  *groupID = peer.gid;
+  return result;
+}
+
+int CLinux_descriptorLimit(uint64_t *soft, uint64_t *hard) {
+  struct rlimit limit = {0};
+  int result = getrlimit(RLIMIT_NOFILE, &limit);
+  *soft = limit.rlim_cur;
+  *hard = limit.rlim_max;
+  return result;
+}
+
+int CLinux_setDescriptorLimit(uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+  return setrlimit(RLIMIT_NOFILE, &limit);
+}

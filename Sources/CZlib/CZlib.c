@@ -1,0 +1,3 @@
+#include "CZlib.h"
+
+const char *CZlib_version(void) { return zlibVersion(); }
