@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "WebSocketEngine",
       dependencies: [
-        "Vocabulary", "WebSocketProtocol", "EventLoop", .product(name: "Logging", package: "swift-log"),
+        "Vocabulary", "WebSocketProtocol", "EventLoop",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: library),
     .target(name: "ControlProtocol", dependencies: ["Vocabulary"], swiftSettings: library),

@@ -1,0 +1,117 @@
+public import Vocabulary
+
+/// Closes sessions: the body of `POST /v1/close` and, without IDs, of `POST /v1/sessions/{id}/close`.
+public struct CloseRequest: Codable, Equatable, Sendable {
+  /// The engine's run; if it is another one, nothing is closed (409).
+  public var engine: String?
+  /// The sessions; at most 10 000.
+  public var sessions: [SessionID]?
+  /// The close code; 1000 if nil.
+  public var code: CloseCode?
+  /// The reason, at most 123 bytes; empty if nil.
+  public var reason: String?
+
+  /// A request to close.
+  public init(
+    engine: String? = nil, sessions: [SessionID]? = nil, code: CloseCode? = nil,
+    reason: String? = nil
+  ) {
+    self.engine = engine
+    self.sessions = sessions
+    self.code = code
+    self.reason = reason
+  }
+}
+
+/// Sends a message: the body of `POST /v1/send` and, without IDs, of `POST /v1/sessions/{id}/send`.
+///
+/// Exactly one of `text`, `binary` and `ping` is set.
+public struct SendRequest: Codable, Equatable, Sendable {
+  /// The engine's run; if it is another one, nothing is sent (409).
+  public var engine: String?
+  /// The sessions; at most 10 000.
+  public var sessions: [SessionID]?
+  /// A text message.
+  public var text: String?
+  /// A binary message, in base 64.
+  public var binary: String?
+  /// A ping.
+  public var ping: Bool?
+
+  /// A request to send.
+  public init(
+    engine: String? = nil, sessions: [SessionID]? = nil, text: String? = nil,
+    binary: String? = nil, ping: Bool? = nil
+  ) {
+    self.engine = engine
+    self.sessions = sessions
+    self.text = text
+    self.binary = binary
+    self.ping = ping
+  }
+}
+
+/// What an act on sessions did: one outcome a session, in the order they were named.
+public struct ActResult: Codable, Equatable, Sendable {
+  /// The engine's run.
+  public var engine: String
+  /// One outcome a session.
+  public var outcomes: [SessionOutcome]
+
+  /// A result.
+  public init(engine: String, outcomes: [SessionOutcome]) {
+    self.engine = engine
+    self.outcomes = outcomes
+  }
+}
+
+/// What an act did to one session.
+public struct SessionOutcome: Codable, Equatable, Sendable {
+  /// The session.
+  public var id: SessionID
+  /// What became of it.
+  public var outcome: Outcome
+
+  /// The outcomes of an act.
+  public enum Outcome: String, Codable, Hashable, Sendable {
+    /// The message went to the operating system at once, or the close frame is on its way.
+    case done
+    /// The message waits in the session's backlog.
+    case queued
+    /// No such session: never was, or closed since.
+    case noSuchSession = "no-such-session"
+    /// The session is not open: its handshake is under way, or it is closing.
+    case notOpen = "not-open"
+    /// The message is over the session's `message-bytes`.
+    case tooBig = "too-big"
+    /// The session's backlog has no room.
+    case backlogFull = "backlog-full"
+  }
+
+  /// An outcome.
+  public init(id: SessionID, outcome: Outcome) {
+    self.id = id
+    self.outcome = outcome
+  }
+}
+
+/// A refusal by the control API: the body of every status from 400 up.
+public struct ControlError: Codable, Equatable, Sendable, Error {
+  /// What was wrong.
+  public var error: Body
+
+  /// A term for programs and a sentence for people.
+  public struct Body: Codable, Equatable, Sendable {
+    /// The term, such as `invalid-filter`.
+    public var code: String
+    /// The sentence.
+    public var message: String
+    /// The column at which a filter goes wrong, from 1.
+    public var column: Int?
+  }
+
+  /// A refusal.
+  public init(code: String, message: String, column: Int? = nil) {
+    error = Body(code: code, message: message, column: column)
+  }
+}

@@ -1,0 +1,60 @@
+public import Vocabulary
+
+/// What a console is looking at: each text message it sends on `/v1/watch` replaces the last.
+public struct WatchRequest: Codable, Equatable, Sendable {
+  /// The visible window of the session table; nil: no rows.
+  public var sessions: SessionQuery?
+  /// A row that must stay inside the window, whatever the sorting does: the window moves with it.
+  public var follow: SessionID?
+  /// A session whose details are shown.
+  public var details: SessionID?
+  /// Whether the limits are shown.
+  public var wantsLimits: Bool
+  /// The last event that the console has, so that newer ones are pushed; nil: no events.
+  public var eventsAfter: Int?
+  /// How many seconds of rates are drawn, at most 300.
+  public var historySeconds: Int
+  /// Milliseconds between two snapshots, 50–60 000.
+  public var intervalMilliseconds: Int
+
+  /// A watch of the totals alone.
+  public init(
+    sessions: SessionQuery? = nil, follow: SessionID? = nil, details: SessionID? = nil,
+    wantsLimits: Bool = false, eventsAfter: Int? = nil, historySeconds: Int = 0,
+    intervalMilliseconds: Int = 1000
+  ) {
+    self.sessions = sessions
+    self.follow = follow
+    self.details = details
+    self.wantsLimits = wantsLimits
+    self.eventsAfter = eventsAfter
+    self.historySeconds = historySeconds
+    self.intervalMilliseconds = intervalMilliseconds
+  }
+}
+
+/// One pushed picture: totals, and only what the console said that it shows.
+public struct Snapshot: Codable, Equatable, Sendable {
+  /// Counts up with each picture of one watch.
+  public var sequence: Int
+  /// The totals.
+  public var statistics: EngineStatistics
+  /// The rows of the visible window.
+  public var sessions: SessionList?
+  /// Why there are no rows: the filter's fault, with its column.
+  public var filterError: ControlError.Body?
+  /// The details asked for; nil when there is no such session.
+  public var details: SessionDetails?
+  /// The limits, when asked for.
+  public var limits: [LimitRow]?
+  /// New events, when asked for.
+  public var events: [EngineEvent]?
+  /// The last seconds' rates, oldest first, when asked for.
+  public var history: [RateSample]?
+
+  /// A picture of the totals alone.
+  public init(sequence: Int, statistics: EngineStatistics) {
+    self.sequence = sequence
+    self.statistics = statistics
+  }
+}

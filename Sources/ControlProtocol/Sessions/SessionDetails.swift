@@ -1,0 +1,55 @@
+/// Everything known of one session.
+public struct SessionDetails: Codable, Equatable, Sendable {
+  /// The engine's run, which an act may name.
+  public var engine: String
+  /// The row of the table.
+  public var row: SessionRow
+  /// The raw query of its request, or nil; not escaped for display.
+  public var query: String?
+  /// The subprotocol that was chosen.
+  public var subprotocol: String?
+  /// The request's headers in their order, values cut at 1 KiB; not escaped for display.
+  public var headers: [Header]
+  /// The rooms it is in, sorted.
+  public var rooms: [String]
+  /// The limits in force for it, each with the scope that set it.
+  public var limits: [LimitRow]
+  /// How the TLS connection was made, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`.
+  public var tlsVersion: String?
+  /// The address of the listener that accepted it.
+  public var listener: String
+  /// The last round trip measured, unsmoothed, in milliseconds.
+  public var lastRoundTripMilliseconds: Double?
+
+  /// One header field of a request.
+  public struct Header: Codable, Equatable, Sendable {
+    /// The field's name as it was sent.
+    public var name: String
+    /// The field's value.
+    public var value: String
+
+    /// A field.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Details around a row.
+  public init(
+    engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
+    headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
+    tlsVersion: String? = nil, listener: String = "", lastRoundTripMilliseconds: Double? = nil
+  ) {
+    self.engine = engine
+    self.row = row
+    self.query = query
+    self.subprotocol = subprotocol
+    self.headers = headers
+    self.rooms = rooms
+    self.limits = limits
+    self.tlsVersion = tlsVersion
+    self.listener = listener
+    self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
+  }
+}

@@ -1,0 +1,65 @@
+public import Vocabulary
+
+/// One session as a table shows it; every field but the first eight may be missing when an engine
+/// of another version sends it.
+public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
+  /// The session's name.
+  public var id: SessionID
+  /// The pattern of the route that serves it, such as `/ws/chat/{room}`; empty before routing.
+  public var route: String
+  /// The path it asked for, still percent-encoded, without the query; not escaped for display.
+  public var path: String
+  /// The peer's address without a port; for a Unix socket `unix`.
+  public var address: String
+  /// The peer's port; 0 for a Unix socket.
+  public var port: Int
+  /// Where the session stands.
+  public var state: SessionState
+  /// When its connection was accepted, in seconds since 1970.
+  public var openedAt: Double
+  /// Seconds since the last message in either direction, or since it was opened.
+  public var idleSeconds: Double
+  /// Messages received.
+  public var messagesIn = 0
+  /// Messages sent.
+  public var messagesOut = 0
+  /// Payload bytes received.
+  public var bytesIn = 0
+  /// Payload bytes sent.
+  public var bytesOut = 0
+  /// Bytes received on the connection, frame headers and control frames included.
+  public var wireBytesIn = 0
+  /// Bytes sent on the connection, frame headers and control frames included.
+  public var wireBytesOut = 0
+  /// The largest message received, in bytes.
+  public var largestIn = 0
+  /// The largest message sent, in bytes.
+  public var largestOut = 0
+  /// Output that the peer has yet to take, in bytes.
+  public var backlogBytes = 0
+  /// The most that `backlogBytes` ever was.
+  public var backlogPeakBytes = 0
+  /// The round-trip time of the keepalive pings, smoothed; nil before the first pong.
+  public var roundTripMilliseconds: Double?
+  /// Whether the connection is encrypted.
+  public var tls = false
+  /// Whether permessage-deflate was negotiated.
+  public var compressed = false
+  /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
+  public var userAgent: String?
+
+  /// A session that has done nothing yet.
+  public init(
+    id: SessionID, route: String, path: String, address: String, port: Int, state: SessionState,
+    openedAt: Double, idleSeconds: Double
+  ) {
+    self.id = id
+    self.route = route
+    self.path = path
+    self.address = address
+    self.port = port
+    self.state = state
+    self.openedAt = openedAt
+    self.idleSeconds = idleSeconds
+  }
+}

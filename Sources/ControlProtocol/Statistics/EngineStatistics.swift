@@ -1,0 +1,194 @@
+public import Vocabulary
+
+/// The whole engine in numbers: the answer to `GET /v1/stats`.
+public struct EngineStatistics: Codable, Equatable, Sendable {
+  /// Which engine this is.
+  public var engine: EngineIdentity
+  /// When the numbers were read, in seconds since 1970.
+  public var now: Double
+  /// Seconds since the engine started.
+  public var uptimeSeconds: Double
+  /// Sessions now and ever.
+  public var sessions = SessionCounts()
+  /// Messages and bytes ever.
+  public var traffic = Traffic()
+  /// What passed in the last whole second.
+  public var rates = RateSample()
+  /// Closed sessions by code and by who closed them.
+  public var closes: [CloseCount] = []
+  /// Handshakes refused, by reason.
+  public var refusals: [RefusalCount] = []
+  /// Sizes of received messages.
+  public var sizesIn = SizeDistribution()
+  /// Sizes of sent messages.
+  public var sizesOut = SizeDistribution()
+  /// Bytes held in inboxes, partial messages and backlogs.
+  public var bufferedBytes = 0
+  /// Messages not sent to a session because its backlog was full (`backlog-policy` drop) or its
+  /// narrower `message-bytes` forbade it.
+  public var droppedMessages = 0
+  /// Turns of a reactor that took over 100 ms, because a handler blocked.
+  public var slowTurns = 0
+  /// The load of each reactor.
+  public var reactors: [ReactorLoad] = []
+
+  /// Numbers of an engine that has done nothing.
+  public init(engine: EngineIdentity, now: Double, uptimeSeconds: Double) {
+    self.engine = engine
+    self.now = now
+    self.uptimeSeconds = uptimeSeconds
+  }
+
+  /// Closes with a code, whoever closed.
+  public func closeCount(of code: CloseCode) -> Int {
+    closes.reduce(0) { $0 + ($1.code == code ? $1.count : 0) }
+  }
+}
+
+/// Which engine a console is attached to.
+public struct EngineIdentity: Codable, Equatable, Sendable {
+  /// The run's identifier, new at each start.
+  public var run: String
+  /// The name given with `--name`.
+  public var name: String
+  /// The program's version.
+  public var version: String
+  /// The engine's process.
+  public var processID: Int
+  /// When it started, in seconds since 1970.
+  public var startedAt: Double
+  /// What it listens on, such as `127.0.0.1:8080` or `unix:/run/app.sock`.
+  public var listeners: [String]
+  /// The patterns of its routes, in their order.
+  public var routes: [String]
+
+  /// An engine's identity.
+  public init(
+    run: String, name: String, version: String, processID: Int, startedAt: Double,
+    listeners: [String], routes: [String]
+  ) {
+    self.run = run
+    self.name = name
+    self.version = version
+    self.processID = processID
+    self.startedAt = startedAt
+    self.listeners = listeners
+    self.routes = routes
+  }
+}
+
+/// Sessions now and ever.
+public struct SessionCounts: Codable, Equatable, Sendable {
+  /// Connections whose opening handshake is under way.
+  public var opening = 0
+  /// Sessions open now, those that are closing included.
+  public var open = 0
+  /// Sessions ever opened.
+  public var opened = 0
+  /// Sessions ever closed.
+  public var closed = 0
+  /// The most that can be open: the lower of the limit and what the descriptors allow.
+  public var limit = 0
+
+  /// No sessions.
+  public init() {}
+}
+
+/// Messages and bytes.
+public struct Traffic: Codable, Equatable, Sendable {
+  /// Messages received.
+  public var messagesIn = 0
+  /// Messages sent.
+  public var messagesOut = 0
+  /// Payload bytes received.
+  public var bytesIn = 0
+  /// Payload bytes sent.
+  public var bytesOut = 0
+  /// Bytes received on connections.
+  public var wireBytesIn = 0
+  /// Bytes sent on connections.
+  public var wireBytesOut = 0
+
+  /// No traffic.
+  public init() {}
+}
+
+/// What passed in one second.
+public struct RateSample: Codable, Equatable, Sendable {
+  /// The end of the second, in seconds since 1970.
+  public var at = 0.0
+  /// Messages received per second.
+  public var messagesIn = 0.0
+  /// Messages sent per second.
+  public var messagesOut = 0.0
+  /// Payload bytes received per second.
+  public var bytesIn = 0.0
+  /// Payload bytes sent per second.
+  public var bytesOut = 0.0
+  /// Sessions opened per second.
+  public var opened = 0.0
+  /// Sessions closed per second.
+  public var closed = 0.0
+  /// Sessions closed with 1000 per second.
+  public var closed1000 = 0.0
+  /// Sessions closed with 1009 per second.
+  public var closed1009 = 0.0
+  /// Handshakes refused per second.
+  public var refused = 0.0
+  /// Sessions open at the end of the second.
+  public var open = 0
+
+  /// A quiet second.
+  public init() {}
+}
+
+/// How many sessions were closed with a code by one kind of initiator.
+public struct CloseCount: Codable, Equatable, Sendable {
+  /// The close code; 1005 and 1006 where none was sent.
+  public var code: CloseCode
+  /// Who closed.
+  public var by: CloseInitiator.Kind
+  /// How many.
+  public var count: Int
+
+  /// A count.
+  public init(code: CloseCode, by: CloseInitiator.Kind, count: Int) {
+    self.code = code
+    self.by = by
+    self.count = count
+  }
+}
+
+/// How many handshakes were refused for one reason.
+public struct RefusalCount: Codable, Equatable, Sendable {
+  /// The reason's term, such as `no-route`.
+  public var reason: String
+  /// The HTTP status it was answered with.
+  public var status: Int
+  /// How many.
+  public var count: Int
+
+  /// A count.
+  public init(reason: String, status: Int, count: Int) {
+    self.reason = reason
+    self.status = status
+    self.count = count
+  }
+}
+
+/// The load of one reactor.
+public struct ReactorLoad: Codable, Equatable, Sendable {
+  /// Sessions it owns.
+  public var open: Int
+  /// Messages it received.
+  public var messagesIn: Int
+  /// Turns of its loop.
+  public var turns: Int
+
+  /// A load.
+  public init(open: Int, messagesIn: Int, turns: Int) {
+    self.open = open
+    self.messagesIn = messagesIn
+    self.turns = turns
+  }
+}
