@@ -98,30 +98,54 @@ package enum Syscalls {
   package static func send(
     _ descriptor: Int32, head: Span<UInt8>, payload: Span<UInt8>, pieces: [Piece]
   ) -> WriteResult {
-    precondition(pieces.count <= maximumPieceCount)
-    return unsafe head.withUnsafeBytes { head in
+    unsafe head.withUnsafeBytes { head in
       unsafe payload.withUnsafeBytes { payload in
-        unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: pieces.count) { vectors in
-          for index in 0..<pieces.count {
-            let piece = pieces[index]
-            let source = unsafe piece.isPayload ? payload : head
-            let slice = unsafe UnsafeRawBufferPointer(
-              rebasing: source[piece.offset..<(piece.offset + piece.count)])
-            unsafe vectors.initializeElement(
-              at: index,
-              to: iovec(
-                iov_base: UnsafeMutableRawPointer(mutating: slice.baseAddress),
-                iov_len: slice.count))
-          }
-          var message = unsafe msghdr()
-          unsafe message.msg_iov = vectors.baseAddress
-          unsafe message.msg_iovlen = pieces.count
-          return unsafe withUnsafePointer(to: &message) { message in
-            writeResult {
-              unsafe sendmsg(descriptor, message, noSignal)
-            }
-          }
+        unsafe gather(descriptor, count: pieces.count) { index in
+          let piece = pieces[index]
+          let source = unsafe piece.isPayload ? payload : head
+          return unsafe UnsafeRawBufferPointer(
+            rebasing: source[piece.offset..<(piece.offset + piece.count)])
         }
+      }
+    }
+  }
+
+  /// Sends a head and shared slices behind it in their order, as one write.
+  ///
+  /// The corresponding C function is `sendmsg`, with MSG_NOSIGNAL.
+  ///
+  /// - Precondition: there are fewer than `maximumPieceCount` slices.
+  package static func send(
+    _ descriptor: Int32, head: Span<UInt8>, slices: [SharedSlice]
+  ) -> WriteResult {
+    withExtendedLifetime(slices) {
+      unsafe head.withUnsafeBytes { head in
+        unsafe gather(descriptor, count: slices.count + 1) { index in
+          guard index > 0 else { return unsafe head }
+          let slice = slices[index - 1]
+          return unsafe slice.bytes.buffer(of: slice.range)
+        }
+      }
+    }
+  }
+
+  private static func gather(
+    _ descriptor: Int32, count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer
+  ) -> WriteResult {
+    precondition(count <= maximumPieceCount)
+    return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: count) { vectors in
+      for index in 0..<count {
+        let bytes = unsafe buffer(index)
+        unsafe vectors.initializeElement(
+          at: index,
+          to: iovec(
+            iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
+      }
+      var message = unsafe msghdr()
+      unsafe message.msg_iov = vectors.baseAddress
+      unsafe message.msg_iovlen = count
+      return unsafe withUnsafePointer(to: &message) { message in
+        writeResult { unsafe sendmsg(descriptor, message, noSignal) }
       }
     }
   }
