@@ -105,6 +105,12 @@ package final class Reactor {
     try epoll.change(descriptor, to: interest, token: registration.token)
   }
 
+  /// Hands the events and deadlines of a registration to another object from here on.
+  package func replaceHandler(of registration: Registration, with handler: any ReactorHandler) {
+    guard isCurrent(registration) else { return }
+    slots[registration.slot].handler = handler
+  }
+
   /// Forgets a descriptor; the caller closes it, which also takes it out of the kernel's list.
   ///
   /// Events and deadlines of the registration that still come are dropped.

@@ -15,23 +15,20 @@ struct Connection: ~Copyable {
   }
 
   let descriptor: Int32
-  let peer: PeerAddress
-  private(set) var registration: Reactor.Registration?
   private(set) var pauses: PauseReasons = []
   var backlog: Backlog?
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
+  private var owned: OwnedDescriptor?
+  private var registration: Reactor.Registration?
   private var interest: Interest = .readable
 
-  /// Takes over a descriptor.
-  init(owning descriptor: Int32, peer: PeerAddress) {
+  /// Takes over a descriptor that is watched for reading.
+  init(owning descriptor: Int32, registration: Reactor.Registration?) {
     self.descriptor = descriptor
-    self.peer = peer
-  }
-
-  deinit {
-    Syscalls.close(descriptor)
+    owned = OwnedDescriptor(owning: descriptor)
+    self.registration = registration
   }
 
   /// What the peer is still owed, in bytes.
@@ -39,20 +36,39 @@ struct Connection: ~Copyable {
 
   var isPaused: Bool { !pauses.isEmpty }
 
+  var isClosed: Bool { owned == nil }
+
+  /// Watches the descriptor, which must not be watched yet.
   mutating func register(
     _ handler: any ReactorHandler, with reactor: Reactor
   ) throws(SystemError) {
     registration = try reactor.register(handler, descriptor: descriptor, for: interest)
   }
 
-  mutating func unregister(from reactor: Reactor) {
+  /// Hands events and deadlines to another object from here on.
+  func setHandler(_ handler: any ReactorHandler, with reactor: Reactor) {
     guard let registration else { return }
-    reactor.unregister(registration)
-    self.registration = nil
+    reactor.replaceHandler(of: registration, with: handler)
+  }
+
+  /// Calls the handler once the instant has passed.
+  func setDeadline(_ instant: Instant, with reactor: Reactor) {
+    guard let registration else { return }
+    reactor.setDeadline(instant, for: registration)
+  }
+
+  /// Closes the descriptor; what is owed is forgotten.
+  mutating func close(_ reactor: Reactor) {
+    if let registration { reactor.unregister(registration) }
+    registration = nil
+    owned = nil
+    backlog = nil
+    unconsumed = []
   }
 
   /// Stops or starts reading for a reason.
-  mutating func setPause(_ reason: PauseReasons, _ isPaused: Bool, reactor: Reactor) {
+  mutating func setPause(_ reason: PauseReasons, _ isPaused: Bool, with reactor: Reactor) {
+    guard pauses.contains(reason) != isPaused else { return }
     if isPaused {
       pauses.insert(reason)
     } else {
@@ -71,7 +87,7 @@ struct Connection: ~Copyable {
     return result
   }
 
-  mutating func updateInterest(_ reactor: Reactor) {
+  private mutating func updateInterest(_ reactor: Reactor) {
     var wanted: Interest = pauses.isEmpty ? .readable : []
     if backlog != nil { wanted.insert(.writable) }
     guard wanted != interest, let registration else { return }
