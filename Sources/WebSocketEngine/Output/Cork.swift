@@ -135,8 +135,9 @@ final class Cork {
         rest: SharedBytes(copying: payload.extracting(offset..<payload.count)), as: kind,
         fragmentByteCount: fragmentByteCount, leftOfFragment: leftOfFragment)
     }
-    let whole = LongMessage(
-      SharedBytes(copying: payload), as: kind, fragmentByteCount: fragmentByteCount)
+    func whole() -> LongMessage {
+      LongMessage(SharedBytes(copying: payload), as: kind, fragmentByteCount: fragmentByteCount)
+    }
     var backlog = Backlog()
     defer { owner.connection.backlog = backlog }
     guard index < pieces.count else {
@@ -146,7 +147,7 @@ final class Cork {
     let piece = pieces[index]
     if index == 0, corked > 0 {
       queueRest(from: sentOfPiece, upTo: corked, into: &backlog)
-      backlog.append(whole)
+      backlog.append(whole())
     } else if piece.isPayload {
       backlog.append(
         rest(from: piece.offset + sentOfPiece, leftOfFragment: piece.count - sentOfPiece))
@@ -154,7 +155,7 @@ final class Cork {
       let fragment = pieces[index + 1]
       if sentOfPiece == 0 {
         backlog.append(
-          fragment.offset == 0 ? whole : rest(from: fragment.offset, leftOfFragment: 0))
+          fragment.offset == 0 ? whole() : rest(from: fragment.offset, leftOfFragment: 0))
       } else {
         backlog.begin(
           withHead: buffer.array(
