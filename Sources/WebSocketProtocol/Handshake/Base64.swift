@@ -1,9 +1,10 @@
 /// Base64 with padding, RFC 4648 §4: what the opening handshake needs of it.
-enum Base64 {
+package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func encode(_ bytes: Span<UInt8>) -> String {
+  /// The text for some bytes.
+  package static func encode(_ bytes: Span<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -21,7 +22,7 @@ enum Base64 {
   }
 
   /// How many bytes a text decodes to, or nil if it is not base64.
-  static func decodedByteCount(_ text: String) -> Int? {
+  package static func decodedByteCount(_ text: String) -> Int? {
     let bytes = text.utf8
     guard bytes.count % 4 == 0 else { return nil }
     let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
