@@ -85,15 +85,12 @@ package final class Reactor {
   package func register(
     _ handler: any ReactorHandler, descriptor: Int32, for interest: Interest
   ) throws(SystemError) -> Registration {
-    let slot = freeSlots.last ?? slots.count
-    let generation = slot < slots.count ? slots[slot].generation &+ 1 : 0
-    let registration = Registration(slot: slot, generation: generation)
-    try epoll.add(descriptor, for: interest, token: registration.token)
-    if slot < slots.count {
-      freeSlots.removeLast()
-      slots[slot] = Slot(handler: handler, generation: generation)
-    } else {
-      slots.append(Slot(handler: handler, generation: generation))
+    let registration = registerTimer(handler)
+    do throws(SystemError) {
+      try epoll.add(descriptor, for: interest, token: registration.token)
+    } catch {
+      unregister(registration)
+      throw error
     }
     return registration
   }
@@ -103,6 +100,26 @@ package final class Reactor {
     _ registration: Registration, descriptor: Int32, to interest: Interest
   ) throws(SystemError) {
     try epoll.change(descriptor, to: interest, token: registration.token)
+  }
+
+  /// A registration for deadlines alone, without a descriptor.
+  package func registerTimer(_ handler: any ReactorHandler) -> Registration {
+    let slot = freeSlots.popLast() ?? slots.count
+    let generation = slot < slots.count ? slots[slot].generation &+ 1 : 0
+    if slot < slots.count {
+      slots[slot] = Slot(handler: handler, generation: generation)
+    } else {
+      slots.append(Slot(handler: handler, generation: generation))
+    }
+    return Registration(slot: slot, generation: generation)
+  }
+
+  /// Stops watching a descriptor that stays open, and forgets it.
+  package func unwatch(_ registration: Registration, descriptor: Int32) {
+    guard isCurrent(registration) else { return }
+    // The descriptor is registered, so the kernel has no reason to refuse.
+    try? epoll.remove(descriptor)
+    unregister(registration)
   }
 
   /// Hands the events and deadlines of a registration to another object from here on.

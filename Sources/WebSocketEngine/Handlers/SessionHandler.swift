@@ -14,6 +14,9 @@ public protocol SessionHandler: AnyObject {
   /// - Parameter message: the payload, valid during the call; text is valid UTF-8.
   func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws
 
+  /// The peer has taken output: `backlogByteCount` is less than it was.
+  func drained(_ session: Session)
+
   /// The session is over, whoever ended it; called once, and nothing can be sent any more.
   func closed(_ close: SessionClose, on session: Session)
 }
@@ -21,6 +24,9 @@ public protocol SessionHandler: AnyObject {
 extension SessionHandler {
   /// Does nothing.
   public func opened(_ session: Session) throws {}
+
+  /// Does nothing.
+  public func drained(_ session: Session) {}
 
   /// Does nothing.
   public func closed(_ close: SessionClose, on session: Session) {}

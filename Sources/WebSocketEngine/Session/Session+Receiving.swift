@@ -10,6 +10,8 @@ extension Session {
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
     let kept = connection.unconsumed.count
+    // What a pause left behind comes first, and may fill the buffer.
+    guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
     let input = reactor.input
     input.copy(connection.unconsumed.span, to: 0)
     let descriptor = connection.descriptor

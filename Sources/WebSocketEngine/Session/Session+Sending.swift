@@ -50,7 +50,8 @@ extension Session {
       reactor.counters.add(1, to: .droppedMessages)
       throw .messageTooBig(byteCount: count, limit: limits.messageByteCount)
     }
-    if cork(holdsOutputBefore: message) { reactor.settleCork() }
+    // What the handler sent before in this turn goes first.
+    if reactor.cork.owner === self { reactor.cork.flush() }
     let owed = connection.backlogByteCount
     guard owed == 0 || owed + count <= limits.backlogByteCount else { throw breachBacklog(owed) }
     enqueue(message)
@@ -87,10 +88,6 @@ extension Session {
     _ = backlog.append(control: frame)
     connection.backlog = backlog
     reactor.markDirty(self)
-  }
-
-  private func cork(holdsOutputBefore message: Outgoing) -> Bool {
-    reactor.cork.owner === self && reactor.cork.isHolding
   }
 
   func enqueue(_ message: Outgoing) {

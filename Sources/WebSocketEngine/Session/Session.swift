@@ -44,6 +44,10 @@ public final class Session {
   var rooms: Set<String> = []
   /// Output is waiting for the end of the turn.
   var isDirty = false
+  /// The connection is to be shut once everything is sent.
+  var isShuttingDown = false
+  /// Its place among the engine's sessions, until the connection is gone.
+  var ticket: AdmissionTicket?
   /// Bytes it holds of the engine's memory, as last counted.
   var accountedByteCount = 0
   /// Bytes that its handler holds for it: an inbox.
@@ -55,8 +59,8 @@ public final class Session {
   /// A session whose handshake is answered; takes over the connection.
   init(
     id: SessionID, request: Request, subprotocol: String?, reactor: SessionReactor,
-    route: RouteState, record: Int, connection: consuming Connection,
-    handler: any SessionHandler
+    route: RouteState, record: Int, ticket: consuming AdmissionTicket,
+    connection: consuming Connection, handler: any SessionHandler
   ) {
     let limits = route.limits
     let now = reactor.now
@@ -66,6 +70,7 @@ public final class Session {
     self.reactor = reactor
     self.route = route
     self.record = record
+    self.ticket = consume ticket
     self.connection = connection
     self.handler = handler
     self.limits = limits
@@ -107,7 +112,7 @@ public final class Session {
   /// Replaces the session's own limits.
   func setOverrides(_ overrides: LimitOverrides) {
     self.overrides = overrides
-    adopt(route.limits(with: overrides))
+    adopt(reactor.limits(of: route, overrides: overrides))
   }
 
   /// Decides how the session ends: counted and told to the handler, once.
@@ -131,7 +136,6 @@ public final class Session {
 
   /// Counts what the session did since it was last counted.
   func publish(_ delta: TurnDelta) {
-    guard phase != .closed || reactor.isRecordHeld(self) else { return }
     var delta = delta
     delta.backlog = connection.backlogByteCount
     if delta.messagesIn > 0 || delta.messagesOut > 0 { keepalive.noteMessage(now: reactor.now) }

@@ -94,13 +94,16 @@ package struct Keepalive: Sendable {
   package mutating func tick(now: Instant) -> Action {
     if let idleDeadline, now >= idleDeadline { return .idleTimedOut }
     if let pongDeadline, now >= pongDeadline { return .pongTimedOut }
-    if let pingDeadline, now >= pingDeadline {
-      sentPingCount &+= 1
-      pingedAt = now
-      isAwaitingPong = true
-      return .sendPing(payload: UInt64(sentPingCount))
-    }
+    if let pingDeadline, now >= pingDeadline { return .sendPing(payload: pingNow(now: now)) }
     return .none
+  }
+
+  /// Begins a ping out of turn and gives its payload; the next one in turn moves accordingly.
+  package mutating func pingNow(now: Instant) -> UInt64 {
+    sentPingCount &+= 1
+    pingedAt = now
+    isAwaitingPong = true
+    return UInt64(sentPingCount)
   }
 
   private var idleDeadline: Instant? {
