@@ -186,6 +186,22 @@ package enum Syscalls {
     return Int(clamping: max(soft, hard))
   }
 
+  /// A descriptor that reads nothing, owned by the caller.
+  ///
+  /// The corresponding C function is `open` on `/dev/null`.
+  package static func openNothing() throws(SystemError) -> Int32 {
+    try call("open", about: "/dev/null") {
+      unsafe CLinux_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    }
+  }
+
+  /// Removes a file; one that is not there is no error. The rest is up to whoever comes next.
+  ///
+  /// The corresponding C function is `unlink`.
+  package static func removeFile(_ path: String) {
+    _ = unsafe unlink(path)
+  }
+
   /// Makes writing to a dead peer an error of the call instead of a signal.
   ///
   /// The corresponding C function is `signal(SIGPIPE, SIG_IGN)`.

@@ -154,6 +154,9 @@ package final class SessionReactor {
     overrides.isEmpty ? route.limits : limits.limits(ofRoute: route.index, overrides: overrides)
   }
 
+  /// Whether new sessions are accepted.
+  var isAccepting: Bool { !isDraining }
+
   /// Makes every open session live under changed limits.
   func adopt(_ limits: LimitsInForce) {
     self.limits = limits

@@ -134,6 +134,20 @@ public final class Session {
     connection.setDeadline(next, with: reactor.reactor)
   }
 
+  /// Tells the handler that messages may be sent, and goes on with input that came early.
+  func begin() {
+    reactor.settleCork()
+    reactor.cork.lend(to: self)
+    do {
+      try handler.opened(self)
+    } catch {
+      handlerFailed(error)
+    }
+    reactor.settleCork()
+    scheduleWakeUp()
+    reactor.resumeInputSoon(self)
+  }
+
   /// Counts what the session did since it was last counted.
   func publish(_ delta: TurnDelta) {
     var delta = delta
