@@ -8,7 +8,8 @@ struct ClientHandshakeTests {
 
   private func handshake() -> ClientHandshake {
     ClientHandshake(
-      host: "server.example.com", target: "/chat", key: key, subprotocols: ["chat", "superchat"],
+      host: "server.example.com", target: "/chat", key: key,
+      subprotocols: ["chat", "superchat", "K"],
       extensions: [Extension(name: "x", parameters: [.init(name: "y")])])
   }
 
@@ -45,7 +46,7 @@ struct ClientHandshakeTests {
       String(decoding: handshake().request, as: UTF8.self)
         == "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n"
         + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chat, superchat\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chat, superchat, K\r\n"
         + "Sec-WebSocket-Extensions: x; y\r\n\r\n")
   }
 
@@ -72,6 +73,7 @@ struct ClientHandshakeTests {
       ("Sec-WebSocket-Accept", "S3pPLMBiTxaQ9kYGzzhZRbK+xOo=", .acceptMismatch),
       ("Sec-WebSocket-Protocol", "other", .subprotocolNotOffered),
       ("Sec-WebSocket-Protocol", "chat, superchat", .subprotocolNotOffered),
+      ("Sec-WebSocket-Protocol", "\u{212A}", .subprotocolNotOffered),
       ("Sec-WebSocket-Protocol", "", .subprotocolNotOffered),
       ("Sec-WebSocket-Extensions", "z", .extensionNotOffered),
       ("Sec-WebSocket-Extensions", "x;", .extensionNotOffered),
