@@ -164,6 +164,28 @@ struct MessageTests {
     #expect(held == 0)
   }
 
+  @Test("A message is under way from its first header to its last byte")
+  func isReceivingMessage() {
+    for role in bothRoles {
+      let bytes =
+        frame(.binary, "ab", to: role) + frame(.binary, "cd", isFinal: false, to: role)
+        + frame(.continuation, "ef", to: role)
+      let frameByteCount = bytes.count / 3
+      let headerByteCount = frameByteCount - 2
+      var receiver = Receiver(role: role)
+      for index in bytes.indices {
+        receiver.receive([bytes[index]])
+        let consumed = index + 1
+        let isExpected =
+          consumed < frameByteCount
+          ? consumed >= headerByteCount
+          : consumed >= frameByteCount + headerByteCount && consumed < bytes.count
+        let isReceiving = receiver.endpoint.isReceivingMessage
+        #expect(isReceiving == isExpected, "after byte \(index)")
+      }
+    }
+  }
+
   @Test("A taken message leaves no storage, and an idle endpoint is small")
   func storage() {
     var receiver = Receiver(role: .server)
