@@ -42,6 +42,16 @@ public enum ControlJSON {
     }
   }
 
+  /// Bytes in base 64.
+  public static func base64(_ bytes: some Sequence<UInt8>) -> String {
+    Data(bytes).base64EncodedString()
+  }
+
+  /// Reads base 64 without line breaks; nil if it is not.
+  public static func bytes(fromBase64 text: String) -> [UInt8]? {
+    Data(base64Encoded: text).map(Array.init)
+  }
+
   private static func sentence(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, let context):
