@@ -1,5 +1,7 @@
 /// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
-struct PathPattern: Sendable {
+///
+/// A class, because asking a thousand of them in turn would copy a thousand structs.
+final class PathPattern: Sendable {
   /// One segment of a pattern.
   enum Segment: Sendable {
     /// Text, decoded, which a segment of the path must be equal to.
@@ -17,6 +19,12 @@ struct PathPattern: Sendable {
   let text: String
   /// Its segments: at least one, which for `/` is an empty literal.
   let segments: [Segment]
+  /// The segments that are text, last first: paths mostly begin alike and differ later.
+  private let literals: [(index: Int, text: String)]
+  /// The places of the parameters.
+  private let parameterIndices: [Int]
+  /// Whether the last segment takes the rest of the path.
+  private let takesRest: Bool
 
   /// Takes a pattern apart.
   init(_ text: String, converters: [String: PathConverter]) throws(RouteError) {
@@ -40,6 +48,13 @@ struct PathPattern: Sendable {
     }
     self.text = text
     self.segments = segments
+    literals = segments.indices.reversed().compactMap { index in
+      if case .literal(let text) = segments[index] { (index, text) } else { nil }
+    }
+    parameterIndices = segments.indices.filter { index in
+      if case .literal = segments[index] { false } else { true }
+    }
+    takesRest = if case .rest? = segments.last { true } else { false }
   }
 
   private static func segment(
@@ -143,8 +158,8 @@ extension PathPattern {
   func match(_ path: [String]) -> Outcome {
     guard fits(path) else { return .different }
     var parameters: [PathParameters.Parameter] = []
-    for (index, segment) in segments.enumerated() {
-      switch segment {
+    for index in parameterIndices {
+      switch segments[index] {
       case .literal: continue
       case .parameter(let name, _, let converter):
         let text = path[index]
@@ -164,20 +179,13 @@ extension PathPattern {
 
   /// Whether text stands where it must, and something where a parameter is.
   private func fits(_ path: [String]) -> Bool {
-    guard path.count >= segments.count else { return false }
-    var takesRest = false
-    for (index, segment) in segments.enumerated() {
-      switch segment {
-      case .literal(let text):
-        guard path[index] == text else { return false }
-      case .parameter:
-        guard !path[index].isEmpty else { return false }
-      case .rest:
-        // An empty segment first would make the rest look like an absolute path.
-        guard !path[index].isEmpty else { return false }
-        takesRest = true
-      }
+    guard path.count == segments.count || (takesRest && path.count > segments.count) else {
+      return false
     }
-    return takesRest || path.count == segments.count
+    for literal in literals {
+      guard path[literal.index] == literal.text else { return false }
+    }
+    // An empty segment at the beginning of the rest would make it look like an absolute path.
+    return parameterIndices.allSatisfy { !path[$0].isEmpty }
   }
 }
