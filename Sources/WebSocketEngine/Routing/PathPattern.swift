@@ -29,13 +29,14 @@ final class PathPattern: Sendable {
   /// Takes a pattern apart.
   init(_ text: String, converters: [String: PathConverter]) throws(RouteError) {
     guard text.utf8.first == UInt8(ascii: "/") else { throw .missingSlash(pattern: text) }
-    let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    let parts = text.utf8.dropFirst().split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count <= Self.maximumSegmentCount else { throw .tooManySegments(pattern: text) }
     var segments: [Segment] = []
     var names: Set<String> = []
     for part in parts {
       if part.isEmpty, segments.count < parts.count - 1 { throw .emptySegment(pattern: text) }
-      let segment = try Self.segment(String(part), pattern: text, converters: converters)
+      let segment = try Self.segment(String(Substring(part)), pattern: text, converters: converters)
       switch segment {
       case .literal: break
       case .parameter(let name, _, _):
@@ -67,11 +68,13 @@ final class PathPattern: Sendable {
       return .literal(part)
     }
     let inner = part.dropFirst().dropLast()
-    let fields = inner.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(fields.first ?? "")
+    let fields = inner.utf8
+      .split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
+    let name = fields.first ?? ""
     guard isName(name) else { throw .invalidParameterName(name, pattern: pattern) }
     guard fields.count == 2 else { return .parameter(name: name, converterName: "", nil) }
-    let converterName = String(fields[1])
+    let converterName = fields[1]
     if converterName == restConverterName { return .rest(name: name) }
     guard let converter = converters[converterName] else {
       throw .unknownConverter(converterName, pattern: pattern)
@@ -183,7 +186,8 @@ extension PathPattern {
       return false
     }
     for literal in literals {
-      guard path[literal.index] == literal.text else { return false }
+      // Not `==`, for which an é is equal to an e with an accent: other bytes are another path.
+      guard path[literal.index].utf8.elementsEqual(literal.text.utf8) else { return false }
     }
     // An empty segment at the beginning of the rest would make it look like an absolute path.
     return parameterIndices.allSatisfy { !path[$0].isEmpty }
