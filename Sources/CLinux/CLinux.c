@@ -1,4 +1,10 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/resource.h>
 
 int CLinux_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
   return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -32,4 +38,14 @@ int CLinux_descriptorLimit(uint64_t *soft, uint64_t *hard) {
 int CLinux_setDescriptorLimit(uint64_t soft, uint64_t hard) {
   struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
   return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+const char *CLinux_errorText(int number, char *text, size_t count) {
+  return strerror_r(number, text, count);
+}
+
+void CLinux_nameThread(const char *name) {
+  char text[16] = {0};
+  strncpy(text, name, sizeof text - 1);
+  pthread_setname_np(pthread_self(), text);
 }

@@ -2,22 +2,14 @@
 #define CLINUX_H
 // Linux interfaces that the Glibc module does not show to Swift (epoll, eventfd, signalfd,
 // accept4) and the calls Swift refuses for their shape. No logic lives here.
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 /// `accept4` with SOCK_NONBLOCK | SOCK_CLOEXEC.
 int CLinux_accept(int descriptor, struct sockaddr *address, socklen_t *length);
@@ -30,4 +22,8 @@ int CLinux_peerCredentials(int descriptor, int32_t *processID, uint32_t *userID,
 /// `getrlimit`/`setrlimit` of RLIMIT_NOFILE, whose constant is an enum of another type in Swift.
 int CLinux_descriptorLimit(uint64_t *soft, uint64_t *hard);
 int CLinux_setDescriptorLimit(uint64_t soft, uint64_t hard);
+/// `strerror_r` as glibc has it: the error's sentence, in `text` or in constant memory.
+const char *CLinux_errorText(int number, char *text, size_t count);
+/// `pthread_setname_np` of the calling thread, cut to the 15 bytes that the kernel keeps.
+void CLinux_nameThread(const char *name);
 #endif

@@ -1,0 +1,192 @@
+package import Vocabulary
+
+/// Something that owns a descriptor watched by a reactor.
+package protocol ReactorHandler: AnyObject {
+  /// The descriptor is ready; called on the reactor's thread.
+  func handle(_ readiness: Readiness)
+  /// A deadline set for the registration has passed, or an earlier one that was since moved.
+  func handleDeadline()
+}
+
+/// What surrounds the events of a turn.
+package protocol ReactorDelegate: AnyObject {
+  /// Called after waiting and before any descriptor is handled: commands from outside take effect.
+  func turnBegins()
+  /// Called after all events and deadlines: output is flushed, closed things are freed.
+  ///
+  /// - Returns: whether work is left that must not wait for an event.
+  func turnEnds() -> Bool
+}
+
+/// One thread's event loop: wait, drain the mailboxes, handle descriptors, pass deadlines, flush.
+///
+/// Confined to the thread that makes and runs it. From outside, only mailboxes whose descriptor it
+/// watches reach it.
+package final class Reactor {
+  /// A watched descriptor's place; stale ones are harmless, since the generation is compared.
+  package struct Registration: Hashable, Sendable {
+    /// The place's index and its generation, as they stand in epoll's user data.
+    package let token: UInt64
+
+    fileprivate var slot: Int { Int(token & 0xFFFF_FFFF) }
+    fileprivate var generation: UInt32 { UInt32(truncatingIfNeeded: token >> 32) }
+
+    fileprivate init(slot: Int, generation: UInt32) {
+      token = UInt64(generation) << 32 | UInt64(UInt32(truncatingIfNeeded: slot))
+    }
+
+    fileprivate init(token: UInt64) {
+      self.token = token
+    }
+  }
+
+  private struct Slot {
+    var handler: (any ReactorHandler)?
+    var generation: UInt32
+  }
+
+  /// The time at which this turn began; read once a turn.
+  package private(set) var now: Instant
+  /// Turns so far.
+  package private(set) var turnCount = 0
+  /// Turns that took longer than `slowTurnDuration`.
+  package private(set) var slowTurnCount = 0
+  /// From how long on a turn counts as slow: somebody blocked the loop.
+  package static let slowTurnDuration = Duration.milliseconds(100)
+
+  private var epoll: Epoll
+  private var deadlines: Deadlines
+  private var slots: [Slot] = []
+  private var freeSlots: [Int] = []
+  /// Slots freed in this turn: reused only in the next one, so that an event of the same wait
+  /// cannot meet a new owner.
+  private var retiredSlots: [Int] = []
+  private var isStopping = false
+
+  private static let wakeUpToken = UInt64.max
+
+  /// A reactor that watches nothing.
+  ///
+  /// - Throws: `SystemError` if the system has no descriptor left.
+  package init() throws(SystemError) {
+    epoll = try Epoll()
+    now = SystemClock.monotonic()
+    deadlines = Deadlines(startingAt: now)
+  }
+
+  /// Wakes this reactor whenever the mailbox gets a message; the delegate then drains it.
+  package func watch<Message>(_ mailbox: Mailbox<Message>) throws(SystemError) {
+    try epoll.add(mailbox.descriptor, for: [.readable, .edgeTriggered], token: Self.wakeUpToken)
+  }
+
+  /// Watches a descriptor.
+  ///
+  /// - Throws: `SystemError` if the kernel refuses, such as ENOSPC.
+  package func register(
+    _ handler: any ReactorHandler, descriptor: Int32, for interest: Interest
+  ) throws(SystemError) -> Registration {
+    let registration = registerTimer(handler)
+    do throws(SystemError) {
+      try epoll.add(descriptor, for: interest, token: registration.token)
+    } catch {
+      unregister(registration)
+      throw error
+    }
+    return registration
+  }
+
+  /// Changes what a descriptor is watched for.
+  package func change(
+    _ registration: Registration, descriptor: Int32, to interest: Interest
+  ) throws(SystemError) {
+    try epoll.change(descriptor, to: interest, token: registration.token)
+  }
+
+  /// A registration for deadlines alone, without a descriptor.
+  package func registerTimer(_ handler: any ReactorHandler) -> Registration {
+    let slot = freeSlots.popLast() ?? slots.count
+    let generation = slot < slots.count ? slots[slot].generation &+ 1 : 0
+    if slot < slots.count {
+      slots[slot] = Slot(handler: handler, generation: generation)
+    } else {
+      slots.append(Slot(handler: handler, generation: generation))
+    }
+    return Registration(slot: slot, generation: generation)
+  }
+
+  /// Stops watching a descriptor that stays open, and forgets it.
+  package func unwatch(_ registration: Registration, descriptor: Int32) {
+    guard isCurrent(registration) else { return }
+    // The descriptor is registered, so the kernel has no reason to refuse.
+    try? epoll.remove(descriptor)
+    unregister(registration)
+  }
+
+  /// Hands the events and deadlines of a registration to another object from here on.
+  package func replaceHandler(of registration: Registration, with handler: any ReactorHandler) {
+    guard isCurrent(registration) else { return }
+    slots[registration.slot].handler = handler
+  }
+
+  /// Forgets a descriptor; the caller closes it, which also takes it out of the kernel's list.
+  ///
+  /// Events and deadlines of the registration that still come are dropped.
+  package func unregister(_ registration: Registration) {
+    guard isCurrent(registration) else { return }
+    slots[registration.slot].handler = nil
+    retiredSlots.append(registration.slot)
+  }
+
+  /// Calls the handler once the instant has passed, up to 20 ms late.
+  package func setDeadline(_ instant: Instant, for registration: Registration) {
+    deadlines.set(registration.token, at: instant)
+  }
+
+  /// Ends `run` with this turn.
+  package func stop() {
+    isStopping = true
+  }
+
+  /// Turns until `stop` is called.
+  package func run(_ delegate: some ReactorDelegate) {
+    var hasWork = false
+    while !isStopping {
+      let count = epoll.wait(milliseconds: hasWork ? 0 : waitMilliseconds())
+      now = SystemClock.monotonic()
+      turnCount &+= 1
+      delegate.turnBegins()
+      for index in 0..<count {
+        let (token, readiness) = epoll.event(index)
+        if token == Self.wakeUpToken { continue }
+        handler(of: token)?.handle(readiness)
+      }
+      for token in deadlines.advance(to: now) {
+        handler(of: token)?.handleDeadline()
+      }
+      hasWork = delegate.turnEnds()
+      freeSlots.append(contentsOf: retiredSlots)
+      retiredSlots.removeAll(keepingCapacity: true)
+      if now.duration(to: SystemClock.monotonic()) > Self.slowTurnDuration { slowTurnCount &+= 1 }
+    }
+  }
+
+  private func handler(of token: UInt64) -> (any ReactorHandler)? {
+    let registration = Registration(token: token)
+    return isCurrent(registration) ? slots[registration.slot].handler : nil
+  }
+
+  private func isCurrent(_ registration: Registration) -> Bool {
+    registration.slot < slots.count
+      && slots[registration.slot].generation == registration.generation
+      && slots[registration.slot].handler != nil
+  }
+
+  private func waitMilliseconds() -> Int32? {
+    guard let next = deadlines.nextWakeUp(after: now) else { return nil }
+    let left = SystemClock.monotonic().duration(to: next).wholeNanoseconds
+    return Int32(clamping: max(0, (left + 999_999) / 1_000_000))
+  }
+}
+
+@available(*, unavailable)
+extension Reactor: Sendable {}

@@ -1,0 +1,277 @@
+internal import CLinux
+internal import Glibc
+
+/// Sockets: made, bound, listened on, accepted from, connected; all close-on-exec and non-blocking.
+package enum Socket {
+  /// What an accept gave.
+  package enum AcceptResult {
+    /// A connection; whoever gets the descriptor owns it.
+    case connection(Int32, PeerAddress)
+    /// Nobody waits.
+    case wouldBlock
+    /// No descriptor is left (EMFILE, ENFILE, ENOBUFS, ENOMEM).
+    case exhausted(SystemError)
+  }
+
+  /// A socket that listens.
+  ///
+  /// - Parameter sharesPort: whether other listeners may bind the same port (SO_REUSEPORT).
+  /// - Returns: the descriptor, which the caller owns, and the address it has: the port is the
+  ///   system's choice for port 0.
+  /// - Throws: `SystemError` for a name that does not resolve, an address in use or forbidden.
+  package static func listen(
+    on address: SocketAddress, sharesPort: Bool, backlog: Int32 = 4096
+  ) throws(SystemError) -> (descriptor: Int32, address: SocketAddress) {
+    let subject = address.description
+    let resolved = try resolve(address)
+    let descriptor = OwnedDescriptor(
+      owning: try Syscalls.call("socket", about: subject) {
+        socket(resolved.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
+      })
+    let number = descriptor.number
+    if case .internet = address {
+      try set(number, SOL_SOCKET, SO_REUSEADDR, about: subject)
+      if sharesPort { try set(number, SOL_SOCKET, SO_REUSEPORT, about: subject) }
+      if resolved.family == AF_INET6 {
+        try set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, about: subject)
+      }
+    }
+    try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
+      _ = try Syscalls.call("bind", about: subject) { unsafe bind(number, pointer, length) }
+    }
+    try Syscalls.call("listen", about: subject) { Glibc.listen(number, backlog) }
+    let bound = try localAddress(of: number, like: address)
+    return (descriptor.take(), bound)
+  }
+
+  /// Takes the next connection from a listener.
+  ///
+  /// The corresponding C function is `accept4`.
+  ///
+  /// Connections that died while they waited are passed over.
+  package static func accept(from listener: Int32) -> AcceptResult {
+    while true {
+      var storage = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let descriptor = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+        unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          unsafe CLinux_accept(listener, address, &length)
+        }
+      }
+      if descriptor >= 0 { return .connection(descriptor, peerAddress(storage)) }
+      let number = errno
+      switch number {
+      case EAGAIN, EWOULDBLOCK: return .wouldBlock
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+        return .exhausted(SystemError(call: "accept4", number: number))
+      default: continue
+      }
+    }
+  }
+
+  /// Starts to connect; the descriptor is writable when that is done.
+  ///
+  /// - Returns: the descriptor, which the caller owns.
+  /// - Throws: `SystemError`, at once for a Unix socket where nobody listens.
+  package static func connect(to address: SocketAddress) throws(SystemError) -> Int32 {
+    let subject = address.description
+    let resolved = try resolve(address)
+    let descriptor = OwnedDescriptor(
+      owning: try Syscalls.call("socket", about: subject) {
+        socket(resolved.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
+      })
+    let number = descriptor.number
+    do {
+      try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
+        _ = try Syscalls.call("connect", about: subject) {
+          unsafe Glibc.connect(number, pointer, length)
+        }
+      }
+    } catch let error where error.number == EINPROGRESS {
+      // Writable once it is done.
+    }
+    if case .internet = address { disableDelay(number) }
+    return descriptor.take()
+  }
+
+  /// The error of a connection attempt that has ended, or nil if it succeeded (SO_ERROR).
+  package static func connectError(_ descriptor: Int32) -> SystemError? {
+    var number: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &length)
+    return number == 0 ? nil : SystemError(call: "connect", number: number)
+  }
+
+  /// Sends small segments at once (TCP_NODELAY, tcp(7)); without effect on a Unix socket.
+  package static func disableDelay(_ descriptor: Int32) {
+    var one: Int32 = 1
+    _ = unsafe setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// The process at the other end of a Unix socket (SO_PEERCRED).
+  ///
+  /// - Throws: `SystemError` if the socket is of another family.
+  package static func peerCredentials(
+    of descriptor: Int32
+  ) throws(SystemError) -> PeerCredentials {
+    var process: Int32 = 0
+    var user: UInt32 = 0
+    var group: UInt32 = 0
+    try Syscalls.call("getsockopt") {
+      unsafe CLinux_peerCredentials(descriptor, &process, &user, &group)
+    }
+    return PeerCredentials(processID: process, userID: user)
+  }
+
+  /// Removes a Unix socket's file that nobody listens on any more.
+  ///
+  /// - Returns: false if somebody listens there; true if the path is free now.
+  /// - Throws: `SystemError` if the path cannot be asked for another reason.
+  package static func removeStaleSocket(_ path: String) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      Syscalls.close(try connect(to: .unix(path: path)))
+      return false
+    } catch {
+      switch error.number {
+      case ENOENT: return true
+      case ECONNREFUSED:
+        Syscalls.removeFile(path)
+        return true
+      // The listener's queue is full, so it has one.
+      case EAGAIN: return false
+      default: throw error
+      }
+    }
+  }
+
+  /// Two Unix sockets that are connected to each other, both owned by the caller.
+  ///
+  /// The corresponding C function is `socketpair`.
+  package static func pair() throws(SystemError) -> (Int32, Int32) {
+    var ends: [Int32] = [0, 0]
+    try Syscalls.call("socketpair") {
+      unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | flags, 0, &ends)
+    }
+    return (ends[0], ends[1])
+  }
+
+  private static var flags: Int32 {
+    Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+  }
+
+  private static func set(
+    _ descriptor: Int32, _ level: Int32, _ option: Int32, about subject: String
+  ) throws(SystemError) {
+    var one: Int32 = 1
+    try Syscalls.call("setsockopt", about: subject) {
+      unsafe setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+    }
+  }
+
+  /// An address in the system's form.
+  private struct Resolved {
+    var storage = sockaddr_storage()
+    var length: socklen_t = 0
+    var family: Int32 { Int32(storage.ss_family) }
+
+    func withPointer(
+      _ body: (UnsafePointer<sockaddr>, socklen_t) throws(SystemError) -> Void
+    ) throws(SystemError) {
+      var copy = storage
+      let length = self.length
+      let outcome: Result<Void, SystemError> = unsafe withUnsafeMutablePointer(to: &copy) {
+        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+          do throws(SystemError) {
+            try unsafe body(pointer, length)
+            return .success(())
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      try outcome.get()
+    }
+  }
+
+  private static func resolve(_ address: SocketAddress) throws(SystemError) -> Resolved {
+    var resolved = Resolved()
+    switch address {
+    case .unix(let path):
+      guard path.utf8.count <= SocketAddress.maximumPathByteCount else {
+        throw SystemError(call: "bind", number: ENAMETOOLONG, subject: address.description)
+      }
+      var unix = sockaddr_un()
+      unix.sun_family = sa_family_t(AF_UNIX)
+      unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+      unsafe withUnsafeMutableBytes(of: &resolved.storage) { storage in
+        unsafe withUnsafeBytes(of: &unix) { unsafe storage.copyMemory(from: $0) }
+      }
+      resolved.length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    case .internet(let host, let port):
+      var hints = unsafe addrinfo()
+      unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+      unsafe hints.ai_flags = AI_NUMERICSERV
+      var list: UnsafeMutablePointer<addrinfo>?
+      let code = unsafe getaddrinfo(host, String(port), &hints, &list)
+      defer { unsafe list.map { unsafe freeaddrinfo($0) } }
+      guard code == 0, let first = unsafe list?.pointee, let found = unsafe first.ai_addr else {
+        throw SystemError(
+          call: "getaddrinfo", number: code == EAI_SYSTEM ? errno : EADDRNOTAVAIL,
+          subject: address.description)
+      }
+      let length = unsafe min(
+        Int(first.ai_addrlen), MemoryLayout<sockaddr_storage>.size)
+      unsafe withUnsafeMutableBytes(of: &resolved.storage) { storage in
+        unsafe storage.copyMemory(from: UnsafeRawBufferPointer(start: found, count: length))
+      }
+      resolved.length = socklen_t(length)
+    }
+    return resolved
+  }
+
+  private static func localAddress(
+    of descriptor: Int32, like address: SocketAddress
+  ) throws(SystemError) -> SocketAddress {
+    guard case .internet(let host, _) = address else { return address }
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    try Syscalls.call("getsockname") {
+      unsafe withUnsafeMutablePointer(to: &storage) { storage in
+        unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          unsafe getsockname(descriptor, address, &length)
+        }
+      }
+    }
+    return .internet(host: host, port: peerAddress(storage).port)
+  }
+
+  private static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {
+    var storage = storage
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let family = Int32(storage.ss_family)
+    let port: UInt16
+    switch family {
+    case AF_INET:
+      port = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+        unsafe storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
+          unsafe inet_ntop(AF_INET, &address.pointee.sin_addr, &text, socklen_t(text.count))
+          return unsafe UInt16(bigEndian: address.pointee.sin_port)
+        }
+      }
+    case AF_INET6:
+      port = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+        unsafe storage.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
+          unsafe inet_ntop(AF_INET6, &address.pointee.sin6_addr, &text, socklen_t(text.count))
+          return unsafe UInt16(bigEndian: address.pointee.sin6_port)
+        }
+      }
+    default:
+      return PeerAddress(address: "unix", port: 0)
+    }
+    let end = text.firstIndex(of: 0) ?? text.endIndex
+    return PeerAddress(
+      address: String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self),
+      port: port)
+  }
+}

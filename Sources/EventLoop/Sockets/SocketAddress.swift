@@ -1,0 +1,66 @@
+/// Where a socket listens or connects: `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`.
+public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
+  /// An IPv4 or IPv6 address, or a name that the system resolves, and a port.
+  case internet(host: String, port: UInt16)
+  /// A path in the file system, at most 107 bytes.
+  case unix(path: String)
+
+  /// The longest path of a Unix socket, in bytes (`sun_path`, unix(7)).
+  public static let maximumPathByteCount = 107
+
+  /// Reads the text form; nil if it is none, its port is no number up to 65535, or its path is too
+  /// long.
+  public init?(_ text: String) {
+    if text.hasPrefix("unix:") {
+      let path = String(text.dropFirst(5))
+      guard !path.isEmpty, path.utf8.count <= Self.maximumPathByteCount, !path.utf8.contains(0)
+      else { return nil }
+      self = .unix(path: path)
+      return
+    }
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    var host = String(text[..<colon])
+    let portText = text[text.index(after: colon)...]
+    guard !portText.isEmpty, portText.utf8.allSatisfy({ (48...57).contains($0) }),
+      let port = UInt16(portText)
+    else { return nil }
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = String(host.dropFirst().dropLast())
+      guard host.contains(":") else { return nil }
+    } else if host.contains(":") {
+      return nil
+    }
+    guard !host.isEmpty, !host.utf8.contains(0) else { return nil }
+    self = .internet(host: host, port: port)
+  }
+
+  /// The text form.
+  public var description: String {
+    switch self {
+    case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    case .unix(let path): "unix:\(path)"
+    }
+  }
+}
+
+/// The far end of an accepted connection.
+package struct PeerAddress: Hashable, Sendable {
+  /// The address in text, such as `10.0.3.7` or `2001:db8::7`; `unix` for a Unix socket.
+  package var address: String
+  /// The port; 0 for a Unix socket.
+  package var port: UInt16
+
+  /// A far end.
+  package init(address: String, port: UInt16) {
+    self.address = address
+    self.port = port
+  }
+}
+
+/// The process at the far end of a Unix socket (SO_PEERCRED, unix(7)).
+package struct PeerCredentials: Hashable, Sendable {
+  /// Its process.
+  package var processID: Int32
+  /// Its effective user at the time it connected.
+  package var userID: UInt32
+}

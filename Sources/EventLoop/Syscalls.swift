@@ -1,0 +1,234 @@
+internal import CLinux
+internal import Glibc
+
+/// The one place where the operating system is called: every wrapper retries on EINTR, and
+/// would-block, end of stream and a short write are results, not errors.
+package enum Syscalls {
+  /// What a read gave.
+  package enum ReadResult: Equatable, Sendable {
+    /// That many bytes, at least one.
+    case bytes(Int)
+    /// Nothing to read yet.
+    case wouldBlock
+    /// The peer has finished sending.
+    case endOfStream
+    /// The connection failed, with this errno.
+    case failed(Int32)
+  }
+
+  /// What a write took.
+  package enum WriteResult: Equatable, Sendable {
+    /// That many bytes, perhaps fewer than were given.
+    case bytes(Int)
+    /// No room yet.
+    case wouldBlock
+    /// The connection failed, with this errno.
+    case failed(Int32)
+  }
+
+  /// One piece of a gathered write: a range of one of two sources.
+  package struct Piece: Sendable {
+    /// Whether the bytes come from the payload and not from the head.
+    package var isPayload: Bool
+    /// Where they begin in their source.
+    package var offset: Int
+    /// How many there are.
+    package var count: Int
+
+    /// A range of a source.
+    package init(isPayload: Bool, offset: Int, count: Int) {
+      self.isPayload = isPayload
+      self.offset = offset
+      self.count = count
+    }
+  }
+
+  /// The most pieces one gathered write takes.
+  package static let maximumPieceCount = 64
+
+  /// Closes a descriptor; on Linux it is gone whatever the call says.
+  ///
+  /// The corresponding C function is `close`.
+  package static func close(_ descriptor: Int32) {
+    _ = Glibc.close(descriptor)
+  }
+
+  /// Reads into a buffer from an offset on.
+  ///
+  /// The corresponding C function is `recv`.
+  package static func receive(
+    _ descriptor: Int32, into bytes: inout MutableSpan<UInt8>, from offset: Int
+  ) -> ReadResult {
+    precondition(offset >= 0 && offset < bytes.count)
+    return unsafe bytes.withUnsafeMutableBytes { buffer in
+      readResult {
+        unsafe recv(
+          descriptor, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset, 0)
+      }
+    }
+  }
+
+  /// Reads from a descriptor that is not a socket.
+  ///
+  /// The corresponding C function is `read`.
+  package static func read(
+    _ descriptor: Int32, into bytes: inout MutableSpan<UInt8>
+  ) -> ReadResult {
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      readResult { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+    }
+  }
+
+  /// Sends bytes.
+  ///
+  /// The corresponding C function is `send`, with MSG_NOSIGNAL.
+  package static func send(_ descriptor: Int32, _ bytes: Span<UInt8>) -> WriteResult {
+    unsafe bytes.withUnsafeBytes { buffer in
+      writeResult {
+        unsafe Glibc.send(descriptor, buffer.baseAddress, buffer.count, noSignal)
+      }
+    }
+  }
+
+  /// Sends pieces of a head and a payload in their order, as one write.
+  ///
+  /// The corresponding C function is `sendmsg`, with MSG_NOSIGNAL.
+  ///
+  /// - Precondition: every piece lies inside its source; there are at most `maximumPieceCount`.
+  package static func send(
+    _ descriptor: Int32, head: Span<UInt8>, payload: Span<UInt8>, pieces: [Piece]
+  ) -> WriteResult {
+    unsafe head.withUnsafeBytes { head in
+      unsafe payload.withUnsafeBytes { payload in
+        unsafe gather(descriptor, count: pieces.count) { index in
+          let piece = pieces[index]
+          let source = unsafe piece.isPayload ? payload : head
+          return unsafe UnsafeRawBufferPointer(
+            rebasing: source[piece.offset..<(piece.offset + piece.count)])
+        }
+      }
+    }
+  }
+
+  /// Sends a head and shared slices behind it in their order, as one write.
+  ///
+  /// The corresponding C function is `sendmsg`, with MSG_NOSIGNAL.
+  ///
+  /// - Precondition: there are fewer than `maximumPieceCount` slices.
+  package static func send(
+    _ descriptor: Int32, head: Span<UInt8>, slices: [SharedSlice]
+  ) -> WriteResult {
+    withExtendedLifetime(slices) {
+      unsafe head.withUnsafeBytes { head in
+        unsafe gather(descriptor, count: slices.count + 1) { index in
+          guard index > 0 else { return unsafe head }
+          let slice = slices[index - 1]
+          return unsafe slice.bytes.buffer(of: slice.range)
+        }
+      }
+    }
+  }
+
+  private static func gather(
+    _ descriptor: Int32, count: Int, _ buffer: (Int) -> UnsafeRawBufferPointer
+  ) -> WriteResult {
+    precondition(count <= maximumPieceCount)
+    return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: count) { vectors in
+      for index in 0..<count {
+        let bytes = unsafe buffer(index)
+        unsafe vectors.initializeElement(
+          at: index,
+          to: iovec(
+            iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
+      }
+      var message = unsafe msghdr()
+      unsafe message.msg_iov = vectors.baseAddress
+      unsafe message.msg_iovlen = count
+      return unsafe withUnsafePointer(to: &message) { message in
+        writeResult { unsafe sendmsg(descriptor, message, noSignal) }
+      }
+    }
+  }
+
+  /// Stops sending, so that the peer reads to the end.
+  ///
+  /// The corresponding C function is `shutdown`.
+  package static func shutdownWriting(_ descriptor: Int32) {
+    _ = shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Runs a call until it is not interrupted.
+  ///
+  /// - Throws: `SystemError` if the call gives -1.
+  @discardableResult
+  package static func call(
+    _ name: String, about subject: String = "", _ body: () -> Int32
+  ) throws(SystemError) -> Int32 {
+    while true {
+      let result = body()
+      if result >= 0 { return result }
+      let number = errno
+      if number != EINTR { throw SystemError(call: name, number: number, subject: subject) }
+    }
+  }
+
+  /// Raises the soft limit of open descriptors to the hard one and says what it is now.
+  ///
+  /// The corresponding C functions are `getrlimit` and `setrlimit`.
+  package static func raiseDescriptorLimit() throws(SystemError) -> Int {
+    var soft: UInt64 = 0
+    var hard: UInt64 = 0
+    try call("getrlimit") { unsafe CLinux_descriptorLimit(&soft, &hard) }
+    if soft < hard {
+      let wanted = hard
+      try call("setrlimit") { CLinux_setDescriptorLimit(wanted, wanted) }
+    }
+    return Int(clamping: max(soft, hard))
+  }
+
+  /// A descriptor that reads nothing, owned by the caller.
+  ///
+  /// The corresponding C function is `open` on `/dev/null`.
+  package static func openNothing() throws(SystemError) -> Int32 {
+    try call("open", about: "/dev/null") {
+      unsafe CLinux_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    }
+  }
+
+  /// Removes a file; one that is not there is no error. The rest is up to whoever comes next.
+  ///
+  /// The corresponding C function is `unlink`.
+  package static func removeFile(_ path: String) {
+    _ = unsafe unlink(path)
+  }
+
+  /// Makes writing to a dead peer an error of the call instead of a signal.
+  ///
+  /// The corresponding C function is `signal(SIGPIPE, SIG_IGN)`.
+  package static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  private static let noSignal = Int32(MSG_NOSIGNAL)
+
+  private static func readResult(_ body: () -> Int) -> ReadResult {
+    while true {
+      let count = body()
+      if count > 0 { return .bytes(count) }
+      if count == 0 { return .endOfStream }
+      let number = errno
+      if number == EINTR { continue }
+      return number == EAGAIN || number == EWOULDBLOCK ? .wouldBlock : .failed(number)
+    }
+  }
+
+  private static func writeResult(_ body: () -> Int) -> WriteResult {
+    while true {
+      let count = body()
+      if count >= 0 { return .bytes(count) }
+      let number = errno
+      if number == EINTR { continue }
+      return number == EAGAIN || number == EWOULDBLOCK ? .wouldBlock : .failed(number)
+    }
+  }
+}

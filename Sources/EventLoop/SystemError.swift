@@ -1,0 +1,39 @@
+internal import CLinux
+internal import Glibc
+
+/// A failure of the operating system: which call failed, and with which errno.
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The call, such as `bind`.
+  public let call: String
+  /// The error's number (errno.h).
+  public let number: Int32
+  /// What the call was about, such as an address or a path; empty if nothing helps.
+  public let subject: String
+
+  /// A failed call.
+  public init(call: String, number: Int32, subject: String = "") {
+    self.call = call
+    self.number = number
+    self.subject = subject
+  }
+
+  /// The system's own sentence for the number, such as "Address already in use".
+  public var reason: String {
+    var text = [CChar](repeating: 0, count: 128)
+    return unsafe String(cString: CLinux_errorText(number, &text, text.count))
+  }
+
+  /// The whole line: subject, call and reason.
+  public var description: String {
+    (subject.isEmpty ? "" : "\(subject): ") + "\(call): \(reason)"
+  }
+
+  /// Whether the process or the system ran out of descriptors (EMFILE, ENFILE).
+  package var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
+  /// Whether the address is taken (EADDRINUSE).
+  package var isAddressInUse: Bool { number == EADDRINUSE }
+  /// Whether nobody listens there: ENOENT or ECONNREFUSED of a Unix socket.
+  package var isNobodyThere: Bool { number == ENOENT || number == ECONNREFUSED }
+  /// Whether the system forbids it (EACCES, EPERM).
+  package var isForbidden: Bool { number == EACCES || number == EPERM }
+}

@@ -1,0 +1,49 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A thread of the operating system with a name, joined by its owner.
+package final class LoopThread: Sendable {
+  private let handle: Mutex<pthread_t?>
+
+  /// Starts a thread that runs `body` once.
+  ///
+  /// The corresponding C function is `pthread_create`.
+  ///
+  /// - Parameter name: at most 15 bytes are kept by the kernel.
+  /// - Throws: `SystemError`, such as EAGAIN.
+  package init(name: String, _ body: sending @escaping () -> Void) throws(SystemError) {
+    let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
+    var thread = pthread_t()
+    let number = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+        unsafe start.name.withCString { unsafe CLinux_nameThread($0) }
+        start.body()
+        return nil
+      }, start.toOpaque())
+    guard number == 0 else {
+      unsafe start.release()
+      throw SystemError(call: "pthread_create", number: number, subject: name)
+    }
+    handle = Mutex(thread)
+  }
+
+  /// Waits until the thread has ended; later calls return at once.
+  package func join() {
+    guard let thread = handle.withLock({ $0.take() }) else { return }
+    pthread_join(thread, nil)
+  }
+
+  private final class Start {
+    let name: String
+    let body: () -> Void
+
+    init(name: String, body: @escaping () -> Void) {
+      self.name = name
+      self.body = body
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Glibc
+internal import Synchronization
+
+/// A task executor that runs jobs on one reactor's thread, in its turns.
+///
+/// A job enqueued on that thread goes to a plain array; from elsewhere it passes a mailbox.
+package final class ReactorExecutor: TaskExecutor, Sendable {
+  /// Jobs from other threads; the reactor watches it.
+  package let mailbox: Mailbox<UnownedJob>
+  private let thread = Atomic<UInt>(0)
+  // Touched on the reactor's thread only, which `isCurrent` compares before each use.
+  nonisolated(unsafe) private var localJobs: [UnownedJob] = []
+
+  /// An executor without a thread; jobs wait until one adopts it.
+  ///
+  /// - Throws: `SystemError` if the system has no descriptor left.
+  package init() throws(SystemError) {
+    mailbox = try Mailbox(maximumCount: .max)
+  }
+
+  /// Makes the calling thread the one that runs the jobs.
+  package func adoptCurrentThread() {
+    thread.store(UInt(pthread_self()), ordering: .releasing)
+  }
+
+  /// Whether the calling thread is the one that runs the jobs.
+  package var isCurrent: Bool {
+    thread.load(ordering: .relaxed) == UInt(pthread_self())
+  }
+
+  /// Whether a job waits; asked on the executor's thread.
+  package var hasJobs: Bool { unsafe !localJobs.isEmpty || !mailbox.isEmpty }
+
+  /// Takes a job, from any thread; after `close` the system's own executor runs it.
+  package func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if isCurrent {
+      unsafe localJobs.append(job)
+    } else if !mailbox.post(job) {
+      (globalConcurrentExecutor as any TaskExecutor).enqueue(job)
+    }
+  }
+
+  /// Runs what waits, on the executor's thread; jobs that these enqueue run too, up to a bound.
+  ///
+  /// - Parameter rounds: how often newly enqueued jobs are run before the sockets get their turn.
+  package func runJobs(rounds: Int = 16) {
+    for _ in 0..<rounds {
+      if !mailbox.isEmpty { unsafe localJobs.append(contentsOf: mailbox.takeAll()) }
+      guard unsafe !localJobs.isEmpty else { return }
+      var jobs: [UnownedJob] = []
+      unsafe swap(&jobs, &localJobs)
+      for job in jobs {
+        unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+      }
+    }
+  }
+
+  /// Gives up the thread: runs what waits, and leaves later jobs to the system's own executor.
+  package func close() {
+    runJobs(rounds: 1024)
+    let rest = unsafe mailbox.close() + localJobs
+    unsafe localJobs = []
+    thread.store(0, ordering: .releasing)
+    for job in rest { (globalConcurrentExecutor as any TaskExecutor).enqueue(job) }
+  }
+}

@@ -1,0 +1,7 @@
+/// What a route leads to: one of the two faces of the engine.
+enum RouteTarget: Sendable {
+  /// A handler made for each session, synchronous, on its reactor.
+  case session(@Sendable (inout Request) throws -> any SessionHandler)
+  /// A function run in a task for each session.
+  case webSocket(@Sendable (WebSocket) async throws -> Void)
+}

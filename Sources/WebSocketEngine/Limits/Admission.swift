@@ -1,0 +1,126 @@
+import Synchronization
+package import WebSocketProtocol
+
+/// Who may open a session: the limits that no reactor can judge alone.
+///
+/// Asked when a handshake is complete and told when the session ends, by any reactor; never per
+/// message. Lowering a limit closes nobody: new sessions wait until the count has fallen below it.
+package final class Admission: Sendable {
+  private struct State {
+    var limits: EngineLimits
+    var sessionCount = 0
+    /// Sessions by address; an address without sessions has no entry.
+    var sessionCounts: [String: Int] = [:]
+  }
+
+  /// The most sessions that the process's descriptors allow.
+  package let availableSessionCount: Int
+
+  private let state: Mutex<State>
+  private let buffered = Atomic<Int>(0)
+
+  /// Admission under limits, with no session open.
+  ///
+  /// - Parameter availableSessionCount: the most sessions that descriptors allow, whatever the
+  ///   limit `sessions` is.
+  package init(_ limits: EngineLimits, availableSessionCount: Int) {
+    self.availableSessionCount = max(availableSessionCount, 0)
+    state = Mutex(State(limits: limits))
+  }
+
+  /// Lets a session in, and counts it until its ticket ends.
+  ///
+  /// - Parameter address: the peer's address without a port, or nil for one that has none, such as
+  ///   a Unix socket's, which `sessions-per-address` does not hold for.
+  /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions` or
+  ///   `.tooManySessionsFromAddress`, in this order; nothing is counted then.
+  package func admit(address: String?) throws(HandshakeRefusal) -> AdmissionTicket {
+    let bufferedByteCount = bufferedByteCount
+    try state.withLock { state throws(HandshakeRefusal) in
+      let limits = state.limits
+      guard bufferedByteCount < limits.bufferedByteCount else { throw .tooManyBufferedBytes }
+      guard state.sessionCount < min(limits.sessionCount, availableSessionCount) else {
+        throw .tooManySessions
+      }
+      if let address {
+        let count = state.sessionCounts[address, default: 0]
+        if let maximum = limits.sessionsPerAddress, count >= maximum {
+          throw .tooManySessionsFromAddress
+        }
+        state.sessionCounts[address] = count + 1
+      }
+      state.sessionCount += 1
+    }
+    return AdmissionTicket(admission: self, address: address)
+  }
+
+  /// Ends what a ticket stood for.
+  fileprivate func leave(_ address: String?) {
+    state.withLock { state in
+      state.sessionCount -= 1
+      guard let address, let count = state.sessionCounts[address] else { return }
+      state.sessionCounts[address] = count > 1 ? count - 1 : nil
+    }
+  }
+
+  /// Puts other limits in force, for sessions that open from now on.
+  package func setLimits(_ limits: EngineLimits) {
+    state.withLock { $0.limits = limits }
+  }
+
+  /// The most sessions that can be open now: the lower of the limit and what descriptors allow.
+  package var maximumSessionCount: Int {
+    state.withLock { min($0.limits.sessionCount, availableSessionCount) }
+  }
+
+  /// How many sessions are open.
+  package var sessionCount: Int {
+    state.withLock { $0.sessionCount }
+  }
+
+  /// How many sessions are open from an address.
+  package func sessionCount(from address: String) -> Int {
+    state.withLock { $0.sessionCounts[address, default: 0] }
+  }
+
+  /// How many addresses have a session open.
+  package var addressCount: Int {
+    state.withLock { $0.sessionCounts.count }
+  }
+
+  // MARK: Memory
+
+  /// Adds to the bytes that the engine buffers, or takes from them.
+  ///
+  /// Each reactor adds the difference that a turn made, once, at the turn's end: the only
+  /// read-modify-write that reactors share.
+  package func addBufferedBytes(_ difference: Int) {
+    guard difference != 0 else { return }
+    buffered.wrappingAdd(difference, ordering: .relaxed)
+  }
+
+  /// The bytes in inboxes, partial messages and backlogs of all reactors, a turn old.
+  ///
+  /// A reactor compares it with its own copy of the limit, to shed the largest backlogs.
+  package var bufferedByteCount: Int {
+    buffered.load(ordering: .relaxed)
+  }
+}
+
+/// The place that one open session takes; giving it up is the only way to leave, and happens once.
+package struct AdmissionTicket: ~Copyable, Sendable {
+  private let admission: Admission
+  private let address: String?
+
+  fileprivate init(admission: Admission, address: String?) {
+    self.admission = admission
+    self.address = address
+  }
+
+  deinit {
+    admission.leave(address)
+  }
+
+  /// Gives the place up.
+  package consuming func end() {}
+}

@@ -1,0 +1,7 @@
+/// What happens when a session's unsent output would pass `backlog-bytes`.
+package enum BacklogPolicy: String, Hashable, Sendable {
+  /// The session is closed with 1008.
+  case close
+  /// The newest message is not sent, and counted.
+  case drop
+}

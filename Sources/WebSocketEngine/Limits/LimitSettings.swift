@@ -1,0 +1,119 @@
+package import Vocabulary
+
+/// All settings of limits for the engine and its routes: a value, of which each change makes a new
+/// one.
+///
+/// A value is looked for in the session's own overrides, then the route's, then the engine's, then
+/// the table of defaults: the first found wins, even if it is larger than a wider one.
+package struct LimitSettings: Hashable, Sendable {
+  private var engine = LimitOverrides()
+  private var routes: [String: LimitOverrides] = [:]
+
+  /// The defaults.
+  package init() {}
+
+  /// The settings at the start: environment over defaults, flags over both.
+  ///
+  /// For each key the variable `WSTOP_…` and, where the table names one, an inherited variable are
+  /// read; the former wins. Every variable of a limit that is set must be right, also one that
+  /// does not win; variables that belong to no limit are ignored.
+  ///
+  /// - Parameters:
+  ///   - environment: the process's environment.
+  ///   - flags: settings of the form `KEY=VALUE`, of which a later one wins.
+  /// - Throws: `LimitStartError`, which names the variable, the key, the value and the range.
+  package init(
+    environment: [String: String], flags: [String] = []
+  ) throws(LimitStartError) {
+    for key in LimitKey.allCases {
+      for name in [key.definition.inheritedName, key.environmentName] {
+        guard let name, let text = environment[name] else { continue }
+        do throws(LimitError) {
+          let value = try key.value(from: text)
+          try apply(LimitChanges(set: [key: value]), origin: .environment)
+        } catch {
+          throw LimitStartError(place: .environment(name), error: error)
+        }
+      }
+    }
+    for flag in flags {
+      do throws(LimitError) {
+        let (key, value) = try LimitKey.setting(from: flag)
+        try apply(LimitChanges(set: [key: value]), origin: .flag)
+      } catch {
+        throw LimitStartError(place: .flag, error: error)
+      }
+    }
+  }
+
+  /// Sets and unsets for the engine or for a route; all of the change takes effect, or none.
+  ///
+  /// A session's overrides are changed where they are kept, by `LimitOverrides.apply`.
+  ///
+  /// - Parameters:
+  ///   - change: what to set and unset.
+  ///   - route: the pattern of a route that the caller knows to exist, or nil for the engine.
+  ///   - origin: who asks.
+  /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set there.
+  package mutating func apply(
+    _ change: LimitChanges, route: String? = nil, origin: LimitOrigin
+  ) throws(LimitError) {
+    guard let route else { return try engine.apply(change, at: .engine, origin: origin) }
+    var overrides = routes[route] ?? LimitOverrides()
+    try overrides.apply(change, at: .route(route), origin: origin)
+    routes[route] = overrides.isEmpty ? nil : overrides
+  }
+
+  /// The row in force for a session of a route: its value, who set it and at which level.
+  ///
+  /// - Parameters:
+  ///   - key: the limit.
+  ///   - route: the pattern of the session's route, or nil for what holds for all.
+  ///   - session: the session and its own overrides, or nil.
+  package func row(
+    of key: LimitKey, route: String? = nil,
+    session: (id: SessionID, overrides: LimitOverrides)? = nil
+  ) -> LimitInForce {
+    let defaultValue = key.definition.defaultValue
+    func row(_ setting: LimitSetting, _ level: LimitLevel) -> LimitInForce {
+      LimitInForce(
+        key: key, value: setting.value, defaultValue: defaultValue, origin: setting.origin,
+        level: level)
+    }
+    if let session, let setting = session.overrides[key] {
+      return row(setting, .session(session.id))
+    }
+    if let route, let setting = routes[route]?[key] { return row(setting, .route(route)) }
+    return row(engine[key] ?? LimitSetting(defaultValue, .default), .engine)
+  }
+
+  /// The value in force for a session of a route: the most specific one.
+  package func value(
+    _ key: LimitKey, route: String? = nil, overrides: LimitOverrides = LimitOverrides()
+  ) -> LimitValue {
+    let setting = overrides[key] ?? route.flatMap { routes[$0]?[key] } ?? engine[key]
+    return setting?.value ?? key.definition.defaultValue
+  }
+
+  /// Whether a route has settings of its own.
+  package func hasOverrides(forRoute pattern: String) -> Bool { routes[pattern] != nil }
+
+  /// Every limit as it holds for the engine, in the table's order, then what routes override, in
+  /// the order of patterns.
+  package func rows() -> [LimitInForce] {
+    var rows = LimitKey.allCases.map { row(of: $0) }
+    for (pattern, overrides) in routes.sorted(by: { $0.key < $1.key }) {
+      rows += overrides.keys.map { row(of: $0, route: pattern) }
+    }
+    return rows
+  }
+
+  /// Every limit that can be set for a session, as it holds for one, in the table's order.
+  package func rows(
+    ofSession id: SessionID, route: String?, overrides: LimitOverrides
+  ) -> [LimitInForce] {
+    LimitKey.allCases
+      .filter { $0.definition.scopes.contains(.session) }
+      .map { row(of: $0, route: route, session: (id, overrides)) }
+  }
+}

@@ -1,0 +1,49 @@
+import Vocabulary
+
+/// The limits that hold for a session, resolved to plain integers for the data path.
+///
+/// Made once per change and shared by all sessions of a route; a session with overrides of its own
+/// has one to itself. Times are in nanoseconds.
+package final class SessionLimits: Sendable {
+  /// The largest message, in or out, in bytes.
+  package let messageByteCount: Int
+  /// Longer messages leave in fragments of this many bytes.
+  package let fragmentByteCount: Int
+  /// The most unsent output, in bytes.
+  package let backlogByteCount: Int
+  /// What happens beyond `backlogByteCount`.
+  package let backlogPolicy: BacklogPolicy
+  /// The longest time without a message in either direction, or nil.
+  package let idleTimeout: Int64?
+  /// The time between pings, or nil for none.
+  package let pingInterval: Int64?
+  /// The longest wait for a pong, or nil.
+  package let pongTimeout: Int64?
+  /// The longest wait for the closing handshake.
+  package let closeTimeout: Int64
+  /// The most rooms that the session may be in.
+  package let roomsPerSession: Int
+
+  /// The limits that hold for a session of a route.
+  ///
+  /// - Parameters:
+  ///   - settings: the engine's and the routes' settings.
+  ///   - route: the pattern of the session's route, or nil before routing.
+  ///   - overrides: the session's own settings.
+  package init(
+    _ settings: LimitSettings, route: String? = nil, overrides: LimitOverrides = LimitOverrides()
+  ) {
+    func value(_ key: LimitKey) -> LimitValue {
+      settings.value(key, route: route, overrides: overrides)
+    }
+    messageByteCount = value(.messageBytes).amountOrMaximum
+    fragmentByteCount = value(.fragmentBytes).amountOrMaximum
+    backlogByteCount = value(.backlogBytes).amountOrMaximum
+    backlogPolicy = value(.backlogPolicy) == .choice("drop") ? .drop : .close
+    idleTimeout = value(.idleTimeout).nanoseconds
+    pingInterval = value(.pingInterval).nanoseconds
+    pongTimeout = value(.pongTimeout).nanoseconds
+    closeTimeout = value(.closeTimeout).nanoseconds ?? .max
+    roomsPerSession = value(.roomsPerSession).amountOrMaximum
+  }
+}

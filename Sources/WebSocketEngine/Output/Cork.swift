@@ -1,0 +1,197 @@
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+/// The reactor's one output buffer, lent to one session at a time, and that session's counts for
+/// the turn.
+///
+/// Small messages are copied behind their headers; a large one goes out at once, as headers and
+/// slices of the payload where it lies, together with what the cork holds. Only what the socket
+/// does not take is copied, into the session's backlog. Confined to its reactor.
+final class Cork {
+  /// Payloads up to this size are copied: below it a copy costs less than another system call.
+  private static let maximumCopiedByteCount = 16 << 10
+  private static let maximumFragmentCount = Syscalls.maximumPieceCount / 2 - 1
+
+  private let buffer = ReactorBuffer(byteCount: 256 << 10)
+  private var count = 0
+  private var pieces: [Syscalls.Piece] = []
+  /// Whom it is lent to.
+  private(set) var owner: Session?
+  /// What the owner did since it borrowed the cork.
+  var delta = TurnDelta()
+
+  /// Lends the cork; the last owner's output was sent.
+  func lend(to session: Session) {
+    assert(owner == nil && count == 0)
+    owner = session
+    delta = TurnDelta()
+  }
+
+  /// Takes the cork back; its output was sent.
+  func takeBack() {
+    assert(count == 0)
+    owner = nil
+  }
+
+  /// Adds a message of the owner's.
+  ///
+  /// - Returns: false if the owner has a backlog by now, so that the message must queue behind it.
+  @inline(__always)
+  func append(
+    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, for owner: Session
+  ) -> Bool {
+    if payload.count <= Self.maximumCopiedByteCount, payload.count <= fragmentByteCount {
+      return appendCopy(of: payload, as: kind.opcode, for: owner)
+    }
+    return sendAtOnce(payload, as: kind, fragmentByteCount: fragmentByteCount, for: owner)
+  }
+
+  /// Adds a whole frame of the owner's by copying it.
+  ///
+  /// - Returns: false if the owner has a backlog by now.
+  @inline(__always)
+  func appendCopy(of payload: Span<UInt8>, as opcode: Opcode, for owner: Session) -> Bool {
+    if count &+ payload.count &+ FrameEncoder.maximumHeaderByteCount > buffer.count {
+      flush()
+      guard owner.connection.backlog == nil, !owner.connection.isClosed else { return false }
+    }
+    let start = count
+    count &+= buffer.withBytes { bytes in
+      FrameEncoder.encodeHeader(
+        opcode, isFinal: true, payloadByteCount: payload.count, maskingKey: nil, into: &bytes,
+        at: start)
+    }
+    buffer.copy(payload, to: count)
+    count &+= payload.count
+    return true
+  }
+
+  /// Sends what the cork holds; what the socket does not take becomes the owner's backlog.
+  func flush() {
+    guard count > 0, let owner else { return }
+    let end = count
+    count = 0
+    guard !owner.connection.isClosed else { return }
+    let descriptor = owner.connection.descriptor
+    let result = buffer.withSpan { Syscalls.send(descriptor, $0.extracting(0..<end)) }
+    guard let sent = note(result, for: owner), sent < end else { return }
+    queueRest(from: sent, upTo: end, for: owner)
+  }
+
+  private func sendAtOnce(
+    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, for owner: Session
+  ) -> Bool {
+    let corked = count
+    count = 0
+    pieces.removeAll(keepingCapacity: true)
+    if corked > 0 { pieces.append(Syscalls.Piece(isPayload: false, offset: 0, count: corked)) }
+    var headEnd = corked
+    if buffer.count - headEnd < Syscalls.maximumPieceCount * FrameEncoder.maximumHeaderByteCount {
+      count = corked
+      flush()
+      guard owner.connection.backlog == nil, !owner.connection.isClosed else { return false }
+      return sendAtOnce(payload, as: kind, fragmentByteCount: fragmentByteCount, for: owner)
+    }
+    var covered = 0
+    var fragmentCount = 0
+    while covered < payload.count, fragmentCount < Self.maximumFragmentCount {
+      let length = min(fragmentByteCount, payload.count - covered)
+      let start = headEnd
+      headEnd += buffer.withBytes { bytes in
+        FrameEncoder.encodeHeader(
+          covered == 0 ? kind.opcode : .continuation, isFinal: covered + length == payload.count,
+          payloadByteCount: length, maskingKey: nil, into: &bytes, at: start)
+      }
+      pieces.append(Syscalls.Piece(isPayload: false, offset: start, count: headEnd - start))
+      pieces.append(Syscalls.Piece(isPayload: true, offset: covered, count: length))
+      covered += length
+      fragmentCount += 1
+    }
+    let descriptor = owner.connection.descriptor
+    let result = buffer.withSpan {
+      Syscalls.send(descriptor, head: $0, payload: payload, pieces: pieces)
+    }
+    guard var left = note(result, for: owner) else { return true }
+    var unsent = 0
+    while unsent < pieces.count, left >= pieces[unsent].count {
+      left -= pieces[unsent].count
+      unsent += 1
+    }
+    if unsent == pieces.count, covered == payload.count { return true }
+    queueRest(
+      of: payload, as: kind, fragmentByteCount: fragmentByteCount, from: unsent, sentOfPiece: left,
+      covered: covered, corked: corked, for: owner)
+    return true
+  }
+
+  /// Puts into the backlog what a gathered write left: from a piece on, of which some was sent.
+  private func queueRest(
+    of payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, from index: Int,
+    sentOfPiece: Int, covered: Int, corked: Int, for owner: Session
+  ) {
+    func rest(from offset: Int, leftOfFragment: Int) -> LongMessage {
+      LongMessage(
+        rest: SharedBytes(copying: payload.extracting(offset..<payload.count)), as: kind,
+        fragmentByteCount: fragmentByteCount, leftOfFragment: leftOfFragment)
+    }
+    func whole() -> LongMessage {
+      LongMessage(SharedBytes(copying: payload), as: kind, fragmentByteCount: fragmentByteCount)
+    }
+    var backlog = Backlog()
+    defer { owner.connection.backlog = backlog }
+    guard index < pieces.count else {
+      backlog.append(rest(from: covered, leftOfFragment: 0))
+      return
+    }
+    let piece = pieces[index]
+    if index == 0, corked > 0 {
+      queueRest(from: sentOfPiece, upTo: corked, into: &backlog)
+      backlog.append(whole())
+    } else if piece.isPayload {
+      backlog.append(
+        rest(from: piece.offset + sentOfPiece, leftOfFragment: piece.count - sentOfPiece))
+    } else {
+      let fragment = pieces[index + 1]
+      if sentOfPiece == 0 {
+        backlog.append(
+          fragment.offset == 0 ? whole() : rest(from: fragment.offset, leftOfFragment: 0))
+      } else {
+        backlog.begin(
+          withHead: buffer.array(
+            of: (piece.offset + sentOfPiece)..<(piece.offset + piece.count)))
+        backlog.append(rest(from: fragment.offset, leftOfFragment: fragment.count))
+      }
+    }
+  }
+
+  private func queueRest(from sent: Int, upTo end: Int, for owner: Session) {
+    var backlog = Backlog()
+    queueRest(from: sent, upTo: end, into: &backlog)
+    owner.connection.backlog = backlog
+  }
+
+  private func queueRest(from sent: Int, upTo end: Int, into backlog: inout Backlog) {
+    buffer.withSpan { bytes in
+      backlog.append(
+        frames: SharedBytes(copying: bytes.extracting(sent..<end)),
+        leftOfFirst: FrameWalk.leftOfFrame(in: bytes, from: 0, at: sent))
+    }
+  }
+
+  /// Counts what a write took; nil if the connection failed.
+  private func note(_ result: Syscalls.WriteResult, for owner: Session) -> Int? {
+    switch result {
+    case .bytes(let sent):
+      delta.wireOut &+= sent
+      return sent
+    case .wouldBlock: return 0
+    case .failed:
+      owner.connectionFailed()
+      return nil
+    }
+  }
+}
+
+@available(*, unavailable)
+extension Cork: Sendable {}

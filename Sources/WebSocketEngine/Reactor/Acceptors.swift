@@ -1,0 +1,106 @@
+import EventLoop
+import Vocabulary
+
+/// The listening sockets of one reactor.
+///
+/// When the system runs out of descriptors they are no longer watched, so that nothing spins, until
+/// a session has freed one or a moment has passed.
+final class Acceptors {
+  private let reactor: Reactor
+  private var listeners: [SessionListener] = []
+  private var isPaused = false
+  private var retryTimer: Reactor.Registration?
+  /// Called once whenever accepting stops for want of descriptors.
+  var whenExhausted: (SystemError) -> Void = { _ in }
+
+  /// How long accepting waits for a descriptor, if no session frees one.
+  static let retryInterval = Duration.milliseconds(200)
+
+  init(reactor: Reactor) {
+    self.reactor = reactor
+  }
+
+  /// Listens on a descriptor, which other reactors may share.
+  func add(_ listener: SessionListener) throws(SystemError) {
+    try listener.watch()
+    listeners.append(listener)
+  }
+
+  /// No descriptor is left: stop accepting for now.
+  func exhausted(_ error: SystemError) {
+    guard !isPaused else { return }
+    isPaused = true
+    for listener in listeners { listener.unwatch() }
+    let timer = retryTimer ?? reactor.registerTimer(self)
+    retryTimer = timer
+    reactor.setDeadline(reactor.now.advanced(by: Self.retryInterval), for: timer)
+    whenExhausted(error)
+  }
+
+  /// A session is gone, and its descriptor with it.
+  func descriptorFreed() {
+    guard isPaused else { return }
+    isPaused = false
+    for listener in listeners { try? listener.watch() }
+  }
+
+  /// Stops listening for good.
+  func close() {
+    for listener in listeners { listener.unwatch() }
+    listeners = []
+    isPaused = false
+  }
+}
+
+extension Acceptors: ReactorHandler {
+  package func handle(_ readiness: Readiness) {}
+
+  package func handleDeadline() { descriptorFreed() }
+}
+
+/// One listening socket as one reactor sees it.
+final class SessionListener: ReactorHandler {
+  /// The most connections accepted in a turn, so that open sessions are served between them.
+  static let maximumAcceptCount = 64
+
+  private let descriptor: Int32
+  /// The address, as it is shown.
+  let address: String
+  private let isShared: Bool
+  private unowned let sessions: SessionReactor
+  private var registration: Reactor.Registration?
+
+  /// - Parameter isShared: whether the descriptor stands in every reactor's epoll: a Unix socket.
+  init(descriptor: Int32, address: String, isShared: Bool, sessions: SessionReactor) {
+    self.descriptor = descriptor
+    self.address = address
+    self.isShared = isShared
+    self.sessions = sessions
+  }
+
+  func watch() throws(SystemError) {
+    guard registration == nil else { return }
+    registration = try sessions.reactor.register(
+      self, descriptor: descriptor, for: isShared ? [.readable, .exclusive] : .readable)
+  }
+
+  func unwatch() {
+    guard let registration else { return }
+    sessions.reactor.unwatch(registration, descriptor: descriptor)
+    self.registration = nil
+  }
+
+  func handle(_ readiness: Readiness) {
+    for _ in 0..<Self.maximumAcceptCount {
+      switch Socket.accept(from: descriptor) {
+      case .connection(let connection, let peer):
+        Socket.disableDelay(connection)
+        OpeningConnection.begin(connection, from: peer, listener: address, on: sessions)
+      case .wouldBlock: return
+      case .exhausted(let error): return sessions.acceptors.exhausted(error)
+      }
+    }
+  }
+
+  func handleDeadline() {}
+}

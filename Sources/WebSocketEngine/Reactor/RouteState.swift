@@ -1,0 +1,27 @@
+/// What one reactor knows of one route: its limits now, and the sizes of its messages.
+final class RouteState {
+  /// The route's place among the engine's routes.
+  let index: Int
+  /// The route's pattern.
+  let pattern: String
+  /// Sizes of messages received; the observer reads them too.
+  let sizesIn: SizeHistogram
+  /// Sizes of messages sent; the observer reads them too.
+  let sizesOut: SizeHistogram
+  /// What holds for a session that has no overrides.
+  var limits: SessionLimits
+
+  init(
+    index: Int, pattern: String, sizesIn: SizeHistogram, sizesOut: SizeHistogram,
+    limits: SessionLimits
+  ) {
+    self.index = index
+    self.pattern = pattern
+    self.sizesIn = sizesIn
+    self.sizesOut = sizesOut
+    self.limits = limits
+  }
+}
+
+@available(*, unavailable)
+extension RouteState: Sendable {}

@@ -1,0 +1,246 @@
+import EventLoop
+import Synchronization
+package import Vocabulary
+
+/// One reactor and the sessions it owns.
+///
+/// Confined to its thread, which makes it. In a turn: commands from outside, then input, then jobs
+/// of asynchronous handlers, then output that waits, then the end of sessions that are gone.
+package final class SessionReactor {
+  /// How much unconsumed input may stand in front of the next read.
+  static let maximumSpillByteCount = 64 << 10
+  /// The most sessions told to go away in one turn of a shutdown.
+  static let maximumFarewellCount = 1000
+
+  let server: Server
+  let share: ReactorShare
+  let reactor: Reactor
+  let slab: StatisticsSlab
+  let counters: ReactorCounters
+  let input = ReactorBuffer(byteCount: (512 << 10) + maximumSpillByteCount)
+  let cork = Cork()
+  let routes: [RouteState]
+  private(set) var limits: LimitsInForce
+  /// Bytes of the engine's memory that this reactor's sessions hold.
+  var bufferedByteCount = 0
+  private(set) var sessions: [SessionID: Session] = [:]
+  var members = RoomMembers()
+  let acceptors: Acceptors
+  private var work = PendingWork()
+  private var sequence: UInt64 = 0
+  private var isInJobs = false
+  private var isDraining = false
+
+  /// Sessions with something left to do at the end of the turn.
+  private struct PendingWork {
+    var dirty: [Session] = []
+    var resumable: [Session] = []
+    var lost: [Session] = []
+    var terminated: [Session] = []
+    var farewells: [Session] = []
+    var publishedByteCount = 0
+
+    var isEmpty: Bool {
+      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && terminated.isEmpty
+        && farewells.isEmpty
+    }
+  }
+
+  init(server: Server, share: ReactorShare, reactor: Reactor, limits: LimitsInForce) {
+    self.server = server
+    self.share = share
+    self.reactor = reactor
+    self.limits = limits
+    slab = share.slab
+    counters = share.counters
+    acceptors = Acceptors(reactor: reactor)
+    routes = server.routePatterns.enumerated().map { index, pattern in
+      RouteState(
+        index: index, pattern: pattern, sizesIn: share.sizesIn[index],
+        sizesOut: share.sizesOut[index], limits: limits.limits(ofRoute: index))
+    }
+  }
+
+  /// The time at which the turn began.
+  var now: Instant { reactor.now }
+
+  /// Turns until the reactor is stopped; called once, on its thread.
+  func run() {
+    share.executor.adoptCurrentThread()
+    reactor.run(self)
+    share.executor.close()
+    for command in share.mailbox.close() { command(self) }
+  }
+
+  /// The name of the next session.
+  func makeSessionID() -> SessionID {
+    sequence += 1
+    return SessionID(sequence: sequence, reactor: share.index)
+  }
+
+  // MARK: The cork
+
+  /// Sends what the cork holds and counts what its owner did.
+  func settleCork() {
+    guard let owner = cork.owner else { return }
+    cork.flush()
+    cork.takeBack()
+    owner.publish(cork.delta)
+    owner.updateBacklogPause()
+  }
+
+  /// Lends the cork to a session whose asynchronous handler runs; during a read event, when the
+  /// cork belongs to the session that is read from, others queue.
+  func lendCorkInJob(to session: Session) -> Bool {
+    guard isInJobs else { return false }
+    settleCork()
+    cork.lend(to: session)
+    return session.connection.backlog == nil
+  }
+
+  // MARK: Work for the end of the turn
+
+  func markDirty(_ session: Session) {
+    guard !session.isDirty else { return }
+    session.isDirty = true
+    work.dirty.append(session)
+  }
+
+  func resumeInputSoon(_ session: Session) {
+    guard !session.connection.unconsumed.isEmpty else { return }
+    work.resumable.append(session)
+  }
+
+  func loseSoon(_ session: Session) { work.lost.append(session) }
+
+  // MARK: The life of a session
+
+  func add(_ session: Session, _ profile: SessionProfile) {
+    sessions[session.id] = session
+    counters.add(1, to: .opened)
+    counters.add(1, to: .openNow)
+    share.journal.append(.opened(profile))
+  }
+
+  func sessionEnds(_ session: Session, _ close: SessionClose) {
+    server.ledger.recordClose(close.code, by: close.initiator)
+    slab.setState(session.record, .closing)
+    server.rooms.leaveAll(session)
+  }
+
+  func sessionTerminated(_ session: Session) { work.terminated.append(session) }
+
+  private func remove(_ session: Session) {
+    guard sessions.removeValue(forKey: session.id) != nil else { return }
+    counters.add(1, to: .closed)
+    counters.add(-1, to: .openNow)
+    slab.setBacklog(session.record, 0)
+    slab.setState(session.record, .closed)
+    let close = session.close ?? SessionClose(code: .abnormalClosure, initiator: .network)
+    share.journal.append(
+      .closed(
+        ClosedSession(
+          id: session.id, sample: slab.read(session.record), close: close,
+          closedAt: SystemClock.secondsSince1970())))
+    slab.release(session.record)
+    session.ticket = nil
+    acceptors.descriptorFreed()
+  }
+
+  // MARK: Limits
+
+  /// What holds for a session of a route with overrides of its own.
+  func limits(of route: RouteState, overrides: LimitOverrides) -> SessionLimits {
+    overrides.isEmpty ? route.limits : limits.limits(ofRoute: route.index, overrides: overrides)
+  }
+
+  /// Whether new sessions are accepted.
+  var isAccepting: Bool { !isDraining }
+
+  /// Makes every open session live under changed limits.
+  func adopt(_ limits: LimitsInForce) {
+    self.limits = limits
+    for route in routes { route.limits = limits.limits(ofRoute: route.index) }
+    for session in sessions.values {
+      session.adopt(self.limits(of: session.route, overrides: session.overrides))
+    }
+  }
+
+  // MARK: Shutdown
+
+  /// Stops accepting and tells every session to go away, a bounded number a turn.
+  func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    acceptors.close()
+    work.farewells = Array(sessions.values)
+  }
+
+  /// Ends every connection that is left, and the loop.
+  func stop() {
+    acceptors.close()
+    for session in Array(sessions.values) {
+      session.end(.goingAway, by: .shutdown)
+      session.terminate()
+    }
+    reactor.stop()
+  }
+}
+
+extension SessionReactor: ReactorDelegate {
+  package func turnBegins() {
+    for command in share.mailbox.takeAll() { command(self) }
+  }
+
+  package func turnEnds() -> Bool {
+    if share.executor.hasJobs {
+      isInJobs = true
+      share.executor.runJobs()
+      isInJobs = false
+    }
+    settleCork()
+    runPendingWork()
+    counters.add(reactor.turnCount - counters[.turns], to: .turns)
+    counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
+    return !work.isEmpty || share.executor.hasJobs || !share.mailbox.isEmpty
+  }
+
+  private func runPendingWork() {
+    guard !work.isEmpty || bufferedByteCount != work.publishedByteCount else { return }
+    var pending = PendingWork()
+    pending.publishedByteCount = work.publishedByteCount
+    swap(&pending, &work)
+    for session in pending.lost { session.connectionLost() }
+    for session in pending.farewells.prefix(Self.maximumFarewellCount) {
+      session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
+    }
+    work.farewells.append(contentsOf: pending.farewells.dropFirst(Self.maximumFarewellCount))
+    for session in pending.resumable { session.resumeInput() }
+    for session in pending.dirty {
+      session.isDirty = false
+      session.flushOutput()
+    }
+    for session in pending.terminated { remove(session) }
+    publishBufferedBytes()
+  }
+
+  private func publishBufferedBytes() {
+    let difference = bufferedByteCount - work.publishedByteCount
+    guard difference != 0 else { return }
+    work.publishedByteCount = bufferedByteCount
+    counters.add(difference, to: .bufferedBytes)
+    server.admission.addBufferedBytes(difference)
+    guard difference > 0,
+      server.admission.bufferedByteCount > limits.engine.bufferedByteCount,
+      let largest = sessions.values.max(by: { $0.accountedByteCount < $1.accountedByteCount })
+    else { return }
+    // One a turn: what it held is free before the next one has to go.
+    largest.closeAtOnce(
+      .policyViolation, reason: "out of buffer memory", by: .limit(.bufferedBytes))
+    largest.endpoint.discardInput()
+    largest.account()
+  }
+}
+
+@available(*, unavailable)
+extension SessionReactor: Sendable {}

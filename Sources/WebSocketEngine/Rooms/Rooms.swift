@@ -1,0 +1,127 @@
+import Synchronization
+public import Vocabulary
+public import WebSocketProtocol
+
+/// The rooms of a server: named sets of sessions that messages are broadcast to.
+///
+/// Membership ends with the session, and an empty room vanishes. Each reactor holds its own
+/// members; here is only how many each has, so that a broadcast goes to those that have any.
+public final class Rooms: Sendable {
+  private struct State: Sendable {
+    /// Members by room and reactor; a room without members is not in it.
+    var memberCounts: [String: [Int: Int]] = [:]
+    var shares: [ReactorShare] = []
+  }
+
+  private let state = Mutex(State())
+
+  init() {}
+
+  func setReactors(_ shares: [ReactorShare]) {
+    state.withLock { $0.shares = shares }
+  }
+
+  /// The rooms that have members, sorted.
+  public var names: [String] {
+    state.withLock { $0.memberCounts.keys.sorted() }
+  }
+
+  /// How many members a room has.
+  public func memberCount(of room: String) -> Int {
+    state.withLock { $0.memberCounts[room]?.values.reduce(0, +) ?? 0 }
+  }
+
+  /// The members of a room, sorted.
+  public func members(of room: String) async -> [SessionID] {
+    var members: [SessionID] = []
+    for share in sharesWithMembers(of: room) {
+      members += await share.run { $0.members.sessions(in: room).map(\.id) } ?? []
+    }
+    return members.sorted()
+  }
+
+  /// Sends a message to every member of a room, and says how many it was queued for.
+  ///
+  /// It is framed once. Members with a full backlog are treated as their `backlog-policy` says,
+  /// those whose own `message-bytes` forbids it are skipped and counted as dropped.
+  ///
+  /// - Parameter excluded: a session that does not get it, such as the sender.
+  /// - Throws: `SendError.messageTooBig` if the engine's `message-bytes` forbids it; then nothing
+  ///   is queued.
+  @discardableResult
+  public func broadcast(
+    _ message: [UInt8], as kind: MessageKind, to room: String, excluding excluded: SessionID? = nil
+  ) async throws(SendError) -> Int {
+    let shares = sharesWithMembers(of: room)
+    guard let first = shares.first else { return 0 }
+    let limits = await first.run { $0.limits.unrouted }
+    guard let limits else { throw .engineStopped }
+    let broadcast = try Broadcast(
+      message.span, as: kind, to: room, excluding: excluded, limits: limits)
+    var count = 0
+    // All are posted before the first answer is awaited: no reactor waits for another.
+    await withTaskGroup(of: Int.self) { group in
+      for share in shares {
+        group.addTask { await share.run { $0.deliver(broadcast) } ?? 0 }
+      }
+      for await delivered in group { count += delivered }
+    }
+    return count
+  }
+
+  /// Sends a text message to every member of a room, and says how many it was queued for.
+  @discardableResult
+  public func broadcast(
+    _ text: String, to room: String, excluding excluded: SessionID? = nil
+  ) async throws(SendError) -> Int {
+    try await broadcast(Array(text.utf8), as: .text, to: room, excluding: excluded)
+  }
+
+  // MARK: What reactors do
+
+  /// Adds a session to a room; on its reactor's thread.
+  func join(_ session: Session, _ room: String) {
+    guard session.rooms.insert(room).inserted else { return }
+    session.reactor.members.add(session, to: room)
+    let reactor = session.id.reactor
+    state.withLock { $0.memberCounts[room, default: [:]][reactor, default: 0] += 1 }
+  }
+
+  /// Takes a session out of a room; on its reactor's thread.
+  func leave(_ session: Session, _ room: String) {
+    guard session.rooms.remove(room) != nil else { return }
+    session.reactor.members.remove(session, from: room)
+    let reactor = session.id.reactor
+    state.withLock { state in
+      guard var counts = state.memberCounts[room], let count = counts[reactor] else { return }
+      counts[reactor] = count > 1 ? count - 1 : nil
+      state.memberCounts[room] = counts.isEmpty ? nil : counts
+    }
+  }
+
+  /// Takes a session out of the rooms it is in, at the cost of those alone.
+  func leaveAll(_ session: Session) {
+    for room in session.rooms { leave(session, room) }
+  }
+
+  /// Broadcasts from a reactor's thread: its own members get the message at once, the others'
+  /// reactors a command, so that one sender's broadcasts keep their order everywhere.
+  func send(_ broadcast: Broadcast, from reactor: SessionReactor) -> Int {
+    var count = 0
+    for share in sharesWithMembers(of: broadcast.room) {
+      if share === reactor.share {
+        count += reactor.deliver(broadcast)
+      } else {
+        share.post { _ = $0.deliver(broadcast) }
+      }
+    }
+    return count
+  }
+
+  private func sharesWithMembers(of room: String) -> [ReactorShare] {
+    state.withLock { state in
+      guard let counts = state.memberCounts[room] else { return [] }
+      return state.shares.filter { counts[$0.index] != nil }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Vocabulary
+public import WebSocketProtocol
+
+/// A room that a session could not join.
+public enum RoomError: Error, Hashable, Sendable {
+  /// The session is in as many rooms as `rooms-per-session` allows.
+  case tooManyRooms(limit: Int)
+  /// The session is not open.
+  case notOpen
+}
+
+extension Session {
+  /// Joins a room; without effect if the session is in it.
+  ///
+  /// - Throws: `RoomError` if `rooms-per-session` is reached or the session is not open.
+  public func join(_ room: String) throws(RoomError) {
+    guard phase == .open else { throw .notOpen }
+    guard rooms.contains(room) || rooms.count < limits.roomsPerSession else {
+      throw .tooManyRooms(limit: limits.roomsPerSession)
+    }
+    reactor.server.rooms.join(self, room)
+  }
+
+  /// Leaves a room; without effect if the session is not in it.
+  public func leave(_ room: String) {
+    reactor.server.rooms.leave(self, room)
+  }
+
+  /// The rooms that the session is in, sorted.
+  public var roomNames: [String] { rooms.sorted() }
+
+  /// Sends a message to the members of a room, without waiting for other reactors.
+  ///
+  /// - Parameter includesSelf: whether this session gets it too, if it is a member.
+  /// - Returns: for how many members of this session's own reactor it was queued.
+  /// - Throws: `SendError.messageTooBig` if this session's `message-bytes` forbids it; nothing is
+  ///   queued then and nobody closed.
+  @discardableResult
+  public func broadcast(
+    _ message: Span<UInt8>, as kind: MessageKind, to room: String, includesSelf: Bool = false
+  ) throws(SendError) -> Int {
+    let broadcast = try Broadcast(
+      message, as: kind, to: room, excluding: includesSelf ? nil : id, limits: limits)
+    return reactor.server.rooms.send(broadcast, from: reactor)
+  }
+
+  /// Sends a text message to the members of a room.
+  @discardableResult
+  public func broadcast(
+    _ text: String, to room: String, includesSelf: Bool = false
+  ) throws(SendError) -> Int {
+    try broadcast(text.utf8Span.span, as: .text, to: room, includesSelf: includesSelf)
+  }
+}

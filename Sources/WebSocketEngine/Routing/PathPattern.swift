@@ -1,0 +1,183 @@
+/// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
+struct PathPattern: Sendable {
+  /// One segment of a pattern.
+  enum Segment: Sendable {
+    /// Text, decoded, which a segment of the path must be equal to.
+    case literal(String)
+    /// A parameter, which any segment is that its converter takes; nil for one that takes all.
+    case parameter(name: String, converterName: String, PathConverter?)
+    /// The rest of the path, slashes and all; the last segment.
+    case rest(name: String)
+  }
+
+  /// The most segments that a pattern or a path may have.
+  static let maximumSegmentCount = 256
+
+  /// The pattern as it was written.
+  let text: String
+  /// Its segments: at least one, which for `/` is an empty literal.
+  let segments: [Segment]
+
+  /// Takes a pattern apart.
+  init(_ text: String, converters: [String: PathConverter]) throws(RouteError) {
+    guard text.utf8.first == UInt8(ascii: "/") else { throw .missingSlash(pattern: text) }
+    let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= Self.maximumSegmentCount else { throw .tooManySegments(pattern: text) }
+    var segments: [Segment] = []
+    var names: Set<String> = []
+    for part in parts {
+      if part.isEmpty, segments.count < parts.count - 1 { throw .emptySegment(pattern: text) }
+      let segment = try Self.segment(String(part), pattern: text, converters: converters)
+      switch segment {
+      case .literal: break
+      case .parameter(let name, _, _):
+        guard names.insert(name).inserted else { throw .repeatedParameter(name, pattern: text) }
+      case .rest(let name):
+        guard names.insert(name).inserted else { throw .repeatedParameter(name, pattern: text) }
+        guard segments.count == parts.count - 1 else { throw .restNotLast(name, pattern: text) }
+      }
+      segments.append(segment)
+    }
+    self.text = text
+    self.segments = segments
+  }
+
+  private static func segment(
+    _ part: String, pattern: String, converters: [String: PathConverter]
+  ) throws(RouteError) -> Segment {
+    guard part.utf8.first == UInt8(ascii: "{"), part.utf8.last == UInt8(ascii: "}") else {
+      guard part.utf8.allSatisfy(isLiteralByte) else {
+        throw .malformedSegment(part, pattern: pattern)
+      }
+      return .literal(part)
+    }
+    let inner = part.dropFirst().dropLast()
+    let fields = inner.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(fields.first ?? "")
+    guard isName(name) else { throw .invalidParameterName(name, pattern: pattern) }
+    guard fields.count == 2 else { return .parameter(name: name, converterName: "", nil) }
+    let converterName = String(fields[1])
+    if converterName == restConverterName { return .rest(name: name) }
+    guard let converter = converters[converterName] else {
+      throw .unknownConverter(converterName, pattern: pattern)
+    }
+    return .parameter(name: name, converterName: converterName, converter)
+  }
+
+  /// The name that makes a parameter take the rest of the path.
+  static let restConverterName = "path"
+
+  /// Whether a text is a letter or `_`, followed by letters, digits and `_`, and `-` if asked.
+  static func isName(_ text: String, allowingHyphen: Bool = false) -> Bool {
+    var isFirst = true
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "_"):
+        break
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        if isFirst { return false }
+      case UInt8(ascii: "-"):
+        if isFirst || !allowingHyphen { return false }
+      default:
+        return false
+      }
+      isFirst = false
+    }
+    return !isFirst
+  }
+
+  /// A byte that text in a pattern may have.
+  ///
+  /// Braces would look like a parameter; `%` like text that is not decoded; `?` and `#` end a path.
+  private static func isLiteralByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0...0x20, 0x7F, UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "%"),
+      UInt8(ascii: "?"), UInt8(ascii: "#"):
+      false
+    default: true
+    }
+  }
+}
+
+extension PathPattern {
+  /// What two patterns have in common that take exactly the same paths, whatever their names.
+  var shape: [String] {
+    segments.map { segment in
+      switch segment {
+      case .literal(let text): "=" + text
+      case .parameter(_, let converterName, _): ":" + converterName
+      case .rest: "/"
+      }
+    }
+  }
+
+  /// Whether this pattern is asked before another: at the first segment where just one of the two
+  /// has text, the one that has it.
+  func precedes(_ other: PathPattern) -> Bool {
+    for index in 0..<max(segments.count, other.segments.count) {
+      switch (isLiteral(at: index), other.isLiteral(at: index)) {
+      case (true, false): return true
+      case (false, true): return false
+      default: continue
+      }
+    }
+    return false
+  }
+
+  private func isLiteral(at index: Int) -> Bool {
+    if index < segments.count, case .literal = segments[index] { true } else { false }
+  }
+
+  /// What became of matching a path.
+  enum Outcome {
+    /// The path is the pattern's, with these parameters.
+    case matched(PathParameters)
+    /// The path would be the pattern's, but for a parameter that its converter refuses.
+    case refusedByConverter
+    /// The path is not the pattern's.
+    case different
+  }
+
+  /// Matches the decoded segments of a path.
+  func match(_ path: [String]) -> Outcome {
+    guard fits(path) else { return .different }
+    var parameters: [PathParameters.Parameter] = []
+    for (index, segment) in segments.enumerated() {
+      switch segment {
+      case .literal: continue
+      case .parameter(let name, _, let converter):
+        let text = path[index]
+        var value: any Sendable = text
+        if let converter {
+          guard let converted = converter.convert(text) else { return .refusedByConverter }
+          value = converted
+        }
+        parameters.append(PathParameters.Parameter(name: name, text: text, value: value))
+      case .rest(let name):
+        let text = path[index...].joined(separator: "/")
+        parameters.append(PathParameters.Parameter(name: name, text: text, value: text))
+      }
+    }
+    return .matched(PathParameters(parameters))
+  }
+
+  /// Whether text stands where it must, and something where a parameter is.
+  private func fits(_ path: [String]) -> Bool {
+    guard path.count >= segments.count else { return false }
+    var takesRest = false
+    for (index, segment) in segments.enumerated() {
+      switch segment {
+      case .literal(let text):
+        guard path[index] == text else { return false }
+      case .parameter:
+        guard !path[index].isEmpty else { return false }
+      case .rest:
+        // An empty segment first would make the rest look like an absolute path.
+        guard !path[index].isEmpty else { return false }
+        takesRest = true
+      }
+    }
+    return takesRest || path.count == segments.count
+  }
+}

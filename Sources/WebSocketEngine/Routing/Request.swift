@@ -1,0 +1,73 @@
+public import Vocabulary
+public import WebSocketProtocol
+
+/// The request that opens a session, as middleware and handlers see it.
+public struct Request: Sendable {
+  /// The checked opening handshake.
+  package let upgrade: UpgradeRequest
+  /// The name that the session will have; it is used up also if the handshake is refused.
+  public let sessionID: SessionID
+  /// The pattern of the route, such as `/ws/chat/{room}`.
+  public let route: String
+  /// What the pattern's parameters are in the path.
+  public let parameters: PathParameters
+  /// The peer's address without a port, as text; for a Unix socket `unix`.
+  public let remoteAddress: String
+  /// The peer's port; 0 for a Unix socket.
+  public let remotePort: Int
+  /// Whether the connection is encrypted.
+  public let isSecure: Bool
+
+  /// Header fields for the response that accepts the handshake; those that belong to the handshake
+  /// itself must not be among them.
+  public var responseHeaders = Headers()
+
+  private var attachments: [ObjectIdentifier: any Sendable] = [:]
+
+  /// A request that was routed.
+  package init(
+    _ upgrade: UpgradeRequest, sessionID: SessionID, route: String, parameters: PathParameters,
+    remoteAddress: String, remotePort: Int, isSecure: Bool
+  ) {
+    self.upgrade = upgrade
+    self.sessionID = sessionID
+    self.route = route
+    self.parameters = parameters
+    self.remoteAddress = remoteAddress
+    self.remotePort = remotePort
+    self.isSecure = isSecure
+  }
+
+  /// The path as it was sent, still percent-encoded, without the query.
+  public var rawPath: String { upgrade.head.path }
+
+  /// The path, decoded; a slash that was sent as `%2F` cannot be told from another one here.
+  public var path: String {
+    do {
+      return try PercentEncoding.decode(rawPath)
+    } catch {
+      return rawPath
+    }
+  }
+
+  /// The query, read when it is asked for.
+  public var query: QueryParameters { QueryParameters(raw: upgrade.head.query) }
+
+  /// The header fields.
+  public var headers: Headers { upgrade.head.headers }
+
+  /// The host and, if it was given, the port that the client asked for.
+  public var host: String { upgrade.head.host }
+
+  /// The origin of the page that opened the connection; nil for a client that is no browser.
+  public var origin: String? { upgrade.origin }
+
+  /// The subprotocols that the client offers, the preferred one first.
+  public var subprotocols: [String] { upgrade.subprotocols }
+
+  /// A value that middleware attached, or nil.
+  public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value? {
+    get { attachments[ObjectIdentifier(key)] as? Key.Value }
+    set { attachments[ObjectIdentifier(key)] = newValue }
+  }
+}

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// Conditions of the engine's own that an operator should know of, kept for an observer.
+package final class Notices: Sendable {
+  /// A condition.
+  package enum Notice: Hashable, Sendable {
+    /// Accepting paused, because no descriptor is left.
+    case outOfDescriptors
+  }
+
+  /// The most notices that wait.
+  package static let maximumCount = 100
+
+  private let waiting = Mutex<[Notice]>([])
+
+  init() {}
+
+  func post(_ notice: Notice) {
+    waiting.withLock { waiting in
+      if waiting.count < Self.maximumCount { waiting.append(notice) }
+    }
+  }
+
+  /// Takes the notices that wait.
+  package func takeAll() -> [Notice] {
+    waiting.withLock { waiting in
+      let taken = waiting
+      waiting = []
+      return taken
+    }
+  }
+}

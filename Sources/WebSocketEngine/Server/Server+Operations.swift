@@ -1,0 +1,171 @@
+package import Vocabulary
+package import WebSocketProtocol
+
+/// What became of an act on one session.
+package enum SessionActOutcome: Hashable, Sendable {
+  /// Everything is on its way.
+  case done
+  /// The message waits behind others in the session's backlog.
+  case queued
+  /// No such session: it never was, or is closed.
+  case noSuchSession
+  /// The session is closing.
+  case notOpen
+  /// The message is over the session's `message-bytes`.
+  case tooBig
+  /// The session's backlog has no room.
+  case backlogFull
+}
+
+/// What an operator sends.
+package enum OperatorMessage: Sendable {
+  /// A message.
+  case message([UInt8], MessageKind)
+  /// A ping.
+  case ping
+}
+
+/// A session's cold details, asked for one session at a time.
+package struct SessionParticulars: Sendable {
+  /// The rooms it is in, sorted.
+  package var rooms: [String]
+  /// Every limit that holds for it, with the scope that set it.
+  package var limits: [LimitInForce]
+}
+
+extension Server {
+  /// Closes sessions at once, as an operator; outcomes are in the order of `ids`.
+  ///
+  /// - Throws: `CloseError` for a code or reason that must not be sent.
+  package func close(
+    _ ids: [SessionID], code: CloseCode, reason: String
+  ) async throws(CloseError) -> [SessionActOutcome] {
+    try CloseError.check(code, reason)
+    return await onSessions(ids) { session in
+      guard session.phase == .open else { return .notOpen }
+      session.closeAtOnce(code, reason: reason, by: .operator)
+      return .done
+    }
+  }
+
+  /// Sends to sessions, as an operator; outcomes are in the order of `ids`.
+  package func send(_ message: OperatorMessage, to ids: [SessionID]) async -> [SessionActOutcome] {
+    await onSessions(ids) { session in
+      do throws(SendError) {
+        switch message {
+        case .ping: try session.pingNow()
+        case .message(let payload, let kind):
+          try session.push(
+            Outgoing(
+              payload.span, as: kind, fragmentByteCount: session.limits.fragmentByteCount))
+        }
+      } catch {
+        switch error {
+        case .notOpen, .engineStopped: return .notOpen
+        case .messageTooBig: return .tooBig
+        case .backlogFull: return .backlogFull
+        }
+      }
+      session.flushOutput()
+      return session.backlogByteCount > 0 ? .queued : .done
+    }
+  }
+
+  /// What the session's reactor knows of it; nil if there is no such session.
+  package func particulars(of id: SessionID) async -> SessionParticulars? {
+    guard id.reactor < reactors.count else { return nil }
+    let found: SessionParticulars?? = await reactors[id.reactor].run { reactor in
+      reactor.sessions[id].map { session in
+        SessionParticulars(
+          rooms: session.roomNames,
+          limits: reactor.limits.settings.rows(
+            ofSession: id, route: session.route.pattern, overrides: session.overrides))
+      }
+    }
+    return found ?? nil
+  }
+
+  /// The limits of the engine and its routes, as they hold now.
+  package var limitRows: [LimitInForce] { limits.inForce.settings.rows() }
+
+  /// The limits that sessions have of their own.
+  package func sessionLimitRows() async -> [LimitInForce] {
+    var rows: [LimitInForce] = []
+    for share in reactors {
+      rows += await share.run { reactor in
+        reactor.sessions.values.lazy.filter { !$0.overrides.isEmpty }
+          .sorted { $0.id < $1.id }.prefix(1000)
+          .flatMap { session in
+            reactor.limits.settings.rows(
+              ofSession: session.id, route: session.route.pattern, overrides: session.overrides
+            ).filter { $0.level == .session(session.id) }
+          }
+      } ?? []
+    }
+    return rows
+  }
+
+  /// Changes limits, all or none; on return every open session lives under them.
+  ///
+  /// - Returns: false if the level names a route or session that does not exist.
+  /// - Throws: `LimitError` for a value or a scope that does not fit.
+  package func changeLimits(
+    _ changes: LimitChanges, at level: LimitLevel, origin: LimitOrigin = .operator
+  ) async throws(LimitError) -> Bool {
+    let route: String?
+    switch level {
+    case .session(let id): return try await changeLimits(changes, ofSession: id, origin: origin)
+    case .route(let pattern):
+      guard routePatterns.contains(pattern) else { return false }
+      route = pattern
+    case .engine: route = nil
+    }
+    let inForce = try limits.apply(changes, route: route, origin: origin)
+    admission.setLimits(inForce.engine)
+    for share in reactors { _ = await share.run { $0.adopt(inForce) } }
+    return true
+  }
+
+  private func changeLimits(
+    _ changes: LimitChanges, ofSession id: SessionID, origin: LimitOrigin
+  ) async throws(LimitError) -> Bool {
+    guard id.reactor < reactors.count else { return false }
+    let result: Result<Bool, LimitError>? = await reactors[id.reactor].run { reactor in
+      guard let session = reactor.sessions[id] else { return .success(false) }
+      var overrides = session.overrides
+      do throws(LimitError) {
+        try overrides.apply(changes, at: .session(id), origin: origin)
+      } catch {
+        return .failure(error)
+      }
+      session.setOverrides(overrides)
+      return .success(true)
+    }
+    return try result?.get() ?? false
+  }
+
+  /// Runs something for each session on its reactor, and gives the outcomes in the order of `ids`.
+  private func onSessions(
+    _ ids: [SessionID],
+    _ body: @escaping @Sendable (Session) -> SessionActOutcome
+  ) async -> [SessionActOutcome] {
+    var outcomes: [SessionID: SessionActOutcome] = [:]
+    let idsByReactor = Dictionary(grouping: Set(ids), by: \.reactor)
+    await withTaskGroup(of: [SessionID: SessionActOutcome].self) { group in
+      for (index, ids) in idsByReactor where index < reactors.count {
+        group.addTask { [reactors] in
+          await reactors[index].run { reactor in
+            var outcomes: [SessionID: SessionActOutcome] = [:]
+            for id in ids {
+              guard let session = reactor.sessions[id] else { continue }
+              outcomes[id] = body(session)
+            }
+            return outcomes
+          } ?? [:]
+        }
+      }
+      for await part in group { outcomes.merge(part) { $1 } }
+    }
+    return ids.map { outcomes[$0] ?? .noSuchSession }
+  }
+}

@@ -1,0 +1,171 @@
+public import EventLoop
+public import Logging
+import Synchronization
+public import Vocabulary
+import WebSocketProtocol
+
+/// A WebSocket server: routes, limits and statistics on a number of reactors.
+public final class Server: Sendable {
+  private enum Phase: Sendable {
+    case idle
+    case running
+    case draining
+    case stopped
+  }
+
+  private struct State: Sendable {
+    var phase: Phase = .idle
+    var threads: [LoopThread] = []
+    var addresses: [SocketAddress] = []
+    var unixPaths: [String] = []
+    /// Listening descriptors, closed after the reactors have ended.
+    var descriptors: [Int32] = []
+  }
+
+  /// This run's identifier, new at each start: acts that name another one are refused.
+  public let run: String
+  /// When the server was made, in seconds since 1970.
+  public let startedAt: Double
+  /// The rooms.
+  public let rooms = Rooms()
+  /// How it was set up.
+  public let configuration: ServerConfiguration
+
+  /// What each reactor shares.
+  package let reactors: [ReactorShare]
+  /// Counts of closes and refusals.
+  package let ledger = CloseLedger()
+  /// What no reactor can know alone.
+  package let admission: Admission
+  /// Descriptors kept for the control socket.
+  package let reserve: DescriptorReserve
+  /// What happened that an operator should know, for an observer to take.
+  package let notices = Notices()
+  let router: RouteTable<RouteTarget>
+  let limits: LimitAuthority
+  private let state = Mutex(State())
+
+  var logger: Logger { configuration.logger }
+
+  /// A server that does not listen yet.
+  ///
+  /// The limit of open descriptors is raised, SIGPIPE is ignored.
+  ///
+  /// - Throws: `SystemError` if the system has no descriptors left.
+  public init(_ configuration: ServerConfiguration, routes: Router) throws(SystemError) {
+    Syscalls.ignoreBrokenPipes()
+    let descriptorCount = try Syscalls.raiseDescriptorLimit()
+    self.configuration = configuration
+    router = routes.table
+    run = Self.makeRunIdentifier()
+    startedAt = SystemClock.secondsSince1970()
+    reserve = try DescriptorReserve()
+    let patterns = routes.patterns
+    limits = LimitAuthority(configuration.limits, routes: patterns)
+    // 64 descriptors are for listeners, the control socket and its clients, logs and reserve.
+    let available = max(1, descriptorCount - 64)
+    admission = Admission(limits.inForce.engine, availableSessionCount: available)
+    var reactors: [ReactorShare] = []
+    for index in 0..<configuration.reactorCount {
+      reactors.append(
+        try ReactorShare(
+          index: index, routeCount: patterns.count, maximumSessionCount: available))
+    }
+    self.reactors = reactors
+    rooms.setReactors(reactors)
+  }
+
+  /// The routes' patterns in their order.
+  public var routePatterns: [String] { router.routes.map(\.pattern) }
+
+  /// What the server listens on, with the ports that the system chose.
+  public var addresses: [SocketAddress] { state.withLock { $0.addresses } }
+
+  /// Binds the listeners and starts the reactors; returns at once.
+  ///
+  /// - Throws: `SystemError` or `ConfigurationError.addressInUse` if an address cannot be bound.
+  ///   Nothing listens then.
+  /// - Precondition: the server was not started before.
+  public func start() throws {
+    state.withLock { state in
+      precondition(state.phase == .idle, "a server is started once")
+      state.phase = .running
+    }
+    let bound: [BoundListener]
+    do {
+      bound = try BoundListener.bind(
+        configuration.listeners, reactorCount: configuration.reactorCount)
+    } catch {
+      state.withLock { $0.phase = .idle }
+      throw error
+    }
+    state.withLock { state in
+      state.addresses = bound.map(\.address)
+      state.descriptors = bound.flatMap { Array(Set($0.descriptors)) }
+      state.unixPaths = bound.compactMap(\.unixPath)
+    }
+    for share in reactors {
+      let thread = try start(share, bound)
+      state.withLock { $0.threads.append(thread) }
+    }
+  }
+
+  private func start(
+    _ share: ReactorShare, _ bound: [BoundListener]
+  ) throws(SystemError) -> LoopThread {
+    let reactor = try Reactor()
+    try reactor.watch(share.mailbox)
+    try reactor.watch(share.executor.mailbox)
+    let limits = limits.inForce
+    return try LoopThread(name: "reactor \(share.index)") { [self] in
+      let sessions = SessionReactor(
+        server: self, share: share, reactor: reactor, limits: limits)
+      sessions.listen(on: bound)
+      sessions.run()
+    }
+  }
+
+  /// Stops accepting, closes every session with 1001, waits for their closing handshakes and ends
+  /// the reactors.
+  ///
+  /// - Parameter timeout: how long sessions may take; what is left then is cut off.
+  public func shutDown(timeout: Duration = .seconds(10)) async {
+    let isFirst = state.withLock { state in
+      guard state.phase == .running else { return false }
+      state.phase = .draining
+      return true
+    }
+    guard isFirst else { return }
+    for share in reactors { share.post { $0.drain() } }
+    let deadline = SystemClock.monotonic().advanced(by: timeout)
+    while openSessionCount > 0, SystemClock.monotonic() < deadline {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    for share in reactors { share.post { $0.stop() } }
+    let (threads, descriptors, paths) = state.withLock { state in
+      state.phase = .stopped
+      let taken = (state.threads, state.descriptors, state.unixPaths)
+      state.descriptors = []
+      return taken
+    }
+    for thread in threads { thread.join() }
+    descriptors.forEach(Syscalls.close)
+    paths.forEach(Syscalls.removeFile)
+  }
+
+  /// Whether the server stops, or has.
+  package var isStopping: Bool {
+    state.withLock { $0.phase == .draining || $0.phase == .stopped }
+  }
+
+  /// Sessions open now, those that are closing included.
+  public var openSessionCount: Int {
+    reactors.reduce(0) { $0 + $1.counters[.openNow] }
+  }
+
+  private static func makeRunIdentifier() -> String {
+    let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+    var generator = SystemRandomNumberGenerator()
+    return String((0..<8).map { _ in alphabet[Int(generator.next() as UInt64 % 32)] })
+  }
+}

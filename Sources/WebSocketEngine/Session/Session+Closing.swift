@@ -1,0 +1,105 @@
+import EventLoop
+public import Vocabulary
+import WebSocketProtocol
+
+extension Session {
+  /// Closes the session as its handler's doing: after everything sent so far.
+  ///
+  /// - Throws: `CloseError` for a code that must not be sent, a reason over 123 bytes, or a
+  ///   session that is closing already.
+  public func close(
+    _ code: CloseCode = .normalClosure, reason: String = ""
+  ) throws(CloseError) {
+    try CloseError.check(code, reason)
+    guard phase == .open else { throw .notOpen }
+    end(code, reason: reason, by: .handler)
+    startClosing(code)
+    queueClose(code, reason: reason)
+  }
+
+  /// Closes the session at the next boundary of a frame; queued output is dropped and counted.
+  ///
+  /// What closes so: an operator, a limit, a violation of the protocol, a time-out, the shutdown.
+  func closeAtOnce(_ code: CloseCode, reason: String, by initiator: CloseInitiator) {
+    guard phase == .open else { return }
+    if reactor.cork.owner === self { reactor.cork.flush() }
+    guard phase == .open else { return }
+    end(code, reason: reason, by: initiator)
+    startClosing(code)
+    if var backlog = connection.backlog.take() {
+      let dropped = backlog.dropAfterFrameInFlight()
+      reactor.counters.add(dropped.messageCount, to: .droppedMessages)
+      connection.backlog = backlog
+    }
+    queueClose(code, reason: reason)
+  }
+
+  /// What a handler throws becomes 1011; the peer learns no more (RFC 6455 §7.4.1).
+  func handlerFailed(_ error: any Error) {
+    guard phase == .open else { return }
+    reactor.engine.logger.error(
+      "handler failed",
+      metadata: [
+        "session": "\(id)", "route": "\(route.pattern)",
+        "error": "\(UntrustedText.escaped(String(describing: error)))",
+      ])
+    closeAtOnce(.internalError, reason: "", by: .handler)
+  }
+
+  /// The connection is broken: no close frame can be exchanged any more.
+  func connectionLost(_ initiator: CloseInitiator = .network) {
+    guard phase != .closed else { return }
+    end(.abnormalClosure, by: initiator)
+    terminate()
+  }
+
+  /// A write failed, perhaps in the middle of a handler's call: the end comes after the turn.
+  func connectionFailed() {
+    reactor.loseSoon(self)
+  }
+
+  /// Ends the connection; the rest of the bookkeeping happens at the end of the turn.
+  func terminate() {
+    guard phase != .closed else { return }
+    phase = .closed
+    connection.close(reactor.reactor)
+    endpoint.discardInput()
+    inboxByteCount = 0
+    account()
+    reactor.sessionTerminated(self)
+  }
+
+  private func startClosing(_ code: CloseCode) {
+    _ = closing.closeRequested(code, now: reactor.now)
+    connection.setPause(.inbox, false, with: reactor.reactor)
+    updateBacklogPause()
+    scheduleWakeUp()
+  }
+
+  /// Puts a close frame behind what is owed.
+  func queueClose(_ code: CloseCode, reason: String) {
+    var frame: [UInt8] = []
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
+    if reactor.cork.owner === self { reactor.cork.flush() }
+    var backlog = connection.backlog.take() ?? Backlog()
+    backlog.append(frames: SharedBytes(copying: frame.span))
+    connection.backlog = backlog
+    reactor.markDirty(self)
+    reactor.slab.setState(record, .closing)
+  }
+
+  /// Shuts the sending side once everything is sent: both close frames are exchanged, or the
+  /// peer's is not worth waiting for.
+  func shutDownAfterOutput() {
+    guard phase == .closing else { return }
+    isShuttingDown = true
+    shutDownIfDone()
+  }
+
+  /// Goes on to discard input if nothing is left to send.
+  func shutDownIfDone() {
+    guard phase == .closing, isShuttingDown, connection.backlog == nil else { return }
+    phase = .lingering
+    Syscalls.shutdownWriting(connection.descriptor)
+  }
+}

@@ -1,0 +1,120 @@
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+extension Session {
+  /// How much input is read and thrown away after the end, so that unread bytes do not reset the
+  /// connection over the close frame.
+  static let maximumDiscardedByteCount = 16 << 20
+
+  /// Reads once into the reactor's buffer and handles what came.
+  func receive() {
+    let kept = connection.unconsumed.count
+    // What a pause left behind comes first, and may fill the buffer.
+    guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
+    let input = reactor.input
+    input.copy(connection.unconsumed.span, to: 0)
+    let descriptor = connection.descriptor
+    let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
+    switch result {
+    case .bytes(let count):
+      connection.unconsumed = []
+      if phase == .lingering {
+        discard(count)
+      } else {
+        keepalive.noteReceived(now: reactor.now)
+        consume(upTo: kept + count, receivedByteCount: count)
+      }
+    case .wouldBlock: break
+    case .endOfStream: streamEnded()
+    case .failed: connectionLost()
+    }
+  }
+
+  /// Handles input that was kept while the session was not read from.
+  func resumeInput() {
+    guard phase != .closed, !connection.isPaused, !connection.unconsumed.isEmpty else { return }
+    let count = connection.unconsumed.count
+    reactor.input.copy(connection.unconsumed.span, to: 0)
+    connection.unconsumed = []
+    consume(upTo: count, receivedByteCount: 0)
+  }
+
+  private func consume(upTo end: Int, receivedByteCount: Int) {
+    let cork = reactor.cork
+    reactor.settleCork()
+    cork.lend(to: self)
+    cork.delta.wireIn = receivedByteCount
+    var cursor = 0
+    reactor.input.withBytes { bytes in
+      while let event = endpoint.next(in: &bytes, from: &cursor, upTo: end) {
+        switch event {
+        case .message(let kind, let range): deliver(bytes.span.extracting(range), as: kind)
+        case .assembledMessage(let kind):
+          let message = endpoint.takeMessage()
+          message.withSpan { deliver($0, as: kind) }
+        case .ping(let range): answerPing(bytes.span.extracting(range))
+        case .pong(let range): receivePong(bytes.span.extracting(range))
+        case .close(let code, let reason): receiveClose(code, reason: reason)
+        case .violation(let violation): fail(violation)
+        }
+        if connection.isPaused || phase == .closed { break }
+      }
+    }
+    if cursor < end, phase != .closed { connection.unconsumed = reactor.input.array(of: cursor..<end) }
+    reactor.settleCork()
+    updateBacklogPause()
+  }
+
+  private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
+    guard phase == .open else { return }
+    reactor.cork.delta.received(messageOf: message.count)
+    route.sizesIn.record(message.count)
+    do {
+      try handler.received(message, as: kind, on: self)
+    } catch {
+      handlerFailed(error)
+    }
+  }
+
+  private func receivePong(_ payload: Span<UInt8>) {
+    guard let roundTrip = keepalive.pongReceived(payload, now: reactor.now) else { return }
+    reactor.slab.recordRoundTrip(record, roundTrip)
+    scheduleWakeUp()
+  }
+
+  private func receiveClose(_ code: CloseCode?, reason: String) {
+    if phase == .open { end(code ?? .noStatusReceived, reason: reason, by: .peer) }
+    switch closing.closeReceived(code, now: reactor.now) {
+    case .replyAndDisconnect(let reply):
+      queueClose(reply, reason: "")
+      shutDownAfterOutput()
+    case .disconnect: shutDownAfterOutput()
+    case .none, .sendClose, .abandon: break
+    }
+    scheduleWakeUp()
+  }
+
+  private func fail(_ violation: ProtocolViolation) {
+    if case .messageTooBig = violation {
+      closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
+    } else {
+      closeAtOnce(
+        violation.closeCode, reason: violation.name, by: .protocolViolation(violation.name))
+    }
+    // The rest of the peer's input means nothing any more, its close frame included.
+    shutDownAfterOutput()
+  }
+
+  private func streamEnded() {
+    let hadClosed = close != nil
+    _ = closing.streamEnded()
+    if !hadClosed { end(.abnormalClosure, by: .network) }
+    terminate()
+  }
+
+  private func discard(_ count: Int) {
+    discardedByteCount += count
+    if discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
+  }
+}

@@ -1,0 +1,160 @@
+import EventLoop
+import Vocabulary
+public import WebSocketProtocol
+
+extension Session {
+  /// Sends a message.
+  ///
+  /// Messages longer than `fragment-bytes` leave as one message in fragments. What the peer does
+  /// not take at once waits in the session's backlog.
+  ///
+  /// - Parameter message: the payload; text must be valid UTF-8, which is not checked again.
+  /// - Throws: `SendError`. A message over `message-bytes` also closes the session with 1009, and
+  ///   one on top of a full backlog does what `backlog-policy` says.
+  public func send(_ message: Span<UInt8>, as kind: MessageKind) throws(SendError) {
+    guard phase == .open else { throw .notOpen }
+    let limits = limits
+    guard message.count <= limits.messageByteCount else {
+      closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
+      throw .messageTooBig(byteCount: message.count, limit: limits.messageByteCount)
+    }
+    let cork = reactor.cork
+    if connection.backlog == nil, cork.owner === self || reactor.lendCorkInJob(to: self),
+      cork.append(message, as: kind, fragmentByteCount: limits.fragmentByteCount, for: self)
+    {
+      cork.delta.sent(messageOf: message.count)
+      route.sizesOut.record(message.count)
+      return
+    }
+    // The peer's own doing as long as it is within bounds: reading pauses at half of them.
+    let owed = connection.backlogByteCount
+    guard owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
+    enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
+  }
+
+  /// Sends a text message.
+  ///
+  /// - Throws: `SendError`, as `send(_:as:)` does.
+  public func send(_ text: String) throws(SendError) {
+    try send(text.utf8Span.span, as: .text)
+  }
+
+  /// Sends a message that the peer did not cause: an operator's, a broadcast's.
+  ///
+  /// - Returns: whether all of it went out at once.
+  /// - Throws: `SendError`; a message over `message-bytes` closes nobody.
+  func push(_ message: Outgoing) throws(SendError) {
+    guard phase == .open else { throw .notOpen }
+    let count = message.byteCount
+    guard count <= limits.messageByteCount else {
+      reactor.counters.add(1, to: .droppedMessages)
+      throw .messageTooBig(byteCount: count, limit: limits.messageByteCount)
+    }
+    // What the handler sent before in this turn goes first.
+    if reactor.cork.owner === self { reactor.cork.flush() }
+    let owed = connection.backlogByteCount
+    guard owed == 0 || owed + count <= limits.backlogByteCount else { throw breachBacklog(owed) }
+    enqueue(message)
+  }
+
+  /// Sends a ping now, as an operator's doing; the pong updates the round-trip time.
+  func pingNow() throws(SendError) {
+    guard phase == .open else { throw .notOpen }
+    sendPing(keepalive.pingNow(now: reactor.now))
+    scheduleWakeUp()
+  }
+
+  func sendPing(_ payload: UInt64) {
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: payload >> (56 - 8 * $0)) }
+    sendControl(.ping, bytes.span)
+  }
+
+  func answerPing(_ payload: Span<UInt8>) {
+    // After a close frame nothing more is sent (RFC 6455 §5.5.1).
+    guard phase == .open else { return }
+    sendControl(.pong, payload)
+  }
+
+  /// Sends a control frame: with the cork if it is ours, else at the next boundary of a frame.
+  private func sendControl(_ opcode: Opcode, _ payload: Span<UInt8>) {
+    if connection.backlog == nil, reactor.cork.owner === self,
+      reactor.cork.appendCopy(of: payload, as: opcode, for: self)
+    {
+      return
+    }
+    var frame = FrameEncoder.header(opcode, isFinal: true, payloadByteCount: payload.count)
+    frame.append(copying: payload)
+    var backlog = connection.backlog.take() ?? Backlog()
+    _ = backlog.append(control: frame)
+    connection.backlog = backlog
+    reactor.markDirty(self)
+  }
+
+  func enqueue(_ message: Outgoing) {
+    var backlog = connection.backlog.take() ?? Backlog()
+    message.append(to: &backlog)
+    connection.backlog = backlog
+    route.sizesOut.record(message.byteCount)
+    if reactor.cork.owner === self {
+      reactor.cork.delta.sent(messageOf: message.byteCount)
+    } else {
+      var delta = TurnDelta()
+      delta.sent(messageOf: message.byteCount)
+      publish(delta)
+    }
+    reactor.markDirty(self)
+  }
+
+  /// Does what `backlog-policy` says, and gives the error to throw.
+  private func breachBacklog(_ owed: Int) -> SendError {
+    let limit = limits.backlogByteCount
+    switch limits.backlogPolicy {
+    case .close: closeAtOnce(.policyViolation, reason: "slow consumer", by: .limit(.backlogBytes))
+    case .drop: reactor.counters.add(1, to: .droppedMessages)
+    }
+    return .backlogFull(byteCount: owed, limit: limit)
+  }
+
+  /// Sends what is owed, as far as the peer takes it.
+  func flushOutput() {
+    guard phase != .closed else { return }
+    let (sent, hasFailed) = connection.flush(reactor.reactor)
+    var delta = TurnDelta()
+    delta.wireOut = sent
+    publish(delta)
+    if hasFailed {
+      connectionLost()
+    } else {
+      outputDrained()
+    }
+  }
+
+  /// Stops reading from a peer that is owed more than half of `backlog-bytes`, until it is less
+  /// than a quarter.
+  func updateBacklogPause() {
+    guard phase == .open else {
+      connection.setPause(.backlog, false, with: reactor.reactor)
+      return
+    }
+    let owed = connection.backlogByteCount
+    if owed > limits.backlogByteCount / 2 {
+      connection.setPause(.backlog, true, with: reactor.reactor)
+    } else if owed <= limits.backlogByteCount / 4, connection.pauses.contains(.backlog) {
+      connection.setPause(.backlog, false, with: reactor.reactor)
+      reactor.resumeInputSoon(self)
+    }
+  }
+
+  /// Stops or starts reading because of the handler's inbox.
+  func setInboxPause(_ isPaused: Bool) {
+    guard phase != .closed, connection.pauses.contains(.inbox) != isPaused else { return }
+    connection.setPause(.inbox, isPaused, with: reactor.reactor)
+    if !isPaused { reactor.resumeInputSoon(self) }
+  }
+
+  private func outputDrained() {
+    updateBacklogPause()
+    handler.drained(self)
+    if connection.backlog == nil { shutDownIfDone() }
+  }
+}

@@ -1,0 +1,19 @@
+/// What is true of a session, as bits that a statistics record holds.
+package struct SessionFlags: OptionSet, Hashable, Sendable {
+  /// One bit a flag.
+  package var rawValue: UInt8
+
+  /// A set from its bits.
+  package init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// The connection is encrypted.
+  package static let tls = SessionFlags(rawValue: 1)
+  /// permessage-deflate was negotiated.
+  package static let compressed = SessionFlags(rawValue: 2)
+  /// The engine waits for the session to end, because it stops.
+  package static let draining = SessionFlags(rawValue: 4)
+  /// An operator watches its messages.
+  package static let tapped = SessionFlags(rawValue: 8)
+}

@@ -1,0 +1,23 @@
+package import Vocabulary
+
+/// What a statistics record says of its session once and for all.
+///
+/// Address and path are not here: they travel once, when the session is opened.
+package struct SessionIdentity: Equatable, Sendable {
+  /// The session's name.
+  package var id: SessionID
+  /// When its connection was accepted, in nanoseconds since 1970.
+  package var openedAt: Int64
+  /// The index of its route, or nil before routing; at most `maximumRouteIndex`.
+  package var route: Int?
+
+  /// The greatest route index that a record can hold.
+  package static let maximumRouteIndex = 65_534
+
+  /// An identity.
+  package init(id: SessionID, openedAt: Int64, route: Int?) {
+    self.id = id
+    self.openedAt = openedAt
+    self.route = route
+  }
+}

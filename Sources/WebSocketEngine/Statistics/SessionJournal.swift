@@ -1,0 +1,98 @@
+import Synchronization
+package import Vocabulary
+
+/// What is said once of a session, when it is opened.
+package final class SessionProfile: Sendable {
+  /// The session's name.
+  package let id: SessionID
+  /// The place of its record in its reactor's slab.
+  package let record: Int
+  /// The pattern of its route.
+  package let route: String
+  /// What it was opened with.
+  package let request: Request
+  /// The subprotocol that was chosen.
+  package let subprotocol: String?
+  /// The address of the listener that accepted it.
+  package let listener: String
+  /// When its connection was accepted, in seconds since 1970.
+  package let openedAt: Double
+
+  init(
+    id: SessionID, record: Int, route: String, request: Request, subprotocol: String?,
+    listener: String, openedAt: Double
+  ) {
+    self.id = id
+    self.record = record
+    self.route = route
+    self.request = request
+    self.subprotocol = subprotocol
+    self.listener = listener
+    self.openedAt = openedAt
+  }
+}
+
+/// A session that is gone: its last numbers and how it ended.
+package struct ClosedSession: Sendable {
+  /// The session's name.
+  package var id: SessionID
+  /// Its numbers at the end, if its record could be read.
+  package var sample: SessionSample?
+  /// How it ended.
+  package var close: SessionClose
+  /// When, in seconds since 1970.
+  package var closedAt: Double
+}
+
+/// Sessions opened and closed on one reactor since an observer last asked, in order.
+///
+/// Kept only while somebody observes, and bounded: an observer that falls behind is told how much
+/// it missed. Taken when a session opens or closes, never per message.
+package final class SessionJournal: Sendable {
+  /// One entry.
+  package enum Entry: Sendable {
+    /// A session was opened.
+    case opened(SessionProfile)
+    /// A session is gone.
+    case closed(ClosedSession)
+  }
+
+  private struct State: Sendable {
+    var isObserved = false
+    var entries: [Entry] = []
+    var missedCount = 0
+  }
+
+  /// The most entries that wait for an observer.
+  package static let maximumEntryCount = 200_000
+
+  private let state = Mutex(State())
+
+  init() {}
+
+  /// Begins to keep entries.
+  package func observe() {
+    state.withLock { $0.isObserved = true }
+  }
+
+  func append(_ entry: Entry) {
+    state.withLock { state in
+      guard state.isObserved else { return }
+      guard state.entries.count < Self.maximumEntryCount else {
+        state.missedCount += 1
+        return
+      }
+      state.entries.append(entry)
+    }
+  }
+
+  /// Takes what was kept, and how many entries were not.
+  package func takeAll() -> (entries: [Entry], missedCount: Int) {
+    state.withLock { state in
+      let taken = (state.entries, state.missedCount)
+      state.entries = []
+      state.missedCount = 0
+      return taken
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package import Vocabulary
+
+/// One session's numbers as a reader found them.
+///
+/// All of them belong to the session named in `identity`. The counts may be of two turns: a reader
+/// never makes the reactor wait.
+package struct SessionSample: Equatable, Sendable {
+  /// Which session it is.
+  package var identity: SessionIdentity
+  /// Where the session stands.
+  package var state: SessionState
+  /// What is true of it.
+  package var flags: SessionFlags
+  /// When the last message came in, or the record was made if none did; monotonic.
+  package var lastIn: Instant
+  /// When the last message went out, or the record was made if none did; monotonic.
+  package var lastOut: Instant
+  /// Messages received.
+  package var messagesIn: Int
+  /// Messages sent.
+  package var messagesOut: Int
+  /// Payload bytes received.
+  package var bytesIn: Int
+  /// Payload bytes sent.
+  package var bytesOut: Int
+  /// Bytes received on the connection.
+  package var wireIn: Int
+  /// Bytes sent on the connection.
+  package var wireOut: Int
+  /// The largest message received, in bytes.
+  package var largestIn: Int
+  /// The largest message sent, in bytes.
+  package var largestOut: Int
+  /// Output that the peer has yet to take, in bytes.
+  package var backlog: Int
+  /// The most that `backlog` ever was, in bytes.
+  package var backlogPeak: Int
+  /// The last round trip in whole microseconds, given in nanoseconds; nil before the first.
+  package var roundTripLast: Int64?
+  /// The smoothed round trip in whole microseconds, given in nanoseconds; nil before the first.
+  package var roundTripSmoothed: Int64?
+}

@@ -1,0 +1,105 @@
+package import Vocabulary
+
+/// The closing handshake, RFC 6455 §7: who began it, what is still to be said, and until when.
+///
+/// Each method is named after what happened and returns what to do next. The frames themselves
+/// are written by the caller.
+package struct ClosingHandshake: Sendable {
+  /// What the caller has to do now.
+  package enum Action: Hashable, Sendable {
+    /// Nothing: the close frame has been sent before, or the connection is over.
+    case none
+    /// Send a close frame with this code (nil: without a payload), then wait for the peer's.
+    case sendClose(CloseCode?)
+    /// Answer the peer's close frame with this code, then close the connection.
+    case replyAndDisconnect(CloseCode)
+    /// Both close frames have been exchanged: close the connection.
+    case disconnect
+    /// The peer did not answer in time: close the connection without its close frame.
+    case abandon
+  }
+
+  /// Which side sent the first close frame.
+  package enum Initiator: Hashable, Sendable {
+    /// This endpoint.
+    case local
+    /// The peer.
+    case peer
+  }
+
+  /// How long to wait for the peer once a close frame was sent.
+  package var closeTimeout: Duration
+
+  /// The side that began, or nil while the connection is open.
+  package private(set) var initiator: Initiator?
+
+  /// Whether this side has sent its close frame; nothing but TCP's end may follow (§5.5.1).
+  package private(set) var hasSentClose = false
+
+  /// Whether the peer's close frame has come.
+  package private(set) var hasReceivedClose = false
+
+  /// Whether the stream has ended, or waiting for that has been given up.
+  package private(set) var isDisconnected = false
+
+  /// When ``tick(now:)`` wants to be called, or nil.
+  package private(set) var deadline: Instant?
+
+  private var receivedCode: CloseCode = .abnormalClosure
+
+  /// The handshake of an open connection.
+  package init(closeTimeout: Duration) {
+    self.closeTimeout = closeTimeout
+  }
+
+  /// Whether both close frames were exchanged, the RFC's *clean* (§7.1.4).
+  package var isClean: Bool {
+    hasSentClose && hasReceivedClose
+  }
+
+  /// The connection close code of §7.1.5: the peer's, 1005 for none in its frame, 1006 for no frame.
+  package var closeCode: CloseCode {
+    receivedCode
+  }
+
+  /// This side wants to close, or fails the connection: handler, operator, limit or violation.
+  package mutating func closeRequested(_ code: CloseCode?, now: Instant) -> Action {
+    guard !hasSentClose && !isDisconnected else { return .none }
+    initiator = initiator ?? .local
+    hasSentClose = true
+    deadline = now.advanced(by: closeTimeout)
+    return .sendClose(code)
+  }
+
+  /// The peer's close frame came; a nil code means it had none.
+  ///
+  /// "When sending a Close frame in response, the endpoint typically echos the status code it
+  /// received" (§5.5.1); to an empty one the answer is 1000. The deadline then bounds the time
+  /// until the peer ends its side of the TCP connection.
+  package mutating func closeReceived(_ code: CloseCode?, now: Instant) -> Action {
+    guard !hasReceivedClose && !isDisconnected else { return .none }
+    hasReceivedClose = true
+    receivedCode = code ?? .noStatusReceived
+    deadline = now.advanced(by: closeTimeout)
+    guard !hasSentClose else { return .disconnect }
+    initiator = .peer
+    hasSentClose = true
+    return .replyAndDisconnect(code ?? .normalClosure)
+  }
+
+  /// The peer's side of the stream ended, with or without a close frame.
+  package mutating func streamEnded() -> Action {
+    guard !isDisconnected else { return .none }
+    isDisconnected = true
+    deadline = nil
+    return .disconnect
+  }
+
+  /// Time has passed; call it at ``deadline`` or later.
+  package mutating func tick(now: Instant) -> Action {
+    guard let deadline, now >= deadline else { return .none }
+    self.deadline = nil
+    isDisconnected = true
+    return .abandon
+  }
+}

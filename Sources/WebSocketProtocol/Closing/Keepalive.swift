@@ -1,0 +1,141 @@
+package import Vocabulary
+
+/// Pings, their answers and the idle time of one session (RFC 6455 §5.5.2, §5.5.3).
+///
+/// A ping goes out every `pingInterval`, so that a busy session's round trip is known too, but
+/// never while one is unanswered. A peer is given up when it neither answers nor sends anything
+/// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
+/// any byte counts as life. Idle means no data message in either direction; pings do not count.
+///
+/// Deadlines only move later as the peer is heard, so the caller may keep one timer a session,
+/// call ``tick(now:)`` when it fires and set it again to ``deadline``.
+package struct Keepalive: Sendable {
+  /// What the caller has to do now.
+  package enum Action: Hashable, Sendable {
+    /// Nothing.
+    case none
+    /// Send a ping with this payload, eight bytes in network order.
+    case sendPing(payload: UInt64)
+    /// The peer is gone: drop the connection (1006).
+    case pongTimedOut
+    /// No message for the idle time: close with 1001.
+    case idleTimedOut
+  }
+
+  // Nanoseconds with 0 for off: three optional Durations would take 51 bytes more.
+  private var pingNanoseconds: Int64 = 0
+  private var pongNanoseconds: Int64 = 0
+  private var idleNanoseconds: Int64 = 0
+  private var receivedAt: Instant
+  private var messageAt: Instant
+  private var pingedAt: Instant
+  private var sentPingCount: UInt32 = 0
+  private var isAwaitingPong = false
+
+  /// A session that opened at `now`; nil turns a timer off.
+  package init(
+    pingInterval: Duration?, pongTimeout: Duration?, idleTimeout: Duration?, now: Instant
+  ) {
+    receivedAt = now
+    messageAt = now
+    pingedAt = now
+    self.pingInterval = pingInterval
+    self.pongTimeout = pongTimeout
+    self.idleTimeout = idleTimeout
+  }
+
+  /// The time from one ping to the next, or nil for none; it may change at any time.
+  package var pingInterval: Duration? {
+    get { Self.duration(pingNanoseconds) }
+    set { pingNanoseconds = Self.nanoseconds(newValue) }
+  }
+
+  /// The time a peer has to answer a ping, or nil to wait forever.
+  package var pongTimeout: Duration? {
+    get { Self.duration(pongNanoseconds) }
+    set { pongNanoseconds = Self.nanoseconds(newValue) }
+  }
+
+  /// The time without a message after which a session is closed, or nil for never.
+  package var idleTimeout: Duration? {
+    get { Self.duration(idleNanoseconds) }
+    set { idleNanoseconds = Self.nanoseconds(newValue) }
+  }
+
+  /// Bytes came from the peer, whatever they are.
+  package mutating func noteReceived(now: Instant) {
+    receivedAt = now
+  }
+
+  /// A data message came or went.
+  package mutating func noteMessage(now: Instant) {
+    messageAt = now
+  }
+
+  /// A pong came: the round-trip time if it answers the ping under way, else nil.
+  ///
+  /// Unsolicited pongs are allowed and mean nothing (RFC 6455 §5.5.3).
+  package mutating func pongReceived(_ payload: Span<UInt8>, now: Instant) -> Duration? {
+    receivedAt = now
+    guard isAwaitingPong, payload.count == 8 else { return nil }
+    var value: UInt64 = 0
+    for index in payload.indices { value = value << 8 | UInt64(payload[index]) }
+    guard value == UInt64(sentPingCount) else { return nil }
+    isAwaitingPong = false
+    return pingedAt.duration(to: now)
+  }
+
+  /// When ``tick(now:)`` wants to be called next, or nil for never.
+  package var deadline: Instant? {
+    Self.earlier(Self.earlier(idleDeadline, pongDeadline), pingDeadline)
+  }
+
+  /// Time has passed: what is due first, the session's end before another ping.
+  package mutating func tick(now: Instant) -> Action {
+    if let idleDeadline, now >= idleDeadline { return .idleTimedOut }
+    if let pongDeadline, now >= pongDeadline { return .pongTimedOut }
+    if let pingDeadline, now >= pingDeadline { return .sendPing(payload: pingNow(now: now)) }
+    return .none
+  }
+
+  /// Begins a ping out of turn and gives its payload; the next one in turn moves accordingly.
+  package mutating func pingNow(now: Instant) -> UInt64 {
+    sentPingCount &+= 1
+    pingedAt = now
+    isAwaitingPong = true
+    return UInt64(sentPingCount)
+  }
+
+  private var idleDeadline: Instant? {
+    idleNanoseconds == 0 ? nil : Self.advanced(messageAt, idleNanoseconds)
+  }
+
+  private var pongDeadline: Instant? {
+    guard isAwaitingPong && pongNanoseconds != 0 else { return nil }
+    return Self.advanced(max(pingedAt, receivedAt), pongNanoseconds)
+  }
+
+  private var pingDeadline: Instant? {
+    guard !isAwaitingPong && pingNanoseconds != 0 else { return nil }
+    return Self.advanced(pingedAt, pingNanoseconds)
+  }
+
+  private static func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
+  }
+
+  private static func advanced(_ instant: Instant, _ nanoseconds: Int64) -> Instant {
+    let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(nanoseconds)
+    return Instant(nanoseconds: overflow ? .max : sum)
+  }
+
+  private static func duration(_ nanoseconds: Int64) -> Duration? {
+    nanoseconds == 0 ? nil : .nanoseconds(nanoseconds)
+  }
+
+  /// A duration that is set counts at least one nanosecond: 0 means off.
+  private static func nanoseconds(_ duration: Duration?) -> Int64 {
+    duration.map { max(1, $0.wholeNanoseconds) } ?? 0
+  }
+}

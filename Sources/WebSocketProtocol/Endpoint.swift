@@ -1,0 +1,244 @@
+/// The receiving half of one side of a connection: bytes in, events out, RFC 6455 §5–§7.
+///
+/// It does no I/O and reads no clock. A message that lies whole in the caller's bytes is unmasked
+/// there and reported as a range of them: no copy, no allocation. Only a message that is
+/// fragmented, or that straddles two reads, is put together in a buffer of the endpoint's own,
+/// which grows with the bytes that came. One thread uses an endpoint: its session's.
+package struct Endpoint: ~Copyable {
+  /// Where the parser stands.
+  private enum State: UInt8 {
+    /// At the start of a frame.
+    case frameHeader
+    /// Inside a data frame whose payload has not all come.
+    case payload
+    /// A message waits to be taken.
+    case assembled
+    /// The peer closed; whatever follows is discarded (§5.5.1).
+    case closed
+    /// Input is no longer wanted; whatever follows is discarded (§7.1.7).
+    case discarding
+  }
+
+  /// The side this endpoint stands on.
+  package let role: Role
+
+  /// The most bytes a message may have, over all its fragments.
+  ///
+  /// It may be set at any time and holds from the next frame header on, also for the message
+  /// under way.
+  package var maximumMessageByteCount: Int
+
+  private var state: State = .frameHeader
+  private var messageKind: MessageKind = .binary
+  /// Whether the first frame of a message has been seen and its last byte has not.
+  package private(set) var isReceivingMessage = false
+  private var isFinalFrame = false
+  private var validator = UTF8Validator()
+  /// The key for the next payload byte, 0 for a frame that is not masked.
+  private var maskingKey: UInt32 = 0
+  private var missingPayloadByteCount = 0
+  private var assembly = ByteBuffer()
+
+  /// An endpoint after the opening handshake.
+  package init(role: Role, maximumMessageByteCount: Int) {
+    self.role = role
+    self.maximumMessageByteCount = maximumMessageByteCount
+  }
+
+  /// The bytes held of a message that is not complete or not taken yet.
+  package var bufferedByteCount: Int {
+    assembly.count
+  }
+
+  /// The size of the allocation behind the bytes held.
+  package var bufferCapacity: Int {
+    assembly.capacity
+  }
+
+  /// Parses and unmasks in place the next event at `cursor`, reading no further than `end`.
+  ///
+  /// Nil means that more bytes are needed: the caller keeps those from `cursor` to `end`, which
+  /// are an incomplete header or control frame of at most 139 bytes, and presents them again in
+  /// front of the next ones. Payload of a data frame is always consumed. After a close frame or
+  /// a violation everything is consumed and nothing reported.
+  ///
+  /// - Precondition: `0 <= cursor <= end <= bytes.count`.
+  /// - Complexity: O(bytes consumed)
+  package mutating func next(
+    in bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
+  ) -> Event? {
+    precondition(cursor >= 0 && cursor <= end && end <= bytes.count)
+    while true {
+      switch state {
+      case .frameHeader:
+        do throws(ProtocolViolation) {
+          let expectation = FrameHeader.Expectation(
+            role: role, isReceivingMessage: isReceivingMessage,
+            receivedByteCount: assembly.count, maximumMessageByteCount: maximumMessageByteCount)
+          guard
+            let header = try FrameHeader.decode(
+              from: bytes.span, at: cursor, upTo: end, expecting: expectation)
+          else { return nil }
+          let payloadStart = cursor &+ header.byteCount
+          let isWhole = header.payloadByteCount <= end &- payloadStart
+          if header.opcode.isControl {
+            guard isWhole else { return nil }
+            cursor = payloadStart &+ header.payloadByteCount
+            return try controlFrame(header, in: &bytes, payload: payloadStart..<cursor)
+          }
+          if isWhole && header.isFinal && header.opcode != .continuation {
+            cursor = payloadStart &+ header.payloadByteCount
+            return try wholeMessage(header, in: &bytes, payload: payloadStart..<cursor)
+          }
+          beginDataFrame(header)
+          cursor = payloadStart
+        } catch {
+          return fail(error, at: &cursor, end)
+        }
+      case .payload:
+        do throws(ProtocolViolation) {
+          try consumePayload(of: bytes.span, from: &cursor, upTo: end)
+        } catch {
+          return fail(error, at: &cursor, end)
+        }
+        if state == .assembled { return .assembledMessage(messageKind) }
+        if state == .payload { return nil }
+      case .assembled:
+        assembly = ByteBuffer()
+        state = .frameHeader
+      case .closed, .discarding:
+        cursor = end
+        return nil
+      }
+    }
+  }
+
+  /// Hands over the message that ``Event/assembledMessage(_:)`` announced.
+  ///
+  /// A message that is not taken before the next call of ``next(in:from:upTo:)`` is dropped.
+  ///
+  /// - Precondition: a message was announced and has not been taken.
+  package mutating func takeMessage() -> ByteBuffer {
+    precondition(state == .assembled, "no assembled message waits to be taken")
+    state = .frameHeader
+    return assembly.take()
+  }
+
+  /// Consumes and ignores all later input, and frees what is held of a message.
+  ///
+  /// Called when this side fails the connection or gives up waiting for the peer.
+  package mutating func discardInput() {
+    discard(as: state == .closed ? .closed : .discarding)
+  }
+
+  /// Says where the peer's stream ended; later input is discarded.
+  ///
+  /// `unconsumedByteCount` is what the caller kept because ``next(in:from:upTo:)`` had not
+  /// consumed it.
+  package mutating func receiveEndOfStream(unconsumedByteCount: Int = 0) -> EndOfStream {
+    let end: EndOfStream =
+      switch state {
+      case .closed: .afterCloseFrame
+      case .discarding: .afterDiscard
+      case .payload: .insideFrame
+      case .frameHeader where unconsumedByteCount > 0: .insideFrame
+      case .frameHeader where isReceivingMessage: .insideMessage
+      case .frameHeader, .assembled: .betweenMessages
+      }
+    discardInput()
+    return end
+  }
+
+  // MARK: Frames
+
+  /// The whole message is in place: the path nearly every frame takes.
+  @inline(__always)
+  private func wholeMessage(
+    _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
+  ) throws(ProtocolViolation) -> Event {
+    if let key = header.maskingKey {
+      Masking.apply(key: key, to: &bytes, in: payload)
+    }
+    guard header.opcode == .text else { return .message(.binary, payload) }
+    guard UTF8Validator.isValid(bytes.span.extracting(payload)) else { throw .textNotUTF8 }
+    return .message(.text, payload)
+  }
+
+  private mutating func controlFrame(
+    _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
+  ) throws(ProtocolViolation) -> Event {
+    if let key = header.maskingKey {
+      Masking.apply(key: key, to: &bytes, in: payload)
+    }
+    switch header.opcode {
+    case .ping: return .ping(payload)
+    case .pong: return .pong(payload)
+    default:
+      let closePayload = try ClosePayload(bytes.span.extracting(payload))
+      discard(as: .closed)
+      return .close(closePayload.code, reason: closePayload.reason)
+    }
+  }
+
+  private mutating func beginDataFrame(_ header: FrameHeader) {
+    if header.opcode != .continuation {
+      messageKind = header.opcode == .text ? .text : .binary
+      validator.reset()
+      isReceivingMessage = true
+    }
+    isFinalFrame = header.isFinal
+    missingPayloadByteCount = header.payloadByteCount
+    maskingKey = header.maskingKey ?? 0
+    state = .payload
+  }
+
+  /// Takes what has come of the frame's payload into the buffer, unmasking it on the way.
+  private mutating func consumePayload(
+    of bytes: Span<UInt8>, from cursor: inout Int, upTo end: Int
+  ) throws(ProtocolViolation) {
+    let byteCount = min(missingPayloadByteCount, end &- cursor)
+    let start = assembly.count
+    // Only the final frame tells how long the message will be.
+    let finalByteCount = isFinalFrame ? start &+ missingPayloadByteCount : .max
+    assembly.append(
+      unmasking: bytes.extracting(cursor..<(cursor &+ byteCount)), key: maskingKey,
+      finalByteCount: finalByteCount)
+    cursor &+= byteCount
+    maskingKey = Masking.rotated(maskingKey, by: byteCount)
+    missingPayloadByteCount &-= byteCount
+    if messageKind == .text && !isAppendedTextValid(from: start) { throw .textNotUTF8 }
+    guard missingPayloadByteCount == 0 else { return }
+    guard isFinalFrame else {
+      state = .frameHeader
+      return
+    }
+    isReceivingMessage = false
+    state = .assembled
+    if messageKind == .text && !validator.isComplete { throw .textNotUTF8 }
+  }
+
+  private mutating func isAppendedTextValid(from start: Int) -> Bool {
+    var validator = validator
+    let isValid = assembly.withSpan { validator.consume($0.extracting(start..<$0.count)) }
+    self.validator = validator
+    return isValid
+  }
+
+  private mutating func fail(
+    _ violation: ProtocolViolation, at cursor: inout Int, _ end: Int
+  ) -> Event {
+    cursor = end
+    discard(as: .discarding)
+    return .violation(violation)
+  }
+
+  private mutating func discard(as state: State) {
+    self.state = state
+    isReceivingMessage = false
+    assembly = ByteBuffer()
+  }
+}
+
+/// An endpoint is not Sendable: it belongs to the thread of its session.
+@available(*, unavailable)
+extension Endpoint: Sendable {}

@@ -1,0 +1,100 @@
+/// The client's side of the opening handshake, RFC 6455 §4.1.
+package struct ClientHandshake: Sendable {
+  /// A check of §4.1 that the server's response failed.
+  package enum Failure: Error, Hashable, Sendable {
+    /// The status is not 101.
+    case unexpectedStatus(HTTPStatus)
+    /// The Upgrade field is not `websocket`.
+    case upgradeNotWebSocket
+    /// The Connection field does not list `Upgrade`.
+    case connectionNotUpgrade
+    /// The Sec-WebSocket-Accept is missing, repeated, or not the one of the key.
+    case acceptMismatch
+    /// A subprotocol that was not offered, or more than one.
+    case subprotocolNotOffered
+    /// An extension that was not offered, or a malformed list of them.
+    case extensionNotOffered
+  }
+
+  /// What the two sides agreed on.
+  package struct Agreement: Hashable, Sendable {
+    /// The subprotocol, if the server chose one.
+    package let subprotocol: String?
+    /// The extensions in use.
+    package let extensions: [Extension]
+  }
+
+  /// The request, ready to be sent.
+  package let request: [UInt8]
+
+  private let key: String
+  private let subprotocols: [String]
+  private let extensions: [Extension]
+
+  /// The handshake for a target on a host.
+  ///
+  /// `key` is the nonce of 16 random bytes; `headers` come after the handshake's own.
+  ///
+  /// - Precondition: `key` has 16 bytes; `host` is a host with an optional port; `target` begins
+  ///   with a slash; the subprotocols are tokens; `headers` has none of the handshake's own.
+  package init(
+    host: String, target: String, key: [UInt8], subprotocols: [String] = [],
+    extensions: [Extension] = [], headers: Headers = Headers()
+  ) {
+    precondition(key.count == 16, "the nonce has 16 bytes (RFC 6455 §4.1)")
+    precondition(HTTPGrammar.authority(host) != nil, "the host is malformed")
+    precondition(
+      target.utf8.first == UInt8(ascii: "/") && target.utf8.allSatisfy(HTTPGrammar.isTargetByte),
+      "the target is malformed")
+    precondition(
+      subprotocols.allSatisfy { HTTPGrammar.isToken($0) }, "a subprotocol is no token")
+    self.key = Base64.encode(key.span)
+    self.subprotocols = subprotocols
+    self.extensions = extensions
+    var text = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\n"
+    text += "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    text += "Sec-WebSocket-Key: \(self.key)\r\nSec-WebSocket-Version: 13\r\n"
+    if !subprotocols.isEmpty {
+      text += "Sec-WebSocket-Protocol: \(subprotocols.joined(separator: ", "))\r\n"
+    }
+    if !extensions.isEmpty {
+      let list = extensions.map(\.fieldValue).joined(separator: ", ")
+      text += "Sec-WebSocket-Extensions: \(list)\r\n"
+    }
+    for field in headers {
+      let name = HTTPGrammar.lowercased(field.name)
+      precondition(
+        name != "host" && !HandshakeResponse.reservedNames.contains(name),
+        "a header belongs to the handshake itself")
+      text += "\(field.name): \(field.value)\r\n"
+    }
+    request = Array((text + "\r\n").utf8)
+  }
+
+  /// Checks the server's response in the order of §4.1.
+  ///
+  /// - Throws: the `Failure` of the first check that fails.
+  package func validate(_ response: ResponseHead) throws(Failure) -> Agreement {
+    let headers = response.headers
+    guard response.status == .switchingProtocols else {
+      throw .unexpectedStatus(response.status)
+    }
+    let upgrades = headers.listElements(of: "Upgrade")
+    guard upgrades.count == 1, headers.list(of: "Upgrade", contains: "websocket") else {
+      throw .upgradeNotWebSocket
+    }
+    guard headers.list(of: "Connection", contains: "Upgrade") else { throw .connectionNotUpgrade }
+    guard headers.values(of: "Sec-WebSocket-Accept") == [AcceptKey.make(for: key)] else {
+      throw .acceptMismatch
+    }
+    let values = headers.values(of: "Sec-WebSocket-Extensions")
+    guard let accepted = Extension.parse(values),
+      accepted.allSatisfy({ one in extensions.contains { $0.name == one.name } })
+    else { throw .extensionNotOffered }
+    let chosen = headers.values(of: "Sec-WebSocket-Protocol")
+    guard chosen.count <= 1, chosen.allSatisfy(subprotocols.contains) else {
+      throw .subprotocolNotOffered
+    }
+    return Agreement(subprotocol: chosen.first, extensions: accepted)
+  }
+}

@@ -1,0 +1,61 @@
+/// The 101 that completes the opening handshake, RFC 6455 §4.2.2.
+package struct HandshakeResponse: Hashable, Sendable {
+  /// What the handler chose that the handshake does not allow.
+  package enum Failure: Error, Hashable, Sendable {
+    /// The client did not offer the subprotocol.
+    case subprotocolNotOffered(String)
+    /// The client did not offer the extension.
+    case extensionNotOffered(String)
+    /// The field belongs to the handshake itself, or would give the 101 a body.
+    case reservedHeader(String)
+  }
+
+  /// The subprotocol in use, if one was chosen.
+  package let subprotocol: String?
+
+  /// The response, ready to be sent.
+  package let bytes: [UInt8]
+
+  /// The response to a request.
+  ///
+  /// - Throws: `Failure` if the choice is none the client offered, or a header is reserved.
+  package init(
+    to request: UpgradeRequest, subprotocol: String? = nil, extensions: [Extension] = [],
+    headers: Headers = Headers()
+  ) throws(Failure) {
+    var response = "HTTP/1.1 101 Switching Protocols\r\n"
+    response += "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    response += "Sec-WebSocket-Accept: \(AcceptKey.make(for: request.key))\r\n"
+    if let subprotocol {
+      guard request.subprotocols.contains(subprotocol) else {
+        throw .subprotocolNotOffered(subprotocol)
+      }
+      response += "Sec-WebSocket-Protocol: \(subprotocol)\r\n"
+    }
+    for accepted in extensions {
+      guard request.extensions.contains(where: { $0.name == accepted.name }) else {
+        throw .extensionNotOffered(accepted.name)
+      }
+    }
+    if !extensions.isEmpty {
+      let list = extensions.map(\.fieldValue).joined(separator: ", ")
+      response += "Sec-WebSocket-Extensions: \(list)\r\n"
+    }
+    for field in headers {
+      guard !Self.reservedNames.contains(HTTPGrammar.lowercased(field.name)) else {
+        throw .reservedHeader(field.name)
+      }
+      response += "\(field.name): \(field.value)\r\n"
+    }
+    response += "\r\n"
+    self.subprotocol = subprotocol
+    bytes = Array(response.utf8)
+  }
+
+  /// The fields that the handshake itself writes, or that a 101 must not have.
+  static let reservedNames: Set<String> = [
+    "upgrade", "connection", "sec-websocket-accept", "sec-websocket-key",
+    "sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions",
+    "content-length", "transfer-encoding",
+  ]
+}

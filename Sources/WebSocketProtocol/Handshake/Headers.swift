@@ -1,0 +1,60 @@
+/// The fields of an HTTP head in their order, RFC 9110 §5.
+public struct Headers: Hashable, Sendable {
+  private var fields: [HeaderField]
+
+  /// Headers from fields.
+  public init(_ fields: [HeaderField] = []) {
+    self.fields = fields
+  }
+
+  /// Adds a field after the others; one of the same name stays.
+  public mutating func append(_ field: HeaderField) {
+    fields.append(field)
+  }
+
+  /// Adds a field made of a name and a value; false, and nothing added, if one is malformed.
+  public mutating func append(name: String, value: String) -> Bool {
+    guard let field = HeaderField(name: name, value: value) else { return false }
+    fields.append(field)
+    return true
+  }
+
+  /// The value of the first field of a name, without regard to case.
+  ///
+  /// - Complexity: O(number of fields)
+  public subscript(_ name: String) -> String? {
+    fields.first { HTTPGrammar.isEqualIgnoringCase($0.name, name) }?.value
+  }
+
+  /// The values of all fields of a name, in their order.
+  ///
+  /// - Complexity: O(number of fields)
+  public func values(of name: String) -> [String] {
+    fields.filter { HTTPGrammar.isEqualIgnoringCase($0.name, name) }.map(\.value)
+  }
+
+  /// The elements of a comma-separated list over all fields of a name, RFC 9110 §5.6.1.
+  ///
+  /// Empty elements count for nothing. Not for values with quoted strings.
+  package func listElements(of name: String) -> [String] {
+    values(of: name).flatMap { value in
+      value.split(separator: ",").map(HTTPGrammar.trimmed).filter { !$0.isEmpty }.map(String.init)
+    }
+  }
+
+  /// Whether a comma-separated list over all fields of a name has an element, in any case.
+  package func list(of name: String, contains element: String) -> Bool {
+    listElements(of: name).contains { HTTPGrammar.isEqualIgnoringCase($0, element) }
+  }
+}
+
+extension Headers: RandomAccessCollection {
+  /// The position of the first field.
+  public var startIndex: Int { fields.startIndex }
+
+  /// The position after the last field.
+  public var endIndex: Int { fields.endIndex }
+
+  /// The field at a position.
+  public subscript(position: Int) -> HeaderField { fields[position] }
+}

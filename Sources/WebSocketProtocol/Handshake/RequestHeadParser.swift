@@ -1,0 +1,86 @@
+/// Parses the head of HTTP/1.1 requests, strictly and piece by piece, RFC 9112.
+///
+/// It knows nothing of WebSocket. The caller keeps the bytes and presents all of them, from the
+/// head's first one, at each call; the parser remembers how far it has looked.
+package struct RequestHeadParser: Sendable {
+  /// What has become of the head.
+  package enum Outcome: Hashable, Sendable {
+    /// More bytes are needed.
+    case incomplete
+    /// The head, and how many bytes it took; the body or the next head begins after them.
+    case head(RequestHead, byteCount: Int)
+    /// The head was refused: send the refusal's response and close.
+    case refused(HandshakeRefusal)
+  }
+
+  private let maximumByteCount: Int
+  private var reader: HeadReader
+  private var requestLine: RequestLine?
+  private var hasSkippedEmptyLine = false
+  private var refusal: HandshakeRefusal?
+
+  /// A parser for heads of at most `maximumByteCount` bytes, their last CRLF included.
+  package init(maximumByteCount: Int) {
+    self.maximumByteCount = maximumByteCount
+    reader = HeadReader(maximumByteCount: maximumByteCount)
+  }
+
+  /// Looks at what has come since the last call; `bytes` begins with the head's first byte.
+  ///
+  /// After a head the parser is ready for the next one; after a refusal it repeats it.
+  ///
+  /// - Complexity: O(bytes not looked at before)
+  package mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
+    if let refusal { return .refused(refusal) }
+    do throws(HandshakeRefusal) {
+      guard let head = try head(in: bytes) else { return .incomplete }
+      let byteCount = reader.consumedByteCount
+      self = RequestHeadParser(maximumByteCount: maximumByteCount)
+      return .head(head, byteCount: byteCount)
+    } catch {
+      refusal = error
+      return .refused(error)
+    }
+  }
+
+  private mutating func head(in bytes: Span<UInt8>) throws(HandshakeRefusal) -> RequestHead? {
+    if requestLine == nil { requestLine = try readRequestLine(in: bytes) }
+    guard let requestLine, try readFields(in: bytes) else { return nil }
+    let hosts = reader.headers.values(of: "Host")
+    guard let host = hosts.first else { throw .missingHost }
+    guard hosts.count == 1, HTTPGrammar.authority(host) != nil else { throw .malformedHost }
+    return RequestHead(
+      method: requestLine.method, target: requestLine.target, path: requestLine.path,
+      query: requestLine.query, host: requestLine.authority ?? host, headers: reader.headers)
+  }
+
+  private mutating func readRequestLine(
+    in bytes: Span<UInt8>
+  ) throws(HandshakeRefusal) -> RequestLine? {
+    while let line = try nextLine(in: bytes) {
+      guard line.isEmpty && !hasSkippedEmptyLine else {
+        return try RequestLine(bytes.extracting(line))
+      }
+      // "A server […] SHOULD ignore at least one empty line" before the request line
+      // (RFC 9112 §2.2).
+      hasSkippedEmptyLine = true
+    }
+    return nil
+  }
+
+  private mutating func nextLine(in bytes: Span<UInt8>) throws(HandshakeRefusal) -> Range<Int>? {
+    do throws(HeadReader.Failure) {
+      return try reader.nextLine(in: bytes)
+    } catch {
+      throw HandshakeRefusal(error)
+    }
+  }
+
+  private mutating func readFields(in bytes: Span<UInt8>) throws(HandshakeRefusal) -> Bool {
+    do throws(HeadReader.Failure) {
+      return try reader.readFields(in: bytes)
+    } catch {
+      throw HandshakeRefusal(error)
+    }
+  }
+}

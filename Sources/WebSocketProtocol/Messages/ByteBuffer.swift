@@ -1,0 +1,109 @@
+/// The one growing, owned run of bytes: a partial message, or input kept for the next read.
+///
+/// It allocates nothing while it is empty, and never holds more than twice the bytes that were
+/// put into it: memory follows what came, not what a peer declared.
+@safe
+package struct ByteBuffer: ~Copyable {
+  private var base: UnsafeMutableRawPointer?
+
+  /// The number of bytes held.
+  package private(set) var count: Int
+
+  /// The number of bytes that fit without another allocation.
+  package private(set) var capacity: Int
+
+  /// An empty buffer without an allocation.
+  package init() {
+    unsafe base = nil
+    count = 0
+    capacity = 0
+  }
+
+  deinit {
+    unsafe base?.deallocate()
+  }
+
+  /// Whether nothing is held.
+  package var isEmpty: Bool {
+    count == 0
+  }
+
+  /// Appends a copy of `bytes`.
+  ///
+  /// - Complexity: O(`bytes.count`), amortised over the appends.
+  package mutating func append(copying bytes: Span<UInt8>) {
+    append(unmasking: bytes, key: 0, finalByteCount: .max)
+  }
+
+  /// Appends a copy of `bytes`, masked or unmasked with `key` in the same pass (0: as they are).
+  ///
+  /// `finalByteCount` is the count that the buffer is known to end with, if it is: growth stops
+  /// there instead of at the double of what came.
+  package mutating func append(
+    unmasking bytes: Span<UInt8>, key: UInt32, finalByteCount: Int = .max
+  ) {
+    guard bytes.count > 0 else { return }
+    grow(toFit: count + bytes.count, finalByteCount: finalByteCount)
+    guard let base = unsafe base else { preconditionFailure("grow(toFit:) left no storage") }
+    unsafe bytes.withUnsafeBytes { source in
+      guard let from = source.baseAddress else { return }
+      unsafe Masking.copy(from: from, to: base + count, byteCount: source.count, key: key)
+    }
+    count += bytes.count
+  }
+
+  /// Lets `body` read the bytes.
+  package func withSpan<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let buffer = unsafe UnsafeRawBufferPointer(start: base, count: count)
+    return try unsafe body(Span(_unsafeBytes: buffer))
+  }
+
+  /// Lets `body` read and change the bytes.
+  package mutating func withMutableSpan<Result, Failure: Error>(
+    _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
+    var span = unsafe MutableSpan<UInt8>(_unsafeBytes: buffer)
+    return try body(&span)
+  }
+
+  /// Drops the first `byteCount` bytes and moves the rest to the front.
+  ///
+  /// - Complexity: O(`count`)
+  package mutating func removeFirst(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= count)
+    guard let base = unsafe base, byteCount > 0 else { return }
+    unsafe base.copyMemory(from: base + byteCount, byteCount: count - byteCount)
+    count -= byteCount
+  }
+
+  /// Forgets the bytes and keeps the storage.
+  package mutating func removeAll() {
+    count = 0
+  }
+
+  /// Hands the bytes over and is empty, without storage, from here on.
+  package mutating func take() -> ByteBuffer {
+    var taken = ByteBuffer()
+    swap(&taken, &self)
+    return taken
+  }
+
+  private mutating func grow(toFit needed: Int, finalByteCount: Int) {
+    guard needed > capacity else { return }
+    let (double, overflow) = needed.multipliedReportingOverflow(by: 2)
+    let newCapacity = max(needed, min(overflow ? needed : double, finalByteCount))
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
+    if let base = unsafe base {
+      unsafe storage.copyMemory(from: base, byteCount: count)
+      unsafe base.deallocate()
+    }
+    unsafe base = storage
+    capacity = newCapacity
+  }
+}
+
+/// The storage has one owner and no thread of its own: to send the buffer is to give it away.
+extension ByteBuffer: @unchecked Sendable {}

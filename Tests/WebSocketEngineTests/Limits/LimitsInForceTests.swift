@@ -1,0 +1,70 @@
+import Testing
+import Vocabulary
+
+@testable import WebSocketEngine
+
+@Suite("Limits resolved for the data path")
+struct LimitsInForceTests {
+  @Test("The defaults, in plain numbers")
+  func defaults() {
+    let limits = SessionLimits(LimitSettings())
+    #expect(limits.messageByteCount == 1_048_576)
+    #expect(limits.fragmentByteCount == 65_536)
+    #expect(limits.backlogByteCount == 4_194_304)
+    #expect(limits.backlogPolicy == .close)
+    #expect(limits.idleTimeout == nil)
+    #expect(limits.pingInterval == 30_000_000_000)
+    #expect(limits.pongTimeout == 20_000_000_000)
+    #expect(limits.closeTimeout == 5_000_000_000)
+    #expect(limits.roomsPerSession == 64)
+    let engine = EngineLimits(LimitSettings())
+    #expect(engine.sessionCount == 100_000)
+    #expect(engine.sessionsPerAddress == nil)
+    #expect(engine.bufferedByteCount == 268_435_456)
+    #expect(engine.handshakeTimeout == 10_000_000_000)
+    #expect(engine.headerByteCount == 16_384)
+  }
+
+  @Test("What is set is resolved")
+  func resolved() throws {
+    let settings = try LimitSettings(
+      environment: [:],
+      flags: [
+        "backlog-policy=drop", "ping-interval=off", "pong-timeout=off", "rooms-per-session=0",
+        "sessions-per-address=3", "handshake-timeout=100ms", "idle-timeout=7d",
+      ])
+    let limits = SessionLimits(settings)
+    #expect(limits.backlogPolicy == .drop)
+    #expect(limits.pingInterval == nil && limits.pongTimeout == nil)
+    #expect(limits.roomsPerSession == 0)
+    #expect(limits.idleTimeout == 604_800_000_000_000)
+    #expect(EngineLimits(settings).sessionsPerAddress == 3)
+    #expect(EngineLimits(settings).handshakeTimeout == 100_000_000)
+  }
+
+  @Test("Routes without settings share one object; one with settings has its own")
+  func sharing() throws {
+    var settings = LimitSettings()
+    try settings.apply(
+      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
+    let inForce = LimitsInForce(settings, routes: ["/a", "/b", "/c"])
+    #expect(inForce.limits(ofRoute: 0) === inForce.unrouted)
+    #expect(inForce.limits(ofRoute: 2) === inForce.unrouted)
+    #expect(inForce.limits(ofRoute: 1).messageByteCount == 10)
+  }
+
+  @Test("A session with overrides has an object to itself, made over its route's")
+  func ownOverrides() throws {
+    var settings = LimitSettings()
+    try settings.apply(
+      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
+    let inForce = LimitsInForce(settings, routes: ["/a", "/b"])
+    var overrides = LimitOverrides()
+    #expect(inForce.limits(ofRoute: 1, overrides: overrides) === inForce.limits(ofRoute: 1))
+    try overrides.apply(
+      LimitChanges(set: [.roomsPerSession: .amount(1)]),
+      at: .session(SessionID(rawValue: 1)), origin: .handler)
+    let own = inForce.limits(ofRoute: 1, overrides: overrides)
+    #expect(own.messageByteCount == 10 && own.roomsPerSession == 1)
+  }
+}

@@ -1,0 +1,118 @@
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+/// What the endpoint reported, with the payload copied out of the bytes or the buffer.
+enum Received: Hashable, Sendable {
+  case message(MessageKind, [UInt8])
+  case ping([UInt8])
+  case pong([UInt8])
+  case close(CloseCode?, String)
+  case violation(ProtocolViolation)
+}
+
+/// An endpoint fed as the engine feeds it: what `next` leaves is put in front of the next bytes.
+struct Receiver: ~Copyable {
+  var endpoint: Endpoint
+  var kept: [UInt8] = []
+  var received: [Received] = []
+
+  /// How often a message was reported in place, and how often it had to be put together.
+  var inPlaceCount = 0
+  var assembledCount = 0
+
+  init(role: Role, maximumMessageByteCount: Int = 1 << 20) {
+    endpoint = Endpoint(role: role, maximumMessageByteCount: maximumMessageByteCount)
+  }
+
+  mutating func receive(_ piece: some Sequence<UInt8>) {
+    var bytes = kept + Array(piece)
+    let end = bytes.count
+    var cursor = 0
+    while let event = next(in: &bytes, from: &cursor, upTo: end) {
+      switch event {
+      case .message(let kind, let range):
+        inPlaceCount += 1
+        received.append(.message(kind, Array(bytes[range])))
+      case .assembledMessage(let kind):
+        assembledCount += 1
+        received.append(.message(kind, array(of: endpoint.takeMessage())))
+      case .ping(let range): received.append(.ping(Array(bytes[range])))
+      case .pong(let range): received.append(.pong(Array(bytes[range])))
+      case .close(let code, let reason): received.append(.close(code, reason))
+      case .violation(let violation): received.append(.violation(violation))
+      }
+    }
+    kept = Array(bytes[cursor...])
+    #expect(kept.count <= 139, "only a header or a control frame may be left")
+  }
+
+  private mutating func next(in bytes: inout [UInt8], from cursor: inout Int, upTo end: Int)
+    -> Event?
+  {
+    var span = bytes.mutableSpan
+    return endpoint.next(in: &span, from: &cursor, upTo: end)
+  }
+}
+
+func array(of span: Span<UInt8>) -> [UInt8] {
+  span.indices.map { span[$0] }
+}
+
+func array(of buffer: consuming ByteBuffer) -> [UInt8] {
+  buffer.withSpan { array(of: $0) }
+}
+
+/// Offsets to split at: all of them, or for long input those near the ends and some between.
+func splitOffsets(of byteCount: Int) -> [Int] {
+  guard byteCount > 700 else { return Array(0...byteCount) }
+  return Array(0...40) + Array(stride(from: 41, to: byteCount - 40, by: byteCount / 20))
+    + Array((byteCount - 40)...byteCount)
+}
+
+/// Expects the same reports from bytes that come at once, in two pieces cut anywhere, and singly.
+func expectReceived(
+  _ expected: [Received], by role: Role, from bytes: [UInt8], limit: Int = 1 << 20,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  for offset in splitOffsets(of: bytes.count) {
+    var receiver = Receiver(role: role, maximumMessageByteCount: limit)
+    receiver.receive(bytes[..<offset])
+    receiver.receive(bytes[offset...])
+    let received = receiver.received
+    guard received != expected else { continue }
+    Issue.record(
+      "split at \(offset): \(received) instead of \(expected)", sourceLocation: sourceLocation)
+    return
+  }
+  guard bytes.count <= 700 else { return }
+  var receiver = Receiver(role: role, maximumMessageByteCount: limit)
+  for byte in bytes { receiver.receive([byte]) }
+  let received = receiver.received
+  #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)
+}
+
+/// A frame as the peer of an endpoint of `role` sends it: masked if that endpoint is the server.
+func frame(
+  _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, to role: Role,
+  key: UInt32 = 0x37fa_213d
+) -> [UInt8] {
+  var bytes: [UInt8] = []
+  FrameEncoder.append(
+    opcode, isFinal: isFinal, payload: payload.span, maskingKey: role == .server ? key : nil,
+    to: &bytes)
+  return bytes
+}
+
+/// A frame whose payload is text.
+func frame(_ opcode: Opcode, _ text: String, isFinal: Bool = true, to role: Role) -> [UInt8] {
+  frame(opcode, Array(text.utf8), isFinal: isFinal, to: role)
+}
+
+/// Bytes that differ from their neighbours, so that a shifted copy is not mistaken for a right one.
+func pattern(_ count: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 8) }
+}
+
+/// Both sides of a connection.
+let bothRoles: [Role] = [.server, .client]
