@@ -32,7 +32,7 @@ struct FormView {
         isFocused: form.focus == .reason))
     finish(
       problem: form.problem,
-      command: EquivalentCommand.close(form, attach: model.setup.attachWords), model,
+      command: EquivalentCommand.close(form, model.setup), model,
       question: "Close?", yes: "Yes, close", no: "No", form.buttons,
       isFocused: form.focus == .buttons)
     focus = lines.count - (form.focus == .code ? 5 : form.focus == .reason ? 4 : 1)
@@ -58,7 +58,7 @@ struct FormView {
     }
     finish(
       problem: form.problem,
-      command: EquivalentCommand.send(form, attach: model.setup.attachWords), model,
+      command: EquivalentCommand.send(form, model.setup), model,
       question: "Send?", yes: "Send", no: "Cancel", form.buttons,
       isFocused: form.focus == .buttons)
     focus = lines.count - (form.focus == .mode ? 5 : form.focus == .payload ? 4 : 1)
@@ -91,7 +91,7 @@ struct FormView {
       .text(StyledText("holds for every open session before its next frame", .dim)))
     finish(
       problem: form.problem,
-      command: EquivalentCommand.limit(form, attach: model.setup.attachWords), model,
+      command: EquivalentCommand.limit(form, model.setup), model,
       question: form.isUnset ? "Unset?" : "Change?", yes: "Yes", no: "No", form.buttons,
       isFocused: form.focus == .buttons)
     focus = lines.count - (form.focus == .scope ? 7 : form.focus == .value ? 6 : 1)
@@ -102,7 +102,7 @@ struct FormView {
     _ buttons: Buttons, isFocused: Bool
   ) {
     lines.append(.text(StyledText(problem.map { model.shown($0) } ?? "", .danger)))
-    lines.append(.text(StyledText("$ " + model.shown(command), .dim)))
+    lines.append(.text(StyledText("$ " + command, .dim)))
     lines.append(
       .buttons(question: question, yes: yes, no: no, buttons, isFocused: isFocused))
   }
@@ -112,7 +112,7 @@ struct FormView {
   }
 
   private static func byteCount(_ count: Int) -> String {
-    HumanText.grouped(count) + (count == 1 ? " byte" : " bytes")
+    QuantityText.readableCount(count) + (count == 1 ? " byte" : " bytes")
   }
 
   /// Who it is about: path and address of one, the names of several.

@@ -31,7 +31,7 @@ package enum KeyTable {
       hint: "send", in: subjects),
     KeyBinding(
       .close, [.character("X"), .function(9)],
-      "close the session, or the marked ones: you choose code and reason, and are asked",
+      "close the session, or the marked ones; you are asked first",
       hint: "close", in: subjects),
     KeyBinding(
       .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
@@ -42,7 +42,7 @@ package enum KeyTable {
   private static let arranging = [
     KeyBinding(
       .filter, [.character("/"), .function(4)],
-      "show only sessions that match, such as route=/ws/chat* idle>5m !tls", hint: "filter",
+      "show sessions that match, as route=/ws/chat* idle>5m !tls", hint: "filter",
       in: [.sessions]),
     KeyBinding(
       .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",
@@ -134,12 +134,12 @@ package enum KeyTable {
       .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
       in: Place.screens.union([.details])),
     KeyBinding(
-      .back, [.character("q")], "back, and at the top out of the program; the engine runs on",
+      .back, [.character("q")], "back, and at the top out; the engine runs on",
       hint: "quit", in: Place.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back", in: [.details, .help, .sortPicker]),
     KeyBinding(
-      .cancel, [.escape], "clear the filter, else go back to the sessions; never out",
+      .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: Place.screens),
     KeyBinding(.cancel, [.escape], "back", in: [.details, .help]),
     KeyBinding(

@@ -1,4 +1,5 @@
 package import ControlProtocol
+import Vocabulary
 
 /// What an act on sessions did, in one line: `closed 2, 1 had already gone`.
 package struct ActSummary: Equatable, Sendable {
@@ -16,9 +17,9 @@ package struct ActSummary: Equatable, Sendable {
     let acted = count(.done) + count(.queued)
     var parts: [String] = []
     if acted > 0 {
-      parts.append((isClose ? "closed " : "sent to ") + HumanText.grouped(acted))
+      parts.append((isClose ? "closed " : "sent to ") + QuantityText.readableCount(acted))
       if count(.queued) > 0, !isClose {
-        parts[0] += " (\(HumanText.grouped(count(.queued))) wait in the backlog)"
+        parts[0] += " (\(QuantityText.readableCount(count(.queued))) wait in the backlog)"
       }
     }
     let rest: [(SessionOutcome.Outcome, String)] = [
@@ -26,7 +27,7 @@ package struct ActSummary: Equatable, Sendable {
       (.tooBig, "over message-bytes"), (.backlogFull, "with a full backlog"),
     ]
     for (outcome, words) in rest where count(outcome) > 0 {
-      parts.append("\(HumanText.grouped(count(outcome))) \(words)")
+      parts.append("\(QuantityText.readableCount(count(outcome))) \(words)")
     }
     if parts.isEmpty { parts = [isClose ? "closed none" : "sent to none"] }
     text = parts.joined(separator: ", ")

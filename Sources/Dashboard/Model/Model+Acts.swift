@@ -10,7 +10,7 @@ extension Model {
       .close(
         CloseRequest(
           engine: run, sessions: form.sessions, code: code, reason: reason.isEmpty ? nil : reason)),
-      .close, command: EquivalentCommand.close(form, attach: setup.attachWords),
+      .close, command: EquivalentCommand.close(form, setup),
       saying: "closing " + Self.count(form.sessions.count, "session"))
   }
 
@@ -24,7 +24,7 @@ extension Model {
     case .ping: body.ping = true
     }
     return request(
-      .send(body), .send, command: EquivalentCommand.send(form, attach: setup.attachWords),
+      .send(body), .send, command: EquivalentCommand.send(form, setup),
       saying: "sending to " + Self.count(form.sessions.count, "session"))
   }
 
@@ -42,7 +42,7 @@ extension Model {
     }
     return request(
       .changeLimits(change), kind,
-      command: EquivalentCommand.limit(form, attach: setup.attachWords),
+      command: EquivalentCommand.limit(form, setup),
       saying: "changing \(key.rawValue)")
   }
 
@@ -54,14 +54,14 @@ extension Model {
       return []
     }
     let tag = pending.add(PendingAct(kind: kind, command: command))
-    note(text + "…", .done, command: shown(command))
+    note(text + "…", .done, command: command)
     return [.request(tag: tag, request)]
   }
 
   /// Takes the reply to a request.
   mutating func take(_ reply: ControlReply, tag: Int) {
     guard let act = pending.acts.removeValue(forKey: tag) else { return }
-    let command = shown(act.command)
+    let command = act.command
     switch reply {
     case .act(let result):
       let summary = ActSummary(result, of: act.kind)
@@ -90,6 +90,6 @@ extension Model {
 
   /// A number of things in words: `1 session`, `3 sessions`.
   static func count(_ number: Int, _ noun: String) -> String {
-    "\(HumanText.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    "\(QuantityText.readableCount(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 }

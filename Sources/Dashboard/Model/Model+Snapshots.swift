@@ -25,7 +25,7 @@ extension Model {
     guard let act = pending.acts.values.first else { return }
     note(
       "the connection broke before the answer: whether it was done is not known", .failed,
-      command: shown(act.command))
+      command: act.command)
     pending.acts = [:]
   }
 

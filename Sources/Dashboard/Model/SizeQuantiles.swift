@@ -8,7 +8,7 @@ extension SizeDistribution {
     let counted = wellFormed
     let total = counted.reduce(0) { $0 &+ $1.count }
     guard total > 0 else { return nil }
-    let rank = Swift.max(1, HumanText.whole((part * Double(total)).rounded(.up)))
+    let rank = Swift.max(1, HumanText.whole(part * Double(total), .up))
     var seen = 0
     for bucket in counted {
       seen &+= bucket.count

@@ -40,7 +40,8 @@ enum ClosesText {
     lines += statistics.refusals.map { refusal in
       StyledText("\(refusal.status)", .accent)
         .with(
-          "  " + DisplayWidth.padded(HumanText.grouped(refusal.count), to: 9, right: true) + "  "
+          "  " + DisplayWidth.padded(QuantityText.readableCount(refusal.count), to: 9, right: true)
+            + "  "
             + model.shown(refusal.reason))
     }
     return lines
@@ -61,7 +62,7 @@ enum ClosesText {
           HumanText.count(total, columns: totalWidth), to: totalWidth, right: true))
     line.append(
       DisplayWidth.padded(
-        rate.map { HumanText.compact($0) } ?? "–", to: isWide ? 7 : 5, right: true),
+        rate.map { QuantityText.shortCount($0) } ?? "–", to: isWide ? 7 : 5, right: true),
       .accent)
     for kind in kinds {
       let count = counts[kind] ?? 0

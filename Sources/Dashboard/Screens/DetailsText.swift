@@ -48,7 +48,8 @@ enum DetailsText {
       traffic("out", row.messagesOut, row.bytesOut, row.wireBytesOut, row.largestOut),
       field(
         "backlog",
-        HumanText.bytes(row.backlogBytes) + " now, " + HumanText.bytes(row.backlogPeakBytes)
+        QuantityText.readableBytes(row.backlogBytes) + " now, "
+          + QuantityText.readableBytes(row.backlogPeakBytes)
           + " at most"),
       StyledText(),
       StyledText("Rooms (\(details.rooms.count))", .heading),
@@ -82,7 +83,7 @@ enum DetailsText {
     func cell(_ text: String) -> String { DisplayWidth.padded(text, to: 13, right: true) }
     return StyledText(DisplayWidth.padded(name, to: 7), .dim)
       .with(
-        cell(HumanText.grouped(messages)) + cell(HumanText.bytes(bytes))
-          + cell(HumanText.bytes(wire)) + cell(HumanText.bytes(largest)))
+        cell(QuantityText.readableCount(messages)) + cell(QuantityText.readableBytes(bytes))
+          + cell(QuantityText.readableBytes(wire)) + cell(QuantityText.readableBytes(largest)))
   }
 }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The notice and the keys at the foot of the screen.
 enum FooterView {
   /// Draws both.
@@ -11,7 +13,7 @@ enum FooterView {
     }
     var right = StyledText()
     let marks = model.table.marks.count
-    if marks > 0 { right.append("  \(HumanText.grouped(marks)) marked", .marked) }
+    if marks > 0 { right.append("  \(QuantityText.readableCount(marks)) marked", .marked) }
     if model.table.isFollowing { right.append("  following", .accent) }
     if model.pacing.isPaused { right.append("  PAUSED", .warning) }
     let rightWidth = right.width

@@ -21,18 +21,19 @@ enum HeaderView {
       left.append(" \(model.shown(statistics.engine.name))", .title)
       if case .lost = model.connection {
       } else {
-        left.append("  up \(HumanText.uptime(statistics.uptimeSeconds))", .title)
+        left.append(
+          "  up \(QuantityText.readableDuration(seconds: statistics.uptimeSeconds))", .title)
         let listeners = statistics.engine.listeners.map { model.shown($0) }
         if canvas.columns >= 60, !listeners.isEmpty {
           left.append("  " + DisplayWidth.fitted(listeners.joined(separator: " "), to: 40), .title)
         }
       }
       let sessions = statistics.sessions
-      right.append("sessions \(HumanText.grouped(sessions.open))", .title)
-      right.append(" of \(HumanText.grouped(sessions.limit))", .title)
+      right.append("sessions \(QuantityText.readableCount(sessions.open))", .title)
+      right.append(" of \(QuantityText.readableCount(sessions.limit))", .title)
       if canvas.columns >= Layout.wideColumns {
-        right.append("  opened \(HumanText.grouped(sessions.opened))", .title)
-        right.append("  closed \(HumanText.grouped(sessions.closed))", .title)
+        right.append("  opened \(QuantityText.readableCount(sessions.opened))", .title)
+        right.append("  closed \(QuantityText.readableCount(sessions.closed))", .title)
       }
     }
     if case .lost(let since, let reason) = model.connection {
@@ -76,9 +77,11 @@ enum HeaderView {
     }
     let sessions = statistics.sessions
     canvas.put(
-      into, right: StyledText("opened ", .dim).with(HumanText.grouped(sessions.opened)), row: 1)
+      into, right: StyledText("opened ", .dim).with(QuantityText.readableCount(sessions.opened)),
+      row: 1)
     canvas.put(
-      out, right: StyledText("closed ", .dim).with(HumanText.grouped(sessions.closed)), row: 2)
+      out, right: StyledText("closed ", .dim).with(QuantityText.readableCount(sessions.closed)),
+      row: 2)
     guard layout.headerRows >= 5 else { return }
     canvas.put(sizes, row: 3, column: 1)
     canvas.put(closes, row: 4, column: 1)
@@ -95,7 +98,7 @@ enum HeaderView {
     _ label: String, _ messages: Double, _ bytes: Double, _ history: [Double], columns: Int
   ) -> StyledText {
     var line = StyledText(label, .dim)
-    line.append(DisplayWidth.padded(HumanText.compact(messages), to: 6, right: true), .accent)
+    line.append(DisplayWidth.padded(QuantityText.shortCount(messages), to: 6, right: true), .accent)
     line.append(" msg/s", .dim)
     line.append(DisplayWidth.padded(HumanText.byteRate(bytes), to: 12, right: true), .accent)
     line.append("  ")
@@ -108,13 +111,14 @@ enum HeaderView {
     var line = StyledText("sizes in  ", .dim)
     for (label, part) in [("p50 ", 0.5), ("p99 ", 0.99)] {
       line.append(label, .dim)
-      line.append((sizes.quantile(part).map { HumanText.bytes($0) } ?? "–") + "  ", .accent)
+      line.append(
+        (sizes.quantile(part).map { QuantityText.readableBytes($0) } ?? "–") + "  ", .accent)
     }
     line.append("max ", .dim)
-    line.append(sizes.count > 0 ? HumanText.bytes(sizes.maximum) : "–", .accent)
+    line.append(sizes.count > 0 ? QuantityText.readableBytes(sizes.maximum) : "–", .accent)
     if let limit = LimitAmount.messageBytes(model) {
       line.append("  limit ", .dim)
-      line.append(HumanText.bytes(limit), sizes.maximum >= limit ? .warning : .accent)
+      line.append(QuantityText.readableBytes(limit), sizes.maximum >= limit ? .warning : .accent)
     }
     return line
   }
@@ -140,7 +144,7 @@ enum HeaderView {
     var line = StyledText("closes", .dim)
     for part in parts {
       line.append("  \(part.label) ", .dim)
-      let rate = (part.rate.map { HumanText.compact($0) } ?? "–") + "/s"
+      let rate = (part.rate.map { QuantityText.shortCount($0) } ?? "–") + "/s"
       line.append(HumanText.count(part.count, columns: columns >= 90 ? 9 : 5), .normal)
       line.append(" \(rate)", .accent)
     }

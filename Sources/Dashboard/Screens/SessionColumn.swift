@@ -84,10 +84,10 @@ struct SessionColumn: Equatable {
     case .idle: return HumanText.duration(row.idleSeconds)
     case .messagesIn: return HumanText.count(row.messagesIn, columns: width)
     case .messagesOut: return HumanText.count(row.messagesOut, columns: width)
-    case .bytesIn: return HumanText.bytes(row.bytesIn)
-    case .bytesOut: return HumanText.bytes(row.bytesOut)
-    case .largest: return HumanText.bytes(max(row.largestIn, row.largestOut))
-    case .backlog: return row.backlogBytes == 0 ? "0" : HumanText.bytes(row.backlogBytes)
+    case .bytesIn: return QuantityText.readableBytes(row.bytesIn)
+    case .bytesOut: return QuantityText.readableBytes(row.bytesOut)
+    case .largest: return QuantityText.readableBytes(max(row.largestIn, row.largestOut))
+    case .backlog: return row.backlogBytes == 0 ? "0" : QuantityText.readableBytes(row.backlogBytes)
     case .roundTrip: return HumanText.milliseconds(row.roundTripMilliseconds)
     }
   }

@@ -88,7 +88,7 @@ enum SessionsView {
     let listeners = model.picture.statistics?.engine.listeners ?? []
     lines += listeners.map { StyledText("listening on ").with(model.shown($0), .accent) }
     if let command = TryText.command(for: model) {
-      lines += [StyledText(), StyledText("try  ").with(model.shown(command), .key)]
+      lines += [StyledText(), StyledText("try  ").with(command, .key)]
     }
     return lines
   }
@@ -133,6 +133,8 @@ enum TryText {
       break
     }
     let route = engine.routes.first { !$0.contains("{") && !$0.contains("*") } ?? "/"
-    return ShellText.command(["python3", "-m", "websockets", "\(scheme)://\(host)\(route)"])
+    return ShellText.command(
+      ["python3", "-m", "websockets", "\(scheme)://\(host)\(route)"],
+      asciiOnly: model.setup.repertoire == .ascii)
   }
 }

@@ -1,4 +1,5 @@
 import ControlProtocol
+import Vocabulary
 
 /// Message sizes by powers of two, with the largest that is let through drawn on them.
 enum SizeHistogram {
@@ -8,11 +9,12 @@ enum SizeHistogram {
     into canvas: inout Canvas
   ) {
     var line = StyledText(title, .heading)
-    line.append("  \(HumanText.compact(Double(sizes.count))) messages", .accent)
     if let middle = sizes.quantile(0.5), let high = sizes.quantile(0.99) {
       line.append(
-        "  p50 \(HumanText.bytes(middle))  p99 \(HumanText.bytes(high))", .dim)
+        "  p50 \(QuantityText.readableBytes(middle))  p99 \(QuantityText.readableBytes(high))",
+        .accent)
     }
+    line.append("  of \(QuantityText.shortCount(sizes.count)) messages", .dim)
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let barRows = area.rows - 2
     guard barRows > 0, area.columns > 4 else { return }
@@ -39,7 +41,7 @@ enum SizeHistogram {
       canvas.put(
         "│", row: area.row + 1 + index, column: area.column + column, style: .warning)
     }
-    let label = "limit \(HumanText.bytes(limit))"
+    let label = "limit \(QuantityText.readableBytes(limit))"
     let width = DisplayWidth.of(label)
     let start =
       column + 1 + width <= area.columns ? column + 1 : max(0, column - width)
@@ -54,7 +56,7 @@ enum SizeHistogram {
     let row = area.row + area.rows - 1
     let step = max(5, (9 + barWidth - 1) / barWidth)
     for octave in stride(from: 0, to: count, by: step) {
-      let text = HumanText.bytes(octave < 62 ? 1 << octave : Int.max)
+      let text = QuantityText.readableBytes(octave < 62 ? 1 << octave : Int.max)
       let column = octave * barWidth
       guard column + DisplayWidth.of(text) <= area.columns else { break }
       canvas.put(text, row: row, column: area.column + column, style: .dim)

@@ -23,7 +23,7 @@ enum TrafficView {
       let row = layout.contentTop + index / 2 * graphRows
       guard row + graphRows <= layout.contentTop + height - histogramRows else { break }
       let form: (Double) -> String =
-        graph.2 ? { HumanText.byteRate($0) } : { HumanText.compact($0) + "/s" }
+        graph.2 ? { HumanText.byteRate($0) } : { QuantityText.shortCount($0) + "/s" }
       let area = Area(row: row, column: 1 + index % 2 * (half + 1), rows: graphRows, columns: half)
       draw(
         graph.0, history.map { ($0.at, $0[keyPath: graph.1]) }, now: rates[keyPath: graph.1],
@@ -54,10 +54,12 @@ enum TrafficView {
     form: (Double) -> String, in area: Area, into canvas: inout Canvas
   ) {
     let columns = averages(samples, columns: area.columns)
-    let peak = columns.compactMap { $0 }.max() ?? 0
+    let peak = samples.map(\.value).filter(\.isFinite).max() ?? 0
     var line = StyledText(title, .heading)
     line.append("  " + form(now), .accent)
-    line.append("  peak \(form(peak)) in \(HumanText.duration(Double(seconds)))", .dim)
+    line.append("  peak \(form(peak))", .dim)
+    let span = "  in the last \(seconds / 60) minutes"
+    if line.width + DisplayWidth.of(span) <= area.columns { line.append(span, .dim) }
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let bars = Sparkline.rows(columns, peak: peak, height: max(area.rows - 1, 0))
     for (index, bar) in bars.enumerated() {
@@ -74,10 +76,10 @@ enum TrafficView {
   ) -> [Double?] {
     guard columns > 0, let last = samples.last else { return [] }
     let span = Double(max(1, (seconds + columns - 1) / columns))
-    let newest = HumanText.whole((last.at / span).rounded(.down))
+    let newest = HumanText.whole(last.at / span, .down)
     var sums = Array(repeating: (sum: 0.0, count: 0), count: columns)
     for sample in samples {
-      let age = newest - HumanText.whole((sample.at / span).rounded(.down))
+      let age = newest - HumanText.whole(sample.at / span, .down)
       guard age >= 0, age < columns else { continue }
       sums[columns - 1 - age].sum += sample.value
       sums[columns - 1 - age].count += 1

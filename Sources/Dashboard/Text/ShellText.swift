@@ -1,19 +1,24 @@
+import Vocabulary
+
 /// Words of a command line, quoted so that a shell reads back exactly what was meant.
+///
+/// What a terminal must not be shown stands as bytes in `$'…'`: the line is safe to draw as it is,
+/// and still exact.
 package enum ShellText {
   /// A command line from its words.
-  package static func command(_ words: [String]) -> String {
-    words.map(quoted).joined(separator: " ")
+  package static func command(_ words: [String], asciiOnly: Bool = false) -> String {
+    words.map { quoted($0, asciiOnly: asciiOnly) }.joined(separator: " ")
   }
 
   /// One word: bare if it needs no quotes, in `"…"` or `'…'` if that is enough, else in `$'…'`.
-  package static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String, asciiOnly: Bool = false) -> String {
     if !word.isEmpty, word.utf8.allSatisfy(isBare) { return word }
-    if word.unicodeScalars.contains(where: isUnprintable) { return escaped(word) }
+    if word.unicodeScalars.contains(where: { !mayShow($0, asciiOnly: asciiOnly) }) {
+      return escaped(word, asciiOnly: asciiOnly)
+    }
     if !word.contains(where: { "\"\\$`!".contains($0) }) { return "\"\(word)\"" }
-    if !word.contains("'") { return "'\(word)'" }
-    return "'"
-      + word.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 
   private static func isBare(_ byte: UInt8) -> Bool {
@@ -25,11 +30,13 @@ package enum ShellText {
     }
   }
 
-  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    DisplayWidth.cellUse(of: scalar) == .replaced
+  private static func mayShow(_ scalar: Unicode.Scalar, asciiOnly: Bool) -> Bool {
+    if scalar == "\\" { return true }
+    let text = String(Character(scalar))
+    return UntrustedText.escaped(text, asciiOnly: asciiOnly) == text
   }
 
-  private static func escaped(_ word: String) -> String {
+  private static func escaped(_ word: String, asciiOnly: Bool) -> String {
     var result = "$'"
     for scalar in word.unicodeScalars {
       switch scalar {
@@ -37,7 +44,7 @@ package enum ShellText {
       case "\t": result += "\\t"
       case "\\": result += "\\\\"
       case "'": result += "\\'"
-      case let other where isUnprintable(other):
+      case let other where !mayShow(other, asciiOnly: asciiOnly):
         for byte in String(Character(other)).utf8 {
           result += "\\x" + HexBytes.text([byte])
         }
