@@ -20,7 +20,8 @@ enum FooterView {
     let room = canvas.columns - (rightWidth > 0 ? rightWidth + 1 : 0)
     var at = 1
     for binding in KeyTable.bindings(at: model.place) {
-      guard let hint = binding.hint, let key = binding.keys.first else { continue }
+      guard let hint = binding.hint, let key = binding.keys.first, isOfUse(binding.action, model)
+      else { continue }
       let width = DisplayWidth.of(key.label) + 1 + DisplayWidth.of(hint)
       guard at + width < room else { break }
       at = canvas.put(key.label, row: row, column: at, style: .key)
@@ -28,6 +29,18 @@ enum FooterView {
     }
     if rightWidth > 0 {
       canvas.put(right, row: row, column: max(canvas.columns - rightWidth - 1, 0))
+    }
+  }
+
+  /// Whether a key would do something now; one that would not is not shown.
+  private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
+    guard model.dialog == nil, model.pages.isEmpty else { return true }
+    switch action {
+    case .send, .close, .mark: return model.table.cursor != nil
+    case .open:
+      return model.screen == .limits ? !model.picture.limits.isEmpty : model.table.cursor != nil
+    case .filter, .pickSort, .unset: return model.picture.statistics != nil
+    default: return true
     }
   }
 
