@@ -41,8 +41,7 @@ enum DialogView {
   ) {
     canvas.fill(row: row, columns: 0..<canvas.columns)
     let prompt = 1 + DisplayWidth.of("filter: ")
-    let before = String(editor.text.prefix(min(max((error.column ?? 1) - 1, 0), 4096)))
-    let arrow = prompt + DisplayWidth.of(model.shown(before))
+    let arrow = prompt + FilterErrorText.shift(of: error, in: editor.text, model)
     let sentence = FilterErrorText.sentence(error, in: model)
     if arrow + 2 + DisplayWidth.of(sentence) <= canvas.columns {
       canvas.put("^ " + sentence, row: row, column: arrow, style: .danger)

@@ -121,7 +121,10 @@ extension Model {
     pages[index] = .details(page)
   }
 
-  private mutating func takeSessions(_ list: SessionList) {
+  private mutating func takeSessions(_ new: SessionList) {
+    var list = new
+    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
+    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
     picture.sessions = list
     defer { table.seekingPictures = max(0, table.seekingPictures - 1) }
     if table.isPinned, let id = table.cursor {

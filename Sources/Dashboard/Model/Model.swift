@@ -56,8 +56,7 @@ package struct Model: Equatable, Sendable {
     request.wantsLimits = true
     if screen == .log { request.eventsAfter = picture.events.last?.sequence ?? 0 }
     if screen == .sessions, pages.isEmpty {
-      request.sessions = table.query(
-        visible: Layout(self).bodyRows, filter: dialog?.draftFilter ?? table.filter)
+      request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
     }
     for case .details(let page) in pages { request.details = page.id }

@@ -23,17 +23,17 @@ package struct Picture: Equatable, Sendable {
   /// How many events are kept.
   package static let maximumEventCount = 1000
 
+  /// The most sessions that a list is believed to have; with more, something else is wrong.
+  package static let maximumSessionCount = 1 << 40
+
   /// Nothing yet.
   package init() {}
 
   /// The row at an index of the whole list, if it is in the window.
   package func row(at index: Int) -> SessionRow? {
     guard let sessions else { return nil }
-    let place = index.subtractingReportingOverflow(sessions.offset)
-    guard !place.overflow, sessions.sessions.indices.contains(place.partialValue) else {
-      return nil
-    }
-    return sessions.sessions[place.partialValue]
+    let place = index - sessions.offset
+    return sessions.sessions.indices.contains(place) ? sessions.sessions[place] : nil
   }
 
   /// The index of a session in the whole list, if it is in the window.
@@ -44,8 +44,7 @@ package struct Picture: Equatable, Sendable {
 
   /// How many sessions the filter matches.
   package var sessionCount: Int {
-    guard let sessions else { return 0 }
-    return max(sessions.total, 0)
+    sessions?.total ?? 0
   }
 
   /// The engine's value of a limit.

@@ -29,14 +29,16 @@ package struct SessionTable: Equatable, Sendable {
   /// A table in the order the sessions came.
   package init() {}
 
-  /// The window to ask for: the visible rows and a few more, in steps so that moving by a row does
-  /// not mean asking anew.
-  package func query(visible: Int, filter: String) -> SessionQuery {
+  /// The window to ask for: as many rows as the terminal has and a few more.
+  ///
+  /// It moves in steps, so that moving by a row or a notice that comes and goes does not mean asking
+  /// anew.
+  package func query(rows: Int, filter: String) -> SessionQuery {
     let step = 16
     let offset = max(0, position.top / step * step - step)
     return SessionQuery(
       filter: filter, sort: sort, isDescending: isDescending, offset: offset,
-      limit: max(visible, 1) + 3 * step)
+      limit: max(rows, 1) + 2 * step)
   }
 
   /// Shows another order or choice of sessions: from the top, or where the cursor's session is.

@@ -100,14 +100,19 @@ enum FilterErrorText {
   static func lines(
     _ error: ControlError.Body, filter: String, in model: Model
   ) -> [StyledText] {
-    let before = min(max((error.column ?? 1) - 1, 0), 4096)
-    let shift = DisplayWidth.of(model.shown(String(filter.prefix(before))))
+    let shift = shift(of: error, in: filter, model)
     return [
       StyledText(model.shown(filter)),
       StyledText(String(repeating: " ", count: shift) + "^", .danger),
       StyledText(sentence(error, in: model), .danger),
       StyledText("/ changes the filter, Esc clears it", .dim),
     ]
+  }
+
+  /// How many columns of the terminal stand before the column that is wrong.
+  static func shift(of error: ControlError.Body, in filter: String, _ model: Model) -> Int {
+    let before = min(max(error.column ?? 1, 1), 4097) - 1
+    return DisplayWidth.of(model.shown(String(filter.prefix(before))))
   }
 
   /// The sentence, with the column.
