@@ -14,7 +14,8 @@ enum SizeHistogram {
         "  p50 \(QuantityText.readableBytes(middle))  p99 \(QuantityText.readableBytes(high))",
         .accent)
     }
-    line.append("  of \(QuantityText.shortCount(sizes.count)) messages", .dim)
+    let total = "  of \(QuantityText.shortCount(sizes.count)) messages"
+    if line.width + DisplayWidth.of(total) <= area.columns { line.append(total, .dim) }
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let barRows = area.rows - 2
     guard barRows > 0, area.columns > 4 else { return }
