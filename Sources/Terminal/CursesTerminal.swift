@@ -28,7 +28,7 @@ package final class CursesTerminal {
 
   /// Milliseconds that ESC waits for the rest of a key's sequence.
   private static let escapeDelayMilliseconds: Int32 = 25
-  /// Inputs taken by one reading; the rest waits for the next, so a paste cannot stall the picture.
+  /// Inputs decoded at once, so that a paste of any length takes little memory.
   private static let maximumInputCount = 4096
   private static let pasteOn = "\u{1B}[?2004h"
   private static let pasteOff = "\u{1B}[?2004l"
@@ -74,28 +74,46 @@ package final class CursesTerminal {
   }
 
   /// Reads what was typed, pasted or resized since the last call, without waiting.
+  ///
+  /// The caller calls it until it returns nothing before it waits again: curses reads ahead, and
+  /// what it holds makes no descriptor readable.
   package func readEvents() -> [Event] {
     guard !isRestored else { return [] }
-    var units: [InputDecoder.Unit] = []
-    var isResized = false
-    for _ in 0..<Self.maximumInputCount {
-      var value: UInt32 = 0
-      let kind = unsafe CNcurses_readInput(&value)
-      if kind == Int32(CNcurses_nothing) { break }
-      if kind == Int32(CNcurses_character) {
-        if let scalar = Unicode.Scalar(value) { units.append(.scalar(scalar)) }
-        continue
+    while true {
+      var units: [InputDecoder.Unit] = []
+      var isResized = false
+      var isExhausted = false
+      while units.count < Self.maximumInputCount, !isExhausted {
+        switch readInput() {
+        case .nothing: isExhausted = true
+        case .resize: isResized = true
+        case .unit(let unit): units.append(unit)
+        case .ignored: break
+        }
       }
-      switch Int32(truncatingIfNeeded: value) {
-      case KeyCodes.pasteBegins: units.append(.pasteBegins)
-      case KeyCodes.pasteEnds: units.append(.pasteEnds)
-      case CNcurses_key_resize(): isResized = true
-      case let code:
-        if let key = keys[code] { units.append(.key(key)) }
-      }
+      let events = (isResized ? [handleResize()] : []) + decoder.events(from: units)
+      if !events.isEmpty || isExhausted { return events }
     }
-    let events = decoder.events(from: units)
-    return isResized ? [handleResize()] + events : events
+  }
+
+  private enum Input {
+    case nothing, ignored, resize
+    case unit(InputDecoder.Unit)
+  }
+
+  private func readInput() -> Input {
+    var value: UInt32 = 0
+    let kind = unsafe CNcurses_readInput(&value)
+    if kind == Int32(CNcurses_nothing) { return .nothing }
+    if kind == Int32(CNcurses_character) {
+      return Unicode.Scalar(value).map { .unit(.scalar($0)) } ?? .ignored
+    }
+    switch Int32(truncatingIfNeeded: value) {
+    case KeyCodes.pasteBegins: return .unit(.pasteBegins)
+    case KeyCodes.pasteEnds: return .unit(.pasteEnds)
+    case CNcurses_key_resize(): return .resize
+    case let code: return keys[code].map { .unit(.key($0)) } ?? .ignored
+    }
   }
 
   /// Puts a canvas onto the terminal; only what has changed is sent.

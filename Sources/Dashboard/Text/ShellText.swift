@@ -31,7 +31,7 @@ package enum ShellText {
   }
 
   private static func mayShow(_ scalar: Unicode.Scalar, asciiOnly: Bool) -> Bool {
-    if scalar == "\\" { return true }
+    if (0x20...0x7E).contains(scalar.value) { return true }
     let text = String(Character(scalar))
     return UntrustedText.escaped(text, asciiOnly: asciiOnly) == text
   }
