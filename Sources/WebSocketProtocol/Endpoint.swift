@@ -33,6 +33,7 @@ package struct Endpoint: ~Copyable {
   /// Whether the first frame of a message has been seen and its last byte has not.
   package private(set) var isReceivingMessage = false
   private var isFinalFrame = false
+  /// Complete whenever a text message begins: the one before ended complete, or input is discarded.
   private var validator = UTF8Validator()
   /// The key for the next payload byte, 0 for a frame that is not masked.
   private var maskingKey: UInt32 = 0
@@ -183,7 +184,6 @@ package struct Endpoint: ~Copyable {
   private mutating func beginDataFrame(_ header: FrameHeader) {
     if header.opcode != .continuation {
       messageKind = header.opcode == .text ? .text : .binary
-      validator.reset()
       isReceivingMessage = true
     }
     isFinalFrame = header.isFinal

@@ -1,5 +1,47 @@
-/// A filter of sessions, parsed from the grammar of the control API.
-public struct SessionFilter: Equatable, Sendable {
+/// A filter of sessions: terms that must all hold, such as
+/// `route=/ws/chat* addr=10.0.0.0/8 idle>5m in.bytes>1MiB !tls`.
+///
+/// The grammar is the same on the console, the command line and the control API (design.md §7). A
+/// term is a flag, or a key, an operator and a value; `!` negates it. `~` means "contains" in
+/// whatever case, `*` any run of characters; values with spaces stand in double quotes, in which
+/// `\"`, `\\` and `\*` mean the characters themselves. A term about something that a session has
+/// not, such as its round trip before the first pong, does not hold.
+public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
+  /// The most bytes that a filter's text has.
+  public static let maximumByteCount = 1024
+  /// The most terms that a filter has.
+  public static let maximumTermCount = 32
+
+  @usableFromInline let terms: [FilterTerm]
+
   /// The filter that matches every session.
-  public init() {}
+  public init() {
+    terms = []
+  }
+
+  /// The filter that a text means.
+  ///
+  /// - Throws: `FilterError`, which says where the text goes wrong and what would be right.
+  public init(_ text: String) throws(FilterError) {
+    var parser = FilterParser(text)
+    terms = try parser.parse()
+  }
+
+  /// Whether the filter matches every session.
+  public var isEmpty: Bool { terms.isEmpty }
+
+  /// Whether all terms hold for a session.
+  ///
+  /// - Parameter now: The time in seconds since 1970, which ages are measured against.
+  /// - Complexity: O(*n*) in the number of terms and the length of the texts they look at.
+  @inlinable
+  public func matches(_ subject: some SessionFilterSubject, now: Double) -> Bool {
+    for term in terms where !term.matches(subject, now: now) { return false }
+    return true
+  }
+
+  /// The filter in canonical form, which parses to an equal filter.
+  public var description: String {
+    terms.map(\.text).joined(separator: " ")
+  }
 }

@@ -98,7 +98,7 @@ public struct LimitList: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
   /// One row a key for the engine, then the routes' and sessions' own settings.
-  public var limits: [LimitRow]
+  @Tolerant public var limits: [LimitRow]
 
   /// A list.
   public init(engine: String, limits: [LimitRow]) {

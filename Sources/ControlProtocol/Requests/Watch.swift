@@ -31,6 +31,20 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     self.historySeconds = historySeconds
     self.intervalMilliseconds = intervalMilliseconds
   }
+
+  /// Decodes a watch; what is missing is as in a watch of the totals alone.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let fallback = WatchRequest()
+    sessions = try fields.decodeIfPresent(SessionQuery.self, forKey: .sessions)
+    follow = try fields.decodeIfPresent(SessionID.self, forKey: .follow)
+    details = try fields.decodeIfPresent(SessionID.self, forKey: .details)
+    wantsLimits = try fields.decode(.wantsLimits, default: fallback.wantsLimits)
+    eventsAfter = try fields.decodeIfPresent(Int.self, forKey: .eventsAfter)
+    historySeconds = try fields.decode(.historySeconds, default: fallback.historySeconds)
+    intervalMilliseconds = try fields.decode(
+      .intervalMilliseconds, default: fallback.intervalMilliseconds)
+  }
 }
 
 /// One pushed picture: totals, and only what the console said that it shows.
@@ -46,11 +60,11 @@ public struct Snapshot: Codable, Equatable, Sendable {
   /// The details asked for; nil when there is no such session.
   public var details: SessionDetails?
   /// The limits, when asked for.
-  public var limits: [LimitRow]?
+  @Tolerant public var limits: [LimitRow]? = nil
   /// New events, when asked for.
-  public var events: [EngineEvent]?
+  @Tolerant public var events: [EngineEvent]? = nil
   /// The last seconds' rates, oldest first, when asked for.
-  public var history: [RateSample]?
+  @Tolerant public var history: [RateSample]? = nil
 
   /// A picture of the totals alone.
   public init(sequence: Int, statistics: EngineStatistics) {

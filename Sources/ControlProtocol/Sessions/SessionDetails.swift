@@ -9,15 +9,15 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   /// The subprotocol that was chosen.
   public var subprotocol: String?
   /// The request's headers in their order, values cut at 1 KiB; not escaped for display.
-  public var headers: [Header]
+  @Tolerant public var headers: [Header]
   /// The rooms it is in, sorted.
-  public var rooms: [String]
+  @Tolerant public var rooms: [String]
   /// The limits in force for it, each with the scope that set it.
-  public var limits: [LimitRow]
+  @Tolerant public var limits: [LimitRow]
   /// How the TLS connection was made, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`.
   public var tlsVersion: String?
   /// The address of the listener that accepted it.
-  public var listener: String
+  @Tolerant public var listener: String
   /// The last round trip measured, unsmoothed, in milliseconds.
   public var lastRoundTripMilliseconds: Double?
 

@@ -7,7 +7,7 @@ public struct SessionList: Codable, Equatable, Sendable {
   /// Where the window begins.
   public var offset: Int
   /// The rows of the window, sorted.
-  public var sessions: [SessionRow]
+  @Tolerant public var sessions: [SessionRow]
 
   /// A window.
   public init(engine: String, total: Int, offset: Int, sessions: [SessionRow]) {

@@ -22,4 +22,15 @@ public struct SessionQuery: Codable, Equatable, Sendable {
     self.offset = offset
     self.limit = limit
   }
+
+  /// Decodes a query; what is missing is as in the query of all sessions.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      filter: try fields.decode(.filter, default: ""),
+      sort: try fields.decode(.sort, default: .id),
+      isDescending: try fields.decodeIfPresent(Bool.self, forKey: .isDescending),
+      offset: try fields.decode(.offset, default: 0),
+      limit: try fields.decodeIfPresent(Int.self, forKey: .limit))
+  }
 }

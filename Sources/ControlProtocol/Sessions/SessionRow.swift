@@ -20,31 +20,31 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   /// Seconds since the last message in either direction, or since it was opened.
   public var idleSeconds: Double
   /// Messages received.
-  public var messagesIn = 0
+  @Tolerant public var messagesIn = 0
   /// Messages sent.
-  public var messagesOut = 0
+  @Tolerant public var messagesOut = 0
   /// Payload bytes received.
-  public var bytesIn = 0
+  @Tolerant public var bytesIn = 0
   /// Payload bytes sent.
-  public var bytesOut = 0
+  @Tolerant public var bytesOut = 0
   /// Bytes received on the connection, frame headers and control frames included.
-  public var wireBytesIn = 0
+  @Tolerant public var wireBytesIn = 0
   /// Bytes sent on the connection, frame headers and control frames included.
-  public var wireBytesOut = 0
+  @Tolerant public var wireBytesOut = 0
   /// The largest message received, in bytes.
-  public var largestIn = 0
+  @Tolerant public var largestIn = 0
   /// The largest message sent, in bytes.
-  public var largestOut = 0
+  @Tolerant public var largestOut = 0
   /// Output that the peer has yet to take, in bytes.
-  public var backlogBytes = 0
+  @Tolerant public var backlogBytes = 0
   /// The most that `backlogBytes` ever was.
-  public var backlogPeakBytes = 0
+  @Tolerant public var backlogPeakBytes = 0
   /// The round-trip time of the keepalive pings, smoothed; nil before the first pong.
   public var roundTripMilliseconds: Double?
   /// Whether the connection is encrypted.
-  public var tls = false
+  @Tolerant public var tls = false
   /// Whether permessage-deflate was negotiated.
-  public var compressed = false
+  @Tolerant public var compressed = false
   /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
   public var userAgent: String?
 

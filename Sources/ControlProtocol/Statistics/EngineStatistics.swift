@@ -9,28 +9,28 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
   /// Seconds since the engine started.
   public var uptimeSeconds: Double
   /// Sessions now and ever.
-  public var sessions = SessionCounts()
+  @Tolerant public var sessions = SessionCounts()
   /// Messages and bytes ever.
-  public var traffic = Traffic()
+  @Tolerant public var traffic = Traffic()
   /// What passed in the last whole second.
-  public var rates = RateSample()
+  @Tolerant public var rates = RateSample()
   /// Closed sessions by code and by who closed them.
-  public var closes: [CloseCount] = []
+  @Tolerant public var closes: [CloseCount] = []
   /// Handshakes refused, by reason.
-  public var refusals: [RefusalCount] = []
+  @Tolerant public var refusals: [RefusalCount] = []
   /// Sizes of received messages.
-  public var sizesIn = SizeDistribution()
+  @Tolerant public var sizesIn = SizeDistribution()
   /// Sizes of sent messages.
-  public var sizesOut = SizeDistribution()
+  @Tolerant public var sizesOut = SizeDistribution()
   /// Bytes held in inboxes, partial messages and backlogs.
-  public var bufferedBytes = 0
+  @Tolerant public var bufferedBytes = 0
   /// Messages not sent to a session because its backlog was full (`backlog-policy` drop) or its
   /// narrower `message-bytes` forbade it.
-  public var droppedMessages = 0
+  @Tolerant public var droppedMessages = 0
   /// Turns of a reactor that took over 100 ms, because a handler blocked.
-  public var slowTurns = 0
+  @Tolerant public var slowTurns = 0
   /// The load of each reactor.
-  public var reactors: [ReactorLoad] = []
+  @Tolerant public var reactors: [ReactorLoad] = []
 
   /// Numbers of an engine that has done nothing.
   public init(engine: EngineIdentity, now: Double, uptimeSeconds: Double) {
@@ -58,9 +58,9 @@ public struct EngineIdentity: Codable, Equatable, Sendable {
   /// When it started, in seconds since 1970.
   public var startedAt: Double
   /// What it listens on, such as `127.0.0.1:8080` or `unix:/run/app.sock`.
-  public var listeners: [String]
+  @Tolerant public var listeners: [String]
   /// The patterns of its routes, in their order.
-  public var routes: [String]
+  @Tolerant public var routes: [String]
 
   /// An engine's identity.
   public init(
@@ -78,65 +78,65 @@ public struct EngineIdentity: Codable, Equatable, Sendable {
 }
 
 /// Sessions now and ever.
-public struct SessionCounts: Codable, Equatable, Sendable {
+public struct SessionCounts: TolerantlyCodable, Equatable, Sendable {
   /// Connections whose opening handshake is under way.
-  public var opening = 0
+  @Tolerant public var opening = 0
   /// Sessions open now, those that are closing included.
-  public var open = 0
+  @Tolerant public var open = 0
   /// Sessions ever opened.
-  public var opened = 0
+  @Tolerant public var opened = 0
   /// Sessions ever closed.
-  public var closed = 0
+  @Tolerant public var closed = 0
   /// The most that can be open: the lower of the limit and what the descriptors allow.
-  public var limit = 0
+  @Tolerant public var limit = 0
 
   /// No sessions.
   public init() {}
 }
 
 /// Messages and bytes.
-public struct Traffic: Codable, Equatable, Sendable {
+public struct Traffic: TolerantlyCodable, Equatable, Sendable {
   /// Messages received.
-  public var messagesIn = 0
+  @Tolerant public var messagesIn = 0
   /// Messages sent.
-  public var messagesOut = 0
+  @Tolerant public var messagesOut = 0
   /// Payload bytes received.
-  public var bytesIn = 0
+  @Tolerant public var bytesIn = 0
   /// Payload bytes sent.
-  public var bytesOut = 0
+  @Tolerant public var bytesOut = 0
   /// Bytes received on connections.
-  public var wireBytesIn = 0
+  @Tolerant public var wireBytesIn = 0
   /// Bytes sent on connections.
-  public var wireBytesOut = 0
+  @Tolerant public var wireBytesOut = 0
 
   /// No traffic.
   public init() {}
 }
 
 /// What passed in one second.
-public struct RateSample: Codable, Equatable, Sendable {
+public struct RateSample: TolerantlyCodable, Equatable, Sendable {
   /// The end of the second, in seconds since 1970.
-  public var at = 0.0
+  @Tolerant public var at = 0.0
   /// Messages received per second.
-  public var messagesIn = 0.0
+  @Tolerant public var messagesIn = 0.0
   /// Messages sent per second.
-  public var messagesOut = 0.0
+  @Tolerant public var messagesOut = 0.0
   /// Payload bytes received per second.
-  public var bytesIn = 0.0
+  @Tolerant public var bytesIn = 0.0
   /// Payload bytes sent per second.
-  public var bytesOut = 0.0
+  @Tolerant public var bytesOut = 0.0
   /// Sessions opened per second.
-  public var opened = 0.0
+  @Tolerant public var opened = 0.0
   /// Sessions closed per second.
-  public var closed = 0.0
+  @Tolerant public var closed = 0.0
   /// Sessions closed with 1000 per second.
-  public var closed1000 = 0.0
+  @Tolerant public var closed1000 = 0.0
   /// Sessions closed with 1009 per second.
-  public var closed1009 = 0.0
+  @Tolerant public var closed1009 = 0.0
   /// Handshakes refused per second.
-  public var refused = 0.0
+  @Tolerant public var refused = 0.0
   /// Sessions open at the end of the second.
-  public var open = 0
+  @Tolerant public var open = 0
 
   /// A quiet second.
   public init() {}

@@ -1,14 +1,79 @@
+internal import Vocabulary
+
 /// How message sizes are spread, in the buckets of `SizeBuckets`.
 ///
 /// In JSON: `{"count":N,"maximum":N,"buckets":[[index,count],…]}`, empty buckets left out.
-public struct SizeDistribution: Codable, Equatable, Sendable {
+public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
   /// How many messages were counted.
-  public var count = 0
+  @Tolerant public var count = 0
   /// The largest message, exactly.
-  public var maximum = 0
+  @Tolerant public var maximum = 0
   /// Pairs of a bucket's index and its count, in rising order of the index.
-  public var buckets: [[Int]] = []
+  @Tolerant public var buckets: [[Int]] = []
 
   /// No messages.
   public init() {}
+
+  /// The distribution whose `n`-th bucket has the `n`-th count.
+  ///
+  /// - Parameter maximum: The largest message, which the last bucket used holds.
+  public init(bucketCounts: some Sequence<Int>, maximum: Int) {
+    for (index, bucketCount) in bucketCounts.enumerated() where bucketCount > 0 {
+      buckets.append([index, bucketCount])
+      count &+= bucketCount
+    }
+    self.maximum = maximum
+  }
+
+  /// The buckets that have messages, with the sizes they hold, in rising order.
+  ///
+  /// What an engine of another version sent and has no meaning here is left out.
+  public var sizes: [(range: ClosedRange<Int>, count: Int)] {
+    buckets.compactMap { pair in
+      guard pair.count == 2, (0..<SizeBuckets.count).contains(pair[0]), pair[1] > 0 else {
+        return nil
+      }
+      return (SizeBuckets.range(of: pair[0]), pair[1])
+    }
+  }
+
+  /// Adds the messages of another distribution, such as another reactor's.
+  ///
+  /// - Complexity: O(*n*) in the number of buckets used.
+  public mutating func merge(_ other: SizeDistribution) {
+    var merged: [[Int]] = []
+    merged.reserveCapacity(max(buckets.count, other.buckets.count))
+    var (left, right) = (buckets[...], other.buckets[...])
+    while let first = left.first, let second = right.first {
+      if first.first == second.first, first.count == 2, second.count == 2 {
+        merged.append([first[0], first[1] &+ second[1]])
+        left.removeFirst()
+        right.removeFirst()
+      } else if first.lexicographicallyPrecedes(second) {
+        merged.append(left.removeFirst())
+      } else {
+        merged.append(right.removeFirst())
+      }
+    }
+    buckets = merged + left + right
+    count &+= other.count
+    maximum = max(maximum, other.maximum)
+  }
+
+  /// The size that a share of the messages do not exceed, such as 0.99; nil without messages.
+  ///
+  /// It is the upper bound of a bucket, at most 6.25 % above the true size, or the maximum.
+  public func percentile(_ share: Double) -> Int? {
+    let sizes = sizes
+    let total = sizes.reduce(0) { $0 &+ $1.count }
+    guard total > 0 else { return nil }
+    // 0.07 × 100 is a little over 7 in binary, and must not become 8.
+    let wanted = max((min(max(share, 0), 1) * Double(total) - 1e-6).rounded(.up), 1)
+    var passed = 0
+    for (range, count) in sizes {
+      passed &+= count
+      if Double(passed) >= wanted { return min(range.upperBound, max(maximum, range.lowerBound)) }
+    }
+    return maximum
+  }
 }

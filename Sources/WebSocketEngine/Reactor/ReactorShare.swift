@@ -1,5 +1,4 @@
-package import EventLoop
-package import WebSocketProtocol
+import EventLoop
 
 /// What other threads may touch of one reactor: its mailbox, and statistics that only it writes.
 package final class ReactorShare: Sendable {

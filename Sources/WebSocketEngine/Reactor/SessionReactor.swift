@@ -1,6 +1,7 @@
 import EventLoop
 import Synchronization
-package import Vocabulary
+import Vocabulary
+import WebSocketProtocol
 
 /// One reactor and the sessions it owns.
 ///

@@ -1,5 +1,7 @@
 /// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
-struct PathPattern: Sendable {
+///
+/// A class, because asking a thousand of them in turn would copy a thousand structs.
+final class PathPattern: Sendable {
   /// One segment of a pattern.
   enum Segment: Sendable {
     /// Text, decoded, which a segment of the path must be equal to.
@@ -17,17 +19,24 @@ struct PathPattern: Sendable {
   let text: String
   /// Its segments: at least one, which for `/` is an empty literal.
   let segments: [Segment]
+  /// The segments that are text, last first: paths mostly begin alike and differ later.
+  private let literals: [(index: Int, text: String)]
+  /// The places of the parameters.
+  private let parameterIndices: [Int]
+  /// Whether the last segment takes the rest of the path.
+  private let takesRest: Bool
 
   /// Takes a pattern apart.
   init(_ text: String, converters: [String: PathConverter]) throws(RouteError) {
     guard text.utf8.first == UInt8(ascii: "/") else { throw .missingSlash(pattern: text) }
-    let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    let parts = text.utf8.dropFirst().split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count <= Self.maximumSegmentCount else { throw .tooManySegments(pattern: text) }
     var segments: [Segment] = []
     var names: Set<String> = []
     for part in parts {
       if part.isEmpty, segments.count < parts.count - 1 { throw .emptySegment(pattern: text) }
-      let segment = try Self.segment(String(part), pattern: text, converters: converters)
+      let segment = try Self.segment(String(Substring(part)), pattern: text, converters: converters)
       switch segment {
       case .literal: break
       case .parameter(let name, _, _):
@@ -40,6 +49,13 @@ struct PathPattern: Sendable {
     }
     self.text = text
     self.segments = segments
+    literals = segments.indices.reversed().compactMap { index in
+      if case .literal(let text) = segments[index] { (index, text) } else { nil }
+    }
+    parameterIndices = segments.indices.filter { index in
+      if case .literal = segments[index] { false } else { true }
+    }
+    takesRest = if case .rest? = segments.last { true } else { false }
   }
 
   private static func segment(
@@ -52,11 +68,13 @@ struct PathPattern: Sendable {
       return .literal(part)
     }
     let inner = part.dropFirst().dropLast()
-    let fields = inner.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(fields.first ?? "")
+    let fields = inner.utf8
+      .split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
+    let name = fields.first ?? ""
     guard isName(name) else { throw .invalidParameterName(name, pattern: pattern) }
     guard fields.count == 2 else { return .parameter(name: name, converterName: "", nil) }
-    let converterName = String(fields[1])
+    let converterName = fields[1]
     if converterName == restConverterName { return .rest(name: name) }
     guard let converter = converters[converterName] else {
       throw .unknownConverter(converterName, pattern: pattern)
@@ -143,8 +161,8 @@ extension PathPattern {
   func match(_ path: [String]) -> Outcome {
     guard fits(path) else { return .different }
     var parameters: [PathParameters.Parameter] = []
-    for (index, segment) in segments.enumerated() {
-      switch segment {
+    for index in parameterIndices {
+      switch segments[index] {
       case .literal: continue
       case .parameter(let name, _, let converter):
         let text = path[index]
@@ -164,20 +182,14 @@ extension PathPattern {
 
   /// Whether text stands where it must, and something where a parameter is.
   private func fits(_ path: [String]) -> Bool {
-    guard path.count >= segments.count else { return false }
-    var takesRest = false
-    for (index, segment) in segments.enumerated() {
-      switch segment {
-      case .literal(let text):
-        guard path[index] == text else { return false }
-      case .parameter:
-        guard !path[index].isEmpty else { return false }
-      case .rest:
-        // An empty segment first would make the rest look like an absolute path.
-        guard !path[index].isEmpty else { return false }
-        takesRest = true
-      }
+    guard path.count == segments.count || (takesRest && path.count > segments.count) else {
+      return false
     }
-    return takesRest || path.count == segments.count
+    for literal in literals {
+      // Not `==`, for which an é is equal to an e with an accent: other bytes are another path.
+      guard path[literal.index].utf8.elementsEqual(literal.text.utf8) else { return false }
+    }
+    // An empty segment at the beginning of the rest would make it look like an absolute path.
+    return parameterIndices.allSatisfy { !path[$0].isEmpty }
   }
 }

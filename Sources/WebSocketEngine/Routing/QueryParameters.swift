@@ -36,7 +36,7 @@ public struct QueryParameters: Hashable, Sendable {
   public subscript(name: String) -> String? {
     for pair in pairs {
       let (candidate, value) = Self.split(pair)
-      if Self.decoded(candidate) == name { return Self.decoded(value) }
+      if Self.decoded(candidate).utf8.elementsEqual(name.utf8) { return Self.decoded(value) }
     }
     return nil
   }
@@ -45,7 +45,7 @@ public struct QueryParameters: Hashable, Sendable {
   ///
   /// - Complexity: O(length of the query)
   public func values(of name: String) -> [String] {
-    items.filter { $0.name == name }.map(\.value)
+    items.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
   }
 
   private var pairs: [Substring.UTF8View] {

@@ -18,6 +18,11 @@ public struct Request: Sendable {
   /// Whether the connection is encrypted.
   public let isSecure: Bool
 
+  /// The subprotocol that is answered, which must be one of `subprotocols`; nil for none.
+  ///
+  /// Middleware or the handler sets it.
+  public var subprotocol: String?
+
   /// Header fields for the response that accepts the handshake; those that belong to the handshake
   /// itself must not be among them.
   public var responseHeaders = Headers()

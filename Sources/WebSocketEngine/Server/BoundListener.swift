@@ -65,7 +65,7 @@ extension SessionReactor {
     let server = server
     acceptors.whenExhausted = { error in
       server.notices.post(.outOfDescriptors)
-      server.logger.warning("accepting pauses", metadata: ["error": "\(error)"])
+      server.log("accepting pauses", about: [("error", "\(error)")])
     }
     for listener in bound {
       do throws(SystemError) {
@@ -74,13 +74,10 @@ extension SessionReactor {
             descriptor: listener.descriptors[share.index], address: listener.address.description,
             isShared: listener.isShared, sessions: self))
       } catch {
-        logger(error, listener)
+        server.log(
+          "cannot watch a listener",
+          about: [("address", listener.address.description), ("error", "\(error)")])
       }
     }
-  }
-
-  private func logger(_ error: SystemError, _ listener: BoundListener) {
-    server.logger.error(
-      "cannot watch a listener", metadata: ["address": "\(listener.address)", "error": "\(error)"])
   }
 }

@@ -1,5 +1,5 @@
 import Synchronization
-package import Vocabulary
+import Vocabulary
 
 /// The one place where the engine's and routes' limits are changed.
 package final class LimitAuthority: Sendable {

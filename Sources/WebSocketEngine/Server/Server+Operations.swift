@@ -122,7 +122,8 @@ extension Server {
     }
     let inForce = try limits.apply(changes, route: route, origin: origin)
     admission.setLimits(inForce.engine)
-    for share in reactors { _ = await share.run { $0.adopt(inForce) } }
+    // Each takes what holds when it gets there: of two changes at once the last one stays.
+    for share in reactors { _ = await share.run { $0.adopt($0.server.limits.inForce) } }
     return true
   }
 

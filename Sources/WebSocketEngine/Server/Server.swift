@@ -1,7 +1,6 @@
 public import EventLoop
-public import Logging
 import Synchronization
-public import Vocabulary
+import Vocabulary
 import WebSocketProtocol
 
 /// A WebSocket server: routes, limits and statistics on a number of reactors.
@@ -44,8 +43,6 @@ public final class Server: Sendable {
   let router: RouteTable<RouteTarget>
   let limits: LimitAuthority
   private let state = Mutex(State())
-
-  var logger: Logger { configuration.logger }
 
   /// A server that does not listen yet.
   ///

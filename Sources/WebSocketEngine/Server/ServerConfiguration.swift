@@ -1,7 +1,7 @@
 public import EventLoop
 public import Logging
 import Vocabulary
-import WebSocketProtocol
+package import WebSocketProtocol
 
 /// How a server is set up before it starts.
 public struct ServerConfiguration: Sendable {

@@ -37,7 +37,6 @@ final class OpeningConnection {
 
   /// A request that was found good, while its handler decides.
   private struct Pending: ~Copyable {
-    var upgrade: UpgradeRequest
     var request: Request
     var route: RouteState
     var ticket: AdmissionTicket
@@ -75,20 +74,17 @@ final class OpeningConnection {
 
   /// Answers the handshake and opens the session.
   ///
+  /// - Parameter request: the request with the subprotocol and the headers to answer with.
   /// - Returns: the session; nil if the peer is gone or the handshake's time is over.
   /// - Throws: `HandshakeResponse.Failure` for an answer that would be wrong.
   func accept(
-    _ answer: HandshakeAnswer, handler: any SessionHandler
+    _ request: Request, handler: any SessionHandler
   ) throws(HandshakeResponse.Failure) -> Session? {
-    guard let pending = pending.take() else { return nil }
-    let response: HandshakeResponse
-    do throws(HandshakeResponse.Failure) {
-      response = try HandshakeResponse(
-        to: pending.upgrade, subprotocol: answer.subprotocol, headers: answer.headers)
-    } catch {
-      self.pending = consume pending
-      throw error
-    }
+    guard phase == .deciding else { return nil }
+    let response = try HandshakeResponse(
+      to: request.upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
+    guard var pending = pending.take() else { return nil }
+    pending.request = request
     return open(pending, response, handler)
   }
 
@@ -143,27 +139,43 @@ final class OpeningConnection {
           origin: upgrade.origin, host: head.host, isSecure: false)
       else { throw HandshakeRefusal.originNotAllowed }
       let match = try sessions.server.router.match(head.path)
-      var request = Request(
-        sessionID: id, head: head, parameters: match.parameters, remoteAddress: peer.address,
-        remotePort: peer.port, subprotocols: upgrade.subprotocols)
+      let route = match.route
       let ticket = try sessions.server.admission.admit(
         address: peer.port == 0 ? nil : peer.address)
-      var answer = HandshakeAnswer()
-      for middleware in match.middleware { try middleware.handshake(&request, &answer) }
-      pending = Pending(
-        upgrade: upgrade, request: request, route: sessions.routes[match.index], ticket: ticket)
+      var request = Request(
+        upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
+        remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: false)
+      try request.pass(route.middleware)
       phase = .deciding
-      switch match.target {
+      switch route.target {
       case .session(let make):
-        let handler = try make(request, &answer)
-        _ = try accept(answer, handler: handler)
+        let handler = try make(&request)
+        pending = Pending(
+          request: request, route: sessions.routes[route.index], ticket: ticket)
+        _ = try accept(request, handler: handler)
       case .webSocket(let body):
         connection.setPause(.acceptance, true, with: sessions.reactor)
-        WebSocket.start(body, for: self, request: request, answer: answer)
+        pending = Pending(
+          request: request, route: sessions.routes[route.index], ticket: ticket)
+        WebSocket.start(body, for: self, request: request)
       }
+    } catch let failure as MiddlewareFailure {
+      if case .failed(let error) = failure { log(error) }
+      refuse(failure.refusal, headers: failure.headers)
+    } catch let rejection as HandshakeRejection {
+      refuse(.rejected(rejection.status, body: rejection.body), headers: rejection.headers)
+    } catch let refusal as HandshakeRefusal {
+      refuse(refusal)
     } catch {
-      refuse(HandshakeRefusal(error, of: self))
+      log(error)
+      refuse(.handlerFailed)
     }
+  }
+
+  /// An error of the handler's own: the peer learns nothing of it.
+  func log(_ error: any Error) {
+    sessions.server.log(
+      "opening handshake failed", about: [("session", "\(id)"), ("error", "\(error)")])
   }
 
   private func open(
@@ -233,23 +245,6 @@ extension OpeningConnection: ReactorHandler {
       close()
     } else {
       refuse(.handshakeTimedOut)
-    }
-  }
-}
-
-extension HandshakeRefusal {
-  /// What is answered for an error of the opening handshake; a handler's own is logged.
-  fileprivate init(_ error: any Error, of opening: OpeningConnection) {
-    switch error {
-    case let refusal as HandshakeRefusal: self = refusal
-    default:
-      opening.sessions.server.logger.error(
-        "handshake failed",
-        metadata: [
-          "session": "\(opening.id)",
-          "error": "\(UntrustedText.escaped(String(describing: error)))",
-        ])
-      self = .handlerFailed
     }
   }
 }

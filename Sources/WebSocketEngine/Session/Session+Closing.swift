@@ -37,12 +37,9 @@ extension Session {
   /// What a handler throws becomes 1011; the peer learns no more (RFC 6455 §7.4.1).
   func handlerFailed(_ error: any Error) {
     guard phase == .open else { return }
-    reactor.engine.logger.error(
+    reactor.server.log(
       "handler failed",
-      metadata: [
-        "session": "\(id)", "route": "\(route.pattern)",
-        "error": "\(UntrustedText.escaped(String(describing: error)))",
-      ])
+      about: [("session", "\(id)"), ("route", route.pattern), ("error", "\(error)")])
     closeAtOnce(.internalError, reason: "", by: .handler)
   }
 

@@ -1,6 +1,6 @@
-import EventLoop
+package import EventLoop
 public import Vocabulary
-public import WebSocketProtocol
+import WebSocketProtocol
 
 /// One WebSocket, from the accepted opening handshake to the end of its connection.
 ///

@@ -1,4 +1,5 @@
 public import Vocabulary
+import WebSocketProtocol
 
 /// How a session ended: the code, the reason and who closed it.
 public struct SessionClose: Hashable, Sendable {
@@ -64,7 +65,7 @@ public enum CloseError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Checks a code and a reason before they are sent.
   package static func check(_ code: CloseCode, _ reason: String) throws(CloseError) {
     guard code.mayBeSent else { throw .invalidCode(code) }
-    guard reason.utf8.count <= FrameLimits.closeReasonByteCount else {
+    guard reason.utf8.count <= FrameEncoder.maximumCloseReasonByteCount else {
       throw .reasonTooLong(byteCount: reason.utf8.count)
     }
   }

@@ -187,6 +187,7 @@ package import Vocabulary
     }
   }
 
+  @inline(__always)
   private func read(_ record: Record) -> SessionSample? {
     for _ in 0..<Self.readAttemptCount {
       let before = record.acquireHeader()
@@ -285,6 +286,7 @@ package import Vocabulary
     }
 
     /// The words as a sample, but for what the header holds.
+    @inline(__always)
     func sample() -> SessionSample {
       func number(_ word: Word) -> Int { Int(truncatingIfNeeded: load(word)) }
       func instant(_ word: Word) -> Instant {

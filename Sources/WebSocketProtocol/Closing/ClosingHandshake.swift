@@ -65,7 +65,7 @@ package struct ClosingHandshake: Sendable {
   /// This side wants to close, or fails the connection: handler, operator, limit or violation.
   package mutating func closeRequested(_ code: CloseCode?, now: Instant) -> Action {
     guard !hasSentClose && !isDisconnected else { return .none }
-    initiator = initiator ?? .local
+    initiator = .local
     hasSentClose = true
     deadline = now.advanced(by: closeTimeout)
     return .sendClose(code)

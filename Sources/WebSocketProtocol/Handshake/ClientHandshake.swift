@@ -92,9 +92,10 @@ package struct ClientHandshake: Sendable {
       accepted.allSatisfy({ one in extensions.contains { $0.name == one.name } })
     else { throw .extensionNotOffered }
     let chosen = headers.values(of: "Sec-WebSocket-Protocol")
-    guard chosen.count <= 1, chosen.allSatisfy(subprotocols.contains) else {
-      throw .subprotocolNotOffered
-    }
+    // The token check keeps out what only compares equal, such as the Kelvin sign for a K.
+    guard chosen.count <= 1,
+      chosen.allSatisfy({ HTTPGrammar.isToken($0) && subprotocols.contains($0) })
+    else { throw .subprotocolNotOffered }
     return Agreement(subprotocol: chosen.first, extensions: accepted)
   }
 }

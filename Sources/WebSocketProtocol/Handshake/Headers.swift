@@ -38,7 +38,9 @@ public struct Headers: Hashable, Sendable {
   /// Empty elements count for nothing. Not for values with quoted strings.
   package func listElements(of name: String) -> [String] {
     values(of: name).flatMap { value in
-      value.split(separator: ",").map(HTTPGrammar.trimmed).filter { !$0.isEmpty }.map(String.init)
+      // By bytes: a comma and a combining mark behind it are one Character.
+      value.utf8.split(separator: UInt8(ascii: ","))
+        .map { String(HTTPGrammar.trimmed(Substring($0))) }.filter { !$0.isEmpty }
     }
   }
 

@@ -37,6 +37,12 @@ struct RouteTableTests {
     #expect(refusal.status == .notFound)
   }
 
+  @Test("A combining mark after a slash leaves the slash one")
+  func combiningMark() throws {
+    let table = try table("/a/\u{301}b/{c}")
+    #expect(try table.match("/a/%CC%81b/x").parameters["c"] == "x")
+  }
+
   @Test("The root, and a slash at the end, are paths of their own")
   func slashes() throws {
     let table = try table("/", "/a", "/a/")
@@ -82,6 +88,7 @@ struct RouteTableTests {
   func unicodeLiteral() throws {
     let table = try table("/café/{id}")
     #expect(try table.match("/caf%C3%A9/1").parameters["id"] == "1")
+    #expect(throws: HandshakeRefusal.noRoute) { try table.match("/cafe%CC%81/1") }
   }
 
   @Test("Text wins over a parameter, whichever is declared first")

@@ -56,7 +56,7 @@ struct Receiver: ~Copyable {
 }
 
 func array(of span: Span<UInt8>) -> [UInt8] {
-  span.indices.map { span[$0] }
+  span.withUnsafeBufferPointer { Array($0) }
 }
 
 func array(of buffer: consuming ByteBuffer) -> [UInt8] {
@@ -66,8 +66,7 @@ func array(of buffer: consuming ByteBuffer) -> [UInt8] {
 /// Offsets to split at: all of them, or for long input those near the ends and some between.
 func splitOffsets(of byteCount: Int) -> [Int] {
   guard byteCount > 700 else { return Array(0...byteCount) }
-  return Array(0...40) + Array(stride(from: 41, to: byteCount - 40, by: byteCount / 20))
-    + Array((byteCount - 40)...byteCount)
+  return Array(0...20) + [byteCount / 3, byteCount / 2] + Array((byteCount - 6)...byteCount)
 }
 
 /// Expects the same reports from bytes that come at once, in two pieces cut anywhere, and singly.

@@ -1,0 +1,86 @@
+package import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+
+/// Requests of a program that has nothing else to do: each waits for its answer.
+package struct ControlClient: Sendable {
+  /// How long an engine that is alive needs at most.
+  package static let defaultTimeout = Duration.seconds(10)
+
+  /// Where the engine lies.
+  package let path: ControlPath
+
+  /// A client of the engine at a path; it connects anew for each request.
+  package init(path: ControlPath) {
+    self.path = path
+  }
+
+  /// Asks the engine and waits for the answer.
+  ///
+  /// - Throws: `ControlClientError`; a refusal is one, so that what is returned is the answer that
+  ///   belongs to the request.
+  package func perform(
+    _ request: ControlRequest, timeout: Duration = defaultTimeout
+  ) throws(ControlClientError) -> ControlReply {
+    let connection = try ControlConnection(to: path)
+    return try Self.perform(request, on: connection, timeout: timeout)
+  }
+
+  /// Asks on a connection that is there, on which nothing else waits.
+  ///
+  /// - Throws: `ControlClientError`.
+  package static func perform(
+    _ request: ControlRequest, on connection: ControlConnection,
+    timeout: Duration = defaultTimeout
+  ) throws(ControlClientError) -> ControlReply {
+    let deadline = SystemClock.monotonic().advanced(by: timeout)
+    try connection.send(request)
+    while true {
+      let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
+      if readiness.contains(.writable) { try connection.flush() }
+      guard readiness != .writable, let answer = try connection.receive().first else { continue }
+      if case .refused(let status, let error) = answer.reply {
+        throw .refused(status: status, error)
+      }
+      return answer.reply
+    }
+  }
+
+  /// Watches until the first snapshot has come.
+  ///
+  /// - Throws: `ControlClientError`.
+  package func snapshot(
+    of request: WatchRequest, timeout: Duration = defaultTimeout
+  ) throws(ControlClientError) -> Snapshot {
+    let connection = try WatchConnection(to: path, watching: request)
+    return try Self.nextSnapshots(on: connection, timeout: timeout)[0]
+  }
+
+  /// Waits for the next snapshots of a watch, of which there is at least one.
+  ///
+  /// - Throws: `ControlClientError`.
+  package static func nextSnapshots(
+    on connection: WatchConnection, timeout: Duration = defaultTimeout
+  ) throws(ControlClientError) -> [Snapshot] {
+    let deadline = SystemClock.monotonic().advanced(by: timeout)
+    while true {
+      let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
+      if readiness.contains(.writable) { try connection.flush() }
+      guard readiness != .writable else { continue }
+      let snapshots = try connection.receive()
+      if !snapshots.isEmpty { return snapshots }
+    }
+  }
+
+  private static func wait(
+    for descriptor: Int32, _ interest: Interest, until deadline: Instant
+  ) throws(ControlClientError) -> Readiness {
+    while true {
+      let left = SystemClock.monotonic().duration(to: deadline).wholeNanoseconds
+      guard left > 0 else { throw .timedOut }
+      let milliseconds = Int32(clamping: (left + 999_999) / 1_000_000)
+      let readiness = Poll.wait(for: descriptor, interest, milliseconds: milliseconds)
+      if !readiness.isEmpty { return readiness }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package import ControlProtocol
+package import EventLoop
+package import Vocabulary
+
+/// Why an engine did not answer, or not as was hoped.
+package enum ControlClientError: Error, Equatable, Sendable {
+  /// No engine listens at the path.
+  case noEngine(path: String)
+  /// The socket or its directory is not ours to use: the reason.
+  case notPermitted(path: String, reason: String)
+  /// The engine ended the connection before it had answered: it stopped or died.
+  case connectionLost
+  /// The engine closed a watch, with a close code.
+  case closed(CloseCode, reason: String)
+  /// What came is not what the control API sends: the reason.
+  case malformed(String)
+  /// The engine did not answer in time.
+  case timedOut
+  /// The engine refused: the HTTP status and why.
+  case refused(status: Int, ControlError.Body)
+  /// More requests wait than an engine that answers would leave waiting.
+  case tooManyRequests
+  /// The operating system failed.
+  case system(SystemError)
+}
+
+extension ControlClientError: CustomStringConvertible {
+  /// The whole sentence, safe to show.
+  package var description: String {
+    switch self {
+    case .noEngine(let path): "no engine listens at \(UntrustedText.escaped(path))"
+    case .notPermitted(let path, let reason):
+      "\(UntrustedText.escaped(path)): \(UntrustedText.escaped(reason))"
+    case .connectionLost: "the engine ended the connection"
+    case .closed(let code, let reason):
+      "the engine closed the connection with \(code.rawValue)"
+        + (reason.isEmpty ? "" : ": \(UntrustedText.escaped(reason))")
+    case .malformed(let reason):
+      "the engine's answer is malformed: \(UntrustedText.escaped(reason))"
+    case .timedOut: "the engine did not answer in time"
+    case .refused(_, let error):
+      (error.column.map { "column \($0): " } ?? "") + UntrustedText.escaped(error.message)
+    case .tooManyRequests: "too many requests wait for the engine"
+    case .system(let error): UntrustedText.escaped(error.description)
+    }
+  }
+
+  /// The failure of a call on a connection that was there.
+  init(connectionFailed number: Int32, call: String) {
+    let error = SystemError(call: call, number: number)
+    self = error.isConnectionLost ? .connectionLost : .system(error)
+  }
+}

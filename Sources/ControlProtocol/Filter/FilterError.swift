@@ -1,0 +1,87 @@
+internal import Vocabulary
+
+/// Why a text is no filter: where it goes wrong, and what would be right.
+public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The scalar at which it goes wrong, from 1.
+  public var column: Int
+  /// What is wrong there.
+  var reason: Reason
+
+  enum Reason: Equatable, Sendable {
+    case textTooLong
+    case tooManyTerms
+    case nothingToNegate
+    case negatedTwice
+    case notAFlag(String)
+    case keyWithoutOperator(FilterKey)
+    case unknownKey(String)
+    case malformedOperator
+    case operatorNotPermitted(FilterKey, FilterOperator)
+    case missingValue(FilterKey)
+    case invalidValue(FilterKey, String)
+    case unterminatedQuote
+    case textAfterQuote
+    case unknownEscape
+  }
+
+  /// The sentence, without the column; safe to show.
+  public var message: String {
+    switch reason {
+    case .textTooLong: "a filter has at most \(SessionFilter.maximumByteCount) bytes"
+    case .tooManyTerms: "a filter has at most \(SessionFilter.maximumTermCount) terms"
+    case .nothingToNegate: "\"!\" stands before a flag or a term, such as !tls"
+    case .negatedTwice: "one \"!\" is enough"
+    case .notAFlag(let word):
+      "\"\(UntrustedText.escaped(word))\" is no flag (\(flags)); to look for it write path~"
+        + UntrustedText.escaped(TextPattern(literal: word).quoted)
+    case .keyWithoutOperator(let key):
+      "\(key.name) wants an operator and a value without spaces between, such as \(key.example)"
+    case .unknownKey(let word):
+      "no key is called \"\(UntrustedText.escaped(word))\"; the keys are "
+        + FilterKey.all.map(\.name).joined(separator: " ") + ", and the flags \(flags)"
+    case .malformedOperator:
+      "the operators are " + FilterOperator.allCases.map(\.rawValue).joined(separator: " ")
+    case .operatorNotPermitted(let key, let wrong):
+      "\(key.name) takes \(key.operators.map(\.rawValue).joined(separator: " ")), not "
+        + "\(wrong.rawValue), such as \(key.example)"
+    case .missingValue(let key):
+      "\(key.name) wants a value without a space before it, such as \(key.example)"
+    case .invalidValue(let key, let text):
+      "\"\(UntrustedText.escaped(text))\" is not \(wanted(by: key)), such as \(key.example)"
+    case .unterminatedQuote: "the quote is not closed"
+    case .textAfterQuote: "a space must follow the closing quote"
+    case .unknownEscape: "in quotes a \\ stands only before \" \\ and *"
+    }
+  }
+
+  /// The sentence with its column.
+  public var description: String { "column \(column): \(message)" }
+
+  private var flags: String { FilterFlag.allCases.map(\.rawValue).joined(separator: " ") }
+
+  private func wanted(by key: FilterKey) -> String {
+    switch key {
+    case .id: "a session's ID"
+    case .state: "one of " + SessionState.allCases.map(\.rawValue).joined(separator: " ")
+    case .who:
+      "one of " + CloseInitiator.Kind.allCases.map(\.rawValue).joined(separator: " ")
+        + ", or one with its detail"
+    case .text(.address): "an address, a block of addresses or a pattern with *"
+    case .text: "a text"
+    case .number(let key):
+      switch key.unit {
+      case .count: "a whole number"
+      case .bytes: "a size"
+      case .seconds, .milliseconds: "a time with its unit"
+      case .code: "a close code"
+      }
+    }
+  }
+}
+
+extension ControlError {
+  /// The refusal of a request whose filter is wrong.
+  public init(_ error: FilterError) {
+    self.init(code: "invalid-filter", message: error.message, column: error.column)
+  }
+}

@@ -1,0 +1,220 @@
+internal import Vocabulary
+
+/// Reads the grammar of filters from left to right, one term at a time.
+struct FilterParser {
+  private let bytes: [UInt8]
+  private var cursor = 0
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+  }
+
+  mutating func parse() throws(FilterError) -> [FilterTerm] {
+    guard bytes.count <= SessionFilter.maximumByteCount else {
+      throw error(.textTooLong, at: SessionFilter.maximumByteCount)
+    }
+    var terms: [FilterTerm] = []
+    skipSpace()
+    while cursor < bytes.count {
+      guard terms.count < SessionFilter.maximumTermCount else { throw error(.tooManyTerms) }
+      terms.append(try parseTerm())
+      skipSpace()
+    }
+    return terms
+  }
+
+  private mutating func parseTerm() throws(FilterError) -> FilterTerm {
+    let isNegated = take("!")
+    guard !take("!") else { throw error(.negatedTwice, at: cursor - 1) }
+    let start = cursor
+    let word = takeWord()
+    guard let byte = current, !Self.isSpace(byte) else {
+      return try parseFlag(word, at: start, isNegated: isNegated)
+    }
+    guard let key = FilterKey(word) else { throw error(.unknownKey(word), at: start) }
+    let operatorStart = cursor
+    guard let comparison = takeOperator() else { throw error(.malformedOperator) }
+    guard key.operators.contains(comparison) else {
+      throw error(.operatorNotPermitted(key, comparison), at: operatorStart)
+    }
+    let valueStart = cursor
+    guard let pattern = try takeValue() else { throw error(.missingValue(key)) }
+    guard let (test, value) = Self.test(key, comparison, pattern) else {
+      let text = String(decoding: bytes[valueStart..<cursor], as: UTF8.self)
+      throw error(.invalidValue(key, text), at: valueStart)
+    }
+    // Of the two ways to say "is not", `!port=80` and `port!=80`, the second is canonical.
+    let isEquality = comparison == .equal || comparison == .notEqual
+    let holdsNegated = isNegated != (comparison == .notEqual)
+    let text =
+      isEquality
+      ? "\(key.name)\(holdsNegated ? "!=" : "=")\(value)"
+      : "\(holdsNegated ? "!" : "")\(key.name)\(comparison.rawValue)\(value)"
+    return FilterTerm(isNegated: holdsNegated, test: test, text: text)
+  }
+
+  private func parseFlag(
+    _ word: String, at start: Int, isNegated: Bool
+  ) throws(FilterError) -> FilterTerm {
+    if word.isEmpty { throw error(.nothingToNegate, at: start) }
+    if let flag = FilterFlag(rawValue: word) {
+      return FilterTerm(
+        isNegated: isNegated, test: .flag(flag), text: (isNegated ? "!" : "") + word)
+    }
+    if let key = FilterKey(word) { throw error(.keyWithoutOperator(key), at: start) }
+    throw error(.notAFlag(word), at: start)
+  }
+
+  /// What a term tests, and its value in canonical form; nil if the value does not fit the key.
+  private static func test(
+    _ key: FilterKey, _ comparison: FilterOperator, _ pattern: TextPattern
+  ) -> (FilterTerm.Test, String)? {
+    let contains = comparison == .contains
+    switch key {
+    case .id:
+      if contains { return (.idText(pattern.contained), pattern.quoted) }
+      if pattern.hasWildcard { return (.idText(pattern), pattern.quoted) }
+      guard let id = pattern.literalText.flatMap({ SessionID($0) }) else { return nil }
+      return (.id(id), id.description)
+    case .state:
+      guard let state = pattern.literalText.flatMap(SessionState.init) else { return nil }
+      return (.state(state), state.rawValue)
+    case .who:
+      if contains { return (.closedBy(pattern.contained), pattern.quoted) }
+      if let text = pattern.literalText {
+        guard CloseInitiator.Kind(rawValue: text) != nil || CloseInitiator(text) != nil else {
+          return nil
+        }
+      }
+      return (.closedBy(pattern), pattern.quoted)
+    case .text(.address) where !contains && pattern.literalText != nil:
+      guard let text = pattern.literalText else { return nil }
+      if text == "unix" { return (.text(.address, pattern), text) }
+      return AddressBlock(text).map { (.address($0), text) }
+    case .text(let key):
+      return (.text(key, contains ? pattern.contained : pattern), pattern.quoted)
+    case .number(let key):
+      guard let comparison = FilterTerm.Comparison(comparison),
+        let (number, text) = pattern.literalText.flatMap({ Self.number($0, unit: key.unit) })
+      else { return nil }
+      return (.number(key, comparison, number), text)
+    }
+  }
+
+  /// A number in the unit that subjects state it in, and its canonical text.
+  private static func number(
+    _ text: String, unit: FilterNumberKey.Unit
+  ) -> (Double, String)? {
+    switch unit {
+    case .count:
+      return QuantityText.count(from: text).map { (Double($0), String($0)) }
+    case .bytes:
+      return QuantityText.bytes(from: text).map { (Double($0), QuantityText.exactBytes($0)) }
+    case .seconds:
+      return QuantityText.milliseconds(from: text).map {
+        (Double($0) / 1000, QuantityText.exactMilliseconds($0))
+      }
+    case .milliseconds:
+      return QuantityText.milliseconds(from: text).map {
+        (Double($0), QuantityText.exactMilliseconds($0))
+      }
+    case .code:
+      return QuantityText.count(from: text).flatMap(UInt16.init(exactly:)).map {
+        (Double($0), String($0))
+      }
+    }
+  }
+
+  // MARK: Scanning
+
+  private var current: UInt8? { cursor < bytes.count ? bytes[cursor] : nil }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte)
+  }
+
+  private mutating func skipSpace() {
+    while let byte = current, Self.isSpace(byte) { cursor += 1 }
+  }
+
+  private mutating func take(_ literal: StaticString) -> Bool {
+    let wanted = Array(literal.description.utf8)
+    guard bytes[cursor...].starts(with: wanted) else { return false }
+    cursor += wanted.count
+    return true
+  }
+
+  /// Takes what may be a flag or a key.
+  private mutating func takeWord() -> String {
+    let start = cursor
+    while let byte = current, !Self.isSpace(byte), !"=!<>~".utf8.contains(byte) { cursor += 1 }
+    return String(decoding: bytes[start..<cursor], as: UTF8.self)
+  }
+
+  private mutating func takeOperator() -> FilterOperator? {
+    if take("!=") { return .notEqual }
+    if take(">=") { return .greaterOrEqual }
+    if take("<=") { return .lessOrEqual }
+    if take("=") { return .equal }
+    if take(">") { return .greater }
+    if take("<") { return .less }
+    return take("~") ? .contains : nil
+  }
+
+  /// Takes a value, quoted or up to the next space; nil if there is none.
+  private mutating func takeValue() throws(FilterError) -> TextPattern? {
+    var literals: [[UInt8]] = [[]]
+    let start = cursor
+    guard take("\"") else {
+      while let byte = current, !Self.isSpace(byte) {
+        Self.append(byte, to: &literals)
+        cursor += 1
+      }
+      return cursor == start ? nil : TextPattern(literals: literals)
+    }
+    while let byte = current {
+      cursor += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        if let next = current, !Self.isSpace(next) { throw error(.textAfterQuote) }
+        return TextPattern(literals: literals)
+      case UInt8(ascii: "\\"):
+        guard let escaped = current, "\"\\*".utf8.contains(escaped) else {
+          throw error(.unknownEscape, at: cursor - 1)
+        }
+        literals[literals.count - 1].append(escaped)
+        cursor += 1
+      default: Self.append(byte, to: &literals)
+      }
+    }
+    throw error(.unterminatedQuote, at: start)
+  }
+
+  private static func append(_ byte: UInt8, to literals: inout [[UInt8]]) {
+    if byte == UInt8(ascii: "*") {
+      literals.append([])
+    } else {
+      literals[literals.count - 1].append(byte)
+    }
+  }
+
+  private func error(_ reason: FilterError.Reason, at offset: Int? = nil) -> FilterError {
+    // Continuation bytes of UTF-8 begin no scalar.
+    let before = bytes.prefix(offset ?? cursor).count { $0 & 0xC0 != 0x80 }
+    return FilterError(column: before + 1, reason: reason)
+  }
+}
+
+extension FilterTerm.Comparison {
+  /// The comparison of numbers that an operator means, "is not" being a negated "is".
+  fileprivate init?(_ comparison: FilterOperator) {
+    switch comparison {
+    case .equal, .notEqual: self = .equal
+    case .greater: self = .greater
+    case .less: self = .less
+    case .greaterOrEqual: self = .greaterOrEqual
+    case .lessOrEqual: self = .lessOrEqual
+    case .contains: return nil
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import Vocabulary
+
+/// One term of a filter: a test, perhaps negated.
+@usableFromInline
+struct FilterTerm: Equatable, Sendable {
+  @usableFromInline var isNegated: Bool
+  @usableFromInline var test: Test
+  /// The term in canonical form.
+  var text: String
+
+  @usableFromInline
+  enum Test: Equatable, Sendable {
+    case flag(FilterFlag)
+    case id(SessionID)
+    case idText(TextPattern)
+    case state(SessionState)
+    case closedBy(TextPattern)
+    case text(FilterTextKey, TextPattern)
+    case address(AddressBlock)
+    case number(FilterNumberKey, Comparison, Double)
+  }
+
+  @usableFromInline
+  enum Comparison: Sendable {
+    case equal, greater, less, greaterOrEqual, lessOrEqual
+  }
+
+  @inlinable
+  func matches(_ subject: some SessionFilterSubject, now: Double) -> Bool {
+    holds(for: subject, now: now) != isNegated
+  }
+
+  @inlinable
+  func holds(for subject: some SessionFilterSubject, now: Double) -> Bool {
+    switch test {
+    case .flag(let flag): return subject.flag(flag)
+    case .id(let id): return subject.id == id
+    case .idText(let pattern): return pattern.matches(subject.id.description.utf8.span)
+    case .state(let state): return subject.state == state
+    case .closedBy(let pattern):
+      guard let initiator = subject.closeInitiator else { return false }
+      // `who=limit` means whichever limit.
+      return pattern.matches(initiator.description.utf8.span)
+        || pattern.matches(initiator.kind.rawValue.utf8.span)
+    case .text(let key, let pattern): return subject.hasText(key) { pattern.matches($0) }
+    case .address(let block): return subject.ipAddress.map(block.contains) ?? false
+    case .number(let key, let comparison, let bound):
+      guard let number = subject.number(key, now: now) else { return false }
+      switch comparison {
+      case .equal: return number == bound
+      case .greater: return number > bound
+      case .less: return number < bound
+      case .greaterOrEqual: return number >= bound
+      case .lessOrEqual: return number <= bound
+      }
+    }
+  }
+}

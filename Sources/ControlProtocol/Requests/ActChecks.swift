@@ -1,0 +1,138 @@
+public import Vocabulary
+
+// What is checked of an act before the engine is asked, in one place for both ends.
+
+extension CloseRequest {
+  /// The most bytes of a close reason (RFC 6455 §5.5: a control frame has 125, the code 2).
+  public static let maximumReasonByteCount = 123
+
+  /// The request if its sessions, code and reason can be.
+  public func checked() throws(ControlError) -> CloseRequest {
+    try checkSessions(sessions)
+    if let code, !code.mayBeSent {
+      throw ControlError(
+        code: "invalid-close-code",
+        message: "\(code.rawValue) may not be sent; the close codes are "
+          + "1000-1003, 1007-1014 and 3000-4999")
+    }
+    if let reason, reason.utf8.count > Self.maximumReasonByteCount {
+      throw ControlError(
+        code: "invalid-reason",
+        message: "the reason has \(reason.utf8.count) bytes, of which at most "
+          + "\(Self.maximumReasonByteCount) fit")
+    }
+    return self
+  }
+}
+
+extension SendRequest {
+  /// What is to be sent.
+  public enum Payload: Equatable, Sendable {
+    /// A text message.
+    case text(String)
+    /// A binary message.
+    case binary([UInt8])
+    /// A ping without payload.
+    case ping
+  }
+
+  /// The request if its sessions and its payload can be.
+  public func checked() throws(ControlError) -> SendRequest {
+    try checkSessions(sessions)
+    _ = try payload()
+    return self
+  }
+
+  /// What is to be sent.
+  ///
+  /// - Throws: `ControlError` unless exactly one of `text`, `binary` and `ping` is set and
+  ///   `binary` is base 64.
+  public func payload() throws(ControlError) -> Payload {
+    switch (text, binary, ping ?? false) {
+    case (let text?, nil, false): return .text(text)
+    case (nil, nil, true): return .ping
+    case (nil, let binary?, false):
+      guard let bytes = ControlJSON.bytes(fromBase64: binary) else {
+        throw ControlError(code: "invalid-binary", message: "binary is not base 64")
+      }
+      return .binary(bytes)
+    default:
+      throw ControlError(
+        code: "invalid-payload", message: "one of text, binary and ping is wanted, and only one")
+    }
+  }
+}
+
+extension LimitChange {
+  /// A change whose keys, values and scope are those of the table of limits.
+  public struct Checked: Equatable, Sendable {
+    /// The limits to set.
+    public var set: [LimitKey: LimitValue]
+    /// The limits whose setting ends.
+    public var unset: Set<LimitKey>
+  }
+
+  /// The request if its settings can be.
+  public func checked() throws(ControlError) -> LimitChange {
+    _ = try settings()
+    return self
+  }
+
+  /// The settings as values.
+  ///
+  /// - Throws: `ControlError` for an unknown key, a value out of range, a scope at which a limit
+  ///   cannot be set, a key that is set and unset, and for no settings at all.
+  public func settings() throws(ControlError) -> Checked {
+    var checked = Checked(set: [:], unset: [])
+    do throws(LimitError) {
+      for (name, text) in (set ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let key = try self.key(name)
+        checked.set[key] = try key.value(from: text)
+      }
+      for name in unset ?? [] { checked.unset.insert(try key(name)) }
+    } catch {
+      throw ControlError(code: "invalid-limit", message: error.description)
+    }
+    if let key = checked.unset.first(where: checked.set.keys.contains) {
+      throw ControlError(
+        code: "invalid-limit", message: "\(key.rawValue) cannot be set and unset at once")
+    }
+    guard !checked.set.isEmpty || !checked.unset.isEmpty else {
+      throw ControlError(code: "invalid-limit", message: "no limit to set or unset is named")
+    }
+    return checked
+  }
+
+  private func key(_ name: String) throws(LimitError) -> LimitKey {
+    guard let key = LimitKey(rawValue: name) else { throw .unknownKey(name) }
+    switch scope {
+    case .route where !key.definition.scopes.contains(.route):
+      throw .scopeNotPermitted(key, scope: "route")
+    case .session where !key.definition.scopes.contains(.session):
+      throw .scopeNotPermitted(key, scope: "session")
+    default: return key
+    }
+  }
+}
+
+extension SessionID {
+  /// The session that a path names, which a body need not name but may not contradict.
+  func alone(orAs sessions: [SessionID]?) throws(ControlError) -> [SessionID] {
+    guard sessions == nil || sessions == [self] else {
+      throw ControlError(
+        code: "invalid-sessions", message: "the path names \(self), the body other sessions")
+    }
+    return [self]
+  }
+}
+
+/// The most sessions that one act can name.
+private let maximumSessionCount = 10_000
+
+private func checkSessions(_ sessions: [SessionID]?) throws(ControlError) {
+  guard let sessions, (1...maximumSessionCount).contains(sessions.count) else {
+    throw ControlError(
+      code: "invalid-sessions",
+      message: "sessions wants the IDs of 1 to \(maximumSessionCount) sessions")
+  }
+}

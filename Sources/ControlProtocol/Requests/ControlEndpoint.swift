@@ -1,0 +1,62 @@
+public import Vocabulary
+
+/// The paths of the control API that are answered with JSON, in one table for both ends.
+public enum ControlEndpoint: Hashable, Sendable {
+  case statistics, sessions, close, send, limits, stop
+  case session(SessionID)
+  case sessionClose(SessionID)
+  case sessionSend(SessionID)
+  case sessionLimits(SessionID)
+
+  /// The path of the WebSocket on which snapshots are pushed.
+  public static let watchPath = "/v1/watch"
+
+  private static let plain: [ControlEndpoint] = [
+    .statistics, .sessions, .close, .send, .limits, .stop,
+  ]
+
+  /// The endpoint at a path, which is given as it stands in the request target, without the query.
+  public init?(path: String) {
+    if let endpoint = Self.plain.first(where: { $0.path == path }) {
+      self = endpoint
+      return
+    }
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    guard path.hasPrefix("/"), segments.starts(with: ["v1", "sessions"]),
+      let text = PercentEncoding.decoded(segments.dropFirst(2).first ?? ""),
+      let id = SessionID(text)
+    else { return nil }
+    switch Array(segments.dropFirst(3)) {
+    case []: self = .session(id)
+    case ["close"]: self = .sessionClose(id)
+    case ["send"]: self = .sessionSend(id)
+    case ["limits"]: self = .sessionLimits(id)
+    default: return nil
+    }
+  }
+
+  /// The endpoint's path.
+  public var path: String {
+    switch self {
+    case .statistics: "/v1/stats"
+    case .sessions: "/v1/sessions"
+    case .close: "/v1/close"
+    case .send: "/v1/send"
+    case .limits: "/v1/limits"
+    case .stop: "/v1/stop"
+    case .session(let id): "/v1/sessions/\(id)"
+    case .sessionClose(let id): "/v1/sessions/\(id)/close"
+    case .sessionSend(let id): "/v1/sessions/\(id)/send"
+    case .sessionLimits(let id): "/v1/sessions/\(id)/limits"
+    }
+  }
+
+  /// The methods that the endpoint takes.
+  public var methods: [ControlMethod] {
+    switch self {
+    case .statistics, .sessions, .session: [.get]
+    case .limits: [.get, .patch]
+    case .close, .send, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
+    }
+  }
+}

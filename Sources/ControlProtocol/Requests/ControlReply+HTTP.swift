@@ -1,0 +1,49 @@
+extension ControlReply {
+  /// The HTTP status of the answer.
+  public var status: Int {
+    if case .refused(let status, _) = self { status } else { 200 }
+  }
+
+  /// The JSON body of the answer.
+  public var body: [UInt8] {
+    switch self {
+    case .statistics(let value): ControlJSON.encode(value)
+    case .sessions(let value): ControlJSON.encode(value)
+    case .session(let value): ControlJSON.encode(value)
+    case .act(let value): ControlJSON.encode(value)
+    case .limits(let value): ControlJSON.encode(value)
+    case .stopping: Array("{}".utf8)
+    case .refused(_, let error):
+      ControlJSON.encode(
+        ControlError(code: error.code, message: error.message, column: error.column))
+    }
+  }
+
+  /// Reads the answer to a request from HTTP.
+  ///
+  /// - Throws: `ControlError` if the answer makes no sense; a refusal is a reply.
+  public init(
+    to request: ControlRequest, status: Int, body: some Collection<UInt8>
+  ) throws(ControlError) {
+    guard status < 400 else {
+      // A refusal may come from something before the engine, or from another version of it.
+      let error =
+        (try? ControlJSON.decode(ControlError.self, from: body))
+        ?? ControlError(code: "http-\(status)", message: "HTTP status \(status)")
+      self = .refused(status: status, error.error)
+      return
+    }
+    guard (200..<300).contains(status) else {
+      throw ControlError(code: "http-\(status)", message: "unexpected HTTP status \(status)")
+    }
+    self =
+      switch request {
+      case .statistics: .statistics(try ControlJSON.decode(from: body))
+      case .sessions: .sessions(try ControlJSON.decode(from: body))
+      case .session: .session(try ControlJSON.decode(from: body))
+      case .close, .send: .act(try ControlJSON.decode(from: body))
+      case .limits, .changeLimits: .limits(try ControlJSON.decode(from: body))
+      case .stop: .stopping
+      }
+  }
+}

@@ -1,0 +1,94 @@
+extension ControlRequest {
+  /// The request as HTTP sends it.
+  public var http: ControlHTTPRequest {
+    switch self {
+    case .statistics: ControlHTTPRequest(method: .get, target: ControlEndpoint.statistics.path)
+    case .sessions(let query):
+      ControlHTTPRequest(
+        method: .get, target: ControlEndpoint.sessions.path + query.queryString)
+    case .session(let id):
+      ControlHTTPRequest(method: .get, target: ControlEndpoint.session(id).path)
+    case .close(let body): Self.http(.post, .close, body)
+    case .send(let body): Self.http(.post, .send, body)
+    case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
+    case .changeLimits(let body): Self.http(.patch, .limits, body)
+    case .stop: ControlHTTPRequest(method: .post, target: ControlEndpoint.stop.path)
+    }
+  }
+
+  private static func http(
+    _ method: ControlMethod, _ endpoint: ControlEndpoint, _ body: some Encodable
+  ) -> ControlHTTPRequest {
+    ControlHTTPRequest(method: method, target: endpoint.path, body: ControlJSON.encode(body))
+  }
+
+  /// Reads a request from HTTP, and checks all that can be checked without looking at the engine.
+  ///
+  /// - Parameters:
+  ///   - method: The method, such as `GET`.
+  ///   - path: The path as it stands in the request target.
+  ///   - query: What stands behind the `?`, percent-encoded, or nil.
+  ///   - body: The body, which may be empty where every field may be missing.
+  /// - Throws: `ControlRefusal` with 404 for an unknown path, 405 for a method that the path does
+  ///   not take, and 400 for whatever is wrong in the query or the body.
+  public init(
+    method: String, path: String, query: String?, body: some Collection<UInt8>
+  ) throws(ControlRefusal) {
+    guard let endpoint = ControlEndpoint(path: path) else {
+      throw ControlRefusal(
+        status: 404, ControlError(code: "no-such-path", message: "the control API has no such path")
+      )
+    }
+    guard let method = ControlMethod(rawValue: method), endpoint.methods.contains(method) else {
+      let allowed = endpoint.methods.map(\.rawValue).joined(separator: ", ")
+      throw ControlRefusal(
+        status: 405,
+        ControlError(code: "method-not-allowed", message: "the path takes \(allowed)"),
+        allowedMethods: endpoint.methods)
+    }
+    do {
+      try self.init(endpoint, method, query: query ?? "", body: body)
+    } catch {
+      throw ControlRefusal(status: 400, error)
+    }
+  }
+
+  private init(
+    _ endpoint: ControlEndpoint, _ method: ControlMethod, query: String,
+    body: some Collection<UInt8>
+  ) throws(ControlError) {
+    switch endpoint {
+    case .statistics: self = .statistics
+    case .sessions: self = .sessions(try SessionQuery(queryString: query))
+    case .session(let id): self = .session(id)
+    case .close: self = .close(try ControlJSON.decode(CloseRequest.self, from: body).checked())
+    case .sessionClose(let id):
+      var request = try Self.decode(CloseRequest(), from: body)
+      request.sessions = try id.alone(orAs: request.sessions)
+      self = .close(try request.checked())
+    case .send: self = .send(try ControlJSON.decode(SendRequest.self, from: body).checked())
+    case .sessionSend(let id):
+      var request = try Self.decode(SendRequest(), from: body)
+      request.sessions = try id.alone(orAs: request.sessions)
+      self = .send(try request.checked())
+    case .limits where method == .get: self = .limits
+    case .limits:
+      self = .changeLimits(try ControlJSON.decode(LimitChange.self, from: body).checked())
+    case .sessionLimits(let id):
+      var change = try Self.decode(LimitChange(), from: body)
+      guard change.scope == nil || change.scope == .session(id) else {
+        throw ControlError(
+          code: "invalid-scope", message: "the path names session \(id), the body another scope")
+      }
+      change.scope = .session(id)
+      self = .changeLimits(try change.checked())
+    case .stop: self = .stop
+    }
+  }
+
+  private static func decode<Value: Decodable>(
+    _ empty: Value, from body: some Collection<UInt8>
+  ) throws(ControlError) -> Value {
+    body.isEmpty ? empty : try ControlJSON.decode(Value.self, from: body)
+  }
+}

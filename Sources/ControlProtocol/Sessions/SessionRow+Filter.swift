@@ -1,0 +1,38 @@
+extension SessionRow: SessionFilterSubject {
+  /// Tests the row's text; a row does not tell the rooms and tags of its session.
+  public func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+    switch key {
+    case .route: test(route.utf8.span)
+    case .path: test(path.utf8.span)
+    case .address: test(address.utf8.span)
+    case .userAgent: userAgent.map { test($0.utf8.span) } ?? false
+    case .room, .tag: false
+    }
+  }
+
+  /// The row's number of that key.
+  public func number(_ key: FilterNumberKey, now: Double) -> Double? {
+    switch key {
+    case .port: Double(port)
+    case .age: now - openedAt
+    case .idle: idleSeconds
+    case .messagesIn: Double(messagesIn)
+    case .messagesOut: Double(messagesOut)
+    case .bytesIn: Double(bytesIn)
+    case .bytesOut: Double(bytesOut)
+    case .largest: Double(max(largestIn, largestOut))
+    case .backlog: Double(backlogBytes)
+    case .roundTrip: roundTripMilliseconds
+    case .code: nil
+    }
+  }
+
+  /// Whether the row has a flag; it does not tell whether its session is tapped.
+  public func flag(_ flag: FilterFlag) -> Bool {
+    switch flag {
+    case .tls: tls
+    case .compressed: compressed
+    case .tapped: false
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// What an asynchronous handler receives.
+public enum Message: Hashable, Sendable {
+  /// A text message.
+  case text(String)
+  /// A binary message.
+  case binary([UInt8])
+  /// The session is over; nothing follows.
+  case close(SessionClose)
+
+  /// The size that counts against the inbox, in bytes.
+  var byteCount: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .binary(let bytes): bytes.count
+    case .close: 0
+    }
+  }
+}
+
+/// A call on a `WebSocket` that cannot be done.
+public enum WebSocketError: Error, Hashable, Sendable {
+  /// Nothing can be sent or received before `accept`.
+  case notAccepted
+  /// The opening handshake was answered before: accepted, rejected or timed out.
+  case alreadyAnswered
+  /// The session is over.
+  case closed
+  /// The subprotocol was not offered by the client.
+  case subprotocolNotOffered(String)
+  /// The header belongs to the handshake itself.
+  case reservedHeader(String)
+  /// The close code must not be sent, or the reason is over 123 bytes.
+  case invalidClose(CloseError)
+  /// The message is over `message-bytes`; the session was closed with 1009.
+  case messageTooBig(byteCount: Int, limit: Int)
+  /// Another task of the handler is receiving.
+  case concurrentReceive
+  /// The message is no JSON of the wanted shape.
+  case invalidJSON(String)
+}

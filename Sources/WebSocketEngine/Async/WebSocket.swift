@@ -1,0 +1,194 @@
+import EventLoop
+public import Vocabulary
+public import WebSocketProtocol
+
+/// One WebSocket as an asynchronous handler sees it.
+///
+/// The handler's function runs in a task on the session's reactor, where calls are direct and
+/// `receive` does not suspend while a message waits. It may also be used from anywhere else; then
+/// each call passes the reactor's mailbox. `accept` or `reject` comes first.
+public final class WebSocket: Sendable {
+  /// The opening handshake's request.
+  public let request: Request
+
+  private let share: ReactorShare
+  private let server: Server
+  // Touched on the reactor's thread only: each use is behind `isCurrent` or in a posted command.
+  nonisolated(unsafe) private let state: AsyncSession
+
+  private init(request: Request, state: AsyncSession, sessions: SessionReactor) {
+    self.request = request
+    unsafe self.state = state
+    share = sessions.share
+    server = sessions.server
+  }
+
+  /// Starts the handler's task for a handshake that waits for its answer.
+  static func start(
+    _ body: @escaping @Sendable (WebSocket) async throws -> Void,
+    for opening: OpeningConnection, request: Request
+  ) {
+    let state = AsyncSession(opening: opening, request: request)
+    let socket = WebSocket(request: request, state: state, sessions: opening.sessions)
+    state.task = Task(executorPreference: socket.share.executor) {
+      let failure: (any Error)?
+      do {
+        try await body(socket)
+        failure = nil
+      } catch {
+        failure = error
+      }
+      socket.perform { $0.handlerReturned(failure) }
+    }
+  }
+
+  /// The rooms of the server.
+  public var rooms: Rooms { server.rooms }
+
+  /// The session's name.
+  public var id: SessionID { request.sessionID }
+
+  /// Answers the opening handshake: the session is open from here on.
+  ///
+  /// - Parameters:
+  ///   - subprotocol: one of those that the client offered, or nil.
+  ///   - headers: more headers for the response.
+  /// - Throws: `WebSocketError.alreadyAnswered` for a second call, `subprotocolNotOffered`,
+  ///   `reservedHeader`, `closed` if the peer is gone.
+  public func accept(subprotocol: String? = nil, headers: Headers = Headers()) async throws {
+    try await onReactor { try $0.accept(subprotocol: subprotocol, headers: headers) }
+  }
+
+  /// Refuses the opening handshake.
+  ///
+  /// - Throws: `WebSocketError.alreadyAnswered` if it was answered before.
+  public func reject(_ status: HTTPStatus = .forbidden, body: String = "") async throws {
+    try await onReactor { try $0.reject(HandshakeRejection(status, body: body)) }
+  }
+
+  /// Sends a text message; returns once the peer's pace allows the next one.
+  ///
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  public func send(_ text: String) async throws {
+    if share.executor.isCurrent {
+      try unsafe state.send(text.utf8Span.span, as: .text)
+    } else {
+      try await onReactor { try $0.send(text.utf8Span.span, as: .text) }
+    }
+    try await waitForPeer()
+  }
+
+  /// Sends a binary message; returns once the peer's pace allows the next one.
+  ///
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  public func send(_ bytes: some Sequence<UInt8>) async throws {
+    let bytes = Array(bytes)
+    if share.executor.isCurrent {
+      try unsafe state.send(bytes.span, as: .binary)
+    } else {
+      try await onReactor { try $0.send(bytes.span, as: .binary) }
+    }
+    try await waitForPeer()
+  }
+
+  /// The next message; `.close` comes last, once, with who closed.
+  ///
+  /// - Throws: `WebSocketError`: `notAccepted`, `concurrentReceive`, `closed` after `.close`;
+  ///   `CancellationError` if the task is cancelled while it waits.
+  public func receive() async throws -> Message {
+    if share.executor.isCurrent, let message = unsafe state.takeMessage() { return message }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        perform { $0.wait(continuation) } orElse: {
+          continuation.resume(throwing: WebSocketError.closed)
+        }
+      }
+    } onCancel: {
+      share.post { [self] _ in unsafe state.cancelReceive() }
+    }
+  }
+
+  /// The messages until the session is closed.
+  public var messages: Messages { Messages(socket: self) }
+
+  /// Closes the session, after everything sent before; before `accept` the handshake is refused
+  /// with 403.
+  ///
+  /// - Throws: `WebSocketError.invalidClose` for a code that must not be sent or a reason over 123
+  ///   bytes, `closed` if the session is over.
+  public func close(_ code: CloseCode = .normalClosure, reason: String = "") async throws {
+    try await onReactor { try $0.close(code, reason: reason) }
+  }
+
+  /// Joins a room, until the session ends.
+  ///
+  /// - Throws: `RoomError`, or `WebSocketError.notAccepted`.
+  public func join(_ room: String) async throws {
+    try await onReactor { try $0.openSession().join(room) }
+  }
+
+  /// Leaves a room.
+  public func leave(_ room: String) async throws {
+    try await onReactor { try $0.openSession().leave(room) }
+  }
+
+  /// The rooms that the session is in, sorted.
+  public var roomNames: [String] {
+    get async throws { try await onReactor { try $0.openSession().roomNames } }
+  }
+
+  private func waitForPeer() async throws {
+    if share.executor.isCurrent, unsafe !state.mustWaitForPeer { return }
+    await withCheckedContinuation { continuation in
+      perform { $0.waitForPeer(continuation) } orElse: { continuation.resume() }
+    }
+  }
+
+  /// Runs something on the reactor's thread: now if this is it, else by its mailbox.
+  private func perform(
+    _ body: @escaping @Sendable (AsyncSession) -> Void, orElse: () -> Void = {}
+  ) {
+    if share.executor.isCurrent {
+      unsafe body(state)
+    } else if !share.post({ [self] _ in unsafe body(state) }) {
+      orElse()
+    }
+  }
+
+  private func onReactor<Result: Sendable>(
+    _ body: @escaping @Sendable (AsyncSession) throws -> Result
+  ) async throws -> Result {
+    if share.executor.isCurrent { return try unsafe body(state) }
+    return try await withCheckedThrowingContinuation { continuation in
+      perform { state in
+        continuation.resume(with: Swift.Result { try body(state) })
+      } orElse: {
+        continuation.resume(throwing: WebSocketError.closed)
+      }
+    }
+  }
+}
+
+/// The messages of a `WebSocket`, without the close that ends them.
+public struct Messages: AsyncSequence, Sendable {
+  fileprivate let socket: WebSocket
+
+  /// The sequence's own iterator; several share the messages.
+  public func makeAsyncIterator() -> Iterator { Iterator(socket: socket) }
+
+  /// Receives until the session is closed.
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate let socket: WebSocket
+
+    /// The next message, or nil once the session is closed.
+    public mutating func next() async throws -> Message? {
+      do {
+        let message = try await socket.receive()
+        if case .close = message { return nil }
+        return message
+      } catch WebSocketError.closed {
+        return nil
+      }
+    }
+  }
+}

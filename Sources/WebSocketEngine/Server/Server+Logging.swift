@@ -1,0 +1,13 @@
+import Logging
+import Vocabulary
+
+extension Server {
+  /// Logs a failure of the engine or of a handler; what it is about is escaped here.
+  func log(_ failure: String, about subjects: [(name: String, text: String)]) {
+    var metadata: Logger.Metadata = [:]
+    for subject in subjects {
+      metadata[subject.name] = .string(UntrustedText.escaped(subject.text))
+    }
+    configuration.logger.error("\(failure)", metadata: metadata)
+  }
+}

@@ -1,0 +1,25 @@
+import Vocabulary
+import WebSocketEngine
+import WebSocketProtocol
+
+/// A chat room: what one member says goes to all others of the room named in the path.
+final class Chat: SessionHandler {
+  private let room: String
+
+  /// - Parameter request: its path names the room: the parameter `room`, or else the whole path.
+  init(_ request: Request) {
+    room = request.parameters["room"] ?? request.path
+  }
+
+  func opened(_ session: Session) throws {
+    try session.join(room)
+  }
+
+  func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
+    do {
+      try session.broadcast(message, as: kind, to: room)
+    } catch SendError.messageTooBig {
+      try session.close(.messageTooBig, reason: "too big for the room")
+    }
+  }
+}

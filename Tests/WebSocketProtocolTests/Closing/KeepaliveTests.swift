@@ -1,0 +1,128 @@
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@Suite("Pings, pongs and idle time, RFC 6455 §5.5.2 and §5.5.3")
+struct KeepaliveTests {
+  private func at(_ seconds: Double) -> Instant {
+    Instant(nanoseconds: 0).advanced(by: .seconds(seconds))
+  }
+
+  private func keepalive(
+    ping: Duration? = nil, pong: Duration? = nil, idle: Duration? = nil
+  ) -> Keepalive {
+    Keepalive(pingInterval: ping, pongTimeout: pong, idleTimeout: idle, now: at(0))
+  }
+
+  private func answer(_ keepalive: inout Keepalive, _ payload: [UInt8], at seconds: Double)
+    -> Duration?
+  {
+    keepalive.pongReceived(payload.span, now: at(seconds))
+  }
+
+  @Test("All off: nothing is ever due")
+  func off() {
+    var keepalive = keepalive()
+    #expect(keepalive.deadline == nil)
+    #expect(keepalive.tick(now: at(1e6)) == .none)
+  }
+
+  @Test("A ping is due at the interval, not before, and its answer gives the round trip")
+  func ping() {
+    var keepalive = keepalive(ping: .seconds(30))
+    #expect(keepalive.deadline == at(30))
+    #expect(keepalive.tick(now: at(29.999)) == .none)
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(keepalive.deadline == nil, "one ping at a time")
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 1], at: 30.25) == .seconds(0.25))
+    #expect(keepalive.deadline == at(60))
+    #expect(keepalive.tick(now: at(61)) == .sendPing(payload: 2))
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 2], at: 61.5) == .seconds(0.5))
+    #expect(keepalive.deadline == at(91))
+  }
+
+  @Test(
+    "A pong that answers no ping is no sample",
+    arguments: [
+      [], [1], [0, 0, 0, 0, 0, 0, 0, 2], [0, 0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0, 0, 0, 1],
+      [1, 0, 0, 0, 0, 0, 0, 1],
+    ] as [[UInt8]])
+  func unsolicited(payload: [UInt8]) {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20))
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 0], at: 1) == nil)
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(answer(&keepalive, payload, at: 31) == nil)
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 1], at: 32) == .seconds(2))
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 1], at: 33) == nil, "answered already")
+  }
+
+  @Test("A silent peer times out, not before the time is over")
+  func pongTimeout() {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20))
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(keepalive.deadline == at(50))
+    #expect(keepalive.tick(now: at(49.999)) == .none)
+    #expect(keepalive.tick(now: at(50)) == .pongTimedOut)
+  }
+
+  @Test("Any byte counts as life: a pong cannot overtake a long frame")
+  func bytesCountAsLife() {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20))
+    keepalive.noteReceived(now: at(10))
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(keepalive.deadline == at(50), "bytes before the ping prove nothing")
+    keepalive.noteReceived(now: at(45))
+    #expect(keepalive.deadline == at(65))
+    #expect(keepalive.tick(now: at(50)) == .none)
+    #expect(keepalive.tick(now: at(65)) == .pongTimedOut)
+  }
+
+  @Test("Idle is the time without a message; bytes and pongs do not count")
+  func idle() {
+    var keepalive = keepalive(idle: .seconds(60))
+    keepalive.noteReceived(now: at(50))
+    #expect(keepalive.deadline == at(60))
+    keepalive.noteMessage(now: at(55))
+    #expect(keepalive.deadline == at(115))
+    #expect(keepalive.tick(now: at(114.999)) == .none)
+    #expect(keepalive.tick(now: at(115)) == .idleTimedOut)
+  }
+
+  @Test("The earliest deadline counts, and the session's end goes before a ping")
+  func order() {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20), idle: .seconds(40))
+    #expect(keepalive.deadline == at(30))
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(keepalive.deadline == at(40))
+    #expect(keepalive.tick(now: at(60)) == .idleTimedOut)
+  }
+
+  @Test("Every timer can be changed, turned on and off while the session runs")
+  func changes() {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20), idle: .seconds(60))
+    #expect(keepalive.pingInterval == .seconds(30))
+    keepalive.pingInterval = .seconds(5)
+    #expect(keepalive.deadline == at(5))
+    keepalive.pingInterval = nil
+    #expect(keepalive.pingInterval == nil && keepalive.deadline == at(60))
+    keepalive.idleTimeout = .seconds(7)
+    #expect(keepalive.idleTimeout == .seconds(7) && keepalive.deadline == at(7))
+    keepalive.idleTimeout = nil
+    #expect(keepalive.deadline == nil)
+    keepalive.pingInterval = .seconds(1)
+    #expect(keepalive.tick(now: at(100)) == .sendPing(payload: 1))
+    #expect(keepalive.deadline == at(120))
+    keepalive.pongTimeout = .seconds(2)
+    #expect(keepalive.pongTimeout == .seconds(2) && keepalive.deadline == at(102))
+    keepalive.pongTimeout = nil
+    #expect(keepalive.deadline == nil)
+  }
+
+  @Test("The longest timers do not overflow, and it stays small")
+  func extremes() {
+    var keepalive = keepalive(ping: .seconds(Int64.max), idle: .seconds(Int64.max))
+    #expect(keepalive.deadline == Instant(nanoseconds: .max))
+    #expect(keepalive.tick(now: at(1e9)) == .none)
+    #expect(MemoryLayout<Keepalive>.size <= 64)
+  }
+}
