@@ -1,50 +1,3 @@
-/// The keys of a filter whose values are text.
-public enum FilterTextKey: String, CaseIterable, Hashable, Sendable {
-  case route, path, room
-  case address = "addr"
-  case userAgent = "ua"
-  case tag
-}
-
-/// The keys of a filter whose values are numbers.
-public enum FilterNumberKey: String, CaseIterable, Hashable, Sendable {
-  case port
-  /// Seconds since the connection was accepted.
-  case age
-  /// Seconds since the last message.
-  case idle
-  case messagesIn = "in.messages"
-  case messagesOut = "out.messages"
-  case bytesIn = "in.bytes"
-  case bytesOut = "out.bytes"
-  /// The largest message in either direction, in bytes.
-  case largest
-  case backlog
-  /// The smoothed round-trip time in milliseconds.
-  case roundTrip = "rtt"
-  /// The close code.
-  case code
-
-  enum Unit {
-    case count, bytes, seconds, milliseconds, code
-  }
-
-  var unit: Unit {
-    switch self {
-    case .port, .messagesIn, .messagesOut: .count
-    case .bytesIn, .bytesOut, .largest, .backlog: .bytes
-    case .age, .idle: .seconds
-    case .roundTrip: .milliseconds
-    case .code: .code
-    }
-  }
-}
-
-/// The flags of a filter.
-public enum FilterFlag: String, CaseIterable, Hashable, Sendable {
-  case tls, compressed, tapped
-}
-
 /// Any key of a filter, by what its values are.
 enum FilterKey: Hashable {
   case id, state, who
@@ -103,15 +56,4 @@ enum FilterKey: Hashable {
       }
     }
   }
-}
-
-/// The operators of a filter.
-enum FilterOperator: String, CaseIterable {
-  case equal = "="
-  case notEqual = "!="
-  case greater = ">"
-  case less = "<"
-  case greaterOrEqual = ">="
-  case lessOrEqual = "<="
-  case contains = "~"
 }
