@@ -12,10 +12,12 @@ struct WStop: ParsableCommand {
       Exit codes: 0 done, 1 refused or no such session, 64 wrong usage, 69 no engine there.
       """,
     subcommands: [
+      AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
       LimitsCommand.self, StatsCommand.self, EventsCommand.self, StopCommand.self,
       VersionCommand.self,
-    ])
+    ],
+    defaultSubcommand: AttachCommand.self)
 
   static func main() {
     do {

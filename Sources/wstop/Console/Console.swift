@@ -179,8 +179,13 @@ final class Console {
 
   private func send(_ request: ControlRequest, tag: Int) {
     do throws(ControlClientError) {
-      let connection = try control ?? ControlConnection(to: path)
-      control = connection
+      let connection: ControlConnection
+      if let control {
+        connection = control
+      } else {
+        connection = try ControlConnection(to: path)
+        control = connection
+      }
       try connection.send(request, tag: tag)
       updateInterest(of: .control, connection.descriptor, connection.interest)
     } catch {

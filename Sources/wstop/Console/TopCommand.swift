@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlClient
+import ControlProtocol
 import EventLoop
 import Glibc
 import Terminal

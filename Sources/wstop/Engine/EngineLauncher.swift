@@ -2,6 +2,7 @@ import ControlClient
 import ControlProtocol
 import EventLoop
 import Glibc
+import Vocabulary
 
 /// Starts an engine in the background and waits until it serves.
 enum EngineLauncher {

@@ -46,7 +46,7 @@ struct ServeCommand: ParsableCommand {
     let server = try Server(try options.configuration(), routes: try options.router())
     let control = try ControlServer(
       server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
-      path: path.socket
+      path: path
     ) { kill(getpid(), SIGTERM) }
     try server.start()
     do {

@@ -42,8 +42,8 @@ struct ServeOptions: ParsableArguments {
   func validate() throws {
     _ = try addresses()
     _ = try router()
-    do {
-      _ = try LimitSettings.parsed(settings: set, environment: Environment.limits)
+    do throws(LimitStartError) {
+      _ = try LimitSettings(environment: Environment.limits, flags: set)
     } catch {
       throw ValidationError("\(error)")
     }
@@ -99,9 +99,16 @@ struct ServeOptions: ParsableArguments {
 
   /// The same flags as words, for another process.
   var arguments: [String] {
-    listen.flatMap { ["--listen", $0] } + route.flatMap { ["--route", $0] }
-      + (reactors.map { ["--reactors", String($0)] } ?? []) + set.flatMap { ["--set", $0] }
-      + allowOrigin.flatMap { ["--allow-origin", $0] }
-      + (logFile.map { ["--log-file", $0] } ?? [])
+    var words: [String] = []
+    func add(_ flag: String, _ values: [String]) {
+      for value in values { words += [flag, value] }
+    }
+    add("--listen", listen)
+    add("--route", route)
+    add("--reactors", reactors.map { [String($0)] } ?? [])
+    add("--set", set)
+    add("--allow-origin", allowOrigin)
+    add("--log-file", logFile.map { [$0] } ?? [])
+    return words
   }
 }
