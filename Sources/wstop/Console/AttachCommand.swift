@@ -23,7 +23,7 @@ struct AttachCommand: ParsableCommand {
       do {
         try EngineLauncher.start(
           at: try engine.path(), engine: engine.words + options.arguments)
-      } catch where isRunning() {
+      } catch  where isRunning() {
         // Somebody else started it at the same moment: attach to theirs.
       }
     }
