@@ -233,7 +233,7 @@ package enum Syscalls {
     close(pipe)
   }
 
-  /// Removes a file; one that is not there is no error. The rest is up to whoever comes next.
+  /// Removes a file, without a word if that cannot be: whoever needs the path finds out.
   ///
   /// The corresponding C function is `unlink`.
   package static func removeFile(_ path: String) {

@@ -35,4 +35,18 @@ package struct StyledText: Equatable, Sendable {
   package var width: Int {
     runs.reduce(0) { $0 + DisplayWidth.of($1.text) }
   }
+
+  /// The line cut to a number of columns, with an ellipsis.
+  package func fitted(to columns: Int) -> StyledText {
+    guard width > columns else { return self }
+    var result = StyledText()
+    var left = columns
+    for run in runs where left > 0 {
+      let text = DisplayWidth.fitted(run.text, to: left)
+      result.append(text, run.style)
+      left -= DisplayWidth.of(text)
+      if text != run.text { break }
+    }
+    return result
+  }
 }

@@ -5,14 +5,9 @@ package struct Buttons: Equatable, Sendable {
 
   /// The harmless one.
   package init() {}
-}
 
-/// What a form wants after a key.
-package enum FormStep: Equatable, Sendable {
-  /// It stays open.
-  case stay
-  /// It is given up.
-  case cancel
-  /// It is confirmed.
-  case perform
+  /// Moves the focus between the two.
+  package mutating func perform(_ edit: Action.Edit) {
+    if edit == .left || edit == .right { isYes.toggle() }
+  }
 }

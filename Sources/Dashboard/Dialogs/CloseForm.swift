@@ -121,20 +121,3 @@ package struct CloseForm: Equatable, Sendable {
     return .stay
   }
 }
-
-extension Buttons {
-  /// Moves the focus between the two.
-  package mutating func perform(_ edit: Action.Edit) {
-    if edit == .left || edit == .right { isYes.toggle() }
-  }
-}
-
-extension CaseIterable
-where Self: Equatable, AllCases: RandomAccessCollection, AllCases.Index == Int {
-  /// The case so many places on, around the end.
-  package func cycled(by step: Int) -> Self {
-    let all = Self.allCases
-    let index = all.firstIndex(of: self) ?? 0
-    return all[((index + step) % all.count + all.count) % all.count]
-  }
-}

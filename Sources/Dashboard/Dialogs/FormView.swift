@@ -101,7 +101,7 @@ struct FormView {
     problem: String?, command: String, _ model: Model, question: String, yes: String, no: String,
     _ buttons: Buttons, isFocused: Bool
   ) {
-    lines.append(.text(StyledText(problem.map { model.shown($0) } ?? "", .danger)))
+    lines.append(.text(StyledText(problem ?? "", .danger)))
     lines.append(.text(StyledText("$ " + command, .dim)))
     lines.append(
       .buttons(question: question, yes: yes, no: no, buttons, isFocused: isFocused))
@@ -179,21 +179,5 @@ struct FormView {
       return StyledText(DisplayWidth.padded(question, to: 9), .dialog)
         .with(left, leftStyle).with("  ").with(right, rightStyle)
     }
-  }
-}
-
-extension StyledText {
-  /// The line cut to a number of columns, with an ellipsis.
-  func fitted(to columns: Int) -> StyledText {
-    guard width > columns else { return self }
-    var result = StyledText()
-    var left = columns
-    for run in runs where left > 0 {
-      let text = DisplayWidth.fitted(run.text, to: left)
-      result.append(text, run.style)
-      left -= DisplayWidth.of(text)
-      if text != run.text { break }
-    }
-    return result
   }
 }

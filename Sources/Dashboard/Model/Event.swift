@@ -12,7 +12,7 @@ package enum Event: Equatable, Sendable {
   case tick(now: Double)
   /// The connection to the engine stands; the watch can be sent.
   case connected
-  /// There is no connection, or none any more; the caller tries again.
+  /// There is no connection, or none any more; the caller tries again. The reason is escaped here.
   case connectionLost(reason: String)
   /// The engine sent a picture.
   case snapshot(Snapshot)

@@ -112,7 +112,7 @@ enum HeaderView {
     for (label, part) in [("p50 ", 0.5), ("p99 ", 0.99)] {
       line.append(label, .dim)
       line.append(
-        (sizes.quantile(part).map { QuantityText.readableBytes($0) } ?? "–") + "  ", .accent)
+        (sizes.percentile(part).map { QuantityText.readableBytes($0) } ?? "–") + "  ", .accent)
     }
     line.append("max ", .dim)
     line.append(sizes.count > 0 ? QuantityText.readableBytes(sizes.maximum) : "–", .accent)
@@ -172,16 +172,5 @@ enum HeaderView {
       }
     }
     canvas.put(left, right: right, row: row)
-  }
-}
-
-/// Limits as amounts.
-enum LimitAmount {
-  /// The engine's `message-bytes`; nil before the limits came.
-  static func messageBytes(_ model: Model) -> Int? {
-    guard let text = model.picture.engineValue(of: .messageBytes),
-      case .amount(let amount)? = try? LimitKey.messageBytes.value(from: text)
-    else { return nil }
-    return amount
   }
 }

@@ -9,7 +9,7 @@ enum SizeHistogram {
     into canvas: inout Canvas
   ) {
     var line = StyledText(title, .heading)
-    if let middle = sizes.quantile(0.5), let high = sizes.quantile(0.99) {
+    if let middle = sizes.percentile(0.5), let high = sizes.percentile(0.99) {
       line.append(
         "  p50 \(QuantityText.readableBytes(middle))  p99 \(QuantityText.readableBytes(high))",
         .accent)

@@ -61,7 +61,9 @@ extension Session {
         if connection.isPaused || phase == .closed { break }
       }
     }
-    if cursor < end, phase != .closed { connection.unconsumed = reactor.input.array(of: cursor..<end) }
+    if cursor < end, phase != .closed {
+      connection.unconsumed = reactor.input.array(of: cursor..<end)
+    }
     reactor.settleCork()
     updateBacklogPause()
   }

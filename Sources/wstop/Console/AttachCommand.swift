@@ -23,8 +23,9 @@ struct AttachCommand: ParsableCommand {
       do {
         try EngineLauncher.start(
           at: try engine.path(), engine: engine.words + options.arguments)
-      } catch where isRunning() {
-        // Somebody else started it at the same moment: attach to theirs.
+      } catch {
+        // Somebody else may have started it at the same moment: attach to theirs.
+        guard isRunning() else { throw error }
       }
     }
     try TopCommand.attach(engine)

@@ -23,7 +23,8 @@ enum EngineLauncher {
         detached: try ChildProcess.ownPath(),
         arguments: ["wstop", "serve", "--ready-descriptor", "3"] + arguments, output: path.log)
       guard isReady(child) else {
-        throw CommandFailure("the engine did not start: \(lastLine(of: path.log))", exitCode: CommandFailure.refused)
+        throw CommandFailure(
+          "the engine did not start: \(lastLine(of: path.log))", exitCode: CommandFailure.refused)
       }
       return child.processID
     } catch let failure as CommandFailure {

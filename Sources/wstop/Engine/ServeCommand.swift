@@ -41,7 +41,8 @@ struct ServeCommand: ParsableCommand {
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
     if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
     guard let lock = try LockFile(path.lock) else {
-      throw CommandFailure("an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
+      throw CommandFailure(
+        "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
     }
     let server = try Server(try options.configuration(), routes: try options.router())
     let control = try ControlServer(

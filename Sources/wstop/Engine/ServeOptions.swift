@@ -48,7 +48,8 @@ struct ServeOptions: ParsableArguments {
       throw ValidationError("\(error)")
     }
     guard reactors.map((1...SessionID.maximumReactorCount).contains) ?? true else {
-      throw ValidationError("--reactors \(reactors ?? 0): wants 1 to \(SessionID.maximumReactorCount)")
+      throw ValidationError(
+        "--reactors \(reactors ?? 0): wants 1 to \(SessionID.maximumReactorCount)")
     }
   }
 

@@ -1,6 +1,5 @@
 import ControlProtocol
 import Testing
-import Vocabulary
 
 @testable import Dashboard
 
@@ -130,24 +129,17 @@ struct SparklineTests {
   }
 }
 
-@Suite("Sizes")
-struct SizeQuantileTests {
-  @Test("Quantiles come from buckets and never exceed the maximum")
-  func quantiles() {
-    let sizes = statistics().sizesIn
-    #expect(SizeBuckets.range(of: SizeBuckets.index(of: 212)).contains(sizes.quantile(0.5) ?? 0))
-    #expect(sizes.quantile(0.9) == sizes.quantile(0.5))
-    #expect(sizes.quantile(1) == 1_048_576)
-    #expect(SizeDistribution().quantile(0.5) == nil)
-  }
-
-  @Test("Buckets that this version does not know are left out")
-  func malformed() {
+@Suite("Sizes by powers of two")
+struct SizeOctaveTests {
+  @Test("Each bucket counts in its power of two; what has no meaning is left out")
+  func octaves() {
     var sizes = SizeDistribution()
-    sizes.buckets = [[], [1], [-1, 5], [99_999, 5], [3, -5], [1, 2, 3], [5, 10]]
-    sizes.maximum = 5
-    #expect(sizes.quantile(0.5) == 5)
-    #expect(sizes.octaves == [0, 0, 10])
+    sizes.buckets = [
+      [], [1], [-1, 5], [99_999, 5], [0, 2], [1, 1], [3, -5], [1, 2, 3], [5, 10],
+    ]
+    #expect(sizes.octaves == [3, 0, 10])
+    #expect(SizeDistribution().octaves == [])
+    #expect(statistics().sizesIn.octaves[20] == 5)
   }
 }
 
