@@ -92,7 +92,8 @@ struct Client: Sendable {
       return .long(byteCount: size, digest: digest, isText: answer.isText ?? false)
     }
     if let text = answer.text { return .text(text) }
-    return .binary(Array(try #require(Data(base64Encoded: try #require(answer.binary)))))
+    let binary = try #require(answer.binary)
+    return .binary(Array(try #require(Data(base64Encoded: binary))))
   }
 
   /// The next message, which has to be text of JSON.
@@ -126,7 +127,8 @@ struct Client: Sendable {
 
   private func end(_ request: ClientRequest) async throws -> Close {
     let answer = try await ask(request)
-    return Close(try #require(answer.code), answer.reason ?? "")
+    let code = try #require(answer.code)
+    return Close(code, answer.reason ?? "")
   }
 
   private func ask(_ request: ClientRequest) async throws -> ClientAnswer {

@@ -26,6 +26,6 @@ struct Screen: CustomStringConvertible, Equatable {
 
   /// The lines of the session table: those with a session's ID behind the marks.
   var sessionLines: [String] {
-    lines.filter { $0.contains(/^.{0,4}s-[0-9a-z]+ /) }
+    lines.filter { $0.contains(#/^.{0,4}s-[0-9a-z]+ /#) }
   }
 }

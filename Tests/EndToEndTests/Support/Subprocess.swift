@@ -30,8 +30,8 @@ final class Subprocess: Sendable {
   ///
   /// - Parameter files: The beginning of the paths of the files for its output.
   init(
-    _ path: String, _ arguments: [String], environment: [String: String], directory: String,
-    files: String, input: Input = .null
+    _ path: String, _ arguments: [String], environment: [String: String], files: String,
+    input: Input = .null
   ) throws {
     name = ([path] + arguments).joined(separator: " ")
     outputPath = files + ".out"
@@ -52,8 +52,6 @@ final class Subprocess: Sendable {
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 1, outputPath, flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errorPath, flags, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, directory)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -99,7 +97,9 @@ final class Subprocess: Sendable {
   func write(_ bytes: Data) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+      let count = rest.withUnsafeBytes { buffer in
+        send(input, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else { throw Failure("send to \(name)", errno) }
       rest = rest.dropFirst(count)
     }

@@ -126,7 +126,8 @@ struct Terminal: Sendable {
 
   /// The number of the process that the terminal started.
   func processID() async throws -> pid_t {
-    try #require(pid_t(try await variable("pane_pid")))
+    let text = try await variable("pane_pid")
+    return try #require(pid_t(text))
   }
 
   /// Waits until the program has ended, and gives its exit code.

@@ -65,7 +65,7 @@ final class Workspace: Sendable {
     let process = try Subprocess(
       path, arguments,
       environment: Program.environment(in: directory).merging(environment) { $1 },
-      directory: directory, files: self.path("process-\(nextNumber())"), input: input)
+      files: self.path("process-\(nextNumber())"), input: input)
     state.withLock { $0.processes.append(process) }
     return process
   }
