@@ -29,3 +29,10 @@ struct Screen: CustomStringConvertible, Equatable {
     lines.filter { $0.contains(#/^.{0,4}s-[0-9a-z]+ /#) }
   }
 }
+
+extension String {
+  /// In which column a text begins, counted in characters; nil if it is not there.
+  func column(of text: String) -> Int? {
+    firstRange(of: text).map { distance(from: startIndex, to: $0.lowerBound) }
+  }
+}

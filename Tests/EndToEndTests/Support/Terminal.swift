@@ -107,7 +107,9 @@ struct Terminal: Sendable {
 
   /// Waits until the screen is as wanted.
   @discardableResult
-  func wait(_ what: String, _ isWanted: (Screen) -> Bool) async throws -> Screen {
+  func wait(
+    _ what: String = "another picture", _ isWanted: (Screen) -> Bool
+  ) async throws -> Screen {
     var last = Screen("")
     do {
       return try await eventually(what) {
