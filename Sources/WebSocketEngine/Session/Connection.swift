@@ -87,6 +87,11 @@ struct Connection: ~Copyable {
     return result
   }
 
+  /// Watches for room if something is owed that a short write left.
+  mutating func watchForRoom(_ reactor: Reactor) {
+    if backlog != nil { updateInterest(reactor) }
+  }
+
   private mutating func updateInterest(_ reactor: Reactor) {
     var wanted: Interest = pauses.isEmpty ? .readable : []
     if backlog != nil { wanted.insert(.writable) }

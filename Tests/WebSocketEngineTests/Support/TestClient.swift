@@ -30,6 +30,7 @@ final class TestClient {
   /// Bytes that came and were not looked at yet, from `cursor` on.
   private var buffer: [UInt8] = []
   private var cursor = 0
+  private let scratch = ReactorBuffer(byteCount: 256 << 10)
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 1 << 30)
   private var generator = SystemRandomNumberGenerator()
 
@@ -117,15 +118,11 @@ final class TestClient {
       buffer.removeFirst(cursor)
       cursor = 0
     }
-    let start = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: 256 << 10))
-    var end = start
-    defer { buffer.removeLast(buffer.count - end) }
+    let descriptor = descriptor
     while true {
-      var span = buffer.mutableSpan
-      switch Syscalls.receive(descriptor, into: &span, from: start) {
+      switch scratch.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
       case .bytes(let count):
-        end += count
+        scratch.withSpan { buffer.append(copying: $0.extracting(0..<count)) }
         return nil
       case .wouldBlock:
         guard await Waiting.shared.wait(for: descriptor, POLLIN, timeout: timeout) else {
