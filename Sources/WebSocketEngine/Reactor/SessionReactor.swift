@@ -88,6 +88,7 @@ package final class SessionReactor {
     cork.takeBack()
     owner.publish(cork.delta)
     owner.updateBacklogPause()
+    owner.connection.watchForRoom(reactor)
   }
 
   /// Lends the cork to a session whose asynchronous handler runs; during a read event, when the

@@ -92,9 +92,14 @@ struct Connection: ~Copyable {
     return result
   }
 
+  /// Watches for room if something is owed that a short write left.
+  mutating func watchForRoom(_ reactor: Reactor) {
+    if hasBacklog { updateInterest(reactor) }
+  }
+
   private mutating func updateInterest(_ reactor: Reactor) {
     var wanted: Interest = pauses.isEmpty ? .readable : []
-    if backlog != nil { wanted.insert(.writable) }
+    if hasBacklog { wanted.insert(.writable) }
     guard wanted != interest, let registration else { return }
     interest = wanted
     // The descriptor is registered, so the kernel has no reason to refuse.

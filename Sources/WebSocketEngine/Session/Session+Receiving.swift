@@ -57,6 +57,8 @@ extension Session {
         case .close(let code, let reason): receiveClose(code, reason: reason)
         case .violation(let violation): fail(violation)
         }
+        // What is still in the buffer must not grow a backlog that is long enough already.
+        if connection.hasBacklog { updateBacklogPause() }
         if connection.isPaused || phase == .closed { break }
       }
     }

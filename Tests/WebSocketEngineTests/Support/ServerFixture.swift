@@ -1,0 +1,148 @@
+import EventLoop
+import Logging
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+/// A server on a port of its own, and what a test asks of it.
+struct ServerFixture: Sendable {
+  let server: Server
+  let port: UInt16
+  let log: Recorder<String>
+
+  func client(receiveBufferByteCount: Int32? = nil) async throws -> TestClient {
+    try await TestClient(port: port, receiveBufferByteCount: receiveBufferByteCount)
+  }
+
+  /// A client with an open session.
+  func session(
+    _ target: String = "/echo", receiveBufferByteCount: Int32? = nil
+  ) async throws -> TestClient {
+    let client = try await client(receiveBufferByteCount: receiveBufferByteCount)
+    try await client.open(target)
+    return client
+  }
+
+  func count(_ counter: ReactorCounters.Counter) -> Int {
+    server.reactors.reduce(0) { $0 + $1.counters[counter] }
+  }
+
+  /// How many sessions ended with a code by a kind of initiator.
+  func closes(_ code: UInt16, by kind: CloseInitiator.Kind) -> Int {
+    server.ledger.snapshot().closes
+      .first { $0.code.rawValue == code && $0.initiator == kind }?.count ?? 0
+  }
+
+  func refusals(_ reason: String, status: Int) -> Int {
+    server.ledger.snapshot().refusals
+      .first { $0.reason == reason && $0.status == status }?.count ?? 0
+  }
+
+  /// The records in use on all reactors.
+  var samples: [SessionSample] {
+    var samples: [SessionSample] = []
+    for share in server.reactors { share.slab.forEachOpen { samples.append($1) } }
+    return samples
+  }
+
+  /// The one session that is open.
+  func onlySession() throws -> SessionSample {
+    #expect(samples.count == 1)
+    return try #require(samples.first)
+  }
+
+  /// Waits until no session and no handshake is left.
+  func becomesEmpty() async throws {
+    try await eventually("an empty server") {
+      count(.openNow) == 0 && count(.openingNow) == 0
+    }
+  }
+
+  /// A fresh client is served: whatever happened before harmed nobody else.
+  func expectAlive(_ target: String = "/echo") async throws {
+    let client = try await session(target)
+    try await client.send("alive?")
+    #expect(try await client.nextAnsweringPings() == .text("alive?"))
+    try await client.sendClose(.normalClosure)
+    _ = try await client.readToEnd()
+  }
+}
+
+extension Router {
+  /// `/echo` and `/echo-async`.
+  mutating func addEchoes() throws(RouteError) {
+    try route("/echo") { _ in ClosureHandler() }
+    try webSocket("/echo-async", echo)
+  }
+}
+
+/// The asynchronous echo.
+@Sendable func echo(_ socket: WebSocket) async throws {
+  try await socket.accept()
+  for try await message in socket.messages {
+    switch message {
+    case .text(let text): try await socket.send(text)
+    case .binary(let bytes): try await socket.send(bytes)
+    case .close: return
+    }
+  }
+}
+
+/// Runs a server with the echo routes and others, and checks the books when it has stopped.
+func withServer(
+  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
+  listeners: [String] = ["127.0.0.1:0"], shutdownTimeout: Duration = .seconds(10),
+  routes: (inout Router) throws -> Void = { _ in },
+  _ body: (ServerFixture) async throws -> Void
+) async throws {
+  var router = Router()
+  try router.addEchoes()
+  try routes(&router)
+  let log = Recorder<String>()
+  let server = try Server(
+    ServerConfiguration(
+      listeners: listeners.compactMap { SocketAddress($0) }, reactorCount: reactors,
+      settings: settings, allowedOrigins: origins,
+      logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
+    routes: router)
+  try server.start()
+  var port: UInt16 = 0
+  if case .internet(_, let number) = server.addresses.first { port = number }
+  let fixture = ServerFixture(server: server, port: port, log: log)
+  do {
+    try await body(fixture)
+  } catch {
+    await server.shutDown(timeout: .seconds(1))
+    throw error
+  }
+  await server.shutDown(timeout: shutdownTimeout)
+  #expect(fixture.count(.openNow) == 0)
+  #expect(fixture.count(.openingNow) == 0)
+  #expect(fixture.count(.opened) == fixture.count(.closed))
+  #expect(fixture.count(.bufferedBytes) == 0)
+  #expect(server.admission.bufferedByteCount == 0)
+  #expect(server.admission.sessionCount == 0)
+  #expect(server.admission.addressCount == 0)
+  #expect(server.ledger.snapshot().closeCount == fixture.count(.opened))
+  #expect(fixture.samples.isEmpty)
+  #expect(server.rooms.names.isEmpty)
+}
+
+/// A log whose lines a test reads.
+struct RecordingLog: LogHandler {
+  let recorder: Recorder<String>
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .trace
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+    recorder.note(([event.message.description] + details).joined(separator: " "))
+  }
+}

@@ -1,0 +1,240 @@
+import EventLoop
+import Glibc
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+/// A client on the loopback that can do right and wrong: raw bytes, frames, messages.
+final class TestClient {
+  /// What came from the server.
+  enum Received: Equatable, Sendable {
+    case text(String)
+    case binary([UInt8])
+    case ping([UInt8])
+    case pong([UInt8])
+    case close(UInt16?, String)
+    case endOfStream
+    case connectionReset
+    case violation(String)
+  }
+
+  /// One frame as it stood on the wire.
+  struct Frame: Equatable, Sendable {
+    var opcode: UInt8
+    var isFinal: Bool
+    var payload: [UInt8]
+  }
+
+  private(set) var descriptor: Int32
+  /// Bytes that came and were not looked at yet, from `cursor` on.
+  private var buffer: [UInt8] = []
+  private var cursor = 0
+  private let scratch = ReactorBuffer(byteCount: 256 << 10)
+  private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 1 << 30)
+  private var generator = SystemRandomNumberGenerator()
+
+  /// Connects to a port of 127.0.0.1.
+  ///
+  /// - Parameter receiveBufferByteCount: SO_RCVBUF, to make the server's writes short.
+  convenience init(port: UInt16, receiveBufferByteCount: Int32? = nil) async throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw SystemError(call: "socket", number: errno) }
+    if var size = receiveBufferByteCount {
+      _ = setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else {
+      let number = errno
+      Glibc.close(descriptor)
+      throw SystemError(call: "connect", number: number)
+    }
+    self.init(connected: descriptor)
+  }
+
+  /// Takes over a connected descriptor.
+  init(connected descriptor: Int32) {
+    self.descriptor = descriptor
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    Socket.disableDelay(descriptor)
+  }
+
+  deinit { close() }
+
+  // MARK: Bytes
+
+  /// Sends all bytes, however long the server takes.
+  func send(raw bytes: [UInt8]) async throws {
+    var sent = 0
+    while sent < bytes.count {
+      switch Syscalls.send(descriptor, bytes.span.extracting(sent..<bytes.count)) {
+      case .bytes(let count): sent += count
+      case .wouldBlock:
+        guard await Waiting.shared.wait(for: descriptor, POLLOUT) else {
+          throw TestTimeout(what: "room to send")
+        }
+      case .failed(let number): throw SystemError(call: "send", number: number)
+      }
+    }
+  }
+
+  /// Sends what the kernel takes now, and says how much that was.
+  func sendNow(raw bytes: [UInt8]) -> Int {
+    if case .bytes(let count) = Syscalls.send(descriptor, bytes.span) { return count }
+    return 0
+  }
+
+  /// Ends the sending side (FIN).
+  func finishSending() {
+    Syscalls.shutdownWriting(descriptor)
+  }
+
+  /// Ends the connection as an orderly close does.
+  func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  /// Vanishes: the connection is reset (RST).
+  func reset() {
+    var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+    _ = setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    close()
+  }
+
+  /// Reads once more into the buffer; nil if bytes came, else how the stream ended.
+  private func fill(timeout: Duration) async throws -> Received? {
+    if cursor > 0 {
+      buffer.removeFirst(cursor)
+      cursor = 0
+    }
+    let descriptor = descriptor
+    while true {
+      switch scratch.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
+      case .bytes(let count):
+        scratch.withSpan { buffer.append(copying: $0.extracting(0..<count)) }
+        return nil
+      case .wouldBlock:
+        guard await Waiting.shared.wait(for: descriptor, POLLIN, timeout: timeout) else {
+          throw TestTimeout(what: "bytes from the server")
+        }
+      case .endOfStream: return .endOfStream
+      case .failed: return .connectionReset
+      }
+    }
+  }
+
+  /// That many bytes, or fewer if the stream ends.
+  func read(
+    atMost count: Int, timeout: Duration = Waiting.patience
+  ) async throws -> (bytes: [UInt8], end: Received?) {
+    while buffer.count - cursor < count {
+      if let end = try await fill(timeout: timeout) {
+        let bytes = Array(buffer[cursor...])
+        cursor = buffer.count
+        return (bytes, end)
+      }
+    }
+    let bytes = Array(buffer[cursor..<(cursor + count)])
+    cursor += count
+    return (bytes, nil)
+  }
+
+  /// Everything until the stream ends, and how it did.
+  func readToEnd() async throws -> (bytes: [UInt8], end: Received) {
+    let (bytes, end) = try await read(atMost: .max)
+    return (bytes, end ?? .endOfStream)
+  }
+
+  // MARK: Frames and messages
+
+  /// One frame, masked with a random key unless another is given; nil: not masked.
+  func frame(
+    _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    FrameEncoder.append(
+      opcode, isFinal: isFinal, payload: payload.span, maskingKey: generator.next(), to: &bytes)
+    return bytes
+  }
+
+  func send(_ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true) async throws {
+    try await send(raw: frame(opcode, payload, isFinal: isFinal))
+  }
+
+  func send(_ text: String) async throws {
+    try await send(.text, Array(text.utf8))
+  }
+
+  func send(_ bytes: [UInt8]) async throws {
+    try await send(.binary, bytes)
+  }
+
+  func sendClose(_ code: CloseCode?, _ reason: String = "") async throws {
+    var bytes: [UInt8] = []
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: generator.next(), to: &bytes)
+    try await send(raw: bytes)
+  }
+
+  /// The next message, control frame or end.
+  func next(timeout: Duration = Waiting.patience) async throws -> Received {
+    while true {
+      if let received = parse() { return received }
+      if let end = try await fill(timeout: timeout) { return end }
+    }
+  }
+
+  /// The next thing that is no ping, which is answered.
+  func nextAnsweringPings(timeout: Duration = Waiting.patience) async throws -> Received {
+    while true {
+      let received = try await next(timeout: timeout)
+      guard case .ping(let payload) = received else { return received }
+      try await send(.pong, payload)
+    }
+  }
+
+  private func parse() -> Received? {
+    var span = buffer.mutableSpan
+    guard let event = endpoint.next(in: &span, from: &cursor, upTo: span.count) else { return nil }
+    switch event {
+    case .message(let kind, let range): return message(kind, Array(buffer[range]))
+    case .assembledMessage(let kind):
+      let assembled = endpoint.takeMessage()
+      return message(kind, assembled.withSpan { Array(copying: $0) })
+    case .ping(let range): return .ping(Array(buffer[range]))
+    case .pong(let range): return .pong(Array(buffer[range]))
+    case .close(let code, let reason): return .close(code?.rawValue, reason)
+    case .violation(let violation): return .violation(violation.name)
+    }
+  }
+
+  private func message(_ kind: MessageKind, _ bytes: [UInt8]) -> Received {
+    kind == .text ? .text(String(decoding: bytes, as: UTF8.self)) : .binary(bytes)
+  }
+
+  /// The next frame as it stands on the wire; not to be mixed with `next` inside a message.
+  func nextFrame() async throws -> Frame {
+    func bytes(_ count: Int) async throws -> [UInt8] {
+      let (bytes, end) = try await read(atMost: count)
+      guard end == nil else { throw TestTimeout(what: "a whole frame: the stream ended") }
+      return bytes
+    }
+    let head = try await bytes(2)
+    var length = Int(head[1])
+    if length >= 126 {
+      length = try await bytes(length == 126 ? 2 : 8).reduce(0) { $0 << 8 | Int($1) }
+    }
+    return Frame(
+      opcode: head[0] & 0x0F, isFinal: head[0] & 0x80 != 0, payload: try await bytes(length))
+  }
+}
