@@ -311,9 +311,10 @@ final class ControlConnection {
   }
 
   private func drop(_ reason: String) {
+    // First: the event goes to those who follow, of whom this client may be one.
+    close()
     loop.record(
       EventDraft(.problem, "dropped a client of the control API that \(reason) (\(actor))"))
-    close()
   }
 
   private func updateInterest() {
