@@ -8,7 +8,6 @@ import Vocabulary
 import WebSocketEngine
 import WebSocketProtocol
 
-
 /// An engine with its control API, on a port and a path of its own.
 final class TestEngine: Sendable {
   let server: Server
@@ -42,7 +41,7 @@ final class TestEngine: Sendable {
     server = try Server(
       ServerConfiguration(
         listeners: [.internet(host: "127.0.0.1", port: 0)], reactorCount: reactorCount,
-        settings: limits),
+        settings: ["close-timeout=100ms"] + limits),
       routes: router)
     let counter = StopCounter()
     control = try ControlServer(
@@ -138,4 +137,13 @@ func waitFor<Value>(_ condition: () throws -> Value?) throws -> Value? {
     usleep(2000)
   }
   return nil
+}
+
+extension TestEngine {
+  /// The whole event log.
+  func events(_ client: HTTPPeer) throws -> [EngineEvent] {
+    try client.get("/v1/events").body.split(separator: UInt8(ascii: "\n")).map {
+      try ControlJSON.decode(EngineEvent.self, from: $0)
+    }
+  }
 }
