@@ -71,6 +71,7 @@ let package = Package(
     .testTarget(
       name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
+    .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
     .testTarget(name: "EndToEndTests", dependencies: ["wstop"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

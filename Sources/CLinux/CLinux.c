@@ -2,9 +2,13 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 int CLinux_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
   return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -48,4 +52,19 @@ void CLinux_nameThread(const char *name) {
   char text[16] = {0};
   strncpy(text, name, sizeof text - 1);
   pthread_setname_np(pthread_self(), text);
+}
+
+int CLinux_spawnFlags(void) { return POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK; }
+
+int CLinux_processorCount(void) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+int CLinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount) {
+  mallopt(M_MMAP_THRESHOLD, mappedByteCount);
+  mallopt(M_TRIM_THRESHOLD, trimmedByteCount);
 }

@@ -3,7 +3,8 @@
 /// Not Sendable: it belongs to one thread.
 @safe
 package final class ReactorBuffer {
-  private let storage: UnsafeMutableBufferPointer<UInt8>
+  @usableFromInline
+  let storage: UnsafeMutableBufferPointer<UInt8>
 
   /// Zeroed memory.
   package init(byteCount: Int) {
@@ -17,10 +18,11 @@ package final class ReactorBuffer {
   }
 
   /// The size.
+  @inlinable
   package var count: Int { unsafe storage.count }
 
   /// Lends all of the memory for the duration of a call.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -29,7 +31,7 @@ package final class ReactorBuffer {
   }
 
   /// Lends all of the memory for reading.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func withSpan<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -39,7 +41,7 @@ package final class ReactorBuffer {
   /// Copies bytes in at an offset.
   ///
   /// - Precondition: they fit.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func copy(_ source: Span<UInt8>, to offset: Int) {
     precondition(offset >= 0 && source.count <= count - offset)
     unsafe source.withUnsafeBytes { bytes in

@@ -72,7 +72,7 @@ struct ControlConnectionTests {
     }
     request += engine.receive()
     #expect(request.count > 3 << 20)
-    let outcomes = (0..<100_000).map {
+    let outcomes = (0..<20_000).map {
       SessionOutcome(id: SessionID(rawValue: $0), outcome: .queued)
     }
     let reply = ControlReply.act(ActResult(engine: "r", outcomes: outcomes))

@@ -26,4 +26,12 @@ int CLinux_setDescriptorLimit(uint64_t soft, uint64_t hard);
 const char *CLinux_errorText(int number, char *text, size_t count);
 /// `pthread_setname_np` of the calling thread, cut to the 15 bytes that the kernel keeps.
 void CLinux_nameThread(const char *name);
+/// POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK, hidden without _GNU_SOURCE.
+int CLinux_spawnFlags(void);
+/// `pipe2` with O_CLOEXEC, hidden without _GNU_SOURCE.
+int CLinux_pipe(int ends[2]);
+/// How many processors the process may run on (`sched_getaffinity`, CPU_COUNT is a macro).
+int CLinux_processorCount(void);
+/// `mallopt` of M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount);
 #endif

@@ -7,9 +7,25 @@ public enum ControlJSON {
     encode(value, formatting: [.sortedKeys, .withoutEscapingSlashes])
   }
 
-  /// A value as JSON for people: indented, keys sorted, in UTF-8.
-  public static func encodeIndented(_ value: some Encodable) -> [UInt8] {
-    encode(value, formatting: [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+  /// A value as JSON for a terminal or a file, in which everything but ASCII is escaped, so that
+  /// no text from the network can move a cursor or reorder what is shown.
+  public static func encodeASCII(_ value: some Encodable, isIndented: Bool) -> [UInt8] {
+    var formatting: JSONEncoder.OutputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isIndented { formatting.insert(.prettyPrinted) }
+    let json = encode(value, formatting: formatting)
+    guard !json.allSatisfy({ $0 < 0x7F }) else { return json }
+    var ascii: [UInt8] = []
+    ascii.reserveCapacity(json.count)
+    for unit in String(decoding: json, as: UTF8.self).utf16 {
+      if let byte = UInt8(exactly: unit), byte < 0x7F {
+        ascii.append(byte)
+      } else {
+        // Outside of its strings JSON is ASCII, so this is inside one.
+        let digits = String(unit, radix: 16)
+        ascii += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+      }
+    }
+    return ascii
   }
 
   private static func encode(

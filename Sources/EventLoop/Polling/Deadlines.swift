@@ -10,6 +10,8 @@ package struct Deadlines: ~Copyable {
   private var current: Int64
   private let tick: Int64
   private var passed: [UInt64] = []
+  /// No bucket before this tick holds anything; saves looking at all of them each turn.
+  private var earliest = Int64.max
 
   private struct Entry {
     var key: UInt64
@@ -36,23 +38,25 @@ package struct Deadlines: ~Copyable {
     let due = max(current + 1, (instant.nanoseconds &+ (tick - 1)) / tick)
     buckets[Int(due) & (buckets.count - 1)].append(Entry(key: key, tick: due))
     count += 1
+    // A deadline beyond one turn of the wheel lies in a bucket that comes sooner.
+    earliest = min(earliest, current + 1 + (due - current - 1) % Int64(buckets.count))
   }
 
   /// When to look again: the next bucket that holds anything, or nil if no deadline waits.
-  package func nextWakeUp(after now: Instant) -> Instant? {
+  package mutating func nextWakeUp(after now: Instant) -> Instant? {
     guard count > 0 else { return nil }
-    for step in 1...Int64(buckets.count)
-    where !buckets[Int(current + step) & (buckets.count - 1)].isEmpty {
-      return Instant(nanoseconds: (current + step) * tick)
+    if earliest <= current {
+      earliest = current + 1
+      while buckets[Int(earliest) & (buckets.count - 1)].isEmpty { earliest += 1 }
     }
-    return nil
+    return Instant(nanoseconds: earliest * tick)
   }
 
   /// Turns the wheel to `now` and gives the keys whose deadline has passed.
   package mutating func advance(to now: Instant) -> [UInt64] {
     let target = now.nanoseconds / tick
     guard target > current else { return [] }
-    guard count > 0 else {
+    guard count > 0, target >= earliest else {
       current = target
       return []
     }

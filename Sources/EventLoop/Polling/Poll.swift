@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Waiting for one descriptor, for programs that have nothing else to do.

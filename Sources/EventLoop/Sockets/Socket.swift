@@ -15,12 +15,15 @@ package enum Socket {
 
   /// A socket that listens.
   ///
-  /// - Parameter sharesPort: whether other listeners may bind the same port (SO_REUSEPORT).
+  /// - Parameters:
+  ///   - sharesPort: whether other listeners may bind the same port (SO_REUSEPORT).
+  ///   - fileMode: the mode that a Unix socket's file has from its first moment on, less the
+  ///     umask; nil: what the umask leaves.
   /// - Returns: the descriptor, which the caller owns, and the address it has: the port is the
   ///   system's choice for port 0.
   /// - Throws: `SystemError` for a name that does not resolve, an address in use or forbidden.
   package static func listen(
-    on address: SocketAddress, sharesPort: Bool, backlog: Int32 = 4096
+    on address: SocketAddress, sharesPort: Bool, fileMode: UInt32? = nil, backlog: Int32 = 4096
   ) throws(SystemError) -> (descriptor: Int32, address: SocketAddress) {
     let subject = address.description
     let resolved = try resolve(address)
@@ -35,6 +38,10 @@ package enum Socket {
       if resolved.family == AF_INET6 {
         try set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, about: subject)
       }
+    }
+    if let fileMode, case .unix = address {
+      // Linux gives the file the mode of the socket itself; a chmod after bind(2) would be late.
+      try Syscalls.call("fchmod", about: subject) { fchmod(number, fileMode) }
     }
     try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
       _ = try Syscalls.call("bind", about: subject) { unsafe bind(number, pointer, length) }

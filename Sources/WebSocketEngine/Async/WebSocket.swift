@@ -99,7 +99,9 @@ public final class WebSocket: Sendable {
     if share.executor.isCurrent, let message = unsafe state.takeMessage() { return message }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        perform { $0.wait(continuation) } orElse: {
+        perform {
+          $0.wait(continuation)
+        } orElse: {
           continuation.resume(throwing: WebSocketError.closed)
         }
       }
@@ -140,7 +142,11 @@ public final class WebSocket: Sendable {
   private func waitForPeer() async throws {
     if share.executor.isCurrent, unsafe !state.mustWaitForPeer { return }
     await withCheckedContinuation { continuation in
-      perform { $0.waitForPeer(continuation) } orElse: { continuation.resume() }
+      perform {
+        $0.waitForPeer(continuation)
+      } orElse: {
+        continuation.resume()
+      }
     }
   }
 

@@ -14,24 +14,51 @@ final class Cork {
   private static let maximumFragmentCount = Syscalls.maximumPieceCount / 2 - 1
 
   private let buffer = ReactorBuffer(byteCount: 256 << 10)
-  private var count = 0
   private var pieces: [Syscalls.Piece] = []
   /// Whom it is lent to.
   private(set) var owner: Session?
-  /// What the owner did since it borrowed the cork.
-  var delta = TurnDelta()
+  private let state = Confined(State())
+
+  /// What changes with every message.
+  private struct State: BitwiseCopyable {
+    /// How much the buffer holds.
+    var count = 0
+    /// Whom the cork is lent to: the owner's identifier.
+    var owner: ObjectIdentifier?
+    /// What the owner did since it borrowed the cork.
+    var delta = TurnDelta()
+  }
 
   /// Lends the cork; the last owner's output was sent.
   func lend(to session: Session) {
     assert(owner == nil && count == 0)
     owner = session
-    delta = TurnDelta()
+    state.change { $0 = State(owner: ObjectIdentifier(session)) }
   }
 
   /// Takes the cork back; its output was sent.
   func takeBack() {
     assert(count == 0)
     owner = nil
+    state.change { $0.owner = nil }
+  }
+
+  /// Whether the cork is lent to a session.
+  @inline(__always)
+  func isLent(to session: Session) -> Bool {
+    state.value.owner == ObjectIdentifier(session)
+  }
+
+  /// What the owner did since it borrowed the cork.
+  var delta: TurnDelta { state.value.delta }
+
+  /// Counts something that the owner did.
+  @inline(__always)
+  func record(_ body: (inout TurnDelta) -> Void) { state.change { body(&$0.delta) } }
+
+  private var count: Int {
+    get { state.value.count }
+    set { state.change { $0.count = newValue } }
   }
 
   /// Adds a message of the owner's.
@@ -57,13 +84,18 @@ final class Cork {
       guard owner.connection.backlog == nil, !owner.connection.isClosed else { return false }
     }
     let start = count
-    count &+= buffer.withBytes { bytes in
-      FrameEncoder.encodeHeader(
+    let headerByteCount = buffer.withBytes { bytes in
+      guard payload.count > 125 else {
+        bytes[start] = 0x80 | opcode.rawValue
+        bytes[start &+ 1] = UInt8(truncatingIfNeeded: payload.count)
+        return 2
+      }
+      return FrameEncoder.encodeHeader(
         opcode, isFinal: true, payloadByteCount: payload.count, maskingKey: nil, into: &bytes,
         at: start)
     }
-    buffer.copy(payload, to: count)
-    count &+= payload.count
+    buffer.copy(payload, to: start &+ headerByteCount)
+    count = start &+ headerByteCount &+ payload.count
     return true
   }
 
@@ -183,7 +215,7 @@ final class Cork {
   private func note(_ result: Syscalls.WriteResult, for owner: Session) -> Int? {
     switch result {
     case .bytes(let sent):
-      delta.wireOut &+= sent
+      record { $0.wireOut &+= sent }
       return sent
     case .wouldBlock: return 0
     case .failed:

@@ -92,15 +92,16 @@ extension Server {
   package func sessionLimitRows() async -> [LimitInForce] {
     var rows: [LimitInForce] = []
     for share in reactors {
-      rows += await share.run { reactor in
-        reactor.sessions.values.lazy.filter { !$0.overrides.isEmpty }
-          .sorted { $0.id < $1.id }.prefix(1000)
-          .flatMap { session in
-            reactor.limits.settings.rows(
-              ofSession: session.id, route: session.route.pattern, overrides: session.overrides
-            ).filter { $0.level == .session(session.id) }
-          }
-      } ?? []
+      rows +=
+        await share.run { reactor in
+          reactor.sessions.values.lazy.filter { !$0.overrides.isEmpty }
+            .sorted { $0.id < $1.id }.prefix(1000)
+            .flatMap { session in
+              reactor.limits.settings.rows(
+                ofSession: session.id, route: session.route.pattern, overrides: session.overrides
+              ).filter { $0.level == .session(session.id) }
+            }
+        } ?? []
     }
     return rows
   }

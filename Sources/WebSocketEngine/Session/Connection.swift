@@ -16,7 +16,11 @@ struct Connection: ~Copyable {
 
   let descriptor: Int32
   private(set) var pauses: PauseReasons = []
-  var backlog: Backlog?
+  var backlog: Backlog? {
+    didSet { hasBacklog = backlog != nil }
+  }
+  /// Whether the peer is owed anything; asked for every message.
+  private(set) var hasBacklog = false
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
@@ -81,6 +85,7 @@ struct Connection: ~Copyable {
   ///
   /// - Returns: the bytes that went out, and whether the connection failed.
   mutating func flush(_ reactor: Reactor) -> (sent: Int, hasFailed: Bool) {
+    let descriptor = descriptor
     let result = backlog?.flush(to: descriptor) ?? (0, false)
     if backlog?.isEmpty == true { backlog = nil }
     updateInterest(reactor)
@@ -89,7 +94,7 @@ struct Connection: ~Copyable {
 
   /// Watches for room if something is owed that a short write left.
   mutating func watchForRoom(_ reactor: Reactor) {
-    if backlog != nil { updateInterest(reactor) }
+    if hasBacklog { updateInterest(reactor) }
   }
 
   private mutating func updateInterest(_ reactor: Reactor) {

@@ -187,8 +187,9 @@ final class OpeningConnection {
       refuse(.tooManySessions)
       return nil
     }
-    guard case .bytes(response.bytes.count) = Syscalls.send(
-      connection.descriptor, response.bytes.span)
+    guard
+      case .bytes(response.bytes.count) = Syscalls.send(
+        connection.descriptor, response.bytes.span)
     else {
       // The socket's buffer is empty: if a few hundred bytes do not fit, the peer is gone.
       sessions.slab.setState(record, .closed)

@@ -22,7 +22,7 @@ extension Session {
   /// What closes so: an operator, a limit, a violation of the protocol, a time-out, the shutdown.
   func closeAtOnce(_ code: CloseCode, reason: String, by initiator: CloseInitiator) {
     guard phase == .open else { return }
-    if reactor.cork.owner === self { reactor.cork.flush() }
+    if cork.isLent(to: self) { cork.flush() }
     guard phase == .open else { return }
     end(code, reason: reason, by: initiator)
     startClosing(code)
@@ -77,7 +77,7 @@ extension Session {
   func queueClose(_ code: CloseCode, reason: String) {
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
-    if reactor.cork.owner === self { reactor.cork.flush() }
+    if cork.isLent(to: self) { cork.flush() }
     var backlog = connection.backlog.take() ?? Backlog()
     backlog.append(frames: SharedBytes(copying: frame.span))
     connection.backlog = backlog

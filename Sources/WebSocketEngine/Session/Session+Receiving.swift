@@ -41,10 +41,9 @@ extension Session {
   }
 
   private func consume(upTo end: Int, receivedByteCount: Int) {
-    let cork = reactor.cork
     reactor.settleCork()
     cork.lend(to: self)
-    cork.delta.wireIn = receivedByteCount
+    cork.record { $0.wireIn = receivedByteCount }
     var cursor = 0
     reactor.input.withBytes { bytes in
       while let event = endpoint.next(in: &bytes, from: &cursor, upTo: end) {
@@ -59,18 +58,20 @@ extension Session {
         case .violation(let violation): fail(violation)
         }
         // What is still in the buffer must not grow a backlog that is long enough already.
-        if connection.backlog != nil { updateBacklogPause() }
+        if connection.hasBacklog { updateBacklogPause() }
         if connection.isPaused || phase == .closed { break }
       }
     }
-    if cursor < end, phase != .closed { connection.unconsumed = reactor.input.array(of: cursor..<end) }
+    if cursor < end, phase != .closed {
+      connection.unconsumed = reactor.input.array(of: cursor..<end)
+    }
     reactor.settleCork()
     updateBacklogPause()
   }
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
-    reactor.cork.delta.received(messageOf: message.count)
+    cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {
       try handler.received(message, as: kind, on: self)

@@ -13,17 +13,15 @@ extension Session {
   ///   one on top of a full backlog does what `backlog-policy` says.
   public func send(_ message: Span<UInt8>, as kind: MessageKind) throws(SendError) {
     guard phase == .open else { throw .notOpen }
-    let limits = limits
     guard message.count <= limits.messageByteCount else {
       closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
       throw .messageTooBig(byteCount: message.count, limit: limits.messageByteCount)
     }
-    let cork = reactor.cork
-    let wasOwedNothing = connection.backlog == nil
-    if wasOwedNothing, cork.owner === self || reactor.lendCorkInJob(to: self),
+    let wasOwedNothing = !connection.hasBacklog
+    if wasOwedNothing, cork.isLent(to: self) || reactor.lendCorkInJob(to: self),
       cork.append(message, as: kind, fragmentByteCount: limits.fragmentByteCount, for: self)
     {
-      cork.delta.sent(messageOf: message.count)
+      cork.record { $0.sent(messageOf: message.count) }
       route.sizesOut.record(message.count)
       return
     }
@@ -53,7 +51,7 @@ extension Session {
       throw .messageTooBig(byteCount: count, limit: limits.messageByteCount)
     }
     // What the handler sent before in this turn goes first.
-    if reactor.cork.owner === self { reactor.cork.flush() }
+    if cork.isLent(to: self) { cork.flush() }
     let owed = connection.backlogByteCount
     guard owed == 0 || owed + count <= limits.backlogByteCount else { throw breachBacklog(owed) }
     enqueue(message)
@@ -79,8 +77,8 @@ extension Session {
 
   /// Sends a control frame: with the cork if it is ours, else at the next boundary of a frame.
   private func sendControl(_ opcode: Opcode, _ payload: Span<UInt8>) {
-    if connection.backlog == nil, reactor.cork.owner === self,
-      reactor.cork.appendCopy(of: payload, as: opcode, for: self)
+    if !connection.hasBacklog, cork.isLent(to: self),
+      cork.appendCopy(of: payload, as: opcode, for: self)
     {
       return
     }
@@ -97,8 +95,8 @@ extension Session {
     message.append(to: &backlog)
     connection.backlog = backlog
     route.sizesOut.record(message.byteCount)
-    if reactor.cork.owner === self {
-      reactor.cork.delta.sent(messageOf: message.byteCount)
+    if cork.isLent(to: self) {
+      cork.record { $0.sent(messageOf: message.byteCount) }
     } else {
       var delta = TurnDelta()
       delta.sent(messageOf: message.byteCount)

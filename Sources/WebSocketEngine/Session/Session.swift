@@ -27,12 +27,13 @@ public final class Session {
   public let subprotocol: String?
 
   let reactor: SessionReactor
+  let cork: Cork
   let route: RouteState
   /// The place of its record in the reactor's statistics.
   let record: Int
   var connection: Connection
   var endpoint: Endpoint
-  var handler: any SessionHandler
+  let handler: any SessionHandler
   var phase: Phase = .open
   /// How it ended, from the moment that is decided.
   private(set) var close: SessionClose?
@@ -68,6 +69,7 @@ public final class Session {
     self.request = request
     self.subprotocol = subprotocol
     self.reactor = reactor
+    cork = reactor.cork
     self.route = route
     self.record = record
     self.ticket = consume ticket

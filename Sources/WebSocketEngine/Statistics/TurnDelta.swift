@@ -1,7 +1,7 @@
 /// What one session did in one turn of its reactor, summed in plain integers.
 ///
 /// The reactor counts here while it reads and writes, and publishes the sum once.
-package struct TurnDelta: Equatable, Sendable {
+package struct TurnDelta: Equatable, Sendable, BitwiseCopyable {
   /// Whole messages received.
   package var messagesIn = 0
   /// Whole messages sent.

@@ -8,7 +8,8 @@ struct ToleranceTests {
   func roundTrip() throws {
     func check<Value: Codable & Equatable>(_ value: Value) throws {
       #expect(try ControlJSON.decode(Value.self, from: ControlJSON.encode(value)) == value)
-      #expect(try ControlJSON.decode(Value.self, from: ControlJSON.encodeIndented(value)) == value)
+      let ascii = ControlJSON.encodeASCII(value, isIndented: true)
+      #expect(try ControlJSON.decode(Value.self, from: ascii) == value)
     }
     try check(Samples.row())
     try check(Samples.row { $0.userAgent = nil })
@@ -101,6 +102,19 @@ struct ToleranceTests {
     #expect(
       try ControlJSON.decode(SessionQuery.self, from: #"{"sort":"age","new":1}"#.utf8)
         == SessionQuery(sort: .age, isDescending: true))
+  }
+
+  @Test("For a terminal everything but ASCII is escaped, and reads back the same")
+  func ascii() throws {
+    let row = Samples.row { $0.userAgent = "\u{1b}\u{7f}\u{9b}ü\u{202e}\u{1F600}\u{10FFFF}/\"" }
+    for isIndented in [false, true] {
+      let json = ControlJSON.encodeASCII(row, isIndented: isIndented)
+      #expect(json.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A })
+      #expect(json.contains(0x0A) == isIndented)
+      #expect(try ControlJSON.decode(SessionRow.self, from: json) == row)
+    }
+    let text = String(decoding: ControlJSON.encodeASCII(row, isIndented: false), as: UTF8.self)
+    #expect(text.contains(#"\u007f\u009b\u00fc\u202e\ud83d\ude00\udbff\udfff/\""#))
   }
 
   @Test(

@@ -1,0 +1,145 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+/// Does what clients ask for: the asynchronous part of the API, which awaits reactors.
+struct Operator: Sendable {
+  /// The answer to a request, and what the event log says of it.
+  struct Outcome: Sendable {
+    var reply: ControlReply
+    var event: EventDraft?
+  }
+
+  let server: Server
+  let commands: ShellCommand
+  /// Who asks: `uid 1000 pid 4242`.
+  let actor: String
+
+  /// Closes sessions.
+  func close(_ request: CloseRequest) async -> Outcome {
+    if let refusal = otherRun(request.engine) { return refusal }
+    let ids = request.sessions ?? []
+    do {
+      let outcomes = try await server.close(
+        ids, code: request.code ?? .normalClosure, reason: request.reason ?? "")
+      let result = result(ids, outcomes)
+      return Outcome(
+        reply: .act(result),
+        event: EventDraft(
+          .act, ActText.close(request, result.outcomes), actor: actor,
+          command: commands.close(request)))
+    } catch {
+      return refused(400, "invalid-close", error.description)
+    }
+  }
+
+  /// Sends to sessions.
+  func send(_ request: SendRequest) async -> Outcome {
+    if let refusal = otherRun(request.engine) { return refusal }
+    let ids = request.sessions ?? []
+    let payload: SendRequest.Payload
+    do { payload = try request.payload() } catch {
+      return Outcome(reply: .refused(status: 400, error.error))
+    }
+    let message: OperatorMessage =
+      switch payload {
+      case .text(let text): .message(Array(text.utf8), .text)
+      case .binary(let bytes): .message(bytes, .binary)
+      case .ping: .ping
+      }
+    let result = result(ids, await server.send(message, to: ids))
+    return Outcome(
+      reply: .act(result),
+      event: EventDraft(
+        .act, ActText.send(payload, result.outcomes), actor: actor,
+        command: commands.send(request)))
+  }
+
+  /// Tells all limits.
+  func limits() async -> Outcome {
+    Outcome(reply: .limits(await limitList()))
+  }
+
+  /// Changes limits and tells all of them.
+  func change(_ request: LimitChange) async -> Outcome {
+    if let refusal = otherRun(request.engine) { return refusal }
+    let scope = request.scope ?? .engine
+    do {
+      let settings = try request.settings()
+      let old = await rows(at: scope)
+      let changes = LimitChanges(set: settings.set, unset: settings.unset)
+      guard try await server.changeLimits(changes, at: scope.level) else {
+        return switch scope {
+        case .session(let id): refused(404, "no-such-session", "there is no session \(id)")
+        default: refused(404, "no-such-route", "the engine has no such route")
+        }
+      }
+      let message = ActText.change(
+        changes.keys, from: old, to: await rows(at: scope), at: scope)
+      return Outcome(
+        reply: .limits(await limitList()),
+        event: EventDraft(.limit, message, actor: actor, command: commands.change(request)))
+    } catch let error as LimitError {
+      return refused(400, "invalid-limit", error.description)
+    } catch let error as ControlError {
+      return Outcome(reply: .refused(status: 400, error.error))
+    } catch {
+      return refused(500, "failed", "the change failed")
+    }
+  }
+
+  /// Asks the engine to stop; whoever runs it does.
+  func stop() -> Outcome {
+    Outcome(
+      reply: .stopping,
+      event: EventDraft(.act, "asked the engine to stop", actor: actor, command: commands.stop()))
+  }
+
+  // MARK: Parts
+
+  /// The limits at a scope: those of the session, or of the engine and its routes.
+  private func rows(at scope: LimitScope) async -> [LimitRow] {
+    guard case .session(let id) = scope else { return server.limitRows.map(LimitRow.init) }
+    return await server.particulars(of: id)?.limits.map(LimitRow.init) ?? []
+  }
+
+  private func limitList() async -> LimitList {
+    LimitList(
+      engine: server.run,
+      limits: (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init))
+  }
+
+  private func otherRun(_ run: String?) -> Outcome? {
+    guard let run, run != server.run else { return nil }
+    return refused(
+      409, "other-engine",
+      "the request names run \(UntrustedText.escaped(run, limit: 64)) of the engine; "
+        + "this is run \(server.run)")
+  }
+
+  private func refused(_ status: Int, _ code: String, _ message: String) -> Outcome {
+    Outcome(reply: ControlRefusal(status: status, code: code, message).reply)
+  }
+
+  private func result(_ ids: [SessionID], _ outcomes: [SessionActOutcome]) -> ActResult {
+    ActResult(
+      engine: server.run,
+      outcomes: zip(ids, outcomes).map { SessionOutcome(id: $0, outcome: .init($1)) })
+  }
+}
+
+extension SessionOutcome.Outcome {
+  fileprivate init(_ outcome: SessionActOutcome) {
+    self =
+      switch outcome {
+      case .done: .done
+      case .queued: .queued
+      case .noSuchSession: .noSuchSession
+      case .notOpen: .notOpen
+      case .tooBig: .tooBig
+      case .backlogFull: .backlogFull
+      }
+  }
+}

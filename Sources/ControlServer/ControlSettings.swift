@@ -1,0 +1,25 @@
+internal import EventLoop
+
+/// Who may use the control API, and how long its clients may take.
+package struct ControlSettings: Sendable {
+  /// The users whose processes are served.
+  package var userIDs: Set<UInt32>
+  /// From the first byte of a request to its last.
+  package var requestTimeout = Duration.seconds(10)
+  /// Between two requests on one connection.
+  package var idleTimeout = Duration.seconds(300)
+  /// Without any progress while a client is owed output.
+  package var stallTimeout = Duration.seconds(10)
+  /// How long input is awaited and thrown away after the last answer on a connection.
+  package var lingerTimeout = Duration.seconds(2)
+
+  /// The most connections that are served at once.
+  package static let maximumConnectionCount = 64
+  /// The most output that waits for one client, beyond a single answer, in bytes.
+  package static let maximumBacklogByteCount = 8 << 20
+
+  /// What holds unless a test wants otherwise: this process's user and root.
+  package init() {
+    userIDs = [Syscalls.effectiveUserID, 0]
+  }
+}

@@ -1,0 +1,29 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// Makes events of the engine's notices: one for a condition that lasts, not one for each time it
+/// is noticed.
+struct NoticeFilter {
+  /// How long a condition has to be gone before it is told again.
+  private static let quietDuration = Duration.seconds(30)
+
+  private var lastNoticed: [Notices.Notice: Instant] = [:]
+
+  /// The events for the notices that came since the last call.
+  mutating func events(for notices: [Notices.Notice], at now: Instant) -> [EventDraft] {
+    var events: [EventDraft] = []
+    for notice in Set(notices) {
+      let last = lastNoticed.updateValue(now, forKey: notice)
+      if let last, last.duration(to: now) < Self.quietDuration { continue }
+      events.append(EventDraft(.problem, Self.sentence(notice)))
+    }
+    return events
+  }
+
+  private static func sentence(_ notice: Notices.Notice) -> String {
+    switch notice {
+    case .outOfDescriptors: "accepting pauses: no descriptor is left for new connections"
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import ControlProtocol
+internal import Vocabulary
+
+/// The command lines that do what acts do, quoted for a POSIX shell.
+struct ShellCommand {
+  /// The longest command that is kept, in bytes: events are many and payloads long.
+  static let maximumByteCount = 4096
+
+  private let attachWords: [String]
+
+  /// The commands for the engine at a path.
+  init(_ path: ControlPath) {
+    attachWords =
+      switch path.name {
+      case nil: ["--control", path.socket]
+      case ControlPath.defaultName?: []
+      case let name?: ["--name", name]
+      }
+  }
+
+  /// Closes sessions.
+  func close(_ request: CloseRequest) -> String? {
+    var words = ids(request.sessions)
+    if let code = request.code { words += ["--code", String(code.rawValue)] }
+    if let reason = request.reason, !reason.isEmpty { words += ["--reason", reason] }
+    return line(["close"], words)
+  }
+
+  /// Sends to sessions.
+  func send(_ request: SendRequest) -> String? {
+    let ids = ids(request.sessions)
+    if let text = request.text { return line(["send"], ids + ["--text", text]) }
+    guard let binary = request.binary else { return line(["send"], ids + ["--ping"]) }
+    return line(["send"], ids + ["--binary", "-"]).flatMap { command in
+      Self.checked("printf %s \(Self.quoted(binary)) | base64 -d | \(command)")
+    }
+  }
+
+  /// Sets limits, takes settings away, or both.
+  func change(_ change: LimitChange) -> String? {
+    let scope: [String] =
+      switch change.scope {
+      case nil, .engine?: []
+      case .route(let pattern)?: ["--route", pattern]
+      case .session(let id)?: ["--session", id.description]
+      }
+    let settings = (change.set ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let set = settings.isEmpty ? "" : line(["limits", "set"], settings + scope)
+    let ended = (change.unset ?? []).sorted()
+    let unset = ended.isEmpty ? "" : line(["limits", "unset"], ended + scope)
+    guard let set, let unset else { return nil }
+    return Self.checked([set, unset].filter { !$0.isEmpty }.joined(separator: " && "))
+  }
+
+  /// Stops the engine.
+  func stop() -> String? { line(["stop"], []) }
+
+  private func ids(_ sessions: [SessionID]?) -> [String] {
+    (sessions ?? []).map(\.description)
+  }
+
+  /// The line that these words make; nil if it is too long, or no shell can say it.
+  private func line(_ verbs: [String], _ words: [String]) -> String? {
+    let words = ["wstop"] + verbs + attachWords + words
+    guard words.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumByteCount,
+      !words.contains(where: { $0.utf8.contains(0) })
+    else { return nil }
+    return Self.checked(words.map(Self.quoted).joined(separator: " "))
+  }
+
+  private static func checked(_ line: String) -> String? {
+    line.utf8.count <= maximumByteCount ? line : nil
+  }
+
+  /// A word that the shell takes as it is: everything but plain characters in single quotes.
+  static func quoted(_ word: String) -> String {
+    guard word.isEmpty || !word.utf8.allSatisfy(isPlain) else { return word }
+    // By scalars: a quote with a combining mark behind it would be another Character.
+    var text = "'"
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { text += "'\\''" } else { text.unicodeScalars.append(scalar) }
+    }
+    return text + "'"
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._/:=,@%+".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,399 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketProtocol
+
+/// One client of the control API: requests one after the other, then perhaps a stream of events
+/// or a watch.
+///
+/// Confined to the control reactor. What a client is owed is bounded, and so is the time it may
+/// take: one that sends half a request, or never reads, is dropped and delays nobody.
+final class ControlConnection {
+  /// What the connection is used for at the moment.
+  enum Mode {
+    /// Requests are read.
+    case reading
+    /// A request is being answered; nothing is read meanwhile.
+    case answering
+    /// Events are streamed.
+    case following
+    /// Pictures are pushed.
+    case watching(Watch)
+    /// Everything is said; input is discarded until the client is done.
+    case lingering
+    /// The connection is gone.
+    case closed
+  }
+
+  /// The most output that may wait while a further request is read.
+  private static let maximumUnreadByteCount = 1 << 20
+  /// The most input that is thrown away after the last answer.
+  private static let maximumDiscardedByteCount = 16 << 20
+
+  /// Its name among the connections of the loop.
+  let number: Int
+  /// The process at the other end.
+  let peer: PeerCredentials
+  private(set) var mode: Mode = .reading
+
+  private unowned let loop: ControlLoop
+  private let descriptor: Int32
+  private var owned: OwnedDescriptor?
+  private var registration: Reactor.Registration?
+  private var interest: Interest = .readable
+  private var reader = HTTPRequestReader()
+  private var output = OutputQueue()
+  /// When the request or the pause under way began.
+  private var since: Instant
+  /// When the client last took output.
+  private var movedAt: Instant
+  private var wakeUp = Instant(nanoseconds: .max)
+  private var isInputOver = false
+  private var endsAfterOutput = false
+  private var omitsBody = false
+  private var discardedByteCount = 0
+
+  /// A connection that was accepted, whose descriptor it owns.
+  init(_ number: Int, owning descriptor: Int32, peer: PeerCredentials, on loop: ControlLoop) {
+    self.number = number
+    self.peer = peer
+    self.loop = loop
+    self.descriptor = descriptor
+    owned = OwnedDescriptor(owning: descriptor)
+    since = loop.reactor.now
+    movedAt = loop.reactor.now
+  }
+
+  /// How many bytes the client has yet to take.
+  var backlogByteCount: Int { output.byteCount }
+
+  /// The watch, if there is one.
+  var watch: Watch? {
+    if case .watching(let watch) = mode { watch } else { nil }
+  }
+
+  /// Who the client is, for the event log.
+  var actor: String { "uid \(peer.userID) pid \(peer.processID)" }
+
+  // MARK: What the loop does with it
+
+  /// Reads from here on; false if it cannot be watched.
+  func begin() -> Bool {
+    do throws(SystemError) {
+      registration = try loop.reactor.register(self, descriptor: descriptor, for: interest)
+    } catch {
+      return false
+    }
+    scheduleWakeUp()
+    return true
+  }
+
+  /// Reads the next request out of what has come, if it is there.
+  func process() {
+    guard case .reading = mode, output.byteCount <= Self.maximumUnreadByteCount,
+      !endsAfterOutput
+    else { return updateInterest() }
+    switch reader.next() {
+    case .incomplete: inputPaused()
+    case .expectsContinue:
+      send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+    case .refused(let refusal): refuse(refusal)
+    case .request(let request):
+      mode = .answering
+      omitsBody = request.head.method == "HEAD"
+      endsAfterOutput = request.closes || omitsBody
+      loop.answer(request, on: self)
+    }
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Sends the answer to the request under way and goes on with the next one.
+  func answer(_ answer: HTTPAnswer) {
+    guard case .answering = mode else { return }
+    var answer = answer
+    if answer.closes { endsAfterOutput = true }
+    answer.closes = endsAfterOutput
+    mode = .reading
+    since = loop.reactor.now
+    output.append(answer.head(run: loop.engineRun))
+    if !omitsBody { output.append(answer.body) }
+    flush()
+    if case .reading = mode, reader.isInsideRequest { loop.resumeSoon(self) }
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Answers with something that ends the connection, whatever comes from the client.
+  func refuse(_ refusal: ControlRefusal) {
+    mode = .answering
+    reader.discard()
+    answer(HTTPAnswer(refusal, closes: true))
+  }
+
+  /// Answers with a stream that begins with some lines and goes on until the connection ends.
+  func follow(_ answer: HTTPAnswer) {
+    guard case .answering = mode else { return }
+    mode = .following
+    reader.discard()
+    output.append(answer.head(run: loop.engineRun, isStream: true))
+    output.append(answer.body)
+    flush()
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Answers the opening handshake and is a watch from here on.
+  func upgrade(_ response: [UInt8]) {
+    guard case .answering = mode else { return }
+    let watch = Watch()
+    mode = .watching(watch)
+    endsAfterOutput = false
+    send(response)
+    let rest = reader.takeRest()
+    if !rest.isEmpty { receive(rest.span) }
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Queues bytes behind what waits, and sends what the client takes.
+  ///
+  /// A client that leaves too much waiting is dropped.
+  func send(_ bytes: [UInt8]) {
+    if case .closed = mode { return }
+    if output.isEmpty { movedAt = loop.reactor.now }
+    output.append(bytes)
+    flush()
+    if output.byteCount > ControlSettings.maximumBacklogByteCount { drop("owes too much reading") }
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Ends the connection once everything is sent.
+  func finish() {
+    if case .closed = mode { return }
+    endsAfterOutput = true
+    flush()
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  /// Ends the connection now.
+  func close() {
+    if case .closed = mode { return }
+    mode = .closed
+    if let registration { loop.reactor.unregister(registration) }
+    registration = nil
+    owned = nil
+    output = OutputQueue()
+    reader.discard()
+    loop.closed(self)
+  }
+
+  /// Pushes a picture if one is due and the last one is taken.
+  func pushPicture() {
+    guard let watch else { return }
+    loop.askForDetails(watch, of: self)
+    if output.isEmpty, watch.isDue(loop.reactor.now) {
+      let before = SystemClock.monotonic()
+      let frame = watch.frame(from: loop)
+      let now = SystemClock.monotonic()
+      watch.pictureSent(now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now)))
+      loop.pictureMade()
+      send(frame)
+    }
+    scheduleWakeUp()
+  }
+
+  // MARK: Input
+
+  private func receive() {
+    let descriptor = descriptor
+    let result = loop.input.withBytes { Syscalls.receive(descriptor, into: &$0, from: 0) }
+    switch result {
+    case .bytes(let count): loop.input.withSpan { receive($0.extracting(0..<count)) }
+    case .wouldBlock: break
+    case .endOfStream: inputEnded()
+    case .failed: close()
+    }
+  }
+
+  private func receive(_ bytes: Span<UInt8>) {
+    switch mode {
+    case .reading:
+      if !reader.isInsideRequest { since = loop.reactor.now }
+      reader.append(bytes)
+      process()
+    case .watching(let watch):
+      act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
+    case .following, .lingering:
+      discardedByteCount += bytes.count
+      if discardedByteCount > Self.maximumDiscardedByteCount { close() }
+    case .answering, .closed: break
+    }
+  }
+
+  private func inputEnded() {
+    isInputOver = true
+    switch mode {
+    // A client may say at once that it has no more requests, and wait for the answers.
+    case .reading where reader.isInsideRequest || output.isEmpty: close()
+    case .reading: endsAfterOutput = true
+    case .answering, .following: break
+    case .watching, .lingering, .closed: close()
+    }
+    updateInterest()
+  }
+
+  /// The next request is not complete; if none will come any more, the connection is done.
+  private func inputPaused() {
+    guard isInputOver else { return }
+    endsAfterOutput = true
+    flush()
+  }
+
+  // MARK: Watching
+
+  private func act(on actions: [WatchChannel.Action], _ watch: Watch) {
+    for action in actions {
+      switch action {
+      case .send(let frame): send(frame)
+      case .watch(let request): watch.look(at: request, now: loop.reactor.now)
+      case .end: finish()
+      }
+    }
+    // Whatever came in this turn is answered with one picture.
+    if watch.isDue(loop.reactor.now) || watch.request?.details != nil { loop.pushSoon(self) }
+    scheduleWakeUp()
+  }
+
+  /// Says goodbye to a watch.
+  func goAway() {
+    guard let watch else { return }
+    act(
+      on: watch.channel.close(
+        .goingAway, reason: "the engine stops", now: loop.reactor.now), watch)
+  }
+
+  // MARK: Output and time
+
+  private func flush() {
+    guard !output.isEmpty else { return drained() }
+    switch output.flush(to: descriptor) {
+    case .drained:
+      movedAt = loop.reactor.now
+      drained()
+    case .blocked(let isMoving): if isMoving { movedAt = loop.reactor.now }
+    case .failed: close()
+    }
+  }
+
+  private func drained() {
+    if endsAfterOutput {
+      switch mode {
+      case .reading, .watching: linger()
+      case .answering, .following, .lingering, .closed: break
+      }
+    } else if let watch, watch.isDue(loop.reactor.now) {
+      loop.pushSoon(self)
+    }
+  }
+
+  /// Ends the sending side, and takes what still comes: closing over unread input would reset the
+  /// connection, and the client might never see the answer.
+  private func linger() {
+    guard !isInputOver else { return close() }
+    mode = .lingering
+    since = loop.reactor.now
+    reader.discard()
+    Syscalls.shutdownWriting(descriptor)
+  }
+
+  private func drop(_ reason: String) {
+    loop.record(
+      EventDraft(.problem, "dropped a client of the control API that \(reason) (\(actor))"))
+    close()
+  }
+
+  private func updateInterest() {
+    guard let registration else { return }
+    var wanted: Interest =
+      switch mode {
+      case .reading: output.byteCount <= Self.maximumUnreadByteCount ? .readable : []
+      case .following, .watching, .lingering: .readable
+      case .answering, .closed: []
+      }
+    if isInputOver { wanted = [] }
+    if !output.isEmpty { wanted.insert(.writable) }
+    guard wanted != interest else { return }
+    interest = wanted
+    // The descriptor is registered, so the kernel has no reason to refuse.
+    try? loop.reactor.change(registration, descriptor: descriptor, to: wanted)
+  }
+
+  private var deadline: Instant? {
+    let settings = loop.context.settings
+    if !output.isEmpty { return movedAt.advanced(by: settings.stallTimeout) }
+    return switch mode {
+    case .reading:
+      since.advanced(by: reader.isInsideRequest ? settings.requestTimeout : settings.idleTimeout)
+    case .watching(let watch): watch.wakeUp
+    case .lingering: since.advanced(by: settings.lingerTimeout)
+    case .answering, .following, .closed: nil
+    }
+  }
+
+  private func scheduleWakeUp() {
+    guard let deadline, deadline < wakeUp, let registration else { return }
+    wakeUp = deadline
+    loop.reactor.setDeadline(deadline, for: registration)
+  }
+}
+
+extension ControlConnection: ReactorHandler {
+  func handle(_ readiness: Readiness) {
+    if readiness.contains(.writable) {
+      flush()
+      if case .reading = mode, reader.isInsideRequest { loop.resumeSoon(self) }
+    }
+    if interest.contains(.readable) {
+      if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) { receive() }
+    } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+      // The client is gone, and would be reported again and again.
+      close()
+    }
+    updateInterest()
+    scheduleWakeUp()
+  }
+
+  func handleDeadline() {
+    wakeUp = Instant(nanoseconds: .max)
+    let now = loop.reactor.now
+    if let deadline, now >= deadline {
+      if !output.isEmpty {
+        drop("does not read")
+      } else {
+        timePassed()
+      }
+    }
+    scheduleWakeUp()
+  }
+
+  private func timePassed() {
+    switch mode {
+    case .reading where reader.isInsideRequest:
+      refuse(
+        ControlRefusal(
+          status: HTTPStatus.requestTimeout.rawValue, code: "request-timed-out",
+          "the request did not come in time"))
+    case .reading, .lingering: close()
+    case .watching(let watch):
+      act(on: watch.channel.tick(now: loop.reactor.now), watch)
+      loop.pushSoon(self)
+    case .answering, .following, .closed: break
+    }
+  }
+}
+
+@available(*, unavailable)
+extension ControlConnection: Sendable {}

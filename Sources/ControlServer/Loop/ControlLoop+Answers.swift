@@ -1,0 +1,185 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+extension ControlLoop {
+  /// The most memory that long lists take while they are encoded and sent, in bytes.
+  private static let maximumListByteCount = 96 << 20
+
+  /// Answers a request, at once or when reactors have answered.
+  func answer(_ request: HTTPRequest, on connection: ControlConnection) {
+    do throws(ControlRefusal) {
+      switch try ControlCall(request) {
+      case .api(let request): answer(request, on: connection)
+      case .closed(let limit):
+        let list = ClosedList(
+          engine: engineRun, total: observer.closed.count, sessions: observer.closed.newest(limit))
+        connection.answer(HTTPAnswer(body: ControlJSON.encode(list)))
+      case .events(let sequence, let follows):
+        sendEvents(after: sequence, follows: follows, on: connection)
+      case .watch(let upgrade): try watch(upgrade, on: connection)
+      case .health: connection.answer(HTTPAnswer(body: status("ok")))
+      case .readiness:
+        let server = context.server
+        let isReady = !server.addresses.isEmpty && !server.isStopping
+        connection.answer(
+          HTTPAnswer(
+            status: isReady ? 200 : 503,
+            body: status(isReady ? "ready" : server.isStopping ? "stopping" : "starting")))
+      }
+    } catch {
+      connection.answer(HTTPAnswer(error))
+    }
+  }
+
+  private func answer(_ request: ControlRequest, on connection: ControlConnection) {
+    let actor = Operator(
+      server: context.server, commands: ShellCommand(context.path), actor: connection.actor)
+    switch request {
+    case .statistics:
+      connection.answer(HTTPAnswer(.statistics(observer.statistics())))
+    case .sessions(let query): answer(query, on: connection)
+    case .session(let id): answerDetails(of: id, on: connection)
+    case .close(let request): perform(for: connection) { await actor.close(request) }
+    case .send(let request): perform(for: connection) { await actor.send(request) }
+    case .limits: perform(for: connection) { await actor.limits() }
+    case .changeLimits(let change):
+      perform(for: connection, then: { $0.limitsChanged() }) { await actor.change(change) }
+    case .stop:
+      finish(actor.stop(), for: connection.number)
+      requestStop()
+    }
+  }
+
+  /// Runs an act, then keeps what it did and answers; the connection may be gone by then.
+  private func perform(
+    for connection: ControlConnection, then: @escaping ControlContext.Command = { _ in },
+    _ act: sending @escaping @isolated(any) () async -> Operator.Outcome
+  ) {
+    let number = connection.number
+    context.run { [context] in
+      let outcome = await act()
+      context.mailbox.post { loop in
+        then(loop)
+        loop.finish(outcome, for: number)
+      }
+    }
+  }
+
+  private func finish(_ outcome: Operator.Outcome, for number: Int) {
+    record(outcome.event)
+    connections[number]?.answer(HTTPAnswer(outcome.reply))
+  }
+
+  // MARK: Sessions
+
+  private func answer(_ query: SessionQuery, on connection: ControlConnection) {
+    let filter: SessionFilter
+    do throws(FilterError) {
+      filter = try SessionFilter(query.filter)
+    } catch {
+      return connection.answer(
+        HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
+    }
+    let window = observer.window(query, filter)
+    guard observer.wantsRooms(at: reactor.now) else { return send(window, on: connection) }
+    let number = connection.number
+    fetchRooms { loop in
+      guard let connection = loop.connections[number] else { return }
+      loop.send(loop.observer.window(query, filter), on: connection)
+    }
+  }
+
+  private func send(_ window: SessionWindow, on connection: ControlConnection) {
+    let waiting =
+      connections.values.reduce(0) { $0 + $1.backlogByteCount }
+      + work.lists.reduce(0) { $0 + $1.list.byteCount }
+    guard waiting < Self.maximumListByteCount else {
+      return connection.answer(
+        HTTPAnswer(
+          ControlRefusal(
+            status: 503, code: "busy", "other clients have yet to read their answers")))
+    }
+    step(ListAnswer(window, run: engineRun), for: connection)
+  }
+
+  /// Encodes a slice of a list, and sends it if that was the last one.
+  func step(_ list: ListAnswer, for connection: ControlConnection) {
+    guard case .answering = connection.mode else { return }
+    var list = list
+    if let body = list.step() {
+      connection.answer(HTTPAnswer(body: body))
+    } else {
+      work.lists.append((connection, list))
+    }
+  }
+
+  private func answerDetails(of id: SessionID, on connection: ControlConnection) {
+    let number = connection.number
+    context.run { [context] in
+      let particulars = await context.server.particulars(of: id)
+      context.mailbox.post { loop in
+        guard let connection = loop.connections[number] else { return }
+        guard let details = loop.details(of: id, particulars) else {
+          return connection.answer(HTTPAnswer(loop.noSession(id)))
+        }
+        connection.answer(HTTPAnswer(.session(details)))
+      }
+    }
+  }
+
+  private func noSession(_ id: SessionID) -> ControlRefusal {
+    let message =
+      if let closed = observer.closed.row(of: id) {
+        "session \(id) was closed with \(closed.code.rawValue) by \(closed.by)"
+      } else {
+        "there is no session \(id)"
+      }
+    return ControlRefusal(status: 404, code: "no-such-session", message)
+  }
+
+  /// Asks the reactors for rooms, for filters that look at them.
+  func fetchRooms(then: @escaping ControlContext.Command) {
+    context.run { [context] in
+      var names: [SessionID: [String]] = [:]
+      for share in context.server.reactors {
+        names.merge(await share.roomNames() ?? [:]) { $1 }
+      }
+      let found = names
+      context.mailbox.post { loop in
+        loop.observer.rooms.replace(found, at: loop.reactor.now)
+        then(loop)
+      }
+    }
+  }
+
+  // MARK: Events, watches, health
+
+  private func sendEvents(after sequence: Int, follows: Bool, on connection: ControlConnection) {
+    let lines = events.events(after: sequence).flatMap { event in
+      ControlJSON.encode(event) + [UInt8(ascii: "\n")]
+    }
+    let answer = HTTPAnswer(contentType: "application/x-ndjson", body: lines)
+    if follows {
+      connection.follow(answer)
+    } else {
+      connection.answer(answer)
+    }
+  }
+
+  private func watch(
+    _ upgrade: UpgradeRequest, on connection: ControlConnection
+  ) throws(ControlRefusal) {
+    do {
+      connection.upgrade(try HandshakeResponse(to: upgrade).bytes)
+    } catch {
+      throw ControlRefusal(status: 500, code: "failed", "the opening handshake failed")
+    }
+  }
+
+  private func status(_ word: String) -> [UInt8] {
+    ControlJSON.encode(["engine": engineRun, "status": word])
+  }
+}

@@ -1,0 +1,116 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+extension ControlLoop: PictureSource {
+  func statistics() -> EngineStatistics { observer.statistics() }
+
+  func sessions(
+    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID?
+  ) -> SessionList {
+    observer.window(query, filter, following: followed).list(run: engineRun)
+  }
+
+  func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
+    guard let session = observer.session(id) else { return nil }
+    return SessionDetails(session, particulars, run: engineRun, at: observer.moment)
+  }
+
+  func limits() -> [LimitRow] {
+    context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
+  }
+
+  func events(after sequence: Int) -> [EngineEvent] { events.events(after: sequence) }
+
+  func history(seconds: Int) -> [RateSample] { observer.history(seconds: seconds) }
+}
+
+extension ControlLoop {
+  /// How long a watch has to wait after a picture that took so long: all of them together take at
+  /// most a quarter of the thread's time.
+  func pause(after cost: Duration) -> Duration {
+    cost * 4 * connections.values.count { $0.watch != nil }
+  }
+
+  /// After a picture: fetches from reactors what the next one may need.
+  func pictureMade() {
+    if observer.wantsRooms(at: reactor.now) {
+      fetchRooms { $0.refreshWatches() }
+    }
+    guard connections.values.contains(where: { $0.watch?.request?.wantsLimits ?? false }) else {
+      return
+    }
+    fetchSessionLimits()
+  }
+
+  /// A limit was changed: the watches show it at once.
+  func limitsChanged() {
+    sessionLimits.invalidate()
+    fetchSessionLimits()
+    refreshWatches()
+  }
+
+  /// Asks a session's reactor for the details that a watch shows.
+  func askForDetails(_ watch: Watch, of connection: ControlConnection) {
+    guard let id = watch.beginAsking() else { return }
+    let number = connection.number
+    context.run { [context] in
+      let particulars = await context.server.particulars(of: id)
+      context.mailbox.post { loop in
+        guard let connection = loop.connections[number], let watch = connection.watch else {
+          return
+        }
+        let isFirst = watch.particulars == nil
+        watch.take(particulars, of: id)
+        if isFirst { loop.pushSoon(connection) }
+      }
+    }
+  }
+
+  private func fetchSessionLimits() {
+    guard sessionLimits.beginFetching(at: reactor.now) else { return }
+    context.run { [context] in
+      let rows = await context.server.sessionLimitRows().map(LimitRow.init)
+      context.mailbox.post { loop in
+        let isNews = rows != loop.sessionLimits.rows
+        loop.sessionLimits.take(rows, at: loop.reactor.now)
+        if isNews { loop.refreshWatches() }
+      }
+    }
+  }
+
+  private func refreshWatches() {
+    for connection in connections.values {
+      guard let watch = connection.watch else { continue }
+      watch.becomeDue(at: reactor.now)
+      pushSoon(connection)
+    }
+  }
+}
+
+extension SessionDetails {
+  /// The longest value of a header that is shown, in bytes.
+  static let maximumHeaderByteCount = 1024
+
+  /// The details of a session.
+  ///
+  /// - Parameter particulars: what its reactor said; nil if it has not answered.
+  init(
+    _ session: ObservedSession, _ particulars: SessionParticulars?, run: String,
+    at moment: Moment
+  ) {
+    let request = session.profile.request
+    var row = SessionRow(session, at: moment)
+    row.path = request.rawPath
+    self.init(
+      engine: run, row: row, query: request.query.raw, subprotocol: session.profile.subprotocol,
+      headers: request.headers.map {
+        Header(name: $0.name, value: $0.value.cut(to: Self.maximumHeaderByteCount))
+      },
+      rooms: particulars?.rooms ?? [],
+      limits: (particulars?.limits ?? []).map(LimitRow.init), listener: session.profile.listener,
+      lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
+  }
+}

@@ -1,0 +1,181 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// The control thread: its listener, its clients, the observer and the event log.
+///
+/// Confined to that thread, which makes it. In a turn: answers from reactors, then input, then
+/// tasks, then pictures and slices of long lists.
+final class ControlLoop {
+  /// Clients that are told why they are not served, before even that would be too many.
+  private static let maximumRefusedCount = 16
+  private static let tickInterval = Duration.seconds(1)
+
+  let context: ControlContext
+  let reactor: Reactor
+  let observer: Observer
+  let input = ReactorBuffer(byteCount: 64 << 10)
+  private(set) var events = EventLog()
+  private(set) var connections: [Int: ControlConnection] = [:]
+  var work = PendingWork()
+  /// The limits that sessions have of their own, as their reactors told last.
+  var sessionLimits = SessionLimitCache()
+  private var listener: ControlListener?
+  private var lastNumber = 0
+  private var tickTimer: Reactor.Registration?
+  private var nextTick: Instant
+  private var notices = NoticeFilter()
+  private var isStopRequested = false
+
+  /// What is left to do at the end of the turn.
+  struct PendingWork {
+    var resumable: [ControlConnection] = []
+    var watches: [ControlConnection] = []
+    var lists: [(connection: ControlConnection, list: ListAnswer)] = []
+
+    var isEmpty: Bool { resumable.isEmpty && watches.isEmpty && lists.isEmpty }
+  }
+
+  /// The loop of a control server whose socket listens on a descriptor, which it owns.
+  init(_ context: ControlContext, reactor: Reactor, listening descriptor: Int32) {
+    self.context = context
+    self.reactor = reactor
+    observer = Observer(context)
+    nextTick = reactor.now.advanced(by: Self.tickInterval)
+    let reserve = context.server.reserve
+    listener = ControlListener(
+      owning: descriptor, reactor: reactor, lend: reserve.lend,
+      take: { [unowned self] in accept($0) })
+  }
+
+  /// The engine's run.
+  var engineRun: String { context.server.run }
+
+  /// Turns until it is stopped; called once, on its thread.
+  func run() {
+    context.executor.adoptCurrentThread()
+    record(
+      EventDraft(
+        .engine,
+        "engine \(context.name) started: version \(context.version), run \(engineRun), process "
+          + "\(Syscalls.processID)"))
+    listener?.watch()
+    let timer = reactor.registerTimer(self)
+    tickTimer = timer
+    reactor.setDeadline(nextTick, for: timer)
+    reactor.run(self)
+    context.executor.close()
+    _ = context.mailbox.close()
+  }
+
+  /// Ends every connection and the loop.
+  func stop() {
+    listener = nil
+    record(EventDraft(.engine, "engine \(context.name) stopped"))
+    for connection in Array(connections.values) {
+      connection.goAway()
+      connection.close()
+    }
+    reactor.stop()
+  }
+
+  // MARK: Connections
+
+  private func accept(_ descriptor: Int32) {
+    let peer: PeerCredentials
+    do throws(SystemError) {
+      peer = try Socket.peerCredentials(of: descriptor)
+    } catch {
+      return Syscalls.close(descriptor)
+    }
+    let limit = ControlSettings.maximumConnectionCount
+    guard connections.count < limit + Self.maximumRefusedCount else {
+      return Syscalls.close(descriptor)
+    }
+    lastNumber += 1
+    let connection = ControlConnection(lastNumber, owning: descriptor, peer: peer, on: self)
+    connections[lastNumber] = connection
+    guard connection.begin() else { return connection.close() }
+    if !context.settings.userIDs.contains(peer.userID) {
+      record(EventDraft(.problem, "refused a client of the control API (\(connection.actor))"))
+      connection.refuse(
+        ControlRefusal(
+          status: 403, code: "user-not-allowed",
+          "only the user that the engine runs as may use the control API"))
+    } else if connections.count > limit {
+      connection.refuse(
+        ControlRefusal(
+          status: 503, code: "too-many-connections",
+          "the control API serves \(limit) connections at once"))
+    }
+  }
+
+  /// A connection is gone, and its descriptor with it.
+  func closed(_ connection: ControlConnection) {
+    connections[connection.number] = nil
+    context.server.reserve.refill()
+  }
+
+  /// Goes on with the next request of a connection in the next turn.
+  func resumeSoon(_ connection: ControlConnection) { work.resumable.append(connection) }
+
+  /// Pushes a picture at the end of the turn, if one is due.
+  func pushSoon(_ connection: ControlConnection) { work.watches.append(connection) }
+
+  // MARK: Events
+
+  /// Keeps an event and sends it to those who follow.
+  func record(_ event: EventDraft?) {
+    guard let event else { return }
+    let kept = events.append(event, at: SystemClock.secondsSince1970())
+    let line = ControlJSON.encode(kept) + [UInt8(ascii: "\n")]
+    for connection in Array(connections.values) {
+      if case .following = connection.mode { connection.send(line) }
+    }
+  }
+
+  /// Stops the engine, once: whoever runs it does that.
+  func requestStop() {
+    guard !isStopRequested else { return }
+    isStopRequested = true
+    context.whenStopRequested()
+  }
+}
+
+extension ControlLoop: ReactorDelegate {
+  func turnBegins() {
+    for command in context.mailbox.takeAll() { command(self) }
+  }
+
+  func turnEnds() -> Bool {
+    context.executor.runJobs(rounds: 1)
+    var pending = PendingWork()
+    swap(&pending, &work)
+    for connection in pending.resumable { connection.process() }
+    for connection in pending.watches { connection.pushPicture() }
+    for (connection, list) in pending.lists { step(list, for: connection) }
+    return !work.isEmpty || context.executor.hasJobs || !context.mailbox.isEmpty
+  }
+}
+
+extension ControlLoop: ReactorHandler {
+  func handle(_ readiness: Readiness) {}
+
+  func handleDeadline() {
+    guard let tickTimer else { return }
+    if reactor.now >= nextTick {
+      nextTick = nextTick.advanced(by: Self.tickInterval)
+      // After a pause of the whole machine the seconds that were missed are one.
+      if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
+      observer.tick()
+      for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
+        record(event)
+      }
+    }
+    reactor.setDeadline(nextTick, for: tickTimer)
+  }
+}
+
+@available(*, unavailable)
+extension ControlLoop: Sendable {}

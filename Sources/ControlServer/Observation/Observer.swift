@@ -1,0 +1,143 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// Knows every session, reads their numbers when it is asked, and samples the engine each second.
+///
+/// Confined to the control reactor. Reactors never wait for it: identities come from journals,
+/// numbers from slabs.
+final class Observer {
+  private let context: ControlContext
+  private var mirrors: [SessionMirror]
+  private var rates: RateHistory
+  /// The sessions that are gone.
+  private(set) var closed = ClosedSessions()
+  /// Which rooms filters found sessions in.
+  let rooms = RoomDirectory()
+  /// Memory for the sessions that a filter matches, kept between questions.
+  private var matches: [ObservedSession] = []
+
+  /// How long rooms that were fetched are good enough.
+  private static let roomInterval = Duration.seconds(1)
+  /// The most sessions for which memory is kept between questions.
+  private static let maximumKeptMatchCount = 50_000
+
+  /// An observer of the context's server.
+  init(_ context: ControlContext) {
+    self.context = context
+    mirrors = context.server.reactors.map(SessionMirror.init)
+    rates = RateHistory(
+      startingAt: SystemClock.monotonic(), RateHistory.Totals(of: context.server))
+    if context.server.openSessionCount > 0 {
+      // They were opened before anybody observed.
+      for index in mirrors.indices { closeGap(index) }
+    }
+  }
+
+  /// Now, on both clocks.
+  var moment: Moment {
+    Moment(instant: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
+  }
+
+  /// How many sessions are known.
+  var knownSessionCount: Int { mirrors.reduce(0) { $0 + $1.count } }
+
+  // MARK: Questions
+
+  /// The numbers of the whole engine.
+  func statistics() -> EngineStatistics {
+    EngineStatistics(of: context, rates: rates.last, at: moment)
+  }
+
+  /// What passed in the last seconds, the oldest first.
+  func history(seconds: Int) -> [RateSample] { rates.suffix(seconds: seconds) }
+
+  /// The window of sessions that a question asks for.
+  ///
+  /// - Complexity: O(sessions), and O(*n* log *n*) in the rows of the window.
+  func window(
+    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID? = nil
+  ) -> SessionWindow {
+    readJournals()
+    let moment = moment
+    // What matched is let go afterwards: it would keep sessions' requests in memory.
+    defer { matches.removeAll(keepingCapacity: matches.capacity <= Self.maximumKeptMatchCount) }
+    for mirror in mirrors {
+      mirror.forEach { session in
+        guard
+          filter.isEmpty
+            || filter.matches(
+              ObservedSubject(session: session, moment: moment, rooms: rooms), now: moment.seconds)
+        else { return }
+        matches.append(session)
+      }
+    }
+    return SessionWindow(of: matches, query, following: followed, at: moment)
+  }
+
+  /// Whether a filter looked at rooms that were fetched too long ago.
+  func wantsRooms(at now: Instant) -> Bool {
+    guard rooms.takeWish() else { return false }
+    guard let fetchedAt = rooms.fetchedAt else { return true }
+    return fetchedAt.duration(to: now) >= Self.roomInterval
+  }
+
+  /// One session; nil if there is no such session.
+  func session(_ id: SessionID) -> ObservedSession? {
+    readJournals()
+    return id.reactor < mirrors.count ? mirrors[id.reactor].session(id) : nil
+  }
+
+  // MARK: Time
+
+  /// Another second has passed.
+  func tick() {
+    readJournals()
+    rates.add(RateHistory.Totals(of: context.server), at: moment)
+  }
+
+  // MARK: Journals
+
+  private func readJournals() {
+    for index in mirrors.indices where !mirrors[index].isClosingGap {
+      let (entries, missedCount) = mirrors[index].share.journal.takeAll()
+      apply(entries, to: index)
+      if missedCount > 0 { closeGap(index) }
+    }
+  }
+
+  private func apply(_ entries: [SessionJournal.Entry], to index: Int) {
+    guard !entries.isEmpty else { return }
+    let moment = moment
+    for entry in entries {
+      switch entry {
+      case .opened(let profile): mirrors[index].insert(profile)
+      case .closed(let session):
+        guard let profile = mirrors[index].remove(session.id) else { continue }
+        closed.append(session, profile, at: moment)
+      }
+    }
+  }
+
+  /// Asks the reactor which sessions it has; until it answers its journal is left alone.
+  private func closeGap(_ index: Int) {
+    guard !mirrors[index].isClosingGap else { return }
+    mirrors[index].isClosingGap = true
+    let share = mirrors[index].share
+    context.run { [context] in
+      let gap = await share.closeJournalGap()
+      context.mailbox.post { $0.observer.gapClosed(index, gap) }
+    }
+  }
+
+  private func gapClosed(_ index: Int, _ gap: JournalGap?) {
+    mirrors[index].isClosingGap = false
+    guard let gap else { return }
+    apply(gap.entries, to: index)
+    mirrors[index].replace(with: gap.open)
+  }
+}
+
+@available(*, unavailable)
+extension Observer: Sendable {}

@@ -1,0 +1,65 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+extension SessionRow {
+  /// The longest path that a row shows, in bytes; a session's details show it whole.
+  static let maximumPathByteCount = 1024
+  /// The longest user agent that a row shows, in bytes.
+  static let maximumUserAgentByteCount = 256
+
+  /// The row of a session.
+  init(_ session: ObservedSession, at moment: Moment) {
+    self.init(session.profile, session.sample.state, lastMessage: session.lastMessage, at: moment)
+    add(session.sample)
+  }
+
+  /// The row of a session that is gone, whose last numbers may not be known.
+  init(closed session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
+    let sample = session.sample
+    self.init(
+      profile, .closed,
+      lastMessage: sample.map { max($0.lastIn, $0.lastOut) } ?? moment.instant, at: moment)
+    if let sample { add(sample) }
+    backlogBytes = 0
+  }
+
+  private init(
+    _ profile: SessionProfile, _ state: SessionState, lastMessage: Instant, at moment: Moment
+  ) {
+    let request = profile.request
+    self.init(
+      id: profile.id, route: profile.route,
+      path: request.rawPath.cut(to: Self.maximumPathByteCount), address: request.remoteAddress,
+      port: request.remotePort, state: state, openedAt: profile.openedAt,
+      idleSeconds: moment.secondsSince(lastMessage))
+    userAgent = request.headers["User-Agent"]?.cut(to: Self.maximumUserAgentByteCount)
+  }
+
+  private mutating func add(_ sample: SessionSample) {
+    messagesIn = sample.messagesIn
+    messagesOut = sample.messagesOut
+    bytesIn = sample.bytesIn
+    bytesOut = sample.bytesOut
+    wireBytesIn = sample.wireIn
+    wireBytesOut = sample.wireOut
+    largestIn = sample.largestIn
+    largestOut = sample.largestOut
+    backlogBytes = sample.backlog
+    backlogPeakBytes = sample.backlogPeak
+    roundTripMilliseconds = sample.roundTripSmoothed.map { Double($0) * 1e-6 }
+    tls = sample.flags.contains(.tls)
+    compressed = sample.flags.contains(.compressed)
+  }
+}
+
+extension String {
+  /// The text, cut at the end of the last scalar that fits.
+  func cut(to byteCount: Int) -> String {
+    guard utf8.count > byteCount else { return self }
+    var end = utf8.index(startIndex, offsetBy: byteCount)
+    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return String(self[..<end])
+  }
+}

@@ -1,0 +1,164 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+/// What one console looks at, and what it was shown of it.
+///
+/// Confined to the control reactor.
+final class Watch {
+  /// The most rows of a picture: more than any terminal has.
+  static let maximumRowCount = 500
+  /// How long a picture waits for details that are asked for the first time.
+  private static let detailsPatience = Duration.milliseconds(250)
+
+  var channel = WatchChannel()
+  /// What is looked at; nil before the first request.
+  private(set) var request: WatchRequest?
+  /// The filter, or what is wrong with it.
+  private(set) var filter: Result<SessionFilter, FilterError> = .success(SessionFilter())
+  /// When the next picture is due; the end of time before the first request.
+  private(set) var dueAt = Instant(nanoseconds: .max)
+  /// The details that the session's reactor gave last.
+  private(set) var particulars: (id: SessionID, value: SessionParticulars?)?
+  /// The session whose reactor is being asked.
+  private(set) var asked: SessionID?
+
+  private var sequence = 0
+  private var lastEvent = 0
+  private var shownSecond = -1.0
+  private var shownLimits: [LimitRow] = []
+  private var waitsUntil: Instant?
+
+  /// A watch of nothing.
+  init() {}
+
+  /// Looks at something else from here on, at once.
+  func look(at request: WatchRequest, now: Instant) {
+    var request = request
+    let wanted = request.sessions?.limit ?? Self.maximumRowCount
+    request.sessions?.limit = min(wanted, Self.maximumRowCount)
+    self.request = request
+    do throws(FilterError) {
+      filter = .success(try SessionFilter(request.sessions?.filter ?? ""))
+    } catch {
+      filter = .failure(error)
+    }
+    if particulars?.id != request.details {
+      particulars = nil
+      waitsUntil = request.details == nil ? nil : now.advanced(by: Self.detailsPatience)
+    }
+    lastEvent = request.eventsAfter ?? 0
+    shownSecond = -1
+    shownLimits = []
+    dueAt = now
+  }
+
+  /// A picture is wanted as soon as there is room for it.
+  func becomeDue(at now: Instant) {
+    guard request != nil else { return }
+    dueAt = min(dueAt, now)
+  }
+
+  /// Whether a picture is to be made now.
+  func isDue(_ now: Instant) -> Bool {
+    guard request != nil, channel.isOpen, now >= dueAt else { return false }
+    guard let waitsUntil, particulars == nil else { return true }
+    return now >= waitsUntil
+  }
+
+  /// When to look again.
+  var wakeUp: Instant? {
+    guard channel.isOpen, request != nil else { return channel.deadline }
+    guard let waitsUntil, particulars == nil else { return dueAt }
+    return max(dueAt, waitsUntil)
+  }
+
+  // MARK: Details
+
+  /// The session whose reactor is to be asked now, if any.
+  func beginAsking() -> SessionID? {
+    guard asked == nil, let id = request?.details else { return nil }
+    asked = id
+    return id
+  }
+
+  /// The reactor has answered.
+  func take(_ value: SessionParticulars?, of id: SessionID) {
+    asked = nil
+    guard request?.details == id else { return }
+    particulars = (id, value)
+    waitsUntil = nil
+  }
+
+  // MARK: Pictures
+
+  /// The frame of the next picture.
+  ///
+  /// What changes seldom, limits and seconds of history, is in it only if it is news.
+  func frame(from source: some PictureSource) -> [UInt8] {
+    guard let request else { return [] }
+    sequence += 1
+    var picture = Snapshot(sequence: sequence, statistics: source.statistics())
+    if let query = request.sessions {
+      switch filter {
+      case .success(let filter):
+        picture.sessions = source.sessions(query, filter, following: request.follow)
+      case .failure(let error): picture.filterError = ControlError(error).error
+      }
+    }
+    if let id = request.details {
+      picture.details = source.details(of: id, particulars?.value)
+    }
+    if request.wantsLimits {
+      let limits = source.limits()
+      if limits != shownLimits {
+        picture.limits = limits
+        shownLimits = limits
+      }
+    }
+    if request.eventsAfter != nil {
+      let events = source.events(after: lastEvent)
+      picture.events = events
+      lastEvent = events.last?.sequence ?? lastEvent
+    }
+    if request.historySeconds > 0 {
+      let history = source.history(seconds: request.historySeconds)
+      let second = history.last?.at ?? 0
+      if second != shownSecond {
+        picture.history = history
+        shownSecond = second
+      }
+    }
+    return WatchChannel.frame(.text, ControlJSON.encode(picture))
+  }
+
+  /// A picture was sent; the next one comes after the interval, or later if pictures cost much.
+  ///
+  /// - Parameter pause: the least time between two pictures that the thread can afford.
+  func pictureSent(now: Instant, pause: Duration) {
+    let interval = Duration.milliseconds(request?.intervalMilliseconds ?? 1000)
+    dueAt = now.advanced(by: max(interval, pause))
+  }
+}
+
+/// Where the parts of a picture come from.
+protocol PictureSource {
+  /// The totals.
+  func statistics() -> EngineStatistics
+  /// A window of sessions.
+  func sessions(
+    _ query: SessionQuery, _ filter: SessionFilter, following: SessionID?
+  ) -> SessionList
+  /// The details of one session; nil if there is no such session.
+  func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
+  /// All limits.
+  func limits() -> [LimitRow]
+  /// The events with greater numbers.
+  func events(after sequence: Int) -> [EngineEvent]
+  /// The last seconds, the oldest first.
+  func history(seconds: Int) -> [RateSample]
+}
+
+@available(*, unavailable)
+extension Watch: Sendable {}

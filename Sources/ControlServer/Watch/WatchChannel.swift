@@ -1,0 +1,128 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketProtocol
+
+/// One side of the WebSocket of a watch: frames in, requests and frames out.
+///
+/// It does no I/O and reads no clock.
+struct WatchChannel: ~Copyable {
+  /// What the caller has to do.
+  enum Action {
+    /// Send this.
+    case send([UInt8])
+    /// Look at this from here on.
+    case watch(WatchRequest)
+    /// End the connection once everything is sent.
+    case end
+  }
+
+  /// The largest request, in bytes.
+  static let maximumMessageByteCount = 64 << 10
+  private static let closeTimeout = Duration.seconds(5)
+
+  private var endpoint = Endpoint(
+    role: .server, maximumMessageByteCount: maximumMessageByteCount)
+  private var closing = ClosingHandshake(closeTimeout: closeTimeout)
+  /// What the endpoint left of the last bytes: an incomplete frame header or control frame.
+  private var rest: [UInt8] = []
+
+  /// Whether snapshots may still be sent.
+  var isOpen: Bool { !closing.hasSentClose }
+
+  /// When `tick` wants to be called.
+  var deadline: Instant? { closing.deadline }
+
+  /// Takes what has come.
+  mutating func receive(_ input: Span<UInt8>, now: Instant) -> [Action] {
+    var bytes = rest
+    bytes.append(copying: input)
+    var actions: [Action] = []
+    var cursor = 0
+    while let event = next(in: &bytes, from: &cursor) {
+      switch event {
+      case .message(.text, let range): actions += take(Array(bytes[range]), now: now)
+      case .assembledMessage(.text):
+        let message = endpoint.takeMessage().withSpan { Array(copying: $0) }
+        actions += take(message, now: now)
+      case .message(.binary, _), .assembledMessage(.binary):
+        actions += close(.unsupportedData, reason: "a watch is JSON in a text message", now: now)
+      case .ping(let range) where isOpen:
+        actions.append(.send(Self.frame(.pong, bytes[range])))
+      case .ping, .pong: break
+      case .close(let code, _): actions += peerCloses(code, now: now)
+      case .violation(let violation):
+        actions += close(violation.closeCode, reason: violation.description, now: now)
+        actions.append(.end)
+      }
+    }
+    rest = Array(bytes[cursor...])
+    return actions
+  }
+
+  /// Begins the closing handshake.
+  mutating func close(_ code: CloseCode, reason: String, now: Instant) -> [Action] {
+    guard case .sendClose(let code) = closing.closeRequested(code, now: now) else { return [] }
+    return [.send(Self.closeFrame(code, reason: reason))]
+  }
+
+  /// Time has passed.
+  mutating func tick(now: Instant) -> [Action] {
+    closing.tick(now: now) == .abandon ? [.end] : []
+  }
+
+  private mutating func take(_ json: [UInt8], now: Instant) -> [Action] {
+    guard isOpen else { return [] }
+    let request: WatchRequest
+    do { request = try ControlJSON.decode(WatchRequest.self, from: json) } catch {
+      return close(.invalidFramePayloadData, reason: error.error.message, now: now)
+    }
+    if let fault = request.fault {
+      return close(.policyViolation, reason: fault, now: now)
+    }
+    return [.watch(request)]
+  }
+
+  private mutating func peerCloses(_ code: CloseCode?, now: Instant) -> [Action] {
+    switch closing.closeReceived(code, now: now) {
+    case .replyAndDisconnect(let code): [.send(Self.closeFrame(code, reason: "")), .end]
+    case .disconnect: [.end]
+    case .none, .sendClose, .abandon: []
+    }
+  }
+
+  private mutating func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
+    let end = bytes.count
+    var span = bytes.mutableSpan
+    return endpoint.next(in: &span, from: &cursor, upTo: end)
+  }
+
+  /// A frame with a whole payload.
+  static func frame(_ opcode: Opcode, _ payload: some Collection<UInt8>) -> [UInt8] {
+    var frame: [UInt8] = []
+    FrameEncoder.append(opcode, payload: Array(payload).span, maskingKey: nil, to: &frame)
+    return frame
+  }
+
+  private static func closeFrame(_ code: CloseCode?, reason: String) -> [UInt8] {
+    var frame: [UInt8] = []
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
+    return frame
+  }
+}
+
+extension WatchRequest {
+  /// Why the request is not one that can be served, or nil.
+  fileprivate var fault: String? {
+    if !(50...60_000).contains(intervalMilliseconds) {
+      return "intervalMilliseconds is 50 to 60000"
+    }
+    if !(0...RateHistory.capacity).contains(historySeconds) {
+      return "historySeconds is 0 to \(RateHistory.capacity)"
+    }
+    if let sessions, sessions.offset < 0 || (sessions.limit ?? 0) < 0 {
+      return "offset and limit of sessions are at least 0"
+    }
+    return nil
+  }
+}

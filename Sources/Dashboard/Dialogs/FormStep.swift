@@ -1,0 +1,9 @@
+/// What a form wants after a key.
+package enum FormStep: Equatable, Sendable {
+  /// It stays open.
+  case stay
+  /// It is given up.
+  case cancel
+  /// It is confirmed.
+  case perform
+}

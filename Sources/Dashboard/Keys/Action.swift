@@ -1,0 +1,83 @@
+/// What a key does; each has exactly one meaning, wherever it is available.
+package enum Action: Hashable, Sendable {
+  /// Moves the cursor or the text.
+  case move(Motion)
+  /// Opens the help.
+  case help
+  /// Leaves the page, or the program at the top.
+  case back
+  /// Clears the filter, else leaves the page; never the program.
+  case cancel
+  /// Leaves the program.
+  case quit
+  /// Repaints the terminal.
+  case redraw
+  /// Stops the program until the shell continues it.
+  case suspend
+  /// Shows a screen.
+  case show(Screen)
+  /// Shows the next screen.
+  case nextScreen
+  /// Shows the screen before.
+  case previousScreen
+  /// Opens the command line.
+  case command
+  /// Opens the filter line.
+  case filter
+  /// Turns the filter into its opposite.
+  case invertFilter
+  /// Opens the list of columns to sort by.
+  case pickSort
+  /// Sorts by the next column.
+  case nextSort
+  /// Sorts by the column before.
+  case previousSort
+  /// Reverses the order.
+  case reverseSort
+  /// Marks the row, or takes its mark away.
+  case mark
+  /// Takes all marks away.
+  case clearMarks
+  /// Opens what is under the cursor.
+  case open
+  /// Opens the dialog that sends a message.
+  case send
+  /// Opens the dialog that closes sessions.
+  case close
+  /// Lets the table move with the row under the cursor.
+  case follow
+  /// Holds the picture still.
+  case pause
+  /// Longer between two pictures.
+  case slower
+  /// Shorter between two pictures.
+  case faster
+  /// Takes a limit's setting away.
+  case unset
+  /// Goes on: to the next field, or does what the button says.
+  case accept
+  /// Goes to the next field.
+  case nextField
+  /// Goes to the field before.
+  case previousField
+  /// Steps to the greater or next value of the field.
+  case stepUp
+  /// Steps to the lesser or previous value of the field.
+  case stepDown
+  /// Answers yes, where a button has the focus.
+  case yes
+  /// Answers no, where a button has the focus.
+  case no
+  /// Changes the text of a field.
+  case edit(Edit)
+
+  /// Ways to move.
+  package enum Motion: Hashable, Sendable {
+    case up, down, pageUp, pageDown, halfPageUp, halfPageDown, top, bottom
+  }
+
+  /// Ways to change the text of a field.
+  package enum Edit: Hashable, Sendable {
+    case left, right, start, end, deleteBackward, deleteForward, deleteWord, deleteAll
+  }
+}

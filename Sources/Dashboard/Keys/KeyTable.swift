@@ -1,0 +1,155 @@
+/// The one table of keys: dispatch, footer and help all come from it.
+package enum KeyTable {
+  /// The action of a key at a place.
+  package static func action(of key: Key, at place: Place) -> Action? {
+    bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
+  }
+
+  /// The rows that hold at a place, in the order of the footer.
+  package static func bindings(at place: Place) -> [KeyBinding] {
+    bindings.filter { $0.places.contains(place) }
+  }
+
+  /// All rows, in the order of the footer and the help.
+  package static let bindings: [KeyBinding] =
+    acting + arranging + screens + forms + editing + moving + leaving
+
+  private static let subjects: Set<Place> = [.sessions, .details]
+
+  private static let acting = [
+    KeyBinding(
+      .open, [.enter, .character("d")], "show all that is known of the session",
+      hint: "details", in: [.sessions]),
+    KeyBinding(
+      .open, [.enter], "change the limit: you are shown old and new, and asked",
+      hint: "change", in: [.limits]),
+    KeyBinding(
+      .unset, [.character("u")], "take the setting away, so that the wider one holds",
+      hint: "unset", in: [.limits]),
+    KeyBinding(
+      .send, [.character("m")], "send a message to the session, or to the marked ones",
+      hint: "send", in: subjects),
+    KeyBinding(
+      .close, [.character("X"), .function(9)],
+      "close the session, or the marked ones; you are asked first",
+      hint: "close", in: subjects),
+    KeyBinding(
+      .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
+      in: [.sessions]),
+    KeyBinding(.clearMarks, [.character("U")], "take all marks away", in: [.sessions]),
+  ]
+
+  private static let arranging = [
+    KeyBinding(
+      .filter, [.character("/"), .function(4)],
+      "show sessions that match, as route=/ws/chat* idle>5m !tls", hint: "filter",
+      in: [.sessions]),
+    KeyBinding(
+      .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",
+      in: [.sessions]),
+    KeyBinding(
+      .pickSort, [.function(6)], "choose the column to sort by", hint: "sort", in: [.sessions]),
+    KeyBinding(
+      .nextSort, [.character(">"), .character("o")], "sort by the next column", in: [.sessions]),
+    KeyBinding(
+      .previousSort, [.character("<")], "sort by the column before", in: [.sessions]),
+    KeyBinding(.reverseSort, [.character("I")], "reverse the order", in: [.sessions]),
+    KeyBinding(
+      .follow, [.character("F")], "let the table move with the row under the cursor",
+      in: [.sessions]),
+    KeyBinding(
+      .pause, [.character("Z")], "hold the picture still, or let it run again",
+      in: Place.screens.union([.details])),
+    KeyBinding(
+      .slower, [.character("+")], "longer between two pictures",
+      in: Place.screens.union([.details])),
+    KeyBinding(
+      .faster, [.character("-")], "shorter between two pictures",
+      in: Place.screens.union([.details])),
+  ]
+
+  private static let screens =
+    Screen.allCases.map { screen in
+      KeyBinding(
+        .show(screen), [.character(screen.digit)], "show the screen \(screen.title)",
+        in: Place.screens)
+    } + [
+      KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.screens),
+      KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.screens),
+      KeyBinding(
+        .command, [.character(":")], "type a command; :q quits", in: Place.commanded),
+    ]
+
+  private static let forms = [
+    KeyBinding(
+      .accept, [.enter], "go on: to the next field, or do what the button says", hint: "go on",
+      in: Place.forms),
+    KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: Place.lines),
+    KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
+    KeyBinding(.nextField, [.tab], "go to the next field", hint: "next", in: Place.forms),
+    KeyBinding(.previousField, [.backTab], "go to the field before", in: Place.forms),
+    KeyBinding(
+      .stepDown, [.down], "step to the next value, or go to the next field", in: Place.forms),
+    KeyBinding(
+      .stepUp, [.up], "step to the value before, or go to the field before", in: Place.forms),
+    KeyBinding(.yes, [.character("y"), .character("Y")], "yes, on a button", in: Place.forms),
+    KeyBinding(.no, [.character("n"), .character("N")], "no, on a button", in: Place.forms),
+  ]
+
+  private static let texts = Place.forms.union(Place.lines)
+
+  private static let editing = [
+    KeyBinding(
+      .edit(.left), [.left], "one character left, or the other button or value", in: texts),
+    KeyBinding(
+      .edit(.right), [.right], "one character right, or the other button or value", in: texts),
+    KeyBinding(.edit(.start), [.home, .control("a")], "to the start of the text", in: texts),
+    KeyBinding(.edit(.end), [.end, .control("e")], "to the end of the text", in: texts),
+    KeyBinding(
+      .edit(.deleteBackward), [.backspace], "delete the character before", in: texts),
+    KeyBinding(
+      .edit(.deleteForward), [.delete], "delete the character under the cursor", in: texts),
+    KeyBinding(.edit(.deleteWord), [.control("w")], "delete the word before", in: texts),
+    KeyBinding(.edit(.deleteAll), [.control("u")], "delete the text", in: texts),
+  ]
+
+  /// Where there is something to move through.
+  private static let moved: Set<Place> = [
+    .sessions, .closes, .limits, .log, .details, .help, .sortPicker,
+  ]
+
+  private static let moving = [
+    KeyBinding(.move(.up), [.up, .character("k")], "up", in: moved),
+    KeyBinding(.move(.down), [.down, .character("j")], "down", in: moved),
+    KeyBinding(.move(.pageUp), [.pageUp, .control("b")], "a page up", in: moved),
+    KeyBinding(.move(.pageDown), [.pageDown, .control("f")], "a page down", in: moved),
+    KeyBinding(.move(.halfPageUp), [.control("u")], "half a page up", in: moved),
+    KeyBinding(.move(.halfPageDown), [.control("d")], "half a page down", in: moved),
+    KeyBinding(.move(.top), [.home, .character("g")], "to the first", in: moved),
+    KeyBinding(.move(.bottom), [.end, .character("G")], "to the last", in: moved),
+  ]
+
+  private static let leaving = [
+    KeyBinding(
+      .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
+      in: Place.screens.union([.details])),
+    KeyBinding(
+      .back, [.character("q")], "back, and at the top out; the engine runs on",
+      hint: "quit", in: Place.screens),
+    KeyBinding(
+      .back, [.character("q")], "back", hint: "back", in: [.details, .help, .sortPicker]),
+    KeyBinding(
+      .cancel, [.escape], "clear the filter, else back to the sessions; never out",
+      in: Place.screens),
+    KeyBinding(.cancel, [.escape], "back", in: [.details, .help]),
+    KeyBinding(
+      .cancel, [.escape], "leave without doing anything", hint: "cancel",
+      in: Place.everywhere.subtracting(Place.commanded)),
+    KeyBinding(.redraw, [.control("l")], "paint the screen anew", in: Place.everywhere),
+    KeyBinding(
+      .suspend, [.control("z")], "stop the program until the shell continues it",
+      in: Place.everywhere),
+    KeyBinding(
+      .quit, [.control("c")], "out of the program; the engine runs on", in: Place.everywhere),
+  ]
+}

@@ -1,0 +1,36 @@
+/// Where the keys go: the topmost of dialog, page and screen.
+package enum Place: Hashable, CaseIterable, Sendable {
+  case sessions, traffic, closes, limits, log
+  case details, help
+  case filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
+
+  /// The place's name in the help.
+  package var title: String {
+    switch self {
+    case .sessions: "Sessions"
+    case .traffic: "Traffic"
+    case .closes: "Closes"
+    case .limits: "Limits"
+    case .log: "Log"
+    case .details: "Details"
+    case .help: "Help"
+    case .filterLine: "Filter line"
+    case .commandLine: "Command line"
+    case .sortPicker: "Sort"
+    case .closeDialog: "Close dialog"
+    case .sendDialog: "Send dialog"
+    case .limitDialog: "Limit dialog"
+    }
+  }
+
+  /// The screens at the top.
+  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .log]
+  /// The places where letters are commands.
+  package static let commanded: Set<Place> = screens.union([.details, .help])
+  /// The dialogs with fields and buttons.
+  package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog]
+  /// The lines with one field.
+  package static let lines: Set<Place> = [.filterLine, .commandLine]
+  /// Everywhere.
+  package static let everywhere = Set(allCases)
+}

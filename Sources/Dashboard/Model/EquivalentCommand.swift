@@ -1,0 +1,40 @@
+import ControlProtocol
+import Vocabulary
+
+/// The command lines that do what the console's dialogs do: the one place that knows their words.
+///
+/// They are safe to draw as they are.
+package enum EquivalentCommand {
+  /// Closes sessions.
+  package static func close(_ form: CloseForm, _ setup: Setup) -> String {
+    var words = ["wstop", "close"] + setup.attachWords + form.sessions.map(\.description)
+    words += ["--code", form.code.text]
+    if !form.reason.text.isEmpty { words += ["--reason", form.reason.text] }
+    return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  /// Sends a message or a ping.
+  package static func send(_ form: SendForm, _ setup: Setup) -> String {
+    var words = ["wstop", "send"] + setup.attachWords + form.sessions.map(\.description)
+    switch form.mode {
+    case .text: words += ["--text", form.payload.text]
+    case .ping: words += ["--ping"]
+    case .binary:
+      if case .success(let bytes) = form.bytes { words += ["--hex", HexBytes.text(bytes)] }
+    }
+    return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  /// Sets a limit, or takes its setting away.
+  package static func limit(_ form: LimitForm, _ setup: Setup) -> String {
+    var words = ["wstop", "limits", form.isUnset ? "unset" : "set"] + setup.attachWords
+    words.append(
+      form.isUnset ? form.row.key.rawValue : "\(form.row.key.rawValue)=\(form.value.text)")
+    switch form.scope {
+    case .engine: break
+    case .route(let pattern): words += ["--route", pattern]
+    case .session(let id): words += ["--session", id.description]
+    }
+    return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+}

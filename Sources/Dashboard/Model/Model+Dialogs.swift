@@ -1,0 +1,153 @@
+import ControlProtocol
+import Vocabulary
+
+extension Dialog {
+  /// Gives text to the field that has the focus; false if none has.
+  mutating func insert(_ text: String) -> Bool {
+    switch self {
+    case .filter(var editor):
+      editor.insert(Self.oneLine(text))
+      self = .filter(editor)
+    case .command(var editor):
+      editor.insert(Self.oneLine(text))
+      self = .command(editor)
+    case .sortPicker: return false
+    case .close(var form):
+      guard form.insert(Self.oneLine(text)) else { return false }
+      self = .close(form)
+    case .send(var form):
+      guard form.insert(text) else { return false }
+      self = .send(form)
+    case .limit(var form):
+      guard form.insert(Self.oneLine(text)) else { return false }
+      self = .limit(form)
+    }
+    return true
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 })
+  }
+}
+
+extension Model {
+  /// Takes an action while a dialog is open.
+  mutating func performInDialog(_ action: Action) -> [Effect] {
+    switch dialog {
+    case .filter(let editor): performInFilter(action, editor)
+    case .command(let editor): return performInCommand(action, editor)
+    case .sortPicker(let position): performInPicker(action, position)
+    case .close(var form):
+      let step = form.perform(action)
+      dialog = step == .stay ? .close(form) : nil
+      if step == .perform { return close(form) }
+    case .send(var form):
+      let step = form.perform(action)
+      dialog = step == .stay ? .send(form) : nil
+      if step == .perform { return send(form) }
+    case .limit(var form):
+      let step = form.perform(action)
+      dialog = step == .stay ? .limit(form) : nil
+      if step == .perform { return changeLimit(form) }
+    case nil: break
+    }
+    return []
+  }
+
+  private mutating func performInFilter(_ action: Action, _ old: LineEditor) {
+    var editor = old
+    switch action {
+    case .cancel:
+      dialog = nil
+      picture.filterError = nil
+      if editor.text != table.filter { table.rearrange() }
+    case .accept:
+      dialog = nil
+      table.filter = editor.text
+    case .edit(let edit):
+      editor.perform(edit)
+      dialog = .filter(editor)
+      if editor.text != old.text { table.rearrange() }
+    default: break
+    }
+  }
+
+  private mutating func performInCommand(_ action: Action, _ old: LineEditor) -> [Effect] {
+    var editor = old
+    switch action {
+    case .cancel: dialog = nil
+    case .accept:
+      dialog = nil
+      let words = editor.text.split(separator: " ")
+      if words == ["q"] || words == ["quit"] { return [.quit] }
+      if !words.isEmpty { note("no such command: \(shown(editor.text)); :q quits", .warning) }
+    case .edit(.deleteBackward) where editor.text.isEmpty: dialog = nil
+    case .edit(let edit):
+      editor.perform(edit)
+      dialog = .command(editor)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func performInPicker(_ action: Action, _ old: ListPosition) {
+    var position = old
+    let keys = SortKey.allCases
+    switch action {
+    case .cancel, .back: dialog = nil
+    case .accept:
+      dialog = nil
+      guard keys.indices.contains(position.cursor) else { return }
+      table.sort(by: keys[position.cursor])
+      table.rearrange()
+    case .move(let motion):
+      position.move(motion, count: keys.count, visible: SortPicker.visibleRows(in: self))
+      dialog = .sortPicker(position)
+    default: break
+    }
+  }
+
+  /// Opens the dialog that sends or closes, for the sessions that it is meant for.
+  mutating func openAct(isClose: Bool) {
+    let sessions: [SessionID]
+    if case .details(let page)? = pages.last {
+      sessions = [page.id]
+    } else {
+      sessions = table.subjects
+    }
+    guard !sessions.isEmpty else {
+      note("there is no session under the cursor", .warning)
+      return
+    }
+    guard isReadyToAct() else { return }
+    table.isPinned = true
+    dialog = isClose ? .close(CloseForm(sessions: sessions)) : .send(SendForm(sessions: sessions))
+  }
+
+  /// Opens the dialog that changes the limit under the cursor, or takes its setting away.
+  mutating func openLimit(isUnset: Bool) {
+    let cursor = positions[.limits]?.cursor ?? 0
+    guard picture.limits.indices.contains(cursor), isReadyToAct() else { return }
+    let row = picture.limits[cursor]
+    if isUnset, row.scope == .engine, row.source == .default {
+      note("\(row.key.rawValue) is not set: its default holds", .warning)
+      return
+    }
+    var scopes: [LimitScope] = []
+    let permitted = row.key.definition.scopes
+    if permitted.contains(.engine) { scopes.append(.engine) }
+    if permitted.contains(.route) {
+      scopes += (picture.statistics?.engine.routes ?? []).map { .route($0) }
+    }
+    if permitted.contains(.session) { scopes += table.subjects.prefix(64).map { .session($0) } }
+    dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))
+  }
+
+  private mutating func isReadyToAct() -> Bool {
+    guard connection.isConnected, run != nil else {
+      note("not connected: nothing can be done", .failed)
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,172 @@
+import ControlProtocol
+import Vocabulary
+
+extension Model {
+  /// Takes a key.
+  mutating func press(_ key: Key) -> [Effect] {
+    // Where a field has the focus, characters are text, whatever else they mean elsewhere.
+    if case .character(let character) = key, insert(String(character)) { return [] }
+    guard let action = KeyTable.action(of: key, at: place) else { return [] }
+    return perform(action)
+  }
+
+  /// Gives typed or pasted text to the field that has the focus; false if none has.
+  mutating func insert(_ text: String) -> Bool {
+    guard var open = dialog else { return false }
+    let old = open.draftFilter
+    guard open.insert(text) else { return false }
+    dialog = open
+    if old != open.draftFilter { table.rearrange() }
+    return true
+  }
+
+  private mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .quit: return [.quit]
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    default: break
+    }
+    if dialog != nil { return performInDialog(action) }
+    switch action {
+    case .move(let motion): move(motion)
+    case .back:
+      guard pages.isEmpty else {
+        pages.removeLast()
+        return []
+      }
+      return [.quit]
+    case .cancel: cancel()
+    case .help: pages.append(.help(of: place, ListPosition()))
+    case .show(let wanted): screen = wanted
+    case .nextScreen: screen = screen.cycled(by: 1)
+    case .previousScreen: screen = screen.cycled(by: -1)
+    case .command: dialog = .command(LineEditor(maximumByteCount: 1024))
+    case .pause: pause()
+    case .slower, .faster: changePace(longer: action == .slower)
+    case .open where screen == .limits: openLimit(isUnset: false)
+    case .unset: openLimit(isUnset: true)
+    case .send, .close: openAct(isClose: action == .close)
+    default: performInTable(action)
+    }
+    return []
+  }
+
+  private mutating func performInTable(_ action: Action) {
+    switch action {
+    case .filter: dialog = .filter(LineEditor(table.filter, maximumByteCount: 4096))
+    case .invertFilter: invertFilter()
+    case .pickSort:
+      var position = ListPosition()
+      position.cursor = SortKey.allCases.firstIndex(of: table.sort) ?? 0
+      dialog = .sortPicker(position)
+    case .nextSort: sort(by: table.sort.cycled(by: 1))
+    case .previousSort: sort(by: table.sort.cycled(by: -1))
+    case .reverseSort:
+      table.isDescending.toggle()
+      table.rearrange()
+    case .mark: mark()
+    case .clearMarks:
+      let count = table.marks.count
+      table.marks = []
+      if count > 0 { note("\(count) no longer marked", .done) }
+    case .open:
+      guard let id = table.cursor else { return }
+      table.isPinned = true
+      picture.details = nil
+      pages.append(.details(DetailsPage(id: id)))
+    case .follow: follow()
+    default: break
+    }
+  }
+
+  private mutating func move(_ motion: Action.Motion) {
+    let layout = Layout(self)
+    let visible = layout.visibleRows(at: place)
+    if let last = pages.indices.last {
+      let count = textLines(at: pages[last].place).count
+      switch pages[last] {
+      case .details(var page):
+        page.position.scroll(motion, count: count, visible: visible)
+        pages[last] = .details(page)
+      case .help(let place, var position):
+        position.scroll(motion, count: count, visible: visible)
+        pages[last] = .help(of: place, position)
+      }
+      return
+    }
+    switch screen {
+    case .sessions:
+      table.position.move(motion, count: picture.sessionCount, visible: visible)
+      table.cursor = picture.row(at: table.position.cursor)?.id
+      table.isFollowing = false
+      table.seekingPictures = 0
+      table.isPinned = table.position.cursor > 0
+    case .limits:
+      positions[.limits, default: ListPosition()].move(
+        motion, count: picture.limits.count, visible: visible)
+    case .closes, .log:
+      positions[screen, default: ListPosition()].scroll(
+        motion, count: textLines(at: screen.place).count, visible: visible)
+    case .traffic: break
+    }
+  }
+
+  private mutating func cancel() {
+    if !pages.isEmpty {
+      pages.removeLast()
+    } else if screen != .sessions {
+      screen = .sessions
+    } else if !table.filter.isEmpty {
+      table.filter = ""
+      table.rearrange()
+    }
+  }
+
+  private mutating func sort(by key: SortKey) {
+    table.sort(by: key)
+    table.rearrange()
+  }
+
+  private mutating func mark() {
+    guard let id = table.cursor else { return }
+    if table.marks.remove(id) == nil {
+      guard table.marks.count < SessionTable.maximumMarkCount else {
+        note("\(SessionTable.maximumMarkCount) are marked: one act can name no more", .warning)
+        return
+      }
+      table.marks.insert(id)
+    }
+    move(.down)
+    table.isPinned = true
+  }
+
+  private mutating func follow() {
+    guard let id = table.cursor else { return }
+    table.isFollowing.toggle()
+    table.isPinned = true
+    note(table.isFollowing ? "following \(id)" : "no longer following \(id)", .done)
+  }
+
+  private mutating func pause() {
+    pacing.isPaused.toggle()
+    pacing.awaitsPicture = false
+    note(pacing.isPaused ? "paused: Z lets it run again" : "running again", .done)
+  }
+
+  private mutating func changePace(longer: Bool) {
+    guard pacing.step(longer: longer) else { return }
+    note("a picture every " + HumanText.duration(Double(pacing.intervalMilliseconds) / 1000), .done)
+  }
+
+  private mutating func invertFilter() {
+    switch FilterText.inverted(table.filter) {
+    case .inverted(let text):
+      table.filter = text
+      table.rearrange()
+    case .empty: note("there is no filter to invert", .warning)
+    case .severalTerms:
+      note("only a filter of one term can be inverted", .warning)
+    }
+  }
+}

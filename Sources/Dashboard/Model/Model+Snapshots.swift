@@ -1,0 +1,145 @@
+import ControlProtocol
+import Vocabulary
+
+extension Model {
+  /// The connection stands.
+  mutating func connect() {
+    if case .lost = connection { note("connected again", .done) }
+    connection = .connected
+    pacing.sentWatch = nil
+    for index in pages.indices {
+      guard case .details(var page) = pages[index] else { continue }
+      page.presence = .awaited(missing: 0)
+      pages[index] = .details(page)
+    }
+  }
+
+  /// There is no connection; the last picture stays.
+  mutating func disconnect(reason: String) {
+    if case .lost(let since, _) = connection {
+      connection = .lost(since: since, reason: reason)
+    } else {
+      connection = .lost(since: now, reason: reason)
+    }
+    pacing.sentWatch = nil
+    guard let act = pending.acts.values.first else { return }
+    note(
+      "the connection broke before the answer: whether it was done is not known", .failed,
+      command: act.command)
+    pending.acts = [:]
+  }
+
+  /// Takes a picture.
+  mutating func take(_ snapshot: Snapshot) {
+    greet(snapshot.statistics.engine)
+    picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.now)
+    add(snapshot.events ?? [])
+    if pacing.isPaused {
+      guard pacing.awaitsPicture, isWanted(snapshot) else { return }
+      pacing.awaitsPicture = false
+    }
+    picture.statistics = snapshot.statistics
+    picture.filterError = snapshot.filterError
+    if let limits = snapshot.limits { takeLimits(limits) }
+    if let history = snapshot.history { picture.history = history }
+    takeDetails(snapshot.details)
+    if let sessions = snapshot.sessions { takeSessions(sessions) }
+  }
+
+  /// Notices an engine of another run or another version.
+  private mutating func greet(_ engine: EngineIdentity) {
+    guard run != engine.run else { return }
+    if run != nil {
+      table.forgetRun()
+      pages.removeAll { if case .details = $0 { true } else { false } }
+      switch dialog {
+      case .close, .send, .limit: dialog = nil
+      default: break
+      }
+      picture = Picture()
+      pacing.isPaused = false
+      note("the engine was started anew: marks and sessions of the old run are gone", .warning)
+    }
+    if engine.version != setup.version {
+      note(
+        "engine \(shown(engine.version)), console \(setup.version): what one of them lacks is"
+          + " shown as –", .warning)
+    }
+  }
+
+  private mutating func add(_ events: [EngineEvent]) {
+    guard !events.isEmpty else { return }
+    let visible = Layout(self).bodyRows
+    let position = positions[.log] ?? ListPosition()
+    let isAtEnd = position.top >= LogText.lines(of: self).count - visible
+    picture.add(events)
+    guard isAtEnd else { return }
+    positions[.log, default: ListPosition()].top = LogText.lines(of: self).count
+  }
+
+  /// Whether a picture shows what was asked for last, and not what was looked at before.
+  private func isWanted(_ snapshot: Snapshot) -> Bool {
+    guard let wanted = pacing.sentWatch else { return false }
+    if let query = wanted.sessions {
+      guard snapshot.sessions != nil || snapshot.filterError != nil else { return false }
+      if wanted.follow == nil, let list = snapshot.sessions, list.offset != query.offset {
+        return false
+      }
+    }
+    if let id = wanted.details, let details = snapshot.details, details.row.id != id {
+      return false
+    }
+    return true
+  }
+
+  private mutating func takeLimits(_ limits: [LimitRow]) {
+    let cursor = positions[.limits]?.cursor ?? 0
+    let current = picture.limits.indices.contains(cursor) ? picture.limits[cursor] : nil
+    picture.limits = limits
+    guard let current else { return }
+    let index = limits.firstIndex { $0.key == current.key && $0.scope == current.scope }
+    if let index { positions[.limits, default: ListPosition()].cursor = index }
+  }
+
+  private mutating func takeDetails(_ details: SessionDetails?) {
+    guard
+      let index = pages.lastIndex(where: { if case .details = $0 { true } else { false } }),
+      case .details(var page) = pages[index]
+    else { return }
+    if let details, details.row.id == page.id {
+      picture.details = details
+      page.presence = details.row.state == .closed ? .closed : .present
+    } else {
+      switch page.presence {
+      case .present: page.presence = .closed
+      case .awaited(let missing) where missing >= 2:
+        page.presence = picture.details?.row.id == page.id ? .closed : .unknown
+      case .awaited(let missing): page.presence = .awaited(missing: missing + 1)
+      case .closed, .unknown: break
+      }
+    }
+    pages[index] = .details(page)
+  }
+
+  private mutating func takeSessions(_ new: SessionList) {
+    var list = new
+    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
+    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
+    picture.sessions = list
+    defer { table.seekingPictures = max(0, table.seekingPictures - 1) }
+    if table.isPinned, let id = table.cursor {
+      if let index = picture.index(of: id) {
+        table.position.cursor = index
+        return
+      }
+      // The window may still be on its way to where the session is now.
+      if table.seekingPictures > 1 { return }
+      if table.isFollowing {
+        table.isFollowing = false
+        note("\(id) has gone: no longer following it", .warning)
+      }
+    }
+    table.position.settle(count: picture.sessionCount, visible: Layout(self).bodyRows)
+    table.cursor = picture.row(at: table.position.cursor)?.id
+  }
+}

@@ -1,0 +1,65 @@
+package import ControlProtocol
+
+/// All that the console knows: a value, changed by `update` and read by `draw`.
+package struct Model: Equatable, Sendable {
+  /// What was known at the start.
+  package var setup: Setup
+  /// The terminal's columns.
+  package var columns: Int
+  /// The terminal's rows.
+  package var rows: Int
+  /// The time, in seconds since 1970.
+  package var now: Double
+  /// How things stand with the engine.
+  package var connection: Connection
+  /// The last that the engine sent.
+  package var picture = Picture()
+  /// The screen that is shown.
+  package var screen = Screen.sessions
+  /// The pages on top of it, the topmost last.
+  package var pages: [Page] = []
+  /// The dialog or line on top of all.
+  package var dialog: Dialog?
+  /// The table of sessions.
+  package var table = SessionTable()
+  /// The positions in the lists of the other screens.
+  package var positions: [Screen: ListPosition] = [:]
+  /// How often pictures come.
+  package var pacing = Pacing()
+  /// What just happened.
+  package var notice: Notice?
+  /// Requests whose replies are yet to come.
+  package var pending = PendingActs()
+
+  /// A console that is not connected yet.
+  package init(setup: Setup, columns: Int, rows: Int, now: Double) {
+    self.setup = setup
+    self.columns = min(max(columns, 0), Canvas.maximumSide)
+    self.rows = min(max(rows, 0), Canvas.maximumSide)
+    self.now = now
+    connection = .connecting(since: now)
+  }
+
+  /// The engine's run; nil before the first snapshot.
+  package var run: String? { picture.statistics?.engine.run }
+
+  /// Where keys go: to the topmost of dialog, page and screen.
+  package var place: Place {
+    dialog?.place ?? pages.last?.place ?? screen.place
+  }
+
+  /// What the console looks at.
+  package var watch: WatchRequest {
+    var request = WatchRequest(intervalMilliseconds: pacing.intervalMilliseconds)
+    request.historySeconds = screen == .traffic ? 300 : 60
+    // The header shows message-bytes beside the sizes, on every screen.
+    request.wantsLimits = true
+    if screen == .log { request.eventsAfter = picture.events.last?.sequence ?? 0 }
+    if screen == .sessions, pages.isEmpty {
+      request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
+      if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
+    }
+    for case .details(let page) in pages { request.details = page.id }
+    return request
+  }
+}

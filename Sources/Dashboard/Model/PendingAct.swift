@@ -1,0 +1,21 @@
+package import Vocabulary
+
+/// A request whose reply is yet to come.
+package struct PendingAct: Equatable, Sendable {
+  /// What it does.
+  package var kind: Kind
+  /// The command line that does the same.
+  package var command: String
+
+  /// What a request does.
+  package enum Kind: Equatable, Sendable {
+    /// Closes sessions.
+    case close
+    /// Sends a message or a ping.
+    case send
+    /// Sets a limit, from a value to another.
+    case setLimit(LimitKey, old: String, new: String)
+    /// Takes a limit's setting away.
+    case unsetLimit(LimitKey, scope: String)
+  }
+}

@@ -1,0 +1,18 @@
+/// Requests whose replies are yet to come.
+package struct PendingActs: Equatable, Sendable {
+  /// What was asked for, by tag.
+  package var acts: [Int: PendingAct] = [:]
+  /// The tag of the next request.
+  package var nextTag = 1
+
+  /// Nothing is pending.
+  package init() {}
+
+  /// Notes a request; returns its tag.
+  package mutating func add(_ act: PendingAct) -> Int {
+    let tag = nextTag
+    nextTag += 1
+    acts[tag] = act
+    return tag
+  }
+}

@@ -1,0 +1,63 @@
+package import ControlProtocol
+package import Vocabulary
+
+/// The last that the engine sent, part by part.
+package struct Picture: Equatable, Sendable {
+  /// The totals; nil before the first snapshot.
+  package var statistics: EngineStatistics?
+  /// The rows of the session table.
+  package var sessions: SessionList?
+  /// Why there are no rows: the filter's fault.
+  package var filterError: ControlError.Body?
+  /// The details of the session whose page is open.
+  package var details: SessionDetails?
+  /// The limits.
+  package var limits: [LimitRow] = []
+  /// The last seconds' rates, oldest first.
+  package var history: [RateSample] = []
+  /// The engine's events, oldest first.
+  package var events: [EngineEvent] = []
+  /// How fast sessions close, by code.
+  package var closeRates = CloseRates()
+
+  /// How many events are kept.
+  package static let maximumEventCount = 1000
+
+  /// The most sessions that a list is believed to have; with more, something else is wrong.
+  package static let maximumSessionCount = 1 << 40
+
+  /// Nothing yet.
+  package init() {}
+
+  /// The row at an index of the whole list, if it is in the window.
+  package func row(at index: Int) -> SessionRow? {
+    guard let sessions else { return nil }
+    let place = index - sessions.offset
+    return sessions.sessions.indices.contains(place) ? sessions.sessions[place] : nil
+  }
+
+  /// The index of a session in the whole list, if it is in the window.
+  package func index(of id: SessionID) -> Int? {
+    guard let sessions else { return nil }
+    return sessions.sessions.firstIndex { $0.id == id }.map { $0 + sessions.offset }
+  }
+
+  /// How many sessions the filter matches.
+  package var sessionCount: Int {
+    sessions?.total ?? 0
+  }
+
+  /// The engine's value of a limit.
+  package func engineValue(of key: LimitKey) -> String? {
+    limits.first { $0.key == key && $0.scope == .engine }?.value
+  }
+
+  /// Takes new events in, in the order of their numbers, each once.
+  package mutating func add(_ new: [EngineEvent]) {
+    let last = events.last?.sequence ?? 0
+    events += new.filter { $0.sequence > last }.sorted { $0.sequence < $1.sequence }
+    if events.count > Self.maximumEventCount {
+      events.removeFirst(events.count - Self.maximumEventCount)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The screens between which tabs switch.
+package enum Screen: Hashable, CaseIterable, Sendable {
+  case sessions, traffic, closes, limits, log
+
+  /// The title on the tab.
+  package var title: String {
+    place.title
+  }
+
+  /// The digit that shows the screen; 5 is kept for rooms and routes.
+  package var digit: Character {
+    switch self {
+    case .sessions: "1"
+    case .traffic: "2"
+    case .closes: "3"
+    case .limits: "4"
+    case .log: "6"
+    }
+  }
+
+  /// Where keys go while the screen is the topmost thing.
+  package var place: Place {
+    switch self {
+    case .sessions: .sessions
+    case .traffic: .traffic
+    case .closes: .closes
+    case .limits: .limits
+    case .log: .log
+    }
+  }
+}

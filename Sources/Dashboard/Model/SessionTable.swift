@@ -1,0 +1,74 @@
+package import ControlProtocol
+package import Vocabulary
+
+/// The table of sessions as the operator arranged it.
+package struct SessionTable: Equatable, Sendable {
+  /// The filter's text.
+  package var filter = ""
+  /// The column to sort by.
+  package var sort = SortKey.id
+  /// Whether the greatest comes first.
+  package var isDescending = SortKey.id.isDescendingByDefault
+  /// The cursor and the visible part.
+  package var position = ListPosition()
+  /// The session under the cursor; nil until its row has come.
+  package var cursor: SessionID?
+  /// Whether the table moves with the row under the cursor.
+  package var isFollowing = false
+  /// Whether the cursor belongs to its session; else, at the top and untouched, to the first row.
+  package var isPinned = false
+  /// For how many more pictures the window is asked to be where the cursor's session is, after the
+  /// order or the filter has changed.
+  package var seekingPictures = 0
+  /// The marked sessions, of one run of the engine.
+  package var marks: Set<SessionID> = []
+
+  /// The most sessions that one act, and so the marks, can name.
+  package static let maximumMarkCount = 10_000
+
+  /// A table in the order the sessions came.
+  package init() {}
+
+  /// The window to ask for: as many rows as the terminal has and a few more.
+  ///
+  /// It moves in steps, so that moving by a row or a notice that comes and goes does not mean asking
+  /// anew.
+  package func query(rows: Int, filter: String) -> SessionQuery {
+    let step = 16
+    let offset = max(0, position.top / step * step - step)
+    return SessionQuery(
+      filter: filter, sort: sort, isDescending: isDescending, offset: offset,
+      limit: max(rows, 1) + 2 * step)
+  }
+
+  /// Shows another order or choice of sessions: from the top, or where the cursor's session is.
+  package mutating func rearrange() {
+    if isPinned, cursor != nil {
+      seekingPictures = 2
+    } else {
+      position = ListPosition()
+      cursor = nil
+    }
+  }
+
+  /// Sorts by a column, in the order a person wants it by default.
+  package mutating func sort(by key: SortKey) {
+    sort = key
+    isDescending = key.isDescendingByDefault
+  }
+
+  /// The sessions that an act is meant for: the marked ones, else the one under the cursor.
+  package var subjects: [SessionID] {
+    marks.isEmpty ? cursor.map { [$0] } ?? [] : marks.sorted()
+  }
+
+  /// Forgets the sessions of a run that is over.
+  package mutating func forgetRun() {
+    marks = []
+    cursor = nil
+    isFollowing = false
+    isPinned = false
+    seekingPictures = 0
+    position = ListPosition()
+  }
+}

@@ -1,0 +1,26 @@
+/// What the console knows of itself and its terminal before anything happens.
+package struct Setup: Equatable, Sendable {
+  /// What it attaches to, for people: the path of the control socket.
+  package var target: String
+  /// The words that attach another command to the same engine, such as `--name prod-1`; empty for
+  /// the default one.
+  package var attachWords: [String]
+  /// The console's own version.
+  package var version: String
+  /// The characters that the terminal can show.
+  package var repertoire: Repertoire
+  /// How far local time is ahead of UTC.
+  package var secondsFromUTC: Int
+
+  /// A setup.
+  package init(
+    target: String, attachWords: [String] = [], version: String,
+    repertoire: Repertoire = .unicode, secondsFromUTC: Int = 0
+  ) {
+    self.target = target
+    self.attachWords = attachWords
+    self.version = version
+    self.repertoire = repertoire
+    self.secondsFromUTC = secondsFromUTC
+  }
+}

@@ -1,0 +1,96 @@
+import ControlProtocol
+
+/// Changes the model by an event; pure: what has to be done outside comes back as effects.
+package func update(_ model: inout Model, _ event: Event) -> [Effect] {
+  var effects: [Effect] = []
+  switch event {
+  case .key(let key):
+    effects = model.press(key)
+  case .paste(let text):
+    _ = model.insert(text)
+  case .resize(let columns, let rows):
+    model.columns = min(max(columns, 0), Canvas.maximumSide)
+    model.rows = min(max(rows, 0), Canvas.maximumSide)
+  case .tick(let now):
+    model.now = now
+    if let notice = model.notice, now - notice.at > Notice.lifetime { model.notice = nil }
+  case .connected:
+    model.connect()
+  case .connectionLost(let reason):
+    model.disconnect(reason: reason)
+  case .snapshot(let snapshot):
+    model.take(snapshot)
+  case .reply(let tag, let reply):
+    model.take(reply, tag: tag)
+  }
+  model.settle()
+  return effects + model.watchIfChanged()
+}
+
+extension Model {
+  /// Says what happened, in the line above the footer.
+  mutating func note(_ text: String, _ tone: Notice.Tone, command: String? = nil) {
+    notice = Notice(text: text, tone: tone, command: command, at: now)
+  }
+
+  /// Text from outside in a form that may be drawn.
+  func shown(_ text: String) -> String {
+    setup.repertoire.shown(text)
+  }
+
+  /// The watch to send, if what is looked at has changed.
+  fileprivate mutating func watchIfChanged() -> [Effect] {
+    guard connection.isConnected else { return [] }
+    let wanted = watch
+    if var sent = pacing.sentWatch {
+      // The engine counts events on by itself; only beginning and end of them matter.
+      if sent.eventsAfter != nil, wanted.eventsAfter != nil {
+        sent.eventsAfter = wanted.eventsAfter
+      }
+      guard sent != wanted else { return [] }
+    }
+    pacing.sentWatch = wanted
+    pacing.awaitsPicture = pacing.isPaused
+    return [.watch(wanted)]
+  }
+
+  /// Keeps every cursor inside of its list.
+  mutating func settle() {
+    let layout = Layout(self)
+    if picture.sessions != nil {
+      table.position.settle(count: picture.sessionCount, visible: layout.bodyRows)
+    }
+    switch screen {
+    case .limits:
+      positions[.limits, default: ListPosition()].settle(
+        count: picture.limits.count, visible: layout.visibleRows(at: .limits))
+    case .log, .closes:
+      positions[screen, default: ListPosition()].settleText(
+        count: textLines(at: screen.place).count, visible: layout.bodyRows)
+    case .sessions, .traffic: break
+    }
+    guard let last = pages.indices.last else { return }
+    let count = textLines(at: pages[last].place).count
+    switch pages[last] {
+    case .details(var page):
+      page.position.settleText(count: count, visible: layout.bodyRows)
+      pages[last] = .details(page)
+    case .help(let place, var position):
+      position.settleText(count: count, visible: layout.bodyRows)
+      pages[last] = .help(of: place, position)
+    }
+  }
+
+  /// The text of a place that shows text; empty for the others.
+  func textLines(at place: Place) -> [StyledText] {
+    switch place {
+    case .closes: ClosesText.lines(of: self)
+    case .log: LogText.lines(of: self)
+    case .help:
+      if case .help(let place, _)? = pages.last { HelpText.lines(for: place) } else { [] }
+    case .details:
+      if case .details(let page)? = pages.last { DetailsText.lines(of: page, in: self) } else { [] }
+    default: []
+    }
+  }
+}

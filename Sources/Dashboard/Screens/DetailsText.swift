@@ -1,0 +1,89 @@
+import ControlProtocol
+import Vocabulary
+
+/// The page of one session.
+enum DetailsText {
+  /// The heading: which session, and whether it is still there.
+  static func heading(of page: DetailsPage, in model: Model) -> StyledText {
+    let state =
+      switch page.presence {
+      case .awaited: "loading…"
+      case .present: "open"
+      case .closed: "CLOSED: this is the last that was seen of it"
+      case .unknown: "the engine knows no such session"
+      }
+    let isSound = page.presence == .present
+    let word = isSound ? details(of: page, in: model)?.row.state.rawValue ?? state : state
+    return StyledText("Session \(page.id)  ", .heading).with(word, isSound ? .heading : .warning)
+  }
+
+  /// All fields, one a line.
+  static func lines(of page: DetailsPage, in model: Model) -> [StyledText] {
+    guard let details = details(of: page, in: model) else { return [] }
+    let row = details.row
+    var lines = [
+      field("path", model.shown(row.path)),
+      field("route", row.route.isEmpty ? "–" : model.shown(row.route)),
+      field("query", details.query.map { model.shown($0) } ?? "–"),
+      field("address", model.shown(SessionColumn.address(of: row))),
+      field("listener", details.listener.isEmpty ? "–" : model.shown(details.listener)),
+      field("state", row.state.rawValue),
+      field(
+        "opened",
+        HumanText.timeOfDay(row.openedAt, secondsFromUTC: model.setup.secondsFromUTC)
+          + ", \(HumanText.duration(model.picture.readAt - row.openedAt)) ago"),
+      field("idle", HumanText.duration(row.idleSeconds)),
+      field("subprotocol", details.subprotocol.map { model.shown($0) } ?? "none"),
+      field(
+        "TLS", details.tlsVersion.map { model.shown($0) } ?? (row.tls ? "yes" : "no")),
+      field("compression", row.compressed ? "permessage-deflate" : "none"),
+      field(
+        "round trip",
+        HumanText.milliseconds(row.roundTripMilliseconds) + " smoothed, "
+          + HumanText.milliseconds(details.lastRoundTripMilliseconds) + " last"),
+      field("user agent", row.userAgent.map { model.shown($0) } ?? "–"),
+      StyledText(),
+      StyledText("            MESSAGES        BYTES         WIRE      LARGEST", .heading),
+      traffic("in", row.messagesIn, row.bytesIn, row.wireBytesIn, row.largestIn),
+      traffic("out", row.messagesOut, row.bytesOut, row.wireBytesOut, row.largestOut),
+      field(
+        "backlog",
+        QuantityText.readableBytes(row.backlogBytes) + " now, "
+          + QuantityText.readableBytes(row.backlogPeakBytes)
+          + " at most"),
+      StyledText(),
+      StyledText("Rooms (\(details.rooms.count))", .heading),
+    ]
+    lines += details.rooms.map { StyledText("  " + model.shown($0)) }
+    lines += [StyledText(), StyledText("Limits in force", .heading)]
+    lines += details.limits.map { limit in
+      StyledText("  " + DisplayWidth.padded(limit.key.rawValue, to: 22))
+        .with(DisplayWidth.padded(model.shown(limit.value), to: 12), .accent)
+        .with(model.shown(limit.scope.text), .dim)
+    }
+    lines += [StyledText(), StyledText("Request headers (\(details.headers.count))", .heading)]
+    lines += details.headers.map { header in
+      StyledText("  " + model.shown(header.name) + ": ", .dim).with(model.shown(header.value))
+    }
+    return lines
+  }
+
+  private static func details(of page: DetailsPage, in model: Model) -> SessionDetails? {
+    guard let details = model.picture.details, details.row.id == page.id else { return nil }
+    return details
+  }
+
+  private static func field(_ name: String, _ text: String) -> StyledText {
+    StyledText(DisplayWidth.padded(name, to: 12), .dim).with(text)
+  }
+
+  private static func traffic(
+    _ name: String, _ messages: Int, _ bytes: Int, _ wire: Int, _ largest: Int
+  ) -> StyledText {
+    func cell(_ text: String) -> String { DisplayWidth.padded(text, to: 13, right: true) }
+    return StyledText(DisplayWidth.padded(name, to: 7), .dim)
+      .with(
+        cell(QuantityText.readableCount(messages)) + cell(QuantityText.readableBytes(bytes))
+          + cell(QuantityText.readableBytes(wire)) + cell(QuantityText.readableBytes(largest)))
+  }
+}

@@ -1,0 +1,42 @@
+/// Draws the model; pure, and without trapping at any size.
+package func draw(_ model: Model, into canvas: inout Canvas) {
+  canvas.reset(columns: model.columns, rows: model.rows, repertoire: model.setup.repertoire)
+  let layout = Layout(model)
+  HeaderView.draw(model, layout, into: &canvas)
+  switch model.pages.last {
+  case .details(let page):
+    TextView.draw(
+      DetailsText.lines(of: page, in: model), heading: DetailsText.heading(of: page, in: model),
+      top: page.position.top, layout, into: &canvas)
+  case .help(let place, let position):
+    TextView.draw(
+      HelpText.lines(for: place),
+      heading: StyledText("Keys, those of \(place.title) first", .heading),
+      top: position.top, layout, into: &canvas)
+  case nil: drawScreen(of: model, layout, into: &canvas)
+  }
+  FooterView.draw(model, layout, into: &canvas)
+  DialogView.draw(model, layout, into: &canvas)
+}
+
+private func drawScreen(of model: Model, _ layout: Layout, into canvas: inout Canvas) {
+  guard model.picture.statistics != nil else {
+    TextView.draw(
+      WaitingText.lines(of: model), heading: nil, top: 0, layout, into: &canvas)
+    return
+  }
+  let top = model.positions[model.screen]?.top ?? 0
+  switch model.screen {
+  case .sessions: SessionsView.draw(model, layout, into: &canvas)
+  case .traffic: TrafficView.draw(model, layout, into: &canvas)
+  case .closes:
+    TextView.draw(
+      ClosesText.lines(of: model), heading: ClosesText.heading(of: model), top: top, layout,
+      into: &canvas)
+  case .limits: LimitsView.draw(model, layout, into: &canvas)
+  case .log:
+    TextView.draw(
+      LogText.lines(of: model), heading: LogText.heading(of: model), top: top, layout,
+      into: &canvas)
+  }
+}

@@ -1,0 +1,176 @@
+import ControlProtocol
+import Vocabulary
+
+/// The lines above the tabs: which engine, how many sessions, how much traffic; and the tabs.
+enum HeaderView {
+  /// Draws as many lines as the layout gives.
+  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
+    if layout.headerRows > 0 { drawIdentity(model, into: &canvas) }
+    if layout.headerRows >= 3, let statistics = model.picture.statistics {
+      drawTraffic(model, statistics, layout, into: &canvas)
+    }
+    if let row = layout.tabRow { drawTabs(model, row: row, into: &canvas) }
+  }
+
+  private static func drawIdentity(_ model: Model, into canvas: inout Canvas) {
+    canvas.fill(row: 0, columns: 0..<canvas.columns, style: .title)
+    var left = StyledText("wstop", .title)
+    var right = StyledText()
+    let statistics = model.picture.statistics
+    if let statistics {
+      left.append(" \(model.shown(statistics.engine.name))", .title)
+      if case .lost = model.connection {
+      } else {
+        left.append(
+          "  up \(QuantityText.readableDuration(seconds: statistics.uptimeSeconds))", .title)
+        let listeners = statistics.engine.listeners.map { model.shown($0) }
+        if canvas.columns >= 60, !listeners.isEmpty {
+          left.append("  " + DisplayWidth.fitted(listeners.joined(separator: " "), to: 40), .title)
+        }
+      }
+      let sessions = statistics.sessions
+      right.append("sessions \(QuantityText.readableCount(sessions.open))", .title)
+      right.append(" of \(QuantityText.readableCount(sessions.limit))", .title)
+      if canvas.columns >= Layout.wideColumns {
+        right.append("  opened \(QuantityText.readableCount(sessions.opened))", .title)
+        right.append("  closed \(QuantityText.readableCount(sessions.closed))", .title)
+      }
+    }
+    if case .lost(let since, let reason) = model.connection {
+      let ago = HumanText.duration(model.now - since)
+      left.append(" ", .title)
+      left.append(" LOST \(ago) ago, reconnecting: \(model.shown(reason)) ", .danger)
+    }
+    if left.width + right.width + 4 > canvas.columns, statistics != nil,
+      model.connection.isConnected
+    {
+      // Listeners give way first, then the long form of the counts, then the uptime.
+      if left.runs.count > 3 { left.runs.removeLast() }
+      if left.width + right.width + 4 > canvas.columns {
+        right = StyledText(right.runs[0].text, .title)
+      }
+      if left.width + right.width + 4 > canvas.columns, left.runs.count > 2 {
+        left.runs.removeLast()
+      }
+    }
+    canvas.put(left, right: right, row: 0)
+  }
+
+  private static func drawTraffic(
+    _ model: Model, _ statistics: EngineStatistics, _ layout: Layout, into canvas: inout Canvas
+  ) {
+    let isWide = canvas.columns >= Layout.wideColumns
+    let history = model.picture.history
+    let rates = statistics.rates
+    let graph = isWide ? 24 : min(max(canvas.columns - 54, 0), 30)
+    let into = rate(
+      "in ", rates.messagesIn, rates.bytesIn, history.map(\.messagesIn), columns: graph)
+    let out = rate(
+      "out", rates.messagesOut, rates.bytesOut, history.map(\.messagesOut), columns: graph)
+    let sizes = sizes(model, statistics)
+    let closes = closes(
+      model, statistics, columns: isWide ? canvas.columns - 68 : canvas.columns - 2)
+    if isWide {
+      canvas.put(joined(into, sizes), row: 1, column: 1)
+      canvas.put(joined(out, closes), row: 2, column: 1)
+      return
+    }
+    let sessions = statistics.sessions
+    canvas.put(
+      into, right: StyledText("opened ", .dim).with(QuantityText.readableCount(sessions.opened)),
+      row: 1)
+    canvas.put(
+      out, right: StyledText("closed ", .dim).with(QuantityText.readableCount(sessions.closed)),
+      row: 2)
+    guard layout.headerRows >= 5 else { return }
+    canvas.put(sizes, row: 3, column: 1)
+    canvas.put(closes, row: 4, column: 1)
+  }
+
+  private static func joined(_ left: StyledText, _ right: StyledText) -> StyledText {
+    var line = left
+    line.append("   ")
+    line.runs += right.runs
+    return line
+  }
+
+  private static func rate(
+    _ label: String, _ messages: Double, _ bytes: Double, _ history: [Double], columns: Int
+  ) -> StyledText {
+    var line = StyledText(label, .dim)
+    line.append(DisplayWidth.padded(QuantityText.shortCount(messages), to: 6, right: true), .accent)
+    line.append(" msg/s", .dim)
+    line.append(DisplayWidth.padded(HumanText.byteRate(bytes), to: 12, right: true), .accent)
+    line.append("  ")
+    line.append(Sparkline.text(history, columns: columns), .live)
+    return line
+  }
+
+  private static func sizes(_ model: Model, _ statistics: EngineStatistics) -> StyledText {
+    let sizes = statistics.sizesIn
+    var line = StyledText("sizes in  ", .dim)
+    for (label, part) in [("p50 ", 0.5), ("p99 ", 0.99)] {
+      line.append(label, .dim)
+      line.append(
+        (sizes.percentile(part).map { QuantityText.readableBytes($0) } ?? "–") + "  ", .accent)
+    }
+    line.append("max ", .dim)
+    line.append(sizes.count > 0 ? QuantityText.readableBytes(sizes.maximum) : "–", .accent)
+    if let limit = LimitAmount.messageBytes(model) {
+      line.append("  limit ", .dim)
+      line.append(QuantityText.readableBytes(limit), sizes.maximum >= limit ? .warning : .accent)
+    }
+    return line
+  }
+
+  private static func closes(
+    _ model: Model, _ statistics: EngineStatistics, columns: Int
+  ) -> StyledText {
+    let rates = model.picture.closeRates
+    let named: [CloseCode] = [.normalClosure, .messageTooBig, .abnormalClosure]
+    var parts = named.map { code in
+      (
+        label: String(code.rawValue),
+        count: statistics.closes.reduce(0) { $1.code == code ? $0 &+ $1.count : $0 },
+        rate: rates.perSecond(of: code)
+      )
+    }
+    parts.append(
+      (
+        label: "other",
+        count: statistics.closes.reduce(0) { named.contains($1.code) ? $0 : $0 &+ $1.count },
+        rate: rates.perSecond(without: named)
+      ))
+    var line = StyledText("closes", .dim)
+    for part in parts {
+      line.append("  \(part.label) ", .dim)
+      let rate = (part.rate.map { QuantityText.shortCount($0) } ?? "–") + "/s"
+      line.append(HumanText.count(part.count, columns: columns >= 90 ? 9 : 5), .normal)
+      line.append(" \(rate)", .accent)
+    }
+    return line
+  }
+
+  private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {
+    var left = StyledText()
+    let isNarrow = canvas.columns < 56
+    for screen in Screen.allCases {
+      let isActive = screen == model.screen
+      let title = isNarrow && !isActive ? "\(screen.digit)" : "\(screen.digit) \(screen.title)"
+      left.append(isActive ? "[\(title)]" : " \(title) ", isActive ? .activeTab : .dim)
+    }
+    var right = StyledText()
+    if model.screen == .sessions, model.pages.isEmpty {
+      let table = model.table
+      right.append("sort ", .dim)
+      right.append("\(table.sort.title) \(table.isDescending ? "▼" : "▲")")
+      if !table.filter.isEmpty {
+        let room = canvas.columns - left.width - right.width - 14
+        right.append("  filter ", .dim)
+        right.append(
+          DisplayWidth.fitted(model.shown(table.filter), to: max(room, 4)), .warning)
+      }
+    }
+    canvas.put(left, right: right, row: row)
+  }
+}

@@ -1,0 +1,63 @@
+/// Which rows of the terminal belong to what.
+///
+/// From 24 rows on everything has its place; below, first the header shrinks, then the tabs and
+/// the footer go, so that the list is the last thing left.
+package struct Layout: Equatable, Sendable {
+  /// Rows of the header, from 0.
+  package var headerRows: Int
+  /// The row of the tabs; nil if there is no room.
+  package var tabRow: Int?
+  /// The first row of the screen.
+  package var contentTop: Int
+  /// Rows of the screen, its heading included.
+  package var contentRows: Int
+  /// The first row of the notice, or of the line that is typed; nil if there is none.
+  package var noticeRow: Int?
+  /// Rows of the notice.
+  package var noticeRows: Int
+  /// The row of the footer; nil if there is no room.
+  package var footerRow: Int?
+
+  /// From this width on the header takes three lines instead of five.
+  package static let wideColumns = 118
+
+  /// The layout for a model.
+  package init(_ model: Model) {
+    let rows = model.rows
+    switch rows {
+    case 20...: headerRows = model.columns >= Self.wideColumns ? 3 : 5
+    case 14...: headerRows = 3
+    case 4...: headerRows = 1
+    default: headerRows = 0
+    }
+    tabRow = rows >= 8 ? headerRows : nil
+    contentTop = headerRows + (tabRow == nil ? 0 : 1)
+    footerRow = rows >= 4 ? rows - 1 : nil
+    switch model.dialog {
+    case .filter, .command: noticeRows = rows >= 3 ? 1 : 0
+    default:
+      let wanted = model.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
+      noticeRows = rows >= 6 ? wanted : 0
+    }
+    let end = max(footerRow ?? rows, 0)
+    noticeRow = noticeRows > 0 ? end - noticeRows : nil
+    contentRows = max((noticeRow ?? end) - contentTop, 0)
+  }
+
+  /// Whether the screen has a heading.
+  package var hasHeading: Bool { contentRows >= 3 }
+
+  /// The first row below the heading.
+  package var bodyTop: Int { contentTop + (hasHeading ? 1 : 0) }
+
+  /// Rows below the heading.
+  package var bodyRows: Int { contentRows - (hasHeading ? 1 : 0) }
+
+  /// Rows at the foot of the limits that explain the one under the cursor.
+  package var explanationRows: Int { bodyRows >= 8 ? 3 : 0 }
+
+  /// How many rows of its list or text a place shows at once.
+  package func visibleRows(at place: Place) -> Int {
+    place == .limits ? bodyRows - explanationRows : bodyRows
+  }
+}

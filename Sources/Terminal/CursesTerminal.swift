@@ -1,0 +1,232 @@
+internal import CNcurses
+package import Dashboard
+internal import Glibc
+
+/// The terminal: shows canvases and reads keys; the only user of curses.
+///
+/// There is one at a time, used on one thread. It is given back by `restore()`, by `deinit`, and by
+/// the handler for crashes; only SIGKILL leaves a terminal behind that needs `reset`. Of the other
+/// signals the caller takes care: it blocks `interruptions` before the terminal is opened, waits for
+/// them along with input (signalfd), and calls `handleResize()` for SIGWINCH and `restore()` for the
+/// rest.
+@safe
+package final class CursesTerminal {
+  /// Signals that the caller should block before opening, and wait for along with input.
+  ///
+  /// SIGWINCH calls for `handleResize()`; the others for `restore()` and the end of the program.
+  package static let interruptions: [Int32] = [SIGWINCH, SIGTERM, SIGHUP, SIGINT]
+
+  /// The characters that the terminal can show, by the codeset of the locale.
+  package let repertoire: Repertoire
+
+  private let screen: UnsafeMutableRawPointer
+  private let palette: Palette
+  private let keys = KeyCodes()
+  private var decoder = InputDecoder()
+  private var shown: Canvas?
+  private var isRestored = false
+
+  /// Milliseconds that ESC waits for the rest of a key's sequence.
+  private static let escapeDelayMilliseconds: Int32 = 25
+  /// Inputs decoded at once, so that a paste of any length takes little memory.
+  private static let maximumInputCount = 4096
+  private static let pasteOn = "\u{1B}[?2004h"
+  private static let pasteOff = "\u{1B}[?2004l"
+
+  /// Takes the terminal on the standard descriptors.
+  ///
+  /// Colours are left out if `usesColour` is false, as for the environment variable NO_COLOR.
+  ///
+  /// - Throws: `TerminalError`, with the terminal as it was.
+  package init(usesColour: Bool = true) throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    let codeset = unsafe CNcurses_codeset().map { unsafe String(cString: $0) } ?? ""
+    repertoire = codeset.uppercased() == "UTF-8" ? .unicode : .ascii
+    let name = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
+    var settings = termios()
+    _ = unsafe tcgetattr(STDIN_FILENO, &settings)
+    guard !name.isEmpty, let screen = unsafe CNcurses_start() else {
+      throw .unknownTerminal(name)
+    }
+    unsafe self.screen = unsafe screen
+    guard unsafe CNcurses_capability("cup") != nil else {
+      unsafe CNcurses_end(screen)
+      throw .cursorCannotMove(name)
+    }
+    CNcurses_configure(Self.escapeDelayMilliseconds)
+    palette = Palette(usesColour: usesColour)
+    unsafe CNcurses_defineKey("\u{1B}[200~", KeyCodes.pasteBegins)
+    unsafe CNcurses_defineKey("\u{1B}[201~", KeyCodes.pasteEnds)
+    Self.installCrashHandler(settings)
+    Self.write(Self.pasteOn)
+  }
+
+  deinit {
+    restore()
+  }
+
+  /// The size of the terminal.
+  package var size: (columns: Int, rows: Int) {
+    var rows: Int32 = 0
+    var columns: Int32 = 0
+    guard unsafe CNcurses_size(&rows, &columns) == 0, rows > 0, columns > 0 else { return (80, 24) }
+    return (Int(columns), Int(rows))
+  }
+
+  /// Reads what was typed, pasted or resized since the last call, without waiting.
+  ///
+  /// The caller calls it until it returns nothing before it waits again: curses reads ahead, and
+  /// what it holds makes no descriptor readable.
+  package func readEvents() -> [Event] {
+    guard !isRestored else { return [] }
+    while true {
+      var units: [InputDecoder.Unit] = []
+      var isResized = false
+      var isExhausted = false
+      while units.count < Self.maximumInputCount, !isExhausted {
+        switch readInput() {
+        case .nothing: isExhausted = true
+        case .resize: isResized = true
+        case .unit(let unit): units.append(unit)
+        case .ignored: break
+        }
+      }
+      let events = (isResized ? [handleResize()] : []) + decoder.events(from: units)
+      if !events.isEmpty || isExhausted { return events }
+    }
+  }
+
+  private enum Input {
+    case nothing, ignored, resize
+    case unit(InputDecoder.Unit)
+  }
+
+  private func readInput() -> Input {
+    var value: UInt32 = 0
+    let kind = unsafe CNcurses_readInput(&value)
+    if kind == Int32(CNcurses_nothing) { return .nothing }
+    if kind == Int32(CNcurses_character) {
+      return Unicode.Scalar(value).map { .unit(.scalar($0)) } ?? .ignored
+    }
+    switch Int32(truncatingIfNeeded: value) {
+    case KeyCodes.pasteBegins: return .unit(.pasteBegins)
+    case KeyCodes.pasteEnds: return .unit(.pasteEnds)
+    case CNcurses_key_resize(): return .resize
+    case let code: return keys[code].map { .unit(.key($0)) } ?? .ignored
+    }
+  }
+
+  /// Puts a canvas onto the terminal; only what has changed is sent.
+  package func present(_ canvas: Canvas) {
+    guard !isRestored else { return }
+    for row in 0..<canvas.rows {
+      if let shown, shown.rows == canvas.rows, shown.columns == canvas.columns,
+        shown.cells(ofRow: row) == canvas.cells(ofRow: row)
+      {
+        continue
+      }
+      var column: Int32 = 0
+      for cell in canvas.cells(ofRow: row) {
+        put(cell, row: Int32(row), column: column)
+        column += 1
+      }
+    }
+    if let cursor = canvas.cursor {
+      _ = CNcurses_showCursor(1)
+      _ = CNcurses_move(Int32(cursor.row), Int32(cursor.column))
+    } else {
+      _ = CNcurses_showCursor(0)
+    }
+    _ = CNcurses_refresh()
+    shown = canvas
+  }
+
+  /// Takes the terminal's new size over; the event tells the model.
+  ///
+  /// For SIGWINCH. The corresponding C functions are `ioctl(TIOCGWINSZ)` and `resizeterm`.
+  package func handleResize() -> Event {
+    let size = size
+    if !isRestored {
+      _ = CNcurses_resize(Int32(size.rows), Int32(size.columns))
+      _ = CNcurses_erase()
+      shown = nil
+    }
+    return .resize(columns: size.columns, rows: size.rows)
+  }
+
+  /// Repaints every cell with the next canvas, after something else wrote to the terminal.
+  package func redraw() {
+    _ = CNcurses_repaint()
+    shown = nil
+  }
+
+  /// Gives the terminal to the shell and stops the process group, as ^Z does; returns when the
+  /// shell continues it, with the terminal taken again.
+  package func suspend() -> Event {
+    guard !isRestored else { return handleResize() }
+    Self.write(Self.pasteOff)
+    _ = CNcurses_leave()
+    CNcurses_stop()
+    _ = CNcurses_refresh()
+    Self.write(Self.pasteOn)
+    redraw()
+    return handleResize()
+  }
+
+  /// Gives the terminal back as it was; more than once is harmless.
+  package func restore() {
+    guard !isRestored else { return }
+    isRestored = true
+    Self.write(Self.pasteOff)
+    unsafe CNcurses_end(screen)
+    CNcurses_removeCrashHandler()
+  }
+
+  private func put(_ cell: Cell, row: Int32, column: Int32) {
+    guard cell.width > 0 else { return }
+    let look = palette[cell.style]
+    var characters = cell.text.unicodeScalars.prefix(4).map { wchar_t($0.value) }
+    if let first = characters.first, first > 0x7E, CNcurses_width(first) != Int32(cell.width) {
+      // The C library knows another edition of Unicode: nothing may shift the line.
+      characters = [wchar_t(UInt8(ascii: "?"))]
+      if cell.width == 2 {
+        let blank = [wchar_t(UInt8(ascii: " ")), 0]
+        _ = unsafe CNcurses_put(row, column + 1, blank, look.attributes, look.pair)
+      }
+    }
+    characters.append(0)
+    _ = unsafe CNcurses_put(row, column, characters, look.attributes, look.pair)
+  }
+
+  /// Prepares the bytes that a crash writes, so that the handler has nothing to work out.
+  private static func installCrashHandler(_ settings: termios) {
+    var bytes = pasteOff
+    for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {
+      if let text = unsafe CNcurses_capability(name) {
+        bytes += withoutPadding(unsafe String(cString: text))
+      }
+    }
+    var saved = settings
+    _ = unsafe CNcurses_installCrashHandler(bytes, bytes.utf8.count, &saved)
+  }
+
+  /// A capability without its delays, such as `$<5>`.
+  private static func withoutPadding(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let dollar = rest.firstRange(of: "$<"),
+      let end = rest[dollar.upperBound...].firstIndex(of: ">")
+    {
+      result += rest[..<dollar.lowerBound]
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+
+  private static func write(_ text: String) {
+    _ = unsafe Glibc.write(STDOUT_FILENO, text, text.utf8.count)
+  }
+}
+
+@available(*, unavailable)
+extension CursesTerminal: Sendable {}

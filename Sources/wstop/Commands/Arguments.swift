@@ -1,0 +1,56 @@
+import ArgumentParser
+import ControlProtocol
+import Vocabulary
+
+// How the values of the command line are read; what is wrong with one is said in full.
+
+extension SessionID {
+  static func argument(_ text: String) throws -> SessionID {
+    guard let id = SessionID(text) else {
+      throw ValidationError("\"\(text)\" is no session's ID such as s-4k2")
+    }
+    return id
+  }
+}
+
+extension CloseCode {
+  static func argument(_ text: String) throws -> CloseCode {
+    guard let number = QuantityText.count(from: text).flatMap(UInt16.init(exactly:)),
+      CloseCode(rawValue: number).mayBeSent
+    else {
+      throw ValidationError(
+        "\"\(text)\" may not be sent: the close codes are 1000-1003, 1007-1014 and 3000-4999")
+    }
+    return CloseCode(rawValue: number)
+  }
+}
+
+/// A column to sort by, with `-` in front for the greatest first.
+struct SortArgument: Equatable {
+  var key = SortKey.id
+  var isDescending: Bool?
+
+  init() {}
+
+  init(argument text: String) throws {
+    let isPrefixed = text.hasPrefix("-")
+    guard let key = SortKey(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
+      throw ValidationError(
+        "\"\(text)\" is no column to sort by: they are "
+          + SortKey.allCases.map(\.rawValue).joined(separator: " ")
+          + ", with - for the greatest first")
+    }
+    self.key = key
+    isDescending = isPrefixed ? true : nil
+  }
+}
+
+/// Runs a check of the control protocol on what was typed; its error is one of usage.
+func validating<Value>(_ check: () throws(ControlError) -> Value) throws -> Value {
+  do {
+    return try check()
+  } catch {
+    throw ValidationError(
+      (error.error.column.map { "column \($0): " } ?? "") + error.error.message)
+  }
+}

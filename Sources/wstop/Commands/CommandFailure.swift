@@ -1,0 +1,33 @@
+import ControlClient
+
+/// Why a command did not do what was asked: one line for people and the exit code.
+struct CommandFailure: Error, Equatable {
+  /// The engine refused, or there is no such session.
+  static let refused: Int32 = 1
+  /// The command line is wrong (EX_USAGE of sysexits.h).
+  static let usage: Int32 = 64
+  /// No engine is there, or it does not answer (EX_UNAVAILABLE).
+  static let unavailable: Int32 = 69
+
+  /// The line, already safe to show.
+  var message: String
+  var exitCode: Int32
+
+  init(_ message: String, exitCode: Int32) {
+    self.message = message
+    self.exitCode = exitCode
+  }
+
+  init(_ error: ControlClientError) {
+    message = error.description
+    exitCode =
+      switch error {
+      case .noEngine, .connectionLost, .timedOut, .closed: Self.unavailable
+      case .notPermitted, .malformed, .refused, .tooManyRequests, .system: Self.refused
+      }
+  }
+
+  /// The failure of an engine that answers another question than was asked.
+  static let unexpectedAnswer = CommandFailure(
+    "the engine answered something else", exitCode: refused)
+}

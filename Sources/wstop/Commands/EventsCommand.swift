@@ -1,0 +1,47 @@
+import ArgumentParser
+import ControlClient
+import ControlProtocol
+
+struct EventsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "events", abstract: "Show what happened in the engine: acts, limits, problems.")
+
+  @OptionGroup var engine: EngineOptions
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @Flag(help: "Go on with what happens from now on, until the engine ends.")
+  var follow = false
+
+  func run() throws {
+    do throws(ControlClientError) {
+      try watch()
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func watch() throws(ControlClientError) {
+    let connection = try WatchConnection(
+      to: try engine.client().path, watching: WatchRequest(eventsAfter: 0))
+    var last = 0
+    repeat {
+      for snapshot in try ControlClient.nextSnapshots(on: connection) {
+        // What an engine repeats is shown once.
+        for event in snapshot.events ?? [] where event.sequence > last {
+          last = event.sequence
+          show(event)
+        }
+      }
+    } while follow
+  }
+
+  private func show(_ event: EngineEvent) {
+    if json {
+      StandardOutput.write(ControlJSON.encodeASCII(event, isIndented: false) + [0x0A])
+    } else {
+      StandardOutput.write(EventText.line(event, forTerminal: StandardOutput.isTerminal) + "\n")
+    }
+  }
+}

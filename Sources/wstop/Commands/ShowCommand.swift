@@ -1,0 +1,28 @@
+import ArgumentParser
+import ControlProtocol
+import EventLoop
+import Vocabulary
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show everything known of one session.")
+
+  @OptionGroup var engine: EngineOptions
+
+  @Argument(help: "The session's ID, such as s-4k2.", transform: SessionID.argument)
+  var id: SessionID
+
+  @Flag(help: "As one JSON object.")
+  var json = false
+
+  func run() throws {
+    guard case .session(let details) = try engine.perform(.session(id)) else {
+      throw CommandFailure.unexpectedAnswer
+    }
+    if json {
+      StandardOutput.writeJSON(details)
+    } else {
+      StandardOutput.write(SessionText.details(details, now: SystemClock.secondsSince1970()))
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import ControlClient
+import ControlProtocol
+import Glibc
+
+/// `wstop` alone: the console, on an engine that is started in the background if none runs.
+struct AttachCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attach",
+    abstract: "Watch the engine; start one in the background first if none runs. (default)",
+    discussion: "The flags of serve hold for an engine that is started; q leaves it running.")
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var options: ServeOptions
+
+  func run() throws {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw CommandFailure(
+        "the console needs a terminal; see wstop sessions, wstop stats, or wstop serve",
+        exitCode: CommandFailure.usage)
+    }
+    if !isRunning() {
+      do {
+        try EngineLauncher.start(
+          at: try engine.path(), engine: engine.words + options.arguments)
+      } catch {
+        // Somebody else may have started it at the same moment: attach to theirs.
+        guard isRunning() else { throw error }
+      }
+    }
+    try TopCommand.attach(engine)
+  }
+
+  private func isRunning() -> Bool {
+    (try? engine.perform(.statistics)) != nil
+  }
+}
+
+extension EngineOptions {
+  /// The flags as words, for another process.
+  var words: [String] {
+    (name.map { ["--name", $0] } ?? []) + (control.map { ["--control", $0] } ?? [])
+  }
+}

@@ -1,0 +1,225 @@
+import ControlClient
+import ControlProtocol
+import Dashboard
+import EventLoop
+import Glibc
+import Terminal
+import Vocabulary
+
+/// The console's loop: the one epoll on keyboard, signals and the engine's control socket.
+///
+/// What happens becomes an event, `update` changes the model, effects are carried out here, and
+/// the picture is drawn once after all that came together.
+final class Console {
+  private enum Source: UInt64 {
+    case keyboard, signals, watch, control
+  }
+
+  /// How often time passes in the model.
+  private static let tick = Duration.milliseconds(500)
+  /// How long it waits before it tries to connect again.
+  private static let reconnectInterval = Duration.seconds(1)
+
+  private let path: ControlPath
+  private let terminal: CursesTerminal
+  private let signals: SignalDescriptor
+  private var epoll: Epoll
+  private var model: Model
+  private var canvas: Canvas
+  private var watch: WatchConnection?
+  private var control: ControlConnection?
+  private var interests: [Source: Interest] = [:]
+  private var nextAttempt = SystemClock.monotonic()
+  private var nextTick = SystemClock.monotonic()
+  private var exitCode: Int32?
+
+  /// Takes the terminal.
+  ///
+  /// - Throws: `TerminalError` or `SystemError`, with the terminal as it was.
+  init(_ engine: EngineOptions) throws {
+    path = try engine.path()
+    // Blocked before the terminal is opened, so that none of them ends the program in between.
+    signals = try SignalDescriptor(CursesTerminal.interruptions)
+    terminal = try CursesTerminal(usesColour: (Environment["NO_COLOR"] ?? "").isEmpty)
+    epoll = try Epoll(maximumEventCount: 16)
+    let size = terminal.size
+    model = Model(
+      setup: Setup(
+        target: path.socket, attachWords: engine.words, version: ProgramVersion.current,
+        repertoire: terminal.repertoire, secondsFromUTC: Self.secondsFromUTC()),
+      columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
+    canvas = Canvas(
+      columns: size.columns, rows: size.rows, repertoire: terminal.repertoire)
+    try epoll.add(STDIN_FILENO, for: .readable, token: Source.keyboard.rawValue)
+    try epoll.add(signals.number, for: .readable, token: Source.signals.rawValue)
+  }
+
+  /// Shows the engine until the person leaves or a signal ends it; gives the exit code.
+  func run() -> Int32 {
+    defer { terminal.restore() }
+    connect()
+    handle(.tick(now: SystemClock.secondsSince1970()))
+    while exitCode == nil {
+      present()
+      wait()
+    }
+    return exitCode ?? 0
+  }
+
+  private func wait() {
+    let now = SystemClock.monotonic()
+    let next = watch == nil ? min(nextTick, nextAttempt) : nextTick
+    let left = max(0, now.duration(to: next).wholeNanoseconds)
+    let count = epoll.wait(milliseconds: Int32(clamping: (left + 999_999) / 1_000_000))
+    for index in 0..<count {
+      switch Source(rawValue: epoll.event(index).token) {
+      case .keyboard: readKeyboard(epoll.event(index).readiness)
+      case .signals: readSignals()
+      case .watch: readWatch()
+      case .control: readControl()
+      case nil: break
+      }
+    }
+    if SystemClock.monotonic() >= nextTick {
+      nextTick = SystemClock.monotonic().advanced(by: Self.tick)
+      handle(.tick(now: SystemClock.secondsSince1970()))
+    }
+    if watch == nil, SystemClock.monotonic() >= nextAttempt { connect() }
+  }
+
+  private func present() {
+    canvas.reset(columns: model.columns, rows: model.rows, repertoire: terminal.repertoire)
+    draw(model, into: &canvas)
+    terminal.present(canvas)
+  }
+
+  private func handle(_ event: Event) {
+    for effect in update(&model, event) {
+      switch effect {
+      case .watch(let request): send(request)
+      case .request(let tag, let request): send(request, tag: tag)
+      case .quit: exitCode = 0
+      case .redraw: terminal.redraw()
+      case .suspend:
+        handle(terminal.suspend())
+        present()
+      }
+    }
+  }
+
+  // MARK: The person
+
+  private func readKeyboard(_ readiness: Readiness) {
+    while true {
+      let events = terminal.readEvents()
+      guard !events.isEmpty else { break }
+      for event in events where exitCode == nil { handle(event) }
+    }
+    // The terminal is gone: nobody can press a key any more.
+    if !readiness.isDisjoint(with: [.hungUp, .failed]) { exitCode = 128 + SIGHUP }
+  }
+
+  private func readSignals() {
+    while let signal = signals.next() {
+      if signal == SIGWINCH {
+        handle(terminal.handleResize())
+      } else {
+        exitCode = 128 + signal
+      }
+    }
+  }
+
+  // MARK: The engine
+
+  private func connect() {
+    nextAttempt = SystemClock.monotonic().advanced(by: Self.reconnectInterval)
+    do {
+      watch = try WatchConnection(to: path, watching: model.watch)
+      updateInterest(of: .watch, watch?.descriptor, watch?.interest)
+      handle(.connected)
+    } catch {
+      handle(.connectionLost(reason: "\(error)"))
+    }
+  }
+
+  private func readWatch() {
+    do throws(ControlClientError) {
+      try watch?.flush()
+      for snapshot in try watch?.receive() ?? [] { handle(.snapshot(snapshot)) }
+      updateInterest(of: .watch, watch?.descriptor, watch?.interest)
+    } catch {
+      lose(error)
+    }
+  }
+
+  private func readControl() {
+    do throws(ControlClientError) {
+      try control?.flush()
+      for answer in try control?.receive() ?? [] {
+        handle(.reply(tag: answer.tag, answer.reply))
+      }
+      updateInterest(of: .control, control?.descriptor, control?.interest)
+    } catch {
+      // Requests are answered on a connection of their own; the next one makes a new one.
+      control = nil
+      interests[.control] = nil
+      handle(.connectionLost(reason: "\(error)"))
+      lose(error)
+    }
+  }
+
+  private func send(_ request: WatchRequest) {
+    do throws(ControlClientError) {
+      try watch?.watch(request)
+      updateInterest(of: .watch, watch?.descriptor, watch?.interest)
+    } catch {
+      lose(error)
+    }
+  }
+
+  private func send(_ request: ControlRequest, tag: Int) {
+    do throws(ControlClientError) {
+      let connection: ControlConnection
+      if let control {
+        connection = control
+      } else {
+        connection = try ControlConnection(to: path)
+        control = connection
+      }
+      try connection.send(request, tag: tag)
+      updateInterest(of: .control, connection.descriptor, connection.interest)
+    } catch {
+      control = nil
+      interests[.control] = nil
+      let failure = ControlError(code: "no-engine", message: "\(error)")
+      handle(.reply(tag: tag, .refused(status: 503, failure.error)))
+    }
+  }
+
+  private func lose(_ error: ControlClientError) {
+    guard watch != nil else { return }
+    watch = nil
+    interests[.watch] = nil
+    nextAttempt = SystemClock.monotonic().advanced(by: Self.reconnectInterval)
+    handle(.connectionLost(reason: "\(error)"))
+  }
+
+  private func updateInterest(of source: Source, _ descriptor: Int32?, _ wanted: Interest?) {
+    guard let descriptor, let wanted, interests[source] != wanted else { return }
+    let isKnown = interests[source] != nil
+    interests[source] = wanted
+    // The descriptors are open sockets, so the kernel has no reason to refuse.
+    if isKnown {
+      try? epoll.change(descriptor, to: wanted, token: source.rawValue)
+    } else {
+      try? epoll.add(descriptor, for: wanted, token: source.rawValue)
+    }
+  }
+
+  private static func secondsFromUTC() -> Int {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    return parts.tm_gmtoff
+  }
+}

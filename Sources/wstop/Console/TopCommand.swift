@@ -1,0 +1,35 @@
+import ArgumentParser
+import ControlClient
+import ControlProtocol
+import EventLoop
+import Glibc
+import Terminal
+
+/// `wstop top`: the console on an engine that runs.
+struct TopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "top", abstract: "Watch and steer a running engine; q leaves it running.")
+
+  @OptionGroup var engine: EngineOptions
+
+  func run() throws {
+    // An engine that is not there is better said in a line than on a whole screen.
+    _ = try engine.perform(.statistics)
+    try Self.attach(engine)
+  }
+
+  /// Opens the console, and ends the program with its exit code unless that is 0.
+  static func attach(_ engine: EngineOptions) throws {
+    let console: Console
+    do {
+      console = try Console(engine)
+    } catch let error as TerminalError {
+      throw CommandFailure(
+        "\(error)", exitCode: error == .notATerminal ? CommandFailure.usage : 1)
+    } catch {
+      throw CommandFailure("\(error)", exitCode: CommandFailure.refused)
+    }
+    let code = console.run()
+    if code != 0 { throw ExitCode(code) }
+  }
+}

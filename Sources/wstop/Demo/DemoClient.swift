@@ -1,0 +1,195 @@
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+/// One synthetic client: it connects, lives by its habit, ends and comes again.
+///
+/// Confined to the thread of its crowd.
+final class DemoClient {
+  private enum Phase {
+    case resting
+    case handshaking
+    case open
+    case closing
+  }
+
+  let habit: DemoHabit
+  private unowned let crowd: DemoCrowd
+  /// Whether it looks away from its input until its next act.
+  private var isLookingAway = false
+  private var phase: Phase = .resting
+  private var connection: OwnedDescriptor?
+  private var registration: Reactor.Registration?
+  private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+  private var handshake: ClientHandshake?
+  private var parser = ResponseHeadParser(maximumByteCount: 16 << 10)
+  private var unconsumed: [UInt8] = []
+  private var output: [UInt8] = []
+  private var actCount = 0
+  private var nextAct = Instant(nanoseconds: 0)
+
+  init(_ habit: DemoHabit, in crowd: DemoCrowd) {
+    self.habit = habit
+    self.crowd = crowd
+  }
+
+  // MARK: What a habit does
+
+  func send(_ text: String) { send(Array(text.utf8), as: .text) }
+
+  func send(_ payload: [UInt8], as opcode: Opcode) {
+    guard phase == .open else { return }
+    FrameEncoder.append(
+      opcode, payload: payload.span, maskingKey: crowd.random(), to: &output)
+    flush()
+  }
+
+  func close(_ code: CloseCode, reason: String = "") {
+    guard phase == .open else { return }
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: crowd.random(), to: &output)
+    phase = .closing
+    flush()
+    wait(.seconds(5))
+  }
+
+  /// Cuts the connection without a word.
+  func vanish() { rest() }
+
+  // MARK: Its life
+
+  /// Connects now.
+  func connect() {
+    guard let descriptor = try? Socket.connect(to: crowd.address) else {
+      return crowd.wake(self, in: .seconds(2))
+    }
+    connection = OwnedDescriptor(owning: descriptor)
+    registration = try? crowd.reactor.register(
+      self, descriptor: descriptor, for: [.readable, .writable])
+    endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+    parser = ResponseHeadParser(maximumByteCount: 16 << 10)
+    unconsumed = []
+    actCount = 0
+    phase = .handshaking
+    var headers = Headers()
+    _ = headers.append(name: "User-Agent", value: habit.userAgent)
+    let handshake = ClientHandshake(
+      host: crowd.address.description, target: habit.path,
+      key: (0..<16).map { _ in UInt8(truncatingIfNeeded: crowd.random()) }, headers: headers)
+    output = handshake.request
+    self.handshake = handshake
+    wait(.seconds(5))
+  }
+
+  private func rest() {
+    guard phase != .resting else { return }
+    phase = .resting
+    if let registration { crowd.reactor.unregister(registration) }
+    registration = nil
+    connection = nil
+    output = []
+    crowd.wake(self, in: .milliseconds(crowd.random(in: 500...4000)))
+  }
+
+  /// Its time has come: to connect again, to act, or to give up waiting.
+  func wakeUp() {
+    switch phase {
+    case .resting: connect()
+    case .open where crowd.reactor.now >= nextAct:
+      if isLookingAway { lookAway(false) }
+      let pause = habit.act(self, actCount: actCount, crowd)
+      actCount += 1
+      if phase == .open { wait(pause) }
+    case .open: wait(crowd.reactor.now.duration(to: nextAct))
+    case .handshaking, .closing:
+      if crowd.reactor.now >= nextAct { rest() }
+    }
+  }
+
+  private func wait(_ duration: Duration) {
+    nextAct = crowd.reactor.now.advanced(by: duration)
+    if let registration { crowd.reactor.setDeadline(nextAct, for: registration) }
+  }
+
+  private func flush() {
+    guard let descriptor = connection?.number, let registration, !output.isEmpty else { return }
+    switch Syscalls.send(descriptor, output.span) {
+    case .bytes(let count): output.removeFirst(count)
+    case .wouldBlock: break
+    case .failed: return rest()
+    }
+    updateInterest(registration, descriptor)
+  }
+
+  private func lookAway(_ isLookingAway: Bool) {
+    self.isLookingAway = isLookingAway
+    guard let descriptor = connection?.number, let registration else { return }
+    updateInterest(registration, descriptor)
+  }
+
+  private func updateInterest(_ registration: Reactor.Registration, _ descriptor: Int32) {
+    var interest: Interest = isLookingAway ? [] : .readable
+    if !output.isEmpty { interest.insert(.writable) }
+    try? crowd.reactor.change(registration, descriptor: descriptor, to: interest)
+  }
+
+  private func receive() {
+    guard let descriptor = connection?.number, !isLookingAway else { return }
+    if habit.readsSlowly, phase == .open { lookAway(true) }
+    let kept = unconsumed.count
+    crowd.input.copy(unconsumed.span, to: 0)
+    let result = crowd.input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
+    switch result {
+    case .bytes(let count): consume(upTo: kept + count)
+    case .wouldBlock: break
+    case .endOfStream, .failed: rest()
+    }
+  }
+
+  private func consume(upTo end: Int) {
+    var cursor = 0
+    if phase == .handshaking {
+      let outcome = crowd.input.withSpan { parser.parse($0.extracting(0..<end)) }
+      guard case .head(let head, let byteCount) = outcome, let handshake,
+        (try? handshake.validate(head)) != nil
+      else {
+        if case .incomplete = outcome {
+          unconsumed = crowd.input.array(of: 0..<end)
+        } else {
+          rest()
+        }
+        return
+      }
+      cursor = byteCount
+      phase = .open
+      wait(.milliseconds(crowd.random(in: 50...1500)))
+    }
+    crowd.input.withBytes { bytes in
+      while let event = endpoint.next(in: &bytes, from: &cursor, upTo: end) {
+        switch event {
+        case .ping(let range): send(Array(copying: bytes.span.extracting(range)), as: .pong)
+        case .assembledMessage: _ = endpoint.takeMessage()
+        case .close(let code, _): answerClose(code)
+        case .message, .pong, .violation: break
+        }
+      }
+    }
+    unconsumed = cursor < end ? crowd.input.array(of: cursor..<end) : []
+  }
+
+  private func answerClose(_ code: CloseCode?) {
+    if phase == .open { close(code ?? .normalClosure) }
+    phase = .closing
+  }
+}
+
+extension DemoClient: ReactorHandler {
+  func handle(_ readiness: Readiness) {
+    if readiness.contains(.writable) { flush() }
+    if phase != .resting { receive() }
+  }
+
+  func handleDeadline() { wakeUp() }
+}
+
+@available(*, unavailable)
+extension DemoClient: Sendable {}

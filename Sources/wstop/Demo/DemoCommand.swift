@@ -1,0 +1,43 @@
+import ArgumentParser
+import ControlClient
+import ControlProtocol
+import EventLoop
+import Glibc
+import Terminal
+import Vocabulary
+
+/// `wstop demo`: an engine with synthetic clients, and the console on it.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "See it at work: an engine, a few dozen synthetic clients, and the console.",
+    discussion: "It uses a port and a name of its own, and ends everything on q.")
+
+  func run() throws {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw CommandFailure(
+        "the demo needs a terminal; to serve without one see wstop serve",
+        exitCode: CommandFailure.usage)
+    }
+    var engine = EngineOptions()
+    engine.name = "demo-\(getpid())"
+    engine.control = nil
+    let path = try engine.path()
+    let processID = try EngineLauncher.start(
+      at: path,
+      engine: engine.words + ["--listen", "127.0.0.1:0", "--reactors", "2"]
+        + ["--set", "message-bytes=1MiB", "--set", "ping-interval=5s"])
+    defer {
+      ChildProcess.signal(processID, SIGTERM)
+      ChildProcess.wait(for: processID)
+      for file in [path.lock, path.log] { Syscalls.removeFile(file) }
+    }
+    guard case .statistics(let statistics) = try engine.perform(.statistics),
+      let address = statistics.engine.listeners.first.flatMap({ SocketAddress($0) })
+    else { throw CommandFailure.unexpectedAnswer }
+    // Over the limit of a MiB, so that somebody is always closed with 1009.
+    let crowd = try DemoCrowd.start(at: address, oversizedByteCount: 2 << 20)
+    defer { crowd.stop() }
+    try TopCommand.attach(engine)
+  }
+}

@@ -1,0 +1,103 @@
+import EventLoop
+import Vocabulary
+
+/// A few dozen synthetic clients on one thread.
+final class DemoCrowd {
+  /// How long they go on if nobody ends the demo.
+  static let maximumDuration = Duration.seconds(4 * 3600)
+
+  let reactor: Reactor
+  let address: SocketAddress
+  let oversizedByteCount: Int
+  let input = ReactorBuffer(byteCount: 256 << 10)
+  private let mailbox: Mailbox<Bool>
+  private let end: Instant
+  private var generator = SystemRandomNumberGenerator()
+  private var clients: [DemoClient] = []
+  private var resting: [(client: DemoClient, until: Instant)] = []
+  private var pulse: Reactor.Registration?
+
+  init(
+    reactor: Reactor, address: SocketAddress, oversizedByteCount: Int, mailbox: Mailbox<Bool>
+  ) {
+    self.reactor = reactor
+    self.address = address
+    self.oversizedByteCount = oversizedByteCount
+    self.mailbox = mailbox
+    end = reactor.now.advanced(by: Self.maximumDuration)
+  }
+
+  /// Starts the clients on a thread of their own, until the handle is stopped.
+  static func start(
+    at address: SocketAddress, oversizedByteCount: Int
+  ) throws(SystemError) -> DemoCrowdHandle {
+    let mailbox = try Mailbox<Bool>()
+    let reactor = try Reactor()
+    try reactor.watch(mailbox)
+    let thread = try LoopThread(name: "demo clients") {
+      let crowd = DemoCrowd(
+        reactor: reactor, address: address, oversizedByteCount: oversizedByteCount,
+        mailbox: mailbox)
+      crowd.run()
+    }
+    return DemoCrowdHandle(mailbox: mailbox, thread: thread)
+  }
+
+  func random() -> UInt32 { generator.next() }
+
+  func random(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+  /// Wakes a client that has no connection to wait on.
+  func wake(_ client: DemoClient, in duration: Duration) {
+    resting.append((client, reactor.now.advanced(by: duration)))
+  }
+
+  private func run() {
+    for habit in DemoHabit.allCases {
+      for _ in 0..<habit.clientCount {
+        let client = DemoClient(habit, in: self)
+        clients.append(client)
+        wake(client, in: .milliseconds(random(in: 0...1500)))
+      }
+    }
+    let pulse = reactor.registerTimer(self)
+    self.pulse = pulse
+    reactor.setDeadline(reactor.now.advanced(by: .milliseconds(100)), for: pulse)
+    reactor.run(self)
+  }
+}
+
+extension DemoCrowd: ReactorHandler {
+  func handle(_ readiness: Readiness) {}
+
+  func handleDeadline() {
+    let due = resting.filter { $0.until <= reactor.now }
+    resting.removeAll { $0.until <= reactor.now }
+    for (client, _) in due { client.wakeUp() }
+    if reactor.now > end { return reactor.stop() }
+    if let pulse { reactor.setDeadline(reactor.now.advanced(by: .milliseconds(100)), for: pulse) }
+  }
+}
+
+extension DemoCrowd: ReactorDelegate {
+  func turnBegins() {
+    if !mailbox.takeAll().isEmpty { reactor.stop() }
+  }
+
+  func turnEnds() -> Bool { false }
+}
+
+@available(*, unavailable)
+extension DemoCrowd: Sendable {}
+
+/// The way to end a crowd from outside.
+struct DemoCrowdHandle: Sendable {
+  fileprivate let mailbox: Mailbox<Bool>
+  fileprivate let thread: LoopThread
+
+  /// Ends every client and waits for their thread.
+  func stop() {
+    mailbox.post(true)
+    thread.join()
+  }
+}

@@ -1,0 +1,137 @@
+import Vocabulary
+import WebSocketProtocol
+
+/// The ways in which synthetic clients use a server: enough for every column and close code.
+enum DemoHabit: CaseIterable {
+  /// Short texts to the echo, often.
+  case chatty
+  /// Says something to its room now and then.
+  case member
+  /// Asks the JSON API.
+  case poller
+  /// Large binary messages.
+  case uploader
+  /// Streams, and reads them slowly.
+  case slowReader
+  /// Connects and says nothing.
+  case lurker
+  /// A message over the limit now and then.
+  case oversized
+  /// Comes, says a word and closes with 1000.
+  case hasty
+  /// A page that is left: 1001.
+  case leaver
+  /// Breaks rules of the protocol.
+  case violator
+  /// Closes with codes of its own, 4000–4999.
+  case custom
+  /// Cuts the connection.
+  case vanisher
+
+  /// How many clients of a habit there are.
+  var clientCount: Int {
+    switch self {
+    case .chatty, .member: 8
+    case .poller, .lurker: 4
+    case .uploader, .hasty: 3
+    default: 2
+    }
+  }
+
+  /// What it asks for.
+  var path: String {
+    switch self {
+    case .member: "/ws/chat/" + ["lobby", "swift", "caf%C3%A9"][Int.random(in: 0..<3)]
+    case .poller: "/ws/api"
+    case .slowReader: "/ws/stream?bytes=64MiB"
+    case .leaver: "/ws/echo-async"
+    default: "/ws/echo"
+    }
+  }
+
+  /// Who it says it is.
+  var userAgent: String {
+    switch self {
+    case .chatty: "chatty/1.0"
+    case .member: "room-member/2.3 (mobile)"
+    case .poller: "poller/0.9"
+    case .uploader: "uploader/4.1"
+    case .slowReader: "slow-reader/1.0"
+    case .lurker: "lurker/1.0"
+    case .oversized: "oversized/1.0"
+    case .hasty: "hasty/7"
+    case .leaver: "Mozilla/5.0 (leaver)"
+    case .violator: "violator/0.1"
+    case .custom: "custom-codes/1.2"
+    case .vanisher: "vanisher/1.0"
+    }
+  }
+
+  /// Whether it takes its input only now and then.
+  var readsSlowly: Bool { self == .slowReader }
+
+  /// Does the next thing, and says how long it waits for the one after.
+  func act(_ client: DemoClient, actCount: Int, _ crowd: DemoCrowd) -> Duration {
+    switch self {
+    case .chatty:
+      client.send("message \(actCount) " + String(repeating: "·", count: crowd.random(in: 1...60)))
+      return .milliseconds(crowd.random(in: 40...400))
+    case .member:
+      client.send("{\"from\":\"\(userAgent)\",\"text\":\"hello \(actCount)\"}")
+      return .milliseconds(crowd.random(in: 300...2500))
+    case .poller:
+      client.send(["{\"op\":\"time\"}", "{\"op\":\"stats\"}"][actCount % 2])
+      return .milliseconds(crowd.random(in: 200...1000))
+    case .uploader:
+      client.send(
+        Array(repeating: UInt8(ascii: "u"), count: crowd.random(in: 2_000...400_000)), as: .binary)
+      return .milliseconds(crowd.random(in: 200...1500))
+    case .slowReader: return .milliseconds(400)
+    case .lurker: return .seconds(30)
+    case .oversized:
+      guard actCount > 3 else {
+        client.send("small so far")
+        return .seconds(1)
+      }
+      client.send(Array(repeating: 0, count: crowd.oversizedByteCount), as: .binary)
+      return .seconds(8)
+    case .hasty:
+      guard actCount > 1 else {
+        client.send("hello and goodbye")
+        return .milliseconds(crowd.random(in: 100...800))
+      }
+      client.close(.normalClosure, reason: "done")
+      return .seconds(5)
+    case .leaver:
+      guard actCount > 8 else {
+        client.send("page \(actCount)")
+        return .milliseconds(crowd.random(in: 300...1200))
+      }
+      client.close(.goingAway)
+      return .seconds(5)
+    case .violator:
+      guard actCount > 2 else {
+        client.send("still well-behaved")
+        return .seconds(2)
+      }
+      // Text that is not UTF-8, or an opcode that is none: 1007 and 1002.
+      client.send([0xC3, 0x28], as: crowd.random() % 2 == 0 ? .text : .continuation)
+      return .seconds(5)
+    case .custom:
+      guard actCount > 4 else {
+        client.send(Array(repeating: 7, count: 512), as: .binary)
+        return .milliseconds(crowd.random(in: 500...1500))
+      }
+      client.close(
+        CloseCode(rawValue: UInt16(crowd.random(in: 4000...4005))), reason: "session expired")
+      return .seconds(5)
+    case .vanisher:
+      guard actCount > 5 else {
+        client.send("still here")
+        return .seconds(1)
+      }
+      client.vanish()
+      return .seconds(5)
+    }
+  }
+}

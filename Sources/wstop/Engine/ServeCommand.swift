@@ -1,0 +1,76 @@
+import ArgumentParser
+import ControlProtocol
+import ControlServer
+import EventLoop
+import Glibc
+import Logging
+import WebSocketEngine
+
+/// `wstop serve`: an engine in the foreground.
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run an engine in the foreground, until SIGTERM or wstop stop.",
+    discussion: """
+      Limits are also set by the environment: WSTOP_ and the key in capitals, such as \
+      WSTOP_MESSAGE_BYTES=64KiB.
+      """)
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var options: ServeOptions
+
+  @Option(help: .hidden)
+  var readyDescriptor: Int32?
+
+  func run() throws {
+    let path = try engine.path()
+    do {
+      try serve(at: path)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure("\(error)", exitCode: CommandFailure.refused)
+    }
+  }
+
+  private func serve(at path: ControlPath) throws {
+    Syscalls.keepMemoryOfLargeMessages()
+    if let log = options.logFile { try Syscalls.redirect(STDERR_FILENO, toEndOf: log) }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    // Before any thread starts, so that all of them leave the signals to this one.
+    let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
+    if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
+    guard let lock = try LockFile(path.lock) else {
+      throw CommandFailure(
+        "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
+    }
+    let server = try Server(try options.configuration(), routes: try options.router())
+    let control = try ControlServer(
+      server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
+      path: path
+    ) { kill(getpid(), SIGTERM) }
+    try server.start()
+    do {
+      try control.start()
+    } catch {
+      blocking { await server.shutDown(timeout: .zero) }
+      throw error
+    }
+    announce(server, path)
+    _ = signals.wait()
+    withExtendedLifetime(lock) {
+      blocking { await server.shutDown() }
+      control.stop()
+    }
+  }
+
+  /// Says that sessions can come: to a person, or to the process that started this one.
+  private func announce(_ server: Server, _ path: ControlPath) {
+    let addresses = server.addresses.map(\.description).joined(separator: ", ")
+    if let readyDescriptor {
+      Syscalls.tell(readyDescriptor)
+    } else {
+      StandardOutput.write("wstop: listening on \(addresses); control socket \(path.socket)\n")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import ControlProtocol
+import EventLoop
+import Vocabulary
+import WebSocketEngine
+
+/// How an engine is set up: the flags of `serve`, which starting one in the background takes too.
+struct ServeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Listen on HOST:PORT or unix:PATH; repeatable. (default: 127.0.0.1:8080)",
+      valueName: "address"))
+  var listen: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Serve a path with a handler; repeatable. Handlers: \(handlerNames). "
+        + "(default: /ws/echo, /ws/echo-async, /ws/api, /ws/chat/{room}, /ws/stream)",
+      valueName: "path=handler"))
+  var route: [String] = []
+
+  @Option(help: "How many reactors serve the sessions, 1 to 64. (default: the processors)")
+  var reactors: Int?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Set a limit, such as message-bytes=64KiB; repeatable.", valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Let pages of another origin connect, such as https://example.com, or *; repeatable.",
+      valueName: "origin"))
+  var allowOrigin: [String] = []
+
+  @Option(help: "Append the log to a file. (default: standard error)")
+  var logFile: String?
+
+  private static let handlerNames = BuiltInHandler.allCases.map(\.rawValue).joined(separator: ", ")
+
+  func validate() throws {
+    _ = try addresses()
+    _ = try router()
+    do throws(LimitStartError) {
+      _ = try LimitSettings(environment: Environment.limits, flags: set)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    guard reactors.map((1...SessionID.maximumReactorCount).contains) ?? true else {
+      throw ValidationError(
+        "--reactors \(reactors ?? 0): wants 1 to \(SessionID.maximumReactorCount)")
+    }
+  }
+
+  /// Where the engine listens.
+  func addresses() throws -> [SocketAddress] {
+    try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
+      guard let address = SocketAddress(text) else {
+        throw ValidationError(
+          "--listen \(UntrustedText.escaped(text)): wants HOST:PORT, [IPV6]:PORT or unix:PATH")
+      }
+      return address
+    }
+  }
+
+  /// What the engine serves.
+  func router() throws -> Router {
+    var router = Router()
+    guard !route.isEmpty else {
+      for (pattern, handler) in BuiltInHandler.defaultRoutes {
+        try handler.add(to: &router, at: pattern)
+      }
+      return router
+    }
+    for text in route {
+      guard let equals = text.lastIndex(of: "="),
+        let handler = BuiltInHandler(rawValue: String(text[text.index(after: equals)...]))
+      else {
+        throw ValidationError(
+          "--route \(UntrustedText.escaped(text)): wants PATH=HANDLER; the handlers are "
+            + Self.handlerNames)
+      }
+      do throws(RouteError) {
+        try handler.add(to: &router, at: String(text[..<equals]))
+      } catch {
+        throw ValidationError("--route: \(error)")
+      }
+    }
+    return router
+  }
+
+  /// The engine's configuration.
+  func configuration() throws -> ServerConfiguration {
+    try ServerConfiguration(
+      listeners: try addresses(),
+      reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
+      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin)
+  }
+
+  /// The same flags as words, for another process.
+  var arguments: [String] {
+    var words: [String] = []
+    func add(_ flag: String, _ values: [String]) {
+      for value in values { words += [flag, value] }
+    }
+    add("--listen", listen)
+    add("--route", route)
+    add("--reactors", reactors.map { [String($0)] } ?? [])
+    add("--set", set)
+    add("--allow-origin", allowOrigin)
+    add("--log-file", logFile.map { [$0] } ?? [])
+    return words
+  }
+}

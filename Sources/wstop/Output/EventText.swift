@@ -1,0 +1,32 @@
+import ControlProtocol
+import Glibc
+import Vocabulary
+
+/// Events as text.
+enum EventText {
+  /// One event on one line.
+  static func line(_ event: EngineEvent, forTerminal: Bool) -> String {
+    let message = UntrustedText.escaped(event.message)
+    let actor = event.actor.map { UntrustedText.escaped($0) }
+    let command = event.command.map { UntrustedText.escaped($0) }
+    guard forTerminal else {
+      let values = [
+        String(event.sequence), SessionText.decimal(event.at), event.kind.rawValue, message,
+        actor ?? "", command ?? "",
+      ]
+      return values.joined(separator: "\t")
+    }
+    return "\(time(event.at))  \(event.kind.rawValue)  \(message)"
+      + (actor.map { "  by \($0)" } ?? "")
+  }
+
+  /// The local time of day with its date.
+  private static func time(_ secondsSince1970: Double) -> String {
+    var seconds = time_t(exactly: secondsSince1970.rounded(.down)) ?? 0
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+    return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,46 @@
+import EventLoop
+import Glibc
+import Vocabulary
+
+/// A file whose bytes are to be sent.
+enum InputFile {
+  /// The most bytes: more than a request to the control API may have.
+  static let maximumByteCount = 16 << 20
+
+  /// Reads a file, or the standard input for `-`.
+  static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    let shown = UntrustedText.escaped(path)
+    do {
+      let owned = OwnedDescriptor(
+        owning: try Syscalls.call("open", about: shown) {
+          path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        })
+      return try readAll(owned.number, shown)
+    } catch let error as SystemError {
+      throw CommandFailure(error.description, exitCode: CommandFailure.usage)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure("\(shown): \(error)", exitCode: CommandFailure.usage)
+    }
+  }
+
+  private static func readAll(_ descriptor: Int32, _ shown: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      var span = buffer.mutableSpan
+      switch Syscalls.read(descriptor, into: &span) {
+      case .bytes(let count): bytes += buffer[..<count]
+      case .endOfStream: return bytes
+      case .wouldBlock: _ = Poll.wait(for: descriptor, .readable, milliseconds: nil)
+      case .failed(let number): throw SystemError(call: "read", number: number, subject: shown)
+      }
+      guard bytes.count <= maximumByteCount else {
+        throw CommandFailure(
+          "\(shown): the file is larger than \(QuantityText.readableBytes(maximumByteCount))",
+          exitCode: CommandFailure.usage)
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import ControlProtocol
+import Vocabulary
+
+/// Sessions as text.
+enum SessionText {
+  static func table(_ sessions: [SessionRow], now: Double) -> Table {
+    Table(
+      columns: [
+        .left("ID"), .left("STATE"), .left("PATH"), .left("ADDRESS"), .right("AGE"), .right("IDLE"),
+        .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
+        .right("LARGEST"), .right("BACKLOG"), .right("RTT"),
+      ],
+      rows: sessions.map { row in cells(row, now: now) })
+  }
+
+  static func footer(_ list: SessionList) -> String {
+    let shown = QuantityText.readableCount(list.sessions.count)
+    let total = QuantityText.readableCount(list.total)
+    if list.sessions.count == list.total {
+      return list.total == 1 ? "1 session" : "\(total) sessions"
+    }
+    return "\(shown) of \(total) sessions"
+  }
+
+  private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
+    let age = max(now - row.openedAt, 0)
+    return [
+      Table.Cell(row.id.description),
+      Table.Cell(row.state.rawValue),
+      Table.Cell(nil, plain: UntrustedText.escaped(row.route)),
+      Table.Cell(
+        UntrustedText.escaped(row.path, limit: 48), plain: UntrustedText.escaped(row.path)),
+      Table.Cell(endpoint(of: row), plain: UntrustedText.escaped(row.address)),
+      Table.Cell(nil, plain: String(row.port)),
+      Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)),
+      Table.Cell(
+        QuantityText.readableDuration(seconds: row.idleSeconds), plain: seconds(row.idleSeconds)),
+      count(row.messagesIn), count(row.messagesOut), bytes(row.bytesIn), bytes(row.bytesOut),
+      bytes(max(row.largestIn, row.largestOut)), bytes(row.backlogBytes),
+      Table.Cell(
+        row.roundTripMilliseconds.map(QuantityText.readableMilliseconds) ?? "–",
+        plain: row.roundTripMilliseconds.map(decimal) ?? ""),
+    ]
+  }
+
+  /// Everything known of one session, one field a line.
+  static func details(_ details: SessionDetails, now: Double) -> Table {
+    let row = details.row
+    let age = max(now - row.openedAt, 0)
+    var fields = Fields()
+    fields.add("id", row.id.description)
+    fields.add("state", row.state.rawValue)
+    fields.add("route", untrusted: row.route)
+    fields.add("path", untrusted: row.path)
+    fields.add("query", untrusted: details.query)
+    fields.add("address", Table.Cell(endpoint(of: row)))
+    fields.add("listener", untrusted: details.listener)
+    fields.add("subprotocol", untrusted: details.subprotocol)
+    fields.add("tls", untrusted: details.tlsVersion ?? (row.tls ? "yes" : "no"))
+    fields.add("compressed", row.compressed ? "yes" : "no")
+    fields.add("user-agent", untrusted: row.userAgent)
+    fields.add(
+      "age", Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)))
+    fields.add(
+      "idle",
+      Table.Cell(
+        QuantityText.readableDuration(seconds: row.idleSeconds), plain: seconds(row.idleSeconds)))
+    fields.add("in.messages", count(row.messagesIn))
+    fields.add("out.messages", count(row.messagesOut))
+    fields.add("in.bytes", bytes(row.bytesIn))
+    fields.add("out.bytes", bytes(row.bytesOut))
+    fields.add("in.wire-bytes", bytes(row.wireBytesIn))
+    fields.add("out.wire-bytes", bytes(row.wireBytesOut))
+    fields.add("in.largest", bytes(row.largestIn))
+    fields.add("out.largest", bytes(row.largestOut))
+    fields.add("backlog", bytes(row.backlogBytes))
+    fields.add("backlog-peak", bytes(row.backlogPeakBytes))
+    fields.add("rtt", milliseconds: row.roundTripMilliseconds)
+    fields.add("rtt-last", milliseconds: details.lastRoundTripMilliseconds)
+    for room in details.rooms { fields.add("room", untrusted: room) }
+    for header in details.headers {
+      fields.add("header", untrusted: "\(header.name): \(header.value)")
+    }
+    for limit in details.limits {
+      fields.add("limit", untrusted: "\(limit.key.rawValue)=\(limit.value) (\(limit.scope.text))")
+    }
+    return fields.table
+  }
+
+  /// The peer's address and port.
+  private static func endpoint(of row: SessionRow) -> String {
+    let address = UntrustedText.escaped(row.address, limit: 64)
+    if row.port == 0, row.address == "unix" { return address }
+    return row.address.contains(":") ? "[\(address)]:\(row.port)" : "\(address):\(row.port)"
+  }
+
+  private static func count(_ count: Int) -> Table.Cell {
+    Table.Cell(QuantityText.readableCount(count), plain: String(count))
+  }
+
+  private static func bytes(_ count: Int) -> Table.Cell {
+    Table.Cell(count == 0 ? "0" : QuantityText.readableBytes(count), plain: String(count))
+  }
+
+  private static func seconds(_ seconds: Double) -> String { decimal(seconds) }
+
+  /// A number with at most three decimals.
+  static func decimal(_ number: Double) -> String {
+    guard number.isFinite, abs(number) < 1e15 else { return "0" }
+    let rounded = (number * 1000).rounded() / 1000
+    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+  }
+}

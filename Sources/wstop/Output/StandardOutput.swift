@@ -1,0 +1,40 @@
+import ControlProtocol
+import EventLoop
+import Glibc
+
+/// The standard output: text for a person at a terminal, plain values for a program.
+enum StandardOutput {
+  /// What the output is.
+  static let form: OutputForm =
+    isatty(STDOUT_FILENO) == 1 ? .terminal(isUTF8: hasUTF8Locale) : .plain
+
+  /// Whether a person is looking.
+  static var isTerminal: Bool { form != .plain }
+
+  static func write(_ text: String) {
+    write(Array(form.shown(text).utf8))
+  }
+
+  static func write(_ table: Table) {
+    write(Array(table.text(as: form).utf8))
+  }
+
+  static func writeJSON(_ value: some Encodable) {
+    write(ControlJSON.encodeASCII(value, isIndented: isTerminal) + [0x0A])
+  }
+
+  /// Writes all of the bytes, and ends the program when nobody takes them any more: quietly if
+  /// the reader has gone.
+  static func write(_ bytes: [UInt8]) {
+    guard let error = FileOutput.write(bytes, to: STDOUT_FILENO) else { return }
+    // What a program that SIGPIPE ends would leave, for where SIGPIPE is ignored.
+    if error.isConnectionLost { Glibc.exit(128 + SIGPIPE) }
+    StandardError.write("wstop: \(error)")
+    Glibc.exit(CommandFailure.refused)
+  }
+
+  private static var hasUTF8Locale: Bool {
+    setlocale(LC_CTYPE, "")
+    return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
+  }
+}

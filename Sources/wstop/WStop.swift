@@ -1,0 +1,67 @@
+import ArgumentParser
+import Glibc
+import Vocabulary
+
+/// The program: its commands, and what becomes of their errors.
+@main
+struct WStop: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wstop",
+    abstract: "htop for WebSockets: see, steer and limit the sessions of a WebSocket engine.",
+    discussion: """
+      Exit codes: 0 done, 1 refused or no such session, 64 wrong usage, 69 no engine there.
+      """,
+    subcommands: [
+      AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
+      SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
+      LimitsCommand.self, StatsCommand.self, EventsCommand.self, StopCommand.self,
+      VersionCommand.self,
+    ],
+    defaultSubcommand: AttachCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot(rewritten(Array(CommandLine.arguments.dropFirst())))
+      try command.run()
+    } catch {
+      Glibc.exit(report(error))
+    }
+  }
+
+  /// The arguments with `--version`, which is a question to the engine too, as a command.
+  static func rewritten(_ arguments: [String]) -> [String] {
+    guard arguments.first?.hasPrefix("-") == true,
+      let index = arguments.firstIndex(of: "--version")
+    else { return arguments }
+    var rest = arguments
+    rest.remove(at: index)
+    return [VersionCommand.configuration.commandName ?? "version"] + rest
+  }
+
+  /// Shows an error, or the help that was asked for, and says which code to exit with.
+  private static func report(_ error: any Error) -> Int32 {
+    if let failure = error as? CommandFailure {
+      StandardError.write("wstop: \(failure.message)")
+      return failure.exitCode
+    }
+    let code = exitCode(for: error)
+    if code.isSuccess {
+      StandardOutput.write(fullMessage(for: error) + "\n")
+    } else if code == .validationFailure {
+      let sentence = UntrustedText.escaped(message(for: error))
+      StandardError.write("wstop: \(sentence) (see \(helpCommand(for: error)))")
+    } else {
+      StandardError.write("wstop: \(UntrustedText.escaped(message(for: error)))")
+    }
+    return code.rawValue
+  }
+
+  /// The command line that explains the command whose usage was wrong.
+  private static func helpCommand(for error: any Error) -> String {
+    let lines = fullMessage(for: error).split(separator: "\n")
+    let hint = lines.compactMap { line in
+      line.split(separator: "'").dropFirst().first.map(String.init)
+    }.last { $0.hasSuffix("--help") }
+    return hint ?? "wstop --help"
+  }
+}

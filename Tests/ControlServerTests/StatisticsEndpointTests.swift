@@ -1,0 +1,29 @@
+import ControlProtocol
+import EventLoop
+import Testing
+import Vocabulary
+import WebSocketEngine
+
+@Suite("GET /v1/stats and /v1/sessions", .timeLimit(.minutes(2)))
+struct StatisticsEndpointTests {
+  @Test("The numbers name the engine and count its sessions and messages")
+  func statistics() async throws {
+    try await TestEngine.run { engine in
+      let sessions = try engine.sessions(2)
+      try sessions[0].peer.send("hello")
+      #expect(try sessions[0].peer.receive() == .text("hello"))
+      let client = try engine.client()
+      let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
+      #expect(statistics.engine.run == engine.server.run)
+      #expect(statistics.engine.name == "test")
+      #expect(statistics.engine.version == "1.2.3")
+      #expect(statistics.engine.routes == ["/ws/echo", "/ws/room/{room}"])
+      #expect(statistics.engine.listeners == [engine.server.addresses[0].description])
+      #expect(statistics.sessions.open == 2)
+      #expect(statistics.traffic.messagesIn == 1)
+      #expect(statistics.traffic.bytesOut == 5)
+      #expect(statistics.sizesIn.count == 1)
+      #expect(statistics.reactors.count == 2)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import ControlProtocol
+import ControlServer
+import EventLoop
+import Glibc
+import Synchronization
+import Testing
+import Vocabulary
+import WebSocketEngine
+import WebSocketProtocol
+
+
+/// An engine with its control API, on a port and a path of its own.
+final class TestEngine: Sendable {
+  let server: Server
+  let control: ControlServer
+  let path: ControlPath
+  private let stopCounter: StopCounter
+
+  /// Runs something with an engine and stops that afterwards.
+  static func run(
+    reactorCount: Int = 2, limits: [String] = [],
+    settings: ControlSettings = ControlSettings(),
+    _ body: (TestEngine) async throws -> Void
+  ) async throws {
+    let engine = try TestEngine(reactorCount: reactorCount, limits: limits, settings: settings)
+    do {
+      try await body(engine)
+    } catch {
+      await engine.stop()
+      throw error
+    }
+    await engine.stop()
+  }
+
+  private init(reactorCount: Int, limits: [String], settings: ControlSettings) throws {
+    path = try ControlPath(socket: "\(try TemporaryDirectory.make())/control.sock")
+    var router = Router()
+    try router.route("/ws/echo") { _ in Echo() }
+    try router.route("/ws/room/{room}") { request in
+      Echo(room: request.parameters["room"] ?? "")
+    }
+    server = try Server(
+      ServerConfiguration(
+        listeners: [.internet(host: "127.0.0.1", port: 0)], reactorCount: reactorCount,
+        settings: limits),
+      routes: router)
+    let counter = StopCounter()
+    control = try ControlServer(
+      server: server, name: "test", version: "1.2.3", path: path, settings: settings,
+      whenStopRequested: { counter.count() })
+    stopCounter = counter
+    try control.start()
+    try server.start()
+  }
+
+  /// How often the API was asked to stop the engine and told so.
+  var stopCount: Int { stopCounter.value }
+
+  private func stop() async {
+    await server.shutDown(timeout: .seconds(5))
+    control.stop()
+  }
+
+  /// A new connection to the control API.
+  func client() throws -> HTTPPeer { try HTTPPeer(path) }
+
+  /// A new session.
+  func session(
+    _ target: String = "/ws/echo", headers: [(String, String)] = []
+  ) throws -> WebSocketPeer {
+    try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+  }
+
+  /// Opens sessions and waits until the API knows them; their names are in the order of opening.
+  func sessions(_ count: Int, _ target: String = "/ws/echo") throws -> [(
+    id: SessionID, peer: WebSocketPeer
+  )] {
+    let client = try client()
+    var known = Set(try ids(client))
+    var opened: [(SessionID, WebSocketPeer)] = []
+    for _ in 0..<count {
+      let peer = try session(target)
+      let id = try #require(try waitFor { try ids(client).first { !known.contains($0) } })
+      known.insert(id)
+      opened.append((id, peer))
+    }
+    return opened
+  }
+
+  private func ids(_ client: HTTPPeer) throws -> [SessionID] {
+    try client.get("/v1/sessions").decode(SessionList.self).sessions.map(\.id)
+  }
+}
+
+/// Counts how often the engine was asked to stop.
+private final class StopCounter: Sendable {
+  private let stops = Mutex(0)
+
+  var value: Int { stops.withLock { $0 } }
+
+  func count() { stops.withLock { $0 += 1 } }
+}
+
+/// Sends back what it receives; joins a room if it is given one.
+private final class Echo: SessionHandler {
+  private let room: String?
+
+  init(room: String? = nil) {
+    self.room = room
+  }
+
+  func opened(_ session: Session) throws {
+    if let room { try session.join(room) }
+  }
+
+  func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
+    try session.send(message, as: kind)
+  }
+}
+
+/// Directories for sockets, whose paths must be short.
+enum TemporaryDirectory {
+  static func make() throws -> String {
+    var generator = SystemRandomNumberGenerator()
+    let path = "/tmp/wstop-test-\(String(generator.next() as UInt32, radix: 36))"
+    guard mkdir(path, 0o700) == 0 else {
+      throw SystemError(call: "mkdir", number: errno, subject: path)
+    }
+    return path
+  }
+}
+
+/// Asks again and again until there is an answer; nil if there is none for long.
+func waitFor<Value>(_ condition: () throws -> Value?) throws -> Value? {
+  let deadline = SystemClock.monotonic().advanced(by: ByteStream.patience)
+  while SystemClock.monotonic() < deadline {
+    if let value = try condition() { return value }
+    usleep(2000)
+  }
+  return nil
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Dashboard
+
+@Suite("Table of keys")
+struct KeyTableTests {
+  @Test("No key has two meanings at one place", arguments: Place.allCases)
+  func noConflicts(place: Place) {
+    var seen: [Key: Action] = [:]
+    for binding in KeyTable.bindings(at: place) {
+      for key in binding.keys {
+        #expect(seen[key] == nil, "\(key.label) at \(place) is \(binding.action) and more")
+        seen[key] = binding.action
+      }
+    }
+  }
+
+  @Test(
+    "Every place has a way out, can be quit, repainted and suspended", arguments: Place.allCases)
+  func waysOut(place: Place) {
+    #expect(KeyTable.action(of: .escape, at: place) == .cancel)
+    #expect(KeyTable.action(of: .control("c"), at: place) == .quit)
+    #expect(KeyTable.action(of: .control("l"), at: place) == .redraw)
+    #expect(KeyTable.action(of: .control("z"), at: place) == .suspend)
+  }
+
+  @Test("k is up and never kills, d never destroys", arguments: Place.allCases)
+  func harmless(place: Place) {
+    let up = KeyTable.action(of: .character("k"), at: place)
+    #expect(up == nil || up == .move(.up))
+    let details = KeyTable.action(of: .character("d"), at: place)
+    #expect(details == nil || details == .open)
+  }
+
+  @Test(
+    "The keys of the design do what it says",
+    arguments: [
+      (Key.character("j"), Action.move(.down)), (.down, .move(.down)),
+      (.character("k"), .move(.up)),
+      (.up, .move(.up)), (.character("g"), .move(.top)), (.home, .move(.top)),
+      (.character("G"), .move(.bottom)), (.end, .move(.bottom)), (.pageUp, .move(.pageUp)),
+      (.control("b"), .move(.pageUp)), (.pageDown, .move(.pageDown)),
+      (.control("f"), .move(.pageDown)), (.control("d"), .move(.halfPageDown)),
+      (.control("u"), .move(.halfPageUp)), (.character("?"), .help), (.function(1), .help),
+      (.character("h"), .help), (.character("q"), .back), (.escape, .cancel),
+      (.character("/"), .filter), (.function(4), .filter), (.character("\\"), .invertFilter),
+      (.function(6), .pickSort), (.character("<"), .previousSort), (.character(">"), .nextSort),
+      (.character("o"), .nextSort), (.character("I"), .reverseSort), (.character(" "), .mark),
+      (.character("U"), .clearMarks), (.enter, .open), (.character("d"), .open),
+      (.character("m"), .send), (.character("X"), .close), (.function(9), .close),
+      (.character("F"), .follow), (.character("Z"), .pause), (.tab, .nextScreen),
+      (.backTab, .previousScreen), (.character("1"), .show(.sessions)),
+      (.character("2"), .show(.traffic)), (.character("3"), .show(.closes)),
+      (.character("4"), .show(.limits)), (.character("6"), .show(.log)),
+      (.character("+"), .slower), (.character("-"), .faster), (.character(":"), .command),
+    ])
+  func keys(key: Key, action: Action) {
+    #expect(KeyTable.action(of: key, at: .sessions) == action)
+  }
+
+  @Test("There is no screen 5 until it has something to show")
+  func noFifthScreen() {
+    #expect(KeyTable.action(of: .character("5"), at: .sessions) == nil)
+  }
+
+  @Test("The help has every key once, and fits 80 columns", arguments: Place.allCases)
+  func help(place: Place) {
+    let lines = HelpText.lines(for: place)
+    #expect(lines.allSatisfy { $0.width <= 78 })
+    for binding in KeyTable.bindings {
+      let keys = binding.keys.map(\.label).joined(separator: " ")
+      let count = lines.count {
+        $0.runs.count == 2 && $0.runs[0].text.hasPrefix(keys + " ")
+          && $0.runs[1].text == " " + binding.help
+      }
+      #expect(count == 1, "\(keys): \(binding.help)")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import ControlProtocol
+import Testing
+
+@testable import Dashboard
+
+@Suite("Filter")
+struct FilterTests {
+  @Test("What is typed is tried at once; Enter keeps it")
+  func typing() {
+    var model = connected()
+    model.keys(.character("/"))
+    let effects = model.type("tls")
+    #expect(effects.count == 3)
+    guard case .watch(let watch)? = effects.last else {
+      Issue.record("no watch")
+      return
+    }
+    #expect(watch.sessions?.filter == "tls")
+    #expect(model.table.filter == "")
+    model.keys(.enter)
+    #expect(model.table.filter == "tls" && model.dialog == nil)
+    #expect(model.text.contains("filter tls"))
+  }
+
+  @Test("Letters are text in the filter line, not commands")
+  func letters() {
+    var model = connected()
+    model.keys(.function(4))
+    #expect(!model.type("qX: mZ1").contains(.quit))
+    #expect(model.dialog?.draftFilter == "qX: mZ1")
+    #expect(model.screen == .sessions)
+  }
+
+  @Test("Esc gives a draft up, then clears the filter, then does nothing; it never quits")
+  func escape() {
+    var model = connected()
+    model.keys(.character("/"))
+    model.type("tls")
+    model.keys(.enter, .character("/"))
+    model.type("x")
+    model.keys(.escape)
+    #expect(model.table.filter == "tls")
+    model.keys(.escape)
+    #expect(model.table.filter == "")
+    #expect(model.keys(.escape, .escape) == [])
+  }
+
+  @Test("The arrow stands under the column that is wrong")
+  func error() throws {
+    var model = connected()
+    model.keys(.character("/"))
+    model.type("idle>5m x")
+    var snapshot = picture()
+    snapshot.sessions = nil
+    snapshot.filterError =
+      ControlError(code: "invalid-filter", message: "no key x", column: 9).error
+    _ = update(&model, .snapshot(snapshot))
+    let lines = model.lines
+    let prompt = try #require(lines.firstIndex { $0.contains("filter: idle>5m x") })
+    let wrong = try #require(lines[prompt].firstIndex(of: "x"))
+    let column = lines[prompt].distance(from: lines[prompt].startIndex, to: wrong)
+    let arrow = try #require(lines[prompt + 1].firstIndex(of: "^"))
+    #expect(lines[prompt + 1].distance(from: lines[prompt + 1].startIndex, to: arrow) == column)
+    #expect(lines[prompt + 1].contains("column 9: no key x"))
+    model.keys(.enter)
+    #expect(model.text.contains("column 9: no key x"))
+    #expect(!model.text.contains("s-1yg1"))
+  }
+
+  @Test("A filter that matches nothing says so, and how to be rid of it")
+  func noMatch() {
+    var model = connected()
+    model.keys(.character("/"))
+    model.type("tls")
+    model.keys(.enter)
+    _ = update(&model, .snapshot(picture(total: 0)))
+    #expect(model.text.contains("no session matches tls"))
+    #expect(model.text.contains("Esc clears the filter"))
+  }
+
+  @Test("A filter of one term is inverted, one of several is left")
+  func inverts() {
+    var model = connected()
+    model.table.filter = "tls"
+    model.keys(.character("\\"))
+    #expect(model.table.filter == "!tls")
+    model.table.filter = "tls idle>1m"
+    model.keys(.character("\\"))
+    #expect(model.table.filter == "tls idle>1m")
+    #expect(model.notice?.tone == .warning)
+  }
+
+  @Test("A paste goes into the line as one line")
+  func paste() {
+    var model = connected()
+    model.keys(.character("/"))
+    _ = update(&model, .paste("route=/ws\n!tls"))
+    #expect(model.dialog?.draftFilter == "route=/ws !tls")
+  }
+}

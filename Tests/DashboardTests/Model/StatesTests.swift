@@ -1,0 +1,141 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+
+@testable import Dashboard
+
+@Suite("States of the connection and the engine")
+struct StatesTests {
+  @Test("Before the connection it says what it waits for")
+  func connecting() {
+    var model = unconnected()
+    #expect(update(&model, .tick(now: now + 3)) == [])
+    #expect(model.text.contains("connecting to /run/user/1000/wstop/default.sock"))
+    #expect(model.text.contains("for 3s"))
+    #expect(!model.text.contains("close"))
+    #expect(model.keys(.character("q")) == [.quit])
+  }
+
+  @Test("A connection that never was says why")
+  func neverConnected() {
+    var model = unconnected()
+    _ = update(&model, .connectionLost(reason: "no such \u{1B}[2J file"))
+    #expect(model.text.contains("no such \\u{1b}[2J file"))
+  }
+
+  @Test("A lost connection keeps the last picture, says since when and why, and comes back")
+  func lost() {
+    var model = connected()
+    _ = update(&model, .connectionLost(reason: "end of stream"))
+    _ = update(&model, .tick(now: now + 5))
+    _ = update(&model, .connectionLost(reason: "connection refused"))
+    _ = update(&model, .tick(now: now + 12))
+    #expect(model.lines[0].contains("LOST 12s ago, reconnecting: connection refused"))
+    #expect(model.text.contains("s-1yg1"))
+    #expect(model.keys(.down, .down) == [])
+    let effects = update(&model, .connected)
+    #expect(effects.count == 1)
+    #expect(!model.lines[0].contains("LOST"))
+  }
+
+  @Test("Another run of the engine drops marks, cursor, details and dialogs of the old one")
+  func anotherRun() {
+    var model = connected()
+    model.keys(.character(" "), .enter, .character("X"))
+    _ = update(&model, .snapshot(picture(total: 5, run: "run-2")))
+    #expect(model.table.marks.isEmpty)
+    #expect(model.pages.isEmpty && model.dialog == nil)
+    #expect(model.notice?.text.contains("started anew") == true)
+    model.keys(.character("X"))
+    guard case .request(_, .close(let request))? = model.keys(.tab, .tab, .character("y")).first
+    else {
+      Issue.record("nothing was asked for")
+      return
+    }
+    #expect(request.engine == "run-2")
+  }
+
+  @Test("An engine of another version is told once, and shown all the same")
+  func anotherVersion() {
+    let model = connected(showing: picture(version: "0.9\u{1B}"))
+    #expect(model.notice?.text.contains("engine 0.9\\u{1b}, console 1.0.0") == true)
+    #expect(model.text.contains("s-1yg1"))
+  }
+
+  @Test("What an older engine does not send is shown as a dash")
+  func missing() {
+    var snapshot = picture(total: 1)
+    snapshot.sessions?.sessions[0].roundTripMilliseconds = nil
+    let model = connected(columns: 200, rows: 50, showing: snapshot)
+    #expect(model.lines[5].hasSuffix("–"))
+  }
+
+  @Test("No sessions: the listeners and one line to try")
+  func noSessions() {
+    let model = connected(showing: picture(total: 0))
+    #expect(model.text.contains("no sessions yet"))
+    #expect(model.text.contains("listening on 0.0.0.0:8080"))
+    #expect(model.text.contains("python3 -m websockets ws://127.0.0.1:8080/ws/echo"))
+  }
+
+  @Test(
+    "A command to try is made for each kind of listener",
+    arguments: [
+      ("[::]:8443 tls", "wss://[::1]:8443/ws/echo"), (":80", "ws://127.0.0.1:80/ws/echo"),
+      ("10.0.0.1:80", "ws://10.0.0.1:80/ws/echo"),
+    ])
+  func tryCommands(listener: String, url: String) {
+    var snapshot = picture(total: 0)
+    snapshot.statistics.engine.listeners = ["unix:/x", listener]
+    let model = connected(showing: snapshot)
+    #expect(TryText.command(for: model)?.contains(url) == true)
+  }
+
+  @Test("With a Unix socket alone there is nothing to try")
+  func unixOnly() {
+    var snapshot = picture(total: 0)
+    snapshot.statistics.engine.listeners = ["unix:/x"]
+    #expect(TryText.command(for: connected(showing: snapshot)) == nil)
+  }
+
+  @Test("q pops, and quits at the top; ^C and :q quit; Esc never does")
+  func quitting() {
+    var model = connected()
+    #expect(!model.keys(.character("?"), .character("q")).contains(.quit))
+    #expect(model.pages.isEmpty)
+    #expect(model.keys(.character("q")) == [.quit])
+    #expect(model.keys(.control("c")) == [.quit])
+    model.keys(.character(":"))
+    model.type("q")
+    #expect(model.keys(.enter) == [.quit])
+    for screen in Screen.allCases {
+      model.screen = screen
+      #expect(!model.keys(.escape, .escape).contains(.quit))
+    }
+  }
+
+  @Test("An unknown command says so and what there is")
+  func unknownCommand() {
+    var model = connected()
+    model.keys(.character(":"))
+    model.type("kill all")
+    #expect(model.keys(.enter) == [])
+    #expect(model.notice?.text.contains("no such command: kill all") == true)
+  }
+
+  @Test("Tab and digits show the screens; each asks for what it shows")
+  func screens() {
+    var model = connected()
+    var seen: [Screen] = []
+    for _ in Screen.allCases {
+      model.keys(.tab)
+      seen.append(model.screen)
+    }
+    #expect(seen == [.traffic, .closes, .limits, .log, .sessions])
+    model.keys(.backTab)
+    #expect(model.screen == .log && model.watch.eventsAfter == 0 && model.watch.sessions == nil)
+    model.keys(.character("2"))
+    #expect(model.screen == .traffic && model.watch.historySeconds == 300)
+    #expect(model.keys(.control("l"), .control("z")) == [.redraw, .suspend])
+  }
+}

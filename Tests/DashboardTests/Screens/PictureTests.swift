@@ -1,0 +1,318 @@
+import Testing
+
+@testable import Dashboard
+
+@Suite("Pictures of the screens")
+struct PictureTests {
+  private func expect(
+    _ model: Model, _ picture: String, _ location: SourceLocation = #_sourceLocation
+  ) {
+    let expected = picture.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for (row, pair) in zip(model.lines, expected).enumerated() where pair.0 != pair.1 {
+      Issue.record("row \(row) is\n\(pair.0)\nand not\n\(pair.1)", sourceLocation: location)
+    }
+  }
+
+  @Test("Sessions at 80×24")
+  func wideEnough() {
+    let model = connected()
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+          ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
+      ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
+          s-1yj1    /ws/chat/lob… 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
+          s-1ym1    /ws/chat/lob… 10.0.3.2:50002        0.2s  12 043   48 233        0
+          s-1yp1    /ws/chat/lob… 10.0.3.3:50003        0.2s  12 044   48 233        0
+          s-1yr1    /ws/chat/lob… 10.0.3.4:50004        0.2s  12 045   48 233        0
+          s-1yt1    /ws/chat/lob… 10.0.3.5:50005        0.2s  12 046   48 233        0
+          s-1yw1    /ws/chat/lob… 10.0.3.6:50006        0.2s  12 047   48 233        0
+          s-1yy1    /ws/chat/lob… 10.0.3.7:50007        0.2s  12 048   48 233        0
+          s-1z01    /ws/chat/lob… 10.0.3.8:50008        0.2s  12 049   48 233        0
+          s-1z21    /ws/chat/lob… 10.0.3.9:50009        0.2s  12 050   48 233        0
+          s-1z41    /ws/chat/lob… 10.0.3.10:50010       0.2s  12 051   48 233        0
+          s-1z61    /ws/chat/lob… 10.0.3.11:50011       0.2s  12 052   48 233        0
+          s-1z81    /ws/chat/lob… 10.0.3.12:50012       0.2s  12 053   48 233        0
+          s-1za1    /ws/chat/lob… 10.0.3.13:50013       0.2s  12 054   48 233        0
+          s-1zc1    /ws/chat/lob… 10.0.3.14:50014       0.2s  12 055   48 233        0
+          s-1ze1    /ws/chat/lob… 10.0.3.15:50015       0.2s  12 056   48 233        0
+       Enter details  m send  X close  Space mark  / filter  F6 sort  ? help  q quit
+      """#)
+  }
+
+  @Test("Sessions at 40×10")
+  func small() {
+    let model = connected(columns: 40, rows: 10)
+    expect(
+      model,
+      #"""
+       wstop prod-1           sessions 10 431
+       [1 Sessions] 2  3  4  6      sort id ▲
+          ID▲       PATH
+      ▸   s-1yg1    /ws/chat/lobby-0
+          s-1yj1    /ws/chat/lobby-1
+          s-1ym1    /ws/chat/lobby-2
+          s-1yp1    /ws/chat/lobby-3
+          s-1yr1    /ws/chat/lobby-4
+          s-1yt1    /ws/chat/lobby-5
+       Enter details  m send  X close
+      """#)
+  }
+
+  @Test("Sessions at 20×5")
+  func tiny() {
+    let model = connected(columns: 20, rows: 5)
+    expect(
+      model,
+      #"""
+       wstop prod-1
+          ID▲     PATH
+      ▸   s-1yg1  /ws/cha…
+          s-1yj1  /ws/cha…
+       Enter details
+      """#)
+  }
+
+  @Test("Sessions in ASCII")
+  func ascii() {
+    let model = connected(repertoire: .ascii)
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  *%%%##..:::--===+++**%%%##         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  :::----====++++****%%%%###         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k -/s  1009 73 -/s  1006 500 -/s  other 0 -/s
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ^
+          ID^       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
+      >   s-1yg1    /ws/chat/lob~ 10.0.3.0:50000        0.2s  12 041   48 233        0
+          s-1yj1    /ws/chat/lob~ 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
+          s-1ym1    /ws/chat/lob~ 10.0.3.2:50002        0.2s  12 043   48 233        0
+          s-1yp1    /ws/chat/lob~ 10.0.3.3:50003        0.2s  12 044   48 233        0
+          s-1yr1    /ws/chat/lob~ 10.0.3.4:50004        0.2s  12 045   48 233        0
+      """#)
+  }
+
+  @Test("Traffic at 80×24")
+  func traffic() {
+    var model = connected()
+    model.keys(.character("2"))
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+        1 Sessions [2 Traffic] 3 Closes  4 Limits  6 Log
+       messages in  12.4k/s  peak 11.4k/s     messages out  48.0k/s  peak 46.4k/s
+                                       ▂    ▂                                  ▂   ▄
+                                       █ ▃  █                                 ▁█  ▃█
+                                      ▅█ ██▅█                                 ██▂▂██
+                                     ▃██▆████                               ▂███████
+       bytes in  3.1 MiB/s  peak 2.8 MiB/s    bytes out  12.9 MiB/s  peak 11.4 MiB/s
+                                           ▂▆                               ▇▄
+                                         ▁▅██                               ███▃
+                                        ▅████                               ████▇▃
+                                     ▁▄██████                               ██████▇▂
+
+       sizes in  p50 215 B  p99 8.5 KiB       sizes out  p50 215 B  p99 8.5 KiB
+              █             │limit 1.0 MiB           █             │limit 1.0 MiB
+              █             │                        █             │
+              █             │                        █             │
+              █     ▃      ▁│                        █     ▃      ▁│
+       1 B      512 B    256 KiB              1 B      512 B    256 KiB
+       ? help  q quit
+      """#)
+  }
+
+  @Test("Closes at 80×24")
+  func closes() {
+    var model = connected()
+    model.keys(.character("3"))
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+        1 Sessions  2 Traffic [3 Closes] 4 Limits  6 Log
+       CODE  TOTAL   /S peer handler operator limit protocol timeout shutdown network
+       1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
+       1006    500    –    ·       ·        ·     ·        ·       ·        ·     500
+       1009     73    –    ·       ·        ·    73        ·       ·        ·       ·
+       all    172k    – 171k       ·        ·    73        ·       ·        ·     500
+
+
+
+      """#)
+  }
+
+  @Test("Limits at 80×24")
+  func limits() {
+    var model = connected()
+    model.keys(.character("4"))
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
+        LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
+      ▸ message-bytes        1MiB        1MiB      engine                 default
+        fragment-bytes       64KiB       64KiB     engine                 default
+        sessions             100000      100000    engine                 default
+        sessions-per-address off         off       engine                 default
+        backlog-bytes        4MiB        4MiB      engine                 default
+        backlog-policy       close       close     engine                 default
+        buffered-bytes       256MiB      256MiB    engine                 default
+        handshake-timeout    10s         10s       engine                 default
+        idle-timeout         off         off       engine                 default
+        ping-interval        30s         30s       engine                 default
+        pong-timeout         20s         20s       engine                 default
+        close-timeout        5s          5s        engine                 default
+        header-bytes         16KiB       16KiB     engine                 default
+      ────────────────────────────────────────────────────────────────────────────────
+        message-bytes: largest message, in or out
+        takes 1B to 1TiB; on breach: close 1009
+       Enter change  u unset  ? help  q quit
+      """#)
+  }
+
+  @Test("The close dialog, with the focus on No")
+  func closeDialog() {
+    var model = connected()
+    model.keys(.character("X"), .enter, .character("h"), .character("i"), .enter)
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+          ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
+      ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
+          ┌─ Close s-1yg1 ───────────────────────────────────────────────────────┐ KiB
+          │ /ws/chat/lobby-0  10.0.3.0:50000                                     │   0
+          │ code   1000                                           normal closure │   0
+          │ reason hi                                                      2/123 │   0
+          │                                                                      │   0
+          │ $ wstop close s-1yg1 --code 1000 --reason hi                         │   0
+          │ Close?   [No]   Yes, close                                           │   0
+          └──────────────────────────────────────────────────────────────────────┘   0
+          s-1z21    /ws/chat/lob… 10.0.3.9:50009        0.2s  12 050   48 233        0
+          s-1z41    /ws/chat/lob… 10.0.3.10:50010       0.2s  12 051   48 233        0
+      """#)
+  }
+
+  @Test("The send dialog, for bytes")
+  func sendDialog() {
+    var model = connected()
+    model.keys(.character("m"), .backTab, .right)
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+          ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
+      ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
+          ┌─ Send to s-1yg1 ─────────────────────────────────────────────────────┐ KiB
+          │ /ws/chat/lobby-0  10.0.3.0:50000                                     │   0
+          │ as     < binary, as hex >                                            │   0
+          │ hex                                                          0 bytes │   0
+          │                                                                      │   0
+          │ $ wstop send s-1yg1 --hex ""                                         │   0
+          │ Send?     Cancel    Send                                             │   0
+          └──────────────────────────────────────────────────────────────────────┘   0
+          s-1z21    /ws/chat/lob… 10.0.3.9:50009        0.2s  12 050   48 233        0
+          s-1z41    /ws/chat/lob… 10.0.3.10:50010       0.2s  12 051   48 233        0
+      """#)
+  }
+
+  @Test("The limit dialog")
+  func limitDialog() {
+    var model = connected()
+    model.keys(.character("4"), .enter)
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
+        LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
+      ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
+        fr│ largest message, in or out                                           │
+        se│ for      engine                                                      │
+        se│ value  1MiB                                               1B to 1TiB │
+        ba│ 1MiB → 1MiB                                                          │
+        ba│ holds for every open session before its next frame                   │
+        bu│                                                                      │
+        ha│ $ wstop limits set message-bytes=1MiB                                │
+        id│ Change?   No    Yes                                                  │
+        pi└──────────────────────────────────────────────────────────────────────┘
+        pong-timeout         20s         20s       engine                 default
+        close-timeout        5s          5s        engine                 default
+        header-bytes         16KiB       16KiB     engine                 default
+      ────────────────────────────────────────────────────────────────────────────────
+        message-bytes: largest message, in or out
+        takes 1B to 1TiB; on breach: close 1009
+       Enter go on  Tab next  Esc cancel
+      """#)
+  }
+
+  @Test("The help")
+  func help() {
+    var model = connected()
+    model.keys(.character("?"))
+    expect(
+      model,
+      #"""
+       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
+       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
+       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
+       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log
+       Keys, those of Sessions first                                       1–16 of 69
+       Enter d          show all that is known of the session
+       m                send a message to the session, or to the marked ones
+       X F9             close the session, or the marked ones; you are asked first
+       Space            mark the session, or take its mark away
+       U                take all marks away
+       / F4             show sessions that match, as route=/ws/chat* idle>5m !tls
+       \                turn a filter of one term into its opposite
+       F6               choose the column to sort by
+       > o              sort by the next column
+       <                sort by the column before
+       I                reverse the order
+       F                let the table move with the row under the cursor
+       Z                hold the picture still, or let it run again
+       +                longer between two pictures
+       -                shorter between two pictures
+       1                show the screen Sessions
+       q back
+      """#)
+  }
+}

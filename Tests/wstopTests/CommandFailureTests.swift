@@ -1,0 +1,52 @@
+import ControlClient
+import ControlProtocol
+import EventLoop
+import Testing
+import Vocabulary
+
+@testable import wstop
+
+@Suite("Exit codes")
+struct CommandFailureTests {
+  @Test(
+    "69 where no engine answers, 1 where it refuses",
+    arguments: [
+      (.noEngine(path: "/x"), 69), (.connectionLost, 69), (.timedOut, 69),
+      (.closed(.goingAway, reason: ""), 69),
+      (.refused(status: 404, ControlError(code: "c", message: "m").error), 1),
+      (.notPermitted(path: "/x", reason: "r"), 1), (.malformed("m"), 1), (.tooManyRequests, 1),
+      (.system(SystemError(call: "connect", number: 24)), 1),
+    ] as [(ControlClientError, Int32)])
+  func codes(error: ControlClientError, code: Int32) {
+    let failure = CommandFailure(error)
+    #expect(failure.exitCode == code)
+    #expect(failure.message == error.description)
+    #expect(!failure.message.contains("\n"))
+  }
+
+  static let ids = (1...3).map { SessionID(rawValue: $0) }
+
+  static func result(_ outcomes: SessionOutcome.Outcome...) -> ActResult {
+    ActResult(
+      engine: "r", outcomes: zip(ids, outcomes).map { SessionOutcome(id: $0, outcome: $1) })
+  }
+
+  @Test("An act fails if it has not reached all of its sessions")
+  func acts() {
+    #expect(ActText.failure(Self.result(.done, .queued), verb: "closed") == nil)
+    #expect(
+      ActText.failure(Self.result(.noSuchSession), verb: "closed")
+        == CommandFailure("s-1: no such session", exitCode: 1))
+    #expect(
+      ActText.failure(Self.result(.done, .notOpen), verb: "closed")
+        == CommandFailure("closed 1 of 2 sessions; s-2: the session is not open", exitCode: 1))
+    #expect(
+      ActText.failure(Self.result(.tooBig, .done, .backlogFull), verb: "sent to")?.message
+        == "sent to 1 of 3 sessions; s-1: the message is over the session's message-bytes, "
+        + "and others")
+    #expect(ActText.table(Self.result(.done)).text(as: .plain) == "s-1\tdone\n")
+    #expect(
+      ActText.table(Self.result(.done, .noSuchSession)).text(as: .plain)
+        == "s-1\tdone\ns-2\tno-such-session\n")
+  }
+}

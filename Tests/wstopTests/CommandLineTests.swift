@@ -1,0 +1,122 @@
+import ArgumentParser
+import ControlProtocol
+import Testing
+import Vocabulary
+
+@testable import wstop
+
+@Suite("The command line")
+struct CommandLineTests {
+  static let id = SessionID(rawValue: 4706)
+
+  static func parse<Command>(_ type: Command.Type, _ arguments: String...) throws -> Command {
+    try #require(try WStop.parseAsRoot(arguments) as? Command)
+  }
+
+  @Test("Sessions are filtered, sorted and limited")
+  func sessions() throws {
+    let command = try Self.parse(
+      SessionsCommand.self, "sessions", "--filter", "idle>300s  tls", "--sort", "-in.bytes",
+      "--limit", "5", "--json")
+    #expect(command.filter.description == "idle>5m tls")
+    #expect(command.sort.key == .bytesIn)
+    #expect(command.sort.isDescending == true)
+    #expect(command.limit == 5)
+    #expect(command.json)
+    let plain = try Self.parse(SessionsCommand.self, "sessions", "--sort=path")
+    #expect(plain.sort.key == .path)
+    #expect(plain.sort.isDescending == nil)
+    #expect(plain.filter.isEmpty)
+  }
+
+  @Test("A text that begins with a dash is a text", arguments: ["--text=-x", "--text=--ping"])
+  func dashes(argument: String) throws {
+    let command = try Self.parse(SendCommand.self, "send", "s-4k2", argument)
+    #expect(command.text == String(argument.dropFirst(7)))
+    #expect(!command.ping)
+    #expect(command.ids == [Self.id])
+  }
+
+  @Test("Sessions are closed with a code and a reason")
+  func close() throws {
+    let command = try Self.parse(
+      CloseCommand.self, "close", "s-4k2", "S-4K3", "--code", "4001", "--reason", "-x")
+    #expect(command.ids == [Self.id, SessionID(rawValue: 4707)])
+    #expect(command.code == CloseCode(rawValue: 4001))
+    #expect(command.reason == "-x")
+  }
+
+  @Test("Limits are shown by default, and set at a scope")
+  func limits() throws {
+    _ = try Self.parse(LimitsShowCommand.self, "limits")
+    #expect(try Self.parse(LimitsShowCommand.self, "limits", "--json").json)
+    let set = try Self.parse(
+      LimitsSetCommand.self, "limits", "set", "message-bytes=64k", "--route", "/ws/{x}")
+    #expect(set.scope.scope == .route("/ws/{x}"))
+    let unset = try Self.parse(
+      LimitsUnsetCommand.self, "limits", "unset", "idle-timeout", "--session", "s-4k2")
+    #expect(unset.scope.scope == .session(Self.id))
+    #expect(unset.keys == ["idle-timeout"])
+  }
+
+  @Test("An engine has a name or a path")
+  func engine() throws {
+    let named = try Self.parse(StatsCommand.self, "stats", "--name", "prod-1")
+    #expect(try named.engine.path().socket.hasSuffix("/prod-1.sock"))
+    let byPath = try Self.parse(StatsCommand.self, "stats", "--control", "/srv/x.sock")
+    #expect(try byPath.engine.path().socket == "/srv/x.sock")
+  }
+
+  @Test(
+    "Wrong usage exits with 64 and says what is wrong",
+    arguments: [
+      (["sessions", "--filter", "chat"], "path~chat"),
+      (["sessions", "--filter", "tls idle>5"], "column 10"),
+      (["sessions", "--sort", "colour"], "no column to sort by"),
+      (["sessions", "--limit", "-1"], "whole number"), (["sessions", "--limit", "x"], "x"),
+      (["stats", "--name", "A"], "a-z"), (["stats", "--name", "a", "--control", "b"], "exclude"),
+      (["stats", "--control", ""], "no path"), (["show"], "id"), (["show", "4k2"], "s-4k2"),
+      (["close"], "ids"), (["close", "s-1", "--code", "1005"], "close codes"),
+      (["close", "s-1", "--code", "65536"], "close codes"),
+      (["close", "s-1", "--reason", String(repeating: "x", count: 124)], "123"),
+      (["send", "s-1"], "text, binary and ping"),
+      (["send", "s-1", "--text", "x", "--ping"], "only one"), (["send", "--ping"], "ids"),
+      (["limits", "set"], "settings"), (["limits", "set", "message-bytes"], "KEY=VALUE"),
+      (["limits", "set", "message-bytes=-1"], "message-bytes=-1: wants 1B to 1TiB"),
+      (["limits", "set", "message-bytes=abc"], "message-bytes=abc: wants"),
+      (["limits", "set", "quantum-bytes=1"], "no limit is called"),
+      (["limits", "set", "sessions=1", "--route", "/ws"], "whole engine"),
+      (["limits", "set", "idle-timeout=1s", "--route", "/ws", "--session", "s-1"], "exclude"),
+      (["limits", "set", "idle-timeout=1s", "idle-timeout=2s"], "idle-timeout=2s"),
+      (["limits", "set", "idle-timeout=1s", "--session", "x"], "s-4k2"),
+      (["limits", "set", "idle-timeout=1s", "--route", ""], "pattern"),
+      (["limits", "unset", "quantum-bytes"], "no limit is called"), (["bogus"], "bogus"),
+      (["stats", "--bogus"], "bogus"),
+    ] as [([String], String)])
+  func usage(arguments: [String], part: String) {
+    let error = #expect(throws: (any Error).self) { try WStop.parseAsRoot(arguments) }
+    guard let error else { return }
+    #expect(WStop.exitCode(for: error).rawValue == CommandFailure.usage)
+    #expect(WStop.message(for: error).contains(part))
+  }
+
+  @Test(
+    "The version is a question to the engine too",
+    arguments: [
+      (["--version"], ["version"]), (["--version", "--name", "a"], ["version", "--name", "a"]),
+      (["--name", "a", "--version"], ["version", "--name", "a"]),
+      (["send", "s-1", "--text", "--version"], ["send", "s-1", "--text", "--version"]),
+      ([], []), (["--help"], ["--help"]),
+    ])
+  func version(arguments: [String], expected: [String]) {
+    #expect(WStop.rewritten(arguments) == expected)
+  }
+
+  @Test("Every command explains itself")
+  func help() {
+    for command in WStop.configuration.subcommands {
+      #expect(!command.configuration.abstract.isEmpty)
+      #expect(command.configuration.commandName != nil)
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+
+@testable import wstop
+
+@Suite("Output for people and for programs")
+struct OutputTests {
+  static let now = 1_764_000_000.0
+  static let terminal = OutputForm.terminal(isUTF8: true)
+
+  static func row(_ change: (inout SessionRow) -> Void = { _ in }) -> SessionRow {
+    var row = SessionRow(
+      id: SessionID(rawValue: 4706), route: "/ws/chat/{room}", path: "/ws/chat/lobby",
+      address: "10.0.3.7", port: 51_544, state: .open, openedAt: now - 8040, idleSeconds: 0.2)
+    row.messagesIn = 12_041
+    row.bytesIn = 3_250_586
+    row.largestOut = 65_536
+    row.roundTripMilliseconds = 12.4
+    change(&row)
+    return row
+  }
+
+  @Test("Columns are aligned on a terminal")
+  func alignment() {
+    let table = Table(
+      columns: [.left("NAME"), .right("N")],
+      rows: [
+        [Table.Cell("a"), Table.Cell("1 000", plain: "1000")],
+        [Table.Cell("long name"), Table.Cell("2")],
+      ])
+    #expect(
+      table.text(as: Self.terminal) == """
+        NAME           N
+        a          1 000
+        long name      2
+
+        """)
+    #expect(table.text(as: .plain) == "a\t1000\nlong name\t2\n")
+  }
+
+  @Test("A value for programs has no column")
+  func programsOnly() {
+    let table = Table(
+      columns: [.left("A")], rows: [[Table.Cell("x"), Table.Cell(nil, plain: "hidden")]])
+    #expect(table.text(as: Self.terminal) == "A\nx\n")
+    #expect(table.text(as: .plain) == "x\thidden\n")
+    #expect(Table(columns: [.left("A")]).text(as: .plain) == "")
+  }
+
+  @Test("A terminal without UTF-8 gets ASCII, a program gets the text")
+  func ascii() {
+    let form = OutputForm.terminal(isUTF8: false)
+    #expect(form.shown("a–b…ü") == "a-b...\\u{fc}")
+    #expect(Self.terminal.shown("a–b…ü") == "a–b…ü")
+    #expect(OutputForm.plain.shown("ü") == "ü")
+  }
+
+  @Test("Sessions are a table")
+  func sessions() {
+    let rows = [
+      Self.row(),
+      Self.row {
+        $0.address = "2001:db8::7"
+        $0.roundTripMilliseconds = nil
+        $0.path = "/\u{1b}[2J\u{202e}"
+      },
+    ]
+    let table = SessionText.table(rows, now: Self.now)
+    let lines = table.text(as: Self.terminal).split(separator: "\n").map(String.init)
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("ID     STATE  PATH"))
+    #expect(lines[1].contains("/ws/chat/lobby      10.0.3.7:51544       2h14m  0.2s  12 041"))
+    #expect(lines[1].hasSuffix("12ms"))
+    #expect(lines[2].contains("/\\u{1b}[2J\\u{202e}  [2001:db8::7]:51544  2h14m"))
+    #expect(lines[2].hasSuffix("–"))
+    #expect(
+      table.text(as: .plain).split(separator: "\n").first
+        == "s-4k2\topen\t/ws/chat/{room}\t/ws/chat/lobby\t10.0.3.7\t51544\t8040\t0.2\t12041\t0\t3250586\t0\t65536\t0\t12.4"
+    )
+  }
+
+  @Test("A tab in a path does not make another value")
+  func tabs() {
+    let table = SessionText.table([Self.row { $0.path = "/a\tb\nc" }], now: Self.now)
+    #expect(table.text(as: .plain).split(separator: "\t").count == 15)
+    #expect(table.text(as: .plain).contains("\t/a\\tb\\nc\t"))
+  }
+
+  @Test("A session on a Unix socket has no port")
+  func unix() {
+    let row = Self.row {
+      $0.address = "unix"
+      $0.port = 0
+    }
+    #expect(SessionText.table([row], now: Self.now).rows[0][4].readable == "unix")
+  }
+
+  @Test("What is listed is counted")
+  func footer() {
+    var list = SessionList(engine: "r", total: 10_431, offset: 0, sessions: [Self.row()])
+    #expect(SessionText.footer(list) == "1 of 10 431 sessions")
+    list.total = 1
+    #expect(SessionText.footer(list) == "1 session")
+    list.sessions = []
+    list.total = 0
+    #expect(SessionText.footer(list) == "0 sessions")
+  }
+
+  @Test("Everything known of a session is a list, what is missing left out")
+  func details() {
+    let details = SessionDetails(
+      engine: "r", row: Self.row(), query: "a=\u{7f}",
+      headers: [SessionDetails.Header(name: "Host", value: "x\u{1b}")], rooms: ["lobby", "attic"],
+      limits: [
+        LimitRow(
+          key: .messageBytes, value: "1MiB", defaultValue: "1MiB", source: .default, scope: .engine)
+      ])
+    let lines = SessionText.details(details, now: Self.now).text(as: .plain)
+      .split(separator: "\n").map(String.init)
+    for line in [
+      "id\ts-4k2", "query\ta=\\u{7f}", "header\tHost: x\\u{1b}", "room\tlobby", "room\tattic",
+      "limit\tmessage-bytes=1MiB (engine)", "rtt\t12.4", "age\t8040", "tls\tno",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    #expect(!lines.contains { $0.hasPrefix("subprotocol") || $0.hasPrefix("rtt-last") })
+  }
+
+  @Test("Statistics are a list with closes by code and by who")
+  func statistics() {
+    let identity = EngineIdentity(
+      run: "r1", name: "default", version: "9\u{1b}", processID: 42, startedAt: 0,
+      listeners: ["127.0.0.1:8080"], routes: [])
+    var statistics = EngineStatistics(engine: identity, now: 10, uptimeSeconds: 274_320)
+    statistics.closes = [CloseCount(code: .messageTooBig, by: .limit, count: 3)]
+    statistics.refusals = [RefusalCount(reason: "no-route", status: 404, count: 2)]
+    statistics.sizesIn = SizeDistribution(bucketCounts: [0, 2, 0, 5], maximum: 3)
+    statistics.rates.messagesIn = 12_400
+    let plain = StatisticsText.table(statistics).text(as: .plain)
+    let lines = plain.split(separator: "\n").map(String.init)
+    for line in [
+      "uptime\t274320", "closes.1009.limit\t3", "refusals.404.no-route\t2", "in.sizes.p50\t3",
+      "in.sizes.maximum\t3", "in.messages-per-second\t12400", "version\t9\\u{1b}",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    #expect(!plain.contains("out.sizes"))
+    #expect(StatisticsText.table(statistics).text(as: Self.terminal).contains("3d 04:12"))
+    #expect(StatisticsText.version(identity) == "engine 9\\u{1b} (default, run r1, process 42)")
+  }
+
+  @Test("Limits are a table with scope and source")
+  func limits() {
+    let row = LimitRow(
+      key: .messageBytes, value: "64KiB", defaultValue: "1MiB", source: .operator,
+      scope: .route("/ws\u{1b}"))
+    #expect(
+      LimitText.table([row]).text(as: .plain)
+        == "message-bytes\t64KiB\t1MiB\troute:/ws\\u{1b}\toperator\tclose 1009\n")
+  }
+
+  @Test("An event is one line")
+  func events() {
+    let event = EngineEvent(
+      sequence: 7, at: 1.5, kind: .act, message: "closed\ns-4k2", actor: "uid 0 pid 1",
+      command: "wstop close s-4k2")
+    #expect(
+      EventText.line(event, forTerminal: false)
+        == "7\t1.5\tact\tclosed\\ns-4k2\tuid 0 pid 1\twstop close s-4k2")
+    #expect(
+      EventText.line(event, forTerminal: true).hasSuffix("  act  closed\\ns-4k2  by uid 0 pid 1"))
+  }
+
+  @Test(
+    "Numbers have at most three decimals",
+    arguments: [(0.0, "0"), (1.5, "1.5"), (0.1 + 0.2, "0.3"), (2, "2"), (.nan, "0"), (1e300, "0")])
+  func decimals(number: Double, text: String) {
+    #expect(SessionText.decimal(number) == text)
+  }
+}
