@@ -77,19 +77,18 @@ struct ActEndpointTests {
   @Test("What cannot be sent is told for each session")
   func outcomes() async throws {
     try await TestEngine.run(limits: ["message-bytes=10"]) { engine in
-      let (id, peer) = try engine.sessions(1)[0]
+      let id = try engine.sessions(1)[0].id
       let client = try engine.client()
       let long = #"{"sessions":["\#(id)","s-zzz"],"text":"more than ten bytes"}"#
       #expect(try outcomes(client.post("/v1/send", long)) == [.tooBig, .noSuchSession])
       #expect(try client.get("/v1/sessions/\(id)").status == 200)
-      withExtendedLifetime(peer) {}
     }
   }
 
   @Test("A peer that does not read makes messages queue, and then finds no room")
   func backlog() async throws {
     try await TestEngine.run(limits: ["backlog-bytes=8MiB", "backlog-policy=drop"]) { engine in
-      let (id, peer) = try engine.sessions(1)[0]
+      let id = try engine.sessions(1)[0].id
       let client = try engine.client()
       let text = String(repeating: "x", count: 1 << 19)
       var seen: [SessionOutcome.Outcome] = []
@@ -98,7 +97,6 @@ struct ActEndpointTests {
       }
       #expect(seen.contains(.queued))
       #expect(seen.last == .backlogFull)
-      withExtendedLifetime(peer) {}
     }
   }
 

@@ -9,11 +9,14 @@ import WebSocketEngine
 import WebSocketProtocol
 
 /// An engine with its control API, on a port and a path of its own.
-final class TestEngine: Sendable {
+///
+/// It keeps the sessions that are opened on it until it ends.
+final class TestEngine {
   let server: Server
   let control: ControlServer
   let path: ControlPath
   private let stopCounter: StopCounter
+  private var peers: [WebSocketPeer] = []
 
   /// Runs something with an engine and stops that afterwards.
   static func run(
@@ -67,7 +70,9 @@ final class TestEngine: Sendable {
   func session(
     _ target: String = "/ws/echo", headers: [(String, String)] = []
   ) throws -> WebSocketPeer {
-    try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+    let peer = try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+    peers.append(peer)
+    return peer
   }
 
   /// Opens sessions and waits until the API knows them; their names are in the order of opening.

@@ -36,7 +36,6 @@ struct WatchTests {
       let start = clock.now
       for sequence in 1...4 { #expect(try quick.snapshot().sequence == sequence) }
       #expect(clock.now - start >= .milliseconds(140))
-      withExtendedLifetime(sessions) {}
     }
   }
 
@@ -174,7 +173,7 @@ struct WatchTests {
   @Test("Pictures are skipped, not queued, while the console does not read")
   func skipping() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in
-      let peers = try engine.sessions(20)
+      _ = try engine.sessions(20)
       let watch = try WebSocketPeer(
         watching: engine.path,
         WatchRequest(sessions: rows(), wantsLimits: true, intervalMilliseconds: 50))
@@ -192,7 +191,6 @@ struct WatchTests {
         })
       let fresh = try watch.snapshot { $0.statistics.now >= moment }
       #expect(fresh.sequence - first.sequence < 60, "of 60 pictures in 3 s some were skipped")
-      withExtendedLifetime(peers) {}
     }
   }
 
