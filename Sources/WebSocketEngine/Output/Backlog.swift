@@ -221,7 +221,8 @@ struct Backlog {
 
   private mutating func finishFirstItem() {
     firstItem += 1
-    if firstItem == items.count || firstItem >= 64 {
+    // Half of it at least, so that each item is moved once on average however long the queue is.
+    if firstItem == items.count || (firstItem >= 64 && firstItem * 2 >= items.count) {
       items.removeFirst(firstItem)
       firstItem = 0
     }
