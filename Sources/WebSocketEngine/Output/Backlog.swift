@@ -101,8 +101,10 @@ struct Backlog {
             upTo: slice.range.upperBound)
         }
       case .message(let message):
-        messageCount += 1
-        if index == firstItem, let rest = message.restOfFragment { kept.append(.message(rest)) }
+        let rest = index == firstItem ? message.restOfFragment : nil
+        // Of a message in its final fragment nothing is dropped.
+        if rest?.byteCount != message.byteCount { messageCount += 1 }
+        if let rest { kept.append(.message(rest)) }
       }
     }
     items = kept
