@@ -96,6 +96,8 @@ final class AsyncSession {
       switch error {
       case .messageTooBig(let count, let limit):
         throw WebSocketError.messageTooBig(byteCount: count, limit: limit)
+      case .backlogFull(let count, let limit) where session.phase == .open:
+        throw WebSocketError.backlogFull(byteCount: count, limit: limit)
       case .notOpen, .backlogFull, .engineStopped: throw WebSocketError.closed
       }
     }

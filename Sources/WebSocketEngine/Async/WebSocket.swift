@@ -68,7 +68,7 @@ public final class WebSocket: Sendable {
 
   /// Sends a text message; returns once the peer's pace allows the next one.
   ///
-  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ text: String) async throws {
     if share.executor.isCurrent {
       try unsafe state.send(text.utf8Span.span, as: .text)
@@ -80,7 +80,7 @@ public final class WebSocket: Sendable {
 
   /// Sends a binary message; returns once the peer's pace allows the next one.
   ///
-  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ bytes: some Sequence<UInt8>) async throws {
     let bytes = Array(bytes)
     if share.executor.isCurrent {
