@@ -216,6 +216,8 @@ extension AsyncSession: SessionHandler {
   func closed(_ close: SessionClose, on session: Session) {
     deliver(.close(close))
     resumeSenders()
+    // The session holds this handler: it must not be held in return once it is over.
+    self.session = nil
   }
 }
 
