@@ -18,6 +18,8 @@ final class AsyncSession {
   private var opening: OpeningConnection?
   private var request: Request
   private var session: Session?
+  /// The session that is over, while the handler's task still runs and may fail.
+  private var ended: Session?
   private var inbox: Deque<Message> = []
   private var inboxByteCount = 0
   private var isOver = false
@@ -68,14 +70,15 @@ final class AsyncSession {
       self.opening = nil
       if let failure { opening.log(failure) }
       opening.refuse(.handlerFailed)
-    } else if let session, session.phase == .open {
+    } else if let session = session ?? ended {
       if let failure {
         session.handlerFailed(failure)
       } else {
-        // The code is one that may be sent, and the session is open.
+        // Without effect if the session is not open; the code is one that may be sent.
         try? session.close(.normalClosure)
       }
     }
+    ended = nil
     isOver = true
     resumeSenders()
   }
@@ -216,8 +219,9 @@ extension AsyncSession: SessionHandler {
   func closed(_ close: SessionClose, on session: Session) {
     deliver(.close(close))
     resumeSenders()
-    // The session holds this handler: it must not be held in return once it is over.
+    // The session holds this handler: it must not be held in return for longer than the task runs.
     self.session = nil
+    ended = task == nil ? nil : session
   }
 }
 

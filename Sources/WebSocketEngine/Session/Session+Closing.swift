@@ -35,8 +35,18 @@ extension Session {
   }
 
   /// What a handler throws becomes 1011; the peer learns no more (RFC 6455 §7.4.1).
+  ///
+  /// What follows from the session's own end or the engine's refusal to send is no failure of the
+  /// handler's, and is not logged.
   func handlerFailed(_ error: any Error) {
-    guard phase == .open else { return }
+    switch error {
+    // `backlog-policy` has it that the message was dropped, and the session goes on.
+    case SendError.backlogFull where phase == .open: return
+    case is SendError, is CloseError, RoomError.notOpen, WebSocketError.closed,
+      WebSocketError.messageTooBig, WebSocketError.backlogFull, is CancellationError:
+      guard phase == .open else { return }
+    default: break
+    }
     reactor.server.log(
       "handler failed",
       about: [("session", "\(id)"), ("route", route.pattern), ("error", "\(error)")])
