@@ -133,7 +133,8 @@ public final class Server: Sendable {
       return true
     }
     guard isFirst else { return }
-    for share in reactors { share.post { $0.drain() } }
+    // Waited for: a session that was just opened is in the count only when its turn is over.
+    for share in reactors { _ = await share.run { $0.drain() } }
     let deadline = SystemClock.monotonic().advanced(by: timeout)
     while openSessionCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))

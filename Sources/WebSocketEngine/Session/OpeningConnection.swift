@@ -81,6 +81,10 @@ final class OpeningConnection {
     _ request: Request, handler: any SessionHandler
   ) throws(HandshakeResponse.Failure) -> Session? {
     guard phase == .deciding else { return nil }
+    guard sessions.isAccepting else {
+      refuse(.draining)
+      return nil
+    }
     let response = try HandshakeResponse(
       to: request.upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
     guard var pending = pending.take() else { return nil }
