@@ -49,6 +49,8 @@ final class Acceptors {
     for listener in listeners { listener.unwatch() }
     listeners = []
     isPaused = false
+    if let retryTimer { reactor.unregister(retryTimer) }
+    retryTimer = nil
   }
 }
 

@@ -25,6 +25,8 @@ package final class SessionReactor {
   /// Bytes of the engine's memory that this reactor's sessions hold.
   var bufferedByteCount = 0
   private(set) var sessions: [SessionID: Session] = [:]
+  /// Connections whose opening handshake is under way or was refused.
+  var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
   private var work = PendingWork()
@@ -185,6 +187,7 @@ package final class SessionReactor {
       session.end(.goingAway, by: .shutdown)
       session.terminate()
     }
+    for opening in Array(openings.values) { opening.close() }
     reactor.stop()
   }
 }
