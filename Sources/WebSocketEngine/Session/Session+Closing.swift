@@ -61,7 +61,11 @@ extension Session {
   }
 
   /// A write failed, perhaps in the middle of a handler's call: the end comes after the turn.
+  ///
+  /// Nothing is sent or received in between: a handler that sends in a loop learns of it.
   func connectionFailed() {
+    guard phase != .closed else { return }
+    if phase == .open { phase = .failing }
     reactor.loseSoon(self)
   }
 

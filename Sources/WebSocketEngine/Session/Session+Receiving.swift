@@ -87,7 +87,7 @@ extension Session {
   }
 
   private func receiveClose(_ code: CloseCode?, reason: String) {
-    if phase == .open { end(code ?? .noStatusReceived, reason: reason, by: .peer) }
+    end(code ?? .noStatusReceived, reason: reason, by: .peer)
     switch closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):
       queueClose(reply, reason: "")

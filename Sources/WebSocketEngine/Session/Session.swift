@@ -11,6 +11,8 @@ public final class Session {
   enum Phase {
     /// Messages flow.
     case open
+    /// A write failed; the end comes when the turn is over.
+    case failing
     /// A close frame was sent or received; the other one, or output before ours, is awaited.
     case closing
     /// Everything is sent and the sending side shut; input is discarded until the peer is done.
@@ -88,7 +90,7 @@ public final class Session {
   public var state: SessionState {
     switch phase {
     case .open: .open
-    case .closing, .lingering: .closing
+    case .failing, .closing, .lingering: .closing
     case .closed: .closed
     }
   }
