@@ -158,6 +158,14 @@ final class AsyncSession {
     return session.backlogByteCount > session.limits.backlogByteCount / 2
   }
 
+  /// Whether the handler has sent for so long that others are due; asked once for each message.
+  var mustYield: Bool {
+    sentSinceYield += 1
+    guard sentSinceYield >= Self.maximumSendCount else { return false }
+    sentSinceYield = 0
+    return true
+  }
+
   func waitForPeer(_ continuation: CheckedContinuation<Void, Never>) {
     if mustWaitForPeer {
       senders.append(continuation)

@@ -140,7 +140,11 @@ public final class WebSocket: Sendable {
   }
 
   private func waitForPeer() async throws {
-    if share.executor.isCurrent, unsafe !state.mustWaitForPeer { return }
+    if share.executor.isCurrent, unsafe !state.mustWaitForPeer {
+      // A peer that keeps pace must not keep the reactor from its other sessions.
+      if unsafe state.mustYield { await Task.yield() }
+      return
+    }
     await withCheckedContinuation { continuation in
       perform {
         $0.waitForPeer(continuation)

@@ -121,6 +121,8 @@ extension Session {
     let (sent, hasFailed) = connection.flush(reactor.reactor)
     var delta = TurnDelta()
     delta.wireOut = sent
+    // A peer that is not read from shows by what it takes that it lives.
+    if sent > 0, connection.isPaused { keepalive.noteReceived(now: reactor.now) }
     publish(delta)
     if hasFailed {
       connectionLost()
@@ -149,7 +151,10 @@ extension Session {
   func setInboxPause(_ isPaused: Bool) {
     guard phase != .closed, connection.pauses.contains(.inbox) != isPaused else { return }
     connection.setPause(.inbox, isPaused, with: reactor.reactor)
-    if !isPaused { reactor.resumeInputSoon(self) }
+    if !isPaused {
+      keepalive.noteReceived(now: reactor.now)
+      reactor.resumeInputSoon(self)
+    }
   }
 
   private func outputDrained() {

@@ -189,6 +189,8 @@ extension Session: ReactorHandler {
     wakeUp = Instant(nanoseconds: .max)
     guard phase != .closed else { return }
     if phase == .open {
+      // A pong that this side does not read is no pong that the peer owes.
+      if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
       switch keepalive.tick(now: reactor.now) {
       case .none: break
       case .sendPing(let payload): sendPing(payload)
