@@ -112,5 +112,6 @@ extension Session {
     guard phase == .closing, isShuttingDown, connection.backlog == nil else { return }
     phase = .lingering
     Syscalls.shutdownWriting(connection.descriptor)
+    if connection.pauses.contains(.streamEnd) { terminate() }
   }
 }

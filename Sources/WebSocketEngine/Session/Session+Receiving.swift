@@ -26,7 +26,10 @@ extension Session {
         consume(upTo: kept + count, receivedByteCount: count)
       }
     case .wouldBlock: break
-    case .endOfStream: streamEnded()
+    case .endOfStream:
+      // What a pause left behind came before the end. If it pauses again, the end is told again.
+      resumeInput()
+      if phase != .closed, !connection.isPaused { streamEnded() }
     case .failed: connectionLost()
     }
   }
@@ -110,9 +113,12 @@ extension Session {
   }
 
   private func streamEnded() {
-    let hadClosed = close != nil
+    // The peer has said that it closes, and may still read what it is owed, up to the deadline.
+    if closing.hasReceivedClose, connection.hasBacklog {
+      return connection.setPause(.streamEnd, true, with: reactor.reactor)
+    }
     _ = closing.streamEnded()
-    if !hadClosed { end(.abnormalClosure, by: .network) }
+    end(.abnormalClosure, by: .network)
     terminate()
   }
 
