@@ -39,12 +39,13 @@ package final class SessionReactor {
     var dirty: [Session] = []
     var resumable: [Session] = []
     var lost: [Session] = []
+    var slow: [Session] = []
     var terminated: [Session] = []
     var farewells: [Session] = []
     var publishedByteCount = 0
 
     var isEmpty: Bool {
-      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && terminated.isEmpty
+      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && slow.isEmpty && terminated.isEmpty
         && farewells.isEmpty
     }
   }
@@ -114,6 +115,8 @@ package final class SessionReactor {
     guard !session.connection.unconsumed.isEmpty else { return }
     work.resumable.append(session)
   }
+
+  func closeSlowConsumerSoon(_ session: Session) { work.slow.append(session) }
 
   func loseSoon(_ session: Session) { work.lost.append(session) }
 
@@ -216,6 +219,7 @@ extension SessionReactor: ReactorDelegate {
     pending.publishedByteCount = work.publishedByteCount
     swap(&pending, &work)
     for session in pending.lost { session.connectionLost() }
+    for session in pending.slow { session.closeSlowConsumer() }
     for session in pending.farewells.prefix(Self.maximumFarewellCount) {
       session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
     }
