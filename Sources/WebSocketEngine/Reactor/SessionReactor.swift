@@ -241,7 +241,9 @@ extension SessionReactor: ReactorDelegate {
     server.admission.addBufferedBytes(difference)
     guard difference > 0,
       server.admission.bufferedByteCount > limits.engine.bufferedByteCount,
-      let largest = sessions.values.max(by: { $0.accountedByteCount < $1.accountedByteCount })
+      // Those that close already give back what they can.
+      let largest = sessions.values.lazy.filter({ $0.phase == .open })
+        .max(by: { $0.accountedByteCount < $1.accountedByteCount })
     else { return }
     // One a turn: what it held is free before the next one has to go.
     largest.closeAtOnce(
