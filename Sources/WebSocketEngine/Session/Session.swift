@@ -186,8 +186,9 @@ extension Session: ReactorHandler {
   }
 
   package func handleDeadline() {
+    // One that was set before the deadline moved to an earlier time; or there would be two for good.
+    guard phase != .closed, reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
-    guard phase != .closed else { return }
     if phase == .open {
       // A pong that this side does not read is no pong that the peer owes.
       if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
