@@ -1,5 +1,6 @@
 import DequeModule
 import EventLoop
+import Synchronization
 import Vocabulary
 import WebSocketProtocol
 
@@ -12,6 +13,11 @@ final class AsyncSession {
   /// The most bytes that wait, beyond a single message; then the session is not read from.
   static let maximumInboxByteCount = 1 << 20
 
+  /// One call of `receive`, by which its cancellation finds it, whichever comes first.
+  final class Receipt: Sendable {
+    let isCancelled = Atomic(false)
+  }
+
   /// The handler's task.
   var task: Task<Void, Never>?
 
@@ -23,7 +29,7 @@ final class AsyncSession {
   private var inbox: Deque<Message> = []
   private var inboxByteCount = 0
   private var isOver = false
-  private var receiver: CheckedContinuation<Message, any Error>?
+  private var receiver: (continuation: CheckedContinuation<Message, any Error>, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []
 
   init(opening: OpeningConnection, request: Request) {
@@ -130,7 +136,7 @@ final class AsyncSession {
     return message
   }
 
-  func wait(_ continuation: CheckedContinuation<Message, any Error>) {
+  func wait(_ continuation: CheckedContinuation<Message, any Error>, _ receipt: Receipt) {
     if let message = takeMessage() {
       continuation.resume(returning: message)
     } else if opening != nil {
@@ -139,15 +145,17 @@ final class AsyncSession {
       continuation.resume(throwing: WebSocketError.closed)
     } else if receiver != nil {
       continuation.resume(throwing: WebSocketError.concurrentReceive)
-    } else if Task.isCancelled {
+    } else if receipt.isCancelled.load(ordering: .acquiring) {
       continuation.resume(throwing: CancellationError())
     } else {
-      receiver = continuation
+      receiver = (continuation, receipt)
     }
   }
 
-  func cancelReceive() {
-    receiver.take()?.resume(throwing: CancellationError())
+  func cancelReceive(_ receipt: Receipt) {
+    guard let waiting = receiver, waiting.receipt === receipt else { return }
+    receiver = nil
+    waiting.continuation.resume(throwing: CancellationError())
   }
 
   // MARK: The peer's pace
@@ -181,9 +189,10 @@ final class AsyncSession {
   }
 
   private func deliver(_ message: Message) {
-    if let receiver = receiver.take() {
+    if let receiver {
+      self.receiver = nil
       if case .close = message { isOver = true }
-      receiver.resume(returning: message)
+      receiver.continuation.resume(returning: message)
     } else {
       inbox.append(message)
       inboxByteCount += message.byteCount

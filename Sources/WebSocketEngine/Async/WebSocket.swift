@@ -1,4 +1,5 @@
 import EventLoop
+import Synchronization
 public import Vocabulary
 public import WebSocketProtocol
 
@@ -97,16 +98,19 @@ public final class WebSocket: Sendable {
   ///   `CancellationError` if the task is cancelled while it waits.
   public func receive() async throws -> Message {
     if share.executor.isCurrent, let message = unsafe state.takeMessage() { return message }
+    let receipt = AsyncSession.Receipt()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         perform {
-          $0.wait(continuation)
+          $0.wait(continuation, receipt)
         } orElse: {
           continuation.resume(throwing: WebSocketError.closed)
         }
       }
     } onCancel: {
-      share.post { [self] _ in unsafe state.cancelReceive() }
+      // Perhaps before the wait has begun, which sees it by the flag then.
+      receipt.isCancelled.store(true, ordering: .releasing)
+      share.post { [self] _ in unsafe state.cancelReceive(receipt) }
     }
   }
 
