@@ -13,6 +13,9 @@ final class AsyncSession {
   /// The most bytes that wait, beyond a single message; then the session is not read from.
   static let maximumInboxByteCount = 1 << 20
 
+  /// The most messages sent before the other sessions of the reactor get their turn.
+  static let maximumSendCount = 64
+
   /// One call of `receive`, by which its cancellation finds it, whichever comes first.
   final class Receipt: Sendable {
     let isCancelled = Atomic(false)
@@ -29,6 +32,7 @@ final class AsyncSession {
   private var inbox: Deque<Message> = []
   private var inboxByteCount = 0
   private var isOver = false
+  private var sentSinceYield = 0
   private var receiver: (continuation: CheckedContinuation<Message, any Error>, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []
 
