@@ -309,7 +309,7 @@ struct AsyncFaceTests {
   @Test("A peer that sends pongs nobody reads, because the handler stalls, is no dead peer")
   func pongsBehindPause() async throws {
     let gate = Recorder<Void>()
-    try await withServer(["ping-interval=100ms", "pong-timeout=200ms"]) { router in
+    try await withServer(["ping-interval=100ms", "pong-timeout=1s"]) { router in
       try router.webSocket("/stalled") { socket in
         try await socket.accept()
         try await eventually("the gate") { gate.count > 0 }
@@ -319,10 +319,11 @@ struct AsyncFaceTests {
       }
     } _: { fixture in
       let client = try await fixture.session("/stalled")
-      for _ in 0..<300 { try await client.send([1]) }
-      try await client.send("end")
+      var bytes: [UInt8] = []
+      for _ in 0..<300 { bytes += client.frame(.binary, [1]) }
+      try await client.send(raw: bytes + client.frame(.text, [65]))
       let clock = ContinuousClock.now
-      while clock.duration(to: .now) < .milliseconds(900) {
+      while clock.duration(to: .now) < .seconds(3) {
         if case .ping(let payload)? = try? await client.next(timeout: .milliseconds(50)) {
           try await client.send(.pong, payload)
         }
