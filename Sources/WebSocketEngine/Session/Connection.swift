@@ -12,6 +12,8 @@ struct Connection: ~Copyable {
     static let inbox = PauseReasons(rawValue: 2)
     /// The handler has yet to accept.
     static let acceptance = PauseReasons(rawValue: 4)
+    /// The peer's stream has ended.
+    static let streamEnd = PauseReasons(rawValue: 8)
   }
 
   let descriptor: Int32

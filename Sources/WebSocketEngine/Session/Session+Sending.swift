@@ -53,7 +53,13 @@ extension Session {
     // What the handler sent before in this turn goes first.
     if cork.isLent(to: self) { cork.flush() }
     let owed = connection.backlogByteCount
-    guard owed == 0 || owed + count <= limits.backlogByteCount else { throw breachBacklog(owed) }
+    guard owed == 0 || owed + count <= limits.backlogByteCount else {
+      let isClosing = limits.backlogPolicy == .close
+      // Not here: its handler may tell others of the end, and one of them may be in breach too.
+      if isClosing { reactor.closeSlowConsumerSoon(self) }
+      reactor.counters.add(isClosing ? 0 : 1, to: .droppedMessages)
+      throw .backlogFull(byteCount: owed, limit: limits.backlogByteCount)
+    }
     enqueue(message)
   }
 
@@ -114,10 +120,15 @@ extension Session {
   private func breachBacklog(_ owed: Int) -> SendError {
     let limit = limits.backlogByteCount
     switch limits.backlogPolicy {
-    case .close: closeAtOnce(.policyViolation, reason: "slow consumer", by: .limit(.backlogBytes))
+    case .close: closeSlowConsumer()
     case .drop: reactor.counters.add(1, to: .droppedMessages)
     }
     return .backlogFull(byteCount: owed, limit: limit)
+  }
+
+  /// Closes a session whose peer does not take what it is sent.
+  func closeSlowConsumer() {
+    closeAtOnce(.policyViolation, reason: "slow consumer", by: .limit(.backlogBytes))
   }
 
   /// Sends what is owed, as far as the peer takes it.
@@ -127,6 +138,8 @@ extension Session {
     cork.noteBacklog(of: self)
     var delta = TurnDelta()
     delta.wireOut = sent
+    // A peer that is not read from shows by what it takes that it lives.
+    if sent > 0, connection.isPaused { keepalive.noteReceived(now: reactor.now) }
     publish(delta)
     if hasFailed {
       connectionLost()
@@ -155,7 +168,10 @@ extension Session {
   func setInboxPause(_ isPaused: Bool) {
     guard phase != .closed, connection.pauses.contains(.inbox) != isPaused else { return }
     connection.setPause(.inbox, isPaused, with: reactor.reactor)
-    if !isPaused { reactor.resumeInputSoon(self) }
+    if !isPaused {
+      keepalive.noteReceived(now: reactor.now)
+      reactor.resumeInputSoon(self)
+    }
   }
 
   private func outputDrained() {
