@@ -35,7 +35,8 @@ package struct Deadlines: ~Copyable {
   package mutating func set(_ key: UInt64, at instant: Instant) {
     // Rounded up, and never into the past, so that no deadline passes early or waits for a
     // whole turn of the wheel.
-    let due = max(current + 1, (instant.nanoseconds &+ (tick - 1)) / tick)
+    let (rounded, isFarAway) = instant.nanoseconds.addingReportingOverflow(tick - 1)
+    let due = max(current + 1, (isFarAway ? .max : rounded) / tick)
     buckets[Int(due) & (buckets.count - 1)].append(Entry(key: key, tick: due))
     count += 1
     // A deadline beyond one turn of the wheel lies in a bucket that comes sooner.

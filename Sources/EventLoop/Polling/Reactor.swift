@@ -142,6 +142,9 @@ package final class Reactor {
     deadlines.set(registration.token, at: instant)
   }
 
+  /// How many deadlines wait, those that were since moved included.
+  package var deadlineCount: Int { deadlines.count }
+
   /// Ends `run` with this turn.
   package func stop() {
     isStopping = true

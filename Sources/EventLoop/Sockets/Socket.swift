@@ -9,7 +9,7 @@ package enum Socket {
     case connection(Int32, PeerAddress)
     /// Nobody waits.
     case wouldBlock
-    /// No descriptor is left (EMFILE, ENFILE, ENOBUFS, ENOMEM).
+    /// No descriptor is left (EMFILE, ENFILE, ENOBUFS, ENOMEM), or the listener is none.
     case exhausted(SystemError)
   }
 
@@ -71,7 +71,12 @@ package enum Socket {
       case EAGAIN, EWOULDBLOCK: return .wouldBlock
       case EMFILE, ENFILE, ENOBUFS, ENOMEM:
         return .exhausted(SystemError(call: "accept4", number: number))
-      default: continue
+      // The connection died while it waited (accept(2) passes on its errors), or a signal came.
+      case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH,
+        ENETUNREACH, ETIMEDOUT, EPERM:
+        continue
+      // The listener itself is at fault, and will be the next time.
+      default: return .exhausted(SystemError(call: "accept4", number: number))
       }
     }
   }

@@ -1,5 +1,6 @@
 import DequeModule
 import EventLoop
+import Synchronization
 import Vocabulary
 import WebSocketProtocol
 
@@ -12,16 +13,27 @@ final class AsyncSession {
   /// The most bytes that wait, beyond a single message; then the session is not read from.
   static let maximumInboxByteCount = 1 << 20
 
+  /// The most messages sent before the other sessions of the reactor get their turn.
+  static let maximumSendCount = 64
+
+  /// One call of `receive`, by which its cancellation finds it, whichever comes first.
+  final class Receipt: Sendable {
+    let isCancelled = Atomic(false)
+  }
+
   /// The handler's task.
   var task: Task<Void, Never>?
 
   private var opening: OpeningConnection?
   private var request: Request
   private var session: Session?
+  /// The session that is over, while the handler's task still runs and may fail.
+  private var ended: Session?
   private var inbox: Deque<Message> = []
   private var inboxByteCount = 0
   private var isOver = false
-  private var receiver: CheckedContinuation<Message, any Error>?
+  private var sentSinceYield = 0
+  private var receiver: (continuation: CheckedContinuation<Message, any Error>, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []
 
   init(opening: OpeningConnection, request: Request) {
@@ -68,14 +80,15 @@ final class AsyncSession {
       self.opening = nil
       if let failure { opening.log(failure) }
       opening.refuse(.handlerFailed)
-    } else if let session, session.phase == .open {
+    } else if let session = session ?? ended {
       if let failure {
         session.handlerFailed(failure)
       } else {
-        // The code is one that may be sent, and the session is open.
+        // Without effect if the session is not open; the code is one that may be sent.
         try? session.close(.normalClosure)
       }
     }
+    ended = nil
     isOver = true
     resumeSenders()
   }
@@ -96,6 +109,8 @@ final class AsyncSession {
       switch error {
       case .messageTooBig(let count, let limit):
         throw WebSocketError.messageTooBig(byteCount: count, limit: limit)
+      case .backlogFull(let count, let limit) where session.phase == .open:
+        throw WebSocketError.backlogFull(byteCount: count, limit: limit)
       case .notOpen, .backlogFull, .engineStopped: throw WebSocketError.closed
       }
     }
@@ -125,7 +140,7 @@ final class AsyncSession {
     return message
   }
 
-  func wait(_ continuation: CheckedContinuation<Message, any Error>) {
+  func wait(_ continuation: CheckedContinuation<Message, any Error>, _ receipt: Receipt) {
     if let message = takeMessage() {
       continuation.resume(returning: message)
     } else if opening != nil {
@@ -134,15 +149,17 @@ final class AsyncSession {
       continuation.resume(throwing: WebSocketError.closed)
     } else if receiver != nil {
       continuation.resume(throwing: WebSocketError.concurrentReceive)
-    } else if Task.isCancelled {
+    } else if receipt.isCancelled.load(ordering: .acquiring) {
       continuation.resume(throwing: CancellationError())
     } else {
-      receiver = continuation
+      receiver = (continuation, receipt)
     }
   }
 
-  func cancelReceive() {
-    receiver.take()?.resume(throwing: CancellationError())
+  func cancelReceive(_ receipt: Receipt) {
+    guard let waiting = receiver, waiting.receipt === receipt else { return }
+    receiver = nil
+    waiting.continuation.resume(throwing: CancellationError())
   }
 
   // MARK: The peer's pace
@@ -151,6 +168,14 @@ final class AsyncSession {
   var mustWaitForPeer: Bool {
     guard let session, session.phase == .open else { return false }
     return session.backlogByteCount > session.limits.backlogByteCount / 2
+  }
+
+  /// Whether the handler has sent for so long that others are due; asked once for each message.
+  var mustYield: Bool {
+    sentSinceYield += 1
+    guard sentSinceYield >= Self.maximumSendCount else { return false }
+    sentSinceYield = 0
+    return true
   }
 
   func waitForPeer(_ continuation: CheckedContinuation<Void, Never>) {
@@ -168,9 +193,10 @@ final class AsyncSession {
   }
 
   private func deliver(_ message: Message) {
-    if let receiver = receiver.take() {
+    if let receiver {
+      self.receiver = nil
       if case .close = message { isOver = true }
-      receiver.resume(returning: message)
+      receiver.continuation.resume(returning: message)
     } else {
       inbox.append(message)
       inboxByteCount += message.byteCount
@@ -181,6 +207,7 @@ final class AsyncSession {
   private func inboxChanged() {
     guard let session, session.phase == .open else { return }
     session.inboxByteCount = inboxByteCount
+    session.account()
     let isFull =
       inbox.count >= Self.maximumInboxMessageCount
       || inboxByteCount >= Self.maximumInboxByteCount
@@ -214,6 +241,9 @@ extension AsyncSession: SessionHandler {
   func closed(_ close: SessionClose, on session: Session) {
     deliver(.close(close))
     resumeSenders()
+    // The session holds this handler: it must not be held in return for longer than the task runs.
+    self.session = nil
+    ended = task == nil ? nil : session
   }
 }
 

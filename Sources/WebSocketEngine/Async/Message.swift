@@ -33,6 +33,9 @@ public enum WebSocketError: Error, Hashable, Sendable {
   case invalidClose(CloseError)
   /// The message is over `message-bytes`; the session was closed with 1009.
   case messageTooBig(byteCount: Int, limit: Int)
+  /// The peer is owed `backlog-bytes` already, and `backlog-policy` is to drop: the message is not
+  /// sent, the session goes on.
+  case backlogFull(byteCount: Int, limit: Int)
   /// Another task of the handler is receiving.
   case concurrentReceive
   /// The message is no JSON of the wanted shape.

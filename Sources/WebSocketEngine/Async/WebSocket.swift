@@ -1,4 +1,5 @@
 import EventLoop
+import Synchronization
 public import Vocabulary
 public import WebSocketProtocol
 
@@ -68,7 +69,7 @@ public final class WebSocket: Sendable {
 
   /// Sends a text message; returns once the peer's pace allows the next one.
   ///
-  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ text: String) async throws {
     if share.executor.isCurrent {
       try unsafe state.send(text.utf8Span.span, as: .text)
@@ -80,7 +81,7 @@ public final class WebSocket: Sendable {
 
   /// Sends a binary message; returns once the peer's pace allows the next one.
   ///
-  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`.
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ bytes: some Sequence<UInt8>) async throws {
     let bytes = Array(bytes)
     if share.executor.isCurrent {
@@ -97,16 +98,19 @@ public final class WebSocket: Sendable {
   ///   `CancellationError` if the task is cancelled while it waits.
   public func receive() async throws -> Message {
     if share.executor.isCurrent, let message = unsafe state.takeMessage() { return message }
+    let receipt = AsyncSession.Receipt()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         perform {
-          $0.wait(continuation)
+          $0.wait(continuation, receipt)
         } orElse: {
           continuation.resume(throwing: WebSocketError.closed)
         }
       }
     } onCancel: {
-      share.post { [self] _ in unsafe state.cancelReceive() }
+      // Perhaps before the wait has begun, which sees it by the flag then.
+      receipt.isCancelled.store(true, ordering: .releasing)
+      share.post { [self] _ in unsafe state.cancelReceive(receipt) }
     }
   }
 
@@ -140,7 +144,11 @@ public final class WebSocket: Sendable {
   }
 
   private func waitForPeer() async throws {
-    if share.executor.isCurrent, unsafe !state.mustWaitForPeer { return }
+    if share.executor.isCurrent, unsafe !state.mustWaitForPeer {
+      // A peer that keeps pace must not keep the reactor from its other sessions.
+      if unsafe state.mustYield { await Task.yield() }
+      return
+    }
     await withCheckedContinuation { continuation in
       perform {
         $0.waitForPeer(continuation)

@@ -18,6 +18,8 @@ public protocol SessionHandler: AnyObject {
   func drained(_ session: Session)
 
   /// The session is over, whoever ended it; called once, and nothing can be sent any more.
+  ///
+  /// A handler that keeps its session lets go of it here: the session holds its handler.
   func closed(_ close: SessionClose, on session: Session)
 }
 

@@ -101,8 +101,10 @@ struct Backlog {
             upTo: slice.range.upperBound)
         }
       case .message(let message):
-        messageCount += 1
-        if index == firstItem, let rest = message.restOfFragment { kept.append(.message(rest)) }
+        let rest = index == firstItem ? message.restOfFragment : nil
+        // Of a message in its final fragment nothing is dropped.
+        if rest?.byteCount != message.byteCount { messageCount += 1 }
+        if let rest { kept.append(.message(rest)) }
       }
     }
     items = kept
@@ -221,7 +223,8 @@ struct Backlog {
 
   private mutating func finishFirstItem() {
     firstItem += 1
-    if firstItem == items.count || firstItem >= 64 {
+    // Half of it at least, so that each item is moved once on average however long the queue is.
+    if firstItem == items.count || (firstItem >= 64 && firstItem * 2 >= items.count) {
       items.removeFirst(firstItem)
       firstItem = 0
     }

@@ -9,6 +9,8 @@ final class Acceptors {
   private let reactor: Reactor
   private var listeners: [SessionListener] = []
   private var isPaused = false
+  /// Whether nothing was accepted since descriptors were found to be wanting.
+  private var isExhausted = false
   private var retryTimer: Reactor.Registration?
   /// Called once whenever accepting stops for want of descriptors.
   var whenExhausted: (SystemError) -> Void = { _ in }
@@ -34,8 +36,13 @@ final class Acceptors {
     let timer = retryTimer ?? reactor.registerTimer(self)
     retryTimer = timer
     reactor.setDeadline(reactor.now.advanced(by: Self.retryInterval), for: timer)
+    guard !isExhausted else { return }
+    isExhausted = true
     whenExhausted(error)
   }
+
+  /// A connection was accepted: descriptors are there again.
+  func accepted() { isExhausted = false }
 
   /// A session is gone, and its descriptor with it.
   func descriptorFreed() {
@@ -49,6 +56,8 @@ final class Acceptors {
     for listener in listeners { listener.unwatch() }
     listeners = []
     isPaused = false
+    if let retryTimer { reactor.unregister(retryTimer) }
+    retryTimer = nil
   }
 }
 
@@ -94,6 +103,7 @@ final class SessionListener: ReactorHandler {
     for _ in 0..<Self.maximumAcceptCount {
       switch Socket.accept(from: descriptor) {
       case .connection(let connection, let peer):
+        sessions.acceptors.accepted()
         Socket.disableDelay(connection)
         OpeningConnection.begin(connection, from: peer, listener: address, on: sessions)
       case .wouldBlock: return

@@ -25,6 +25,8 @@ package final class SessionReactor {
   /// Bytes of the engine's memory that this reactor's sessions hold.
   var bufferedByteCount = 0
   private(set) var sessions: [SessionID: Session] = [:]
+  /// Connections whose opening handshake is under way or was refused.
+  var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
   private var work = PendingWork()
@@ -37,12 +39,13 @@ package final class SessionReactor {
     var dirty: [Session] = []
     var resumable: [Session] = []
     var lost: [Session] = []
+    var slow: [Session] = []
     var terminated: [Session] = []
     var farewells: [Session] = []
     var publishedByteCount = 0
 
     var isEmpty: Bool {
-      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && terminated.isEmpty
+      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && slow.isEmpty && terminated.isEmpty
         && farewells.isEmpty
     }
   }
@@ -112,6 +115,8 @@ package final class SessionReactor {
     guard !session.connection.unconsumed.isEmpty else { return }
     work.resumable.append(session)
   }
+
+  func closeSlowConsumerSoon(_ session: Session) { work.slow.append(session) }
 
   func loseSoon(_ session: Session) { work.lost.append(session) }
 
@@ -185,6 +190,7 @@ package final class SessionReactor {
       session.end(.goingAway, by: .shutdown)
       session.terminate()
     }
+    for opening in Array(openings.values) { opening.close() }
     reactor.stop()
   }
 }
@@ -213,6 +219,7 @@ extension SessionReactor: ReactorDelegate {
     pending.publishedByteCount = work.publishedByteCount
     swap(&pending, &work)
     for session in pending.lost { session.connectionLost() }
+    for session in pending.slow { session.closeSlowConsumer() }
     for session in pending.farewells.prefix(Self.maximumFarewellCount) {
       session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
     }
@@ -234,7 +241,9 @@ extension SessionReactor: ReactorDelegate {
     server.admission.addBufferedBytes(difference)
     guard difference > 0,
       server.admission.bufferedByteCount > limits.engine.bufferedByteCount,
-      let largest = sessions.values.max(by: { $0.accountedByteCount < $1.accountedByteCount })
+      // Those that close already give back what they can.
+      let largest = sessions.values.lazy.filter({ $0.phase == .open })
+        .max(by: { $0.accountedByteCount < $1.accountedByteCount })
     else { return }
     // One a turn: what it held is free before the next one has to go.
     largest.closeAtOnce(

@@ -67,6 +67,7 @@ extension Server {
         }
       }
       session.flushOutput()
+      guard session.phase == .open else { return .notOpen }
       return session.backlogByteCount > 0 ? .queued : .done
     }
   }

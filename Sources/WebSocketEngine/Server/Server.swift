@@ -17,7 +17,7 @@ public final class Server: Sendable {
     var threads: [LoopThread] = []
     var addresses: [SocketAddress] = []
     var unixPaths: [String] = []
-    /// Listening descriptors, closed after the reactors have ended.
+    /// Listening descriptors, closed when no reactor watches them any more.
     var descriptors: [Int32] = []
   }
 
@@ -133,21 +133,26 @@ public final class Server: Sendable {
       return true
     }
     guard isFirst else { return }
-    for share in reactors { share.post { $0.drain() } }
+    // Waited for: a session that was just opened is in the count only when its turn is over.
+    for share in reactors { _ = await share.run { $0.drain() } }
+    // Nobody watches the listeners any more: who connects now is refused at once.
+    let (descriptors, paths) = state.withLock { state in
+      let taken = (state.descriptors, state.unixPaths)
+      state.descriptors = []
+      return taken
+    }
+    descriptors.forEach(Syscalls.close)
+    paths.forEach(Syscalls.removeFile)
     let deadline = SystemClock.monotonic().advanced(by: timeout)
     while openSessionCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))
     }
     for share in reactors { share.post { $0.stop() } }
-    let (threads, descriptors, paths) = state.withLock { state in
+    let threads = state.withLock { state in
       state.phase = .stopped
-      let taken = (state.threads, state.descriptors, state.unixPaths)
-      state.descriptors = []
-      return taken
+      return state.threads
     }
     for thread in threads { thread.join() }
-    descriptors.forEach(Syscalls.close)
-    paths.forEach(Syscalls.removeFile)
   }
 
   /// Whether the server stops, or has.

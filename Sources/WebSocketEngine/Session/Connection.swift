@@ -12,15 +12,13 @@ struct Connection: ~Copyable {
     static let inbox = PauseReasons(rawValue: 2)
     /// The handler has yet to accept.
     static let acceptance = PauseReasons(rawValue: 4)
+    /// The peer's stream has ended.
+    static let streamEnd = PauseReasons(rawValue: 8)
   }
 
   let descriptor: Int32
   private(set) var pauses: PauseReasons = []
-  var backlog: Backlog? {
-    didSet { hasBacklog = backlog != nil }
-  }
-  /// Whether the peer is owed anything; asked for every message.
-  private(set) var hasBacklog = false
+  var backlog: Backlog?
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
@@ -94,12 +92,12 @@ struct Connection: ~Copyable {
 
   /// Watches for room if something is owed that a short write left.
   mutating func watchForRoom(_ reactor: Reactor) {
-    if hasBacklog { updateInterest(reactor) }
+    if backlog != nil { updateInterest(reactor) }
   }
 
   private mutating func updateInterest(_ reactor: Reactor) {
     var wanted: Interest = pauses.isEmpty ? .readable : []
-    if hasBacklog { wanted.insert(.writable) }
+    if backlog != nil { wanted.insert(.writable) }
     guard wanted != interest, let registration else { return }
     interest = wanted
     // The descriptor is registered, so the kernel has no reason to refuse.

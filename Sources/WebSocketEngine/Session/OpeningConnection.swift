@@ -54,6 +54,7 @@ final class OpeningConnection {
       return sessions.acceptors.exhausted(error)
     }
     sessions.counters.add(1, to: .openingNow)
+    sessions.openings[opening.id] = opening
     opening.connection.setDeadline(opening.deadline, with: sessions.reactor)
   }
 
@@ -81,6 +82,10 @@ final class OpeningConnection {
     _ request: Request, handler: any SessionHandler
   ) throws(HandshakeResponse.Failure) -> Session? {
     guard phase == .deciding else { return nil }
+    guard sessions.isAccepting else {
+      refuse(.draining)
+      return nil
+    }
     let response = try HandshakeResponse(
       to: request.upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
     guard var pending = pending.take() else { return nil }
@@ -199,6 +204,7 @@ final class OpeningConnection {
     }
     phase = .over
     sessions.counters.add(-1, to: .openingNow)
+    sessions.openings[id] = nil
     var taken = Connection(owning: -1, registration: nil)
     swap(&taken, &connection)
     taken.setPause(.acceptance, false, with: sessions.reactor)
@@ -217,12 +223,14 @@ final class OpeningConnection {
     return session
   }
 
-  private func close() {
+  /// Ends the connection without a word.
+  func close() {
     guard phase != .over else { return }
     phase = .over
     pending = nil
     connection.close(sessions.reactor)
     sessions.counters.add(-1, to: .openingNow)
+    sessions.openings[id] = nil
     sessions.acceptors.descriptorFreed()
   }
 }

@@ -29,14 +29,24 @@ extension Session {
     if var backlog = connection.backlog.take() {
       let dropped = backlog.dropAfterFrameInFlight()
       reactor.counters.add(dropped.messageCount, to: .droppedMessages)
-      connection.backlog = backlog
+      setBacklog(backlog)
     }
     queueClose(code, reason: reason)
   }
 
   /// What a handler throws becomes 1011; the peer learns no more (RFC 6455 §7.4.1).
+  ///
+  /// What follows from the session's own end or the engine's refusal to send is no failure of the
+  /// handler's, and is not logged.
   func handlerFailed(_ error: any Error) {
-    guard phase == .open else { return }
+    switch error {
+    // `backlog-policy` has it that the message was dropped, and the session goes on.
+    case SendError.backlogFull where phase == .open: return
+    case is SendError, is CloseError, RoomError.notOpen, WebSocketError.closed,
+      WebSocketError.messageTooBig, WebSocketError.backlogFull, is CancellationError:
+      guard phase == .open else { return }
+    default: break
+    }
     reactor.server.log(
       "handler failed",
       about: [("session", "\(id)"), ("route", route.pattern), ("error", "\(error)")])
@@ -51,7 +61,11 @@ extension Session {
   }
 
   /// A write failed, perhaps in the middle of a handler's call: the end comes after the turn.
+  ///
+  /// Nothing is sent or received in between: a handler that sends in a loop learns of it.
   func connectionFailed() {
+    guard phase != .closed else { return }
+    if phase == .open { phase = .failing }
     reactor.loseSoon(self)
   }
 
@@ -78,10 +92,7 @@ extension Session {
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }
-    var backlog = connection.backlog.take() ?? Backlog()
-    backlog.append(frames: SharedBytes(copying: frame.span))
-    connection.backlog = backlog
-    reactor.markDirty(self)
+    queue { $0.append(frames: SharedBytes(copying: frame.span)) }
     reactor.slab.setState(record, .closing)
   }
 
@@ -98,5 +109,6 @@ extension Session {
     guard phase == .closing, isShuttingDown, connection.backlog == nil else { return }
     phase = .lingering
     Syscalls.shutdownWriting(connection.descriptor)
+    if connection.pauses.contains(.streamEnd) { terminate() }
   }
 }

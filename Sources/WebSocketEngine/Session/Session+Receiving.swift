@@ -26,7 +26,10 @@ extension Session {
         consume(upTo: kept + count, receivedByteCount: count)
       }
     case .wouldBlock: break
-    case .endOfStream: streamEnded()
+    case .endOfStream:
+      // What a pause left behind came before the end. If it pauses again, the end is told again.
+      resumeInput()
+      if phase != .closed, !connection.isPaused { streamEnded() }
     case .failed: connectionLost()
     }
   }
@@ -58,7 +61,7 @@ extension Session {
         case .violation(let violation): fail(violation)
         }
         // What is still in the buffer must not grow a backlog that is long enough already.
-        if connection.hasBacklog { updateBacklogPause() }
+        if !cork.isOpen(to: self) { updateBacklogPause() }
         if connection.isPaused || phase == .closed { break }
       }
     }
@@ -87,7 +90,7 @@ extension Session {
   }
 
   private func receiveClose(_ code: CloseCode?, reason: String) {
-    if phase == .open { end(code ?? .noStatusReceived, reason: reason, by: .peer) }
+    end(code ?? .noStatusReceived, reason: reason, by: .peer)
     switch closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):
       queueClose(reply, reason: "")
@@ -110,9 +113,12 @@ extension Session {
   }
 
   private func streamEnded() {
-    let hadClosed = close != nil
+    // The peer has said that it closes, and may still read what it is owed, up to the deadline.
+    if closing.hasReceivedClose, connection.backlog != nil {
+      return connection.setPause(.streamEnd, true, with: reactor.reactor)
+    }
     _ = closing.streamEnded()
-    if !hadClosed { end(.abnormalClosure, by: .network) }
+    end(.abnormalClosure, by: .network)
     terminate()
   }
 

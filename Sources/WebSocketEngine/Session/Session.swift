@@ -11,6 +11,8 @@ public final class Session {
   enum Phase {
     /// Messages flow.
     case open
+    /// A write failed; the end comes when the turn is over.
+    case failing
     /// A close frame was sent or received; the other one, or output before ours, is awaited.
     case closing
     /// Everything is sent and the sending side shut; input is discarded until the peer is done.
@@ -88,7 +90,7 @@ public final class Session {
   public var state: SessionState {
     switch phase {
     case .open: .open
-    case .closing, .lingering: .closing
+    case .failing, .closing, .lingering: .closing
     case .closed: .closed
     }
   }
@@ -184,9 +186,12 @@ extension Session: ReactorHandler {
   }
 
   package func handleDeadline() {
+    // One that was set before the deadline moved to an earlier time; or there would be two for good.
+    guard phase != .closed, reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
-    guard phase != .closed else { return }
     if phase == .open {
+      // A pong that this side does not read is no pong that the peer owes.
+      if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
       switch keepalive.tick(now: reactor.now) {
       case .none: break
       case .sendPing(let payload): sendPing(payload)

@@ -23,6 +23,7 @@ struct EchoTests {
       try await client.send(.text, ascii)
       #expect(
         try await client.nextAnsweringPings() == .text(String(decoding: ascii, as: UTF8.self)))
+      try await eventually("the counts") { try fixture.onlySession().messagesOut == 2 }
       let sample = try fixture.onlySession()
       #expect(sample.messagesIn == 2)
       #expect(sample.messagesOut == 2)

@@ -13,14 +13,12 @@ final class ClosureHandler: SessionHandler {
   var onDrained: (Session) -> Void = { _ in }
   var onClosed: (SessionClose, Session) -> Void = { _, _ in }
 
-  init() {}
-
   init(
-    opened: @escaping (Session) throws -> Void = { _ in },
-    closed: @escaping (SessionClose, Session) -> Void = { _, _ in },
     received: @escaping (Span<UInt8>, MessageKind, Session) throws -> Void = { message, kind, to in
       try to.send(message, as: kind)
-    }
+    },
+    opened: @escaping (Session) throws -> Void = { _ in },
+    closed: @escaping (SessionClose, Session) -> Void = { _, _ in }
   ) {
     onOpen = opened
     onMessage = received

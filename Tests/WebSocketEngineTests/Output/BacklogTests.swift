@@ -1,0 +1,250 @@
+import EventLoop
+import Glibc
+import Testing
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+@Suite("Output that waits for its peer", .timeLimit(.minutes(2)))
+struct BacklogTests {
+  /// Two connected sockets, of which the first takes very little at once.
+  struct Pair: ~Copyable {
+    let writer: OwnedDescriptor
+    let reader: OwnedDescriptor
+
+    init() throws {
+      let (writer, reader) = try Socket.pair()
+      self.writer = OwnedDescriptor(owning: writer)
+      self.reader = OwnedDescriptor(owning: reader)
+      var size: Int32 = 1
+      _ = setsockopt(
+        writer, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Reads up to some bytes of what is there.
+    func read(atMost count: Int) -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      var span = bytes.mutableSpan
+      guard case .bytes(let taken) = Syscalls.receive(reader.number, into: &span, from: 0) else {
+        return []
+      }
+      return Array(bytes[..<taken])
+    }
+  }
+
+  static func frame(_ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true) -> [UInt8] {
+    FrameEncoder.header(opcode, isFinal: isFinal, payloadByteCount: payload.count) + payload
+  }
+
+  static func fragments(_ payload: [UInt8], of size: Int) -> [[UInt8]] {
+    stride(from: 0, to: payload.count, by: size).map { start in
+      let end = min(start + size, payload.count)
+      return frame(
+        start == 0 ? .binary : .continuation, Array(payload[start..<end]),
+        isFinal: end == payload.count)
+    }
+  }
+
+  /// The whole frames that bytes consist of.
+  static func frames(_ bytes: [UInt8]) throws -> [[UInt8]] {
+    var frames: [[UInt8]] = []
+    var next = 0
+    while next < bytes.count {
+      let count = FrameWalk.frameByteCount(in: bytes.span, at: next)
+      try #require(next + count <= bytes.count, "the stream ends inside a frame")
+      frames.append(Array(bytes[next..<(next + count)]))
+      next += count
+    }
+    return frames
+  }
+
+  @Test(
+    "Frames, long messages and control frames, in any order and however short the writes",
+    arguments: 0..<60)
+  func randomSequences(_ seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let pair = try Pair()
+    var backlog = Backlog()
+    var data: [[UInt8]] = []
+    var control: [[UInt8]] = []
+    var stream: [UInt8] = []
+    var owed = 0
+    for step in 0..<Int.random(in: 1...40, using: &random) {
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0...1:
+        let payload = pattern(
+          [0, 1, 125, 126, 900, 70_000].randomElement(using: &random) ?? 0, seed: step)
+        let bytes = Self.frame(.binary, payload)
+        backlog.append(frames: SharedBytes(copying: bytes.span))
+        data.append(bytes)
+        owed += bytes.count
+      case 2:
+        let payload = pattern(Int.random(in: 200...40_000, using: &random), seed: step)
+        let size = Int.random(in: 125...9000, using: &random)
+        backlog.append(
+          LongMessage(SharedBytes(copying: payload.span), as: .binary, fragmentByteCount: size))
+        data += Self.fragments(payload, of: size)
+        owed += payload.count
+      case 3:
+        let bytes = Self.frame(.pong, pattern(Int.random(in: 0...125, using: &random), seed: step))
+        if backlog.append(control: bytes) { control.append(bytes) }
+      default:
+        if Bool.random(using: &random) {
+          let (_, hasFailed) = backlog.flush(to: pair.writer.number)
+          #expect(!hasFailed)
+        }
+        stream += pair.read(atMost: Int.random(in: 1...30_000, using: &random))
+      }
+      #expect(backlog.byteCount >= 0)
+      #expect(backlog.ownByteCount == backlog.byteCount)
+    }
+    while true {
+      let (_, hasFailed) = backlog.flush(to: pair.writer.number)
+      #expect(!hasFailed)
+      let bytes = pair.read(atMost: 100_000)
+      if bytes.isEmpty, backlog.isEmpty { break }
+      stream += bytes
+    }
+    let frames = try Self.frames(stream)
+    #expect(frames.filter { $0[0] & 8 == 0 } == data)
+    #expect(frames.filter { $0[0] & 8 != 0 } == control)
+    #expect(backlog.byteCount == 0)
+    #expect(backlog.ownByteCount == 0)
+  }
+
+  @Test("Dropping leaves whole frames and nothing after the one in flight", arguments: 0..<60)
+  func drop(_ seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let pair = try Pair()
+    var backlog = Backlog()
+    var data: [[UInt8]] = []
+    var messageCount = 0
+    for step in 0..<Int.random(in: 1...8, using: &random) {
+      messageCount += 1
+      let payload = pattern(Int.random(in: 0...20_000, using: &random), seed: step)
+      if Bool.random(using: &random) {
+        let bytes = Self.frame(.binary, payload)
+        backlog.append(frames: SharedBytes(copying: bytes.span))
+        data.append(bytes)
+      } else {
+        backlog.append(
+          LongMessage(SharedBytes(copying: payload.span), as: .binary, fragmentByteCount: 3000))
+        data += payload.isEmpty ? [Self.frame(.binary, [])] : Self.fragments(payload, of: 3000)
+      }
+    }
+    var stream: [UInt8] = []
+    for _ in 0..<Int.random(in: 0...8, using: &random) {
+      _ = backlog.flush(to: pair.writer.number)
+      stream += pair.read(atMost: Int.random(in: 1...6000, using: &random))
+    }
+    let owed = backlog.byteCount
+    let dropped = backlog.dropAfterFrameInFlight()
+    #expect(backlog.byteCount == owed - dropped.byteCount)
+    let close = Self.frame(.close, [3, 232])
+    backlog.append(frames: SharedBytes(copying: close.span))
+    while true {
+      _ = backlog.flush(to: pair.writer.number)
+      let bytes = pair.read(atMost: 100_000)
+      if bytes.isEmpty, backlog.isEmpty { break }
+      stream += bytes
+    }
+    let frames = try Self.frames(stream)
+    #expect(frames.last == close)
+    #expect(Array(frames.dropLast()) == Array(data.prefix(frames.count - 1)))
+    let finished = frames.dropLast().filter { $0[0] & 0x80 != 0 }.count
+    #expect(dropped.messageCount == messageCount - finished)
+  }
+
+  @Test("What is shared with others is not counted as this session's own")
+  func shared() throws {
+    let pair = try Pair()
+    var backlog = Backlog()
+    let bytes = Self.frame(.binary, pattern(1000))
+    backlog.append(frames: SharedBytes(copying: bytes.span), isShared: true)
+    #expect(backlog.byteCount == bytes.count)
+    #expect(backlog.ownByteCount == 0)
+    while !backlog.isEmpty {
+      _ = backlog.flush(to: pair.writer.number)
+      _ = pair.read(atMost: 100_000)
+    }
+    #expect(backlog.byteCount == 0)
+    #expect(backlog.ownByteCount == 0)
+  }
+
+  @Test("Control frames that wait are bounded, RFC 6455 §5.5.3")
+  func controlBound() {
+    var backlog = Backlog()
+    let pong = Self.frame(.pong, pattern(125))
+    var count = 0
+    while backlog.append(control: pong) { count += 1 }
+    #expect(count == Backlog.maximumControlByteCount / pong.count)
+  }
+
+  @Test("A failed connection is told")
+  func failure() throws {
+    let (writer, reader) = try Socket.pair()
+    let owned = OwnedDescriptor(owning: writer)
+    Syscalls.close(reader)
+    var backlog = Backlog()
+    backlog.append(frames: SharedBytes(copying: Self.frame(.text, [65]).span))
+    #expect(backlog.flush(to: owned.number).hasFailed)
+  }
+
+  @Test("A very long queue drains in time that grows with its length, not with its square")
+  func longQueue() throws {
+    let pair = try Pair()
+    var large: Int32 = 1 << 20
+    _ = setsockopt(
+      pair.writer.number, SOL_SOCKET, SO_SNDBUF, &large, socklen_t(MemoryLayout<Int32>.size))
+    let frame = SharedBytes(copying: Self.frame(.binary, [1]).span)
+    func drain(_ count: Int) -> Duration {
+      var backlog = Backlog()
+      for _ in 0..<count { backlog.append(frames: frame) }
+      return ContinuousClock().measure {
+        while !backlog.isEmpty {
+          _ = backlog.flush(to: pair.writer.number)
+          while !pair.read(atMost: 1 << 20).isEmpty {}
+        }
+      }
+    }
+    let short = drain(10_000)
+    let long = drain(160_000)
+    #expect(long < short * 64, "16 times the frames took \(long / short) times as long")
+  }
+}
+
+@Suite("Boundaries of frames")
+struct FrameWalkTests {
+  @Test("What is left of the frame at each position", arguments: [0, 1, 125, 126, 65_535, 65_536])
+  func left(_ size: Int) {
+    let frame = BacklogTests.frame(.binary, pattern(size))
+    let bytes = frame + frame
+    for position in [0, 1, 2, frame.count - 1, frame.count, frame.count + 1, bytes.count] {
+      let left = FrameWalk.leftOfFrame(in: bytes.span, from: 0, at: position)
+      #expect(left == (frame.count - position % frame.count) % frame.count)
+    }
+    #expect(FrameWalk.messageCount(in: bytes.span, from: 0, upTo: bytes.count) == 2)
+  }
+
+  @Test("Only final data frames end a message")
+  func messages() {
+    let bytes =
+      BacklogTests.frame(.binary, [1], isFinal: false) + BacklogTests.frame(.pong, [])
+      + BacklogTests.frame(.continuation, [2]) + BacklogTests.frame(.text, [])
+    #expect(FrameWalk.messageCount(in: bytes.span, from: 0, upTo: bytes.count) == 2)
+  }
+}
+
+/// Random numbers that are the same at each run.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+}

@@ -1,0 +1,357 @@
+import EventLoop
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+/// A handler's failure with a text to look for.
+struct HandlerFailure: Error, CustomStringConvertible {
+  var description: String { "the handler's own words" }
+}
+
+@Suite("Closing over real sockets, RFC 6455 §7", .timeLimit(.minutes(3)))
+struct ClosingTests {
+  @Test("The peer's code and reason reach handler and ledger, and are answered (B4)")
+  func peerCloses() async throws {
+    let closes = Recorder<SessionClose>()
+    try await withServer { router in
+      try router.route("/note") { _ in ClosureHandler(closed: { close, _ in closes.note(close) }) }
+      try router.webSocket("/note-async") { socket in
+        try await socket.accept()
+        while true {
+          guard case .close(let close) = try await socket.receive() else { continue }
+          return closes.note(close)
+        }
+      }
+    } _: { fixture in
+      for target in ["/note", "/note-async"] {
+        let client = try await fixture.session(target)
+        try await client.sendClose(CloseCode(rawValue: 4321), "that is all, 再见")
+        #expect(try await client.next() == .close(4321, ""))
+        #expect(try await client.next() == .endOfStream)
+      }
+      let noted = try await closes.all(atLeast: 2)
+      let expected = SessionClose(
+        code: CloseCode(rawValue: 4321), reason: "that is all, 再见", initiator: .peer)
+      #expect(noted == [expected, expected])
+      #expect(fixture.closes(4321, by: .peer) == 2)
+    }
+  }
+
+  @Test("A close without a code counts as 1005 and is answered with 1000, RFC 6455 §7.1.5")
+  func peerClosesWithoutCode() async throws {
+    try await withServer { fixture in
+      let client = try await fixture.session()
+      try await client.sendClose(nil)
+      #expect(try await client.next() == .close(1000, ""))
+      #expect(try await client.next() == .endOfStream)
+      #expect(fixture.closes(1005, by: .peer) == 1)
+    }
+  }
+
+  @Test("A handler's code and reason reach the peer, behind everything it sent before (B4)")
+  func handlerCloses() async throws {
+    let closes = Recorder<SessionClose>()
+    let long = pattern(3 << 20)
+    try await withServer(["message-bytes=4MiB", "ping-interval=off"]) { router in
+      try router.route("/sync") { _ in
+        ClosureHandler(
+          received: { _, _, session in
+            try session.send("first")
+            try session.send(long.span, as: .binary)
+            try session.close(CloseCode(rawValue: 4000), reason: "done")
+          }, closed: { close, _ in closes.note(close) })
+      }
+      try router.webSocket("/async") { socket in
+        try await socket.accept()
+        _ = try await socket.receive()
+        try await socket.send("first")
+        try await socket.send(long)
+        try await socket.close(CloseCode(rawValue: 4000), reason: "done")
+        if case .close(let close) = try await socket.receive() { closes.note(close) }
+      }
+    } _: { fixture in
+      for target in ["/sync", "/async"] {
+        let client = try await fixture.session(target, receiveBufferByteCount: 4096)
+        try await client.send("go")
+        #expect(try await client.next() == .text("first"))
+        guard case .binary(let bytes) = try await client.next() else {
+          Issue.record("no message")
+          return
+        }
+        #expect(areEqual(bytes, long))
+        #expect(try await client.next() == .close(4000, "done"))
+        try await client.sendClose(CloseCode(rawValue: 4000))
+        #expect(try await client.next() == .endOfStream)
+      }
+      #expect(try await closes.all(atLeast: 2).allSatisfy { $0.initiator == .handler })
+      #expect(fixture.closes(4000, by: .handler) == 2)
+    }
+  }
+
+  @Test("An operator's close drops queued output after the frame in flight, and counts it")
+  func operatorCloses() async throws {
+    let block = pattern(400_000)
+    try await withServer(["ping-interval=off"]) { router in
+      try router.route("/push") { _ in
+        ClosureHandler { _, _, session in
+          for _ in 0..<8 { try session.send(block.span, as: .binary) }
+        }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/push", receiveBufferByteCount: 4096)
+      try await client.send("go")
+      try await eventually("a backlog") { fixture.samples.first.map { $0.backlog > 0 } ?? false }
+      let id = try fixture.onlySession().identity.id
+      let outcomes = try await fixture.server.close(
+        [id], code: CloseCode(rawValue: 4001), reason: "operator")
+      #expect(outcomes == [.done])
+      var whole = 0
+      var last: TestClient.Frame
+      repeat {
+        last = try await client.nextFrame()
+        if last.opcode < 8, last.isFinal { whole += 1 }
+      } while last.opcode != 8
+      #expect(last.payload == [0x0F, 0xA1] + Array("operator".utf8))
+      #expect(whole < 8)
+      #expect(fixture.count(.droppedMessages) == 8 - whole)
+      #expect(fixture.closes(4001, by: .operator) == 1)
+      try await client.sendClose(CloseCode(rawValue: 4001))
+      #expect(try await client.readToEnd().end == .endOfStream)
+    }
+  }
+
+  @Test("An operator's acts on sessions that are closing or gone say so")
+  func operatorOutcomes() async throws {
+    try await withServer { fixture in
+      let client = try await fixture.session()
+      let id = try fixture.onlySession().identity.id
+      #expect(
+        await fixture.server.send(.message(Array("hello".utf8), .text), to: [id]) == [.done])
+      #expect(try await client.next() == .text("hello"))
+      #expect(await fixture.server.send(.ping, to: [id]) == [.done])
+      guard case .ping(let payload) = try await client.next() else {
+        Issue.record("no ping")
+        return
+      }
+      try await client.send(.pong, payload)
+      try await eventually("a round trip") { try fixture.onlySession().roundTripLast != nil }
+      _ = try await fixture.server.close([id], code: .normalClosure, reason: "")
+      #expect(await fixture.server.send(.ping, to: [id]) == [.notOpen])
+      #expect(
+        try await fixture.server.close([id], code: .normalClosure, reason: "") == [.notOpen])
+      await #expect(throws: CloseError.invalidCode(.abnormalClosure)) {
+        try await fixture.server.close([id], code: .abnormalClosure, reason: "")
+      }
+      client.close()
+      try await fixture.becomesEmpty()
+      #expect(await fixture.server.send(.ping, to: [id]) == [.noSuchSession])
+      let other = SessionID(sequence: 1, reactor: 63)
+      #expect(
+        await fixture.server.send(.ping, to: [other, id]) == [.noSuchSession, .noSuchSession])
+    }
+  }
+
+  @Test("Unread input does not reset the connection over the close frame (design §4.8)")
+  func unreadInput() async throws {
+    try await withServer(["message-bytes=1000"]) { fixture in
+      let client = try await fixture.session()
+      try await client.send(raw: [0x82, 0xFF, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4])
+      try await client.send(raw: pattern(8 << 20))
+      #expect(try await client.next() == .close(1009, "message too big"))
+      #expect(try await client.next() == .endOfStream)
+      #expect(fixture.closes(1009, by: .limit) == 1)
+    }
+  }
+
+  @Test("A peer that never answers the close is cut at close-timeout")
+  func unanswered() async throws {
+    try await withServer(["close-timeout=100ms"]) { fixture in
+      let client = try await fixture.session()
+      let id = try fixture.onlySession().identity.id
+      _ = try await fixture.server.close([id], code: .goingAway, reason: "")
+      try await fixture.becomesEmpty()
+      #expect(try await client.next() == .close(1001, ""))
+      #expect(fixture.closes(1001, by: .operator) == 1)
+    }
+  }
+
+  @Test("A client that vanishes: 1006 by the network", arguments: ["/echo", "/echo-async"])
+  func vanishes(_ target: String) async throws {
+    try await withServer { fixture in
+      try await fixture.session(target).reset()
+      try await eventually("the end") { fixture.closes(1006, by: .network) == 1 }
+      let client = try await fixture.session(target)
+      try await client.send(raw: [0x81])
+      client.finishSending()
+      #expect(try await client.next() == .endOfStream)
+      #expect(fixture.closes(1006, by: .network) == 2)
+    }
+  }
+
+  @Test("A handler that throws after it accepted: 1011 without a word, and the log has it (B3)")
+  func handlerFails() async throws {
+    try await withServer { router in
+      try router.route("/received") { _ in ClosureHandler { _, _, _ in throw HandlerFailure() } }
+      try router.route("/opened") { _ in ClosureHandler(opened: { _ in throw HandlerFailure() }) }
+      try router.webSocket("/async") { socket in
+        try await socket.accept()
+        _ = try await socket.receive()
+        throw HandlerFailure()
+      }
+    } _: { fixture in
+      for target in ["/received", "/opened", "/async"] {
+        let client = try await fixture.session(target)
+        try await client.send("go")
+        #expect(try await client.next() == .close(1011, ""))
+        client.close()
+      }
+      #expect(fixture.closes(1011, by: .handler) == 3)
+      #expect(fixture.log.all.filter { $0.contains("the handler's own words") }.count == 3)
+      try await fixture.expectAlive()
+    }
+  }
+
+  @Test("What a handler throws once it has closed is logged too (B3)")
+  func handlerFailsAfterClose() async throws {
+    try await withServer { router in
+      try router.route("/sync") { _ in
+        ClosureHandler { _, _, session in
+          try session.close(CloseCode(rawValue: 4002))
+          throw HandlerFailure()
+        }
+      }
+      try router.webSocket("/async") { socket in
+        try await socket.accept()
+        try await socket.close(CloseCode(rawValue: 4002))
+        throw HandlerFailure()
+      }
+      try router.webSocket("/ordinary") { socket in
+        try await socket.accept()
+        while true { _ = try await socket.receive() }
+      }
+    } _: { fixture in
+      for target in ["/sync", "/async"] {
+        let client = try await fixture.session(target)
+        try await client.send("go")
+        #expect(try await client.next() == .close(4002, ""))
+      }
+      let client = try await fixture.session("/ordinary")
+      try await client.sendClose(.normalClosure)
+      _ = try await client.readToEnd()
+      try await eventually("two lines") { fixture.log.count >= 2 }
+      #expect(fixture.log.all.allSatisfy { $0.contains("the handler's own words") })
+    }
+  }
+
+  @Test("Messages and a close frame that came before the end of the stream all count")
+  func endOfStreamBehindPause() async throws {
+    let gate = Recorder<Void>()
+    let seen = Recorder<Message>()
+    try await withServer { router in
+      try router.webSocket("/slow") { socket in
+        try await socket.accept()
+        try await eventually("the gate") { gate.count > 0 }
+        while true {
+          let message = try await socket.receive()
+          seen.note(message)
+          if case .close = message { return }
+        }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/slow")
+      var bytes: [UInt8] = []
+      for number in 0..<400 { bytes += client.frame(.text, Array("\(number)".utf8)) }
+      try await client.send(raw: bytes)
+      try await client.sendClose(.goingAway, "bye")
+      client.finishSending()
+      try await eventually("a full inbox") {
+        fixture.count(.messagesIn) >= AsyncSession.maximumInboxMessageCount
+      }
+      gate.note(())
+      let messages = try await seen.all(atLeast: 401)
+      #expect(messages.dropLast() == ArraySlice((0..<400).map { Message.text("\($0)") }))
+      #expect(
+        messages.last
+          == .close(SessionClose(code: .goingAway, reason: "bye", initiator: .peer)))
+    }
+  }
+
+  @Test("What is owed still arrives when the peer has closed and ended its sending side")
+  func halfClosed() async throws {
+    try await withServer(["ping-interval=off"]) { fixture in
+      let client = try await fixture.session(receiveBufferByteCount: 4096)
+      let block = pattern(1 << 20)
+      try await client.send(block)
+      try await client.sendClose(.normalClosure)
+      client.finishSending()
+      guard case .binary(let bytes) = try await client.next() else {
+        Issue.record("no message")
+        return
+      }
+      #expect(areEqual(bytes, block))
+      #expect(try await client.next() == .close(1000, ""))
+    }
+  }
+}
+
+@Suite(
+  "Violations of the protocol over real sockets, RFC 6455 §5, §7.1.7, §8.1",
+  .timeLimit(.minutes(2)))
+struct ViolationTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var code: UInt16
+    var bytes: [UInt8]
+    var testDescription: String { name }
+    init(_ name: String, _ code: UInt16, _ bytes: [UInt8]) {
+      (self.name, self.code, self.bytes) = (name, code, bytes)
+    }
+  }
+
+  static let key: [UInt8] = [0, 0, 0, 0]
+  static let cases = [
+    Case("reserved-bits", 1002, [0xC2, 0x80] + key),
+    Case("reserved-opcode", 1002, [0x83, 0x80] + key),
+    Case("reserved-opcode", 1002, [0x8B, 0x80] + key),
+    Case("unmasked-frame", 1002, [0x82, 0x01, 0x00]),
+    Case("control-frame-fragmented", 1002, [0x09, 0x80] + key),
+    Case("control-frame-too-long", 1002, [0x89, 0xFE, 0x00, 0x7E] + key),
+    Case("non-minimal-length", 1002, [0x82, 0xFE, 0x00, 0x01] + key + [0]),
+    Case("non-minimal-length", 1002, [0x82, 0xFF, 0, 0, 0, 0, 0, 0, 0, 1] + key + [0]),
+    Case("length-top-bit-set", 1002, [0x82, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0] + key),
+    Case("unexpected-continuation", 1002, [0x80, 0x80] + key),
+    Case("expected-continuation", 1002, [0x02, 0x80] + key + [0x82, 0x80] + key),
+    Case("close-payload-one-byte", 1002, [0x88, 0x81] + key + [3]),
+    Case("close-code-invalid", 1002, [0x88, 0x82] + key + [0x03, 0xEE]),
+    Case("close-reason-not-utf8", 1007, [0x88, 0x83] + key + [0x03, 0xE8, 0xFF]),
+    Case("text-not-utf8", 1007, [0x81, 0x81] + key + [0xFF]),
+    Case("text-not-utf8", 1007, [0x01, 0x81] + key + [0xC3] + [0x80, 0x81] + key + [0x28]),
+  ]
+
+  @Test("Each fails the connection with its code and is counted", arguments: ViolationTests.cases)
+  func violation(of one: Case) async throws {
+    let closes = Recorder<SessionClose>()
+    try await withServer { router in
+      try router.route("/note") { _ in ClosureHandler(closed: { close, _ in closes.note(close) }) }
+    } _: { fixture in
+      for byByte in [false, true] {
+        let client = try await fixture.session("/note")
+        if byByte {
+          for byte in one.bytes { _ = client.sendNow(raw: [byte]) }
+        } else {
+          try await client.send(raw: one.bytes)
+        }
+        #expect(try await client.next() == .close(one.code, one.name))
+        #expect(try await client.next() == .endOfStream)
+      }
+      #expect(fixture.closes(one.code, by: .protocolViolation) == 2)
+      #expect(
+        try await closes.all(atLeast: 2).allSatisfy {
+          $0.initiator == .protocolViolation(one.name) && $0.code.rawValue == one.code
+        })
+      try await fixture.expectAlive()
+    }
+  }
+}

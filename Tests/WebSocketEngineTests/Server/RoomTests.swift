@@ -1,0 +1,227 @@
+import EventLoop
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+@Suite("Rooms over real sockets", .timeLimit(.minutes(3)))
+struct RoomTests {
+  /// `/room/{room}`: joins; text is sent to the room, without the sender; a member's end too.
+  static func routes(_ router: inout Router) throws {
+    try router.route("/room/{room}") { request in
+      let room = request.parameters["room"] ?? ""
+      return ClosureHandler(
+        received: { message, kind, session in
+          try session.broadcast(message, as: kind, to: room)
+        },
+        opened: { try $0.join(room) },
+        closed: { _, session in _ = try? session.broadcast("bye", to: room) })
+    }
+  }
+
+  @Test(
+    "A broadcast reaches every member but the sender, over all reactors, and is counted",
+    arguments: [1, 3])
+  func broadcast(_ reactors: Int) async throws {
+    try await withServer(reactors: reactors, routes: Self.routes) { fixture in
+      var clients: [TestClient] = []
+      for _ in 0..<12 { clients.append(try await fixture.session("/room/a")) }
+      let outsider = try await fixture.session("/room/b")
+      let rooms = fixture.server.rooms
+      try await eventually("members") { rooms.memberCount(of: "a") == 12 }
+      #expect(rooms.names == ["a", "b"])
+      #expect(await rooms.members(of: "a").count == 12)
+      if reactors > 1 {
+        #expect(Set(await rooms.members(of: "a").map(\.reactor)).count > 1, "sessions spread")
+      }
+      try await clients[0].send("from the first")
+      for client in clients.dropFirst() {
+        #expect(try await client.next() == .text("from the first"))
+      }
+      #expect(try await rooms.broadcast("to all", to: "a") == 12)
+      for client in clients { #expect(try await client.next() == .text("to all")) }
+      let excluded = try #require(await rooms.members(of: "a").first)
+      #expect(try await rooms.broadcast([7], as: .binary, to: "a", excluding: excluded) == 11)
+      #expect(try await rooms.broadcast("nobody", to: "nowhere") == 0)
+      try await rooms.broadcast("to b", to: "b")
+      #expect(try await outsider.next() == .text("to b"))
+    }
+  }
+
+  @Test("Empty rooms vanish, and the rest hear of whoever leaves (B10)")
+  func vanish() async throws {
+    try await withServer(routes: Self.routes) { fixture in
+      let first = try await fixture.session("/room/a")
+      let second = try await fixture.session("/room/a")
+      second.reset()
+      #expect(try await first.next() == .text("bye"))
+      #expect(fixture.server.rooms.memberCount(of: "a") == 1)
+      try await first.sendClose(.normalClosure)
+      _ = try await first.readToEnd()
+      try await eventually("no room") { fixture.server.rooms.names.isEmpty }
+    }
+  }
+
+  @Test("Joining is bounded by rooms-per-session, and both faces have rooms")
+  func bound() async throws {
+    try await withServer(["rooms-per-session=2"]) { router in
+      try router.webSocket("/rooms") { socket in
+        try await socket.accept()
+        try await socket.join("a")
+        try await socket.join("b")
+        try await socket.join("b")
+        do {
+          try await socket.join("c")
+        } catch RoomError.tooManyRooms(let limit) {
+          try await socket.send("\(limit) \(try await socket.roomNames)")
+        }
+        try await socket.leave("a")
+        try await socket.join("c")
+        try await socket.rooms.broadcast("hi", to: "c")
+        _ = try await socket.receive()
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/rooms")
+      #expect(try await client.next() == .text(#"2 ["a", "b"]"#))
+      #expect(try await client.next() == .text("hi"))
+      #expect(fixture.server.rooms.names == ["b", "c"])
+    }
+  }
+
+  @Test(
+    "One member that never reads neither delays nor starves the others (B9)",
+    arguments: ["close", "drop"])
+  func stuckMember(_ policy: String) async throws {
+    try await withServer(
+      ["backlog-bytes=256KiB", "backlog-policy=\(policy)", "ping-interval=off"], reactors: 2,
+      routes: Self.routes
+    ) { fixture in
+      let stuck = try await fixture.session("/room/a", receiveBufferByteCount: 4096)
+      let good = try await fixture.session("/room/a")
+      let payload = pattern(50_000)
+      for number in 0..<400 {
+        try await fixture.server.rooms.broadcast(
+          payload, as: .binary, to: "a")
+        var next = try await good.next()
+        if next == .text("bye"), policy == "close" { next = try await good.next() }
+        guard case .binary(let bytes) = next, areEqual(bytes, payload) else {
+          Issue.record("broadcast \(number) was missed")
+          return
+        }
+      }
+      if policy == "close" {
+        #expect(fixture.closes(1008, by: .limit) == 1)
+      } else {
+        #expect(fixture.server.ledger.snapshot().closeCount == 0)
+        #expect(fixture.count(.droppedMessages) > 0)
+      }
+      stuck.reset()
+    }
+  }
+
+  @Test("Many stuck members closed by one broadcast do not close inside each other")
+  func manyStuckMembers() async throws {
+    let nesting = Recorder<Int>()
+    try await withServer(
+      ["backlog-bytes=1KiB", "ping-interval=off", "close-timeout=100ms"]
+    ) { router in
+      let state = Nesting()
+      try router.route("/room") { _ in
+        ClosureHandler(
+          opened: { try $0.join("a") },
+          closed: { _, session in
+            nesting.note(state.enter())
+            _ = try? session.broadcast("somebody left", to: "a")
+            state.leave()
+          })
+      }
+    } _: { fixture in
+      var clients: [TestClient] = []
+      for _ in 0..<40 {
+        clients.append(try await fixture.session("/room", receiveBufferByteCount: 4096))
+      }
+      while fixture.closes(1008, by: .limit) < 40 {
+        try await fixture.server.rooms.broadcast(pattern(200_000), as: .binary, to: "a")
+      }
+      #expect(nesting.all.max() == 1)
+      clients.removeAll()
+    }
+  }
+
+  /// How deep calls are nested; used on one reactor's thread alone.
+  final class Nesting: Sendable {
+    nonisolated(unsafe) private var depth = 0
+    func enter() -> Int {
+      depth += 1
+      return depth
+    }
+    func leave() { depth -= 1 }
+  }
+
+  @Test("Who stays misses nothing while others join and leave, in the order of one sender (B9)")
+  func storm() async throws {
+    try await withServer(reactors: 2, routes: Self.routes) { fixture in
+      var stayers: [TestClient] = []
+      for _ in 0..<4 { stayers.append(try await fixture.session("/room/a")) }
+      let storm = Task {
+        for _ in 0..<60 {
+          let client = try await fixture.session("/room/a")
+          if Bool.random() {
+            client.reset()
+          } else {
+            try await client.sendClose(.normalClosure)
+          }
+        }
+      }
+      for number in 0..<300 {
+        #expect(try await fixture.server.rooms.broadcast("\(number)", to: "a") >= 4)
+      }
+      try await storm.value
+      for client in stayers {
+        var expected = 0
+        while expected < 300 {
+          guard case .text(let text) = try await client.nextAnsweringPings() else {
+            Issue.record("something else than text")
+            return
+          }
+          if text == "bye" { continue }
+          #expect(text == "\(expected)")
+          expected += 1
+        }
+      }
+      try await eventually("the four") { fixture.server.rooms.memberCount(of: "a") == 4 }
+    }
+  }
+
+  @Test("Over message-bytes a broadcast is refused before anything is queued")
+  func tooBig() async throws {
+    try await withServer(["message-bytes=100"], routes: Self.routes) { fixture in
+      let client = try await fixture.session("/room/a")
+      await #expect(throws: SendError.messageTooBig(byteCount: 101, limit: 100)) {
+        try await fixture.server.rooms.broadcast(pattern(101), as: .binary, to: "a")
+      }
+      #expect(try await fixture.server.rooms.broadcast("small", to: "a") == 1)
+      #expect(try await client.next() == .text("small"))
+      #expect(fixture.count(.messagesOut) == 1)
+    }
+  }
+
+  @Test("A member whose narrower limit forbids a broadcast is skipped and counted")
+  func narrower() async throws {
+    try await withServer(routes: Self.routes) { fixture in
+      let narrow = try await fixture.session("/room/a")
+      let id = try fixture.onlySession().identity.id
+      let wide = try await fixture.session("/room/a")
+      let changed = try await fixture.server.changeLimits(
+        LimitChanges(set: [.messageBytes: .amount(10)]), at: .session(id))
+      #expect(changed)
+      #expect(try await fixture.server.rooms.broadcast(pattern(50), as: .binary, to: "a") == 1)
+      #expect(try await fixture.server.rooms.broadcast("both", to: "a") == 2)
+      #expect(try await wide.next() == .binary(pattern(50)))
+      #expect(try await wide.next() == .text("both"))
+      #expect(try await narrow.next() == .text("both"))
+      #expect(fixture.count(.droppedMessages) == 1)
+    }
+  }
+}
