@@ -88,7 +88,7 @@ struct EngineLifeTests {
 
   @Test(
     "B8: a limit out of range at start is one line with key, value and range, and exit 64",
-    arguments: ["abc", "0", "-1", "1.5", "", "1TB", "99999999999999999999"])
+    arguments: ["abc", "0", "-1", "1.5", "", "2TiB", "99999999999999999999"])
   func limits(value: String) async throws {
     let flag = try await wstop(
       "serve", "--name", "x", "--listen", "127.0.0.1:0", "--set", "message-bytes=\(value)")
