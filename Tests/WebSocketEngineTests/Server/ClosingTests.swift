@@ -10,7 +10,7 @@ struct HandlerFailure: Error, CustomStringConvertible {
   var description: String { "the handler's own words" }
 }
 
-@Suite("Closing over real sockets, RFC 6455 §7", .timeLimit(.minutes(3)))
+@Suite("Closing over real sockets, RFC 6455 §7", .timeLimit(.minutes(10)))
 struct ClosingTests {
   @Test("The peer's code and reason reach handler and ledger, and are answered (B4)")
   func peerCloses() async throws {
@@ -298,7 +298,7 @@ struct ClosingTests {
 
 @Suite(
   "Violations of the protocol over real sockets, RFC 6455 §5, §7.1.7, §8.1",
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(10)))
 struct ViolationTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

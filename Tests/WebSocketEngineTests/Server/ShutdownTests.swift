@@ -6,7 +6,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Starting and stopping a server", .timeLimit(.minutes(3)))
+@Suite("Starting and stopping a server", .timeLimit(.minutes(10)))
 struct ShutdownTests {
   @Test("Every client gets 1001 (B13), and the books are right", arguments: [1, 2])
   func goingAway(_ reactors: Int) async throws {
@@ -34,6 +34,7 @@ struct ShutdownTests {
         async let shutDown: Void = fixture.server.shutDown(timeout: .seconds(10))
         #expect(try await client.next() == .close(1001, ""))
         try await client.sendClose(.goingAway)
+        client.close()
         await shutDown
       }
     }
@@ -135,7 +136,7 @@ struct ShutdownTests {
   }
 }
 
-@Suite("Statistics over real sockets", .timeLimit(.minutes(2)))
+@Suite("Statistics over real sockets", .timeLimit(.minutes(10)))
 struct ServerStatisticsTests {
   @Test("Each session is in the journal once when it opens and once when it is gone")
   func journal() async throws {
