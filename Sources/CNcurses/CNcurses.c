@@ -71,7 +71,7 @@ int CNcurses_refresh(void) { return refresh(); }
 int CNcurses_repaint(void) { return clearok(curscr, TRUE); }
 int CNcurses_erase(void) { return erase(); }
 int CNcurses_leave(void) { return endwin(); }
-int CNcurses_resize(int rows, int columns) { return resizeterm(rows, columns); }
+int CNcurses_resize(int rows, int columns) { return resize_term(rows, columns); }
 
 int CNcurses_size(int *rows, int *columns) {
   struct winsize size = {0};

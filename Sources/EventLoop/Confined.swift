@@ -3,14 +3,14 @@
 /// The runtime checks each change of a class's property against overlapping ones: about 40
 /// instructions that a message pays a dozen times. What is kept here is changed without that check;
 /// in return `body` must not reach the same value again, so it calls nothing but the value's own
-/// methods.
+/// methods. Public for the same reason as `ReactorBuffer`.
 @safe
-package struct Confined<Value: BitwiseCopyable>: ~Copyable {
+public struct Confined<Value: BitwiseCopyable>: ~Copyable {
   @usableFromInline
   let pointer: UnsafeMutablePointer<Value>
 
   /// A value at its beginning.
-  package init(_ value: Value) {
+  public init(_ value: Value) {
     unsafe pointer = .allocate(capacity: 1)
     unsafe pointer.initialize(to: value)
   }
@@ -21,11 +21,11 @@ package struct Confined<Value: BitwiseCopyable>: ~Copyable {
 
   /// A copy of the value.
   @inlinable
-  package var value: Value { unsafe pointer.pointee }
+  public var value: Value { unsafe pointer.pointee }
 
   /// Changes the value.
   @inlinable @inline(__always)
-  package func change<Result>(_ body: (inout Value) -> Result) -> Result {
+  public func change<Result>(_ body: (inout Value) -> Result) -> Result {
     body(&(unsafe pointer.pointee))
   }
 }

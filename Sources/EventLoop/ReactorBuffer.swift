@@ -1,13 +1,14 @@
 /// Memory of a fixed size that a reactor reads into and writes from, one for all its sessions.
 ///
-/// Not Sendable: it belongs to one thread.
+/// Not Sendable: it belongs to one thread. Public because only public functions are inlined into
+/// other modules, and these are called for every message.
 @safe
-package final class ReactorBuffer {
+public final class ReactorBuffer {
   @usableFromInline
   let storage: UnsafeMutableBufferPointer<UInt8>
 
   /// Zeroed memory.
-  package init(byteCount: Int) {
+  public init(byteCount: Int) {
     precondition(byteCount > 0)
     unsafe storage = .allocate(capacity: byteCount)
     unsafe storage.initialize(repeating: 0)
@@ -19,11 +20,11 @@ package final class ReactorBuffer {
 
   /// The size.
   @inlinable
-  package var count: Int { unsafe storage.count }
+  public var count: Int { unsafe storage.count }
 
   /// Lends all of the memory for the duration of a call.
   @inlinable @inline(__always)
-  package func withBytes<Result: ~Copyable, Failure: Error>(
+  public func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     var span = unsafe storage.mutableSpan
@@ -32,7 +33,7 @@ package final class ReactorBuffer {
 
   /// Lends all of the memory for reading.
   @inlinable @inline(__always)
-  package func withSpan<Result: ~Copyable, Failure: Error>(
+  public func withSpan<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe storage.span)
@@ -42,7 +43,7 @@ package final class ReactorBuffer {
   ///
   /// - Precondition: they fit.
   @inlinable @inline(__always)
-  package func copy(_ source: Span<UInt8>, to offset: Int) {
+  public func copy(_ source: Span<UInt8>, to offset: Int) {
     precondition(offset >= 0 && source.count <= count - offset)
     unsafe source.withUnsafeBytes { bytes in
       guard let from = bytes.baseAddress, let base = unsafe storage.baseAddress else { return }
@@ -51,7 +52,7 @@ package final class ReactorBuffer {
   }
 
   /// A copy of a range.
-  package func array(of range: Range<Int>) -> [UInt8] {
+  public func array(of range: Range<Int>) -> [UInt8] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return unsafe Array(UnsafeBufferPointer(rebasing: storage[range]))
   }

@@ -143,13 +143,15 @@ package final class CursesTerminal {
 
   /// Takes the terminal's new size over; the event tells the model.
   ///
-  /// For SIGWINCH. The corresponding C functions are `ioctl(TIOCGWINSZ)` and `resizeterm`.
+  /// For SIGWINCH. The corresponding C functions are `ioctl(TIOCGWINSZ)` and `resize_term`;
+  /// `resizeterm` would put another KEY_RESIZE into the input each time.
   package func handleResize() -> Event {
     let size = size
     if !isRestored {
       _ = CNcurses_resize(Int32(size.rows), Int32(size.columns))
       _ = CNcurses_erase()
-      shown = nil
+      // What the terminal made of its old lines is not known.
+      redraw()
     }
     return .resize(columns: size.columns, rows: size.rows)
   }

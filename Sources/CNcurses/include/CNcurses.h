@@ -44,7 +44,7 @@ int CNcurses_repaint(void);
 int CNcurses_erase(void);
 /// `endwin`.
 int CNcurses_leave(void);
-/// `resizeterm`.
+/// `resize_term`.
 int CNcurses_resize(int rows, int columns);
 /// The size by TIOCGWINSZ of standard output; negative if it is no terminal.
 int CNcurses_size(int *rows, int *columns);

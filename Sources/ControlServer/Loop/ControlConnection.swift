@@ -94,7 +94,7 @@ final class ControlConnection {
       !endsAfterOutput
     else { return updateInterest() }
     switch reader.next() {
-    case .incomplete: inputPaused()
+    case .incomplete: if isInputOver { finish() }
     case .expectsContinue:
       send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
     case .refused(let refusal): refuse(refusal)
@@ -116,10 +116,10 @@ final class ControlConnection {
     answer.closes = endsAfterOutput
     mode = .reading
     since = loop.reactor.now
-    output.append(answer.head(run: loop.engineRun))
-    if !omitsBody { output.append(answer.body) }
+    enqueue(answer.head(run: loop.engineRun))
+    if !omitsBody { enqueue(answer.body) }
     flush()
-    if case .reading = mode, reader.isInsideRequest { loop.resumeSoon(self) }
+    goOn()
     updateInterest()
     scheduleWakeUp()
   }
@@ -136,8 +136,8 @@ final class ControlConnection {
     guard case .answering = mode else { return }
     mode = .following
     reader.discard()
-    output.append(answer.head(run: loop.engineRun, isStream: true))
-    output.append(answer.body)
+    enqueue(answer.head(run: loop.engineRun, isStream: true))
+    enqueue(answer.body)
     flush()
     updateInterest()
     scheduleWakeUp()
@@ -161,8 +161,7 @@ final class ControlConnection {
   /// A client that leaves too much waiting is dropped.
   func send(_ bytes: [UInt8]) {
     if case .closed = mode { return }
-    if output.isEmpty { movedAt = loop.reactor.now }
-    output.append(bytes)
+    enqueue(bytes)
     flush()
     if output.byteCount > ControlSettings.maximumBacklogByteCount { drop("owes too much reading") }
     updateInterest()
@@ -220,36 +219,33 @@ final class ControlConnection {
 
   private func receive(_ bytes: Span<UInt8>) {
     switch mode {
-    case .reading:
+    case .reading where !endsAfterOutput:
       if !reader.isInsideRequest { since = loop.reactor.now }
       reader.append(bytes)
       process()
     case .watching(let watch):
       act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
-    case .following, .lingering:
+    case .reading, .following, .lingering:
       discardedByteCount += bytes.count
       if discardedByteCount > Self.maximumDiscardedByteCount { close() }
     case .answering, .closed: break
     }
   }
 
+  /// The client has no more to say; the answers to what it said are still sent.
   private func inputEnded() {
     isInputOver = true
     switch mode {
-    // A client may say at once that it has no more requests, and wait for the answers.
-    case .reading where reader.isInsideRequest || output.isEmpty: close()
-    case .reading: endsAfterOutput = true
+    case .reading: process()
     case .answering, .following: break
     case .watching, .lingering, .closed: close()
     }
     updateInterest()
   }
 
-  /// The next request is not complete; if none will come any more, the connection is done.
-  private func inputPaused() {
-    guard isInputOver else { return }
-    endsAfterOutput = true
-    flush()
+  /// Reads the next request in the next turn, so that other clients get theirs.
+  private func goOn() {
+    if case .reading = mode, reader.isInsideRequest || isInputOver { loop.resumeSoon(self) }
   }
 
   // MARK: Watching
@@ -276,6 +272,11 @@ final class ControlConnection {
   }
 
   // MARK: Output and time
+
+  private func enqueue(_ bytes: [UInt8]) {
+    if output.isEmpty { movedAt = loop.reactor.now }
+    output.append(bytes)
+  }
 
   private func flush() {
     guard !output.isEmpty else { return drained() }
@@ -310,9 +311,10 @@ final class ControlConnection {
   }
 
   private func drop(_ reason: String) {
+    // First: the event goes to those who follow, of whom this client may be one.
+    close()
     loop.record(
       EventDraft(.problem, "dropped a client of the control API that \(reason) (\(actor))"))
-    close()
   }
 
   private func updateInterest() {
@@ -354,8 +356,9 @@ extension ControlConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
     if readiness.contains(.writable) {
       flush()
-      if case .reading = mode, reader.isInsideRequest { loop.resumeSoon(self) }
+      goOn()
     }
+    if case .closed = mode { return }
     if interest.contains(.readable) {
       if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) { receive() }
     } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {

@@ -7,6 +7,9 @@ internal import WebSocketProtocol
 struct ObservedSession {
   /// What was said when it was opened.
   let profile: SessionProfile
+  /// The path of its request, kept beside the profile: to copy the request out of that for each
+  /// comparison would cost more than the comparison.
+  let path: String
   /// The peer's address; nil for a Unix socket.
   let address: IPAddress?
   /// Its numbers.
@@ -42,7 +45,7 @@ struct ObservedSubject: SessionFilterSubject {
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
     switch key {
     case .route: test(session.profile.route.utf8.span)
-    case .path: test(session.profile.request.rawPath.utf8.span)
+    case .path: test(session.path.utf8.span)
     case .address: test(session.profile.request.remoteAddress.utf8.span)
     case .userAgent:
       session.profile.request.headers["User-Agent"].map { test($0.utf8.span) } ?? false

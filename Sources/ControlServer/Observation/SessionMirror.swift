@@ -7,7 +7,12 @@ internal import WebSocketEngine
 struct SessionMirror {
   private struct Entry {
     var profile: SessionProfile
+    var path: String
     var address: IPAddress?
+
+    func session(_ sample: SessionSample) -> ObservedSession {
+      ObservedSession(profile: profile, path: path, address: address, sample: sample)
+    }
   }
 
   let share: ReactorShare
@@ -31,7 +36,8 @@ struct SessionMirror {
     }
     if let old = entries[profile.record] { records[old.profile.id] = nil }
     entries[profile.record] = Entry(
-      profile: profile, address: IPAddress(profile.request.remoteAddress))
+      profile: profile, path: profile.request.rawPath,
+      address: IPAddress(profile.request.remoteAddress))
     records[profile.id] = profile.record
   }
 
@@ -55,7 +61,7 @@ struct SessionMirror {
     guard let record = records[id], let entry = entries[record],
       let sample = share.slab.read(record), sample.identity.id == id
     else { return nil }
-    return ObservedSession(profile: entry.profile, address: entry.address, sample: sample)
+    return entry.session(sample)
   }
 
   /// Every known session with its numbers now.
@@ -64,7 +70,7 @@ struct SessionMirror {
       guard record < entries.count, let entry = entries[record],
         entry.profile.id == sample.identity.id
       else { return }
-      body(ObservedSession(profile: entry.profile, address: entry.address, sample: sample))
+      body(entry.session(sample))
     }
   }
 }

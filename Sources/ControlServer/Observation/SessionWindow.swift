@@ -40,7 +40,7 @@ extension SessionWindow {
     let indices: (range: Range<Int>, indices: [Int]) =
       switch query.sort {
       case .route: Self.order(sessions, query, followed) { $0.profile.route }
-      case .path: Self.order(sessions, query, followed) { $0.profile.request.rawPath }
+      case .path: Self.order(sessions, query, followed) { $0.path }
       case .address: Self.order(sessions, query, followed) { AddressKey($0.address) }
       default: Self.order(sessions, query, followed) { Self.number(query.sort, of: $0) }
       }

@@ -150,7 +150,7 @@ package final class Reactor {
     isStopping = true
   }
 
-  /// Turns until `stop` is called.
+  /// Turns until `stop` is called; then every handler is let go.
   package func run(_ delegate: some ReactorDelegate) {
     var hasWork = false
     while !isStopping {
@@ -171,6 +171,8 @@ package final class Reactor {
       retiredSlots.removeAll(keepingCapacity: true)
       if now.duration(to: SystemClock.monotonic()) > Self.slowTurnDuration { slowTurnCount &+= 1 }
     }
+    // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
+    for slot in slots.indices { slots[slot].handler = nil }
   }
 
   private func handler(of token: UInt64) -> (any ReactorHandler)? {

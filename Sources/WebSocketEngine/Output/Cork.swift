@@ -25,6 +25,8 @@ final class Cork {
     var count = 0
     /// Whom the cork is lent to: the owner's identifier.
     var owner: ObjectIdentifier?
+    /// Whether the owner is owed output, behind which everything more must queue.
+    var ownerHasBacklog = false
     /// What the owner did since it borrowed the cork.
     var delta = TurnDelta()
   }
@@ -33,7 +35,10 @@ final class Cork {
   func lend(to session: Session) {
     assert(owner == nil && count == 0)
     owner = session
-    state.change { $0 = State(owner: ObjectIdentifier(session)) }
+    state.change {
+      $0 = State(
+        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.backlog != nil)
+    }
   }
 
   /// Takes the cork back; its output was sent.
@@ -47,6 +52,20 @@ final class Cork {
   @inline(__always)
   func isLent(to session: Session) -> Bool {
     state.value.owner == ObjectIdentifier(session)
+  }
+
+  /// Whether a session may add to the cork: it is lent to it, and nothing is queued before.
+  @inline(__always)
+  func isOpen(to session: Session) -> Bool {
+    let state = state.value
+    return state.owner == ObjectIdentifier(session) && !state.ownerHasBacklog
+  }
+
+  /// Notes whether a session is owed output, if the cork is lent to it.
+  func noteBacklog(of session: Session) {
+    guard isLent(to: session) else { return }
+    let hasBacklog = session.connection.backlog != nil
+    state.change { $0.ownerHasBacklog = hasBacklog }
   }
 
   /// What the owner did since it borrowed the cork.
@@ -81,7 +100,7 @@ final class Cork {
   func appendCopy(of payload: Span<UInt8>, as opcode: Opcode, for owner: Session) -> Bool {
     if count &+ payload.count &+ FrameEncoder.maximumHeaderByteCount > buffer.count {
       flush()
-      guard owner.connection.backlog == nil, !owner.connection.isClosed else { return false }
+      guard isOpen(to: owner), !owner.connection.isClosed else { return false }
     }
     let start = count
     let headerByteCount = buffer.withBytes { bytes in
@@ -122,7 +141,7 @@ final class Cork {
     if buffer.count - headEnd < Syscalls.maximumPieceCount * FrameEncoder.maximumHeaderByteCount {
       count = corked
       flush()
-      guard owner.connection.backlog == nil, !owner.connection.isClosed else { return false }
+      guard isOpen(to: owner), !owner.connection.isClosed else { return false }
       return sendAtOnce(payload, as: kind, fragmentByteCount: fragmentByteCount, for: owner)
     }
     var covered = 0
@@ -171,7 +190,7 @@ final class Cork {
       LongMessage(SharedBytes(copying: payload), as: kind, fragmentByteCount: fragmentByteCount)
     }
     var backlog = Backlog()
-    defer { owner.connection.backlog = backlog }
+    defer { owner.setBacklog(backlog) }
     guard index < pieces.count else {
       backlog.append(rest(from: covered, leftOfFragment: 0))
       return
@@ -200,7 +219,7 @@ final class Cork {
   private func queueRest(from sent: Int, upTo end: Int, for owner: Session) {
     var backlog = Backlog()
     queueRest(from: sent, upTo: end, into: &backlog)
-    owner.connection.backlog = backlog
+    owner.setBacklog(backlog)
   }
 
   private func queueRest(from sent: Int, upTo end: Int, into backlog: inout Backlog) {

@@ -18,11 +18,7 @@ struct Connection: ~Copyable {
 
   let descriptor: Int32
   private(set) var pauses: PauseReasons = []
-  var backlog: Backlog? {
-    didSet { hasBacklog = backlog != nil }
-  }
-  /// Whether the peer is owed anything; asked for every message.
-  private(set) var hasBacklog = false
+  var backlog: Backlog?
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
@@ -96,7 +92,7 @@ struct Connection: ~Copyable {
 
   /// Watches for room if something is owed that a short write left.
   mutating func watchForRoom(_ reactor: Reactor) {
-    if hasBacklog { updateInterest(reactor) }
+    if backlog != nil { updateInterest(reactor) }
   }
 
   private mutating func updateInterest(_ reactor: Reactor) {

@@ -29,7 +29,7 @@ extension Session {
     if var backlog = connection.backlog.take() {
       let dropped = backlog.dropAfterFrameInFlight()
       reactor.counters.add(dropped.messageCount, to: .droppedMessages)
-      connection.backlog = backlog
+      setBacklog(backlog)
     }
     queueClose(code, reason: reason)
   }
@@ -92,10 +92,7 @@ extension Session {
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }
-    var backlog = connection.backlog.take() ?? Backlog()
-    backlog.append(frames: SharedBytes(copying: frame.span))
-    connection.backlog = backlog
-    reactor.markDirty(self)
+    queue { $0.append(frames: SharedBytes(copying: frame.span)) }
     reactor.slab.setState(record, .closing)
   }
 

@@ -61,7 +61,7 @@ extension Session {
         case .violation(let violation): fail(violation)
         }
         // What is still in the buffer must not grow a backlog that is long enough already.
-        if connection.hasBacklog { updateBacklogPause() }
+        if !cork.isOpen(to: self) { updateBacklogPause() }
         if connection.isPaused || phase == .closed { break }
       }
     }

@@ -17,8 +17,8 @@ extension Session {
       closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
       throw .messageTooBig(byteCount: message.count, limit: limits.messageByteCount)
     }
-    let wasOwedNothing = !connection.hasBacklog
-    if wasOwedNothing, cork.isLent(to: self) || reactor.lendCorkInJob(to: self),
+    let isOpen = cork.isOpen(to: self) || reactor.lendCorkInJob(to: self)
+    if isOpen,
       cork.append(message, as: kind, fragmentByteCount: limits.fragmentByteCount, for: self)
     {
       cork.record { $0.sent(messageOf: message.count) }
@@ -28,7 +28,7 @@ extension Session {
     // The peer's own doing as long as it is within bounds: reading pauses at half of them. What the
     // cork had to leave behind just now may be more than they are, and is nobody's fault.
     let owed = connection.backlogByteCount
-    guard wasOwedNothing || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
+    guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
     enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
   }
 
@@ -83,23 +83,16 @@ extension Session {
 
   /// Sends a control frame: with the cork if it is ours, else at the next boundary of a frame.
   private func sendControl(_ opcode: Opcode, _ payload: Span<UInt8>) {
-    if !connection.hasBacklog, cork.isLent(to: self),
-      cork.appendCopy(of: payload, as: opcode, for: self)
-    {
+    if cork.isOpen(to: self), cork.appendCopy(of: payload, as: opcode, for: self) {
       return
     }
     var frame = FrameEncoder.header(opcode, isFinal: true, payloadByteCount: payload.count)
     frame.append(copying: payload)
-    var backlog = connection.backlog.take() ?? Backlog()
-    _ = backlog.append(control: frame)
-    connection.backlog = backlog
-    reactor.markDirty(self)
+    queue { _ = $0.append(control: frame) }
   }
 
   func enqueue(_ message: Outgoing) {
-    var backlog = connection.backlog.take() ?? Backlog()
-    message.append(to: &backlog)
-    connection.backlog = backlog
+    queue { message.append(to: &$0) }
     route.sizesOut.record(message.byteCount)
     if cork.isLent(to: self) {
       cork.record { $0.sent(messageOf: message.byteCount) }
@@ -108,7 +101,19 @@ extension Session {
       delta.sent(messageOf: message.byteCount)
       publish(delta)
     }
+  }
+
+  /// Adds to what waits for the end of the turn.
+  func queue(_ body: (inout Backlog) -> Void) {
+    var backlog = connection.backlog.take() ?? Backlog()
+    body(&backlog)
+    setBacklog(backlog)
     reactor.markDirty(self)
+  }
+
+  func setBacklog(_ backlog: Backlog?) {
+    connection.backlog = backlog
+    cork.noteBacklog(of: self)
   }
 
   /// Does what `backlog-policy` says, and gives the error to throw.
@@ -130,6 +135,7 @@ extension Session {
   func flushOutput() {
     guard phase != .closed else { return }
     let (sent, hasFailed) = connection.flush(reactor.reactor)
+    cork.noteBacklog(of: self)
     var delta = TurnDelta()
     delta.wireOut = sent
     // A peer that is not read from shows by what it takes that it lives.

@@ -64,6 +64,7 @@ final class DemoCrowd {
     self.pulse = pulse
     reactor.setDeadline(reactor.now.advanced(by: .milliseconds(100)), for: pulse)
     reactor.run(self)
+    for client in clients { client.vanish() }
   }
 }
 

@@ -8,13 +8,15 @@ import Vocabulary
 import WebSocketEngine
 import WebSocketProtocol
 
-
 /// An engine with its control API, on a port and a path of its own.
-final class TestEngine: Sendable {
+///
+/// It keeps the sessions that are opened on it until it ends.
+final class TestEngine {
   let server: Server
   let control: ControlServer
   let path: ControlPath
   private let stopCounter: StopCounter
+  private var peers: [WebSocketPeer] = []
 
   /// Runs something with an engine and stops that afterwards.
   static func run(
@@ -42,7 +44,7 @@ final class TestEngine: Sendable {
     server = try Server(
       ServerConfiguration(
         listeners: [.internet(host: "127.0.0.1", port: 0)], reactorCount: reactorCount,
-        settings: limits),
+        settings: ["close-timeout=100ms"] + limits),
       routes: router)
     let counter = StopCounter()
     control = try ControlServer(
@@ -68,7 +70,9 @@ final class TestEngine: Sendable {
   func session(
     _ target: String = "/ws/echo", headers: [(String, String)] = []
   ) throws -> WebSocketPeer {
-    try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+    let peer = try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+    peers.append(peer)
+    return peer
   }
 
   /// Opens sessions and waits until the API knows them; their names are in the order of opening.
@@ -138,4 +142,13 @@ func waitFor<Value>(_ condition: () throws -> Value?) throws -> Value? {
     usleep(2000)
   }
   return nil
+}
+
+extension TestEngine {
+  /// The whole event log.
+  func events(_ client: HTTPPeer) throws -> [EngineEvent] {
+    try client.get("/v1/events").body.split(separator: UInt8(ascii: "\n")).map {
+      try ControlJSON.decode(EngineEvent.self, from: $0)
+    }
+  }
 }

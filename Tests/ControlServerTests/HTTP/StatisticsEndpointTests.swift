@@ -13,7 +13,12 @@ struct StatisticsEndpointTests {
       try sessions[0].peer.send("hello")
       #expect(try sessions[0].peer.receive() == .text("hello"))
       let client = try engine.client()
-      let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
+      // What a session did is counted at the end of its turn, after the peer has the answer.
+      let statistics = try #require(
+        try waitFor {
+          let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
+          return statistics.traffic.messagesOut == 1 ? statistics : nil
+        })
       #expect(statistics.engine.run == engine.server.run)
       #expect(statistics.engine.name == "test")
       #expect(statistics.engine.version == "1.2.3")

@@ -1,0 +1,115 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+import WebSocketEngine
+
+@Suite("GET and PATCH /v1/limits", .timeLimit(.minutes(2)))
+struct LimitEndpointTests {
+  @Test("A lowered limit holds for the next frame of an open session, which is closed with 1009")
+  func messageBytes() async throws {
+    try await TestEngine.run { engine in
+      let (id, peer) = try engine.sessions(1)[0]
+      try peer.send(String(repeating: "x", count: 100))
+      _ = try peer.receive()
+      let client = try engine.client()
+      let reply = try client.request("PATCH", "/v1/limits", #"{"set":{"message-bytes":"64"}}"#)
+      let list = try reply.decode(LimitList.self)
+      let row = try #require(list.limits.first { $0.key == .messageBytes })
+      #expect(row.value == "64B")
+      #expect(row.defaultValue == "1MiB")
+      #expect(row.source == .operator)
+      #expect(row.scope == .engine)
+      try peer.send(String(repeating: "x", count: 100))
+      guard case .close(.messageTooBig, _) = try peer.receive() else {
+        Issue.record("not closed with 1009")
+        return
+      }
+      try peer.close(.messageTooBig)
+      let closed = try waitFor {
+        let text = try client.get("/v1/closed").text
+        return text.contains("\(id)") ? text : nil
+      }
+      #expect(closed?.contains("\"by\":\"limit:message-bytes\"") == true)
+      let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
+      #expect(statistics.closeCount(of: .messageTooBig) == 1)
+      #expect(statistics.closes.first?.by == .limit)
+      let event = try #require(try engine.events(client).last { $0.kind == .limit })
+      #expect(event.message == "message-bytes 1MiB → 64B")
+      #expect(
+        event.command
+          == "wstop limits set --control \(engine.path.socket) message-bytes=64")
+    }
+  }
+
+  @Test("A session's own limit is told with its scope, and ends when it is unset")
+  func session() async throws {
+    try await TestEngine.run { engine in
+      let id = try engine.sessions(1)[0].id
+      let client = try engine.client()
+      let set = try client.post(
+        "/v1/sessions/\(id)/limits", #"{"set":{"idle-timeout":"5m"}}"#
+      ).decode(LimitList.self)
+      #expect(
+        set.limits.contains {
+          $0.key == .idleTimeout && $0.value == "5m" && $0.scope == .session(id)
+        })
+      let details = try client.get("/v1/sessions/\(id)").decode(SessionDetails.self)
+      #expect(
+        details.limits.contains { $0.key == .idleTimeout && $0.scope == .session(id) })
+      let unset = try client.request(
+        "PATCH", "/v1/limits", #"{"scope":"session:\#(id)","unset":["idle-timeout"]}"#
+      ).decode(LimitList.self)
+      #expect(!unset.limits.contains { $0.scope == .session(id) })
+      let messages = try engine.events(client).filter { $0.kind == .limit }.map(\.message)
+      #expect(
+        messages == [
+          "idle-timeout off → 5m for session \(id)", "idle-timeout 5m → off for session \(id)",
+        ])
+    }
+  }
+
+  @Test("A route's limit is told after the engine's")
+  func route() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      let list = try client.request(
+        "PATCH", "/v1/limits",
+        #"{"scope":"route:/ws/echo","set":{"message-bytes":"2KiB","fragment-bytes":"1KiB"}}"#
+      ).decode(LimitList.self)
+      let rows = list.limits.filter { $0.scope == .route("/ws/echo") }
+      #expect(rows.map(\.key) == [.messageBytes, .fragmentBytes])
+      #expect(list.limits.count { $0.scope == .engine } == LimitKey.allCases.count)
+      let event = try #require(try engine.events(client).last)
+      #expect(
+        event.message
+          == "message-bytes 1MiB → 2KiB, fragment-bytes 64KiB → 1KiB for route /ws/echo")
+      #expect(
+        event.command
+          == "wstop limits set --control \(engine.path.socket) fragment-bytes=1KiB "
+          + "message-bytes=2KiB --route /ws/echo")
+    }
+  }
+
+  @Test(
+    "Changes that cannot be change nothing",
+    arguments: [
+      (#"{"set":{"message-bytes":"huge"}}"#, 400, "invalid-limit"),
+      (#"{"set":{"message-byte":"1"}}"#, 400, "invalid-limit"),
+      (#"{}"#, 400, "invalid-limit"),
+      (#"{"scope":"route:/ws/echo","set":{"sessions":"5"}}"#, 400, "invalid-limit"),
+      (#"{"scope":"route:/nowhere","set":{"message-bytes":"5"}}"#, 404, "no-such-route"),
+      (#"{"scope":"session:s-zzz","set":{"message-bytes":"5"}}"#, 404, "no-such-session"),
+      (#"{"engine":"x","set":{"message-bytes":"5"}}"#, 409, "other-engine"),
+    ])
+  func refusals(body: String, status: Int, code: String) async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      let before = try client.get("/v1/limits").text
+      let reply = try client.request("PATCH", "/v1/limits", body)
+      #expect(reply.status == status)
+      #expect(reply.errorCode == code)
+      #expect(try client.get("/v1/limits").text == before)
+      #expect(try engine.events(client).allSatisfy { $0.kind == .engine })
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import ControlProtocol
+import EventLoop
+import Glibc
+import Testing
+import WebSocketEngine
+
+@testable import ControlServer
+
+@Suite("Who is served, and how much", .timeLimit(.minutes(2)))
+struct ConnectionLimitTests {
+  @Test("The socket is the user's alone, and gone when the engine is")
+  func socketFile() async throws {
+    var path = ""
+    try await TestEngine.run(reactorCount: 1) { engine in
+      path = engine.path.socket
+      var status = stat()
+      #expect(lstat(path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+    }
+    #expect(access(path, F_OK) == -1)
+  }
+
+  @Test("A second engine is refused, and a stale socket replaced")
+  func sockets() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let second = try ControlServer(
+        server: engine.server, name: "second", version: "1", path: engine.path,
+        whenStopRequested: {})
+      #expect(throws: ControlServerError.alreadyServed(engine.path.socket)) { try second.start() }
+      // The one that was there goes on.
+      #expect(try engine.client().get("/healthz").status == 200)
+    }
+    let path = try ControlPath(socket: "\(try TemporaryDirectory.make())/stale.sock")
+    let (stale, _) = try Socket.listen(on: .unix(path: path.socket), sharesPort: false)
+    Syscalls.close(stale)
+    let server = try Server(ServerConfiguration(listeners: []), routes: Router())
+    let control = try ControlServer(
+      server: server, name: "a", version: "1", path: path, whenStopRequested: {})
+    try control.start()
+    let client = try HTTPPeer(path)
+    #expect(try client.get("/healthz").status == 200)
+    #expect(try client.get("/readyz").status == 503)
+    control.stop()
+    control.stop()
+  }
+
+  @Test("Another user is refused, and that is an event")
+  func foreignUser() async throws {
+    var settings = ControlSettings()
+    settings.userIDs = []
+    let path = try ControlPath(socket: "\(try TemporaryDirectory.make())/c.sock")
+    let server = try Server(ServerConfiguration(listeners: []), routes: Router())
+    let control = try ControlServer(
+      server: server, name: "a", version: "1", path: path, settings: settings,
+      whenStopRequested: {})
+    try control.start()
+    let reply = try HTTPPeer(path).get("/v1/stats")
+    #expect(reply.status == 403)
+    #expect(reply.errorCode == "user-not-allowed")
+    control.stop()
+  }
+
+  @Test("The 65th connection is told so, and served once another one has ended")
+  func connectionCount() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      var clients: [HTTPPeer] = []
+      for _ in 0..<64 {
+        let client = try engine.client()
+        #expect(try client.get("/healthz").status == 200)
+        clients.append(client)
+      }
+      let refused = try engine.client().get("/healthz")
+      #expect(refused.status == 503)
+      #expect(refused.errorCode == "too-many-connections")
+      #expect(refused.headers["Retry-After"] == "1")
+      clients.removeLast(32)
+      let served = try waitFor {
+        try engine.client().get("/healthz").status == 200 ? true : nil
+      }
+      #expect(served == true)
+      #expect(try clients[0].get("/healthz").status == 200)
+    }
+  }
+
+  @Test("A client that never reads is dropped, and the engine goes on")
+  func neverReads() async throws {
+    var settings = ControlSettings()
+    settings.stallTimeout = .milliseconds(200)
+    try await TestEngine.run(reactorCount: 1, settings: settings) { engine in
+      let deaf = try engine.client()
+      // Far more answers than the socket holds.
+      let requests = String(repeating: HTTPPeer.request("GET", "/v1/limits"), count: 1000)
+      var sent = 0
+      let bytes = Array(requests.utf8)
+      var isOpen = true
+      _ = try waitFor {
+        switch Syscalls.send(deaf.stream.descriptor, bytes.span.extracting(sent..<bytes.count)) {
+        case .bytes(let count): sent += count
+        case .wouldBlock: break
+        case .failed: isOpen = false
+        }
+        return !isOpen || sent == bytes.count ? true : nil
+      }
+      let client = try engine.client()
+      let event = try waitFor {
+        try engine.events(client).first { $0.message.contains("does not read") }
+      }
+      #expect(event?.kind == .problem)
+    }
+  }
+
+  @Test("A follower of events is dropped when 8 MiB wait for it")
+  func backlog() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let deaf = try engine.client()
+      try deaf.send("GET", "/v1/events?follow=1")
+      _ = try deaf.head()
+      let client = try engine.client()
+      let text = String(repeating: "x", count: 4000)
+      let body = #"{"sessions":["s-2"],"text":"\#(text)"}"#
+      let event = try waitFor {
+        for _ in 0..<100 { try client.send("POST", "/v1/send", body) }
+        for _ in 0..<100 { _ = try client.reply() }
+        let events = try client.get("/v1/events?after=2000").body
+        return String(decoding: events, as: UTF8.self).contains("owes too much reading")
+          ? true : nil
+      }
+      #expect(event == true)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+import WebSocketEngine
+
+@testable import ControlServer
+
+@Suite("GET /v1/events", .timeLimit(.minutes(2)))
+struct EventEndpointTests {
+  @Test("The log begins with the engine's start, and has numbers without gaps")
+  func log() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      for _ in 0..<5 { _ = try client.post("/v1/send", #"{"sessions":["s-2"],"ping":true}"#) }
+      let reply = try client.get("/v1/events")
+      #expect(reply.headers["Content-Type"] == "application/x-ndjson")
+      let events = try engine.events(client)
+      #expect(events.map(\.sequence) == Array(1...6))
+      #expect(events[0].kind == .engine)
+      #expect(events[0].message.contains(engine.server.run))
+      #expect(events[5].message == "sent a ping to 0 of 1 session")
+      let later = try client.get("/v1/events?after=5").body
+      #expect(try ControlJSON.decode(EngineEvent.self, from: later).sequence == 6)
+      #expect(try client.get("/v1/events?after=100").body.isEmpty)
+      #expect(try client.get("/v1/events?follow=yes").status == 400)
+    }
+  }
+
+  @Test("A follower gets what was and what comes, until the connection ends")
+  func follow() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let follower = try engine.client()
+      try follower.send("GET", "/v1/events?follow=1")
+      let head = try follower.head()
+      #expect(head.status == .ok)
+      #expect(head.headers["Content-Length"] == nil)
+      #expect(head.headers["Connection"] == "close")
+      #expect(try ControlJSON.decode(EngineEvent.self, from: follower.line()).sequence == 1)
+      let client = try engine.client()
+      for sequence in 2...4 {
+        _ = try client.request("PATCH", "/v1/limits", #"{"set":{"message-bytes":"\#(sequence)"}}"#)
+        let event = try ControlJSON.decode(EngineEvent.self, from: follower.line())
+        #expect(event.sequence == sequence)
+        #expect(event.kind == .limit)
+      }
+    }
+  }
+}
+
+@Suite("The event log")
+struct EventLogTests {
+  @Test("It keeps the last 1000, and numbers go on")
+  func capacity() {
+    var log = EventLog()
+    for index in 1...1500 {
+      #expect(log.append(EventDraft(.act, "\(index)"), at: 0).sequence == index)
+    }
+    #expect(log.events(after: 0).map(\.sequence) == Array(501...1500))
+    #expect(log.events(after: 1490).map(\.message) == (1491...1500).map(String.init))
+    #expect(log.events(after: -5).count == 1000)
+    #expect(log.events(after: 1500).isEmpty)
+    #expect(log.events(after: .max).isEmpty)
+  }
+
+  @Test("A condition that lasts is told once")
+  func notices() {
+    var filter = NoticeFilter()
+    func events(at seconds: Int) -> Int {
+      filter.events(
+        for: [.outOfDescriptors, .outOfDescriptors],
+        at: Instant(nanoseconds: Int64(seconds) * 1_000_000_000)
+      ).count
+    }
+    #expect([0, 1, 20, 45].map(events(at:)) == [1, 0, 0, 0])
+    #expect(filter.events(for: [], at: Instant(nanoseconds: 60_000_000_000)).isEmpty)
+    #expect(events(at: 100) == 1)
+  }
+}
+
+@Suite("The command lines of acts")
+struct ShellCommandTests {
+  private let sessions = [SessionID(rawValue: 64), SessionID(rawValue: 129)]
+
+  private func commands(_ name: String = ControlPath.defaultName) throws -> ShellCommand {
+    ShellCommand(try ControlPath(name: name, runtimeDirectory: "/run/user/1", userID: 1))
+  }
+
+  @Test(
+    "Closing",
+    arguments: [
+      (nil, nil, "wstop close s-20 s-41"),
+      (4001, "bye", "wstop close s-20 s-41 --code 4001 --reason bye"),
+      (1000, "it's", #"wstop close s-20 s-41 --code 1000 --reason 'it'\''s'"#),
+      (nil, "$(reboot) `x` \\ \"", #"wstop close s-20 s-41 --reason '$(reboot) `x` \ "'"#),
+      (nil, "a\nb\u{1B}[2J", "wstop close s-20 s-41 --reason 'a\nb\u{1B}[2J'"),
+      (nil, "'\u{301}", "wstop close s-20 s-41 --reason ''\\''\u{301}'"),
+    ] as [(UInt16?, String?, String)])
+  func close(code: UInt16?, reason: String?, line: String) throws {
+    let request = CloseRequest(
+      sessions: sessions, code: code.map(CloseCode.init(rawValue:)), reason: reason)
+    #expect(try commands().close(request) == line)
+  }
+
+  @Test("Sending")
+  func send() throws {
+    let commands = try commands("prod-1")
+    let begin = "wstop send --name prod-1 s-20 s-41"
+    #expect(
+      commands.send(SendRequest(sessions: sessions, text: "-x")) == begin + " --text -x")
+    #expect(commands.send(SendRequest(sessions: sessions, text: "")) == begin + " --text ''")
+    #expect(commands.send(SendRequest(sessions: sessions, ping: true)) == begin + " --ping")
+    #expect(
+      commands.send(SendRequest(sessions: sessions, binary: "AP8="))
+        == "printf %s AP8= | base64 -d | \(begin) --binary -")
+    // No shell can say this, and nobody wants to read that.
+    #expect(commands.send(SendRequest(sessions: sessions, text: "\0")) == nil)
+    let long = String(repeating: "x", count: 5000)
+    #expect(commands.send(SendRequest(sessions: sessions, text: long)) == nil)
+    #expect(commands.send(SendRequest(sessions: sessions, binary: long)) == nil)
+  }
+
+  @Test("Setting and unsetting limits")
+  func change() throws {
+    #expect(
+      try commands().change(
+        LimitChange(scope: .route("/ws/{a b}"), set: ["message-bytes": "1KiB"], unset: ["sessions"])
+      ) == "wstop limits set message-bytes=1KiB --route '/ws/{a b}' && "
+        + "wstop limits unset sessions --route '/ws/{a b}'")
+    #expect(
+      try commands().change(LimitChange(scope: .session(sessions[0]), unset: ["idle-timeout"]))
+        == "wstop limits unset idle-timeout --session s-20")
+    let path = try ControlPath(socket: "/tmp/my engine.sock")
+    #expect(ShellCommand(path).stop() == "wstop stop --control '/tmp/my engine.sock'")
+  }
+}

@@ -1,0 +1,97 @@
+import ControlProtocol
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+@testable import ControlServer
+@testable import WebSocketEngine
+
+/// A server that never starts, whose journals and slabs are written by the test.
+struct SyntheticEngine {
+  let server: Server
+  let observer: Observer
+  let context: ControlContext
+  private var profiles: [SessionID: SessionProfile] = [:]
+  private var count = 0
+
+  init(reactorCount: Int = 2) throws {
+    server = try Server(
+      ServerConfiguration(listeners: [], reactorCount: reactorCount), routes: Router())
+    for share in server.reactors { share.journal.observe() }
+    context = ControlContext(
+      server: server, name: "synthetic", version: "1",
+      path: try ControlPath(socket: "/nowhere"), settings: ControlSettings(),
+      whenStopRequested: {}, mailbox: try Mailbox(), executor: try ReactorExecutor())
+    observer = Observer(context)
+  }
+
+  /// Opens a session of the next reactor.
+  @discardableResult
+  mutating func open(
+    path: String = "/ws/echo", address: String = "10.0.0.1", messagesIn: Int = 0,
+    roundTrip: Duration? = nil
+  ) throws -> SessionID {
+    let share = server.reactors[count % server.reactors.count]
+    count += 1
+    let id = SessionID(sequence: UInt64(count), reactor: share.index)
+    let now = SystemClock.monotonic()
+    let openedAt = SystemClock.secondsSince1970()
+    guard
+      let record = share.slab.allocate(
+        SessionIdentity(id: id, openedAt: Int64(openedAt * 1e9), route: 0), state: .open, at: now)
+    else { throw NoRecord() }
+    var delta = TurnDelta()
+    delta.messagesIn = messagesIn
+    share.slab.publish(record, delta, at: now)
+    if let roundTrip { share.slab.recordRoundTrip(record, roundTrip) }
+    let profile = SessionProfile(
+      id: id, record: record, route: "/ws/echo",
+      request: try Self.request(id, path: path, address: address), subprotocol: nil,
+      listener: "127.0.0.1:1", openedAt: openedAt)
+    share.counters.add(1, to: .opened)
+    share.counters.add(1, to: .openNow)
+    share.journal.append(.opened(profile))
+    profiles[id] = profile
+    return id
+  }
+
+  /// Closes a session; its record is free from here on.
+  func close(_ id: SessionID, _ code: CloseCode = .normalClosure) {
+    guard let profile = profiles[id] else { return }
+    let share = server.reactors[id.reactor]
+    share.slab.setState(profile.record, .closed)
+    server.ledger.recordClose(code, by: .peer)
+    share.counters.add(1, to: .closed)
+    share.counters.add(-1, to: .openNow)
+    share.journal.append(
+      .closed(
+        ClosedSession(
+          id: id, sample: share.slab.read(profile.record),
+          close: SessionClose(code: code, initiator: .peer),
+          closedAt: SystemClock.secondsSince1970())))
+    share.slab.release(profile.record)
+  }
+
+  /// The names of the window of a question.
+  func ids(
+    _ query: SessionQuery, _ filter: String = "", following followed: SessionID? = nil
+  ) throws -> [SessionID] {
+    observer.window(query, try SessionFilter(filter), following: followed)
+      .sessions.map(\.profile.id)
+  }
+
+  struct NoRecord: Error {}
+
+  private static func request(
+    _ id: SessionID, path: String, address: String
+  ) throws -> Request {
+    let handshake = ClientHandshake(
+      host: "localhost", target: path, key: Array(0..<16),
+      headers: Headers([HeaderField(name: "User-Agent", value: "synthetic")].compactMap(\.self)))
+    var parser = RequestHeadParser(maximumByteCount: 16 << 10)
+    guard case .head(let head, _) = parser.parse(handshake.request.span) else { throw NoRecord() }
+    return Request(
+      try UpgradeRequest(head), sessionID: id, route: "/ws/echo",
+      parameters: PathParameters(), remoteAddress: address, remotePort: 4242, isSecure: false)
+  }
+}

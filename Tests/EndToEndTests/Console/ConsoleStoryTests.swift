@@ -1,0 +1,222 @@
+import Testing
+
+@Suite(
+  "The main story: sessions seen, filtered, sent to, closed and limited in the console",
+  .workspace, .serialized, .timeLimit(.minutes(5)))
+struct ConsoleStoryTests {
+  /// The sizes of terminal that the whole story has to fit.
+  static let sizes = [(80, 24), (200, 50)]
+
+  @Test("A session appears with its path and address when its client connects", arguments: sizes)
+  func appears(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let empty = try await console.wait(for: "no sessions yet")
+    #expect(empty.contains("listening on 127.0.0.1:\(engine.port)"))
+    #expect(empty.contains("ws://127.0.0.1:\(engine.port)/ws/echo"))
+    let client = try await Client.connect(engine.url("/ws/chat/lobby"))
+    let screen = try await console.wait(for: "127.0.0.1:\(client.port)")
+    #expect(screen.sessionLines.count == 1)
+    #expect(screen.sessionLines.first?.contains("/ws/chat/lobby") == true)
+    try await console.wait(for: "sessions 1 of")
+    try await client.close()
+    try await console.wait("an empty table") { $0.sessionLines.isEmpty }
+  }
+
+  @Test("A filter shows only what matches, or nothing; Esc clears it", arguments: sizes)
+  func filter(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let echo = try await Client.connect(engine.url("/ws/echo"))
+    let chat = try await Client.connect(engine.url("/ws/chat/lobby"))
+    try await console.wait("two sessions") { $0.sessionLines.count == 2 }
+    try await console.press("/")
+    try await console.wait(for: "filter: ")
+    try await console.type("route=/ws/chat*")
+    try await console.press("Enter")
+    let filtered = try await console.wait("one session") { $0.sessionLines.count == 1 }
+    #expect(filtered.contains("127.0.0.1:\(chat.port)"))
+    #expect(!filtered.contains("127.0.0.1:\(echo.port)"))
+    #expect(filtered.contains("filter route=/ws/chat*"))
+    try await console.press("Escape")
+    try await console.wait("two sessions") { $0.sessionLines.count == 2 }
+    try await console.press("/")
+    try await console.type("port=1")
+    try await console.press("Enter")
+    let none = try await console.wait(for: "no session matches port=1")
+    #expect(none.sessionLines.isEmpty)
+    try await console.press("Escape")
+    try await console.wait("two sessions") { $0.sessionLines.count == 2 }
+  }
+
+  @Test("A filter that is wrong is told with its column", arguments: sizes)
+  func wrongFilter(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    try await console.press("/")
+    try await console.wait(for: "filter: ")
+    try await console.type("tls colour=red")
+    let screen = try await console.wait(for: "column 5")
+    let typed = try #require(screen.line(with: "filter: tls colour=red"))
+    let error = try #require(screen.line(with: "^"))
+    #expect(error.column(of: "^") == typed.column(of: "colour"))
+    try await console.press("Escape")
+    try await console.wait(forEndOf: "colour")
+  }
+
+  @Test("B4: a message typed in the console reaches its client exactly", arguments: sizes)
+  func send(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    try await console.wait("a session") { $0.sessionLines.count == 1 }
+    try await console.press("m")
+    try await console.wait(for: "Send to s-")
+    try await console.type("grüße 'n' \"more\" \\o/ 🎈")
+    try await console.press("Enter")
+    try await console.wait(for: "[Send]")
+    try await console.press("Enter")
+    #expect(try await client.receive() == .text("grüße 'n' \"more\" \\o/ 🎈"))
+    let screen = try await console.wait(for: "sent to 1")
+    #expect(screen.contains("$ wstop send --name x s-"))
+  }
+
+  @Test("Bytes typed as hexadecimal digits arrive as a binary message")
+  func sendBinary() async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    try await console.wait("a session") { $0.sessionLines.count == 1 }
+    try await console.press("m")
+    try await console.wait(for: "Send to s-")
+    try await console.press("Up", "Right")
+    try await console.wait(for: "binary")
+    try await console.press("Down")
+    try await console.paste("00 ff 7f\n0a")
+    try await console.press("Enter", "Enter")
+    #expect(try await client.receive() == .binary([0x00, 0xFF, 0x7F, 0x0A]))
+  }
+
+  @Test("A message goes to all sessions that are marked, and to no other", arguments: sizes)
+  func sendToMarked(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let clients = try await Client.connect(engine.url("/ws/echo"), count: 3)
+    try await console.wait("three sessions") { $0.sessionLines.count == 3 }
+    try await console.press("g", "Space", "G", "Space")
+    try await console.wait(for: "2 marked")
+    try await console.press("m")
+    try await console.wait(for: "Send to 2 sessions")
+    try await console.type("hello both")
+    try await console.press("Enter", "Enter")
+    try await console.wait(for: "sent to 2")
+    // Which two, by the port that the marked lines show.
+    let marked = try await console.screen().sessionLines.filter { $0.contains("●") }
+    #expect(marked.count == 2)
+    for client in clients {
+      let isMarked = marked.contains { $0.contains("127.0.0.1:\(client.port) ") }
+      if isMarked {
+        #expect(try await client.receive() == .text("hello both"))
+      } else {
+        #expect(try await client.pendingCount() == 0)
+      }
+    }
+    try await console.press("U")
+    try await console.wait(forEndOf: "marked")
+  }
+
+  @Test("B4: a session closed with 4001 and a reason: its client sees both", arguments: sizes)
+  func close(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    let other = try await Client.connect(engine.url("/ws/echo"))
+    let id = try await engine.id(of: client)
+    try await console.wait("two sessions") { $0.sessionLines.count == 2 }
+    try await console.press("/")
+    try await console.type("id=\(id)")
+    try await console.press("Enter")
+    try await console.wait("one session") { $0.sessionLines.count == 1 }
+    try await console.press("X")
+    try await console.wait(for: "Close \(id)")
+    try await console.press("C-u")
+    try await console.type("4001")
+    try await console.press("Tab")
+    try await console.type("maintenance at noon")
+    try await console.press("Tab")
+    let asked = try await console.wait(for: "[No]")
+    #expect(asked.contains("of the application"))
+    try await console.press("y")
+    #expect(try await client.closed() == Client.Close(4001, "maintenance at noon"))
+    let done = try await console.wait(for: "closed 1")
+    #expect(done.contains("$ wstop close --name x \(id) --code 4001 --reason"))
+    #expect(try await engine.closes(4001, by: "operator") == 1)
+    try await other.send("alive")
+    #expect(try await other.receive() == .text("alive"))
+  }
+
+  @Test("Nothing is closed without a yes")
+  func closeNot() async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    try await console.wait("a session") { $0.sessionLines.count == 1 }
+    for keys in [["Enter", "Enter", "Enter"], ["Tab", "Tab", "n"], ["Escape"]] {
+      try await console.press("X")
+      try await console.wait(for: "Close?")
+      for key in keys { try await console.press(key) }
+      try await console.wait(forEndOf: "Close?")
+    }
+    try await client.send("alive")
+    #expect(try await client.receive() == .text("alive"))
+  }
+
+  @Test(
+    "B5: message-bytes is lowered, and the next message of an open session ends in 1009",
+    arguments: sizes)
+  func limit(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    try await client.send(byteCount: 1025)
+    _ = try await client.receive()
+    try await console.press("4")
+    try await console.wait { $0.line(with: "message-bytes")?.contains("1MiB") == true }
+    try await console.press("Enter")
+    try await console.wait(for: "Change message-bytes")
+    try await console.press("C-u")
+    try await console.type("1KiB")
+    try await console.press("Enter")
+    let asked = try await console.wait(for: "[No]")
+    #expect(asked.contains("1MiB → 1KiB"))
+    #expect(asked.contains("every open session before its next frame"))
+    try await console.press("y")
+    let done = try await console.wait(for: "message-bytes: 1MiB → 1KiB")
+    #expect(done.contains("$ wstop limits set --name x message-bytes=1KiB"))
+    #expect(done.line(with: "▸")?.contains("operator") == true)
+    try await client.send(byteCount: 1024)
+    _ = try await client.receive()
+    try await client.send(byteCount: 1025)
+    #expect(try await client.closed().code == 1009)
+    try await console.press("3")
+    let closes = try await console.wait { $0.matches(#/^ 1009 /#) }
+    let heading = try #require(closes.line(with: "CODE"))
+    let line = try #require(closes.lines.first { $0.contains(#/^ 1009 /#) })
+    let end = try #require(heading.column(of: " limit")) + 5
+    #expect(Array(line)[end] == "1", "the count stands under its heading:\n\(closes)")
+    #expect(try await engine.closes(1009, by: "limit") == 1)
+  }
+
+  @Test("q leaves the engine and its sessions as they are", arguments: sizes)
+  func leave(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    try await console.wait("a session") { $0.sessionLines.count == 1 }
+    try await console.press("q")
+    #expect(try await console.exitCode() == 0)
+    try await client.send("still here")
+    #expect(try await client.receive() == .text("still here"))
+    #expect(try await engine.openCount() == 1)
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+/// A real terminal: tmux with a server of its own, in which one program runs.
+struct Terminal: Sendable {
+  private let socket: String
+
+  /// Opens a terminal that runs a program, which stays to be looked at when the program has ended.
+  static func open(
+    columns: Int = 80, rows: Int = 24, _ arguments: String...,
+    environment: [String: String] = [:]
+  ) async throws -> Terminal {
+    let workspace = Workspace.current
+    let number = workspace.nextNumber()
+    let configuration = "tmux-\(number).conf"
+    try workspace.write(
+      """
+      set -g default-terminal tmux-256color
+      set -g status off
+      set -g remain-on-exit on
+      set -g remain-on-exit-format ""
+      set -s escape-time 0
+      set -g history-limit 1000
+      set -g window-size manual
+
+      """.utf8, to: configuration)
+    let terminal = Terminal(socket: workspace.path("tmux-\(number)"))
+    let words = ["env"] + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let outcome = try await terminal.tmux(
+      ["-f", workspace.path(configuration), "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)"]
+        + words + arguments)
+    #expect(outcome.exitCode == 0, "\(outcome)")
+    return terminal
+  }
+
+  /// Opens a terminal with a shell.
+  static func shell(
+    columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
+  ) async throws -> Terminal {
+    let terminal = try await open(
+      columns: columns, rows: rows, "/bin/sh",
+      environment: environment.merging(["WSTOP": Program.path]) { $1 })
+    try await terminal.wait(for: "$")
+    return terminal
+  }
+
+  /// Opens the console on an engine.
+  static func console(
+    _ engine: Engine, columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
+  ) async throws -> Terminal {
+    let terminal = try await open(
+      columns: columns, rows: rows, Program.path, "top", "--name", engine.name,
+      environment: environment)
+    try await terminal.wait(for: "wstop \(engine.name)")
+    return terminal
+  }
+
+  /// Presses keys, by tmux's names of them: `Enter`, `Escape`, `Space`, `C-c`, `F6`, or a letter.
+  func press(_ keys: String...) async throws {
+    _ = try await tmux(["send-keys"] + keys)
+  }
+
+  /// Types text.
+  func type(_ text: String) async throws {
+    _ = try await tmux(["send-keys", "-l", "--", text])
+  }
+
+  /// Pastes text, in brackets if the program asked for them.
+  func paste(_ text: String) async throws {
+    let name = "paste-\(Workspace.current.nextNumber())"
+    try Workspace.current.write(text.utf8, to: name)
+    _ = try await tmux(["load-buffer", Workspace.current.path(name)])
+    _ = try await tmux(["paste-buffer", "-p", "-r"])
+  }
+
+  /// Gives the terminal another size.
+  func resize(columns: Int, rows: Int) async throws {
+    _ = try await tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// What it shows.
+  func screen() async throws -> Screen {
+    Screen(try await tmux(["capture-pane", "-p"]).text)
+  }
+
+  /// What it shows, with the escapes that make its colours and attributes.
+  func styledScreen() async throws -> String {
+    try await tmux(["capture-pane", "-e", "-p"]).text
+  }
+
+  /// Everything that was shown, what scrolled away included.
+  func history() async throws -> String {
+    try await tmux(["capture-pane", "-p", "-S", "-"]).text
+  }
+
+  /// Waits until the screen shows a text.
+  @discardableResult
+  func wait(for text: String) async throws -> Screen {
+    try await wait("\"\(text)\"") { $0.contains(text) }
+  }
+
+  /// Waits until the screen shows a text no more.
+  @discardableResult
+  func wait(forEndOf text: String) async throws -> Screen {
+    try await wait("no more \"\(text)\"") { !$0.contains(text) }
+  }
+
+  /// Waits until the screen is as wanted.
+  @discardableResult
+  func wait(
+    _ what: String = "another picture", _ isWanted: (Screen) -> Bool
+  ) async throws -> Screen {
+    var last = Screen("")
+    do {
+      return try await eventually(what) {
+        last = try await screen()
+        return isWanted(last) ? last : nil
+      }
+    } catch is TimedOut {
+      throw TimedOut(description: "waited for \(what); the screen shows:\n\(last)")
+    }
+  }
+
+  /// One of tmux's variables of the pane, such as `alternate_on` or `cursor_x`.
+  func variable(_ name: String) async throws -> String {
+    try await tmux(["display-message", "-p", "#{\(name)}"]).text.trimmingSuffix("\n")
+  }
+
+  /// The number of the process that the terminal started.
+  func processID() async throws -> pid_t {
+    let text = try await variable("pane_pid")
+    return try #require(pid_t(text))
+  }
+
+  /// Waits until the program has ended, and gives its exit code.
+  func exitCode() async throws -> Int {
+    var last = Screen("")
+    do {
+      return try await eventually("end") {
+        guard try await variable("pane_dead") == "1" else {
+          last = try await screen()
+          return nil
+        }
+        return Int(try await variable("pane_dead_status"))
+      }
+    } catch is TimedOut {
+      throw TimedOut(description: "waited for the end of the program; the screen shows:\n\(last)")
+    }
+  }
+
+  private func tmux(_ arguments: [String]) async throws -> Outcome {
+    try await run("/usr/bin/tmux", ["-u", "-S", socket] + arguments)
+  }
+}
+
+extension String {
+  /// The text without an ending that it may have.
+  func trimmingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}

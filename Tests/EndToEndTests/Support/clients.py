@@ -1,0 +1,159 @@
+"""Holds the WebSocket clients of a test: one JSON command a line in, one JSON answer a line out.
+
+The clients are those of python3-websockets as Debian packages it (10.4), with its defaults except
+for keepalive, which belongs to the server under test, and for the size of messages.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import sys
+
+import websockets
+
+PATIENCE = 30
+
+
+class Client:
+    """One connection; a task of its own takes what comes."""
+
+    def __init__(self, socket, reads):
+        self.socket = socket
+        self.messages = asyncio.Queue()
+        self.reader = asyncio.create_task(self.read()) if reads else None
+
+    async def read(self):
+        try:
+            async for message in self.socket:
+                self.messages.put_nowait(message)
+        except websockets.ConnectionClosed:
+            pass
+
+    async def receive(self):
+        getter = asyncio.create_task(self.messages.get())
+        await asyncio.wait(
+            {getter, self.reader}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if getter.done():
+            return getter.result()
+        # The connection may have ended right behind a message.
+        getter.cancel()
+        if self.messages.empty():
+            raise RuntimeError(f"no message: {self.end()}")
+        return self.messages.get_nowait()
+
+    def end(self):
+        return {"code": self.socket.close_code, "reason": self.socket.close_reason}
+
+
+class Raw:
+    """A bare TCP connection."""
+
+    def __init__(self, reader, writer):
+        self.reader = reader
+        self.writer = writer
+
+
+clients = {}
+
+
+def described(message):
+    data = message.encode() if isinstance(message, str) else message
+    if len(data) > 4096:
+        return {
+            "size": len(data),
+            "digest": hashlib.sha256(data).hexdigest(),
+            "isText": isinstance(message, str),
+        }
+    if isinstance(message, str):
+        return {"text": message}
+    return {"binary": base64.b64encode(data).decode()}
+
+
+def payload(request):
+    if "text" in request:
+        return request["text"]
+    if "binary" in request:
+        return base64.b64decode(request["binary"])
+    size = request["size"]
+    if request.get("isText"):
+        # Characters of two bytes, so that some would be cut by a fragment's end.
+        return "x" * (size % 2) + "é" * (size // 2)
+    return (bytes(range(251)) * (size // 251 + 1))[:size]
+
+
+async def connect(request):
+    options = {
+        "extra_headers": request.get("headers") or {},
+        "ping_interval": None,
+        "max_size": None,
+        "open_timeout": PATIENCE,
+        "close_timeout": PATIENCE,
+        "origin": request.get("origin"),
+        "subprotocols": request.get("subprotocols"),
+    }
+    try:
+        if "unix" in request:
+            socket = await websockets.unix_connect(request["unix"], request["url"], **options)
+        else:
+            socket = await websockets.connect(request["url"], **options)
+    except websockets.InvalidStatusCode as error:
+        return {"status": error.status_code}
+    clients[request["name"]] = Client(socket, request.get("reads", True))
+    address = socket.local_address
+    return {"port": address[1] if isinstance(address, tuple) else 0}
+
+
+async def perform(request):
+    op = request["op"]
+    if op == "connect":
+        return await connect(request)
+    if op == "raw":
+        reader, writer = await asyncio.open_connection("127.0.0.1", request["port"])
+        clients[request["name"]] = Raw(reader, writer)
+        return {"port": writer.get_extra_info("sockname")[1]}
+    client = clients[request["name"]]
+    if op == "raw-send":
+        client.writer.write(base64.b64decode(request["binary"]))
+        await client.writer.drain()
+        return {}
+    if op == "raw-head":
+        head = await asyncio.wait_for(client.reader.readuntil(b"\r\n\r\n"), PATIENCE)
+        return {"status": int(head.split()[1])}
+    if op == "raw-rest":
+        rest = await asyncio.wait_for(client.reader.read(), PATIENCE)
+        return {"binary": base64.b64encode(rest).decode()}
+    if op == "send":
+        message = payload(request)
+        await client.socket.send(message)
+        data = message.encode() if isinstance(message, str) else message
+        return {"digest": hashlib.sha256(data).hexdigest()}
+    if op == "receive":
+        return described(await client.receive())
+    if op == "pending":
+        return {"size": client.messages.qsize()}
+    if op == "close":
+        await client.socket.close(request["code"], request["reason"])
+        return client.end()
+    if op == "closed":
+        await asyncio.wait_for(client.socket.wait_closed(), PATIENCE)
+        return client.end()
+    if op == "vanish":
+        client.socket.transport.abort()
+        return {}
+    raise RuntimeError(f"unknown op {op}")
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        request = json.loads(line)
+        try:
+            answer = await perform(request)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        answer["number"] = request["number"]
+        print(json.dumps(answer), flush=True)
+
+
+asyncio.run(main())
