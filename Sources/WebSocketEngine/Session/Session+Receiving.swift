@@ -114,7 +114,7 @@ extension Session {
 
   private func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
-    if closing.hasReceivedClose, connection.hasBacklog {
+    if closing.hasReceivedClose, connection.backlog != nil {
       return connection.setPause(.streamEnd, true, with: reactor.reactor)
     }
     _ = closing.streamEnded()
