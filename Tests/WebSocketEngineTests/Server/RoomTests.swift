@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Rooms over real sockets", .timeLimit(.minutes(3)))
+@Suite("Rooms over real sockets", .timeLimit(.minutes(10)))
 struct RoomTests {
   /// `/room/{room}`: joins; text is sent to the room, without the sender; a member's end too.
   static func routes(_ router: inout Router) throws {
