@@ -24,6 +24,7 @@ struct NoticeFilter {
   private static func sentence(_ notice: Notices.Notice) -> String {
     switch notice {
     case .outOfDescriptors: "accepting pauses: no descriptor is left for new connections"
+    case .slowHandler(let route): "the handler of \(route) kept others waiting for over 100 ms"
     }
   }
 }

@@ -9,19 +9,19 @@ internal import WebSocketEngine
 /// numbers from slabs.
 final class Observer {
   private let context: ControlContext
-  private var mirrors: [SessionMirror]
+  private let mirrors: [SessionMirror]
   private var rates: RateHistory
   /// The sessions that are gone.
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
   let rooms = RoomDirectory()
   /// Memory for the sessions that a filter matches, kept between questions.
-  private var matches: [ObservedSession] = []
+  private var candidates: [SessionCandidate] = []
 
   /// How long rooms that were fetched are good enough.
   private static let roomInterval = Duration.seconds(1)
   /// The most sessions for which memory is kept between questions.
-  private static let maximumKeptMatchCount = 50_000
+  private static let maximumKeptCandidateCount = 50_000
 
   /// An observer of the context's server.
   init(_ context: ControlContext) {
@@ -61,19 +61,32 @@ final class Observer {
   ) -> SessionWindow {
     readJournals()
     let moment = moment
-    // What matched is let go afterwards: it would keep sessions' requests in memory.
-    defer { matches.removeAll(keepingCapacity: matches.capacity <= Self.maximumKeptMatchCount) }
-    for mirror in mirrors {
-      mirror.forEach { session in
+    let order = SessionOrder(query: query, followed: followed, mirrors: mirrors)
+    var found: [SessionCandidate] = []
+    swap(&found, &candidates)
+    for (index, mirror) in mirrors.enumerated() {
+      mirror.forEach { record, sample in
         guard
           filter.isEmpty
             || filter.matches(
-              ObservedSubject(session: session, moment: moment, rooms: rooms), now: moment.seconds)
+              ObservedSubject(
+                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
+              now: moment.seconds)
         else { return }
-        matches.append(session)
+        found.append(
+          SessionCandidate(
+            reactor: index, record: record, id: sample.identity.id,
+            number: order.number(of: sample, mirror.entries[record])))
       }
     }
-    return SessionWindow(of: matches, query, following: followed, at: moment)
+    let (offset, window) = order.window(of: found)
+    let total = found.count
+    found.removeAll(keepingCapacity: found.capacity <= Self.maximumKeptCandidateCount)
+    swap(&found, &candidates)
+    // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
+    return SessionWindow(
+      total: total, offset: offset,
+      sessions: window.compactMap { mirrors[$0.reactor].session($0.id) }, moment: moment)
   }
 
   /// Whether a filter looked at rooms that were fetched too long ago.

@@ -11,7 +11,8 @@ extension SessionRow {
 
   /// The row of a session.
   init(_ session: ObservedSession, at moment: Moment) {
-    self.init(session.profile, session.sample.state, lastMessage: session.lastMessage, at: moment)
+    self.init(
+      session.profile, session.sample.state, lastMessage: session.sample.lastMessage, at: moment)
     add(session.sample)
   }
 
@@ -20,7 +21,7 @@ extension SessionRow {
     let sample = session.sample
     self.init(
       profile, .closed,
-      lastMessage: sample.map { max($0.lastIn, $0.lastOut) } ?? moment.instant, at: moment)
+      lastMessage: sample?.lastMessage ?? moment.instant, at: moment)
     if let sample { add(sample) }
     backlogBytes = 0
   }

@@ -16,6 +16,13 @@ package protocol ReactorDelegate: AnyObject {
   ///
   /// - Returns: whether work is left that must not wait for an event.
   func turnEnds() -> Bool
+  /// Called when a handler kept all others waiting for longer than `Reactor.slowTurnDuration`.
+  func handlerWasSlow(_ handler: any ReactorHandler)
+}
+
+extension ReactorDelegate {
+  /// Does nothing.
+  package func handlerWasSlow(_ handler: any ReactorHandler) {}
 }
 
 /// One thread's event loop: wait, drain the mailboxes, handle descriptors, pass deadlines, flush.
@@ -53,6 +60,7 @@ package final class Reactor {
   package private(set) var slowTurnCount = 0
   /// From how long on a turn counts as slow: somebody blocked the loop.
   package static let slowTurnDuration = Duration.milliseconds(100)
+  private static let slowTurnNanoseconds = slowTurnDuration.wholeNanoseconds
 
   private var epoll: Epoll
   private var deadlines: Deadlines
@@ -158,10 +166,16 @@ package final class Reactor {
       now = SystemClock.monotonic()
       turnCount &+= 1
       delegate.turnBegins()
+      var eventBegan = now
       for index in 0..<count {
         let (token, readiness) = epoll.event(index)
-        if token == Self.wakeUpToken { continue }
-        handler(of: token)?.handle(readiness)
+        guard token != Self.wakeUpToken, let handler = handler(of: token) else { continue }
+        handler.handle(readiness)
+        let eventEnded = SystemClock.monotonic()
+        if eventEnded.nanoseconds &- eventBegan.nanoseconds > Self.slowTurnNanoseconds {
+          delegate.handlerWasSlow(handler)
+        }
+        eventBegan = eventEnded
       }
       for token in deadlines.advance(to: now) {
         handler(of: token)?.handleDeadline()
@@ -169,7 +183,9 @@ package final class Reactor {
       hasWork = delegate.turnEnds()
       freeSlots.append(contentsOf: retiredSlots)
       retiredSlots.removeAll(keepingCapacity: true)
-      if now.duration(to: SystemClock.monotonic()) > Self.slowTurnDuration { slowTurnCount &+= 1 }
+      if SystemClock.monotonic().nanoseconds &- now.nanoseconds > Self.slowTurnNanoseconds {
+        slowTurnCount &+= 1
+      }
     }
     // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
     for slot in slots.indices { slots[slot].handler = nil }

@@ -213,6 +213,11 @@ extension SessionReactor: ReactorDelegate {
     return !work.isEmpty || share.executor.hasJobs || !share.mailbox.isEmpty
   }
 
+  package func handlerWasSlow(_ handler: any ReactorHandler) {
+    guard let session = handler as? Session else { return }
+    server.notices.post(.slowHandler(route: session.route.pattern))
+  }
+
   private func runPendingWork() {
     guard !work.isEmpty || bufferedByteCount != work.publishedByteCount else { return }
     var pending = PendingWork()

@@ -6,6 +6,8 @@ package final class Notices: Sendable {
   package enum Notice: Hashable, Sendable {
     /// Accepting paused, because no descriptor is left.
     case outOfDescriptors
+    /// A handler of the route kept its reactor's other sessions waiting for over 100 ms.
+    case slowHandler(route: String)
   }
 
   /// The most notices that wait.

@@ -6,7 +6,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("The asynchronous face", .timeLimit(.minutes(3)))
+@Suite("The asynchronous face", .timeLimit(.minutes(10)))
 struct AsyncFaceTests {
   /// What a call threw, in words.
   static func error(_ body: () async throws -> Void) async -> String {
@@ -179,87 +179,6 @@ struct AsyncFaceTests {
     }
   }
 
-  @Test("Of two tasks that receive at once the second is told")
-  func concurrentReceive() async throws {
-    let errors = Recorder<String>()
-    try await withServer { router in
-      try router.webSocket("/two") { socket in
-        try await socket.accept()
-        await withTaskGroup { group in
-          for _ in 0..<2 {
-            group.addTask {
-              errors.note(await Self.error { errors.note("\(try await socket.receive())") })
-            }
-          }
-        }
-      }
-    } _: { fixture in
-      let client = try await fixture.session("/two")
-      try await eventually("the second") { errors.count == 1 }
-      try await client.send("for one")
-      #expect(
-        try await errors.all(atLeast: 3) == ["concurrentReceive", "text(\"for one\")", "nothing"])
-    }
-  }
-
-  @Test("A receive that waits ends with its task's cancellation, on and off the reactor")
-  func cancellation() async throws {
-    let errors = Recorder<String>()
-    try await withServer { router in
-      try router.webSocket("/cancel") { socket in
-        try await socket.accept()
-        let detached = Task.detached { await Self.error { _ = try await socket.receive() } }
-        try await socket.send("waiting")
-        detached.cancel()
-        errors.note(await detached.value)
-        // Cancelled before it begins.
-        let gate = Recorder<Void>()
-        let early = Task.detached {
-          while gate.count == 0 { await Task.yield() }
-          return await Self.error { _ = try await socket.receive() }
-        }
-        early.cancel()
-        gate.note(())
-        errors.note(await early.value)
-        async let child = Self.error { _ = try await socket.receive() }
-        try await socket.send("over")
-        errors.note(await child)
-      }
-    } _: { fixture in
-      let client = try await fixture.session("/cancel")
-      #expect(try await client.next() == .text("waiting"))
-      #expect(try await client.next() == .text("over"))
-      try await client.send("last")
-      #expect(
-        try await errors.all(atLeast: 3)
-          == ["CancellationError()", "CancellationError()", "nothing"])
-    }
-  }
-
-  @Test("Whoever was refused a concurrent receive and is cancelled ends nobody else's")
-  func cancellationOfAnother() async throws {
-    let errors = Recorder<String>()
-    try await withServer { router in
-      try router.webSocket("/other") { socket in
-        try await socket.accept()
-        async let first = Self.error { _ = try await socket.receive() }
-        for _ in 0..<200 {
-          let other = Task.detached { await Self.error { _ = try await socket.receive() } }
-          other.cancel()
-          errors.note(await other.value)
-        }
-        try await socket.send("still waiting")
-        errors.note(await first)
-      }
-    } _: { fixture in
-      let client = try await fixture.session("/other")
-      #expect(try await client.next() == .text("still waiting"))
-      #expect(errors.count == 200)
-      try await client.send("go")
-      #expect(try await errors.all(atLeast: 201).last == "nothing")
-    }
-  }
-
   @Test("A full inbox stops reading, so that a stalled handler costs bounded memory")
   func inboxBound() async throws {
     let gate = Recorder<Void>()
@@ -309,7 +228,7 @@ struct AsyncFaceTests {
   @Test("A peer that sends pongs nobody reads, because the handler stalls, is no dead peer")
   func pongsBehindPause() async throws {
     let gate = Recorder<Void>()
-    try await withServer(["ping-interval=100ms", "pong-timeout=1s"]) { router in
+    try await withServer(["ping-interval=100ms", "pong-timeout=2s"]) { router in
       try router.webSocket("/stalled") { socket in
         try await socket.accept()
         try await eventually("the gate") { gate.count > 0 }
@@ -323,7 +242,7 @@ struct AsyncFaceTests {
       for _ in 0..<300 { bytes += client.frame(.binary, [1]) }
       try await client.send(raw: bytes + client.frame(.text, [65]))
       let clock = ContinuousClock.now
-      while clock.duration(to: .now) < .seconds(3) {
+      while clock.duration(to: .now) < .seconds(5) {
         if case .ping(let payload)? = try? await client.next(timeout: .milliseconds(50)) {
           try await client.send(.pong, payload)
         }

@@ -6,7 +6,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Echo over real sockets", .timeLimit(.minutes(5)))
+@Suite("Echo over real sockets", .timeLimit(.minutes(10)))
 struct EchoTests {
   static let faces = ["/echo", "/echo-async"]
   static let sizes = [0, 1, 125, 126, 65_535, 65_536, 65_537, 131_072, 1 << 20]

@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Refused opening handshakes, RFC 6455 §4.2", .timeLimit(.minutes(2)))
+@Suite("Refused opening handshakes, RFC 6455 §4.2", .timeLimit(.minutes(10)))
 struct HandshakeRefusalTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var status: Int

@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Limits over real sockets, changed while sessions are open", .timeLimit(.minutes(3)))
+@Suite("Limits over real sockets, changed while sessions are open", .timeLimit(.minutes(10)))
 struct LimitTests {
   static let levels = ["engine", "route", "session"]
 
@@ -128,7 +128,7 @@ struct LimitTests {
     try await withServer { fixture in
       let client = try await fixture.session()
       try await Self.change(
-        [.pingInterval: .amount(100), .pongTimeout: .amount(3000)], at: level, on: fixture)
+        [.pingInterval: .amount(100), .pongTimeout: .amount(5000)], at: level, on: fixture)
       for _ in 0..<4 {
         guard case .ping(let payload) = try await client.next() else {
           Issue.record("no ping")

@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Rooms over real sockets", .timeLimit(.minutes(3)))
+@Suite("Rooms over real sockets", .timeLimit(.minutes(10)))
 struct RoomTests {
   /// `/room/{room}`: joins; text is sent to the room, without the sender; a member's end too.
   static func routes(_ router: inout Router) throws {
@@ -20,14 +20,26 @@ struct RoomTests {
     }
   }
 
+  /// A client whose session has joined: the handshake is answered a moment before that.
+  private func member(
+    of fixture: ServerFixture, at target: String = "/room/a", receiveBufferByteCount: Int32? = nil
+  ) async throws -> TestClient {
+    let before = fixture.count(.opened)
+    let client = try await fixture.session(target, receiveBufferByteCount: receiveBufferByteCount)
+    try await eventually("its turn's end") { fixture.count(.opened) > before }
+    // A command is run between two turns, when `opened` has returned.
+    for share in fixture.server.reactors { _ = await share.run { _ in true } }
+    return client
+  }
+
   @Test(
     "A broadcast reaches every member but the sender, over all reactors, and is counted",
     arguments: [1, 3])
   func broadcast(_ reactors: Int) async throws {
     try await withServer(reactors: reactors, routes: Self.routes) { fixture in
       var clients: [TestClient] = []
-      for _ in 0..<12 { clients.append(try await fixture.session("/room/a")) }
-      let outsider = try await fixture.session("/room/b")
+      for _ in 0..<12 { clients.append(try await member(of: fixture)) }
+      let outsider = try await member(of: fixture, at: "/room/b")
       let rooms = fixture.server.rooms
       try await eventually("members") { rooms.memberCount(of: "a") == 12 }
       #expect(rooms.names == ["a", "b"])
@@ -52,8 +64,8 @@ struct RoomTests {
   @Test("Empty rooms vanish, and the rest hear of whoever leaves (B10)")
   func vanish() async throws {
     try await withServer(routes: Self.routes) { fixture in
-      let first = try await fixture.session("/room/a")
-      let second = try await fixture.session("/room/a")
+      let first = try await member(of: fixture)
+      let second = try await member(of: fixture)
       second.reset()
       #expect(try await first.next() == .text("bye"))
       #expect(fixture.server.rooms.memberCount(of: "a") == 1)
@@ -97,8 +109,8 @@ struct RoomTests {
       ["backlog-bytes=256KiB", "backlog-policy=\(policy)", "ping-interval=off"], reactors: 2,
       routes: Self.routes
     ) { fixture in
-      let stuck = try await fixture.session("/room/a", receiveBufferByteCount: 4096)
-      let good = try await fixture.session("/room/a")
+      let stuck = try await member(of: fixture, receiveBufferByteCount: 4096)
+      let good = try await member(of: fixture)
       let payload = pattern(50_000)
       for number in 0..<400 {
         try await fixture.server.rooms.broadcast(
@@ -139,7 +151,9 @@ struct RoomTests {
     } _: { fixture in
       var clients: [TestClient] = []
       for _ in 0..<40 {
-        clients.append(try await fixture.session("/room", receiveBufferByteCount: 4096))
+        clients.append(
+          try await member(
+            of: fixture, at: "/room", receiveBufferByteCount: 4096))
       }
       while fixture.closes(1008, by: .limit) < 40 {
         try await fixture.server.rooms.broadcast(pattern(200_000), as: .binary, to: "a")
@@ -163,7 +177,7 @@ struct RoomTests {
   func storm() async throws {
     try await withServer(reactors: 2, routes: Self.routes) { fixture in
       var stayers: [TestClient] = []
-      for _ in 0..<4 { stayers.append(try await fixture.session("/room/a")) }
+      for _ in 0..<4 { stayers.append(try await member(of: fixture)) }
       let storm = Task {
         for _ in 0..<60 {
           let client = try await fixture.session("/room/a")
@@ -197,7 +211,7 @@ struct RoomTests {
   @Test("Over message-bytes a broadcast is refused before anything is queued")
   func tooBig() async throws {
     try await withServer(["message-bytes=100"], routes: Self.routes) { fixture in
-      let client = try await fixture.session("/room/a")
+      let client = try await member(of: fixture)
       await #expect(throws: SendError.messageTooBig(byteCount: 101, limit: 100)) {
         try await fixture.server.rooms.broadcast(pattern(101), as: .binary, to: "a")
       }
@@ -210,9 +224,9 @@ struct RoomTests {
   @Test("A member whose narrower limit forbids a broadcast is skipped and counted")
   func narrower() async throws {
     try await withServer(routes: Self.routes) { fixture in
-      let narrow = try await fixture.session("/room/a")
+      let narrow = try await member(of: fixture)
       let id = try fixture.onlySession().identity.id
-      let wide = try await fixture.session("/room/a")
+      let wide = try await member(of: fixture)
       let changed = try await fixture.server.changeLimits(
         LimitChanges(set: [.messageBytes: .amount(10)]), at: .session(id))
       #expect(changed)

@@ -97,6 +97,8 @@ func withServer(
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
 ) async throws {
+  await Turnstile.servers.enter()
+  defer { Turnstile.servers.leave() }
   var router = Router()
   try router.addEchoes()
   try routes(&router)
@@ -128,21 +130,4 @@ func withServer(
   #expect(server.ledger.snapshot().closeCount == fixture.count(.opened))
   #expect(fixture.samples.isEmpty)
   #expect(server.rooms.names.isEmpty)
-}
-
-/// A log whose lines a test reads.
-struct RecordingLog: LogHandler {
-  let recorder: Recorder<String>
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .trace
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let details = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-    recorder.note(([event.message.description] + details).joined(separator: " "))
-  }
 }

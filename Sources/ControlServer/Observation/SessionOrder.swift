@@ -1,0 +1,116 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// A session that a filter matches, before it is known whether it is inside the window.
+struct SessionCandidate {
+  /// The place of its reactor.
+  var reactor: Int
+  /// The place of its record.
+  var record: Int
+  /// Its name.
+  var id: SessionID
+  /// Its number in the column that is sorted by; 0 in a column of texts.
+  var number: Int64
+}
+
+/// Sorts candidates by a column, those that are equal in it by their names, and cuts the window
+/// out.
+///
+/// Only keys and indices are moved, and only those inside the window end up sorted.
+struct SessionOrder {
+  let query: SessionQuery
+  /// A session that must be inside: the window moves as little as it has to.
+  let followed: SessionID?
+  let mirrors: [SessionMirror]
+
+  /// The number that a session has in the column that is sorted by.
+  func number(of sample: SessionSample, _ entry: @autoclosure () -> SessionMirror.Entry) -> Int64 {
+    switch query.sort {
+    case .id, .route, .path, .address: 0
+    case .port: Int64(entry().port)
+    case .state: Int64(SessionState.allCases.firstIndex(of: sample.state) ?? 0)
+    // What was opened earlier is older.
+    case .age: -sample.identity.openedAt
+    case .idle: -sample.lastMessage.nanoseconds
+    case .messagesIn: Int64(sample.messagesIn)
+    case .messagesOut: Int64(sample.messagesOut)
+    case .bytesIn: Int64(sample.bytesIn)
+    case .bytesOut: Int64(sample.bytesOut)
+    case .largest: Int64(max(sample.largestIn, sample.largestOut))
+    case .backlog: Int64(sample.backlog)
+    case .roundTrip: sample.roundTripSmoothed ?? -1
+    }
+  }
+
+  /// Where the window begins, and the candidates in it, sorted.
+  func window(of candidates: [SessionCandidate]) -> (offset: Int, candidates: [SessionCandidate]) {
+    let (range, indices) =
+      switch query.sort {
+      case .route: order(candidates) { entry($0).profile?.route ?? "" }
+      case .path: order(candidates) { entry($0).path }
+      case .address: order(candidates) { AddressKey(entry($0).address) }
+      default: order(candidates, by: \.number)
+      }
+    return (range.lowerBound, indices.map { candidates[$0] })
+  }
+
+  private func entry(_ candidate: SessionCandidate) -> SessionMirror.Entry {
+    mirrors[candidate.reactor].entries[candidate.record]
+  }
+
+  private func order<Key: Comparable>(
+    _ candidates: [SessionCandidate], by key: (SessionCandidate) -> Key
+  ) -> (range: Range<Int>, indices: [Int]) {
+    var ranks: [Rank<Key>] = []
+    ranks.reserveCapacity(candidates.count)
+    var followedRank: Rank<Key>?
+    for (index, candidate) in candidates.enumerated() {
+      let rank = Rank(key: key(candidate), id: candidate.id, index: index)
+      ranks.append(rank)
+      if candidate.id == followed { followedRank = rank }
+    }
+    let isDescending = query.isDescending
+    // Greatest first turns the columns around; equals stay in the order in which they came,
+    // unless it is their names that are sorted by.
+    let turnsNames = isDescending && query.sort == .id
+    func precedes(_ left: Rank<Key>, _ right: Rank<Key>) -> Bool {
+      if left.key != right.key { return (left.key < right.key) != isDescending }
+      return left.id != right.id && (left.id < right.id) != turnsNames
+    }
+    let place = followedRank.map { followed in ranks.count { precedes($0, followed) } }
+    let range = range(place: place, total: ranks.count)
+    ranks.sort(within: range, by: precedes)
+    return (range, ranks[range].map(\.index))
+  }
+
+  private func range(place: Int?, total: Int) -> Range<Int> {
+    let limit = min(max(query.limit ?? total, 0), total)
+    var offset = max(query.offset, 0)
+    if let place, limit > 0 { offset = min(max(offset, place - limit + 1), place) }
+    let start = min(offset, total)
+    return start..<min(start + limit, total)
+  }
+}
+
+/// A session's place in the order, as far as it can be told without the session.
+private struct Rank<Key: Comparable> {
+  var key: Key
+  var id: SessionID
+  var index: Int
+}
+
+/// Addresses in the order of numbers: those of Unix sockets, IPv4, IPv6.
+private struct AddressKey: Comparable {
+  var family: Int
+  var bits: UInt128
+
+  init(_ address: IPAddress?) {
+    family = address.map { $0.isIPv4 ? 1 : 2 } ?? 0
+    bits = address?.bits ?? 0
+  }
+
+  static func < (left: AddressKey, right: AddressKey) -> Bool {
+    (left.family, left.bits) < (right.family, right.bits)
+  }
+}

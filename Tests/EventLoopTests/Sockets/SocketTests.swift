@@ -1,0 +1,76 @@
+import Glibc
+import Testing
+
+@testable import EventLoop
+
+@Suite("Sockets", .timeLimit(.minutes(1)))
+struct SocketTests {
+  @Test("A port that is taken, or that nobody may have, is an error that names the address")
+  func listenErrors() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+    defer { Syscalls.close(descriptor) }
+    let error = #expect(throws: SystemError.self) {
+      _ = try Socket.listen(on: address, sharesPort: false)
+    }
+    #expect(error?.isAddressInUse == true)
+    #expect(error?.description.contains(address.description) == true)
+    #expect(throws: SystemError.self) {
+      _ = try Socket.listen(on: .internet(host: "192.0.2.1", port: 0), sharesPort: false)
+    }
+    #expect(throws: SystemError.self) {
+      _ = try Socket.listen(
+        on: .unix(path: "/nowhere/" + String(repeating: "x", count: 90)), sharesPort: false)
+    }
+  }
+
+  @Test("Connections are accepted with their peer's address, and then nobody waits")
+  func accept() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "127.0.0.1", port: 0), sharesPort: true)
+    defer { Syscalls.close(descriptor) }
+    guard case .wouldBlock = Socket.accept(from: descriptor) else {
+      Issue.record("somebody waits")
+      return
+    }
+    let client = try Socket.connect(to: address)
+    defer { Syscalls.close(client) }
+    #expect(!Poll.wait(for: client, .writable, milliseconds: 5000).isEmpty)
+    #expect(Socket.connectError(client) == nil)
+    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
+      Issue.record("no connection")
+      return
+    }
+    Syscalls.close(number)
+    #expect(peer.address == "127.0.0.1")
+    #expect(peer.port > 0)
+  }
+
+  @Test("A descriptor that does not listen is told, and not asked for ever")
+  func acceptFromNoListener() throws {
+    let (one, other) = try Socket.pair()
+    defer {
+      Syscalls.close(one)
+      Syscalls.close(other)
+    }
+    guard case .exhausted(let error) = Socket.accept(from: one) else {
+      Issue.record("no error")
+      return
+    }
+    #expect(error.number == EINVAL)
+  }
+
+  @Test("Connecting where nobody listens fails")
+  func connectErrors() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+    Syscalls.close(descriptor)
+    let client = try Socket.connect(to: address)
+    defer { Syscalls.close(client) }
+    #expect(!Poll.wait(for: client, .writable, milliseconds: 5000).isEmpty)
+    #expect(Socket.connectError(client)?.number == ECONNREFUSED)
+    #expect(throws: SystemError.self) {
+      _ = try Socket.connect(to: .unix(path: "/tmp/wstop-nobody-\(getpid())"))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import EventLoop
+import Glibc
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+@Suite("Acceptors without a descriptor", .timeLimit(.minutes(10)))
+struct ExhaustionTests {
+  @Test("A listener that cannot accept is told once, does not spin, and goes on by itself")
+  func pauses() async throws {
+    let reports = Recorder<Int32>()
+    try await withServer { fixture in
+      // A listener that is none fails as one without descriptors does: each accept is an error.
+      let (one, other) = try Socket.pair()
+      let share = fixture.server.reactors[0]
+      let started = await share.run { reactor -> Int in
+        reactor.acceptors.whenExhausted = { reports.note($0.number) }
+        let listener = SessionListener(
+          descriptor: one, address: "none", isShared: false, sessions: reactor)
+        try? reactor.acceptors.add(listener)
+        return reactor.reactor.turnCount
+      }
+      _ = Syscalls.send(other, [1].span)
+      try await Task.sleep(for: .milliseconds(900))
+      let ended = await share.run { $0.reactor.turnCount }
+      let turnCount = (ended ?? .max) - (started ?? 0)
+      #expect(reports.all == [EINVAL])
+      #expect(turnCount < 40)
+      Syscalls.close(other)
+      var byte: UInt8 = 0
+      _ = recv(one, &byte, 1, 0)
+      Syscalls.close(one)
+      try await fixture.expectAlive()
+    }
+  }
+}
