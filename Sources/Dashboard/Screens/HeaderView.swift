@@ -62,14 +62,16 @@ enum HeaderView {
     let isWide = canvas.columns >= Layout.wideColumns
     let history = model.picture.history
     let rates = statistics.rates
-    let graph = isWide ? 24 : min(max(canvas.columns - 54, 0), 30)
+    let graph =
+      isWide ? min(max(canvas.columns - 102, 16), 24) : min(max(canvas.columns - 54, 0), 30)
     let into = rate(
       "in ", rates.messagesIn, rates.bytesIn, history.map(\.messagesIn), columns: graph)
     let out = rate(
       "out", rates.messagesOut, rates.bytesOut, history.map(\.messagesOut), columns: graph)
     let sizes = sizes(model, statistics)
     let closes = closes(
-      model, statistics, columns: isWide ? canvas.columns - 68 : canvas.columns - 2)
+      model, statistics,
+      columns: isWide ? canvas.columns - into.width - 5 : canvas.columns - 2)
     if isWide {
       canvas.put(joined(into, sizes), row: 1, column: 1)
       canvas.put(joined(out, closes), row: 2, column: 1)
@@ -141,14 +143,20 @@ enum HeaderView {
         count: statistics.closes.reduce(0) { named.contains($1.code) ? $0 : $0 &+ $1.count },
         rate: rates.perSecond(without: named)
       ))
-    var line = StyledText("closes", .dim)
-    for part in parts {
-      line.append("  \(part.label) ", .dim)
-      let rate = (part.rate.map { QuantityText.shortCount($0) } ?? "–") + "/s"
-      line.append(HumanText.count(part.count, columns: columns >= 90 ? 9 : 5), .normal)
-      line.append(" \(rate)", .accent)
+    func line(withRates: Bool) -> StyledText {
+      var line = StyledText("closes", .dim)
+      for part in parts {
+        line.append("  \(part.label) ", .dim)
+        line.append(HumanText.count(part.count, columns: columns >= 100 ? 9 : 5), .normal)
+        guard withRates else { continue }
+        let rate = (part.rate.map { QuantityText.shortCount($0) } ?? "–") + "/s"
+        line.append(" \(rate)", .accent)
+      }
+      return line
     }
-    return line
+    // A rate that is cut would be a wrong rate.
+    let whole = line(withRates: true)
+    return whole.width <= columns ? whole : line(withRates: false)
   }
 
   private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {

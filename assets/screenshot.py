@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+"""Makes a screenshot of the running program: an SVG that shows what a terminal shows.
+
+It runs `wstop demo` in a terminal of tmux that nobody sees, waits a moment, presses keys, reads
+the screen with its colours, and draws it. Nothing but Python's standard library, tmux and the
+built program is needed:
+
+    swift build -c release --product wstop
+    assets/screenshot.py assets/sessions.svg
+    assets/screenshot.py --size 100x30 --keys 2 traffic.svg
+    assets/screenshot.py --keys Down,Down,Enter details.svg
+
+The keys are tmux's names of them, separated by commas: `Enter`, `Escape`, `Space`, `F6`, `C-u`, or
+a letter. The demo ends with the script. Letters are placed by their columns, so that they line up
+in any font; lines and blocks are drawn, so that they meet.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from html import escape
+from pathlib import Path
+
+CELL_WIDTH = 8.4
+CELL_HEIGHT = 18
+FONT_SIZE = 14
+BASELINE = 13.5
+PADDING = 14
+
+FOREGROUND = "#d6dbe3"
+BACKGROUND = "#10141b"
+COLOURS = [
+    "#2a303a", "#f0716b", "#7fd17f", "#e5c06a", "#6fa8f5", "#cf8ef0", "#5fcad6", "#d6dbe3",
+    "#6b7484", "#ff8f88", "#9be39b", "#f5d68a", "#93c0ff", "#e0aeff", "#86e0ea", "#ffffff",
+]
+FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+# What each line-drawing character connects: left, right, up, down.
+LINES = {
+    "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu",
+    "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",
+}
+# Heights of blocks in eighths, from the bottom.
+BLOCKS = {character: height + 1 for height, character in enumerate("▁▂▃▄▅▆▇█")}
+# What tmux writes between SO and SI for line drawing.
+ALTERNATE = dict(zip("qxlkmjtuwvn", "─│┌┐└┘├┤┬┴┼"))
+
+
+class Style:
+    """Colours and attributes of a cell."""
+
+    def __init__(self):
+        self.foreground = None
+        self.background = None
+        self.bold = self.dim = self.italic = self.underline = self.reverse = False
+
+    def key(self):
+        return tuple(vars(self).values())
+
+    def copy(self):
+        other = Style()
+        vars(other).update(vars(self))
+        return other
+
+    def apply(self, parameters):
+        """Takes the parameters of one SGR sequence."""
+        numbers = [int(text or 0) for text in parameters.replace(":", ";").split(";")]
+        while numbers:
+            number = numbers.pop(0)
+            if number == 0:
+                self.__init__()
+            elif number in (1, 2, 3, 4, 7):
+                name = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 7: "reverse"}[number]
+                setattr(self, name, True)
+            elif number == 22:
+                self.bold = self.dim = False
+            elif number in (23, 24, 27):
+                setattr(self, {23: "italic", 24: "underline", 27: "reverse"}[number], False)
+            elif 30 <= number <= 37:
+                self.foreground = COLOURS[number - 30]
+            elif 90 <= number <= 97:
+                self.foreground = COLOURS[number - 82]
+            elif 40 <= number <= 47:
+                self.background = COLOURS[number - 40]
+            elif 100 <= number <= 107:
+                self.background = COLOURS[number - 92]
+            elif number == 39:
+                self.foreground = None
+            elif number == 49:
+                self.background = None
+            elif number in (38, 48):
+                colour, numbers = extended(numbers)
+                setattr(self, "foreground" if number == 38 else "background", colour)
+
+    def colours(self):
+        """Foreground, and background or None where it is the screen's own."""
+        foreground = self.foreground or FOREGROUND
+        background = self.background
+        if self.reverse:
+            foreground, background = background or BACKGROUND, foreground
+        if self.dim:
+            foreground = mixed(foreground, background or BACKGROUND)
+        return foreground, background
+
+
+def extended(numbers):
+    """A colour of 256 or of 16 million, and the parameters behind it."""
+    if numbers[0] == 2:
+        return "#%02x%02x%02x" % tuple(numbers[1:4]), numbers[4:]
+    number = numbers[1]
+    if number < 16:
+        return COLOURS[number], numbers[2:]
+    if number >= 232:
+        return "#" + "%02x" % (8 + 10 * (number - 232)) * 3, numbers[2:]
+    levels = [0, 95, 135, 175, 215, 255]
+    number -= 16
+    parts = (levels[number // 36], levels[number // 6 % 6], levels[number % 6])
+    return "#%02x%02x%02x" % parts, numbers[2:]
+
+
+def mixed(colour, other):
+    """A colour, more than half of it, on another."""
+    pairs = [(int(colour[at:at + 2], 16), int(other[at:at + 2], 16)) for at in (1, 3, 5)]
+    return "#%02x%02x%02x" % tuple(round(0.58 * one + 0.42 * two) for one, two in pairs)
+
+
+def cells(line):
+    """The cells of a captured line: column, character, width in columns, style."""
+    style = Style()
+    column = 0
+    is_alternate = False
+    at = 0
+    found = []
+    while at < len(line):
+        character = line[at]
+        at += 1
+        if character == "\x1b":
+            end = at
+            while not line[end].isalpha():
+                end += 1
+            if line[end] == "m":
+                style = style.copy()
+                style.apply(line[at + 1:end])
+            at = end + 1
+        elif character in "\x0e\x0f":
+            is_alternate = character == "\x0e"
+        elif unicodedata.combining(character) and found:
+            last = found[-1]
+            found[-1] = (last[0], last[1] + character, last[2], last[3])
+        else:
+            if is_alternate:
+                character = ALTERNATE.get(character, character)
+            width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+            found.append((column, character, width, style))
+            column += width
+    return found
+
+
+def shape(character, x, y, colour):
+    """A line-drawing or block character as shapes; nothing for any other."""
+    if character in BLOCKS:
+        height = CELL_HEIGHT * BLOCKS[character] / 8
+        return (
+            f'<rect x="{x:.1f}" y="{y + CELL_HEIGHT - height:.2f}" width="{CELL_WIDTH}" '
+            f'height="{height:.2f}" fill="{colour}"/>')
+    if character not in LINES:
+        return ""
+    middle_x, middle_y = x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2
+    ends = {
+        "l": (x, middle_y), "r": (x + CELL_WIDTH, middle_y),
+        "u": (middle_x, y), "d": (middle_x, y + CELL_HEIGHT),
+    }
+    path = "".join(
+        f"M{middle_x:.1f} {middle_y:.1f}L{ends[way][0]:.1f} {ends[way][1]:.1f}"
+        for way in LINES[character])
+    return f'<path d="{path}" stroke="{colour}" stroke-width="1.2"/>'
+
+
+def row(line, number):
+    """The SVG elements of one line of the screen."""
+    backgrounds, shapes, texts = [], [], []
+    y = PADDING + number * CELL_HEIGHT
+    runs = []
+    for column, character, width, style in cells(line):
+        x = PADDING + column * CELL_WIDTH
+        foreground, background = style.colours()
+        if background:
+            last = backgrounds[-1] if backgrounds else None
+            if last and last[2] == background and last[0] + last[1] == column:
+                last[1] += width
+            else:
+                backgrounds.append([column, width, background])
+        drawn = shape(character, x, y, foreground)
+        if drawn:
+            shapes.append(drawn)
+        if drawn or character == " ":
+            continue
+        last = runs[-1] if runs else None
+        gap = column - last["end"] if last else 0
+        # One blank between words stays in the run; more begin another, so that columns line up.
+        if last and last["key"] == style.key() and gap <= 1:
+            last["text"] += " " * gap + character
+            last["end"] = column + width
+        else:
+            runs.append({
+                "key": style.key(), "style": style, "start": column, "end": column + width,
+                "text": character,
+            })
+    for run in runs:
+        style = run["style"]
+        x = PADDING + run["start"] * CELL_WIDTH
+        length = (run["end"] - run["start"]) * CELL_WIDTH
+        attributes = f'fill="{style.colours()[0]}"'
+        if style.bold:
+            attributes += ' font-weight="bold"'
+        if style.italic:
+            attributes += ' font-style="italic"'
+        if style.underline:
+            attributes += ' text-decoration="underline"'
+        texts.append(
+            f'<text x="{x:.1f}" y="{y + BASELINE:.1f}" textLength="{length:.1f}" '
+            f'lengthAdjust="spacingAndGlyphs" {attributes}>{escape(run["text"])}</text>')
+    rectangles = [
+        f'<rect x="{PADDING + column * CELL_WIDTH:.1f}" y="{y}" '
+        f'width="{width * CELL_WIDTH:.1f}" height="{CELL_HEIGHT}" fill="{colour}"/>'
+        for column, width, colour in backgrounds]
+    return rectangles + shapes + texts
+
+
+def drawing(screen, columns, rows):
+    """The whole SVG."""
+    width = columns * CELL_WIDTH + 2 * PADDING
+    height = rows * CELL_HEIGHT + 2 * PADDING
+    lines = screen.split("\n")[:rows]
+    elements = [element for number, line in enumerate(lines) for element in row(line, number)]
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONTS}" '
+        f'font-size="{FONT_SIZE}" xml:space="preserve">',
+        f'<rect width="{width:.0f}" height="{height:.0f}" rx="8" fill="{BACKGROUND}"/>',
+        *elements, "</svg>", ""])
+
+
+class Terminal:
+    """A terminal of tmux, with a server of its own."""
+
+    def __init__(self, directory, columns, rows, command):
+        self.socket = str(Path(directory) / "tmux")
+        configuration = Path(directory) / "tmux.conf"
+        configuration.write_text(
+            "set -g default-terminal tmux-256color\nset -g status off\nset -s escape-time 0\n")
+        self.environment = dict(
+            os.environ, XDG_RUNTIME_DIR=directory, LANG="C.UTF-8", LC_ALL="C.UTF-8", TZ="UTC")
+        self.environment.pop("NO_COLOR", None)
+        self.environment.pop("TMUX", None)
+        self.tmux(
+            "-f", str(configuration), "new-session", "-d", "-x", str(columns), "-y", str(rows),
+            *command)
+
+    def tmux(self, *arguments):
+        return subprocess.run(
+            ["tmux", "-u", "-S", self.socket, *arguments], env=self.environment, check=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8").stdout
+
+    def press(self, key):
+        self.tmux("send-keys", key)
+        time.sleep(0.6)
+
+    def screen(self):
+        return self.tmux("capture-pane", "-e", "-p", "-N")
+
+    def leave(self):
+        """Leaves the demo, which then ends its engine, and waits until it has."""
+        try:
+            self.tmux("send-keys", "C-c")
+            for _ in range(100):
+                self.tmux("has-session")
+                time.sleep(0.1)
+            self.tmux("kill-server")
+        except subprocess.CalledProcessError:
+            pass  # The server has gone with its only session.
+
+
+def program():
+    """The program as it was built, the release build first."""
+    build = Path(__file__).resolve().parent.parent / ".build"
+    for configuration in ("release", "debug"):
+        path = build / configuration / "wstop"
+        if path.exists():
+            return str(path)
+    sys.exit("screenshot.py: no program in .build; build it, or name it with --program")
+
+
+def size(text):
+    """Columns and rows of `120x32`."""
+    columns, rows = text.split("x")
+    return int(columns), int(rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("output", help="the SVG to write")
+    parser.add_argument("--size", type=size, default=(120, 32), help="such as 120x32")
+    parser.add_argument("--wait", type=float, default=30, help="seconds before the keys")
+    parser.add_argument("--keys", default="", help="keys to press, separated by commas")
+    parser.add_argument("--program", help="the program, instead of the one in .build")
+    options = parser.parse_args()
+    columns, rows = options.size
+    with tempfile.TemporaryDirectory(prefix="wstop-") as directory:
+        terminal = Terminal(directory, columns, rows, [options.program or program(), "demo"])
+        try:
+            time.sleep(options.wait)
+            for key in filter(None, options.keys.split(",")):
+                terminal.press(key)
+            screen = terminal.screen()
+        finally:
+            terminal.leave()
+    Path(options.output).write_text(drawing(screen, columns, rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
