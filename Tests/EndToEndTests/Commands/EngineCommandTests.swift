@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Commands on the engine", .workspace, .timeLimit(.minutes(5)))
+@Suite("Commands on the engine", .workspace, .timeLimit(.minutes(15)))
 struct EngineCommandTests {
   @Test("stats --json counts sessions, traffic and closes per code and who")
   func stats() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Commands on sessions", .workspace, .timeLimit(.minutes(5)))
+@Suite("Commands on sessions", .workspace, .timeLimit(.minutes(15)))
 struct SessionCommandTests {
   @Test("B12: sessions --json has the engine's run, the total and the rows with all their fields")
   func json() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The console's manners on a terminal", .workspace, .timeLimit(.minutes(5)))
+@Suite("The console's manners on a terminal", .workspace, .timeLimit(.minutes(15)))
 struct ConsoleMannersTests {
   /// Starts the console from a shell, as a person does.
   private func consoleInShell(_ engine: Engine) async throws -> Terminal {

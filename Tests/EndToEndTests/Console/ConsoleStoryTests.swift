@@ -2,7 +2,7 @@ import Testing
 
 @Suite(
   "The main story: sessions seen, filtered, sent to, closed and limited in the console",
-  .workspace, .serialized, .timeLimit(.minutes(5)))
+  .workspace, .timeLimit(.minutes(15)))
 struct ConsoleStoryTests {
   /// The sizes of terminal that the whole story has to fit.
   static let sizes = [(80, 24), (200, 50)]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("wstop demo", .workspace, .timeLimit(.minutes(3)))
+@Suite("wstop demo", .workspace, .timeLimit(.minutes(15)))
 struct DemoTests {
   @Test("It shows dozens of sessions with closes of many kinds, and q ends everything")
   func demo() async throws {

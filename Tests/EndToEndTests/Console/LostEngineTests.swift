@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("An engine that dies under its console", .workspace, .timeLimit(.minutes(3)))
+@Suite("An engine that dies under its console", .workspace, .timeLimit(.minutes(15)))
 struct LostEngineTests {
   @Test("The console says so, keeps the last picture, and comes back with the next engine")
   func killed() async throws {

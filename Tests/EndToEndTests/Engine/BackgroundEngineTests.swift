@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
   "wstop alone: an engine in the background, and the console on it", .workspace, .serialized,
-  .timeLimit(.minutes(5)))
+  .timeLimit(.minutes(15)))
 struct BackgroundEngineTests {
   /// Opens `wstop` alone.
   private func attach(_ arguments: String...) async throws -> Terminal {

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("The built-in routes, seen by a client that nobody here wrote", .workspace)
+@Suite(
+  "The built-in routes, seen by a client that nobody here wrote", .workspace,
+  .timeLimit(.minutes(15)))
 struct BuiltInRouteTests {
   @Test("Echo sends back text, binary and 1 MiB as they came", arguments: ["echo", "echo-async"])
   func echo(route: String) async throws {

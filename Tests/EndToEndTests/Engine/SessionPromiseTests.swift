@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What sessions are promised, seen from outside", .workspace, .timeLimit(.minutes(5)))
+@Suite("What sessions are promised, seen from outside", .workspace, .timeLimit(.minutes(15)))
 struct SessionPromiseTests {
   @Test("B3: a handler that throws gives its peer 1011, and the log the error")
   func throwing() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(
-  "A hostile client cannot reach the operator's terminal", .workspace, .timeLimit(.minutes(5)))
+  "A hostile client cannot reach the operator's terminal", .workspace, .timeLimit(.minutes(15)))
 struct HostileClientTests {
   /// Text that a terminal would obey: a cleared screen, a title, a bell, colours in 8-bit form,
   /// reversed text, joined and stacked characters.
