@@ -354,14 +354,14 @@ final class ControlConnection {
 
 extension ControlConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
-    if readiness.contains(.writable) {
+    if readiness.wantsWrite {
       flush()
       goOn()
     }
     if case .closed = mode { return }
     if interest.contains(.readable) {
-      if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) { receive() }
-    } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+      if readiness.wantsRead { receive() }
+    } else if readiness.isBroken {
       // The client is gone, and would be reported again and again.
       close()
     }
