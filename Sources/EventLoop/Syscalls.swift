@@ -227,8 +227,8 @@ package enum Syscalls {
   /// Writes one byte to a pipe that somebody waits at, and closes it.
   ///
   /// The corresponding C functions are `write` and `close`.
-  package static func tell(_ pipe: Int32) {
-    var byte = UInt8(ascii: "!")
+  package static func tell(_ pipe: Int32, _ byte: UInt8) {
+    var byte = byte
     _ = unsafe Glibc.write(pipe, &byte, 1)
     close(pipe)
   }

@@ -8,7 +8,7 @@ enum ClosesText {
   /// The heading of the matrix.
   static func heading(of model: Model) -> StyledText {
     var text = "CODE  TOTAL   /S"
-    if hasNames(model) { text = DisplayWidth.padded("CODE", to: 28) + "       TOTAL     /S" }
+    if hasNames(model) { text = DisplayWidth.padded("CODE", to: 28) + "        TOTAL     /S" }
     for kind in kinds {
       text += DisplayWidth.padded(kind.rawValue, to: width(of: kind, model) + 1, right: true)
     }

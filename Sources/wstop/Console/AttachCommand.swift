@@ -1,7 +1,9 @@
 import ArgumentParser
 import ControlClient
 import ControlProtocol
+import EventLoop
 import Glibc
+import Vocabulary
 
 /// `wstop` alone: the console, on an engine that is started in the background if none runs.
 struct AttachCommand: ParsableCommand {
@@ -23,9 +25,9 @@ struct AttachCommand: ParsableCommand {
       do {
         try EngineLauncher.start(
           at: try engine.path(), engine: engine.words + options.arguments)
-      } catch {
-        // Somebody else may have started it at the same moment: attach to theirs.
-        guard isRunning() else { throw error }
+      } catch let failure as CommandFailure where failure == EngineLauncher.taken {
+        // Somebody else started it at the same moment: attach to theirs.
+        try waitForOther()
       }
     }
     try TopCommand.attach(engine)
@@ -33,6 +35,15 @@ struct AttachCommand: ParsableCommand {
 
   private func isRunning() -> Bool {
     (try? engine.perform(.statistics)) != nil
+  }
+
+  /// Waits until the engine that somebody else started answers.
+  private func waitForOther() throws(CommandFailure) {
+    let deadline = SystemClock.monotonic().advanced(by: EngineLauncher.timeout)
+    while !isRunning() {
+      guard SystemClock.monotonic() < deadline else { throw EngineLauncher.taken }
+      usleep(20_000)
+    }
   }
 }
 

@@ -9,10 +9,23 @@ enum EngineLauncher {
   /// How long an engine may take to be ready.
   static let timeout = Duration.seconds(3)
 
+  /// What a started engine says on the readiness pipe.
+  enum Word: UInt8 {
+    /// Sessions can come.
+    case ready = 0x21
+    /// Another engine has the name: it runs, or it is about to.
+    case taken = 0x3F
+  }
+
+  /// The failure of an engine whose name another one has.
+  static let taken = CommandFailure(
+    "another engine has the name, and does not answer", exitCode: CommandFailure.refused)
+
   /// Starts an engine, in a session of its own, with its output at the end of the log.
   ///
   /// - Returns: the engine's process.
-  /// - Throws: `CommandFailure` with the log's last line if it does not come up in time.
+  /// - Throws: `taken`, or `CommandFailure` with the log's last line if it does not come up in
+  ///   time.
   @discardableResult
   static func start(
     at path: ControlPath, engine arguments: [String]
@@ -22,11 +35,13 @@ enum EngineLauncher {
       let child = try ChildProcess(
         detached: try ChildProcess.ownPath(),
         arguments: ["wstop", "serve", "--ready-descriptor", "3"] + arguments, output: path.log)
-      guard isReady(child) else {
+      switch word(of: child) {
+      case .ready: return child.processID
+      case .taken: throw taken
+      case nil:
         throw CommandFailure(
           "the engine did not start: \(lastLine(of: path.log))", exitCode: CommandFailure.refused)
       }
-      return child.processID
     } catch let failure as CommandFailure {
       throw failure
     } catch {
@@ -34,13 +49,14 @@ enum EngineLauncher {
     }
   }
 
-  private static func isReady(_ child: borrowing ChildProcess) -> Bool {
+  private static func word(of child: borrowing ChildProcess) -> Word? {
     var waiting = pollfd(fd: child.pipe.number, events: Int16(POLLIN), revents: 0)
     let milliseconds = Int32(timeout.wholeNanoseconds / 1_000_000)
-    guard poll(&waiting, 1, milliseconds) == 1 else { return false }
+    guard poll(&waiting, 1, milliseconds) == 1 else { return nil }
     var bytes: [UInt8] = [0]
     var span = bytes.mutableSpan
-    return Syscalls.read(child.pipe.number, into: &span) == .bytes(1)
+    guard Syscalls.read(child.pipe.number, into: &span) == .bytes(1) else { return nil }
+    return Word(rawValue: bytes[0])
   }
 
   private static func lastLine(of path: String) -> String {
@@ -49,6 +65,7 @@ enum EngineLauncher {
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let last = lines.last else { return "it said nothing in \(path)" }
-    return String(decoding: last, as: UTF8.self)
+    let line = String(decoding: last, as: UTF8.self)
+    return line.hasPrefix("wstop: ") ? String(line.dropFirst(7)) : line
   }
 }

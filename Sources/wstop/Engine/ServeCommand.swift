@@ -41,6 +41,7 @@ struct ServeCommand: ParsableCommand {
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
     if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
     guard let lock = try LockFile(path.lock) else {
+      if let readyDescriptor { Syscalls.tell(readyDescriptor, EngineLauncher.Word.taken.rawValue) }
       throw CommandFailure(
         "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
     }
@@ -68,7 +69,7 @@ struct ServeCommand: ParsableCommand {
   private func announce(_ server: Server, _ path: ControlPath) {
     let addresses = server.addresses.map(\.description).joined(separator: ", ")
     if let readyDescriptor {
-      Syscalls.tell(readyDescriptor)
+      Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {
       StandardOutput.write("wstop: listening on \(addresses); control socket \(path.socket)\n")
     }

@@ -85,6 +85,11 @@ struct Client: Sendable {
     return try #require(answer.digest)
   }
 
+  /// Sends a binary message in fragments of a size, as far as the server lets it.
+  func send(parts: Int, byteCount: Int) async throws {
+    _ = try await ask(ClientRequest(op: "send", name: name, size: byteCount, parts: parts))
+  }
+
   /// The next message.
   func receive() async throws -> Message {
     let answer = try await ask(ClientRequest(op: "receive", name: name))

@@ -12,6 +12,8 @@ struct ClientRequest: Encodable {
   /// Bytes in base 64.
   var binary: String?
   var size: Int?
+  /// How many fragments of that size make the message.
+  var parts: Int?
   var isText: Bool?
   var code: Int?
   var reason: String?

@@ -125,6 +125,12 @@ async def perform(request):
         return {"binary": base64.b64encode(rest).decode()}
     if op == "send":
         message = payload(request)
+        if "parts" in request:
+            try:
+                await client.socket.send([message] * request["parts"])
+            except websockets.ConnectionClosed:
+                pass
+            return {}
         await client.socket.send(message)
         data = message.encode() if isinstance(message, str) else message
         return {"digest": hashlib.sha256(data).hexdigest()}
