@@ -1,3 +1,4 @@
+internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
