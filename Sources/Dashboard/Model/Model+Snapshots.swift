@@ -132,8 +132,8 @@ extension Model {
         table.position.cursor = index
         return
       }
-      // The window may still be on its way to where the session is now.
-      if table.seekingPictures > 1 { return }
+      // The window may still be on its way to where the session is now, unless it holds all.
+      if table.seekingPictures > 1, list.sessions.count < list.total { return }
       if table.isFollowing {
         table.isFollowing = false
         note("\(id) has gone: no longer following it", .warning)

@@ -19,6 +19,10 @@ struct DemoCommand: ParsableCommand {
         "the demo needs a terminal; to serve without one see wstop serve",
         exitCode: CommandFailure.usage)
     }
+    // Before any thread starts: a signal that reached the clients' would end the program at once,
+    // and leave the engine. The console takes what is pending.
+    let signals = try SignalDescriptor(CursesTerminal.interruptions)
+    defer { withExtendedLifetime(signals) {} }
     var engine = EngineOptions()
     engine.name = "demo-\(getpid())"
     engine.control = nil

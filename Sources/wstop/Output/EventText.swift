@@ -8,7 +8,7 @@ enum EventText {
   static func line(_ event: EngineEvent, forTerminal: Bool) -> String {
     let message = UntrustedText.escaped(event.message)
     let actor = event.actor.map { UntrustedText.escaped($0) }
-    let command = event.command.map { UntrustedText.escaped($0) }
+    let command = event.command.map(shown(command:))
     guard forTerminal else {
       let values = [
         String(event.sequence), SessionText.decimal(event.at), event.kind.rawValue, message,
@@ -18,6 +18,13 @@ enum EventText {
     }
     return "\(time(event.at))  \(event.kind.rawValue)  \(message)"
       + (actor.map { "  by \($0)" } ?? "")
+  }
+
+  /// A command as it can be typed again, or escaped if a terminal must not be shown it.
+  private static func shown(command: String) -> String {
+    let escaped = UntrustedText.escaped(command)
+    // A backslash is of the shell's quoting and not doubled.
+    return escaped == command.replacing("\\", with: "\\\\") ? command : escaped
   }
 
   /// The local time of day with its date.

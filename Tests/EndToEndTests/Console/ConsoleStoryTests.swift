@@ -155,6 +155,28 @@ struct ConsoleStoryTests {
     #expect(try await other.receive() == .text("alive"))
   }
 
+  @Test("An act is for the session that the cursor shows, also right after the filter has changed")
+  func actsOnWhatIsShown() async throws {
+    let engine = try await Engine.start("--reactors", "1")
+    let console = try await Terminal.console(engine)
+    let clients = try await Client.connect(engine.url("/ws/echo"), count: 3)
+    try await console.wait("three sessions") { $0.sessionLines.count == 3 }
+    // The cursor belongs to the last session, and the filter shows the first alone.
+    try await console.press("G")
+    try await console.wait { $0.sessionLines.last?.hasPrefix("▸") == true }
+    let id = try await engine.id(of: clients[0])
+    try await console.press("/")
+    try await console.wait(for: "filter:")
+    try await console.type("id=\(id)")
+    try await console.press("Enter")
+    try await console.wait("the first session") {
+      $0.sessionLines.count == 1 && $0.sessionLines.first?.contains("\(id) ") == true
+    }
+    try await console.press("X")
+    let dialog = try await console.wait(for: "Close?")
+    #expect(dialog.contains("Close \(id) "))
+  }
+
   @Test("Nothing is closed without a yes")
   func closeNot() async throws {
     let engine = try await Engine.start()

@@ -64,6 +64,7 @@ struct HostileClientTests {
       }
       try await console.press("Enter")
       let page = try await console.wait(for: "Limits in force")
+      // The session that the line showed, right after the filter has changed.
       #expect(page.contains("Session \(id)  open"))
       try await expectSound(console, title: title)
       try await console.press("X")
