@@ -37,7 +37,7 @@ package struct ControlClient: Sendable {
     try connection.send(request)
     while true {
       let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
-      if readiness.contains(.writable) { try connection.flush() }
+      if readiness.wantsWrite { try connection.flush() }
       guard readiness != .writable, let answer = try connection.receive().first else { continue }
       if case .refused(let status, let error) = answer.reply {
         throw .refused(status: status, error)
@@ -65,7 +65,7 @@ package struct ControlClient: Sendable {
     let deadline = SystemClock.monotonic().advanced(by: timeout)
     while true {
       let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
-      if readiness.contains(.writable) { try connection.flush() }
+      if readiness.wantsWrite { try connection.flush() }
       guard readiness != .writable else { continue }
       let snapshots = try connection.receive()
       if !snapshots.isEmpty { return snapshots }

@@ -36,7 +36,7 @@ final class ControlConnection {
   let peer: PeerCredentials
   private(set) var mode: Mode = .reading
 
-  private unowned let loop: ControlLoop
+  unowned let loop: ControlLoop
   private let descriptor: Int32
   private var owned: OwnedDescriptor?
   private var registration: Reactor.Registration?
@@ -189,21 +189,6 @@ final class ControlConnection {
     loop.closed(self)
   }
 
-  /// Pushes a picture if one is due and the last one is taken.
-  func pushPicture() {
-    guard let watch else { return }
-    loop.askForDetails(watch, of: self)
-    if output.isEmpty, watch.isDue(loop.reactor.now) {
-      let before = SystemClock.monotonic()
-      let frame = watch.frame(from: loop)
-      let now = SystemClock.monotonic()
-      watch.pictureSent(now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now)))
-      loop.pictureMade()
-      send(frame)
-    }
-    scheduleWakeUp()
-  }
-
   // MARK: Input
 
   private func receive() {
@@ -246,29 +231,6 @@ final class ControlConnection {
   /// Reads the next request in the next turn, so that other clients get theirs.
   private func goOn() {
     if case .reading = mode, reader.isInsideRequest || isInputOver { loop.resumeSoon(self) }
-  }
-
-  // MARK: Watching
-
-  private func act(on actions: [WatchChannel.Action], _ watch: Watch) {
-    for action in actions {
-      switch action {
-      case .send(let frame): send(frame)
-      case .watch(let request): watch.look(at: request, now: loop.reactor.now)
-      case .end: finish()
-      }
-    }
-    // Whatever came in this turn is answered with one picture.
-    if watch.isDue(loop.reactor.now) || watch.request?.details != nil { loop.pushSoon(self) }
-    scheduleWakeUp()
-  }
-
-  /// Says goodbye to a watch.
-  func goAway() {
-    guard let watch else { return }
-    act(
-      on: watch.channel.close(
-        .goingAway, reason: "the engine stops", now: loop.reactor.now), watch)
   }
 
   // MARK: Output and time
@@ -345,7 +307,8 @@ final class ControlConnection {
     }
   }
 
-  private func scheduleWakeUp() {
+  /// Asks the reactor to call at the next deadline; moving one later costs nothing.
+  func scheduleWakeUp() {
     guard let deadline, deadline < wakeUp, let registration else { return }
     wakeUp = deadline
     loop.reactor.setDeadline(deadline, for: registration)
@@ -354,14 +317,14 @@ final class ControlConnection {
 
 extension ControlConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
-    if readiness.contains(.writable) {
+    if readiness.wantsWrite {
       flush()
       goOn()
     }
     if case .closed = mode { return }
     if interest.contains(.readable) {
-      if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) { receive() }
-    } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+      if readiness.wantsRead { receive() }
+    } else if readiness.isBroken {
       // The client is gone, and would be reported again and again.
       close()
     }

@@ -18,7 +18,7 @@ struct ObservedSubject: SessionFilterSubject {
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
     switch key {
     case .path: test(mirror.entries[record].path.utf8.span)
-    case .route: mirror.entries[record].profile.map { test($0.route.utf8.span) } ?? false
+    case .route: test(mirror.entries[record].route.utf8.span)
     case .address: request.map { test($0.remoteAddress.utf8.span) } ?? false
     case .userAgent: request?.headers["User-Agent"].map { test($0.utf8.span) } ?? false
     case .room: rooms.names(of: id).contains { test($0.utf8.span) }

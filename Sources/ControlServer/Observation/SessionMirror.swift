@@ -13,6 +13,8 @@ final class SessionMirror {
   struct Entry {
     /// The session's name; that of no session for a record without owner.
     var id: SessionID
+    /// The pattern of its route.
+    var route: String
     /// The path of its request.
     var path: String
     /// The peer's address; nil for a Unix socket.
@@ -22,7 +24,7 @@ final class SessionMirror {
     /// What was said when it was opened.
     var profile: SessionProfile?
 
-    static let free = Entry(id: SessionID(rawValue: 0), path: "", port: 0)
+    static let free = Entry(id: SessionID(rawValue: 0), route: "", path: "", port: 0)
   }
 
   let share: ReactorShare
@@ -47,8 +49,8 @@ final class SessionMirror {
     if let old = entries[profile.record].profile { records[old.id] = nil }
     let request = profile.request
     entries[profile.record] = Entry(
-      id: profile.id, path: request.rawPath, address: IPAddress(request.remoteAddress),
-      port: request.remotePort, profile: profile)
+      id: profile.id, route: profile.route, path: request.rawPath,
+      address: IPAddress(request.remoteAddress), port: request.remotePort, profile: profile)
     records[profile.id] = profile.record
   }
 

@@ -47,7 +47,7 @@ struct SessionOrder {
   func window(of candidates: [SessionCandidate]) -> (offset: Int, candidates: [SessionCandidate]) {
     let (range, indices) =
       switch query.sort {
-      case .route: order(candidates) { entry($0).profile?.route ?? "" }
+      case .route: order(candidates) { entry($0).route }
       case .path: order(candidates) { entry($0).path }
       case .address: order(candidates) { AddressKey(entry($0).address) }
       default: order(candidates, by: \.number)

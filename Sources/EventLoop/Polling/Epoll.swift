@@ -33,6 +33,13 @@ package struct Readiness: OptionSet, Hashable, Sendable {
   package static let failed = Readiness(rawValue: 0x008)
   /// Both directions are shut (EPOLLHUP).
   package static let hungUp = Readiness(rawValue: 0x010)
+
+  /// Whether a read gives something: bytes, the end or an error.
+  package var wantsRead: Bool { rawValue & 0x019 != 0 }
+  /// Whether a write gives something.
+  package var wantsWrite: Bool { rawValue & 0x004 != 0 }
+  /// Whether the connection is of no more use.
+  package var isBroken: Bool { rawValue & 0x018 != 0 }
 }
 
 /// The kernel's list of watched descriptors, and the events of its last wait.
@@ -41,7 +48,8 @@ package struct Readiness: OptionSet, Hashable, Sendable {
 @safe
 package struct Epoll: ~Copyable {
   private let descriptor: OwnedDescriptor
-  private var events: [epoll_event]
+  /// Behind a pointer, so that a wait and its events are no access to the value to be checked.
+  private let events: UnsafeMutableBufferPointer<epoll_event>
 
   /// An empty list.
   ///
@@ -52,7 +60,12 @@ package struct Epoll: ~Copyable {
   package init(maximumEventCount: Int = 1024) throws(SystemError) {
     descriptor = OwnedDescriptor(
       owning: try Syscalls.call("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
-    unsafe events = Array(repeating: epoll_event(), count: maximumEventCount)
+    unsafe events = .allocate(capacity: maximumEventCount)
+    unsafe events.initialize(repeating: epoll_event())
+  }
+
+  deinit {
+    unsafe events.deallocate()
   }
 
   /// Watches a descriptor; its events carry `token`.
@@ -83,9 +96,9 @@ package struct Epoll: ~Copyable {
   /// The corresponding C function is `epoll_wait`.
   ///
   /// - Parameter milliseconds: the longest wait; nil: until something happens.
-  package mutating func wait(milliseconds: Int32?) -> Int {
+  package func wait(milliseconds: Int32?) -> Int {
     let count = unsafe epoll_wait(
-      descriptor.number, &events, Int32(events.count), milliseconds ?? -1)
+      descriptor.number, events.baseAddress, Int32(events.count), milliseconds ?? -1)
     // EINTR is a wake-up without events; any other failure would be ours.
     precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
     return max(0, Int(count))

@@ -53,16 +53,26 @@ package final class Reactor {
   }
 
   /// The time at which this turn began; read once a turn.
-  package private(set) var now: Instant
+  package var now: Instant { state.value.now }
   /// Turns so far.
-  package private(set) var turnCount = 0
+  package var turnCount: Int { state.value.turnCount }
   /// Turns that took longer than `slowTurnDuration`.
-  package private(set) var slowTurnCount = 0
+  package var slowTurnCount: Int { state.value.slowTurnCount }
   /// From how long on a turn counts as slow: somebody blocked the loop.
   package static let slowTurnDuration = Duration.milliseconds(100)
   private static let slowTurnNanoseconds = slowTurnDuration.wholeNanoseconds
 
-  private var epoll: Epoll
+  /// What every turn changes.
+  private struct State: BitwiseCopyable {
+    var now: Instant
+    var turnCount = 0
+    var slowTurnCount = 0
+    /// When the wheel has to be looked at again, at the latest.
+    var nextDeadline = Instant(nanoseconds: .max)
+  }
+
+  private let epoll: Epoll
+  private let state: Confined<State>
   private var deadlines: Deadlines
   private var slots: [Slot] = []
   private var freeSlots: [Int] = []
@@ -78,7 +88,8 @@ package final class Reactor {
   /// - Throws: `SystemError` if the system has no descriptor left.
   package init() throws(SystemError) {
     epoll = try Epoll()
-    now = SystemClock.monotonic()
+    let now = SystemClock.monotonic()
+    state = Confined(State(now: now))
     deadlines = Deadlines(startingAt: now)
   }
 
@@ -148,6 +159,7 @@ package final class Reactor {
   /// Calls the handler once the instant has passed, up to 20 ms late.
   package func setDeadline(_ instant: Instant, for registration: Registration) {
     deadlines.set(registration.token, at: instant)
+    updateNextDeadline()
   }
 
   /// How many deadlines wait, those that were since moved included.
@@ -163,8 +175,11 @@ package final class Reactor {
     var hasWork = false
     while !isStopping {
       let count = epoll.wait(milliseconds: hasWork ? 0 : waitMilliseconds())
-      now = SystemClock.monotonic()
-      turnCount &+= 1
+      let now = SystemClock.monotonic()
+      state.change { state in
+        state.now = now
+        state.turnCount &+= 1
+      }
       delegate.turnBegins()
       var eventBegan = now
       for index in 0..<count {
@@ -177,14 +192,19 @@ package final class Reactor {
         }
         eventBegan = eventEnded
       }
-      for token in deadlines.advance(to: now) {
-        handler(of: token)?.handleDeadline()
+      if now >= state.value.nextDeadline {
+        for token in deadlines.advance(to: now) {
+          handler(of: token)?.handleDeadline()
+        }
+        updateNextDeadline()
       }
       hasWork = delegate.turnEnds()
-      freeSlots.append(contentsOf: retiredSlots)
-      retiredSlots.removeAll(keepingCapacity: true)
+      if !retiredSlots.isEmpty {
+        freeSlots.append(contentsOf: retiredSlots)
+        retiredSlots.removeAll(keepingCapacity: true)
+      }
       if SystemClock.monotonic().nanoseconds &- now.nanoseconds > Self.slowTurnNanoseconds {
-        slowTurnCount &+= 1
+        state.change { $0.slowTurnCount &+= 1 }
       }
     }
     // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
@@ -203,9 +223,15 @@ package final class Reactor {
   }
 
   private func waitMilliseconds() -> Int32? {
-    guard let next = deadlines.nextWakeUp(after: now) else { return nil }
-    let left = SystemClock.monotonic().duration(to: next).wholeNanoseconds
+    let next = state.value.nextDeadline
+    guard next.nanoseconds < .max else { return nil }
+    let left = next.nanoseconds &- SystemClock.monotonic().nanoseconds
     return Int32(clamping: max(0, (left + 999_999) / 1_000_000))
+  }
+
+  private func updateNextDeadline() {
+    let next = deadlines.nextWakeUp(after: now) ?? Instant(nanoseconds: .max)
+    state.change { $0.nextDeadline = next }
   }
 }
 

@@ -42,10 +42,15 @@ final class Cork {
   }
 
   /// Takes the cork back; its output was sent.
-  func takeBack() {
+  ///
+  /// - Returns: what the owner did, and whether it is owed output.
+  func takeBack() -> (delta: TurnDelta, ownerHasBacklog: Bool) {
     assert(count == 0)
     owner = nil
-    state.change { $0.owner = nil }
+    return state.change { state in
+      state.owner = nil
+      return (state.delta, state.ownerHasBacklog)
+    }
   }
 
   /// Whether the cork is lent to a session.

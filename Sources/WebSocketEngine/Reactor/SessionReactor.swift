@@ -88,10 +88,12 @@ package final class SessionReactor {
   func settleCork() {
     guard let owner = cork.owner else { return }
     cork.flush()
-    cork.takeBack()
-    owner.publish(cork.delta)
-    owner.updateBacklogPause()
-    owner.connection.watchForRoom(reactor)
+    let (delta, ownerHasBacklog) = cork.takeBack()
+    owner.publish(delta, isOwing: ownerHasBacklog)
+    if ownerHasBacklog {
+      owner.updateBacklogPause()
+      owner.connection.watchForRoom(reactor)
+    }
   }
 
   /// Lends the cork to a session whose asynchronous handler runs; during a read event, when the

@@ -239,7 +239,7 @@ extension OpeningConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
     guard phase != .over else { return }
     if connection.isPaused {
-      if !readiness.isDisjoint(with: [.failed, .hungUp]) { close() }
+      if readiness.isBroken { close() }
     } else {
       receive()
     }

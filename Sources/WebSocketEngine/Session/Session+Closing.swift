@@ -82,7 +82,7 @@ extension Session {
 
   private func startClosing(_ code: CloseCode) {
     _ = closing.closeRequested(code, now: reactor.now)
-    connection.setPause(.inbox, false, with: reactor.reactor)
+    setPause(.inbox, false)
     updateBacklogPause()
     scheduleWakeUp()
   }

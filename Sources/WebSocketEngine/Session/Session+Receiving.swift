@@ -9,16 +9,18 @@ extension Session {
 
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
-    let kept = connection.unconsumed.count
-    // What a pause left behind comes first, and may fill the buffer.
-    guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
     let input = reactor.input
-    input.copy(connection.unconsumed.span, to: 0)
-    let descriptor = connection.descriptor
+    var kept = 0
+    if holdsInput {
+      kept = connection.unconsumed.count
+      // What a pause left behind comes first, and may fill the buffer.
+      guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
+      input.copy(connection.unconsumed.span, to: 0)
+    }
     let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
     switch result {
     case .bytes(let count):
-      connection.unconsumed = []
+      if kept > 0 { connection.unconsumed = [] }
       if phase == .lingering {
         discard(count)
       } else {
@@ -29,14 +31,14 @@ extension Session {
     case .endOfStream:
       // What a pause left behind came before the end. If it pauses again, the end is told again.
       resumeInput()
-      if phase != .closed, !connection.isPaused { streamEnded() }
+      if phase != .closed, !isInputPaused { streamEnded() }
     case .failed: connectionLost()
     }
   }
 
   /// Handles input that was kept while the session was not read from.
   func resumeInput() {
-    guard phase != .closed, !connection.isPaused, !connection.unconsumed.isEmpty else { return }
+    guard phase != .closed, !isInputPaused, !connection.unconsumed.isEmpty else { return }
     let count = connection.unconsumed.count
     reactor.input.copy(connection.unconsumed.span, to: 0)
     connection.unconsumed = []
@@ -62,14 +64,14 @@ extension Session {
         }
         // What is still in the buffer must not grow a backlog that is long enough already.
         if !cork.isOpen(to: self) { updateBacklogPause() }
-        if connection.isPaused || phase == .closed { break }
+        if isInputPaused || phase == .closed { break }
       }
     }
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
+    holdsInput = cursor < end || endpoint.bufferedByteCount > 0
     reactor.settleCork()
-    updateBacklogPause()
   }
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
@@ -115,7 +117,7 @@ extension Session {
   private func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
     if closing.hasReceivedClose, connection.backlog != nil {
-      return connection.setPause(.streamEnd, true, with: reactor.reactor)
+      return setPause(.streamEnd, true)
     }
     _ = closing.streamEnded()
     end(.abnormalClosure, by: .network)

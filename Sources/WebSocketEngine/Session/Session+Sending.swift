@@ -152,14 +152,14 @@ extension Session {
   /// than a quarter.
   func updateBacklogPause() {
     guard phase == .open else {
-      connection.setPause(.backlog, false, with: reactor.reactor)
+      setPause(.backlog, false)
       return
     }
     let owed = connection.backlogByteCount
     if owed > limits.backlogByteCount / 2 {
-      connection.setPause(.backlog, true, with: reactor.reactor)
+      setPause(.backlog, true)
     } else if owed <= limits.backlogByteCount / 4, connection.pauses.contains(.backlog) {
-      connection.setPause(.backlog, false, with: reactor.reactor)
+      setPause(.backlog, false)
       reactor.resumeInputSoon(self)
     }
   }
@@ -167,7 +167,7 @@ extension Session {
   /// Stops or starts reading because of the handler's inbox.
   func setInboxPause(_ isPaused: Bool) {
     guard phase != .closed, connection.pauses.contains(.inbox) != isPaused else { return }
-    connection.setPause(.inbox, isPaused, with: reactor.reactor)
+    setPause(.inbox, isPaused)
     if !isPaused {
       keepalive.noteReceived(now: reactor.now)
       reactor.resumeInputSoon(self)

@@ -30,6 +30,7 @@ public final class Session {
 
   let reactor: SessionReactor
   let cork: Cork
+  let descriptor: Int32
   let route: RouteState
   /// The place of its record in the reactor's statistics.
   let record: Int
@@ -51,6 +52,10 @@ public final class Session {
   var isShuttingDown = false
   /// Its place among the engine's sessions, until the connection is gone.
   var ticket: AdmissionTicket?
+  /// Whether the connection is not read from; asked for every message.
+  private(set) var isInputPaused = false
+  /// Whether input is kept: unconsumed, or of a message that is not complete.
+  var holdsInput = false
   /// Bytes it holds of the engine's memory, as last counted.
   var accountedByteCount = 0
   /// Bytes that its handler holds for it: an inbox.
@@ -75,6 +80,8 @@ public final class Session {
     self.route = route
     self.record = record
     self.ticket = consume ticket
+    descriptor = connection.descriptor
+    holdsInput = !connection.unconsumed.isEmpty
     self.connection = connection
     self.handler = handler
     self.limits = limits
@@ -119,6 +126,12 @@ public final class Session {
     adopt(reactor.limits(of: route, overrides: overrides))
   }
 
+  /// Stops or starts reading for a reason.
+  func setPause(_ reason: Connection.PauseReasons, _ isPaused: Bool) {
+    connection.setPause(reason, isPaused, with: reactor.reactor)
+    isInputPaused = connection.isPaused
+  }
+
   /// Decides how the session ends: counted and told to the handler, once.
   func end(_ code: CloseCode, reason: String = "", by initiator: CloseInitiator) {
     guard close == nil else { return }
@@ -153,13 +166,16 @@ public final class Session {
   }
 
   /// Counts what the session did since it was last counted.
-  func publish(_ delta: TurnDelta) {
+  ///
+  /// - Parameter isOwing: whether the peer may be owed output.
+  func publish(_ delta: TurnDelta, isOwing: Bool = true) {
     var delta = delta
-    delta.backlog = connection.backlogByteCount
-    if delta.messagesIn > 0 || delta.messagesOut > 0 { keepalive.noteMessage(now: reactor.now) }
-    reactor.slab.publish(record, delta, at: reactor.now)
+    let now = reactor.now
+    if isOwing { delta.backlog = connection.backlogByteCount }
+    if delta.messagesIn > 0 || delta.messagesOut > 0 { keepalive.noteMessage(now: now) }
+    reactor.slab.publish(record, delta, at: now)
     reactor.counters.add(delta)
-    account()
+    if isOwing || holdsInput || accountedByteCount > 0 { account() }
   }
 
   /// Tells the reactor how much of the engine's memory the session holds.
@@ -175,12 +191,12 @@ public final class Session {
 
 extension Session: ReactorHandler {
   package func handle(_ readiness: Readiness) {
-    if readiness.contains(.writable) { flushOutput() }
+    if readiness.wantsWrite { flushOutput() }
     guard phase != .closed else { return }
-    if connection.isPaused {
+    if isInputPaused {
       // Nothing is read while paused, and a dead connection would be reported again and again.
-      if !readiness.isDisjoint(with: [.failed, .hungUp]) { connectionLost() }
-    } else if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) {
+      if readiness.isBroken { connectionLost() }
+    } else if readiness.wantsRead {
       receive()
     }
   }

@@ -116,7 +116,7 @@ final class Console {
       for event in events where exitCode == nil { handle(event) }
     }
     // The terminal is gone: nobody can press a key any more.
-    if !readiness.isDisjoint(with: [.hungUp, .failed]) { exitCode = 128 + SIGHUP }
+    if readiness.isBroken { exitCode = 128 + SIGHUP }
   }
 
   private func readSignals() {

@@ -184,7 +184,7 @@ final class DemoClient {
 
 extension DemoClient: ReactorHandler {
   func handle(_ readiness: Readiness) {
-    if readiness.contains(.writable) { flush() }
+    if readiness.wantsWrite { flush() }
     if phase != .resting { receive() }
   }
 

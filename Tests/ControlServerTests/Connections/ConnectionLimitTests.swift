@@ -42,6 +42,7 @@ struct ConnectionLimitTests {
     #expect(try client.get("/readyz").status == 503)
     control.stop()
     control.stop()
+    TemporaryDirectory.remove(of: path)
   }
 
   @Test("Another user is refused, and that is an event")
@@ -58,6 +59,7 @@ struct ConnectionLimitTests {
     #expect(reply.status == 403)
     #expect(reply.errorCode == "user-not-allowed")
     control.stop()
+    TemporaryDirectory.remove(of: path)
   }
 
   @Test("The 65th connection is told so, and served once another one has ended")

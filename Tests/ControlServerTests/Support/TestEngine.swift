@@ -61,6 +61,7 @@ final class TestEngine {
   private func stop() async {
     await server.shutDown(timeout: .seconds(5))
     control.stop()
+    TemporaryDirectory.remove(of: path)
   }
 
   /// A new connection to the control API.
@@ -126,11 +127,16 @@ private final class Echo: SessionHandler {
 enum TemporaryDirectory {
   static func make() throws -> String {
     var generator = SystemRandomNumberGenerator()
-    let path = "/tmp/wstop-test-\(String(generator.next() as UInt32, radix: 36))"
+    let path = "/tmp/wstop-control-\(String(generator.next() as UInt32, radix: 36))"
     guard mkdir(path, 0o700) == 0 else {
       throw SystemError(call: "mkdir", number: errno, subject: path)
     }
     return path
+  }
+
+  /// Removes the directory of a socket, which is empty once that is gone.
+  static func remove(of path: ControlPath) {
+    if let slash = path.socket.lastIndex(of: "/") { _ = rmdir(String(path.socket[..<slash])) }
   }
 }
 
