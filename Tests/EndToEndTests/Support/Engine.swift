@@ -11,12 +11,22 @@ struct Engine: Sendable {
   let port: Int
 
   /// Starts an engine and waits until it says that it listens.
+  ///
+  /// - Parameter descriptorCount: how many descriptors it may open, if not as many as the test.
   static func start(
-    _ arguments: String..., name: String = "x", environment: [String: String] = [:]
+    _ arguments: String..., name: String = "x", environment: [String: String] = [:],
+    descriptorCount: Int? = nil
   ) async throws -> Engine {
-    let process = try Workspace.current.start(
-      Program.path, ["serve", "--name", name, "--listen", "127.0.0.1:0"] + arguments,
-      environment: environment)
+    let words = ["serve", "--name", name, "--listen", "127.0.0.1:0"] + arguments
+    let process: Subprocess
+    if let descriptorCount {
+      process = try Workspace.current.start(
+        "/bin/sh",
+        ["-c", "ulimit -n \(descriptorCount); exec \"$0\" \"$@\"", Program.path] + words,
+        environment: environment)
+    } else {
+      process = try Workspace.current.start(Program.path, words, environment: environment)
+    }
     let line = try await eventually("no engine listens: \(process.errors)") {
       if let code = process.exitCode { throw Failed(code: code, errors: process.errors) }
       let text = String(decoding: process.output, as: UTF8.self)
