@@ -148,6 +148,24 @@ struct EngineCommandTests {
     #expect(try await again.receive() == .text("it's"))
   }
 
+  @Test("events --follow goes on with what happens, until the engine ends")
+  func follow() async throws {
+    let engine = try await Engine.start()
+    let following = try Workspace.current.start(
+      Program.path, ["events", "--follow", "--json", "--name", engine.name])
+    try await until("the start is told") { !following.output.isEmpty }
+    _ = try await engine.wstop("limits set", "idle-timeout=1h")
+    let lines = try await eventually("the change is told") {
+      let lines = following.output.split(separator: 0x0A)
+      return lines.count > 1 ? lines : nil
+    }
+    let event = try JSON(Data(lines[1]))
+    #expect(event["kind"]?.string == "limit")
+    #expect(event["command"]?.string == "wstop limits set --name x idle-timeout=1h")
+    #expect(try await engine.wstop("stop").exitCode == 0)
+    #expect(try await following.waitForExit() == 69)
+  }
+
   @Test("curl reads the control API")
   func curl() async throws {
     let engine = try await Engine.start()

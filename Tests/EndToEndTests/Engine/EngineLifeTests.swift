@@ -74,6 +74,22 @@ struct EngineLifeTests {
     }
   }
 
+  @Test("The log goes to the end of a file, if one is named")
+  func logFile() async throws {
+    let path = Workspace.current.path("log")
+    try Workspace.current.write("what was there\n".utf8, to: "log")
+    let engine = try await Engine.start("--log-file", path, "--set", "rooms-per-session=0")
+    let client = try await Client.connect(engine.url("/ws/chat/lobby"))
+    #expect(try await client.closed().code == 1011)
+    try await until("the error is in the file") {
+      let text = FileManager.default.contents(atPath: path).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      return text?.hasPrefix("what was there\n") == true && text?.contains("/ws/chat") == true
+    }
+    #expect(engine.process.errors.isEmpty)
+  }
+
   @Test("A control socket of one's own path serves the same commands")
   func ownPath() async throws {
     let path = Workspace.current.path("own.sock")
