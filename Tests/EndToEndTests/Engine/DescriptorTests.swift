@@ -11,7 +11,7 @@ struct DescriptorTests {
     // More connections than there are descriptors, none of which says anything.
     let silent = try (0..<110).map { _ in try Self.connect(to: engine.port) }
     try await until("no event tells that accepting pauses") {
-      try await engine.wstop("events").output.contains("accepting pauses")
+      try await engine.wstop("events").text.contains("accepting pauses")
     }
     for _ in 0..<8 { #expect(try await engine.wstop("stats").exitCode == 0) }
     let before = try Self.processorTicks(of: engine.process.processID)
