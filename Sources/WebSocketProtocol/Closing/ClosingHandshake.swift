@@ -46,6 +46,11 @@ package struct ClosingHandshake: Sendable {
   package private(set) var deadline: Instant?
 
   private var receivedCode: CloseCode = .abnormalClosure
+  /// Until when output that the peer takes may move the deadline.
+  private var lastDeadline: Instant?
+
+  /// How many close timeouts a peer may take in all, as long as it takes output in each of them.
+  package static let maximumTimeoutCount = 60
 
   /// The handshake of an open connection.
   package init(closeTimeout: Duration) {
@@ -67,7 +72,7 @@ package struct ClosingHandshake: Sendable {
     guard !hasSentClose && !isDisconnected else { return .none }
     initiator = .local
     hasSentClose = true
-    deadline = now.advanced(by: closeTimeout)
+    begin(now)
     return .sendClose(code)
   }
 
@@ -80,11 +85,23 @@ package struct ClosingHandshake: Sendable {
     guard !hasReceivedClose && !isDisconnected else { return .none }
     hasReceivedClose = true
     receivedCode = code ?? .noStatusReceived
-    deadline = now.advanced(by: closeTimeout)
+    begin(now)
     guard !hasSentClose else { return .disconnect }
     initiator = .peer
     hasSentClose = true
     return .replyAndDisconnect(code ?? .normalClosure)
+  }
+
+  /// The peer took some of the output that stands before the close frame: a slow reader gets what
+  /// it is owed, not only what fits into one close timeout.
+  package mutating func outputTaken(now: Instant) {
+    guard deadline != nil, let lastDeadline else { return }
+    deadline = min(now.advanced(by: closeTimeout), lastDeadline)
+  }
+
+  private mutating func begin(_ now: Instant) {
+    deadline = now.advanced(by: closeTimeout)
+    lastDeadline = lastDeadline ?? now.advanced(by: closeTimeout * Self.maximumTimeoutCount)
   }
 
   /// The peer's side of the stream ended, with or without a close frame.

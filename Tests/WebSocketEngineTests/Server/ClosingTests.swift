@@ -172,6 +172,32 @@ struct ClosingTests {
     }
   }
 
+  @Test("A slow reader gets all that was sent before the close, for longer than close-timeout")
+  func slowReader() async throws {
+    let long = pattern(1 << 20)
+    try await withServer(["close-timeout=300ms"]) { router in
+      try router.route("/long") { _ in
+        ClosureHandler { _, _, session in
+          for _ in 0..<3 { try session.send(long.span, as: .binary) }
+          try session.close(CloseCode(rawValue: 4000), reason: "done")
+        }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/long", receiveBufferByteCount: 4096)
+      try await client.send("go")
+      for _ in 0..<3 {
+        // Longer than the time-out in all, each pause shorter than it.
+        try await Task.sleep(for: .milliseconds(150))
+        guard case .binary(let bytes) = try await client.next() else {
+          Issue.record("no message")
+          return
+        }
+        #expect(areEqual(bytes, long))
+      }
+      #expect(try await client.next() == .close(4000, "done"))
+    }
+  }
+
   @Test("A client that vanishes: 1006 by the network", arguments: ["/echo", "/echo-async"])
   func vanishes(_ target: String) async throws {
     try await withServer { fixture in

@@ -70,6 +70,22 @@ struct ClosingHandshakeTests {
     #expect(handshake.closeReceived(.goingAway, now: after(.seconds(9))) == .none)
   }
 
+  @Test("A peer that takes output gets another close timeout, but not without end")
+  mutating func slowReader() {
+    handshake.outputTaken(now: start)
+    #expect(handshake.deadline == nil)
+    #expect(handshake.closeRequested(.goingAway, now: start) == .sendClose(.goingAway))
+    handshake.outputTaken(now: after(.seconds(4)))
+    #expect(handshake.deadline == after(.seconds(9)))
+    #expect(handshake.tick(now: after(.seconds(5))) == .none)
+    handshake.outputTaken(now: after(.seconds(298)))
+    #expect(handshake.deadline == after(.seconds(300)))
+    handshake.outputTaken(now: after(.seconds(299)))
+    #expect(handshake.tick(now: after(.seconds(300))) == .abandon)
+    handshake.outputTaken(now: after(.seconds(301)))
+    #expect(handshake.deadline == nil)
+  }
+
   @Test("A peer that answered but keeps its stream open is given up too, and it was clean")
   mutating func lingering() {
     #expect(handshake.closeReceived(nil, now: start) == .replyAndDisconnect(.normalClosure))
