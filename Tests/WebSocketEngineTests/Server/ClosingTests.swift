@@ -175,19 +175,21 @@ struct ClosingTests {
   @Test("A slow reader gets all that was sent before the close, for longer than close-timeout")
   func slowReader() async throws {
     let long = pattern(1 << 20)
-    try await withServer(["close-timeout=300ms"]) { router in
+    // More than the kernel's buffers take, so that the end waits for the reader.
+    let count = 16
+    try await withServer(["close-timeout=300ms", "backlog-bytes=64MiB"]) { router in
       try router.route("/long") { _ in
         ClosureHandler { _, _, session in
-          for _ in 0..<3 { try session.send(long.span, as: .binary) }
+          for _ in 0..<count { try session.send(long.span, as: .binary) }
           try session.close(CloseCode(rawValue: 4000), reason: "done")
         }
       }
     } _: { fixture in
       let client = try await fixture.session("/long", receiveBufferByteCount: 4096)
       try await client.send("go")
-      for _ in 0..<3 {
+      for _ in 0..<count {
         // Longer than the time-out in all, each pause shorter than it.
-        try await Task.sleep(for: .milliseconds(150))
+        try await Task.sleep(for: .milliseconds(60))
         guard case .binary(let bytes) = try await client.next() else {
           Issue.record("no message")
           return
