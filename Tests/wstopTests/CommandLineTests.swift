@@ -37,6 +37,14 @@ struct CommandLineTests {
     #expect(command.ids == [Self.id])
   }
 
+  @Test(
+    "A binary message is typed as digits, as the console shows it",
+    arguments: [("00 fF10", [0, 255, 16]), ("", [])] as [(String, [UInt8])])
+  func hex(digits: String, bytes: [UInt8]) throws {
+    let command = try Self.parse(SendCommand.self, "send", "s-4k2", "--hex", digits)
+    #expect(try SendCommand.bytes(hex: try #require(command.hex)) == bytes)
+  }
+
   @Test("Sessions are closed with a code and a reason")
   func close() throws {
     let command = try Self.parse(
@@ -81,6 +89,12 @@ struct CommandLineTests {
       (["close", "s-1", "--reason", String(repeating: "x", count: 124)], "123"),
       (["send", "s-1"], "text, binary and ping"),
       (["send", "s-1", "--text", "x", "--ping"], "only one"), (["send", "--ping"], "ids"),
+      (["send", "s-1", "--hex", "001"], "two digits"),
+      (["send", "s-1", "--hex", "00 g1"], "column 4"),
+      (["send", "s-1", "--hex", "00:11"], "column 3"),
+      (["send", "s-1", "--hex", "00", "--text", "x"], "only one"),
+      (["send", "s-1", "--hex", "00", "--binary", "-"], "only one"),
+      (["send", "s-1", "--hex", "00", "--ping"], "only one"),
       (["limits", "set"], "settings"), (["limits", "set", "message-bytes"], "KEY=VALUE"),
       (["limits", "set", "message-bytes=-1"], "message-bytes=-1: wants 1B to 1TiB"),
       (["limits", "set", "message-bytes=abc"], "message-bytes=abc: wants"),

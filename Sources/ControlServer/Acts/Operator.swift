@@ -73,7 +73,8 @@ struct Operator: Sendable {
       guard try await server.changeLimits(changes, at: scope.level) else {
         return switch scope {
         case .session(let id): refused(404, "no-such-session", "there is no session \(id)")
-        default: refused(404, "no-such-route", "the engine has no such route")
+        case .route(let pattern): noRoute(pattern)
+        case .engine: refused(500, "failed", "the change failed")
         }
       }
       let message = ActText.change(
@@ -109,6 +110,16 @@ struct Operator: Sendable {
     LimitList(
       engine: server.run,
       limits: (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init))
+  }
+
+  private func noRoute(_ pattern: String) -> Outcome {
+    let routes = server.routePatterns.map { UntrustedText.escaped($0, limit: 64) }
+    // A list for a person: an engine may have hundreds.
+    let list = routes.prefix(20).joined(separator: " ") + (routes.count > 20 ? " ..." : "")
+    return refused(
+      404, "no-such-route",
+      "the engine has no such route as \(UntrustedText.escaped(pattern, limit: 64)); "
+        + (routes.isEmpty ? "it has none" : "its routes are \(list)"))
   }
 
   private func otherRun(_ run: String?) -> Outcome? {

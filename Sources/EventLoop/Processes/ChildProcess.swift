@@ -72,6 +72,13 @@ package struct ChildProcess: ~Copyable {
     _ = kill(processID, signal)
   }
 
+  /// Whether a process that this one started has ended; it is then forgotten.
+  ///
+  /// The corresponding C function is `waitpid`, with WNOHANG.
+  package static func hasEnded(_ processID: Int32) -> Bool {
+    waitpid(processID, nil, WNOHANG) != 0
+  }
+
   /// Waits until a process that this one started has ended.
   ///
   /// The corresponding C function is `waitpid`.

@@ -9,6 +9,9 @@ enum EngineLauncher {
   /// How long an engine may take to be ready.
   static let timeout = Duration.seconds(3)
 
+  /// How long an engine that was not ready may take to end before it is killed.
+  static let endTimeout = Duration.seconds(1)
+
   /// What a started engine says on the readiness pipe.
   enum Word: UInt8 {
     /// Sessions can come.
@@ -39,6 +42,7 @@ enum EngineLauncher {
       case .ready: return child.processID
       case .taken: throw taken
       case nil:
+        end(child.processID)
         throw CommandFailure(
           "the engine did not start: \(lastLine(of: path.log))", exitCode: CommandFailure.refused)
       }
@@ -57,6 +61,19 @@ enum EngineLauncher {
     var span = bytes.mutableSpan
     guard Syscalls.read(child.pipe.number, into: &span) == .bytes(1) else { return nil }
     return Word(rawValue: bytes[0])
+  }
+
+  /// Ends an engine that is not ready in time, so that none runs which was told not to.
+  static func end(_ processID: Int32) {
+    ChildProcess.signal(processID, SIGTERM)
+    var milliseconds = endTimeout.wholeNanoseconds / 1_000_000
+    while milliseconds > 0 {
+      if ChildProcess.hasEnded(processID) { return }
+      usleep(10_000)
+      milliseconds -= 10
+    }
+    ChildProcess.signal(processID, SIGKILL)
+    ChildProcess.wait(for: processID)
   }
 
   private static func lastLine(of path: String) -> String {

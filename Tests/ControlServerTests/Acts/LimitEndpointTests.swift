@@ -90,6 +90,19 @@ struct LimitEndpointTests {
     }
   }
 
+  @Test("A route that there is not is named, and so are those that there are")
+  func unknownRoute() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      let reply = try client.request(
+        "PATCH", "/v1/limits", #"{"scope":"route:/no\u001b","set":{"message-bytes":"5"}}"#)
+      let message = try ControlJSON.decode(ControlError.self, from: reply.body).error.message
+      let routes = engine.server.routePatterns.joined(separator: " ")
+      #expect(
+        message == #"the engine has no such route as /no\u{1b}; its routes are "# + routes)
+    }
+  }
+
   @Test(
     "Changes that cannot be change nothing",
     arguments: [

@@ -1,0 +1,24 @@
+import EventLoop
+import Glibc
+import Testing
+
+@testable import wstop
+
+@Suite("Starting an engine", .timeLimit(.minutes(1)))
+struct EngineLauncherTests {
+  @Test(
+    "One that is not ready in time is ended, even if it will not end itself",
+    arguments: ["exec sleep 60", "trap '' TERM; echo x >&3; while :; do sleep 0.1; done"])
+  func ends(script: String) throws {
+    let child = try ChildProcess(
+      detached: "/bin/sh", arguments: ["sh", "-c", script], output: "/dev/null")
+    if script.hasPrefix("trap") {
+      // Only now does it ignore the signal.
+      var waiting = pollfd(fd: child.pipe.number, events: Int16(POLLIN), revents: 0)
+      #expect(poll(&waiting, 1, 5000) == 1)
+    }
+    EngineLauncher.end(child.processID)
+    #expect(kill(child.processID, 0) == -1)
+    #expect(errno == ESRCH)
+  }
+}
