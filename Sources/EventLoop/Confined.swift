@@ -5,27 +5,30 @@
 /// in return `body` must not reach the same value again, so it calls nothing but the value's own
 /// methods. Public for the same reason as `ReactorBuffer`.
 @safe
-public struct Confined<Value: BitwiseCopyable>: ~Copyable {
+public struct Confined<Value: ~Copyable>: ~Copyable {
   @usableFromInline
   let pointer: UnsafeMutablePointer<Value>
 
   /// A value at its beginning.
-  public init(_ value: Value) {
+  public init(_ value: consuming Value) {
     unsafe pointer = .allocate(capacity: 1)
     unsafe pointer.initialize(to: value)
   }
 
   deinit {
+    unsafe pointer.deinitialize(count: 1)
     unsafe pointer.deallocate()
   }
 
+  /// Changes the value.
+  @inlinable @inline(__always)
+  public func change<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
+    body(&(unsafe pointer.pointee))
+  }
+}
+
+extension Confined where Value: BitwiseCopyable {
   /// A copy of the value.
   @inlinable
   public var value: Value { unsafe pointer.pointee }
-
-  /// Changes the value.
-  @inlinable @inline(__always)
-  public func change<Result>(_ body: (inout Value) -> Result) -> Result {
-    body(&(unsafe pointer.pointee))
-  }
 }

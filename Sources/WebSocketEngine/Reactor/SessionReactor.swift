@@ -255,7 +255,7 @@ extension SessionReactor: ReactorDelegate {
     // One a turn: what it held is free before the next one has to go.
     largest.closeAtOnce(
       .policyViolation, reason: "out of buffer memory", by: .limit(.bufferedBytes))
-    largest.endpoint.discardInput()
+    largest.endpoint.change { $0.discardInput() }
     largest.account()
   }
 }

@@ -74,7 +74,7 @@ extension Session {
     guard phase != .closed else { return }
     phase = .closed
     connection.close(reactor.reactor)
-    endpoint.discardInput()
+    endpoint.change { $0.discardInput() }
     inboxByteCount = 0
     account()
     reactor.sessionTerminated(self)

@@ -51,11 +51,11 @@ extension Session {
     cork.record { $0.wireIn = receivedByteCount }
     var cursor = 0
     reactor.input.withBytes { bytes in
-      while let event = endpoint.next(in: &bytes, from: &cursor, upTo: end) {
+      while let event = endpoint.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
         switch event {
         case .message(let kind, let range): deliver(bytes.span.extracting(range), as: kind)
         case .assembledMessage(let kind):
-          let message = endpoint.takeMessage()
+          let message = endpoint.change { $0.takeMessage() }
           message.withSpan { deliver($0, as: kind) }
         case .ping(let range): answerPing(bytes.span.extracting(range))
         case .pong(let range): receivePong(bytes.span.extracting(range))
@@ -70,7 +70,7 @@ extension Session {
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
-    holdsInput = cursor < end || endpoint.bufferedByteCount > 0
+    holdsInput = cursor < end || endpoint.change { $0.bufferedByteCount } > 0
     reactor.settleCork()
   }
 

@@ -35,7 +35,7 @@ public final class Session {
   /// The place of its record in the reactor's statistics.
   let record: Int
   var connection: Connection
-  var endpoint: Endpoint
+  let endpoint: Confined<Endpoint>
   let handler: any SessionHandler
   var phase: Phase = .open
   /// How it ended, from the moment that is decided.
@@ -85,7 +85,8 @@ public final class Session {
     self.connection = connection
     self.handler = handler
     self.limits = limits
-    endpoint = Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount)
+    endpoint = Confined(
+      Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount))
     closing = ClosingHandshake(closeTimeout: .nanoseconds(limits.closeTimeout))
     keepalive = Keepalive(
       pingInterval: limits.pingInterval.map(Duration.nanoseconds),
@@ -111,7 +112,7 @@ public final class Session {
   func adopt(_ limits: SessionLimits) {
     guard limits !== self.limits else { return }
     self.limits = limits
-    endpoint.maximumMessageByteCount = limits.messageByteCount
+    endpoint.change { $0.maximumMessageByteCount = limits.messageByteCount }
     closing.closeTimeout = .nanoseconds(limits.closeTimeout)
     keepalive.pingInterval = limits.pingInterval.map(Duration.nanoseconds)
     keepalive.pongTimeout = limits.pongTimeout.map(Duration.nanoseconds)
@@ -181,7 +182,7 @@ public final class Session {
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
-      (connection.backlog?.ownByteCount ?? 0) + endpoint.bufferedByteCount
+      (connection.backlog?.ownByteCount ?? 0) + endpoint.change { $0.bufferedByteCount }
       + connection.unconsumed.count + inboxByteCount
     guard held != accountedByteCount else { return }
     reactor.bufferedByteCount += held - accountedByteCount
