@@ -1,4 +1,5 @@
 import Vocabulary
+package import WebSocketProtocol
 
 /// The limits that hold for a session, resolved to plain integers for the data path.
 ///
@@ -19,6 +20,8 @@ package final class SessionLimits: Sendable {
   package let pingInterval: Int64?
   /// The longest wait for a pong, or nil.
   package let pongTimeout: Int64?
+  /// The last three, as sessions share them: how often they are pinged, and when their peers are given up.
+  package let keepalive: Keepalive.Timings
   /// The longest wait for the closing handshake.
   package let closeTimeout: Int64
   /// The most rooms that the session may be in.
@@ -43,6 +46,10 @@ package final class SessionLimits: Sendable {
     idleTimeout = value(.idleTimeout).nanoseconds
     pingInterval = value(.pingInterval).nanoseconds
     pongTimeout = value(.pongTimeout).nanoseconds
+    keepalive = Keepalive.Timings(
+      pingInterval: pingInterval.map(Duration.nanoseconds),
+      pongTimeout: pongTimeout.map(Duration.nanoseconds),
+      idleTimeout: idleTimeout.map(Duration.nanoseconds))
     closeTimeout = value(.closeTimeout).nanoseconds ?? .max
     roomsPerSession = value(.roomsPerSession).amountOrMaximum
   }

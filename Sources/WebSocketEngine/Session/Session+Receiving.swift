@@ -10,8 +10,9 @@ extension Session {
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
     let input = reactor.input
+    let descriptor = connection.descriptor
     var kept = 0
-    if holdsInput {
+    if marks.contains(.holdingInput) {
       kept = connection.unconsumed.count
       // What a pause left behind comes first, and may fill the buffer.
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
@@ -70,7 +71,7 @@ extension Session {
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
-    holdsInput = cursor < end || endpoint.change { $0.bufferedByteCount } > 0
+    setMark(.holdingInput, cursor < end || endpoint.change { $0.bufferedByteCount } > 0)
     reactor.settleCork()
   }
 
@@ -93,7 +94,7 @@ extension Session {
 
   private func receiveClose(_ code: CloseCode?, reason: String) {
     end(code ?? .noStatusReceived, reason: reason, by: .peer)
-    switch closing.closeReceived(code, now: reactor.now) {
+    switch makeExtras().closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):
       queueClose(reply, reason: "")
       shutDownAfterOutput()
@@ -116,16 +117,17 @@ extension Session {
 
   private func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
-    if closing.hasReceivedClose, connection.backlog != nil {
+    if extras?.closing.hasReceivedClose == true, connection.hasBacklog {
       return setPause(.streamEnd, true)
     }
-    _ = closing.streamEnded()
+    _ = makeExtras().closing.streamEnded()
     end(.abnormalClosure, by: .network)
     terminate()
   }
 
   private func discard(_ count: Int) {
-    discardedByteCount += count
-    if discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
+    let extras = makeExtras()
+    extras.discardedByteCount += count
+    if extras.discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
   }
 }
