@@ -65,6 +65,8 @@ package final class Reactor {
     var now: Instant
     var turnCount = 0
     var slowTurnCount = 0
+    var isStopping = false
+    var hasRetiredSlots = false
     /// When the wheel has to be looked at again, at the latest.
     var nextDeadline = Instant(nanoseconds: .max)
   }
@@ -79,8 +81,6 @@ package final class Reactor {
   /// Slots freed in this turn: reused only in the next one, so that an event of the same wait
   /// cannot meet a new owner.
   private var retiredSlots: [Int] = []
-  private var isStopping = false
-
   private static let wakeUpToken = UInt64.max
 
   /// A reactor that watches nothing.
@@ -157,6 +157,7 @@ package final class Reactor {
     guard isCurrent(registration) else { return }
     handlers[registration.slot] = nil
     retiredSlots.append(registration.slot)
+    state.change { $0.hasRetiredSlots = true }
   }
 
   /// Calls the handler once the instant has passed, up to 20 ms late.
@@ -170,13 +171,13 @@ package final class Reactor {
 
   /// Ends `run` with this turn.
   package func stop() {
-    isStopping = true
+    state.change { $0.isStopping = true }
   }
 
   /// Turns until `stop` is called; then every handler is let go.
   package func run(_ delegate: some ReactorDelegate) {
     var hasWork = false
-    while !isStopping {
+    while !state.value.isStopping {
       let count = epoll.wait(milliseconds: hasWork ? 0 : waitMilliseconds())
       let now = SystemClock.monotonic()
       state.change { state in
@@ -202,7 +203,8 @@ package final class Reactor {
         updateNextDeadline()
       }
       hasWork = delegate.turnEnds()
-      if !retiredSlots.isEmpty {
+      if state.value.hasRetiredSlots {
+        state.change { $0.hasRetiredSlots = false }
         freeSlots.append(contentsOf: retiredSlots)
         retiredSlots.removeAll(keepingCapacity: true)
       }

@@ -29,7 +29,8 @@ package final class SessionReactor {
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
-  private var work = PendingWork()
+  /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
+  private let work = Confined(PendingWork())
   private var sequence: UInt64 = 0
   private var isInJobs = false
   private var isDraining = false
@@ -107,19 +108,21 @@ package final class SessionReactor {
 
   // MARK: Work for the end of the turn
 
+  private var hasPendingWork: Bool { work.change { !$0.isEmpty } }
+
   func markDirty(_ session: Session) {
     guard session.marks.insert(.dirty).inserted else { return }
-    work.dirty.append(session)
+    work.change { $0.dirty.append(session) }
   }
 
   func resumeInputSoon(_ session: Session) {
     guard !session.connection.unconsumed.isEmpty else { return }
-    work.resumable.append(session)
+    work.change { $0.resumable.append(session) }
   }
 
-  func closeSlowConsumerSoon(_ session: Session) { work.slow.append(session) }
+  func closeSlowConsumerSoon(_ session: Session) { work.change { $0.slow.append(session) } }
 
-  func loseSoon(_ session: Session) { work.lost.append(session) }
+  func loseSoon(_ session: Session) { work.change { $0.lost.append(session) } }
 
   // MARK: The life of a session
 
@@ -136,7 +139,7 @@ package final class SessionReactor {
     server.rooms.leaveAll(session)
   }
 
-  func sessionTerminated(_ session: Session) { work.terminated.append(session) }
+  func sessionTerminated(_ session: Session) { work.change { $0.terminated.append(session) } }
 
   private func remove(_ session: Session) {
     guard sessions.remove(session) else { return }
@@ -181,7 +184,8 @@ package final class SessionReactor {
     guard !isDraining else { return }
     isDraining = true
     acceptors.close()
-    work.farewells = Array(sessions.values)
+    let farewells = Array(sessions.values)
+    work.change { $0.farewells = farewells }
   }
 
   /// Ends every connection that is left, and the loop.
@@ -211,7 +215,7 @@ extension SessionReactor: ReactorDelegate {
     runPendingWork()
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
-    return !work.isEmpty || share.executor.hasJobs || !share.mailbox.isEmpty
+    return hasPendingWork || share.executor.hasJobs || !share.mailbox.isEmpty
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
@@ -220,16 +224,19 @@ extension SessionReactor: ReactorDelegate {
   }
 
   private func runPendingWork() {
-    guard !work.isEmpty || bufferedByteCount != work.publishedByteCount else { return }
+    guard hasPendingWork else { return publishBufferedBytes() }
     var pending = PendingWork()
-    pending.publishedByteCount = work.publishedByteCount
-    swap(&pending, &work)
+    work.change { work in
+      pending.publishedByteCount = work.publishedByteCount
+      swap(&pending, &work)
+    }
     for session in pending.lost { session.connectionLost() }
     for session in pending.slow { session.closeSlowConsumer() }
     for session in pending.farewells.prefix(Self.maximumFarewellCount) {
       session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
     }
-    work.farewells.append(contentsOf: pending.farewells.dropFirst(Self.maximumFarewellCount))
+    let others = pending.farewells.dropFirst(Self.maximumFarewellCount)
+    work.change { $0.farewells.append(contentsOf: others) }
     for session in pending.resumable { session.resumeInput() }
     for session in pending.dirty {
       session.marks.remove(.dirty)
@@ -240,9 +247,12 @@ extension SessionReactor: ReactorDelegate {
   }
 
   private func publishBufferedBytes() {
-    let difference = bufferedByteCount - work.publishedByteCount
+    let held = bufferedByteCount
+    let difference = work.change { work in
+      defer { work.publishedByteCount = held }
+      return held - work.publishedByteCount
+    }
     guard difference != 0 else { return }
-    work.publishedByteCount = bufferedByteCount
     counters.add(difference, to: .bufferedBytes)
     server.admission.addBufferedBytes(difference)
     guard difference > 0,

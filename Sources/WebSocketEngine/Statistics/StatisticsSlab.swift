@@ -139,6 +139,14 @@ package import Vocabulary
     record.store(smoothed << 32 | last, to: .roundTrips)
   }
 
+  /// When the session's last message came or went, or the record was taken.
+  package func lastMessage(_ slot: Int) -> Instant {
+    let record = record(at: slot)
+    let last = max(
+      Int64(bitPattern: record.load(.lastIn)), Int64(bitPattern: record.load(.lastOut)))
+    return Instant(nanoseconds: last)
+  }
+
   /// Sets where the session stands.
   package func setState(_ slot: Int, _ state: SessionState) {
     change(slot) { $0.state = state }

@@ -7,8 +7,8 @@ package import Vocabulary
 /// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
 /// any byte counts as life. Idle means no data message in either direction; pings do not count.
 ///
-/// Bytes and messages only move ``deadline(under:)`` later, so the caller may keep one timer a session,
-/// call ``tick(under:now:)`` when it fires and set it again. After a pong and after a changed setting
+/// Bytes and messages only move ``deadline(under:lastMessage:)`` later, so the caller may keep one timer a session,
+/// call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a pong and after a changed setting
 /// the deadline may be earlier: set the timer again then too.
 package struct Keepalive: Sendable {
   /// What the caller has to do now.
@@ -49,7 +49,6 @@ package struct Keepalive: Sendable {
   }
 
   private var receivedAt: Instant
-  private var messageAt: Instant
   private var pingedAt: Instant
   private var sentPingCount: UInt32 = 0
   private var isAwaitingPong = false
@@ -57,18 +56,12 @@ package struct Keepalive: Sendable {
   /// A session that opened at `now`.
   package init(now: Instant) {
     receivedAt = now
-    messageAt = now
     pingedAt = now
   }
 
   /// Bytes came from the peer, whatever they are.
   package mutating func noteReceived(now: Instant) {
     receivedAt = now
-  }
-
-  /// A data message came or went.
-  package mutating func noteMessage(now: Instant) {
-    messageAt = now
   }
 
   /// A pong came: the round-trip time if it answers the ping under way, else nil.
@@ -84,15 +77,22 @@ package struct Keepalive: Sendable {
     return pingedAt.duration(to: now)
   }
 
-  /// When ``tick(under:now:)`` wants to be called next, or nil for never.
-  package func deadline(under timings: Timings) -> Instant? {
+  /// When ``tick(under:lastMessage:now:)`` wants to be called next, or nil for never.
+  ///
+  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
+  package func deadline(under timings: Timings, lastMessage: Instant) -> Instant? {
     Self.earlier(
-      Self.earlier(idleDeadline(timings), pongDeadline(timings)), pingDeadline(timings))
+      Self.earlier(idleDeadline(timings, lastMessage), pongDeadline(timings)),
+      pingDeadline(timings))
   }
 
   /// Time has passed: what is due first, the session's end before another ping.
-  package mutating func tick(under timings: Timings, now: Instant) -> Action {
-    if let due = idleDeadline(timings), now >= due { return .idleTimedOut }
+  ///
+  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
+  package mutating func tick(
+    under timings: Timings, lastMessage: Instant, now: Instant
+  ) -> Action {
+    if let due = idleDeadline(timings, lastMessage), now >= due { return .idleTimedOut }
     if let due = pongDeadline(timings), now >= due { return .pongTimedOut }
     if let due = pingDeadline(timings), now >= due {
       return .sendPing(payload: pingNow(now: now))
@@ -108,8 +108,8 @@ package struct Keepalive: Sendable {
     return UInt64(sentPingCount)
   }
 
-  private func idleDeadline(_ timings: Timings) -> Instant? {
-    timings.idleNanoseconds == 0 ? nil : Self.advanced(messageAt, timings.idleNanoseconds)
+  private func idleDeadline(_ timings: Timings, _ lastMessage: Instant) -> Instant? {
+    timings.idleNanoseconds == 0 ? nil : Self.advanced(lastMessage, timings.idleNanoseconds)
   }
 
   private func pongDeadline(_ timings: Timings) -> Instant? {

@@ -12,13 +12,14 @@ struct KeepaliveTests {
   private struct Session {
     var keepalive: Keepalive
     var timings: Keepalive.Timings
+    var lastMessage = Instant(nanoseconds: 0)
 
-    var deadline: Instant? { keepalive.deadline(under: timings) }
+    var deadline: Instant? { keepalive.deadline(under: timings, lastMessage: lastMessage) }
     mutating func tick(now: Instant) -> Keepalive.Action {
-      keepalive.tick(under: timings, now: now)
+      keepalive.tick(under: timings, lastMessage: lastMessage, now: now)
     }
     mutating func noteReceived(now: Instant) { keepalive.noteReceived(now: now) }
-    mutating func noteMessage(now: Instant) { keepalive.noteMessage(now: now) }
+    mutating func noteMessage(now: Instant) { lastMessage = now }
     mutating func pingNow(now: Instant) -> UInt64 { keepalive.pingNow(now: now) }
   }
 
