@@ -75,7 +75,7 @@ extension Session {
     phase = .closed
     connection.close(reactor.reactor)
     endpoint.change { $0.discardInput() }
-    extras?.inboxByteCount = 0
+    extras?.inbox = nil
     account()
     reactor.sessionTerminated(self)
   }

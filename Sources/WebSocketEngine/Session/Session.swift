@@ -30,10 +30,14 @@ public final class Session {
     static let holdingInput = Marks(rawValue: 2)
     /// The engine has counted bytes that it holds.
     static let accounted = Marks(rawValue: 4)
+    /// An asynchronous handler may hold messages.
+    static let inbox = Marks(rawValue: 8)
   }
 
   let profile: SessionProfile
   let reactor: SessionReactor
+  /// The reactor's, at hand for every message.
+  let cork: Cork
   let route: RouteState
   let handler: any SessionHandler
   let endpoint: Confined<Endpoint>
@@ -59,6 +63,7 @@ public final class Session {
     let limits = route.limits
     self.profile = profile
     self.reactor = reactor
+    cork = reactor.cork
     self.route = route
     self.ticket = consume ticket
     if !connection.unconsumed.isEmpty { marks.insert(.holdingInput) }
@@ -84,8 +89,6 @@ public final class Session {
 
   /// The index of its record in the reactor's statistics.
   var record: Int { profile.record }
-
-  var cork: Cork { reactor.cork }
 
   /// What is shown of where the session stands.
   public var state: SessionState {
@@ -162,14 +165,17 @@ public final class Session {
 
   /// Asks the reactor to call at the next deadline; moving one later costs nothing.
   func scheduleWakeUp() {
-    guard
-      let next = phase == .open
-        ? keepalive.deadline(under: limits.keepalive) : extras?.closing.deadline,
-      next < wakeUp
-    else { return }
-    wakeUp = next
-    connection.setDeadline(next, with: reactor.reactor)
+    let deadline =
+      phase == .open
+      ? keepalive.deadline(under: limits.keepalive, lastMessage: lastMessage)
+      : extras?.closing.deadline
+    guard let deadline, deadline < wakeUp else { return }
+    wakeUp = deadline
+    connection.setDeadline(deadline, with: reactor.reactor)
   }
+
+  /// When the last message came or went, or the session was opened.
+  private var lastMessage: Instant { reactor.slab.lastMessage(record) }
 
   /// Tells the handler that messages may be sent, and goes on with input that came early.
   func begin() {
@@ -192,17 +198,16 @@ public final class Session {
     var delta = delta
     let now = reactor.now
     if isOwing { delta.backlog = connection.backlogByteCount }
-    if delta.messagesIn > 0 || delta.messagesOut > 0 { keepalive.noteMessage(now: now) }
     reactor.slab.publish(record, delta, at: now)
     reactor.counters.add(delta)
-    if isOwing || !marks.isDisjoint(with: [.holdingInput, .accounted]) { account() }
+    if isOwing || !marks.isDisjoint(with: [.holdingInput, .accounted, .inbox]) { account() }
   }
 
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
       connection.ownBacklogByteCount + endpoint.change { $0.bufferedByteCount }
-      + connection.unconsumed.count + (extras?.inboxByteCount ?? 0)
+      + connection.unconsumed.count + (extras?.inbox?.inboxByteCount ?? 0)
     let accounted = accountedByteCount
     guard held != accounted else { return }
     reactor.bufferedByteCount += held - accounted
@@ -230,7 +235,9 @@ extension Session: ReactorHandler {
     if phase == .open {
       // A pong that this side does not read is no pong that the peer owes.
       if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
-      switch keepalive.tick(under: limits.keepalive, now: reactor.now) {
+      switch keepalive.tick(
+        under: limits.keepalive, lastMessage: lastMessage, now: reactor.now)
+      {
       case .none: break
       case .sendPing(let payload): sendPing(payload)
       case .pongTimedOut: connectionLost(.timeout(.pongTimeout))

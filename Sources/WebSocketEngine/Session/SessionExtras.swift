@@ -9,8 +9,8 @@ final class SessionExtras {
   var rooms: Set<String> = []
   /// Its own limits.
   var overrides = LimitOverrides()
-  /// Bytes that its handler holds for it: an inbox.
-  var inboxByteCount = 0
+  /// Its asynchronous handler, which holds messages for it.
+  var inbox: AsyncSession?
   /// Bytes it holds of the engine's memory, as last counted.
   var accountedByteCount = 0
   /// How it ended, from the moment that is decided.

@@ -290,7 +290,7 @@ struct ClosingTests {
       try await client.sendClose(.goingAway, "bye")
       client.finishSending()
       try await eventually("a full inbox") {
-        fixture.count(.messagesIn) >= AsyncSession.maximumInboxMessageCount
+        fixture.count(.messagesIn) >= Inbox.maximumMessageCount
       }
       gate.note(())
       let messages = try await seen.all(atLeast: 401)
