@@ -13,6 +13,12 @@ package final class SessionLimits: Sendable {
   package let backlogByteCount: Int
   /// What happens beyond `backlogByteCount`.
   package let backlogPolicy: BacklogPolicy
+  /// How many messages the peer may send, or nil.
+  package let messageRate: RateLimit?
+  /// How many payload bytes the peer may send, or nil.
+  package let byteRate: RateLimit?
+  /// What happens beyond either rate.
+  package let ratePolicy: RatePolicy
   /// The longest time without a message in either direction, or nil.
   package let idleTimeout: Int64?
   /// The time between pings, or nil for none.
@@ -40,6 +46,9 @@ package final class SessionLimits: Sendable {
     fragmentByteCount = value(.fragmentBytes).amountOrMaximum
     backlogByteCount = value(.backlogBytes).amountOrMaximum
     backlogPolicy = value(.backlogPolicy) == .choice("drop") ? .drop : .close
+    messageRate = RateLimit(perSecond: value(.messagesPerSecond), burst: value(.messagesBurst))
+    byteRate = RateLimit(perSecond: value(.bytesPerSecond), burst: value(.bytesBurst))
+    ratePolicy = value(.ratePolicy) == .choice("pause") ? .pause : .close
     idleTimeout = value(.idleTimeout).nanoseconds
     pingInterval = value(.pingInterval).nanoseconds
     pongTimeout = value(.pongTimeout).nanoseconds

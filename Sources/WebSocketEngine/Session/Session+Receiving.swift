@@ -9,6 +9,7 @@ extension Session {
 
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
+    if rate != nil, pauseIfBeyondRate() { return }
     let input = reactor.input
     var kept = 0
     if holdsInput {
@@ -17,7 +18,10 @@ extension Session {
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
       input.copy(connection.unconsumed.span, to: 0)
     }
-    let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
+    let most = rate == nil ? Int.max : Self.maximumRatedReadByteCount
+    let result = input.withBytes {
+      Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)
+    }
     switch result {
     case .bytes(let count):
       if kept > 0 { connection.unconsumed = [] }
@@ -70,12 +74,14 @@ extension Session {
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
+    if rate != nil { settleRate(isInputLeft: cursor < end) }
     holdsInput = cursor < end || endpoint.change { $0.bufferedByteCount } > 0
     reactor.settleCork()
   }
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
+    if rate != nil, !takeFromRate(messageOf: message.count) { return }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {

@@ -54,6 +54,12 @@ public final class Session {
   var ticket: AdmissionTicket?
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
+  /// What the peer may send, if a rate is set; asked for every message.
+  var rate: SessionRate?
+  /// What was read is looked at no further, because the rate allows no other message now.
+  var isRateSpent = false {
+    didSet { isInputPaused = connection.isPaused || isRateSpent }
+  }
   /// Whether input is kept: unconsumed, or of a message that is not complete.
   var holdsInput = false
   /// Bytes it holds of the engine's memory, as last counted.
@@ -92,6 +98,7 @@ public final class Session {
       pingInterval: limits.pingInterval.map(Duration.nanoseconds),
       pongTimeout: limits.pongTimeout.map(Duration.nanoseconds),
       idleTimeout: limits.idleTimeout.map(Duration.nanoseconds), now: now)
+    rate = SessionRate(limits, receivedByteCount: 0, now: now)
   }
 
   /// What is shown of where the session stands.
@@ -117,6 +124,7 @@ public final class Session {
     keepalive.pingInterval = limits.pingInterval.map(Duration.nanoseconds)
     keepalive.pongTimeout = limits.pongTimeout.map(Duration.nanoseconds)
     keepalive.idleTimeout = limits.idleTimeout.map(Duration.nanoseconds)
+    adoptRate()
     scheduleWakeUp()
     updateBacklogPause()
   }
@@ -130,7 +138,7 @@ public final class Session {
   /// Stops or starts reading for a reason.
   func setPause(_ reason: Connection.PauseReasons, _ isPaused: Bool) {
     connection.setPause(reason, isPaused, with: reactor.reactor)
-    isInputPaused = connection.isPaused
+    isInputPaused = connection.isPaused || isRateSpent
   }
 
   /// Decides how the session ends: counted and told to the handler, once.
@@ -203,8 +211,10 @@ extension Session: ReactorHandler {
   }
 
   package func handleDeadline() {
+    guard phase != .closed else { return }
+    if rate != nil { resumeIfWithinRate() }
     // One that was set before the deadline moved to an earlier time; or there would be two for good.
-    guard phase != .closed, reactor.now >= wakeUp else { return }
+    guard reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {
       // A pong that this side does not read is no pong that the peer owes.
