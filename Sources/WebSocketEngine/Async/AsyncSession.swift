@@ -206,7 +206,7 @@ final class AsyncSession {
 
   private func inboxChanged() {
     guard let session, session.phase == .open else { return }
-    session.inboxByteCount = inboxByteCount
+    session.makeExtras().inboxByteCount = inboxByteCount
     session.account()
     let isFull =
       inbox.count >= Self.maximumInboxMessageCount

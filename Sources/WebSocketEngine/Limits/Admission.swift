@@ -13,7 +13,7 @@ package final class Admission: Sendable {
     var handshakes: TokenBucket?
     var sessionCount = 0
     /// Sessions by address; an address without sessions has no entry.
-    var sessionCounts: [String: Int] = [:]
+    var origins: [String?: AdmissionOrigin] = [:]
 
     /// Takes one of this second's handshakes.
     mutating func takeHandshake(now: Instant) throws(HandshakeRefusal) {
@@ -64,29 +64,33 @@ package final class Admission: Sendable {
     address: String?, now: Instant
   ) throws(HandshakeRefusal) -> AdmissionTicket {
     let bufferedByteCount = bufferedByteCount
-    try state.withLock { state throws(HandshakeRefusal) in
+    let origin = try state.withLock { state throws(HandshakeRefusal) in
       let limits = state.limits
       guard bufferedByteCount < limits.bufferedByteCount else { throw .tooManyBufferedBytes }
       guard state.sessionCount < min(limits.sessionCount, availableSessionCount) else {
         throw .tooManySessions
       }
-      let count = address.map { state.sessionCounts[$0, default: 0] } ?? 0
+      let origin = state.origins[address] ?? AdmissionOrigin(self, address)
+      let count = origin.sessionCount.load(ordering: .relaxed)
       if address != nil, let maximum = limits.sessionsPerAddress, count >= maximum {
         throw .tooManySessionsFromAddress
       }
       try state.takeHandshake(now: now)
-      if let address { state.sessionCounts[address] = count + 1 }
+      origin.sessionCount.store(count + 1, ordering: .relaxed)
+      state.origins[address] = origin
       state.sessionCount += 1
+      return origin
     }
-    return AdmissionTicket(admission: self, address: address)
+    return AdmissionTicket(origin)
   }
 
   /// Ends what a ticket stood for.
-  fileprivate func leave(_ address: String?) {
+  fileprivate func leave(_ origin: AdmissionOrigin) {
     state.withLock { state in
       state.sessionCount -= 1
-      guard let address, let count = state.sessionCounts[address] else { return }
-      state.sessionCounts[address] = count > 1 ? count - 1 : nil
+      let count = origin.sessionCount.load(ordering: .relaxed) - 1
+      origin.sessionCount.store(count, ordering: .relaxed)
+      if count == 0 { state.origins[origin.address] = nil }
     }
   }
 
@@ -107,12 +111,12 @@ package final class Admission: Sendable {
 
   /// How many sessions are open from an address.
   package func sessionCount(from address: String) -> Int {
-    state.withLock { $0.sessionCounts[address, default: 0] }
+    state.withLock { $0.origins[address]?.sessionCount.load(ordering: .relaxed) ?? 0 }
   }
 
   /// How many addresses have a session open.
   package var addressCount: Int {
-    state.withLock { $0.sessionCounts.count }
+    state.withLock { state in state.origins.keys.count { $0 != nil } }
   }
 
   // MARK: Memory
@@ -134,18 +138,30 @@ package final class Admission: Sendable {
   }
 }
 
-/// The place that one open session takes; giving it up is the only way to leave, and happens once.
-package struct AdmissionTicket: ~Copyable, Sendable {
-  private let admission: Admission
-  private let address: String?
+/// An address that open sessions came from, shared by their tickets: the shortest form of one.
+private final class AdmissionOrigin: Sendable {
+  let admission: Admission
+  /// The address without a port, or nil for sessions that have none.
+  let address: String?
+  /// Read and written under the admission's lock.
+  let sessionCount = Atomic(0)
 
-  fileprivate init(admission: Admission, address: String?) {
+  init(_ admission: Admission, _ address: String?) {
     self.admission = admission
     self.address = address
   }
+}
+
+/// The place that one open session takes; giving it up is the only way to leave, and happens once.
+package struct AdmissionTicket: ~Copyable, Sendable {
+  private let origin: AdmissionOrigin
+
+  fileprivate init(_ origin: AdmissionOrigin) {
+    self.origin = origin
+  }
 
   deinit {
-    admission.leave(address)
+    origin.admission.leave(origin)
   }
 
   /// Gives the place up.

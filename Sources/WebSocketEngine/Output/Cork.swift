@@ -37,7 +37,7 @@ final class Cork {
     owner = session
     state.change {
       $0 = State(
-        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.backlog != nil)
+        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.hasBacklog)
     }
   }
 
@@ -69,7 +69,7 @@ final class Cork {
   /// Notes whether a session is owed output, if the cork is lent to it.
   func noteBacklog(of session: Session) {
     guard isLent(to: session) else { return }
-    let hasBacklog = session.connection.backlog != nil
+    let hasBacklog = session.connection.hasBacklog
     state.change { $0.ownerHasBacklog = hasBacklog }
   }
 

@@ -24,7 +24,7 @@ package final class SessionReactor {
   private(set) var limits: LimitsInForce
   /// Bytes of the engine's memory that this reactor's sessions hold.
   var bufferedByteCount = 0
-  private(set) var sessions: [SessionID: Session] = [:]
+  private(set) var sessions = SessionTable<Session>()
   /// Connections whose opening handshake is under way or was refused.
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
@@ -102,14 +102,13 @@ package final class SessionReactor {
     guard isInJobs else { return false }
     settleCork()
     cork.lend(to: session)
-    return session.connection.backlog == nil
+    return !session.connection.hasBacklog
   }
 
   // MARK: Work for the end of the turn
 
   func markDirty(_ session: Session) {
-    guard !session.isDirty else { return }
-    session.isDirty = true
+    guard session.marks.insert(.dirty).inserted else { return }
     work.dirty.append(session)
   }
 
@@ -124,11 +123,11 @@ package final class SessionReactor {
 
   // MARK: The life of a session
 
-  func add(_ session: Session, _ profile: SessionProfile) {
-    sessions[session.id] = session
+  func add(_ session: Session) {
+    sessions.insert(session)
     counters.add(1, to: .opened)
     counters.add(1, to: .openNow)
-    share.journal.append(.opened(profile))
+    share.journal.append(.opened(session.profile))
   }
 
   func sessionEnds(_ session: Session, _ close: SessionClose) {
@@ -140,7 +139,7 @@ package final class SessionReactor {
   func sessionTerminated(_ session: Session) { work.terminated.append(session) }
 
   private func remove(_ session: Session) {
-    guard sessions.removeValue(forKey: session.id) != nil else { return }
+    guard sessions.remove(session) else { return }
     counters.add(1, to: .closed)
     counters.add(-1, to: .openNow)
     slab.setBacklog(session.record, 0)
@@ -149,10 +148,10 @@ package final class SessionReactor {
     share.journal.append(
       .closed(
         ClosedSession(
-          id: session.id, sample: slab.read(session.record), close: close,
+          id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: SystemClock.secondsSince1970())))
     slab.release(session.record)
-    session.ticket = nil
+    session.leaveEngine()
     acceptors.descriptorFreed()
   }
 
@@ -233,7 +232,7 @@ extension SessionReactor: ReactorDelegate {
     work.farewells.append(contentsOf: pending.farewells.dropFirst(Self.maximumFarewellCount))
     for session in pending.resumable { session.resumeInput() }
     for session in pending.dirty {
-      session.isDirty = false
+      session.marks.remove(.dirty)
       session.flushOutput()
     }
     for session in pending.terminated { remove(session) }

@@ -83,6 +83,7 @@ extension Session {
       guard rate.adopt(limits, now: reactor.now) else { return endRate() }
       resumeIfWithinRate()
     } else {
+      guard limits.hasRate else { return }
       rate = SessionRate(
         limits, receivedByteCount: endpoint.change { $0.bufferedByteCount }, now: reactor.now)
     }
@@ -90,7 +91,7 @@ extension Session {
 
   /// Lets the peer send as much as it likes.
   func endRate() {
-    guard rate != nil else { return }
+    guard isRated else { return }
     rate = nil
     isRateSpent = false
     endRatePause()

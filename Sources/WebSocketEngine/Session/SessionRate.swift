@@ -23,7 +23,7 @@ final class SessionRate {
   ///
   /// - Parameter byteCount: what has come of the message under way, which is not charged any more.
   init?(_ limits: SessionLimits, receivedByteCount byteCount: Int, now: Instant) {
-    guard limits.messageRate != nil || limits.byteRate != nil else { return nil }
+    guard limits.hasRate else { return nil }
     policy = limits.ratePolicy
     messages = limits.messageRate.map { TokenBucket($0, now: now) }
     bytes = limits.byteRate.map { TokenBucket($0, now: now) }
