@@ -48,6 +48,7 @@ struct ObservedSubject: SessionFilterSubject {
     case .tls: sample.flags.contains(.tls)
     case .compressed: sample.flags.contains(.compressed)
     case .tapped: sample.flags.contains(.tapped)
+    case .throttled: sample.flags.contains(.throttled)
     }
   }
 

@@ -53,6 +53,7 @@ extension SessionRow {
     roundTripMilliseconds = sample.roundTripSmoothed.map { Double($0) * 1e-6 }
     tls = sample.flags.contains(.tls)
     compressed = sample.flags.contains(.compressed)
+    throttled = sample.flags.contains(.throttled)
   }
 }
 

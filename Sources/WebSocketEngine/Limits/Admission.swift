@@ -1,4 +1,5 @@
 import Synchronization
+package import Vocabulary
 package import WebSocketProtocol
 
 /// Who may open a session: the limits that no reactor can judge alone.
@@ -8,9 +9,28 @@ package import WebSocketProtocol
 package final class Admission: Sendable {
   private struct State {
     var limits: EngineLimits
+    /// What `handshakes-per-second` leaves, if it is set.
+    var handshakes: TokenBucket?
     var sessionCount = 0
     /// Sessions by address; an address without sessions has no entry.
     var origins: [String?: AdmissionOrigin] = [:]
+
+    /// Takes one of this second's handshakes.
+    mutating func takeHandshake(now: Instant) throws(HandshakeRefusal) {
+      guard let limit = limits.handshakesPerSecond.map(RateLimit.init(ofOneSecond:)) else {
+        handshakes = nil
+        return
+      }
+      // Made here and not when the limit is set: this is where a clock is at hand.
+      var bucket = handshakes ?? TokenBucket(limit, now: now)
+      bucket.change(to: limit, now: now)
+      guard bucket.holdsOne else {
+        handshakes = bucket
+        throw .tooManyHandshakes
+      }
+      bucket.take(1)
+      handshakes = bucket
+    }
   }
 
   /// The most sessions that the process's descriptors allow.
@@ -30,11 +50,19 @@ package final class Admission: Sendable {
 
   /// Lets a session in, and counts it until its ticket ends.
   ///
-  /// - Parameter address: the peer's address without a port, or nil for one that has none, such as
-  ///   a Unix socket's, which `sessions-per-address` does not hold for.
-  /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions` or
-  ///   `.tooManySessionsFromAddress`, in this order; nothing is counted then.
-  package func admit(address: String?) throws(HandshakeRefusal) -> AdmissionTicket {
+  /// `handshakes-per-second` comes last: whoever is refused for another reason takes nothing from
+  /// the others.
+  ///
+  /// - Parameters:
+  ///   - address: the peer's address without a port, or nil for one that has none, such as a Unix
+  ///     socket's, which `sessions-per-address` does not hold for.
+  ///   - now: the time of the turn; a little behind another reactor's does not matter.
+  /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions`,
+  ///   `.tooManySessionsFromAddress` or `.tooManyHandshakes`, in this order; nothing is counted
+  ///   then.
+  package func admit(
+    address: String?, now: Instant
+  ) throws(HandshakeRefusal) -> AdmissionTicket {
     let bufferedByteCount = bufferedByteCount
     let origin = try state.withLock { state throws(HandshakeRefusal) in
       let limits = state.limits
@@ -47,6 +75,7 @@ package final class Admission: Sendable {
       if address != nil, let maximum = limits.sessionsPerAddress, count >= maximum {
         throw .tooManySessionsFromAddress
       }
+      try state.takeHandshake(now: now)
       origin.sessionCount.store(count + 1, ordering: .relaxed)
       state.origins[address] = origin
       state.sessionCount += 1

@@ -14,6 +14,14 @@ package final class SessionLimits: Sendable {
   package let backlogByteCount: Int
   /// What happens beyond `backlogByteCount`.
   package let backlogPolicy: BacklogPolicy
+  /// How many messages the peer may send, or nil.
+  package let messageRate: RateLimit?
+  /// How many payload bytes the peer may send, or nil.
+  package let byteRate: RateLimit?
+  /// What happens beyond either rate.
+  package let ratePolicy: RatePolicy
+  /// Whether there is a rate.
+  package let hasRate: Bool
   /// The longest time without a message in either direction, or nil.
   package let idleTimeout: Int64?
   /// The time between pings, or nil for none.
@@ -43,6 +51,10 @@ package final class SessionLimits: Sendable {
     fragmentByteCount = value(.fragmentBytes).amountOrMaximum
     backlogByteCount = value(.backlogBytes).amountOrMaximum
     backlogPolicy = value(.backlogPolicy) == .choice("drop") ? .drop : .close
+    messageRate = RateLimit(perSecond: value(.messagesPerSecond), burst: value(.messagesBurst))
+    byteRate = RateLimit(perSecond: value(.bytesPerSecond), burst: value(.bytesBurst))
+    hasRate = messageRate != nil || byteRate != nil
+    ratePolicy = value(.ratePolicy) == .choice("pause") ? .pause : .close
     idleTimeout = value(.idleTimeout).nanoseconds
     pingInterval = value(.pingInterval).nanoseconds
     pongTimeout = value(.pongTimeout).nanoseconds

@@ -14,6 +14,8 @@ struct Connection: ~Copyable {
     static let acceptance = PauseReasons(rawValue: 4)
     /// The peer's stream has ended.
     static let streamEnd = PauseReasons(rawValue: 8)
+    /// The peer sends more than its rate allows.
+    static let rate = PauseReasons(rawValue: 16)
   }
 
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a

@@ -154,7 +154,7 @@ final class OpeningConnection {
       let match = try sessions.server.router.match(head.path)
       let route = match.route
       let ticket = try sessions.server.admission.admit(
-        address: peer.port == 0 ? nil : peer.address)
+        address: peer.port == 0 ? nil : peer.address, now: sessions.now)
       var request = Request(
         upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
         remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: false)

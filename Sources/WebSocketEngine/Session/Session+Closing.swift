@@ -82,8 +82,11 @@ extension Session {
 
   private func startClosing(_ code: CloseCode) {
     _ = makeExtras().closing.closeRequested(code, now: reactor.now)
+    endRate()
     setPause(.inbox, false)
     updateBacklogPause()
+    // The peer's close frame may be in what was read before the pause.
+    reactor.resumeInputSoon(self)
     scheduleWakeUp()
   }
 

@@ -9,6 +9,7 @@ extension Session {
 
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
+    if isRated, pauseIfBeyondRate() { return }
     let input = reactor.input
     let descriptor = connection.descriptor
     var kept = 0
@@ -18,7 +19,10 @@ extension Session {
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
       input.copy(connection.unconsumed.span, to: 0)
     }
-    let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
+    let most = isRated ? Self.maximumRatedReadByteCount : Int.max
+    let result = input.withBytes {
+      Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)
+    }
     switch result {
     case .bytes(let count):
       if kept > 0 { connection.unconsumed = [] }
@@ -71,12 +75,14 @@ extension Session {
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
+    if isRated { settleRate(isInputLeft: cursor < end) }
     setMark(.holdingInput, cursor < end || endpoint.change { $0.bufferedByteCount } > 0)
     reactor.settleCork()
   }
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
+    if isRated, !takeFromRate(messageOf: message.count) { return }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {

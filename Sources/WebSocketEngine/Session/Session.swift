@@ -53,6 +53,12 @@ public final class Session {
   var marks: Marks = []
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
+  /// Whether a rate limits what the peer may send; asked for every message.
+  private(set) var isRated = false
+  /// What was read is looked at no further, because the rate allows no other message now.
+  var isRateSpent = false {
+    didSet { isInputPaused = connection.isPaused || isRateSpent }
+  }
 
   /// A session whose handshake is answered; takes over the connection.
   init(
@@ -73,6 +79,7 @@ public final class Session {
     endpoint = Confined(
       Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount))
     keepalive = Keepalive(now: reactor.now)
+    adoptRate()
   }
 
   /// The session's name, never reused in an engine's run.
@@ -110,6 +117,7 @@ public final class Session {
     self.limits = limits
     endpoint.change { $0.maximumMessageByteCount = limits.messageByteCount }
     extras?.closing.closeTimeout = .nanoseconds(limits.closeTimeout)
+    adoptRate()
     scheduleWakeUp()
     updateBacklogPause()
   }
@@ -120,6 +128,15 @@ public final class Session {
     let extras = SessionExtras(closeTimeout: .nanoseconds(limits.closeTimeout))
     self.extras = extras
     return extras
+  }
+
+  /// What the peer may send, if a rate limits that.
+  var rate: SessionRate? {
+    get { extras?.rate }
+    set {
+      isRated = newValue != nil
+      if isRated { makeExtras().rate = newValue } else { extras?.rate = nil }
+    }
   }
 
   /// The rooms it is in.
@@ -150,7 +167,7 @@ public final class Session {
   /// Stops or starts reading for a reason.
   func setPause(_ reason: Connection.PauseReasons, _ isPaused: Bool) {
     connection.setPause(reason, isPaused, with: reactor.reactor)
-    isInputPaused = connection.isPaused
+    isInputPaused = connection.isPaused || isRateSpent
   }
 
   /// Decides how the session ends: counted and told to the handler, once.
@@ -229,8 +246,10 @@ extension Session: ReactorHandler {
   }
 
   package func handleDeadline() {
+    guard phase != .closed else { return }
+    if isRated { resumeIfWithinRate() }
     // One that was set before the deadline moved to an earlier time; or there would be two for good.
-    guard phase != .closed, reactor.now >= wakeUp else { return }
+    guard reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {
       // A pong that this side does not read is no pong that the peer owes.

@@ -11,6 +11,8 @@ final class SessionExtras {
   var overrides = LimitOverrides()
   /// Its asynchronous handler, which holds messages for it.
   var inbox: AsyncSession?
+  /// What its peer may send, if a rate limits that.
+  var rate: SessionRate?
   /// Bytes it holds of the engine's memory, as last counted.
   var accountedByteCount = 0
   /// How it ended, from the moment that is decided.

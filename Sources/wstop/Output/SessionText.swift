@@ -58,6 +58,7 @@ enum SessionText {
     fields.add("subprotocol", untrusted: details.subprotocol)
     fields.add("tls", untrusted: details.tlsVersion ?? (row.tls ? "yes" : "no"))
     fields.add("compressed", row.compressed ? "yes" : "no")
+    fields.add("throttled", row.throttled ? "yes" : "no")
     fields.add("user-agent", untrusted: row.userAgent)
     fields.add(
       "age", Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)))
