@@ -61,7 +61,12 @@ let package = Package(
     .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
     .testTarget(
       name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .target(
+      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/TestCertificates",
+      swiftSettings: library),
+    .testTarget(
+      name: "EventLoopTests", dependencies: ["EventLoop", "COpenSSL", "TestCertificates"],
+      swiftSettings: strict),
     .testTarget(
       name: "WebSocketEngineTests", dependencies: ["WebSocketEngine"], swiftSettings: strict),
     .testTarget(

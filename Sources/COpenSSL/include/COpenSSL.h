@@ -16,6 +16,8 @@ void COpenSSL_sha1(const uint8_t *bytes, size_t count, uint8_t *digest);
 static const uint64_t COpenSSL_noRenegotiation = SSL_OP_NO_RENEGOTIATION;
 /// SSL_OP_CIPHER_SERVER_PREFERENCE.
 static const uint64_t COpenSSL_cipherServerPreference = SSL_OP_CIPHER_SERVER_PREFERENCE;
+/// ERR_R_UNSUPPORTED, which a decoder says of what is none of its forms.
+static const int COpenSSL_unsupported = ERR_R_UNSUPPORTED;
 /// XN_FLAG_RFC2253 without escapes of what is not ASCII.
 static const unsigned long COpenSSL_nameFlags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
 

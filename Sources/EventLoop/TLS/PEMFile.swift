@@ -20,9 +20,16 @@ struct PEMFile: ~Copyable {
     unsafe BIO_free(bio)
   }
 
-  /// Whether a read found nothing but the end.
+  /// Whether a read found nothing but the end, which each kind of reader says in its own way.
   static func isEnd(_ entries: [OpenSSLErrors.Entry]) -> Bool {
-    entries.allSatisfy { $0.library == ERR_LIB_PEM && $0.reason == PEM_R_NO_START_LINE }
+    entries.allSatisfy { entry in
+      switch entry.library {
+      case ERR_LIB_PEM: entry.reason == PEM_R_NO_START_LINE
+      case ERR_LIB_OSSL_DECODER: entry.reason == COpenSSL_unsupported
+      case ERR_LIB_X509: entry.reason == X509_R_NO_CERTIFICATE_OR_CRL_FOUND
+      default: false
+      }
+    }
   }
 
   /// Why nothing could be read from a file.

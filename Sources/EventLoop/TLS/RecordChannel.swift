@@ -56,10 +56,10 @@ private func readRecord(
   unsafe COpenSSL_clearRetryFlags(bio)
   guard
     let state = unsafe BIO_get_data(bio)?.assumingMemoryBound(to: RecordChannel.State.self),
-    let bytes = unsafe bytes, let input = unsafe state.pointee.input
+    let bytes = unsafe bytes
   else { return -1 }
   let taken = unsafe min(Int(count), state.pointee.inputEnd - state.pointee.inputCursor)
-  guard taken > 0 else {
+  guard taken > 0, let input = unsafe state.pointee.input else {
     unsafe COpenSSL_setRetryRead(bio)
     return -1
   }

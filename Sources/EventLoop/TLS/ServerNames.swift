@@ -38,6 +38,7 @@ struct ServerNames: Sendable {
   /// In lower case, without the dot of the root.
   private static func normalized(_ name: String) -> String {
     let bytes = name.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
-    return String(decoding: bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes[...], as: UTF8.self)
+    let isAbsolute = bytes.last == UInt8(ascii: ".")
+    return String(decoding: isAbsolute ? bytes.dropLast() : bytes[...], as: UTF8.self)
   }
 }

@@ -31,8 +31,10 @@ extension TLSConnection {
     package var hasFailed = false
   }
 
-  /// The most encrypted bytes that wait for a socket which takes none. What is sent stays far below:
-  /// only answers that the peer asks for, and does not read, come close.
+  /// The most encrypted bytes that wait for a socket which takes none.
+  ///
+  /// What is sent stays far below: only answers that the peer asks for, and does not read, come
+  /// close.
   package static let maximumUnsentByteCount = 256 << 10
 
   /// Pieces up to this size are copied together into one record.

@@ -66,7 +66,8 @@ package final class TLSConnection {
     guard let name else { return }
     OpenSSLErrors.clear()
     if unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(pointer), name) == 1 { return }
-    guard unsafe COpenSSL_setServerName(pointer, name) == 1, unsafe SSL_set1_host(pointer, name) == 1
+    guard unsafe COpenSSL_setServerName(pointer, name) == 1,
+      unsafe SSL_set1_host(pointer, name) == 1
     else { throw OpenSSLErrors.take(.setUp, about: name, otherwise: "this is no server's name") }
   }
 
@@ -257,7 +258,8 @@ package final class TLSConnection {
     if has(SSL_R_CERTIFICATE_VERIFY_FAILED) {
       let result = unsafe SSL_get_verify_result(pointer)
       let text = unsafe String(cString: X509_verify_cert_error_string(result))
-      return TLSError(.certificateRefused, reason: "the peer's certificate is not accepted: \(text)")
+      return TLSError(
+        .certificateRefused, reason: "the peer's certificate is not accepted: \(text)")
     }
     if has(SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
       return TLSError(.certificateRefused, reason: "the client shows no certificate")

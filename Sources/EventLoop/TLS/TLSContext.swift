@@ -178,7 +178,8 @@ package final class TLSContext: Sendable {
     case .system: unsafe SSL_CTX_set_default_verify_paths(context.pointer)
     case .authorities(let path): try context.trust(path)
     }
-    if case .nothing = verification {} else {
+    if case .nothing = verification {
+    } else {
       unsafe SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER, nil)
     }
     let offer = protocols.flatMap { [UInt8(clamping: $0.utf8.count)] + $0.utf8 }

@@ -24,7 +24,7 @@ final class TLSIdentity: Sendable {
     OpenSSLErrors.clear()
     let certificates = unsafe try Self.certificates(in: files.certificate)
     var owned = unsafe certificates
-    defer { for unsafe pointer in unsafe owned { unsafe X509_free(pointer) } }
+    defer { unsafe owned.forEach { unsafe X509_free($0) } }
     let key = unsafe try Self.privateKey(in: files.privateKey)
     guard let first = unsafe certificates.first,
       unsafe X509_check_private_key(first, key) == 1
@@ -39,8 +39,8 @@ final class TLSIdentity: Sendable {
       unsafe EVP_PKEY_free(key)
       throw OpenSSLErrors.take(.setUp, about: files.certificate, otherwise: "out of memory")
     }
-    for unsafe pointer in unsafe certificates.dropFirst() {
-      unsafe OPENSSL_sk_push(chain, UnsafeRawPointer(pointer))
+    unsafe certificates.dropFirst().forEach {
+      _ = unsafe OPENSSL_sk_push(chain, UnsafeRawPointer($0))
     }
     unsafe owned = []
     unsafe certificate = first
@@ -80,7 +80,7 @@ final class TLSIdentity: Sendable {
     // The end of the file is told as an error, too.
     let entries = OpenSSLErrors.takeAll()
     if unsafe !found.isEmpty, PEMFile.isEnd(entries) { return unsafe found }
-    for unsafe certificate in unsafe found { unsafe X509_free(certificate) }
+    unsafe found.forEach { unsafe X509_free($0) }
     throw PEMFile.error(entries, in: path, about: "certificate")
   }
 
