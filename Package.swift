@@ -68,7 +68,8 @@ let package = Package(
       name: "EventLoopTests", dependencies: ["EventLoop", "COpenSSL", "TestCertificates"],
       swiftSettings: strict),
     .testTarget(
-      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine"], swiftSettings: strict),
+      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine", "TestCertificates"],
+      swiftSettings: strict),
     .testTarget(
       name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
     .testTarget(

@@ -16,6 +16,12 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   @Tolerant public var limits: [LimitRow]
   /// How the TLS connection was made, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`.
   public var tlsVersion: String?
+  /// Whether an earlier TLS session was resumed; nil for a connection in the clear.
+  public var tlsResumed: Bool?
+  /// The name that the client asked for in its TLS handshake (SNI); not escaped for display.
+  public var serverName: String?
+  /// The subject of the client's certificate; not escaped for display.
+  public var clientCertificate: String?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
   /// The last round trip measured, unsmoothed, in milliseconds.
@@ -39,7 +45,9 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public init(
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
-    tlsVersion: String? = nil, listener: String = "", lastRoundTripMilliseconds: Double? = nil
+    tlsVersion: String? = nil, tlsResumed: Bool? = nil, serverName: String? = nil,
+    clientCertificate: String? = nil, listener: String = "",
+    lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
     self.row = row
@@ -49,6 +57,9 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.rooms = rooms
     self.limits = limits
     self.tlsVersion = tlsVersion
+    self.tlsResumed = tlsResumed
+    self.serverName = serverName
+    self.clientCertificate = clientCertificate
     self.listener = listener
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }

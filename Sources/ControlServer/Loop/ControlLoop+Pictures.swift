@@ -110,7 +110,10 @@ extension SessionDetails {
         Header(name: $0.name, value: $0.value.cut(to: Self.maximumHeaderByteCount))
       },
       rooms: particulars?.rooms ?? [],
-      limits: (particulars?.limits ?? []).map(LimitRow.init), listener: session.profile.listener,
+      limits: (particulars?.limits ?? []).map(LimitRow.init),
+      tlsVersion: particulars?.tls.map { "\($0.version) \($0.cipher)" },
+      tlsResumed: particulars?.tls?.isResumed, serverName: particulars?.tls?.serverName,
+      clientCertificate: particulars?.tls?.peerSubject, listener: session.profile.listener,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
   }
 }

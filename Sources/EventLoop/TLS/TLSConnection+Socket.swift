@@ -43,6 +43,9 @@ extension TLSConnection {
   /// Whether something waits for the socket, so that it is to be watched for room.
   package var hasUnsent: Bool { !unsent.isEmpty }
 
+  /// How many encrypted bytes wait for the socket.
+  package var unsentByteCount: Int { unsent.count }
+
   // MARK: Reading
 
   /// Reads once and decrypts all that came; answers of the protocol's own are sent.

@@ -122,7 +122,8 @@ package final class TLSConnection {
       decoding: UnsafeBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
   }
 
-  private var peerSubject: String? {
+  /// The subject of the peer's certificate, as in `details`.
+  package var peerSubject: String? {
     guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }
     defer { unsafe X509_free(certificate) }
     guard let bio = unsafe BIO_new(BIO_s_mem()) else { return nil }

@@ -29,6 +29,9 @@ package final class SessionReactor {
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
+  /// Memory for the records of TLS, made when the first one comes.
+  private(set) lazy var tlsBuffers = TLSBuffers()
+  private var handshakes = HandshakeQueue()
   private var work = PendingWork()
   private var sequence: UInt64 = 0
   private var isInJobs = false
@@ -114,13 +117,18 @@ package final class SessionReactor {
   }
 
   func resumeInputSoon(_ session: Session) {
-    guard !session.connection.unconsumed.isEmpty else { return }
+    guard !session.connection.unconsumed.isEmpty || session.isSecure else { return }
     work.resumable.append(session)
   }
 
   func closeSlowConsumerSoon(_ session: Session) { work.slow.append(session) }
 
   func loseSoon(_ session: Session) { work.lost.append(session) }
+
+  /// Takes a TLS handshake a step further at the end of this turn or of a later one.
+  ///
+  /// - Returns: whether it is a later one.
+  func secureSoon(_ opening: OpeningConnection) -> Bool { handshakes.append(opening) }
 
   // MARK: The life of a session
 
@@ -209,10 +217,12 @@ extension SessionReactor: ReactorDelegate {
       isInJobs = false
     }
     settleCork()
+    if !handshakes.isEmpty { for opening in handshakes.takeTurn() { opening.secure() } }
     runPendingWork()
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
-    return !work.isEmpty || share.executor.hasJobs || !share.mailbox.isEmpty
+    return !work.isEmpty || !handshakes.isEmpty || share.executor.hasJobs
+      || !share.mailbox.isEmpty
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
@@ -231,7 +241,10 @@ extension SessionReactor: ReactorDelegate {
       session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
     }
     work.farewells.append(contentsOf: pending.farewells.dropFirst(Self.maximumFarewellCount))
-    for session in pending.resumable { session.resumeInput() }
+    for session in pending.resumable {
+      session.resumeInput()
+      if session.isSecure { session.noticeSealedEnd() }
+    }
     for session in pending.dirty {
       session.isDirty = false
       session.flushOutput()

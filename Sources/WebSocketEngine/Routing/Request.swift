@@ -29,6 +29,8 @@ public struct Request: Sendable {
 
   private var attachments: [ObjectIdentifier: any Sendable] = [:]
 
+  private enum ClientCertificateKey: RequestKey { typealias Value = String }
+
   /// A request that was routed.
   package init(
     _ upgrade: UpgradeRequest, sessionID: SessionID, route: String, parameters: PathParameters,
@@ -69,6 +71,15 @@ public struct Request: Sendable {
 
   /// The subprotocols that the client offers, the preferred one first.
   public var subprotocols: [String] { upgrade.subprotocols }
+
+  /// The subject of the client's certificate, in the form of RFC 2253, such as `CN=jane,O=ops`; nil
+  /// if the listener asked for none or the client has none.
+  ///
+  /// It was checked against the listener's authorities.
+  public package(set) var clientCertificateSubject: String? {
+    get { self[ClientCertificateKey.self] }
+    set { self[ClientCertificateKey.self] = newValue }
+  }
 
   /// A value that middleware attached, or nil.
   public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value? {

@@ -1,3 +1,4 @@
+package import EventLoop
 package import Vocabulary
 package import WebSocketProtocol
 
@@ -31,6 +32,8 @@ package struct SessionParticulars: Sendable {
   package var rooms: [String]
   /// Every limit that holds for it, with the scope that set it.
   package var limits: [LimitInForce]
+  /// How its connection was secured; nil for one in the clear.
+  package var tls: TLSDetails?
 }
 
 extension Server {
@@ -80,7 +83,8 @@ extension Server {
         SessionParticulars(
           rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
-            ofSession: id, route: session.route.pattern, overrides: session.overrides))
+            ofSession: id, route: session.route.pattern, overrides: session.overrides),
+          tls: session.connection.tls?.details)
       }
     }
     return found ?? nil

@@ -14,11 +14,16 @@ struct Connection: ~Copyable {
     static let acceptance = PauseReasons(rawValue: 4)
     /// The peer's stream has ended.
     static let streamEnd = PauseReasons(rawValue: 8)
+    /// The TLS handshake waits for its turn.
+    static let handshakeTurn = PauseReasons(rawValue: 16)
   }
 
   let descriptor: Int32
   private(set) var pauses: PauseReasons = []
+  /// Exists while the peer is owed anything; it is empty if that is encrypted already.
   var backlog: Backlog?
+  /// What secures the connection; nil for one in the clear.
+  private(set) var tls: TLSConnection?
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
@@ -34,11 +39,19 @@ struct Connection: ~Copyable {
   }
 
   /// What the peer is still owed, in bytes.
-  var backlogByteCount: Int { backlog?.byteCount ?? 0 }
+  var backlogByteCount: Int { (backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+
+  /// The same, without the bytes of broadcasts, which the engine counts once for all.
+  var ownBacklogByteCount: Int { (backlog?.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
   var isPaused: Bool { !pauses.isEmpty }
 
   var isClosed: Bool { owned == nil }
+
+  /// Passes what is sent and received through TLS from here on.
+  mutating func secure(with tls: TLSConnection) {
+    self.tls = tls
+  }
 
   /// Watches the descriptor, which must not be watched yet.
   mutating func register(
@@ -65,6 +78,7 @@ struct Connection: ~Copyable {
     registration = nil
     owned = nil
     backlog = nil
+    tls = nil
     unconsumed = []
   }
 
@@ -84,8 +98,14 @@ struct Connection: ~Copyable {
   /// - Returns: the bytes that went out, and whether the connection failed.
   mutating func flush(_ reactor: Reactor) -> (sent: Int, hasFailed: Bool) {
     let descriptor = descriptor
-    let result = backlog?.flush(to: descriptor) ?? (0, false)
-    if backlog?.isEmpty == true { backlog = nil }
+    let result: (sent: Int, hasFailed: Bool)
+    if let tls {
+      result = backlog?.flush(to: descriptor, through: tls) ?? (0, false)
+      if backlog?.isEmpty == true, !tls.hasUnsent { backlog = nil }
+    } else {
+      result = backlog?.flush(to: descriptor) ?? (0, false)
+      if backlog?.isEmpty == true { backlog = nil }
+    }
     updateInterest(reactor)
     return result
   }

@@ -17,6 +17,7 @@ extension Session {
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
       input.copy(connection.unconsumed.span, to: 0)
     }
+    guard !isSecure else { return receiveSealed(behind: kept) }
     let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
     switch result {
     case .bytes(let count):
@@ -28,12 +29,16 @@ extension Session {
         consume(upTo: kept + count, receivedByteCount: count)
       }
     case .wouldBlock: break
-    case .endOfStream:
-      // What a pause left behind came before the end. If it pauses again, the end is told again.
-      resumeInput()
-      if phase != .closed, !isInputPaused { streamEnded() }
+    case .endOfStream: inputEnded()
     case .failed: connectionLost()
     }
+  }
+
+  /// The peer sends no more.
+  func inputEnded() {
+    // What a pause left behind came before the end. If it pauses again, the end is told again.
+    resumeInput()
+    if phase != .closed, !isInputPaused { streamEnded() }
   }
 
   /// Handles input that was kept while the session was not read from.
@@ -45,7 +50,7 @@ extension Session {
     consume(upTo: count, receivedByteCount: 0)
   }
 
-  private func consume(upTo end: Int, receivedByteCount: Int) {
+  func consume(upTo end: Int, receivedByteCount: Int) {
     reactor.settleCork()
     cork.lend(to: self)
     cork.record { $0.wireIn = receivedByteCount }
@@ -114,7 +119,7 @@ extension Session {
     shutDownAfterOutput()
   }
 
-  private func streamEnded() {
+  func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
     if closing.hasReceivedClose, connection.backlog != nil {
       return setPause(.streamEnd, true)
@@ -124,7 +129,7 @@ extension Session {
     terminate()
   }
 
-  private func discard(_ count: Int) {
+  func discard(_ count: Int) {
     discardedByteCount += count
     if discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
   }

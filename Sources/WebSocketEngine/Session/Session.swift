@@ -31,6 +31,8 @@ public final class Session {
   let reactor: SessionReactor
   let cork: Cork
   let descriptor: Int32
+  /// Whether the connection is encrypted.
+  let isSecure: Bool
   let route: RouteState
   /// The place of its record in the reactor's statistics.
   let record: Int
@@ -81,6 +83,7 @@ public final class Session {
     self.record = record
     self.ticket = consume ticket
     descriptor = connection.descriptor
+    isSecure = connection.tls != nil
     holdsInput = !connection.unconsumed.isEmpty
     self.connection = connection
     self.handler = handler
@@ -182,7 +185,7 @@ public final class Session {
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
-      (connection.backlog?.ownByteCount ?? 0) + endpoint.change { $0.bufferedByteCount }
+      connection.ownBacklogByteCount + endpoint.change { $0.bufferedByteCount }
       + connection.unconsumed.count + inboxByteCount
     guard held != accountedByteCount else { return }
     reactor.bufferedByteCount += held - accountedByteCount
