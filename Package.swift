@@ -73,14 +73,16 @@ let package = Package(
     .testTarget(
       name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
     .testTarget(
-      name: "ControlServerTests", dependencies: ["ControlServer", "ControlClient"],
+      name: "ControlServerTests",
+      dependencies: ["ControlServer", "ControlClient", "TestCertificates"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
     .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wstop"], exclude: ["Support/clients.py"],
+      name: "EndToEndTests", dependencies: ["wstop", "TestCertificates"],
+      exclude: ["Support/clients.py"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -89,7 +89,9 @@ package final class TLSConnection {
   deinit {
     // Else a session whose connection was cut could not be resumed, as it was before TLS 1.1
     // (RFC 4346 §7.2.1), and all threads would meet at the lock of the context's cache.
-    if failure == nil { unsafe SSL_set_shutdown(pointer, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+    if failure == nil {
+      unsafe SSL_set_shutdown(pointer, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
+    }
     unsafe SSL_free(pointer)
   }
 

@@ -1,7 +1,5 @@
 import EventLoop
-import Glibc
 import Logging
-import TestCertificates
 import Testing
 import Vocabulary
 import WebSocketProtocol
@@ -108,7 +106,8 @@ extension Router {
 ///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
 func withServer(
   _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
-  listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil, shutdownTimeout: Duration = .seconds(10),
+  listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil,
+  shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
 ) async throws {
@@ -118,7 +117,7 @@ func withServer(
   try router.addEchoes()
   try routes(&router)
   let log = Recorder<String>()
-  let certificates = tls == nil ? try EverythingSecured.shared : nil
+  let certificates = tls == nil ? try TLSEverywhere.certificates : nil
   let secured = tls ?? certificates?.settings
   let server = try Server(
     ServerConfiguration(
@@ -150,24 +149,4 @@ func withServer(
   #expect(server.ledger.snapshot().closeCount == fixture.count(.opened))
   #expect(fixture.samples.isEmpty)
   #expect(server.rooms.names.isEmpty)
-}
-
-/// Certificates for all tests, if the environment asks for TLS everywhere.
-private enum EverythingSecured {
-  final class Certificates: Sendable {
-    let directory: TestCertificates
-    let settings: TLSSettings
-
-    init() throws {
-      directory = try TestCertificates()
-      let pair = try directory.make()
-      settings = TLSSettings(certificate: pair.certificate, privateKey: pair.privateKey)
-    }
-  }
-
-  private static let made = Result { try Certificates() }
-
-  static var shared: Certificates? {
-    get throws { getenv("WSTOP_TESTS_OVER_TLS") == nil ? nil : try made.get() }
-  }
 }
