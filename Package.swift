@@ -7,7 +7,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
-let library: [SwiftSetting] = strict + [.strictMemorySafety()]
+// An asynchronous function stays on its caller's executor: hopping away and back costs a message of
+// the asynchronous face half its time.
+let program: [SwiftSetting] =
+  strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+let library: [SwiftSetting] = program + [.strictMemorySafety()]
 
 let package = Package(
   name: "wstop",
@@ -57,7 +61,7 @@ let package = Package(
         "ControlServer", "ControlClient", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: program),
     .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
     .testTarget(
       name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),

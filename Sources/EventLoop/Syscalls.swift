@@ -53,17 +53,19 @@ package enum Syscalls {
     _ = Glibc.close(descriptor)
   }
 
-  /// Reads into a buffer from an offset on.
+  /// Reads into a buffer from an offset on, no more than `maximumByteCount` bytes.
   ///
   /// The corresponding C function is `recv`.
   package static func receive(
-    _ descriptor: Int32, into bytes: inout MutableSpan<UInt8>, from offset: Int
+    _ descriptor: Int32, into bytes: inout MutableSpan<UInt8>, from offset: Int,
+    atMost maximumByteCount: Int = .max
   ) -> ReadResult {
-    precondition(offset >= 0 && offset < bytes.count)
+    precondition(offset >= 0 && offset < bytes.count && maximumByteCount > 0)
     return unsafe bytes.withUnsafeMutableBytes { buffer in
       readResult {
         unsafe recv(
-          descriptor, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset, 0)
+          descriptor, buffer.baseAddress.map { unsafe $0 + offset },
+          min(buffer.count - offset, maximumByteCount), 0)
       }
     }
   }

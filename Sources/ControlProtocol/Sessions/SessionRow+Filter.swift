@@ -33,6 +33,7 @@ extension SessionRow: SessionFilterSubject {
     case .tls: tls
     case .compressed: compressed
     case .tapped: false
+    case .throttled: throttled
     }
   }
 }

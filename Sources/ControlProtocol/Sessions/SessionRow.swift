@@ -45,6 +45,8 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   @Tolerant public var tls = false
   /// Whether permessage-deflate was negotiated.
   @Tolerant public var compressed = false
+  /// Whether it is not read from now, because it sends more than its rate allows.
+  @Tolerant public var throttled = false
   /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
   public var userAgent: String?
 

@@ -27,6 +27,8 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
   /// Messages not sent to a session because its backlog was full (`backlog-policy` drop) or its
   /// narrower `message-bytes` forbade it.
   @Tolerant public var droppedMessages = 0
+  /// Times that a session was not read from, because it sent more than its rate allows.
+  @Tolerant public var ratePauses = 0
   /// Turns of a reactor that took over 100 ms, because a handler blocked.
   @Tolerant public var slowTurns = 0
   /// The load of each reactor.

@@ -38,6 +38,7 @@ extension EngineStatistics {
     traffic.wireBytesOut += counters[.wireOut]
     bufferedBytes += counters[.bufferedBytes]
     droppedMessages += counters[.droppedMessages]
+    ratePauses += counters[.ratePauses]
     slowTurns += counters[.slowTurns]
     reactors.append(
       ReactorLoad(

@@ -12,6 +12,9 @@ struct ObservedSession {
 extension SessionSample {
   /// When the last message passed, or the session was opened.
   var lastMessage: Instant { max(lastIn, lastOut) }
+
+  /// When its connection was accepted, in seconds since 1970.
+  var openedAt: Double { Double(identity.openedAt) * 1e-9 }
 }
 
 /// A moment on both clocks: ages are measured on the one, what is shown is told by the other.

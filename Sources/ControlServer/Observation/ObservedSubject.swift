@@ -13,14 +13,14 @@ struct ObservedSubject: SessionFilterSubject {
 
   var id: SessionID { sample.identity.id }
   var state: SessionState { sample.state }
-  var ipAddress: IPAddress? { mirror.entries[record].address }
+  var ipAddress: IPAddress? { profile.flatMap { IPAddress($0.remoteAddress) } }
 
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
     switch key {
-    case .path: test(mirror.entries[record].path.utf8.span)
-    case .route: test(mirror.entries[record].route.utf8.span)
-    case .address: request.map { test($0.remoteAddress.utf8.span) } ?? false
-    case .userAgent: request?.headers["User-Agent"].map { test($0.utf8.span) } ?? false
+    case .path: profile?.withPath(test) ?? false
+    case .route: profile.map { test($0.route.utf8.span) } ?? false
+    case .address: profile?.withAddress(test) ?? false
+    case .userAgent: profile?.headers["User-Agent"].map { test($0.utf8.span) } ?? false
     case .room: rooms.names(of: id).contains { test($0.utf8.span) }
     // Handlers cannot tag sessions.
     case .tag: false
@@ -29,8 +29,8 @@ struct ObservedSubject: SessionFilterSubject {
 
   func number(_ key: FilterNumberKey, now: Double) -> Double? {
     switch key {
-    case .port: Double(mirror.entries[record].port)
-    case .age: now - Double(sample.identity.openedAt) * 1e-9
+    case .port: profile.map { Double($0.remotePort) }
+    case .age: now - sample.openedAt
     case .idle: moment.secondsSince(sample.lastMessage)
     case .messagesIn: Double(sample.messagesIn)
     case .messagesOut: Double(sample.messagesOut)
@@ -48,8 +48,9 @@ struct ObservedSubject: SessionFilterSubject {
     case .tls: sample.flags.contains(.tls)
     case .compressed: sample.flags.contains(.compressed)
     case .tapped: sample.flags.contains(.tapped)
+    case .throttled: sample.flags.contains(.throttled)
     }
   }
 
-  private var request: Request? { mirror.entries[record].profile?.request }
+  private var profile: SessionProfile? { mirror.profile(ofRecord: record) }
 }

@@ -76,7 +76,7 @@ final class Observer {
         found.append(
           SessionCandidate(
             reactor: index, record: record, id: sample.identity.id,
-            number: order.number(of: sample, mirror.entries[record])))
+            number: order.number(of: sample, mirror.profile(ofRecord: record))))
       }
     }
     let (offset, window) = order.window(of: found)
@@ -86,7 +86,8 @@ final class Observer {
     // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
     return SessionWindow(
       total: total, offset: offset,
-      sessions: window.compactMap { mirrors[$0.reactor].session($0.id) }, moment: moment)
+      sessions: window.compactMap { mirrors[$0.reactor].session($0.id, record: $0.record) },
+      moment: moment)
   }
 
   /// Whether a filter looked at rooms that were fetched too long ago.
@@ -127,7 +128,9 @@ final class Observer {
       switch entry {
       case .opened(let profile): mirrors[index].insert(profile)
       case .closed(let session):
-        guard let profile = mirrors[index].remove(session.id) else { continue }
+        guard let profile = mirrors[index].remove(session.id, record: session.record) else {
+          continue
+        }
         closed.append(session, profile, at: moment)
       }
     }

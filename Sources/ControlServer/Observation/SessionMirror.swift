@@ -1,36 +1,25 @@
-internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
 /// What the observer knows of one reactor's sessions: who they are, from the journal; their
 /// numbers it reads from the slab when it is asked.
 ///
-/// What filters and columns look at lies beside the reference to the profile, by the places of
-/// the sessions' records: a scan of the slab meets it in order and touches no profile, which are
-/// spread over the whole memory.
+/// Profiles stand by the indices of their records, so a scan of the slab meets them in order, and
+/// looks into one only for a filter or a column of texts.
 final class SessionMirror {
-  /// What is known of the session that owns a record.
-  struct Entry {
-    /// The session's name; that of no session for a record without owner.
+  /// A session that owns a record; none for a record without owner.
+  private struct Entry {
     var id: SessionID
-    /// The pattern of its route.
-    var route: String
-    /// The path of its request.
-    var path: String
-    /// The peer's address; nil for a Unix socket.
-    var address: IPAddress?
-    /// The peer's port.
-    var port: Int
-    /// What was said when it was opened.
     var profile: SessionProfile?
 
-    static let free = Entry(id: SessionID(rawValue: 0), route: "", path: "", port: 0)
+    static let free = Entry(id: SessionID(rawValue: 0))
   }
 
   let share: ReactorShare
-  /// By the places of the records.
-  private(set) var entries: [Entry] = []
-  private var records: [SessionID: Int] = [:]
+  /// By the indices of the records.
+  private var entries: [Entry] = []
+  /// How many sessions are known.
+  private(set) var count = 0
   /// The journal's gap is being closed; meanwhile nothing is taken from it.
   var isClosingGap = false
 
@@ -39,39 +28,48 @@ final class SessionMirror {
     self.share = share
   }
 
-  /// How many sessions are known.
-  var count: Int { records.count }
-
   /// A session was opened.
   func insert(_ profile: SessionProfile) {
     let missing = profile.record + 1 - entries.count
     if missing > 0 { entries.append(contentsOf: repeatElement(.free, count: missing)) }
-    if let old = entries[profile.record].profile { records[old.id] = nil }
-    let request = profile.request
-    entries[profile.record] = Entry(
-      id: profile.id, route: profile.route, path: request.rawPath,
-      address: IPAddress(request.remoteAddress), port: request.remotePort, profile: profile)
-    records[profile.id] = profile.record
+    if entries[profile.record].profile == nil { count += 1 }
+    entries[profile.record] = Entry(id: profile.id, profile: profile)
   }
 
   /// A session is gone; gives what was known of it.
-  func remove(_ id: SessionID) -> SessionProfile? {
-    guard let record = records.removeValue(forKey: id) else { return nil }
+  ///
+  /// - Parameter record: the index that its record had.
+  func remove(_ id: SessionID, record: Int) -> SessionProfile? {
+    guard record < entries.count, entries[record].id == id else { return nil }
     let profile = entries[record].profile
     entries[record] = .free
+    count -= 1
     return profile
   }
 
   /// Forgets everything and knows these sessions instead.
   func replace(with profiles: [SessionProfile]) {
     entries = []
-    records = [:]
+    count = 0
     for profile in profiles { insert(profile) }
   }
 
+  /// What is known of the session that owns a record, or nil.
+  func profile(ofRecord record: Int) -> SessionProfile? {
+    record < entries.count ? entries[record].profile : nil
+  }
+
   /// A session with its numbers now; nil if it is not known or its record has another owner.
+  ///
+  /// - Complexity: O(sessions ever open at once): an index would take each session more memory
+  ///   than the search for the few that are asked for takes time.
   func session(_ id: SessionID) -> ObservedSession? {
-    guard let record = records[id], let profile = entries[record].profile,
+    entries.firstIndex { $0.id == id }.flatMap { session(id, record: $0) }
+  }
+
+  /// The same, for a session whose record is known.
+  func session(_ id: SessionID, record: Int) -> ObservedSession? {
+    guard let profile = profile(ofRecord: record), profile.id == id,
       let sample = share.slab.read(record), sample.identity.id == id
     else { return nil }
     return ObservedSession(profile: profile, sample: sample)

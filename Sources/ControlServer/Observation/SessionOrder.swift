@@ -25,10 +25,10 @@ struct SessionOrder {
   let mirrors: [SessionMirror]
 
   /// The number that a session has in the column that is sorted by.
-  func number(of sample: SessionSample, _ entry: @autoclosure () -> SessionMirror.Entry) -> Int64 {
+  func number(of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?) -> Int64 {
     switch query.sort {
     case .id, .route, .path, .address: 0
-    case .port: Int64(entry().port)
+    case .port: Int64(profile()?.remotePort ?? 0)
     case .state: Int64(SessionState.allCases.firstIndex(of: sample.state) ?? 0)
     // What was opened earlier is older.
     case .age: -sample.identity.openedAt
@@ -47,16 +47,17 @@ struct SessionOrder {
   func window(of candidates: [SessionCandidate]) -> (offset: Int, candidates: [SessionCandidate]) {
     let (range, indices) =
       switch query.sort {
-      case .route: order(candidates) { entry($0).route }
-      case .path: order(candidates) { entry($0).path }
-      case .address: order(candidates) { AddressKey(entry($0).address) }
+      case .route: order(candidates) { profile($0)?.route ?? "" }
+      case .path: order(candidates) { profile($0)?.path ?? "" }
+      case .address:
+        order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
       default: order(candidates, by: \.number)
       }
     return (range.lowerBound, indices.map { candidates[$0] })
   }
 
-  private func entry(_ candidate: SessionCandidate) -> SessionMirror.Entry {
-    mirrors[candidate.reactor].entries[candidate.record]
+  private func profile(_ candidate: SessionCandidate) -> SessionProfile? {
+    mirrors[candidate.reactor].profile(ofRecord: candidate.record)
   }
 
   private func order<Key: Comparable>(

@@ -12,7 +12,8 @@ extension SessionRow {
   /// The row of a session.
   init(_ session: ObservedSession, at moment: Moment) {
     self.init(
-      session.profile, session.sample.state, lastMessage: session.sample.lastMessage, at: moment)
+      session.profile, session.sample.state, openedAt: session.sample.openedAt,
+      lastMessage: session.sample.lastMessage, at: moment)
     add(session.sample)
   }
 
@@ -20,22 +21,22 @@ extension SessionRow {
   init(closed session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
     let sample = session.sample
     self.init(
-      profile, .closed,
+      profile, .closed, openedAt: sample?.openedAt ?? session.closedAt,
       lastMessage: sample?.lastMessage ?? moment.instant, at: moment)
     if let sample { add(sample) }
     backlogBytes = 0
   }
 
   private init(
-    _ profile: SessionProfile, _ state: SessionState, lastMessage: Instant, at moment: Moment
+    _ profile: SessionProfile, _ state: SessionState, openedAt: Double, lastMessage: Instant,
+    at moment: Moment
   ) {
-    let request = profile.request
     self.init(
       id: profile.id, route: profile.route,
-      path: request.rawPath.cut(to: Self.maximumPathByteCount), address: request.remoteAddress,
-      port: request.remotePort, state: state, openedAt: profile.openedAt,
+      path: profile.path.cut(to: Self.maximumPathByteCount), address: profile.remoteAddress,
+      port: Int(profile.remotePort), state: state, openedAt: openedAt,
       idleSeconds: moment.secondsSince(lastMessage))
-    userAgent = request.headers["User-Agent"]?.cut(to: Self.maximumUserAgentByteCount)
+    userAgent = profile.headers["User-Agent"]?.cut(to: Self.maximumUserAgentByteCount)
   }
 
   private mutating func add(_ sample: SessionSample) {
@@ -52,6 +53,7 @@ extension SessionRow {
     roundTripMilliseconds = sample.roundTripSmoothed.map { Double($0) * 1e-6 }
     tls = sample.flags.contains(.tls)
     compressed = sample.flags.contains(.compressed)
+    throttled = sample.flags.contains(.throttled)
   }
 }
 

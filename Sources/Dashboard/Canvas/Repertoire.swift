@@ -11,6 +11,7 @@ package enum Repertoire: Hashable, Sendable {
     case "▸", "→": ">"
     case "●": "*"
     case "◌": "o"
+    case "‖": "="
     case "✕", "×": "x"
     case "…": "~"
     case "–": "-"

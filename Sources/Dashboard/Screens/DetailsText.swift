@@ -27,7 +27,8 @@ enum DetailsText {
       field("query", details.query.map { model.shown($0) } ?? "–"),
       field("address", model.shown(SessionColumn.address(of: row))),
       field("listener", details.listener.isEmpty ? "–" : model.shown(details.listener)),
-      field("state", row.state.rawValue),
+      field(
+        "state", row.state.rawValue + (row.throttled ? ", not read from: over its rate" : "")),
       field(
         "opened",
         HumanText.timeOfDay(row.openedAt, secondsFromUTC: model.setup.secondsFromUTC)

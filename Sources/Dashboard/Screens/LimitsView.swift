@@ -47,7 +47,7 @@ enum LimitsView {
   }
 
   private static func line(_ cells: [String]) -> String {
-    let widths = [20, 11, 9, 22, 12, 24, 60]
+    let widths = [21, 11, 9, 22, 11, 24, 60]
     return zip(cells, widths).map { DisplayWidth.padded($0, to: $1) }.joined(separator: " ")
   }
 }

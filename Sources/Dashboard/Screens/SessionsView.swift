@@ -54,7 +54,8 @@ enum SessionsView {
     if isCursor { canvas.put("▸", row: row, column: 0) }
     if isMarked { canvas.put("●", row: row, column: 1, style: .marked) }
     switch session.state {
-    case .open: break
+    case .open:
+      if session.throttled { canvas.put("‖", row: row, column: 2, style: .warning) }
     case .opening: canvas.put("◌", row: row, column: 2, style: .dim)
     case .closing, .closed: canvas.put("✕", row: row, column: 2, style: .warning)
     }

@@ -38,6 +38,9 @@ package final class Reactor {
     fileprivate var slot: Int { Int(token & 0xFFFF_FFFF) }
     fileprivate var generation: UInt32 { UInt32(truncatingIfNeeded: token >> 32) }
 
+    /// The place of nothing, for which every call is without effect.
+    package static let none = Registration(token: .max)
+
     fileprivate init(slot: Int, generation: UInt32) {
       token = UInt64(generation) << 32 | UInt64(UInt32(truncatingIfNeeded: slot))
     }
@@ -45,11 +48,6 @@ package final class Reactor {
     fileprivate init(token: UInt64) {
       self.token = token
     }
-  }
-
-  private struct Slot {
-    var handler: (any ReactorHandler)?
-    var generation: UInt32
   }
 
   /// The time at which this turn began; read once a turn.
@@ -67,6 +65,8 @@ package final class Reactor {
     var now: Instant
     var turnCount = 0
     var slowTurnCount = 0
+    var isStopping = false
+    var hasRetiredSlots = false
     /// When the wheel has to be looked at again, at the latest.
     var nextDeadline = Instant(nanoseconds: .max)
   }
@@ -74,13 +74,13 @@ package final class Reactor {
   private let epoll: Epoll
   private let state: Confined<State>
   private var deadlines: Deadlines
-  private var slots: [Slot] = []
+  // Apart, since together a slot would take 24 bytes for its 20.
+  private var handlers: [(any ReactorHandler)?] = []
+  private var generations: [UInt32] = []
   private var freeSlots: [Int] = []
   /// Slots freed in this turn: reused only in the next one, so that an event of the same wait
   /// cannot meet a new owner.
   private var retiredSlots: [Int] = []
-  private var isStopping = false
-
   private static let wakeUpToken = UInt64.max
 
   /// A reactor that watches nothing.
@@ -123,14 +123,17 @@ package final class Reactor {
 
   /// A registration for deadlines alone, without a descriptor.
   package func registerTimer(_ handler: any ReactorHandler) -> Registration {
-    let slot = freeSlots.popLast() ?? slots.count
-    let generation = slot < slots.count ? slots[slot].generation &+ 1 : 0
-    if slot < slots.count {
-      slots[slot] = Slot(handler: handler, generation: generation)
+    let slot: Int
+    if let free = freeSlots.popLast() {
+      slot = free
+      handlers[slot] = handler
+      generations[slot] &+= 1
     } else {
-      slots.append(Slot(handler: handler, generation: generation))
+      slot = handlers.count
+      handlers.append(handler)
+      generations.append(0)
     }
-    return Registration(slot: slot, generation: generation)
+    return Registration(slot: slot, generation: generations[slot])
   }
 
   /// Stops watching a descriptor that stays open, and forgets it.
@@ -144,7 +147,7 @@ package final class Reactor {
   /// Hands the events and deadlines of a registration to another object from here on.
   package func replaceHandler(of registration: Registration, with handler: any ReactorHandler) {
     guard isCurrent(registration) else { return }
-    slots[registration.slot].handler = handler
+    handlers[registration.slot] = handler
   }
 
   /// Forgets a descriptor; the caller closes it, which also takes it out of the kernel's list.
@@ -152,8 +155,9 @@ package final class Reactor {
   /// Events and deadlines of the registration that still come are dropped.
   package func unregister(_ registration: Registration) {
     guard isCurrent(registration) else { return }
-    slots[registration.slot].handler = nil
+    handlers[registration.slot] = nil
     retiredSlots.append(registration.slot)
+    state.change { $0.hasRetiredSlots = true }
   }
 
   /// Calls the handler once the instant has passed, up to 20 ms late.
@@ -167,13 +171,13 @@ package final class Reactor {
 
   /// Ends `run` with this turn.
   package func stop() {
-    isStopping = true
+    state.change { $0.isStopping = true }
   }
 
   /// Turns until `stop` is called; then every handler is let go.
   package func run(_ delegate: some ReactorDelegate) {
     var hasWork = false
-    while !isStopping {
+    while !state.value.isStopping {
       let count = epoll.wait(milliseconds: hasWork ? 0 : waitMilliseconds())
       let now = SystemClock.monotonic()
       state.change { state in
@@ -199,7 +203,8 @@ package final class Reactor {
         updateNextDeadline()
       }
       hasWork = delegate.turnEnds()
-      if !retiredSlots.isEmpty {
+      if state.value.hasRetiredSlots {
+        state.change { $0.hasRetiredSlots = false }
         freeSlots.append(contentsOf: retiredSlots)
         retiredSlots.removeAll(keepingCapacity: true)
       }
@@ -208,18 +213,18 @@ package final class Reactor {
       }
     }
     // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
-    for slot in slots.indices { slots[slot].handler = nil }
+    for slot in handlers.indices { handlers[slot] = nil }
   }
 
   private func handler(of token: UInt64) -> (any ReactorHandler)? {
     let registration = Registration(token: token)
-    return isCurrent(registration) ? slots[registration.slot].handler : nil
+    return isCurrent(registration) ? handlers[registration.slot] : nil
   }
 
   private func isCurrent(_ registration: Registration) -> Bool {
-    registration.slot < slots.count
-      && slots[registration.slot].generation == registration.generation
-      && slots[registration.slot].handler != nil
+    registration.slot < handlers.count
+      && generations[registration.slot] == registration.generation
+      && handlers[registration.slot] != nil
   }
 
   private func waitMilliseconds() -> Int32? {

@@ -48,12 +48,14 @@ extension TLSConnection {
 
   // MARK: Reading
 
-  /// Reads once and decrypts all that came; answers of the protocol's own are sent.
+  /// Reads once, no more than `maximumByteCount` encrypted bytes, and decrypts all that came;
+  /// answers of the protocol's own are sent.
   ///
   /// - Precondition: behind the offset there is room for 32 KiB at least; with less than 272 KiB
   ///   less is read.
   package func receive(
-    from descriptor: Int32, into plaintext: inout MutableSpan<UInt8>, from offset: Int
+    from descriptor: Int32, into plaintext: inout MutableSpan<UInt8>, from offset: Int,
+    atMost maximumByteCount: Int = .max
   ) -> Received {
     var received = Received()
     if hasReceivedCloseNotify {
@@ -62,13 +64,13 @@ extension TLSConnection {
     }
     let room = min(buffers.received.count, plaintext.count - offset - Self.spareByteCount)
     precondition(room >= Self.spareByteCount, "too little room")
-    // At the end of the buffer, so that no more comes than there is room for.
-    let start = buffers.received.count - room
-    let result = buffers.received.withBytes { Syscalls.receive(descriptor, into: &$0, from: start) }
+    let result = buffers.received.withBytes {
+      Syscalls.receive(descriptor, into: &$0, from: 0, atMost: min(room, maximumByteCount))
+    }
     switch result {
     case .bytes(let count):
       received.wireIn = count
-      let opened = open(start..<(start + count), into: &plaintext, from: offset)
+      let opened = open(0..<count, into: &plaintext, from: offset)
       received.byteCount = opened.byteCount
       switch opened.end {
       case nil: break

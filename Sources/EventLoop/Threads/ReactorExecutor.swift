@@ -9,8 +9,9 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   /// Jobs from other threads; the reactor watches it.
   package let mailbox: Mailbox<UnownedJob>
   private let thread = Atomic<UInt>(0)
-  // Touched on the reactor's thread only, which `isCurrent` compares before each use.
-  nonisolated(unsafe) private var localJobs: [UnownedJob] = []
+  // Touched on the reactor's thread only, which `isCurrent` compares before each use. Asked about
+  // several times in every turn, so without the runtime's check.
+  nonisolated(unsafe) private let localJobs = Confined<[UnownedJob]>([])
 
   /// An executor without a thread; jobs wait until one adopts it.
   ///
@@ -30,13 +31,13 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   }
 
   /// Whether a job waits; asked on the executor's thread.
-  package var hasJobs: Bool { unsafe !localJobs.isEmpty || !mailbox.isEmpty }
+  package var hasJobs: Bool { unsafe localJobs.change { !$0.isEmpty } || !mailbox.isEmpty }
 
   /// Takes a job, from any thread; after `close` the system's own executor runs it.
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent {
-      unsafe localJobs.append(job)
+      unsafe localJobs.change { $0.append(job) }
     } else if !mailbox.post(job) {
       (globalConcurrentExecutor as any TaskExecutor).enqueue(job)
     }
@@ -47,10 +48,13 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   /// - Parameter rounds: how often newly enqueued jobs are run before the sockets get their turn.
   package func runJobs(rounds: Int = 16) {
     for _ in 0..<rounds {
-      if !mailbox.isEmpty { unsafe localJobs.append(contentsOf: mailbox.takeAll()) }
-      guard unsafe !localJobs.isEmpty else { return }
+      if !mailbox.isEmpty {
+        let jobs = mailbox.takeAll()
+        unsafe localJobs.change { $0.append(contentsOf: jobs) }
+      }
       var jobs: [UnownedJob] = []
-      unsafe swap(&jobs, &localJobs)
+      unsafe localJobs.change { swap(&jobs, &$0) }
+      guard !jobs.isEmpty else { return }
       for job in jobs {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
       }
@@ -60,8 +64,11 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   /// Gives up the thread: runs what waits, and leaves later jobs to the system's own executor.
   package func close() {
     runJobs(rounds: 1024)
-    let rest = unsafe mailbox.close() + localJobs
-    unsafe localJobs = []
+    var rest = mailbox.close()
+    unsafe localJobs.change { jobs in
+      rest += jobs
+      jobs = []
+    }
     thread.store(0, ordering: .releasing)
     for job in rest { (globalConcurrentExecutor as any TaskExecutor).enqueue(job) }
   }

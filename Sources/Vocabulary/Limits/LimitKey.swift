@@ -5,6 +5,12 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
   case fragmentBytes = "fragment-bytes"
   case sessions
   case sessionsPerAddress = "sessions-per-address"
+  case handshakesPerSecond = "handshakes-per-second"
+  case messagesPerSecond = "messages-per-second"
+  case messagesBurst = "messages-burst"
+  case bytesPerSecond = "bytes-per-second"
+  case bytesBurst = "bytes-burst"
+  case ratePolicy = "rate-policy"
   case backlogBytes = "backlog-bytes"
   case backlogPolicy = "backlog-policy"
   case bufferedBytes = "buffered-bytes"
@@ -37,6 +43,30 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
       LimitDefinition(
         .count, default: .off, range: 1...10_000_000, scopes: .engine, onBreach: "refuse 429",
         help: "open sessions at once from one address")
+    case .handshakesPerSecond:
+      LimitDefinition(
+        .count, default: .off, range: 1...1_000_000, scopes: .engine, onBreach: "refuse 503",
+        help: "opening handshakes let in each second, and at once")
+    case .messagesPerSecond:
+      LimitDefinition(
+        .count, default: .off, range: 1...1_000_000_000, scopes: .all, onBreach: "rate-policy",
+        help: "messages received from one session each second")
+    case .messagesBurst:
+      LimitDefinition(
+        .count, default: .off, range: 1...1_000_000_000, scopes: .all, onBreach: "rate-policy",
+        help: "messages that may come at once; off: those of one second")
+    case .bytesPerSecond:
+      LimitDefinition(
+        .bytes, default: .off, range: 1...(1 << 40), scopes: .all, onBreach: "rate-policy",
+        help: "payload bytes received from one session each second")
+    case .bytesBurst:
+      LimitDefinition(
+        .bytes, default: .off, range: 1...(1 << 40), scopes: .all, onBreach: "rate-policy",
+        help: "payload bytes that may come at once; off: those of one second")
+    case .ratePolicy:
+      LimitDefinition(
+        .choice(["close", "pause"]), default: .choice("close"), range: 0...0, scopes: .all,
+        onBreach: "–", help: "beyond a rate: close with 1008, or do not read until it fits")
     case .backlogBytes:
       LimitDefinition(
         .bytes, default: .amount(4 << 20), range: 1024...(1 << 40), scopes: .all,

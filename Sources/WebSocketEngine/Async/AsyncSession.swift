@@ -1,4 +1,3 @@
-import DequeModule
 import EventLoop
 import Synchronization
 import Vocabulary
@@ -8,14 +7,6 @@ import WebSocketProtocol
 ///
 /// Confined to the session's reactor.
 final class AsyncSession {
-  /// The most messages that wait; then the session is not read from.
-  static let maximumInboxMessageCount = 256
-  /// The most bytes that wait, beyond a single message; then the session is not read from.
-  static let maximumInboxByteCount = 1 << 20
-
-  /// The most messages sent before the other sessions of the reactor get their turn.
-  static let maximumSendCount = 64
-
   /// One call of `receive`, by which its cancellation finds it, whichever comes first.
   final class Receipt: Sendable {
     let isCancelled = Atomic(false)
@@ -29,10 +20,8 @@ final class AsyncSession {
   private var session: Session?
   /// The session that is over, while the handler's task still runs and may fail.
   private var ended: Session?
-  private var inbox: Deque<Message> = []
-  private var inboxByteCount = 0
+  private let inbox = Confined(Inbox())
   private var isOver = false
-  private var sentSinceYield = 0
   private var receiver: (continuation: CheckedContinuation<Message, any Error>, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []
 
@@ -101,7 +90,11 @@ final class AsyncSession {
     return session
   }
 
-  func send(_ message: Span<UInt8>, as kind: MessageKind) throws {
+  /// Sends a message.
+  ///
+  /// - Returns: whether the handler may send the next one at once: the peer keeps pace, and the
+  ///   other sessions of the reactor are not due.
+  func send(_ message: Span<UInt8>, as kind: MessageKind) throws -> Bool {
     let session = try openSession()
     do throws(SendError) {
       try session.send(message, as: kind)
@@ -114,6 +107,9 @@ final class AsyncSession {
       case .notOpen, .backlogFull, .engineStopped: throw WebSocketError.closed
       }
     }
+    // While the cork is open to the session its peer is owed nothing.
+    guard session.cork.isOpen(to: session) || !mustWaitForPeer else { return false }
+    return !inbox.change { $0.mustYield() }
   }
 
   func close(_ code: CloseCode, reason: String) throws {
@@ -131,13 +127,17 @@ final class AsyncSession {
     }
   }
 
+  /// The bytes of the messages that wait.
+  var inboxByteCount: Int { inbox.change { $0.byteCount } }
+
   /// The next message, if one waits.
   func takeMessage() -> Message? {
-    guard let message = inbox.popFirst() else { return nil }
-    inboxByteCount -= message.byteCount
-    inboxChanged()
-    if case .close = message { isOver = true }
-    return message
+    guard let taken = inbox.change({ $0.take() }) else { return nil }
+    if taken.hasRoomAgain { session?.setInboxPause(false) }
+    // Counted once for all that waited, not with each of them.
+    if taken.isEmpty { session?.account() }
+    if case .close = taken.message { isOver = true }
+    return taken.message
   }
 
   func wait(_ continuation: CheckedContinuation<Message, any Error>, _ receipt: Receipt) {
@@ -153,12 +153,14 @@ final class AsyncSession {
       continuation.resume(throwing: CancellationError())
     } else {
       receiver = (continuation, receipt)
+      inbox.change { $0.hasReceiver = true }
     }
   }
 
   func cancelReceive(_ receipt: Receipt) {
     guard let waiting = receiver, waiting.receipt === receipt else { return }
     receiver = nil
+    inbox.change { $0.hasReceiver = false }
     waiting.continuation.resume(throwing: CancellationError())
   }
 
@@ -168,14 +170,6 @@ final class AsyncSession {
   var mustWaitForPeer: Bool {
     guard let session, session.phase == .open else { return false }
     return session.backlogByteCount > session.limits.backlogByteCount / 2
-  }
-
-  /// Whether the handler has sent for so long that others are due; asked once for each message.
-  var mustYield: Bool {
-    sentSinceYield += 1
-    guard sentSinceYield >= Self.maximumSendCount else { return false }
-    sentSinceYield = 0
-    return true
   }
 
   func waitForPeer(_ continuation: CheckedContinuation<Void, Never>) {
@@ -193,38 +187,22 @@ final class AsyncSession {
   }
 
   private func deliver(_ message: Message) {
-    if let receiver {
-      self.receiver = nil
-      if case .close = message { isOver = true }
-      receiver.continuation.resume(returning: message)
-    } else {
-      inbox.append(message)
-      inboxByteCount += message.byteCount
-      inboxChanged()
+    guard inbox.change({ $0.hasReceiver }), let receiver else {
+      if inbox.change({ $0.append(message) }) { session?.setInboxPause(true) }
+      return
     }
-  }
-
-  private func inboxChanged() {
-    guard let session, session.phase == .open else { return }
-    session.inboxByteCount = inboxByteCount
-    session.account()
-    let isFull =
-      inbox.count >= Self.maximumInboxMessageCount
-      || inboxByteCount >= Self.maximumInboxByteCount
-    let isHalfEmpty =
-      inbox.count <= Self.maximumInboxMessageCount / 2
-      && inboxByteCount <= Self.maximumInboxByteCount / 2
-    if isFull {
-      session.setInboxPause(true)
-    } else if isHalfEmpty {
-      session.setInboxPause(false)
-    }
+    self.receiver = nil
+    inbox.change { $0.hasReceiver = false }
+    if case .close = message { isOver = true }
+    receiver.continuation.resume(returning: message)
   }
 }
 
 extension AsyncSession: SessionHandler {
   func opened(_ session: Session) {
     self.session = session
+    session.makeExtras().inbox = self
+    session.setMark(.inbox, true)
   }
 
   func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
@@ -241,6 +219,7 @@ extension AsyncSession: SessionHandler {
   func closed(_ close: SessionClose, on session: Session) {
     deliver(.close(close))
     resumeSenders()
+    session.account()
     // The session holds this handler: it must not be held in return for longer than the task runs.
     self.session = nil
     ended = task == nil ? nil : session

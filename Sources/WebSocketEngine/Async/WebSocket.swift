@@ -72,24 +72,30 @@ public final class WebSocket: Sendable {
   /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ text: String) async throws {
     if share.executor.isCurrent {
-      try unsafe state.send(text.utf8Span.span, as: .text)
+      if try unsafe state.send(text.utf8Span.span, as: .text) { return }
     } else {
-      try await onReactor { try $0.send(text.utf8Span.span, as: .text) }
+      _ = try await onReactor { try $0.send(text.utf8Span.span, as: .text) }
     }
-    try await waitForPeer()
+    await waitForPeer()
+  }
+
+  /// Sends a binary message; returns once the peer's pace allows the next one.
+  ///
+  /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
+  public func send(_ bytes: [UInt8]) async throws {
+    if share.executor.isCurrent {
+      if try unsafe state.send(bytes.span, as: .binary) { return }
+    } else {
+      _ = try await onReactor { try $0.send(bytes.span, as: .binary) }
+    }
+    await waitForPeer()
   }
 
   /// Sends a binary message; returns once the peer's pace allows the next one.
   ///
   /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ bytes: some Sequence<UInt8>) async throws {
-    let bytes = Array(bytes)
-    if share.executor.isCurrent {
-      try unsafe state.send(bytes.span, as: .binary)
-    } else {
-      try await onReactor { try $0.send(bytes.span, as: .binary) }
-    }
-    try await waitForPeer()
+    try await send(Array(bytes))
   }
 
   /// The next message; `.close` comes last, once, with who closed.
@@ -97,7 +103,7 @@ public final class WebSocket: Sendable {
   /// - Throws: `WebSocketError`: `notAccepted`, `concurrentReceive`, `closed` after `.close`;
   ///   `CancellationError` if the task is cancelled while it waits.
   public func receive() async throws -> Message {
-    if share.executor.isCurrent, let message = unsafe state.takeMessage() { return message }
+    if let message = takeMessage() { return message }
     let receipt = AsyncSession.Receipt()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -143,11 +149,15 @@ public final class WebSocket: Sendable {
     get async throws { try await onReactor { try $0.openSession().roomNames } }
   }
 
-  private func waitForPeer() async throws {
+  /// The next message, if one waits and this is the reactor's thread.
+  fileprivate func takeMessage() -> Message? {
+    share.executor.isCurrent ? unsafe state.takeMessage() : nil
+  }
+
+  private func waitForPeer() async {
     if share.executor.isCurrent, unsafe !state.mustWaitForPeer {
       // A peer that keeps pace must not keep the reactor from its other sessions.
-      if unsafe state.mustYield { await Task.yield() }
-      return
+      return await Task.yield()
     }
     await withCheckedContinuation { continuation in
       perform {
@@ -196,6 +206,10 @@ public struct Messages: AsyncSequence, Sendable {
 
     /// The next message, or nil once the session is closed.
     public mutating func next() async throws -> Message? {
+      if let message = socket.takeMessage() {
+        if case .close = message { return nil }
+        return message
+      }
       do {
         let message = try await socket.receive()
         if case .close = message { return nil }

@@ -1,4 +1,5 @@
 import Synchronization
+package import Vocabulary
 package import WebSocketProtocol
 
 /// Who may open a session: the limits that no reactor can judge alone.
@@ -8,9 +9,28 @@ package import WebSocketProtocol
 package final class Admission: Sendable {
   private struct State {
     var limits: EngineLimits
+    /// What `handshakes-per-second` leaves, if it is set.
+    var handshakes: TokenBucket?
     var sessionCount = 0
     /// Sessions by address; an address without sessions has no entry.
-    var sessionCounts: [String: Int] = [:]
+    var origins: [String?: AdmissionOrigin] = [:]
+
+    /// Takes one of this second's handshakes.
+    mutating func takeHandshake(now: Instant) throws(HandshakeRefusal) {
+      guard let limit = limits.handshakesPerSecond.map(RateLimit.init(ofOneSecond:)) else {
+        handshakes = nil
+        return
+      }
+      // Made here and not when the limit is set: this is where a clock is at hand.
+      var bucket = handshakes ?? TokenBucket(limit, now: now)
+      bucket.change(to: limit, now: now)
+      guard bucket.holdsOne else {
+        handshakes = bucket
+        throw .tooManyHandshakes
+      }
+      bucket.take(1)
+      handshakes = bucket
+    }
   }
 
   /// The most sessions that the process's descriptors allow.
@@ -30,36 +50,47 @@ package final class Admission: Sendable {
 
   /// Lets a session in, and counts it until its ticket ends.
   ///
-  /// - Parameter address: the peer's address without a port, or nil for one that has none, such as
-  ///   a Unix socket's, which `sessions-per-address` does not hold for.
-  /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions` or
-  ///   `.tooManySessionsFromAddress`, in this order; nothing is counted then.
-  package func admit(address: String?) throws(HandshakeRefusal) -> AdmissionTicket {
+  /// `handshakes-per-second` comes last: whoever is refused for another reason takes nothing from
+  /// the others.
+  ///
+  /// - Parameters:
+  ///   - address: the peer's address without a port, or nil for one that has none, such as a Unix
+  ///     socket's, which `sessions-per-address` does not hold for.
+  ///   - now: the time of the turn; a little behind another reactor's does not matter.
+  /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions`,
+  ///   `.tooManySessionsFromAddress` or `.tooManyHandshakes`, in this order; nothing is counted
+  ///   then.
+  package func admit(
+    address: String?, now: Instant
+  ) throws(HandshakeRefusal) -> AdmissionTicket {
     let bufferedByteCount = bufferedByteCount
-    try state.withLock { state throws(HandshakeRefusal) in
+    let origin = try state.withLock { state throws(HandshakeRefusal) in
       let limits = state.limits
       guard bufferedByteCount < limits.bufferedByteCount else { throw .tooManyBufferedBytes }
       guard state.sessionCount < min(limits.sessionCount, availableSessionCount) else {
         throw .tooManySessions
       }
-      if let address {
-        let count = state.sessionCounts[address, default: 0]
-        if let maximum = limits.sessionsPerAddress, count >= maximum {
-          throw .tooManySessionsFromAddress
-        }
-        state.sessionCounts[address] = count + 1
+      let origin = state.origins[address] ?? AdmissionOrigin(self, address)
+      let count = origin.sessionCount.load(ordering: .relaxed)
+      if address != nil, let maximum = limits.sessionsPerAddress, count >= maximum {
+        throw .tooManySessionsFromAddress
       }
+      try state.takeHandshake(now: now)
+      origin.sessionCount.store(count + 1, ordering: .relaxed)
+      state.origins[address] = origin
       state.sessionCount += 1
+      return origin
     }
-    return AdmissionTicket(admission: self, address: address)
+    return AdmissionTicket(origin)
   }
 
   /// Ends what a ticket stood for.
-  fileprivate func leave(_ address: String?) {
+  fileprivate func leave(_ origin: AdmissionOrigin) {
     state.withLock { state in
       state.sessionCount -= 1
-      guard let address, let count = state.sessionCounts[address] else { return }
-      state.sessionCounts[address] = count > 1 ? count - 1 : nil
+      let count = origin.sessionCount.load(ordering: .relaxed) - 1
+      origin.sessionCount.store(count, ordering: .relaxed)
+      if count == 0 { state.origins[origin.address] = nil }
     }
   }
 
@@ -80,12 +111,12 @@ package final class Admission: Sendable {
 
   /// How many sessions are open from an address.
   package func sessionCount(from address: String) -> Int {
-    state.withLock { $0.sessionCounts[address, default: 0] }
+    state.withLock { $0.origins[address]?.sessionCount.load(ordering: .relaxed) ?? 0 }
   }
 
   /// How many addresses have a session open.
   package var addressCount: Int {
-    state.withLock { $0.sessionCounts.count }
+    state.withLock { state in state.origins.keys.count { $0 != nil } }
   }
 
   // MARK: Memory
@@ -107,18 +138,30 @@ package final class Admission: Sendable {
   }
 }
 
-/// The place that one open session takes; giving it up is the only way to leave, and happens once.
-package struct AdmissionTicket: ~Copyable, Sendable {
-  private let admission: Admission
-  private let address: String?
+/// An address that open sessions came from, shared by their tickets: the shortest form of one.
+private final class AdmissionOrigin: Sendable {
+  let admission: Admission
+  /// The address without a port, or nil for sessions that have none.
+  let address: String?
+  /// Read and written under the admission's lock.
+  let sessionCount = Atomic(0)
 
-  fileprivate init(admission: Admission, address: String?) {
+  init(_ admission: Admission, _ address: String?) {
     self.admission = admission
     self.address = address
   }
+}
+
+/// The place that one open session takes; giving it up is the only way to leave, and happens once.
+package struct AdmissionTicket: ~Copyable, Sendable {
+  private let origin: AdmissionOrigin
+
+  fileprivate init(_ origin: AdmissionOrigin) {
+    self.origin = origin
+  }
 
   deinit {
-    admission.leave(address)
+    origin.admission.leave(origin)
   }
 
   /// Gives the place up.

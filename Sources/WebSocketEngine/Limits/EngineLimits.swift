@@ -6,6 +6,8 @@ package struct EngineLimits: Hashable, Sendable {
   package var sessionCount: Int
   /// The most open sessions from one address, or nil.
   package var sessionsPerAddress: Int?
+  /// The most opening handshakes a second, or nil.
+  package var handshakesPerSecond: Int?
   /// The most bytes in inboxes, partial messages and backlogs together.
   package var bufferedByteCount: Int
   /// The longest time for the opening handshake, in nanoseconds.
@@ -17,6 +19,7 @@ package struct EngineLimits: Hashable, Sendable {
   package init(_ settings: LimitSettings) {
     sessionCount = settings.value(.sessions).amountOrMaximum
     sessionsPerAddress = settings.value(.sessionsPerAddress).amount
+    handshakesPerSecond = settings.value(.handshakesPerSecond).amount
     bufferedByteCount = settings.value(.bufferedBytes).amountOrMaximum
     handshakeTimeout = settings.value(.handshakeTimeout).nanoseconds ?? .max
     headerByteCount = settings.value(.headerBytes).amountOrMaximum

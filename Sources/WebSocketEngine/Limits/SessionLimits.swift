@@ -1,4 +1,5 @@
 import Vocabulary
+package import WebSocketProtocol
 
 /// The limits that hold for a session, resolved to plain integers for the data path.
 ///
@@ -13,12 +14,22 @@ package final class SessionLimits: Sendable {
   package let backlogByteCount: Int
   /// What happens beyond `backlogByteCount`.
   package let backlogPolicy: BacklogPolicy
+  /// How many messages the peer may send, or nil.
+  package let messageRate: RateLimit?
+  /// How many payload bytes the peer may send, or nil.
+  package let byteRate: RateLimit?
+  /// What happens beyond either rate.
+  package let ratePolicy: RatePolicy
+  /// Whether there is a rate.
+  package let hasRate: Bool
   /// The longest time without a message in either direction, or nil.
   package let idleTimeout: Int64?
   /// The time between pings, or nil for none.
   package let pingInterval: Int64?
   /// The longest wait for a pong, or nil.
   package let pongTimeout: Int64?
+  /// The last three, as sessions share them: how often they are pinged, and when their peers are given up.
+  package let keepalive: Keepalive.Timings
   /// The longest wait for the closing handshake.
   package let closeTimeout: Int64
   /// The most rooms that the session may be in.
@@ -40,9 +51,17 @@ package final class SessionLimits: Sendable {
     fragmentByteCount = value(.fragmentBytes).amountOrMaximum
     backlogByteCount = value(.backlogBytes).amountOrMaximum
     backlogPolicy = value(.backlogPolicy) == .choice("drop") ? .drop : .close
+    messageRate = RateLimit(perSecond: value(.messagesPerSecond), burst: value(.messagesBurst))
+    byteRate = RateLimit(perSecond: value(.bytesPerSecond), burst: value(.bytesBurst))
+    hasRate = messageRate != nil || byteRate != nil
+    ratePolicy = value(.ratePolicy) == .choice("pause") ? .pause : .close
     idleTimeout = value(.idleTimeout).nanoseconds
     pingInterval = value(.pingInterval).nanoseconds
     pongTimeout = value(.pongTimeout).nanoseconds
+    keepalive = Keepalive.Timings(
+      pingInterval: pingInterval.map(Duration.nanoseconds),
+      pongTimeout: pongTimeout.map(Duration.nanoseconds),
+      idleTimeout: idleTimeout.map(Duration.nanoseconds))
     closeTimeout = value(.closeTimeout).nanoseconds ?? .max
     roomsPerSession = value(.roomsPerSession).amountOrMaximum
   }

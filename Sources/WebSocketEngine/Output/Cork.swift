@@ -11,6 +11,8 @@ import WebSocketProtocol
 final class Cork {
   /// Payloads up to this size are copied: below it a copy costs less than another system call.
   private static let maximumCopiedByteCount = 16 << 10
+  /// `FrameEncoder.maximumHeaderByteCount`, as a constant that this module's compiler sees.
+  private static var maximumHeaderByteCount: Int { 14 }
   private static let maximumFragmentCount = Syscalls.maximumPieceCount / 2 - 1
 
   private let buffer = ReactorBuffer(byteCount: 256 << 10)
@@ -37,7 +39,7 @@ final class Cork {
     owner = session
     state.change {
       $0 = State(
-        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.backlog != nil)
+        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.hasBacklog)
     }
   }
 
@@ -69,7 +71,7 @@ final class Cork {
   /// Notes whether a session is owed output, if the cork is lent to it.
   func noteBacklog(of session: Session) {
     guard isLent(to: session) else { return }
-    let hasBacklog = session.connection.backlog != nil
+    let hasBacklog = session.connection.hasBacklog
     state.change { $0.ownerHasBacklog = hasBacklog }
   }
 
@@ -103,7 +105,7 @@ final class Cork {
   /// - Returns: false if the owner has a backlog by now.
   @inline(__always)
   func appendCopy(of payload: Span<UInt8>, as opcode: Opcode, for owner: Session) -> Bool {
-    if count &+ payload.count &+ FrameEncoder.maximumHeaderByteCount > buffer.count {
+    if count &+ payload.count &+ Self.maximumHeaderByteCount > buffer.count {
       flush()
       guard isOpen(to: owner), !owner.connection.isClosed else { return false }
     }

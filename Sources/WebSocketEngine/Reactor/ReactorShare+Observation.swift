@@ -12,19 +12,12 @@ extension ReactorShare {
   /// What an observer needs that began late or fell behind; nil if the engine has stopped.
   ///
   /// It is read on the reactor's thread, so that nothing happens between the entries and the
-  /// sessions; the observer takes nothing from the journal until it has the answer. The sessions'
-  /// listeners are not known any more.
+  /// sessions; the observer takes nothing from the journal until it has the answer.
   package func closeJournalGap() async -> JournalGap? {
     await run { reactor in
       JournalGap(
         entries: reactor.share.journal.takeAll().entries,
-        open: reactor.sessions.values.map { session in
-          let openedAt = reactor.slab.read(session.record)?.identity.openedAt ?? 0
-          return SessionProfile(
-            id: session.id, record: session.record, route: session.route.pattern,
-            request: session.request, subprotocol: session.subprotocol, listener: "",
-            openedAt: Double(openedAt) * 1e-9)
-        })
+        open: reactor.sessions.values.map(\.profile))
     }
   }
 

@@ -10,6 +10,8 @@ final class RouteState {
   let sizesOut: SizeHistogram
   /// What holds for a session that has no overrides.
   var limits: SessionLimits
+  /// By the listeners' addresses; there are as many as sessions came in by.
+  private var places: [String: SessionPlace] = [:]
 
   init(
     index: Int, pattern: String, sizesIn: SizeHistogram, sizesOut: SizeHistogram,
@@ -20,6 +22,14 @@ final class RouteState {
     self.sizesIn = sizesIn
     self.sizesOut = sizesOut
     self.limits = limits
+  }
+
+  /// The route and a listener, as all their sessions share it.
+  func place(on listener: String) -> SessionPlace {
+    if let place = places[listener] { return place }
+    let place = SessionPlace(route: pattern, listener: listener)
+    places[listener] = place
+    return place
   }
 }
 

@@ -24,15 +24,17 @@ package final class SessionReactor {
   private(set) var limits: LimitsInForce
   /// Bytes of the engine's memory that this reactor's sessions hold.
   var bufferedByteCount = 0
-  private(set) var sessions: [SessionID: Session] = [:]
+  private(set) var sessions = SessionTable<Session>()
   /// Connections whose opening handshake is under way or was refused.
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
   /// Memory for the records of TLS, made when the first one comes.
   private(set) lazy var tlsBuffers = TLSBuffers()
-  private var handshakes = HandshakeQueue()
-  private var work = PendingWork()
+  /// Asked about in every turn, as the work below.
+  private let handshakes = Confined(HandshakeQueue())
+  /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
+  private let work = Confined(PendingWork())
   private var sequence: UInt64 = 0
   private var isInJobs = false
   private var isDraining = false
@@ -105,38 +107,41 @@ package final class SessionReactor {
     guard isInJobs else { return false }
     settleCork()
     cork.lend(to: session)
-    return session.connection.backlog == nil
+    return !session.connection.hasBacklog
   }
 
   // MARK: Work for the end of the turn
 
+  private var hasPendingWork: Bool { work.change { !$0.isEmpty } }
+
   func markDirty(_ session: Session) {
-    guard !session.isDirty else { return }
-    session.isDirty = true
-    work.dirty.append(session)
+    guard session.marks.insert(.dirty).inserted else { return }
+    work.change { $0.dirty.append(session) }
   }
 
   func resumeInputSoon(_ session: Session) {
     guard !session.connection.unconsumed.isEmpty || session.isSecure else { return }
-    work.resumable.append(session)
+    work.change { $0.resumable.append(session) }
   }
 
-  func closeSlowConsumerSoon(_ session: Session) { work.slow.append(session) }
+  func closeSlowConsumerSoon(_ session: Session) { work.change { $0.slow.append(session) } }
 
-  func loseSoon(_ session: Session) { work.lost.append(session) }
+  func loseSoon(_ session: Session) { work.change { $0.lost.append(session) } }
 
   /// Takes a TLS handshake a step further at the end of this turn or of a later one.
   ///
   /// - Returns: whether it is a later one.
-  func secureSoon(_ opening: OpeningConnection) -> Bool { handshakes.append(opening) }
+  func secureSoon(_ opening: OpeningConnection) -> Bool {
+    handshakes.change { $0.append(opening) }
+  }
 
   // MARK: The life of a session
 
-  func add(_ session: Session, _ profile: SessionProfile) {
-    sessions[session.id] = session
+  func add(_ session: Session) {
+    sessions.insert(session)
     counters.add(1, to: .opened)
     counters.add(1, to: .openNow)
-    share.journal.append(.opened(profile))
+    share.journal.append(.opened(session.profile))
   }
 
   func sessionEnds(_ session: Session, _ close: SessionClose) {
@@ -145,10 +150,10 @@ package final class SessionReactor {
     server.rooms.leaveAll(session)
   }
 
-  func sessionTerminated(_ session: Session) { work.terminated.append(session) }
+  func sessionTerminated(_ session: Session) { work.change { $0.terminated.append(session) } }
 
   private func remove(_ session: Session) {
-    guard sessions.removeValue(forKey: session.id) != nil else { return }
+    guard sessions.remove(session) else { return }
     counters.add(1, to: .closed)
     counters.add(-1, to: .openNow)
     slab.setBacklog(session.record, 0)
@@ -157,10 +162,10 @@ package final class SessionReactor {
     share.journal.append(
       .closed(
         ClosedSession(
-          id: session.id, sample: slab.read(session.record), close: close,
+          id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: SystemClock.secondsSince1970())))
     slab.release(session.record)
-    session.ticket = nil
+    session.leaveEngine()
     acceptors.descriptorFreed()
   }
 
@@ -190,7 +195,8 @@ package final class SessionReactor {
     guard !isDraining else { return }
     isDraining = true
     acceptors.close()
-    work.farewells = Array(sessions.values)
+    let farewells = Array(sessions.values)
+    work.change { $0.farewells = farewells }
   }
 
   /// Ends every connection that is left, and the loop.
@@ -217,11 +223,13 @@ extension SessionReactor: ReactorDelegate {
       isInJobs = false
     }
     settleCork()
-    if !handshakes.isEmpty { for opening in handshakes.takeTurn() { opening.secure() } }
+    if handshakes.change({ !$0.isEmpty }) {
+      for opening in handshakes.change({ $0.takeTurn() }) { opening.secure() }
+    }
     runPendingWork()
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
-    return !work.isEmpty || !handshakes.isEmpty || share.executor.hasJobs
+    return hasPendingWork || handshakes.change { !$0.isEmpty } || share.executor.hasJobs
       || !share.mailbox.isEmpty
   }
 
@@ -231,22 +239,25 @@ extension SessionReactor: ReactorDelegate {
   }
 
   private func runPendingWork() {
-    guard !work.isEmpty || bufferedByteCount != work.publishedByteCount else { return }
+    guard hasPendingWork else { return publishBufferedBytes() }
     var pending = PendingWork()
-    pending.publishedByteCount = work.publishedByteCount
-    swap(&pending, &work)
+    work.change { work in
+      pending.publishedByteCount = work.publishedByteCount
+      swap(&pending, &work)
+    }
     for session in pending.lost { session.connectionLost() }
     for session in pending.slow { session.closeSlowConsumer() }
     for session in pending.farewells.prefix(Self.maximumFarewellCount) {
       session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
     }
-    work.farewells.append(contentsOf: pending.farewells.dropFirst(Self.maximumFarewellCount))
+    let others = pending.farewells.dropFirst(Self.maximumFarewellCount)
+    work.change { $0.farewells.append(contentsOf: others) }
     for session in pending.resumable {
       session.resumeInput()
       if session.isSecure { session.noticeSealedEnd() }
     }
     for session in pending.dirty {
-      session.isDirty = false
+      session.marks.remove(.dirty)
       session.flushOutput()
     }
     for session in pending.terminated { remove(session) }
@@ -254,9 +265,12 @@ extension SessionReactor: ReactorDelegate {
   }
 
   private func publishBufferedBytes() {
-    let difference = bufferedByteCount - work.publishedByteCount
+    let held = bufferedByteCount
+    let difference = work.change { work in
+      defer { work.publishedByteCount = held }
+      return held - work.publishedByteCount
+    }
     guard difference != 0 else { return }
-    work.publishedByteCount = bufferedByteCount
     counters.add(difference, to: .bufferedBytes)
     server.admission.addBufferedBytes(difference)
     guard difference > 0,

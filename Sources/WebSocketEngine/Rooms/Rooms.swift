@@ -81,7 +81,7 @@ public final class Rooms: Sendable {
 
   /// Adds a session to a room; on its reactor's thread.
   func join(_ session: Session, _ room: String) {
-    guard session.rooms.insert(room).inserted else { return }
+    guard session.makeExtras().rooms.insert(room).inserted else { return }
     session.reactor.members.add(session, to: room)
     let reactor = session.id.reactor
     state.withLock { $0.memberCounts[room, default: [:]][reactor, default: 0] += 1 }
@@ -89,7 +89,7 @@ public final class Rooms: Sendable {
 
   /// Takes a session out of a room; on its reactor's thread.
   func leave(_ session: Session, _ room: String) {
-    guard session.rooms.remove(room) != nil else { return }
+    guard session.extras?.rooms.remove(room) != nil else { return }
     session.reactor.members.remove(session, from: room)
     let reactor = session.id.reactor
     state.withLock { state in

@@ -3,8 +3,6 @@ public import WebSocketProtocol
 
 /// The request that opens a session, as middleware and handlers see it.
 public struct Request: Sendable {
-  /// The checked opening handshake.
-  package let upgrade: UpgradeRequest
   /// The name that the session will have; it is used up also if the handshake is refused.
   public let sessionID: SessionID
   /// The pattern of the route, such as `/ws/chat/{room}`.
@@ -27,7 +25,16 @@ public struct Request: Sendable {
   /// itself must not be among them.
   public var responseHeaders = Headers()
 
-  private var attachments: [ObjectIdentifier: any Sendable] = [:]
+  /// The path as it was sent, still percent-encoded, without the query.
+  public let rawPath: String
+  private let rawQuery: String?
+  /// The host and, if it was given, the port that the client asked for.
+  public let host: String
+  /// The header fields; of an open session's request without those that carry nothing but the
+  /// opening handshake: Upgrade, Connection, Sec-WebSocket-Key and Sec-WebSocket-Version.
+  public let headers: Headers
+
+  private(set) var attachments: [ObjectIdentifier: any Sendable] = [:]
 
   private enum ClientCertificateKey: RequestKey { typealias Value = String }
 
@@ -36,17 +43,31 @@ public struct Request: Sendable {
     _ upgrade: UpgradeRequest, sessionID: SessionID, route: String, parameters: PathParameters,
     remoteAddress: String, remotePort: Int, isSecure: Bool
   ) {
-    self.upgrade = upgrade
+    let head = upgrade.head
+    self.init(
+      sessionID: sessionID, route: route, parameters: parameters, remoteAddress: remoteAddress,
+      remotePort: remotePort, isSecure: isSecure, rawPath: head.path, rawQuery: head.query,
+      host: head.host, headers: head.headers)
+  }
+
+  /// A request from its parts.
+  init(
+    sessionID: SessionID, route: String, parameters: PathParameters, remoteAddress: String,
+    remotePort: Int, isSecure: Bool, rawPath: String, rawQuery: String?, host: String,
+    headers: Headers, attachments: [ObjectIdentifier: any Sendable] = [:]
+  ) {
     self.sessionID = sessionID
     self.route = route
     self.parameters = parameters
     self.remoteAddress = remoteAddress
     self.remotePort = remotePort
     self.isSecure = isSecure
+    self.rawPath = rawPath
+    self.rawQuery = rawQuery
+    self.host = host
+    self.headers = headers
+    self.attachments = attachments
   }
-
-  /// The path as it was sent, still percent-encoded, without the query.
-  public var rawPath: String { upgrade.head.path }
 
   /// The path, decoded; a slash that was sent as `%2F` cannot be told from another one here.
   public var path: String {
@@ -58,19 +79,15 @@ public struct Request: Sendable {
   }
 
   /// The query, read when it is asked for.
-  public var query: QueryParameters { QueryParameters(raw: upgrade.head.query) }
-
-  /// The header fields.
-  public var headers: Headers { upgrade.head.headers }
-
-  /// The host and, if it was given, the port that the client asked for.
-  public var host: String { upgrade.head.host }
+  public var query: QueryParameters { QueryParameters(raw: rawQuery) }
 
   /// The origin of the page that opened the connection; nil for a client that is no browser.
-  public var origin: String? { upgrade.origin }
+  public var origin: String? { headers["Origin"] }
 
   /// The subprotocols that the client offers, the preferred one first.
-  public var subprotocols: [String] { upgrade.subprotocols }
+  public var subprotocols: [String] {
+    headers.listElements(of: "Sec-WebSocket-Protocol")
+  }
 
   /// The subject of the client's certificate, in the form of RFC 2253, such as `CN=jane,O=ops`; nil
   /// if the listener asked for none or the client has none.

@@ -14,35 +14,75 @@ struct Connection: ~Copyable {
     static let acceptance = PauseReasons(rawValue: 4)
     /// The peer's stream has ended.
     static let streamEnd = PauseReasons(rawValue: 8)
+    /// The peer sends more than its rate allows.
+    static let rate = PauseReasons(rawValue: 16)
     /// The TLS handshake waits for its turn.
-    static let handshakeTurn = PauseReasons(rawValue: 16)
+    static let handshakeTurn = PauseReasons(rawValue: 32)
   }
 
-  let descriptor: Int32
-  private(set) var pauses: PauseReasons = []
-  /// Exists while the peer is owed anything; it is empty if that is encrypted already.
-  var backlog: Backlog?
-  /// What secures the connection; nil for one in the clear.
-  private(set) var tls: TLSConnection?
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
+  /// What secures the connection; nil for one in the clear.
+  private(set) var tls: TLSConnection?
+  private var owedOutput: OwedOutput?
+  private var registration = Reactor.Registration.none
   private var owned: OwnedDescriptor?
-  private var registration: Reactor.Registration?
-  private var interest: Interest = .readable
+  private(set) var pauses: PauseReasons = []
+  private var watchesForInput = true
+  private var watchesForRoom = false
 
-  /// Takes over a descriptor that is watched for reading.
-  init(owning descriptor: Int32, registration: Reactor.Registration?) {
-    self.descriptor = descriptor
-    owned = OwnedDescriptor(owning: descriptor)
-    self.registration = registration
+  /// A backlog apart from the connection, since most have none.
+  private final class OwedOutput {
+    var backlog: Backlog
+
+    init(_ backlog: Backlog) { self.backlog = backlog }
   }
 
-  /// What the peer is still owed, in bytes.
-  var backlogByteCount: Int { (backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+  /// A connection that is closed.
+  init() {}
 
-  /// The same, without the bytes of broadcasts, which the engine counts once for all.
-  var ownBacklogByteCount: Int { (backlog?.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+  /// Takes over a descriptor.
+  init(owning descriptor: Int32) {
+    owned = OwnedDescriptor(owning: descriptor)
+  }
+
+  /// The descriptor; -1 once it is closed.
+  var descriptor: Int32 {
+    switch owned {
+    case .some(let owned): owned.number
+    case .none: -1
+    }
+  }
+
+  /// What the peer has yet to take, or nil; empty if all of it is encrypted already.
+  ///
+  /// To change it, take it out and put it back: then nothing of it is copied.
+  var backlog: Backlog? {
+    get { owedOutput?.backlog }
+    set {
+      if let newValue {
+        if let owedOutput {
+          owedOutput.backlog = newValue
+        } else {
+          owedOutput = OwedOutput(newValue)
+        }
+      } else {
+        owedOutput = nil
+      }
+    }
+  }
+
+  /// Whether the peer is owed output.
+  var hasBacklog: Bool { owedOutput != nil }
+
+  /// What the peer is still owed, in bytes.
+  var backlogByteCount: Int { (owedOutput?.backlog.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+
+  /// The same, without the bytes of broadcasts.
+  var ownBacklogByteCount: Int {
+    (owedOutput?.backlog.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+  }
 
   var isPaused: Bool { !pauses.isEmpty }
 
@@ -62,22 +102,20 @@ struct Connection: ~Copyable {
 
   /// Hands events and deadlines to another object from here on.
   func setHandler(_ handler: any ReactorHandler, with reactor: Reactor) {
-    guard let registration else { return }
     reactor.replaceHandler(of: registration, with: handler)
   }
 
   /// Calls the handler once the instant has passed.
   func setDeadline(_ instant: Instant, with reactor: Reactor) {
-    guard let registration else { return }
     reactor.setDeadline(instant, for: registration)
   }
 
   /// Closes the descriptor; what is owed is forgotten.
   mutating func close(_ reactor: Reactor) {
-    if let registration { reactor.unregister(registration) }
-    registration = nil
+    reactor.unregister(registration)
+    registration = .none
     owned = nil
-    backlog = nil
+    owedOutput = nil
     tls = nil
     unconsumed = []
   }
@@ -98,13 +136,14 @@ struct Connection: ~Copyable {
   /// - Returns: the bytes that went out, and whether the connection failed.
   mutating func flush(_ reactor: Reactor) -> (sent: Int, hasFailed: Bool) {
     let descriptor = descriptor
+    // Where it is, so that nothing of it is copied.
     let result: (sent: Int, hasFailed: Bool)
     if let tls {
-      result = backlog?.flush(to: descriptor, through: tls) ?? (0, false)
-      if backlog?.isEmpty == true, !tls.hasUnsent { backlog = nil }
+      result = owedOutput?.backlog.flush(to: descriptor, through: tls) ?? (0, false)
+      if owedOutput?.backlog.isEmpty == true, !tls.hasUnsent { owedOutput = nil }
     } else {
-      result = backlog?.flush(to: descriptor) ?? (0, false)
-      if backlog?.isEmpty == true { backlog = nil }
+      result = owedOutput?.backlog.flush(to: descriptor) ?? (0, false)
+      if owedOutput?.backlog.isEmpty == true { owedOutput = nil }
     }
     updateInterest(reactor)
     return result
@@ -112,15 +151,20 @@ struct Connection: ~Copyable {
 
   /// Watches for room if something is owed that a short write left.
   mutating func watchForRoom(_ reactor: Reactor) {
-    if backlog != nil { updateInterest(reactor) }
+    if hasBacklog { updateInterest(reactor) }
+  }
+
+  private var interest: Interest {
+    var interest: Interest = watchesForInput ? .readable : []
+    if watchesForRoom { interest.insert(.writable) }
+    return interest
   }
 
   private mutating func updateInterest(_ reactor: Reactor) {
-    var wanted: Interest = pauses.isEmpty ? .readable : []
-    if backlog != nil { wanted.insert(.writable) }
-    guard wanted != interest, let registration else { return }
-    interest = wanted
+    guard watchesForInput == isPaused || watchesForRoom != hasBacklog, !isClosed else { return }
+    watchesForInput = !isPaused
+    watchesForRoom = hasBacklog
     // The descriptor is registered, so the kernel has no reason to refuse.
-    try? reactor.change(registration, descriptor: descriptor, to: wanted)
+    try? reactor.change(registration, descriptor: descriptor, to: interest)
   }
 }

@@ -41,9 +41,18 @@ final class OpeningConnection {
 
   /// A request that was found good, while its handler decides.
   private struct Pending: ~Copyable {
+    let upgrade: UpgradeRequest
     var request: Request
     var route: RouteState
     var ticket: AdmissionTicket
+
+    /// The answer to the handshake, with what middleware and handler chose.
+    func response(
+      to request: Request
+    ) throws(HandshakeResponse.Failure) -> HandshakeResponse {
+      try HandshakeResponse(
+        to: upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
+    }
   }
 
   /// Watches an accepted connection for its request.
@@ -74,7 +83,7 @@ final class OpeningConnection {
     self.listener = listener
     self.tls = tls
     phase = tls == nil ? .reading : .securing
-    connection = Connection(owning: descriptor, registration: nil)
+    connection = Connection(owning: descriptor)
     parser = RequestHeadParser(maximumByteCount: limits.headerByteCount)
     deadline = sessions.now.advanced(by: .nanoseconds(limits.handshakeTimeout))
   }
@@ -89,13 +98,12 @@ final class OpeningConnection {
   func accept(
     _ request: Request, handler: any SessionHandler
   ) throws(HandshakeResponse.Failure) -> Session? {
-    guard phase == .deciding else { return nil }
+    guard phase == .deciding, pending != nil else { return nil }
     guard sessions.isAccepting else {
       refuse(.draining)
       return nil
     }
-    let response = try HandshakeResponse(
-      to: request.upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
+    guard let response = try pending?.response(to: request) else { return nil }
     guard var pending = pending.take() else { return nil }
     pending.request = request
     return open(pending, response, handler)
@@ -176,7 +184,7 @@ final class OpeningConnection {
       let match = try sessions.server.router.match(head.path)
       let route = match.route
       let ticket = try sessions.server.admission.admit(
-        address: peer.port == 0 ? nil : peer.address)
+        address: peer.port == 0 ? nil : peer.address, now: sessions.now)
       var request = Request(
         upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
         remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: tls != nil)
@@ -187,12 +195,12 @@ final class OpeningConnection {
       case .session(let make):
         let handler = try make(&request)
         pending = Pending(
-          request: request, route: sessions.routes[route.index], ticket: ticket)
+          upgrade: upgrade, request: request, route: sessions.routes[route.index], ticket: ticket)
         _ = try accept(request, handler: handler)
       case .webSocket(let body):
         connection.setPause(.acceptance, true, with: sessions.reactor)
         pending = Pending(
-          request: request, route: sessions.routes[route.index], ticket: ticket)
+          upgrade: upgrade, request: request, route: sessions.routes[route.index], ticket: ticket)
         WebSocket.start(body, for: self, request: request)
       }
     } catch let failure as MiddlewareFailure {
@@ -236,21 +244,19 @@ final class OpeningConnection {
     phase = .over
     sessions.counters.add(-1, to: .openingNow)
     sessions.openings[id] = nil
-    var taken = Connection(owning: -1, registration: nil)
+    var taken = Connection()
     swap(&taken, &connection)
     taken.setPause(.acceptance, false, with: sessions.reactor)
     taken.watchForRoom(sessions.reactor)
-    let request = pending.request
     let route = pending.route
+    let profile = SessionProfile(
+      id: id, record: record, place: route.place(on: listener), request: pending.request,
+      subprotocol: response.subprotocol)
     let session = Session(
-      id: id, request: request, subprotocol: response.subprotocol, reactor: sessions,
-      route: route, record: record, ticket: pending.ticket, connection: taken, handler: handler)
+      profile, reactor: sessions, route: route, ticket: pending.ticket, connection: taken,
+      handler: handler)
     session.connection.setHandler(session, with: sessions.reactor)
-    sessions.add(
-      session,
-      SessionProfile(
-        id: id, record: record, route: route.pattern, request: request,
-        subprotocol: response.subprotocol, listener: listener, openedAt: openedAt))
+    sessions.add(session)
     session.begin()
     return session
   }

@@ -75,15 +75,18 @@ extension Session {
     phase = .closed
     connection.close(reactor.reactor)
     endpoint.change { $0.discardInput() }
-    inboxByteCount = 0
+    extras?.inbox = nil
     account()
     reactor.sessionTerminated(self)
   }
 
   private func startClosing(_ code: CloseCode) {
-    _ = closing.closeRequested(code, now: reactor.now)
+    _ = makeExtras().closing.closeRequested(code, now: reactor.now)
+    endRate()
     setPause(.inbox, false)
     updateBacklogPause()
+    // The peer's close frame may be in what was read before the pause.
+    reactor.resumeInputSoon(self)
     scheduleWakeUp()
   }
 
@@ -100,13 +103,13 @@ extension Session {
   /// peer's is not worth waiting for.
   func shutDownAfterOutput() {
     guard phase == .closing else { return }
-    isShuttingDown = true
+    makeExtras().isShuttingDown = true
     shutDownIfDone()
   }
 
   /// Goes on to discard input if nothing is left to send.
   func shutDownIfDone() {
-    guard phase == .closing, isShuttingDown, connection.backlog == nil else { return }
+    guard phase == .closing, extras?.isShuttingDown == true, !connection.hasBacklog else { return }
     guard !isSecure || sendCloseNotify() else { return }
     phase = .lingering
     Syscalls.shutdownWriting(connection.descriptor)

@@ -9,16 +9,21 @@ extension Session {
 
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
+    if isRated, pauseIfBeyondRate() { return }
     let input = reactor.input
+    let descriptor = connection.descriptor
     var kept = 0
-    if holdsInput {
+    if marks.contains(.holdingInput) {
       kept = connection.unconsumed.count
       // What a pause left behind comes first, and may fill the buffer.
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
       input.copy(connection.unconsumed.span, to: 0)
     }
-    guard !isSecure else { return receiveSealed(behind: kept) }
-    let result = input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
+    let most = isRated ? Self.maximumRatedReadByteCount : Int.max
+    guard !isSecure else { return receiveSealed(behind: kept, atMost: most) }
+    let result = input.withBytes {
+      Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)
+    }
     switch result {
     case .bytes(let count):
       if kept > 0 { connection.unconsumed = [] }
@@ -75,12 +80,14 @@ extension Session {
     if cursor < end, phase != .closed {
       connection.unconsumed = reactor.input.array(of: cursor..<end)
     }
-    holdsInput = cursor < end || endpoint.change { $0.bufferedByteCount } > 0
+    if isRated { settleRate(isInputLeft: cursor < end) }
+    setMark(.holdingInput, cursor < end || endpoint.change { $0.bufferedByteCount } > 0)
     reactor.settleCork()
   }
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
+    if isRated, !takeFromRate(messageOf: message.count) { return }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {
@@ -98,7 +105,7 @@ extension Session {
 
   private func receiveClose(_ code: CloseCode?, reason: String) {
     end(code ?? .noStatusReceived, reason: reason, by: .peer)
-    switch closing.closeReceived(code, now: reactor.now) {
+    switch makeExtras().closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):
       queueClose(reply, reason: "")
       shutDownAfterOutput()
@@ -121,16 +128,17 @@ extension Session {
 
   func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
-    if closing.hasReceivedClose, connection.backlog != nil {
+    if extras?.closing.hasReceivedClose == true, connection.hasBacklog {
       return setPause(.streamEnd, true)
     }
-    _ = closing.streamEnded()
+    _ = makeExtras().closing.streamEnded()
     end(.abnormalClosure, by: .network)
     terminate()
   }
 
   func discard(_ count: Int) {
-    discardedByteCount += count
-    if discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
+    let extras = makeExtras()
+    extras.discardedByteCount += count
+    if extras.discardedByteCount > Self.maximumDiscardedByteCount { terminate() }
   }
 }

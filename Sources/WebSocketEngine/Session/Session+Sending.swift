@@ -140,7 +140,7 @@ extension Session {
     delta.wireOut = sent
     // A peer that is not read from shows by what it takes that it lives.
     if sent > 0, connection.isPaused { keepalive.noteReceived(now: reactor.now) }
-    if sent > 0, phase == .closing { closing.outputTaken(now: reactor.now) }
+    if sent > 0, phase == .closing { extras?.closing.outputTaken(now: reactor.now) }
     publish(delta)
     if hasFailed {
       connectionLost()
@@ -178,6 +178,6 @@ extension Session {
   private func outputDrained() {
     updateBacklogPause()
     handler.drained(self)
-    if connection.backlog == nil { shutDownIfDone() }
+    if !connection.hasBacklog { shutDownIfDone() }
   }
 }

@@ -6,11 +6,15 @@ import Vocabulary
 
 extension Session {
   /// Reads once and handles what was in the records, behind input that was kept before.
-  func receiveSealed(behind kept: Int) {
+  ///
+  /// - Parameter most: the most encrypted bytes that are read.
+  func receiveSealed(behind kept: Int, atMost most: Int) {
     guard let tls = connection.tls else { return }
     guard phase != .lingering else { return discardSealed() }
-    let descriptor = descriptor
-    let received = reactor.input.withBytes { tls.receive(from: descriptor, into: &$0, from: kept) }
+    let descriptor = connection.descriptor
+    let received = reactor.input.withBytes {
+      tls.receive(from: descriptor, into: &$0, from: kept, atMost: most)
+    }
     if tls.hasUnsent { oweSealed() }
     if received.wireIn > 0 { keepalive.noteReceived(now: reactor.now) }
     var delta = TurnDelta()
@@ -43,7 +47,7 @@ extension Session {
   /// - Returns: whether the socket took it; if not, it is sent when there is room.
   func sendCloseNotify() -> Bool {
     guard let tls = connection.tls else { return true }
-    let sent = tls.sendCloseNotify(to: descriptor)
+    let sent = tls.sendCloseNotify(to: connection.descriptor)
     var delta = TurnDelta()
     delta.wireOut = sent.wireOut
     if tls.hasUnsent { oweSealed() }
@@ -53,13 +57,13 @@ extension Session {
 
   /// Waits for room for encrypted bytes.
   private func oweSealed() {
-    if connection.backlog == nil { setBacklog(Backlog()) }
+    if !connection.hasBacklog { setBacklog(Backlog()) }
     connection.watchForRoom(reactor.reactor)
   }
 
   /// What comes after the end is thrown away as it is.
   private func discardSealed() {
-    let descriptor = descriptor
+    let descriptor = connection.descriptor
     switch reactor.input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
     case .bytes(let count): discard(count)
     case .wouldBlock: break

@@ -21,81 +21,84 @@ public final class Session {
     case closed
   }
 
-  /// The session's name, never reused in an engine's run.
-  public let id: SessionID
-  /// What it was opened with.
-  public let request: Request
-  /// The subprotocol that was chosen.
-  public let subprotocol: String?
+  /// What is true of a session for a while.
+  struct Marks: OptionSet {
+    var rawValue: UInt8
+    /// Output is waiting for the end of the turn.
+    static let dirty = Marks(rawValue: 1)
+    /// Input is kept: unconsumed, or of a message that is not complete.
+    static let holdingInput = Marks(rawValue: 2)
+    /// The engine has counted bytes that it holds.
+    static let accounted = Marks(rawValue: 4)
+    /// An asynchronous handler may hold messages.
+    static let inbox = Marks(rawValue: 8)
+  }
 
+  let profile: SessionProfile
   let reactor: SessionReactor
+  /// The reactor's, at hand for every message.
   let cork: Cork
-  let descriptor: Int32
+  let route: RouteState
+  let handler: any SessionHandler
+  let endpoint: Confined<Endpoint>
+  var connection: Connection
+  private(set) var limits: SessionLimits
+  private(set) var extras: SessionExtras?
+  /// Its place among the engine's sessions, until the connection is gone.
+  private var ticket: AdmissionTicket?
+  private var wakeUp = Instant(nanoseconds: .max)
+  // The small ones stand behind the keepalive's last byte, where they take no more memory.
+  var keepalive: Keepalive
   /// Whether the connection is encrypted.
   let isSecure: Bool
-  let route: RouteState
-  /// The place of its record in the reactor's statistics.
-  let record: Int
-  var connection: Connection
-  let endpoint: Confined<Endpoint>
-  let handler: any SessionHandler
   var phase: Phase = .open
-  /// How it ended, from the moment that is decided.
-  private(set) var close: SessionClose?
-  private(set) var limits: SessionLimits
-  private(set) var overrides = LimitOverrides()
-  var closing: ClosingHandshake
-  var keepalive: Keepalive
-  /// The rooms it is in.
-  var rooms: Set<String> = []
-  /// Output is waiting for the end of the turn.
-  var isDirty = false
-  /// The connection is to be shut once everything is sent.
-  var isShuttingDown = false
-  /// Its place among the engine's sessions, until the connection is gone.
-  var ticket: AdmissionTicket?
+  var marks: Marks = []
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
-  /// Whether input is kept: unconsumed, or of a message that is not complete.
-  var holdsInput = false
-  /// Bytes it holds of the engine's memory, as last counted.
-  var accountedByteCount = 0
-  /// Bytes that its handler holds for it: an inbox.
-  var inboxByteCount = 0
-  /// What was read and discarded after the end.
-  var discardedByteCount = 0
-  private var wakeUp = Instant(nanoseconds: .max)
+  /// Whether a rate limits what the peer may send; asked for every message.
+  private(set) var isRated = false
+  /// What was read is looked at no further, because the rate allows no other message now.
+  var isRateSpent = false {
+    didSet { isInputPaused = connection.isPaused || isRateSpent }
+  }
 
   /// A session whose handshake is answered; takes over the connection.
   init(
-    id: SessionID, request: Request, subprotocol: String?, reactor: SessionReactor,
-    route: RouteState, record: Int, ticket: consuming AdmissionTicket,
-    connection: consuming Connection, handler: any SessionHandler
+    _ profile: SessionProfile, reactor: SessionReactor, route: RouteState,
+    ticket: consuming AdmissionTicket, connection: consuming Connection,
+    handler: any SessionHandler
   ) {
     let limits = route.limits
-    let now = reactor.now
-    self.id = id
-    self.request = request
-    self.subprotocol = subprotocol
+    self.profile = profile
     self.reactor = reactor
     cork = reactor.cork
     self.route = route
-    self.record = record
     self.ticket = consume ticket
-    descriptor = connection.descriptor
     isSecure = connection.tls != nil
-    holdsInput = !connection.unconsumed.isEmpty
+    if !connection.unconsumed.isEmpty { marks.insert(.holdingInput) }
     self.connection = connection
     self.handler = handler
     self.limits = limits
     endpoint = Confined(
       Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount))
-    closing = ClosingHandshake(closeTimeout: .nanoseconds(limits.closeTimeout))
-    keepalive = Keepalive(
-      pingInterval: limits.pingInterval.map(Duration.nanoseconds),
-      pongTimeout: limits.pongTimeout.map(Duration.nanoseconds),
-      idleTimeout: limits.idleTimeout.map(Duration.nanoseconds), now: now)
+    keepalive = Keepalive(now: reactor.now)
+    adoptRate()
   }
+
+  /// The session's name, never reused in an engine's run.
+  public var id: SessionID { profile.id }
+
+  /// What it was opened with, without the header fields that carry nothing but the opening
+  /// handshake.
+  ///
+  /// - Complexity: O(size of the request), at each call: a session keeps it packed.
+  public var request: Request { profile.request }
+
+  /// The subprotocol that was chosen.
+  public var subprotocol: String? { profile.subprotocol }
+
+  /// The index of its record in the reactor's statistics.
+  var record: Int { profile.record }
 
   /// What is shown of where the session stands.
   public var state: SessionState {
@@ -116,31 +119,65 @@ public final class Session {
     guard limits !== self.limits else { return }
     self.limits = limits
     endpoint.change { $0.maximumMessageByteCount = limits.messageByteCount }
-    closing.closeTimeout = .nanoseconds(limits.closeTimeout)
-    keepalive.pingInterval = limits.pingInterval.map(Duration.nanoseconds)
-    keepalive.pongTimeout = limits.pongTimeout.map(Duration.nanoseconds)
-    keepalive.idleTimeout = limits.idleTimeout.map(Duration.nanoseconds)
+    extras?.closing.closeTimeout = .nanoseconds(limits.closeTimeout)
+    adoptRate()
     scheduleWakeUp()
     updateBacklogPause()
   }
 
+  /// What few sessions have; made when it is first needed.
+  func makeExtras() -> SessionExtras {
+    if let extras { return extras }
+    let extras = SessionExtras(closeTimeout: .nanoseconds(limits.closeTimeout))
+    self.extras = extras
+    return extras
+  }
+
+  /// What the peer may send, if a rate limits that.
+  var rate: SessionRate? {
+    get { extras?.rate }
+    set {
+      isRated = newValue != nil
+      if isRated { makeExtras().rate = newValue } else { extras?.rate = nil }
+    }
+  }
+
+  /// The rooms it is in.
+  var rooms: Set<String> { extras?.rooms ?? [] }
+
+  /// Its own limits.
+  var overrides: LimitOverrides { extras?.overrides ?? LimitOverrides() }
+
+  /// How it ended, from the moment that is decided.
+  var close: SessionClose? { extras?.close }
+
+  /// Bytes it holds of the engine's memory, as last counted.
+  var accountedByteCount: Int { extras?.accountedByteCount ?? 0 }
+
+  /// Gives up its place among the engine's sessions.
+  func leaveEngine() { ticket = nil }
+
   /// Replaces the session's own limits.
   func setOverrides(_ overrides: LimitOverrides) {
-    self.overrides = overrides
+    makeExtras().overrides = overrides
     adopt(reactor.limits(of: route, overrides: overrides))
+  }
+
+  func setMark(_ mark: Marks, _ isSet: Bool) {
+    if isSet { marks.insert(mark) } else { marks.remove(mark) }
   }
 
   /// Stops or starts reading for a reason.
   func setPause(_ reason: Connection.PauseReasons, _ isPaused: Bool) {
     connection.setPause(reason, isPaused, with: reactor.reactor)
-    isInputPaused = connection.isPaused
+    isInputPaused = connection.isPaused || isRateSpent
   }
 
   /// Decides how the session ends: counted and told to the handler, once.
   func end(_ code: CloseCode, reason: String = "", by initiator: CloseInitiator) {
     guard close == nil else { return }
     let close = SessionClose(code: code, reason: reason, initiator: initiator)
-    self.close = close
+    makeExtras().close = close
     phase = .closing
     reactor.sessionEnds(self, close)
     handler.closed(close, on: self)
@@ -148,12 +185,17 @@ public final class Session {
 
   /// Asks the reactor to call at the next deadline; moving one later costs nothing.
   func scheduleWakeUp() {
-    guard let next = phase == .open ? keepalive.deadline : closing.deadline, next < wakeUp else {
-      return
-    }
-    wakeUp = next
-    connection.setDeadline(next, with: reactor.reactor)
+    let deadline =
+      phase == .open
+      ? keepalive.deadline(under: limits.keepalive, lastMessage: lastMessage)
+      : extras?.closing.deadline
+    guard let deadline, deadline < wakeUp else { return }
+    wakeUp = deadline
+    connection.setDeadline(deadline, with: reactor.reactor)
   }
+
+  /// When the last message came or went, or the session was opened.
+  private var lastMessage: Instant { reactor.slab.lastMessage(record) }
 
   /// Tells the handler that messages may be sent, and goes on with input that came early.
   func begin() {
@@ -176,20 +218,21 @@ public final class Session {
     var delta = delta
     let now = reactor.now
     if isOwing { delta.backlog = connection.backlogByteCount }
-    if delta.messagesIn > 0 || delta.messagesOut > 0 { keepalive.noteMessage(now: now) }
     reactor.slab.publish(record, delta, at: now)
     reactor.counters.add(delta)
-    if isOwing || holdsInput || accountedByteCount > 0 { account() }
+    if isOwing || !marks.isDisjoint(with: [.holdingInput, .accounted, .inbox]) { account() }
   }
 
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
       connection.ownBacklogByteCount + endpoint.change { $0.bufferedByteCount }
-      + connection.unconsumed.count + inboxByteCount
-    guard held != accountedByteCount else { return }
-    reactor.bufferedByteCount += held - accountedByteCount
-    accountedByteCount = held
+      + connection.unconsumed.count + (extras?.inbox?.inboxByteCount ?? 0)
+    let accounted = accountedByteCount
+    guard held != accounted else { return }
+    reactor.bufferedByteCount += held - accounted
+    makeExtras().accountedByteCount = held
+    setMark(.accounted, held > 0)
   }
 }
 
@@ -206,20 +249,24 @@ extension Session: ReactorHandler {
   }
 
   package func handleDeadline() {
+    guard phase != .closed else { return }
+    if isRated { resumeIfWithinRate() }
     // One that was set before the deadline moved to an earlier time; or there would be two for good.
-    guard phase != .closed, reactor.now >= wakeUp else { return }
+    guard reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {
       // A pong that this side does not read is no pong that the peer owes.
       if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
-      switch keepalive.tick(now: reactor.now) {
+      switch keepalive.tick(
+        under: limits.keepalive, lastMessage: lastMessage, now: reactor.now)
+      {
       case .none: break
       case .sendPing(let payload): sendPing(payload)
       case .pongTimedOut: connectionLost(.timeout(.pongTimeout))
       case .idleTimedOut:
         closeAtOnce(.goingAway, reason: "idle", by: .timeout(.idleTimeout))
       }
-    } else if closing.tick(now: reactor.now) == .abandon {
+    } else if extras?.closing.tick(now: reactor.now) == .abandon {
       terminate()
     }
     scheduleWakeUp()

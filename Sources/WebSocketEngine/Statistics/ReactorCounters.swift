@@ -31,6 +31,8 @@ package final class ReactorCounters: Sendable {
     case slowTurns
     /// Messages not sent to a session because a limit forbade it.
     case droppedMessages
+    /// Times that a session was not read from, because it sent more than its rate allows.
+    case ratePauses
     /// Turns of the loop.
     case turns
     /// Bytes held in inboxes, partial messages and backlogs.
@@ -40,11 +42,11 @@ package final class ReactorCounters: Sendable {
   /// The words of padding on each side: 128 bytes, since processors fetch lines in pairs.
   private static let padding = 16
 
-  private let words: InlineArray<48, Atomic<Int>>
+  private let words: InlineArray<64, Atomic<Int>>
 
   /// Counters at zero.
   package init() {
-    precondition(Counter.allCases.count <= 48 - 2 * Self.padding, "the array holds every counter")
+    precondition(Counter.allCases.count <= 64 - 2 * Self.padding, "the array holds every counter")
     words = InlineArray { _ in Atomic(0) }
   }
 

@@ -16,4 +16,6 @@ package struct SessionFlags: OptionSet, Hashable, Sendable {
   package static let draining = SessionFlags(rawValue: 4)
   /// An operator watches its messages.
   package static let tapped = SessionFlags(rawValue: 8)
+  /// It is not read from now, because it sends more than its rate allows.
+  package static let throttled = SessionFlags(rawValue: 16)
 }

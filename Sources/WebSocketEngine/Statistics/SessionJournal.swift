@@ -1,41 +1,12 @@
 import Synchronization
 package import Vocabulary
 
-/// What is said once of a session, when it is opened.
-package final class SessionProfile: Sendable {
-  /// The session's name.
-  package let id: SessionID
-  /// The place of its record in its reactor's slab.
-  package let record: Int
-  /// The pattern of its route.
-  package let route: String
-  /// What it was opened with.
-  package let request: Request
-  /// The subprotocol that was chosen.
-  package let subprotocol: String?
-  /// The address of the listener that accepted it.
-  package let listener: String
-  /// When its connection was accepted, in seconds since 1970.
-  package let openedAt: Double
-
-  init(
-    id: SessionID, record: Int, route: String, request: Request, subprotocol: String?,
-    listener: String, openedAt: Double
-  ) {
-    self.id = id
-    self.record = record
-    self.route = route
-    self.request = request
-    self.subprotocol = subprotocol
-    self.listener = listener
-    self.openedAt = openedAt
-  }
-}
-
 /// A session that is gone: its last numbers and how it ended.
 package struct ClosedSession: Sendable {
   /// The session's name.
   package var id: SessionID
+  /// The index that its record had in its reactor's slab.
+  package var record: Int
   /// Its numbers at the end, if its record could be read.
   package var sample: SessionSample?
   /// How it ended.
@@ -53,8 +24,8 @@ package final class SessionJournal: Sendable {
   package enum Entry: Sendable {
     /// A session was opened.
     case opened(SessionProfile)
-    /// A session is gone.
-    case closed(ClosedSession)
+    /// A session is gone; its last numbers would make every entry 200 bytes long.
+    indirect case closed(ClosedSession)
   }
 
   private struct State: Sendable {

@@ -21,7 +21,7 @@ package import Vocabulary
 
 /// The statistics records of one reactor's sessions: one writer, any readers, no locks.
 ///
-/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlags`, `setRoute` and `release` are
+/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlags`, `setFlag`, `setRoute` and `release` are
 /// called on the reactor's thread only. A slot is valid from `allocate` to `release`.
 @safe package final class StatisticsSlab: Sendable {
   /// The words of a record.
@@ -139,6 +139,14 @@ package import Vocabulary
     record.store(smoothed << 32 | last, to: .roundTrips)
   }
 
+  /// When the session's last message came or went, or the record was taken.
+  package func lastMessage(_ slot: Int) -> Instant {
+    let record = record(at: slot)
+    let last = max(
+      Int64(bitPattern: record.load(.lastIn)), Int64(bitPattern: record.load(.lastOut)))
+    return Instant(nanoseconds: last)
+  }
+
   /// Sets where the session stands.
   package func setState(_ slot: Int, _ state: SessionState) {
     change(slot) { $0.state = state }
@@ -147,6 +155,13 @@ package import Vocabulary
   /// Sets what is true of the session.
   package func setFlags(_ slot: Int, _ flags: SessionFlags) {
     change(slot) { $0.flags = flags }
+  }
+
+  /// Sets or clears what may be true of the session; the other flags stay.
+  package func setFlag(_ flag: SessionFlags, of slot: Int, to isSet: Bool) {
+    change(slot) { header in
+      header.flags = isSet ? header.flags.union(flag) : header.flags.subtracting(flag)
+    }
   }
 
   /// Sets the route, once it is known.

@@ -7,8 +7,8 @@ package import Vocabulary
 /// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
 /// any byte counts as life. Idle means no data message in either direction; pings do not count.
 ///
-/// Bytes and messages only move ``deadline`` later, so the caller may keep one timer a session,
-/// call ``tick(now:)`` when it fires and set it again. After a pong and after a changed setting
+/// Bytes and messages only move ``deadline(under:lastMessage:)`` later, so the caller may keep one timer a session,
+/// call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a pong and after a changed setting
 /// the deadline may be earlier: set the timer again then too.
 package struct Keepalive: Sendable {
   /// What the caller has to do now.
@@ -23,54 +23,45 @@ package struct Keepalive: Sendable {
     case idleTimedOut
   }
 
-  // Nanoseconds with 0 for off: three optional Durations would take 51 bytes more.
-  private var pingNanoseconds: Int64 = 0
-  private var pongNanoseconds: Int64 = 0
-  private var idleNanoseconds: Int64 = 0
+  /// How often and how long; shared by the sessions that live under the same limits.
+  package final class Timings: Sendable {
+    // Nanoseconds with 0 for off.
+    fileprivate let pingNanoseconds: Int64
+    fileprivate let pongNanoseconds: Int64
+    fileprivate let idleNanoseconds: Int64
+
+    /// Timings; nil turns a timer off.
+    ///
+    /// - Parameters:
+    ///   - pingInterval: the time from one ping to the next.
+    ///   - pongTimeout: the time a peer has to answer a ping.
+    ///   - idleTimeout: the time without a message after which a session is closed.
+    package init(pingInterval: Duration?, pongTimeout: Duration?, idleTimeout: Duration?) {
+      pingNanoseconds = Self.nanoseconds(pingInterval)
+      pongNanoseconds = Self.nanoseconds(pongTimeout)
+      idleNanoseconds = Self.nanoseconds(idleTimeout)
+    }
+
+    /// A duration that is set counts at least one nanosecond: 0 means off.
+    private static func nanoseconds(_ duration: Duration?) -> Int64 {
+      duration.map { max(1, $0.wholeNanoseconds) } ?? 0
+    }
+  }
+
   private var receivedAt: Instant
-  private var messageAt: Instant
   private var pingedAt: Instant
   private var sentPingCount: UInt32 = 0
   private var isAwaitingPong = false
 
-  /// A session that opened at `now`; nil turns a timer off.
-  package init(
-    pingInterval: Duration?, pongTimeout: Duration?, idleTimeout: Duration?, now: Instant
-  ) {
+  /// A session that opened at `now`.
+  package init(now: Instant) {
     receivedAt = now
-    messageAt = now
     pingedAt = now
-    self.pingInterval = pingInterval
-    self.pongTimeout = pongTimeout
-    self.idleTimeout = idleTimeout
-  }
-
-  /// The time from one ping to the next, or nil for none; it may change at any time.
-  package var pingInterval: Duration? {
-    get { Self.duration(pingNanoseconds) }
-    set { pingNanoseconds = Self.nanoseconds(newValue) }
-  }
-
-  /// The time a peer has to answer a ping, or nil to wait forever.
-  package var pongTimeout: Duration? {
-    get { Self.duration(pongNanoseconds) }
-    set { pongNanoseconds = Self.nanoseconds(newValue) }
-  }
-
-  /// The time without a message after which a session is closed, or nil for never.
-  package var idleTimeout: Duration? {
-    get { Self.duration(idleNanoseconds) }
-    set { idleNanoseconds = Self.nanoseconds(newValue) }
   }
 
   /// Bytes came from the peer, whatever they are.
   package mutating func noteReceived(now: Instant) {
     receivedAt = now
-  }
-
-  /// A data message came or went.
-  package mutating func noteMessage(now: Instant) {
-    messageAt = now
   }
 
   /// A pong came: the round-trip time if it answers the ping under way, else nil.
@@ -86,16 +77,26 @@ package struct Keepalive: Sendable {
     return pingedAt.duration(to: now)
   }
 
-  /// When ``tick(now:)`` wants to be called next, or nil for never.
-  package var deadline: Instant? {
-    Self.earlier(Self.earlier(idleDeadline, pongDeadline), pingDeadline)
+  /// When ``tick(under:lastMessage:now:)`` wants to be called next, or nil for never.
+  ///
+  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
+  package func deadline(under timings: Timings, lastMessage: Instant) -> Instant? {
+    Self.earlier(
+      Self.earlier(idleDeadline(timings, lastMessage), pongDeadline(timings)),
+      pingDeadline(timings))
   }
 
   /// Time has passed: what is due first, the session's end before another ping.
-  package mutating func tick(now: Instant) -> Action {
-    if let idleDeadline, now >= idleDeadline { return .idleTimedOut }
-    if let pongDeadline, now >= pongDeadline { return .pongTimedOut }
-    if let pingDeadline, now >= pingDeadline { return .sendPing(payload: pingNow(now: now)) }
+  ///
+  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
+  package mutating func tick(
+    under timings: Timings, lastMessage: Instant, now: Instant
+  ) -> Action {
+    if let due = idleDeadline(timings, lastMessage), now >= due { return .idleTimedOut }
+    if let due = pongDeadline(timings), now >= due { return .pongTimedOut }
+    if let due = pingDeadline(timings), now >= due {
+      return .sendPing(payload: pingNow(now: now))
+    }
     return .none
   }
 
@@ -107,18 +108,18 @@ package struct Keepalive: Sendable {
     return UInt64(sentPingCount)
   }
 
-  private var idleDeadline: Instant? {
-    idleNanoseconds == 0 ? nil : Self.advanced(messageAt, idleNanoseconds)
+  private func idleDeadline(_ timings: Timings, _ lastMessage: Instant) -> Instant? {
+    timings.idleNanoseconds == 0 ? nil : Self.advanced(lastMessage, timings.idleNanoseconds)
   }
 
-  private var pongDeadline: Instant? {
-    guard isAwaitingPong && pongNanoseconds != 0 else { return nil }
-    return Self.advanced(max(pingedAt, receivedAt), pongNanoseconds)
+  private func pongDeadline(_ timings: Timings) -> Instant? {
+    guard isAwaitingPong && timings.pongNanoseconds != 0 else { return nil }
+    return Self.advanced(max(pingedAt, receivedAt), timings.pongNanoseconds)
   }
 
-  private var pingDeadline: Instant? {
-    guard !isAwaitingPong && pingNanoseconds != 0 else { return nil }
-    return Self.advanced(pingedAt, pingNanoseconds)
+  private func pingDeadline(_ timings: Timings) -> Instant? {
+    guard !isAwaitingPong && timings.pingNanoseconds != 0 else { return nil }
+    return Self.advanced(pingedAt, timings.pingNanoseconds)
   }
 
   private static func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
@@ -129,14 +130,5 @@ package struct Keepalive: Sendable {
   private static func advanced(_ instant: Instant, _ nanoseconds: Int64) -> Instant {
     let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(nanoseconds)
     return Instant(nanoseconds: overflow ? .max : sum)
-  }
-
-  private static func duration(_ nanoseconds: Int64) -> Duration? {
-    nanoseconds == 0 ? nil : .nanoseconds(nanoseconds)
-  }
-
-  /// A duration that is set counts at least one nanosecond: 0 means off.
-  private static func nanoseconds(_ duration: Duration?) -> Int64 {
-    duration.map { max(1, $0.wholeNanoseconds) } ?? 0
   }
 }

@@ -43,6 +43,15 @@ public struct HeaderField: Hashable, Sendable {
   }
 }
 
+extension HeaderField {
+  /// Whether the field says nothing once the opening handshake is answered: its value is fixed, or
+  /// used up (RFC 6455 §4.1).
+  package var servesHandshakeAlone: Bool {
+    ["upgrade", "connection", "sec-websocket-key", "sec-websocket-version"]
+      .contains(HTTPGrammar.lowercased(name))
+  }
+}
+
 extension String {
   /// The text that `bytes` are in UTF-8, or nil if they are not.
   init?(validating bytes: Span<UInt8>) {

@@ -4,23 +4,38 @@
 /// put into it: memory follows what came, not what a peer declared.
 @safe
 package struct ByteBuffer: ~Copyable {
-  private var base: UnsafeMutableRawPointer?
+  /// What stands in front of the bytes: an empty buffer is one word, since every session has one.
+  private struct Head {
+    var count: Int
+    var capacity: Int
+  }
 
-  /// The number of bytes held.
-  package private(set) var count: Int
+  private static var headByteCount: Int { 16 }
 
-  /// The number of bytes that fit without another allocation.
-  package private(set) var capacity: Int
+  private var storage: UnsafeMutableRawPointer?
 
   /// An empty buffer without an allocation.
   package init() {
-    unsafe base = nil
-    count = 0
-    capacity = 0
+    unsafe storage = nil
   }
 
   deinit {
-    unsafe base?.deallocate()
+    unsafe storage?.deallocate()
+  }
+
+  /// The number of bytes held.
+  package var count: Int { unsafe storage?.load(as: Head.self).count ?? 0 }
+
+  /// The number of bytes that fit without another allocation.
+  package var capacity: Int { unsafe storage?.load(as: Head.self).capacity ?? 0 }
+
+  private var base: UnsafeMutableRawPointer? {
+    unsafe storage.map { unsafe $0 + Self.headByteCount }
+  }
+
+  private mutating func setCount(_ count: Int) {
+    guard let storage = unsafe storage else { return }
+    unsafe storage.storeBytes(of: Head(count: count, capacity: capacity), as: Head.self)
   }
 
   /// Whether nothing is held.
@@ -49,7 +64,7 @@ package struct ByteBuffer: ~Copyable {
       guard let from = source.baseAddress else { return }
       unsafe Masking.copy(from: from, to: base + count, byteCount: source.count, key: key)
     }
-    count += bytes.count
+    setCount(count + bytes.count)
   }
 
   /// Lets `body` read the bytes.
@@ -76,12 +91,12 @@ package struct ByteBuffer: ~Copyable {
     precondition(byteCount >= 0 && byteCount <= count)
     guard let base = unsafe base, byteCount > 0 else { return }
     unsafe base.copyMemory(from: base + byteCount, byteCount: count - byteCount)
-    count -= byteCount
+    setCount(count - byteCount)
   }
 
   /// Forgets the bytes and keeps the storage.
   package mutating func removeAll() {
-    count = 0
+    setCount(0)
   }
 
   /// Hands the bytes over and is empty, without storage, from here on.
@@ -95,13 +110,15 @@ package struct ByteBuffer: ~Copyable {
     guard needed > capacity else { return }
     let (double, overflow) = needed.multipliedReportingOverflow(by: 2)
     let newCapacity = max(needed, min(overflow ? needed : double, finalByteCount))
-    let storage = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
-    if let base = unsafe base {
-      unsafe storage.copyMemory(from: base, byteCount: count)
-      unsafe base.deallocate()
+    let grown = UnsafeMutableRawPointer.allocate(
+      byteCount: Self.headByteCount + newCapacity, alignment: 16)
+    unsafe grown.storeBytes(of: Head(count: count, capacity: newCapacity), as: Head.self)
+    if let storage = unsafe storage {
+      unsafe (grown + Self.headByteCount).copyMemory(
+        from: storage + Self.headByteCount, byteCount: count)
+      unsafe storage.deallocate()
     }
-    unsafe base = storage
-    capacity = newCapacity
+    unsafe storage = grown
   }
 }
 

@@ -30,7 +30,8 @@ struct DemoCommand: ParsableCommand {
     let processID = try EngineLauncher.start(
       at: path,
       engine: engine.words + ["--listen", "127.0.0.1:0", "--reactors", "2"]
-        + ["--set", "message-bytes=1MiB", "--set", "ping-interval=5s"])
+        + ["--set", "message-bytes=1MiB", "--set", "ping-interval=5s"]
+        + ["--set", "messages-per-second=50", "--set", "rate-policy=pause"])
     defer {
       ChildProcess.signal(processID, SIGTERM)
       ChildProcess.wait(for: processID)

@@ -15,6 +15,8 @@ enum DemoHabit: CaseIterable {
   case slowReader
   /// Connects and says nothing.
   case lurker
+  /// More messages at once than its rate allows.
+  case flooder
   /// A message over the limit now and then.
   case oversized
   /// Comes, says a word and closes with 1000.
@@ -58,6 +60,7 @@ enum DemoHabit: CaseIterable {
     case .uploader: "uploader/4.1"
     case .slowReader: "slow-reader/1.0"
     case .lurker: "lurker/1.0"
+    case .flooder: "flooder/3.0"
     case .oversized: "oversized/1.0"
     case .hasty: "hasty/7"
     case .leaver: "Mozilla/5.0 (leaver)"
@@ -88,6 +91,9 @@ enum DemoHabit: CaseIterable {
       return .milliseconds(crowd.random(in: 200...1500))
     case .slowReader: return .milliseconds(400)
     case .lurker: return .seconds(30)
+    case .flooder:
+      for number in 0..<150 { client.send("flood \(actCount).\(number)") }
+      return .seconds(4)
     case .oversized:
       guard actCount > 3 else {
         client.send("small so far")

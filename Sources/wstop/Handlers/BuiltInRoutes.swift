@@ -17,7 +17,9 @@ enum BuiltInHandler: String, CaseIterable {
   /// Serves a path with the handler.
   func add(to router: inout Router, at pattern: String) throws(RouteError) {
     switch self {
-    case .echo: try router.route(pattern) { _ in Echo() }
+    case .echo:
+      let echo = Echo()
+      try router.route(pattern) { _ in echo }
     case .echoAsync: try router.webSocket(pattern, Echo.serve)
     case .api: try router.webSocket(pattern, API.serve)
     case .chat: try router.route(pattern) { request in Chat(request) }

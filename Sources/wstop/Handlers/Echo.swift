@@ -2,7 +2,9 @@ import WebSocketEngine
 import WebSocketProtocol
 
 /// Sends every message back, as it came: the synchronous face of the engine.
-final class Echo: SessionHandler {
+///
+/// It keeps nothing of a session, so one serves all of them.
+final class Echo: SessionHandler, Sendable {
   func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
     try session.send(message, as: kind)
   }

@@ -61,6 +61,7 @@ enum SessionText {
     fields.add("server-name", untrusted: details.serverName)
     fields.add("client-certificate", untrusted: details.clientCertificate)
     fields.add("compressed", row.compressed ? "yes" : "no")
+    fields.add("throttled", row.throttled ? "yes" : "no")
     fields.add("user-agent", untrusted: row.userAgent)
     fields.add(
       "age", Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)))

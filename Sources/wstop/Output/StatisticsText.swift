@@ -44,6 +44,7 @@ enum StatisticsText {
     fields.add("out.sizes", statistics.sizesOut)
     fields.add("buffered-bytes", bytes: statistics.bufferedBytes)
     fields.add("dropped-messages", count: statistics.droppedMessages)
+    fields.add("rate-pauses", count: statistics.ratePauses)
     fields.add("slow-turns", count: statistics.slowTurns)
     for close in statistics.closes {
       fields.add("closes.\(close.code.rawValue).\(close.by.rawValue)", count: close.count)

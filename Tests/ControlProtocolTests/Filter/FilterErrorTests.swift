@@ -7,13 +7,17 @@ struct FilterErrorTests {
   @Test(
     "An error has a column and says what would be right",
     arguments: [
-      ("chat", 1, "\"chat\" is no flag (tls compressed tapped); to look for it write path~chat"),
       (
-        "tls chat", 5, "\"chat\" is no flag (tls compressed tapped); to look for it write path~chat"
+        "chat", 1,
+        "\"chat\" is no flag (tls compressed tapped throttled); to look for it write path~chat"
+      ),
+      (
+        "tls chat", 5,
+        "\"chat\" is no flag (tls compressed tapped throttled); to look for it write path~chat"
       ),
       (
         "a\"b", 1,
-        "\"a\"b\" is no flag (tls compressed tapped); to look for it write path~\"a\\\\\"b\""
+        "\"a\"b\" is no flag (tls compressed tapped throttled); to look for it write path~\"a\\\\\"b\""
       ),
       ("idle", 1, "idle wants an operator and a value without spaces between, such as idle>5m"),
       (
@@ -72,7 +76,7 @@ struct FilterErrorTests {
       error?.message
         == "no key is called \"foo\"; the keys are id route path room addr port age idle "
         + "in.messages out.messages in.bytes out.bytes largest backlog rtt state code who ua tag, "
-        + "and the flags tls compressed tapped")
+        + "and the flags tls compressed tapped throttled")
   }
 
   @Test("What was typed is shown escaped")

@@ -25,7 +25,8 @@ struct SessionFilterTests {
       "port<=51544", "port!=80", "!port=80", "age>2h", "idle<1s", "idle>=200ms",
       "in.messages>12000", "out.messages=48233", "in.bytes>=3MiB", "out.bytes>12000k",
       "largest=64KiB", "backlog=2k", "rtt>12ms", "rtt<1s", "state=open", "state!=closing", "tls",
-      "!compressed", "!tapped", "ua~mozilla", "ua=\"Mozilla/5.0 (X11; \\\"quoted\\\")\"",
+      "!compressed", "!tapped", "!throttled", "ua~mozilla",
+      "ua=\"Mozilla/5.0 (X11; \\\"quoted\\\")\"",
       "ua~\"x11; \"", "!room=lobby", "room!=lobby", "!tag=vip", "!code=1000", "code!=1000",
       "!who=peer", "who!=limit", "tls !compressed route=/ws/chat* addr=10.0.0.0/8 in.bytes>1MiB",
     ])
@@ -58,6 +59,8 @@ struct SessionFilterTests {
       #expect(try SessionFilter("!" + text).matches(row, now: Samples.now))
     }
     #expect(try SessionFilter("addr=unix").matches(row, now: Samples.now))
+    let throttled = Samples.row { $0.throttled = true }
+    #expect(try SessionFilter("throttled").matches(throttled, now: Samples.now))
     #expect(try SessionFilter("addr=u*x").matches(row, now: Samples.now))
   }
 

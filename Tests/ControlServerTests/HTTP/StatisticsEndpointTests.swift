@@ -31,4 +31,24 @@ struct StatisticsEndpointTests {
       #expect(statistics.reactors.count == 2)
     }
   }
+
+  @Test("A rate that is set through the API holds at once; who is paused is counted and found")
+  func rates() async throws {
+    try await TestEngine.run { engine in
+      let session = try engine.sessions(1)[0]
+      let client = try engine.client()
+      let change = #"{"set":{"messages-per-second":"1","rate-policy":"pause"}}"#
+      #expect(try client.request("PATCH", "/v1/limits", change).status == 200)
+      for number in 0..<3 { try session.peer.send("\(number)") }
+      let list = try #require(
+        try waitFor {
+          let list = try client.get("/v1/sessions?filter=throttled").decode(SessionList.self)
+          return list.total == 1 ? list : nil
+        })
+      #expect(list.sessions[0].throttled)
+      let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
+      #expect(statistics.ratePauses >= 1)
+      for number in 0..<3 { #expect(try session.peer.receive() == .text("\(number)")) }
+    }
+  }
 }

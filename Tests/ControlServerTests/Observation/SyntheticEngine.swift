@@ -45,9 +45,9 @@ struct SyntheticEngine {
     share.slab.publish(record, delta, at: now)
     if let roundTrip { share.slab.recordRoundTrip(record, roundTrip) }
     let profile = SessionProfile(
-      id: id, record: record, route: "/ws/echo",
-      request: try Self.request(id, path: path, address: address), subprotocol: nil,
-      listener: "127.0.0.1:1", openedAt: openedAt)
+      id: id, record: record,
+      place: SessionPlace(route: "/ws/echo", listener: "127.0.0.1:1"),
+      request: try Self.request(id, path: path, address: address), subprotocol: nil)
     share.counters.add(1, to: .opened)
     share.counters.add(1, to: .openNow)
     share.journal.append(.opened(profile))
@@ -66,7 +66,7 @@ struct SyntheticEngine {
     share.journal.append(
       .closed(
         ClosedSession(
-          id: id, sample: share.slab.read(profile.record),
+          id: id, record: profile.record, sample: share.slab.read(profile.record),
           close: SessionClose(code: code, initiator: .peer),
           closedAt: SystemClock.secondsSince1970())))
     share.slab.release(profile.record)

@@ -42,6 +42,18 @@ struct DetailsTests {
     }
   }
 
+  @Test("Of a session beyond its rate it says that it is not read from")
+  func throttled() {
+    var model = connected(columns: 100, rows: 70)
+    model.keys(.enter)
+    var now = snapshot(0)
+    _ = update(&model, .snapshot(now))
+    #expect(!model.text.contains("over its rate"))
+    now.details?.row.throttled = true
+    _ = update(&model, .snapshot(now))
+    #expect(model.text.contains("open, not read from: over its rate"))
+  }
+
   @Test("It scrolls, within its text")
   func scrolls() {
     var model = connected()

@@ -114,8 +114,8 @@ struct LimitsTests {
     more.limits?.insert(
       LimitRow(
         key: .idleTimeout, value: "5m", defaultValue: "off", source: .operator,
-        scope: .route("/ws/echo")), at: 14)
+        scope: .route("/ws/echo")), at: LimitKey.allCases.count)
     _ = update(&model, .snapshot(more))
-    #expect(model.positions[.limits]?.cursor == 15)
+    #expect(model.positions[.limits]?.cursor == LimitKey.allCases.count + 1)
   }
 }

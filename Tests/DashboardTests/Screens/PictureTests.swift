@@ -1,3 +1,4 @@
+import ControlProtocol
 import Testing
 
 @testable import Dashboard
@@ -158,6 +159,16 @@ struct PictureTests {
       """#)
   }
 
+  @Test("A session beyond its rate is marked, others are not", arguments: [true, false])
+  func throttled(_ isUnicode: Bool) {
+    var now = picture()
+    now.sessions?.sessions[1].throttled = true
+    let model = connected(repertoire: isUnicode ? .unicode : .ascii, showing: now)
+    let mark = isUnicode ? "‖" : "="
+    #expect(model.text.contains("\n  \(mark) \(id(1)) "))
+    #expect(!model.text.contains("\(mark) \(id(2)) "))
+  }
+
   @Test("Limits at 80×24")
   func limits() {
     var model = connected()
@@ -171,20 +182,20 @@ struct PictureTests {
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
         1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
-        LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
-      ▸ message-bytes        1MiB        1MiB      engine                 default
-        fragment-bytes       64KiB       64KiB     engine                 default
-        sessions             100000      100000    engine                 default
-        sessions-per-address off         off       engine                 default
-        backlog-bytes        4MiB        4MiB      engine                 default
-        backlog-policy       close       close     engine                 default
-        buffered-bytes       256MiB      256MiB    engine                 default
-        handshake-timeout    10s         10s       engine                 default
-        idle-timeout         off         off       engine                 default
-        ping-interval        30s         30s       engine                 default
-        pong-timeout         20s         20s       engine                 default
-        close-timeout        5s          5s        engine                 default
-        header-bytes         16KiB       16KiB     engine                 default
+        LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
+      ▸ message-bytes         1MiB        1MiB      engine                 default
+        fragment-bytes        64KiB       64KiB     engine                 default
+        sessions              100000      100000    engine                 default
+        sessions-per-address  off         off       engine                 default
+        handshakes-per-second off         off       engine                 default
+        messages-per-second   off         off       engine                 default
+        messages-burst        off         off       engine                 default
+        bytes-per-second      off         off       engine                 default
+        bytes-burst           off         off       engine                 default
+        rate-policy           close       close     engine                 default
+        backlog-bytes         4MiB        4MiB      engine                 default
+        backlog-policy        close       close     engine                 default
+        buffered-bytes        256MiB      256MiB    engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
@@ -261,20 +272,20 @@ struct PictureTests {
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
         1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
-        LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
+        LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
         fr│ largest message, in or out                                           │
         se│ for      engine                                                      │
         se│ value  1MiB                                               1B to 1TiB │
-        ba│ 1MiB → 1MiB                                                          │
-        ba│ holds for every open session before its next frame                   │
-        bu│                                                                      │
-        ha│ $ wstop limits set message-bytes=1MiB                                │
-        id│ Change?   No    Yes                                                  │
-        pi└──────────────────────────────────────────────────────────────────────┘
-        pong-timeout         20s         20s       engine                 default
-        close-timeout        5s          5s        engine                 default
-        header-bytes         16KiB       16KiB     engine                 default
+        ha│ 1MiB → 1MiB                                                          │
+        me│ holds for every open session before its next frame                   │
+        me│                                                                      │
+        by│ $ wstop limits set message-bytes=1MiB                                │
+        by│ Change?   No    Yes                                                  │
+        ra└──────────────────────────────────────────────────────────────────────┘
+        backlog-bytes         4MiB        4MiB      engine                 default
+        backlog-policy        close       close     engine                 default
+        buffered-bytes        256MiB      256MiB    engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009

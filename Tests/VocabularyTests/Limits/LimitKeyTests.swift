@@ -12,7 +12,11 @@ struct LimitKeyTests {
     case .off: #expect(definition.permitsOff)
     case .amount(let amount): #expect(definition.range.contains(amount))
     case .choice(let word):
-      #expect(definition.unit == .choice(["close", "drop"]) && word == "close")
+      guard case .choice(let words) = definition.unit else {
+        Issue.record("a word that is none of the unit's")
+        return
+      }
+      #expect(words.count > 1 && words.contains(word))
     }
   }
 
@@ -57,7 +61,8 @@ struct LimitKeyTests {
       (.messageBytes, ""), (.messageBytes, "off"), (.messageBytes, "2TiB"),
       (.fragmentBytes, "0"), (.fragmentBytes, "-1"), (.fragmentBytes, "124"),
       (.sessions, "1MiB"), (.sessions, "0"), (.idleTimeout, "10"), (.pingInterval, "1ms"),
-      (.backlogPolicy, "explode"),
+      (.backlogPolicy, "explode"), (.ratePolicy, "drop"), (.messagesPerSecond, "0"),
+      (.messagesPerSecond, "1k"), (.bytesBurst, "2TiB"), (.handshakesPerSecond, "1/s"),
     ] as [(LimitKey, String)])
   func badValues(key: LimitKey, text: String) {
     let error = #expect(throws: LimitError.self) { try key.value(from: text) }
@@ -81,6 +86,7 @@ struct LimitKeyTests {
     "The range in words",
     arguments: [
       (LimitKey.messageBytes, "1B to 1TiB"), (.idleTimeout, "100ms to 7d, or off"),
+      (.ratePolicy, "close or pause"), (.bytesPerSecond, "1B to 1TiB, or off"),
       (.backlogPolicy, "close or drop"), (.roomsPerSession, "0 to 1000000"),
     ] as [(LimitKey, String)])
   func rangeText(key: LimitKey, text: String) {

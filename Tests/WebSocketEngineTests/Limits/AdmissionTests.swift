@@ -6,6 +6,8 @@ import WebSocketProtocol
 
 @Suite("Admission")
 struct AdmissionTests {
+  private let now = Instant(nanoseconds: 0)
+
   private func limits(_ flags: String...) throws -> EngineLimits {
     EngineLimits(try LimitSettings(environment: [:], flags: flags))
   }
@@ -13,10 +15,10 @@ struct AdmissionTests {
   @Test("Sessions are let in up to the limit, and refused with 503 beyond it")
   func sessions() throws {
     let admission = Admission(try limits("sessions=2"), availableSessionCount: 100)
-    let first = try admission.admit(address: "10.0.0.1")
-    let second = try admission.admit(address: "10.0.0.2")
+    let first = try admission.admit(address: "10.0.0.1", now: now)
+    let second = try admission.admit(address: "10.0.0.2", now: now)
     let refusal = try #require(throws: HandshakeRefusal.self) {
-      try admission.admit(address: "10.0.0.3").end()
+      try admission.admit(address: "10.0.0.3", now: now).end()
     }
     #expect(refusal == .tooManySessions)
     #expect(refusal.status == .serviceUnavailable)
@@ -24,7 +26,7 @@ struct AdmissionTests {
     #expect(admission.sessionCount == 2 && admission.addressCount == 2)
     first.end()
     #expect(admission.sessionCount == 1)
-    try admission.admit(address: "10.0.0.3").end()
+    try admission.admit(address: "10.0.0.3", now: now).end()
     second.end()
     #expect(admission.sessionCount == 0 && admission.addressCount == 0)
   }
@@ -33,8 +35,10 @@ struct AdmissionTests {
   func descriptors() throws {
     let admission = Admission(try limits("sessions=1000"), availableSessionCount: 1)
     #expect(admission.maximumSessionCount == 1)
-    let only = try admission.admit(address: nil)
-    #expect(throws: HandshakeRefusal.tooManySessions) { try admission.admit(address: nil).end() }
+    let only = try admission.admit(address: nil, now: now)
+    #expect(throws: HandshakeRefusal.tooManySessions) {
+      try admission.admit(address: nil, now: now).end()
+    }
     only.end()
     #expect(Admission(try limits(), availableSessionCount: -5).maximumSessionCount == 0)
   }
@@ -42,16 +46,16 @@ struct AdmissionTests {
   @Test("One address is let in up to its limit, and refused with 429; others are not concerned")
   func perAddress() throws {
     let admission = Admission(try limits("sessions-per-address=1"), availableSessionCount: 100)
-    let first = try admission.admit(address: "10.0.0.1")
+    let first = try admission.admit(address: "10.0.0.1", now: now)
     let refusal = try #require(throws: HandshakeRefusal.self) {
-      try admission.admit(address: "10.0.0.1").end()
+      try admission.admit(address: "10.0.0.1", now: now).end()
     }
     #expect(refusal == .tooManySessionsFromAddress)
     #expect(refusal.status == .tooManyRequests)
     #expect(admission.sessionCount == 1 && admission.sessionCount(from: "10.0.0.1") == 1)
-    let other = try admission.admit(address: "10.0.0.2")
+    let other = try admission.admit(address: "10.0.0.2", now: now)
     first.end()
-    let again = try admission.admit(address: "10.0.0.1")
+    let again = try admission.admit(address: "10.0.0.1", now: now)
     #expect(admission.sessionCount == 2)
     other.end()
     again.end()
@@ -61,8 +65,8 @@ struct AdmissionTests {
   @Test("Peers without an address are bounded by sessions alone")
   func withoutAddress() throws {
     let admission = Admission(try limits("sessions-per-address=1"), availableSessionCount: 100)
-    let first = try admission.admit(address: nil)
-    let second = try admission.admit(address: nil)
+    let first = try admission.admit(address: nil, now: now)
+    let second = try admission.admit(address: nil, now: now)
     #expect(admission.sessionCount == 2 && admission.addressCount == 0)
     first.end()
     second.end()
@@ -74,40 +78,96 @@ struct AdmissionTests {
     let admission = Admission(try limits("buffered-bytes=1MiB"), availableSessionCount: 100)
     admission.addBufferedBytes(1 << 20)
     let refusal = try #require(throws: HandshakeRefusal.self) {
-      try admission.admit(address: nil).end()
+      try admission.admit(address: nil, now: now).end()
     }
     #expect(refusal == .tooManyBufferedBytes)
     #expect(refusal.status == .serviceUnavailable)
     #expect(admission.sessionCount == 0)
     admission.addBufferedBytes(-1)
     #expect(admission.bufferedByteCount == (1 << 20) - 1)
-    try admission.admit(address: nil).end()
+    try admission.admit(address: nil, now: now).end()
   }
 
   @Test("A lower limit closes nobody, and holds for those who come")
   func lowering() throws {
     let admission = Admission(try limits(), availableSessionCount: 100)
-    let first = try admission.admit(address: "a")
-    let second = try admission.admit(address: "a")
+    let first = try admission.admit(address: "a", now: now)
+    let second = try admission.admit(address: "a", now: now)
     admission.setLimits(try limits("sessions=1", "sessions-per-address=1"))
     #expect(admission.sessionCount == 2)
     first.end()
-    #expect(throws: HandshakeRefusal.tooManySessions) { try admission.admit(address: "a").end() }
+    #expect(throws: HandshakeRefusal.tooManySessions) {
+      try admission.admit(address: "a", now: now).end()
+    }
     second.end()
-    try admission.admit(address: "a").end()
+    try admission.admit(address: "a", now: now).end()
     admission.setLimits(try limits("sessions-per-address=2"))
-    let third = try admission.admit(address: "a")
-    let fourth = try admission.admit(address: "a")
+    let third = try admission.admit(address: "a", now: now)
+    let fourth = try admission.admit(address: "a", now: now)
     third.end()
     fourth.end()
     #expect(admission.sessionCount == 0 && admission.addressCount == 0)
+  }
+
+  @Test("As many handshakes a second as the limit says, the rest refused with 503 and a time")
+  func handshakeRate() throws {
+    let admission = Admission(
+      try limits("handshakes-per-second=2", "sessions-per-address=5"), availableSessionCount: 100)
+    func at(_ milliseconds: Int) -> Instant { now.advanced(by: .milliseconds(milliseconds)) }
+    try admission.admit(address: nil, now: at(0)).end()
+    try admission.admit(address: "a", now: at(0)).end()
+    let refusal = try #require(throws: HandshakeRefusal.self) {
+      try admission.admit(address: "a", now: at(499)).end()
+    }
+    #expect(refusal == .tooManyHandshakes)
+    #expect(refusal.status == .serviceUnavailable)
+    #expect(refusal.headers["Retry-After"] == "1")
+    #expect(admission.sessionCount == 0 && admission.addressCount == 0)
+    try admission.admit(address: "a", now: at(500)).end()
+    #expect(throws: HandshakeRefusal.tooManyHandshakes) {
+      try admission.admit(address: "a", now: at(501)).end()
+    }
+    // One second's worth at once, and no more, however long nobody came; also if another
+    // reactor's clock is a turn behind.
+    for instant in [at(60_000), at(59_990)] {
+      try admission.admit(address: "a", now: instant).end()
+    }
+    #expect(throws: HandshakeRefusal.tooManyHandshakes) {
+      try admission.admit(address: "a", now: at(60_000)).end()
+    }
+    admission.setLimits(try limits("handshakes-per-second=1000"))
+    #expect(throws: HandshakeRefusal.tooManyHandshakes) {
+      try admission.admit(address: "a", now: at(60_000)).end()
+    }
+    try admission.admit(address: "a", now: at(60_001)).end()
+    admission.setLimits(try limits())
+    for _ in 0..<100 { try admission.admit(address: "a", now: at(60_001)).end() }
+    admission.setLimits(try limits("handshakes-per-second=1"))
+    try admission.admit(address: "a", now: at(60_001)).end()
+    #expect(throws: HandshakeRefusal.tooManyHandshakes) {
+      try admission.admit(address: "a", now: at(60_001)).end()
+    }
+  }
+
+  @Test("A handshake refused for another reason takes nothing from the rate")
+  func handshakeRateComesLast() throws {
+    let admission = Admission(
+      try limits("handshakes-per-second=2", "sessions-per-address=1"), availableSessionCount: 100)
+    let first = try admission.admit(address: "a", now: now)
+    for _ in 0..<50 {
+      #expect(throws: HandshakeRefusal.tooManySessionsFromAddress) {
+        try admission.admit(address: "a", now: now).end()
+      }
+    }
+    try admission.admit(address: "b", now: now).end()
+    first.end()
   }
 
   @Test("A ticket that is only dropped gives its place up")
   func dropped() throws {
     let admission = Admission(try limits(), availableSessionCount: 1)
     func open() throws {
-      _ = try admission.admit(address: "a")
+      _ = try admission.admit(address: "a", now: now)
     }
     try open()
     try open()
@@ -124,7 +184,7 @@ struct AdmissionTests {
           var refusedCount = 0
           for turn in 0..<2_000 {
             do {
-              let ticket = try admission.admit(address: "10.0.0.\((task + turn) % 3)")
+              let ticket = try admission.admit(address: "10.0.0.\((task + turn) % 3)", now: now)
               if admission.sessionCount > 6 { Issue.record("over the limit") }
               admission.addBufferedBytes(5)
               if turn % 7 == 0 { await Task.yield() }

@@ -15,8 +15,8 @@ struct LimitEnvironmentTests {
 
   @Test("Every key has a variable of its own", arguments: LimitKey.allCases)
   func ownVariable(key: LimitKey) throws {
-    let value: LimitValue =
-      key == .backlogPolicy ? .choice("drop") : .amount(key.definition.range.upperBound)
+    var value = LimitValue.amount(key.definition.range.upperBound)
+    if case .choice(let words) = key.definition.unit { value = .choice(try #require(words.last)) }
     let settings = try LimitSettings(environment: [key.environmentName: key.text(of: value)])
     #expect(settings.row(of: key).value == value)
     #expect(settings.row(of: key).origin == .environment)

@@ -17,9 +17,10 @@ struct LimitsInForceTests {
     #expect(limits.pongTimeout == 20_000_000_000)
     #expect(limits.closeTimeout == 5_000_000_000)
     #expect(limits.roomsPerSession == 64)
+    #expect(limits.messageRate == nil && limits.byteRate == nil && limits.ratePolicy == .close)
     let engine = EngineLimits(LimitSettings())
     #expect(engine.sessionCount == 100_000)
-    #expect(engine.sessionsPerAddress == nil)
+    #expect(engine.sessionsPerAddress == nil && engine.handshakesPerSecond == nil)
     #expect(engine.bufferedByteCount == 268_435_456)
     #expect(engine.handshakeTimeout == 10_000_000_000)
     #expect(engine.headerByteCount == 16_384)
@@ -40,6 +41,23 @@ struct LimitsInForceTests {
     #expect(limits.idleTimeout == 604_800_000_000_000)
     #expect(EngineLimits(settings).sessionsPerAddress == 3)
     #expect(EngineLimits(settings).handshakeTimeout == 100_000_000)
+  }
+
+  @Test("A burst that is off is one second's worth; without a rate it is nothing")
+  func rates() throws {
+    let settings = try LimitSettings(
+      environment: [:],
+      flags: [
+        "messages-per-second=10", "bytes-per-second=1KiB", "bytes-burst=1MiB", "rate-policy=pause",
+        "handshakes-per-second=7",
+      ])
+    let limits = SessionLimits(settings)
+    #expect(limits.messageRate == RateLimit(perSecond: 10, burst: 10))
+    #expect(limits.byteRate == RateLimit(perSecond: 1024, burst: 1 << 20))
+    #expect(limits.ratePolicy == .pause)
+    #expect(EngineLimits(settings).handshakesPerSecond == 7)
+    let burst = try LimitSettings(environment: [:], flags: ["messages-burst=5"])
+    #expect(SessionLimits(burst).messageRate == nil)
   }
 
   @Test("Routes without settings share one object; one with settings has its own")

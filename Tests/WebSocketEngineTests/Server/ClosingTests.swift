@@ -117,6 +117,31 @@ struct ClosingTests {
     }
   }
 
+  @Test("An operator's close finds the peer's behind messages that no handler takes")
+  func operatorClosesUnread() async throws {
+    let gate = Recorder<Void>()
+    try await withServer(["close-timeout=10m"]) { router in
+      try router.webSocket("/deaf") { socket in
+        try await socket.accept()
+        try await eventually("the gate") { gate.count > 0 }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/deaf")
+      var bytes: [UInt8] = []
+      for _ in 0..<1000 { bytes += client.frame(.text, [65]) }
+      FrameEncoder.appendClose(.goingAway, reason: "", maskingKey: 1, to: &bytes)
+      try await client.send(raw: bytes)
+      try await eventually("a full inbox") {
+        fixture.count(.messagesIn) == AsyncSession.maximumInboxMessageCount
+      }
+      let id = try fixture.onlySession().identity.id
+      _ = try await fixture.server.close([id], code: .policyViolation, reason: "deaf")
+      #expect(try await client.next() == .close(1008, "deaf"))
+      #expect(try await client.next() == .endOfStream)
+      gate.note(())
+    }
+  }
+
   @Test("An operator's acts on sessions that are closing or gone say so")
   func operatorOutcomes() async throws {
     try await withServer { fixture in
@@ -290,7 +315,7 @@ struct ClosingTests {
       try await client.sendClose(.goingAway, "bye")
       client.finishSending()
       try await eventually("a full inbox") {
-        fixture.count(.messagesIn) >= AsyncSession.maximumInboxMessageCount
+        fixture.count(.messagesIn) >= Inbox.maximumMessageCount
       }
       gate.note(())
       let messages = try await seen.all(atLeast: 401)

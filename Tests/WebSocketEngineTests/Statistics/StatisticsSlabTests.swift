@@ -75,6 +75,10 @@ struct StatisticsSlabTests {
       #expect(sample.flags == [.compressed, .tapped])
       #expect(sample.identity == identity(9, route: SessionIdentity.maximumRouteIndex))
     }
+    slab.setFlag(.throttled, of: slot, to: true)
+    #expect(slab.read(slot)?.flags == [.compressed, .tapped, .throttled])
+    slab.setFlag(.tapped, of: slot, to: false)
+    #expect(slab.read(slot)?.flags == [.compressed, .throttled])
   }
 
   @Test("Round trips are kept in microseconds and smoothed by eighths")

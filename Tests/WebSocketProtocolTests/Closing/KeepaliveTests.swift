@@ -8,16 +8,38 @@ struct KeepaliveTests {
     Instant(nanoseconds: 0).advanced(by: .seconds(seconds))
   }
 
-  private func keepalive(
-    ping: Duration? = nil, pong: Duration? = nil, idle: Duration? = nil
-  ) -> Keepalive {
-    Keepalive(pingInterval: ping, pongTimeout: pong, idleTimeout: idle, now: at(0))
+  /// A keepalive and the timings it runs under.
+  private struct Session {
+    var keepalive: Keepalive
+    var timings: Keepalive.Timings
+    var lastMessage = Instant(nanoseconds: 0)
+
+    var deadline: Instant? { keepalive.deadline(under: timings, lastMessage: lastMessage) }
+    mutating func tick(now: Instant) -> Keepalive.Action {
+      keepalive.tick(under: timings, lastMessage: lastMessage, now: now)
+    }
+    mutating func noteReceived(now: Instant) { keepalive.noteReceived(now: now) }
+    mutating func noteMessage(now: Instant) { lastMessage = now }
+    mutating func pingNow(now: Instant) -> UInt64 { keepalive.pingNow(now: now) }
   }
 
-  private func answer(_ keepalive: inout Keepalive, _ payload: [UInt8], at seconds: Double)
+  private func keepalive(
+    ping: Duration? = nil, pong: Duration? = nil, idle: Duration? = nil
+  ) -> Session {
+    Session(
+      keepalive: Keepalive(now: at(0)), timings: timings(ping: ping, pong: pong, idle: idle))
+  }
+
+  private func timings(
+    ping: Duration? = nil, pong: Duration? = nil, idle: Duration? = nil
+  ) -> Keepalive.Timings {
+    Keepalive.Timings(pingInterval: ping, pongTimeout: pong, idleTimeout: idle)
+  }
+
+  private func answer(_ session: inout Session, _ payload: [UInt8], at seconds: Double)
     -> Duration?
   {
-    keepalive.pongReceived(payload.span, now: at(seconds))
+    session.keepalive.pongReceived(payload.span, now: at(seconds))
   }
 
   @Test("All off: nothing is ever due")
@@ -100,21 +122,20 @@ struct KeepaliveTests {
   @Test("Every timer can be changed, turned on and off while the session runs")
   func changes() {
     var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20), idle: .seconds(60))
-    #expect(keepalive.pingInterval == .seconds(30))
-    keepalive.pingInterval = .seconds(5)
+    keepalive.timings = timings(ping: .seconds(5), pong: .seconds(20), idle: .seconds(60))
     #expect(keepalive.deadline == at(5))
-    keepalive.pingInterval = nil
-    #expect(keepalive.pingInterval == nil && keepalive.deadline == at(60))
-    keepalive.idleTimeout = .seconds(7)
-    #expect(keepalive.idleTimeout == .seconds(7) && keepalive.deadline == at(7))
-    keepalive.idleTimeout = nil
+    keepalive.timings = timings(pong: .seconds(20), idle: .seconds(60))
+    #expect(keepalive.deadline == at(60))
+    keepalive.timings = timings(pong: .seconds(20), idle: .seconds(7))
+    #expect(keepalive.deadline == at(7))
+    keepalive.timings = timings(pong: .seconds(20))
     #expect(keepalive.deadline == nil)
-    keepalive.pingInterval = .seconds(1)
+    keepalive.timings = timings(ping: .seconds(1), pong: .seconds(20))
     #expect(keepalive.tick(now: at(100)) == .sendPing(payload: 1))
     #expect(keepalive.deadline == at(120))
-    keepalive.pongTimeout = .seconds(2)
-    #expect(keepalive.pongTimeout == .seconds(2) && keepalive.deadline == at(102))
-    keepalive.pongTimeout = nil
+    keepalive.timings = timings(ping: .seconds(1), pong: .seconds(2))
+    #expect(keepalive.deadline == at(102))
+    keepalive.timings = timings(ping: .seconds(1))
     #expect(keepalive.deadline == nil)
   }
 

@@ -1,0 +1,7 @@
+/// What happens when a peer sends more than a rate allows.
+package enum RatePolicy: String, Hashable, Sendable {
+  /// The session is closed with 1008.
+  case close
+  /// The session is not read from until the rate allows more.
+  case pause
+}

@@ -1,0 +1,110 @@
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+extension Session {
+  /// The most bytes read at once from a session with a rate: what waits for its tokens waits in
+  /// the kernel, where the peer feels it, and not in the engine's memory.
+  static let maximumRatedReadByteCount = 16 << 10
+
+  /// Takes a message from what the peer may send; where the policy is to close, one too many
+  /// closes with 1008.
+  ///
+  /// - Returns: whether the handler gets it.
+  func takeFromRate(messageOf byteCount: Int) -> Bool {
+    guard let rate else { return true }
+    rate.refill(now: reactor.now)
+    let breach = rate.take(messageOf: byteCount)
+    guard rate.policy == .pause else {
+      if let breach { closeForRate(breach) }
+      return breach == nil
+    }
+    // This one was let in before; the next one is not looked at before its time.
+    if rate.exhausted != nil { isRateSpent = true }
+    return true
+  }
+
+  /// Takes what a read brought of a message that is not complete, and stops reading if something
+  /// is left that is beyond the rate.
+  func settleRate(isInputLeft: Bool) {
+    guard let rate else { return }
+    isRateSpent = false
+    guard phase == .open else { return }
+    let partByteCount = endpoint.change { $0.bufferedByteCount }
+    if partByteCount > 0 {
+      rate.refill(now: reactor.now)
+      let breach = rate.take(partOf: partByteCount)
+      if let breach, rate.policy == .close { return closeForRate(breach) }
+    }
+    if isInputLeft { pauseIfBeyondRate() }
+  }
+
+  /// Stops reading if the peer sends more than its rate, until that allows it.
+  ///
+  /// - Returns: whether it did.
+  @discardableResult
+  func pauseIfBeyondRate() -> Bool {
+    guard let rate, rate.policy == .pause, phase == .open else { return false }
+    rate.refill(now: reactor.now)
+    guard rate.exhausted != nil else { return false }
+    setPause(.rate, true)
+    reactor.slab.setFlag(.throttled, of: record, to: true)
+    reactor.counters.add(1, to: .ratePauses)
+    scheduleRateWakeUp()
+    return true
+  }
+
+  /// Reads on if the rate allows it by now.
+  func resumeIfWithinRate() {
+    guard let rate, connection.pauses.contains(.rate) else { return }
+    // What waits here is neither silence nor a pong that is owed.
+    keepalive.noteReceived(now: reactor.now)
+    keepalive.noteMessage(now: reactor.now)
+    rate.refill(now: reactor.now, isPaused: true)
+    if rate.policy == .close || rate.exhausted == nil {
+      endRatePause()
+    } else {
+      scheduleRateWakeUp()
+    }
+  }
+
+  /// Asks the reactor to call when a message is allowed.
+  ///
+  /// A timer of its own: it comes often, and each would leave the keepalive's behind.
+  private func scheduleRateWakeUp() {
+    guard let rate, let deadline = rate.timerDue(now: reactor.now) else { return }
+    connection.setDeadline(deadline, with: reactor.reactor)
+  }
+
+  /// Makes changed limits hold.
+  func adoptRate() {
+    guard phase == .open else { return }
+    if let rate {
+      guard rate.adopt(limits, now: reactor.now) else { return endRate() }
+      resumeIfWithinRate()
+    } else {
+      guard limits.hasRate else { return }
+      rate = SessionRate(
+        limits, receivedByteCount: endpoint.change { $0.bufferedByteCount }, now: reactor.now)
+    }
+  }
+
+  /// Lets the peer send as much as it likes.
+  func endRate() {
+    guard isRated else { return }
+    rate = nil
+    isRateSpent = false
+    endRatePause()
+  }
+
+  private func endRatePause() {
+    guard connection.pauses.contains(.rate) else { return }
+    reactor.slab.setFlag(.throttled, of: record, to: false)
+    setPause(.rate, false)
+    reactor.resumeInputSoon(self)
+  }
+
+  private func closeForRate(_ key: LimitKey) {
+    closeAtOnce(.policyViolation, reason: "over \(key.rawValue)", by: .limit(key))
+  }
+}

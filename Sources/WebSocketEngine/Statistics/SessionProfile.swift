@@ -1,0 +1,80 @@
+import EventLoop
+package import Vocabulary
+import WebSocketProtocol
+
+/// What is known of a session from its opening on: said once, never changed, and kept as small as
+/// it can be, since there is one for each of a million sessions.
+package final class SessionProfile: Sendable {
+  /// The session's name.
+  package let id: SessionID
+  /// Where it came in.
+  private let place: SessionPlace
+  private let parameters: PathParameters
+  private let attachments: [ObjectIdentifier: any Sendable]
+  private let texts: PackedRequest
+  // In this order they share two words.
+  private let recordIndex: UInt32
+  /// The peer's port; 0 for a Unix socket.
+  package let remotePort: UInt16
+  /// Whether the connection is encrypted.
+  let isSecure: Bool
+
+  /// What is known of a session.
+  ///
+  /// - Parameters:
+  ///   - record: the index of its record in its reactor's slab.
+  ///   - subprotocol: the subprotocol that was chosen.
+  package init(
+    id: SessionID, record: Int, place: SessionPlace, request: Request, subprotocol: String?
+  ) {
+    self.id = id
+    self.place = place
+    remotePort = UInt16(truncatingIfNeeded: request.remotePort)
+    isSecure = request.isSecure
+    recordIndex = UInt32(record)
+    texts = PackedRequest(request, subprotocol: subprotocol)
+    parameters = request.parameters
+    attachments = request.attachments
+  }
+
+  /// The index of its record in its reactor's slab.
+  package var record: Int { Int(recordIndex) }
+
+  /// The pattern of its route.
+  package var route: String { place.route }
+
+  /// The address of the listener that accepted it.
+  package var listener: String { place.listener }
+
+  /// The subprotocol that was chosen.
+  package var subprotocol: String? { texts[.subprotocol] }
+
+  /// The path as it was sent.
+  package var path: String { texts[.path] ?? "" }
+
+  /// The peer's address without a port, as text; for a Unix socket `unix`.
+  package var remoteAddress: String { texts[.address] ?? "" }
+
+  /// Lends the path as it was sent, without making a string of it.
+  package func withPath<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    texts.withBytes(of: .path, body)
+  }
+
+  /// Lends the peer's address as text, without making a string of it.
+  package func withAddress<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    texts.withBytes(of: .address, body)
+  }
+
+  /// The fields of the request, without those that carry nothing but the opening handshake.
+  package var headers: Headers { texts.headers }
+
+  /// The request, put together anew each time.
+  package var request: Request {
+    let headers = texts.headers
+    return Request(
+      sessionID: id, route: route, parameters: parameters,
+      remoteAddress: remoteAddress, remotePort: Int(remotePort), isSecure: isSecure,
+      rawPath: path, rawQuery: texts[.query], host: texts[.host] ?? headers["Host"] ?? "",
+      headers: headers, attachments: attachments)
+  }
+}
