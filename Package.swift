@@ -28,7 +28,8 @@ let package = Package(
   targets: [
     .target(name: "CLinux"),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
-    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(
+      name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "Vocabulary", swiftSettings: library),
     .target(
@@ -64,20 +65,28 @@ let package = Package(
     .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
     .testTarget(
       name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .target(
+      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/TestCertificates",
+      swiftSettings: library),
     .testTarget(
-      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine"], swiftSettings: strict),
+      name: "EventLoopTests", dependencies: ["EventLoop", "COpenSSL", "TestCertificates"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine", "TestCertificates"],
+      swiftSettings: strict),
     .testTarget(
       name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
     .testTarget(
-      name: "ControlServerTests", dependencies: ["ControlServer", "ControlClient"],
+      name: "ControlServerTests",
+      dependencies: ["ControlServer", "ControlClient", "TestCertificates"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
     .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wstop"], exclude: ["Support/clients.py"],
+      name: "EndToEndTests", dependencies: ["wstop", "TestCertificates"],
+      exclude: ["Support/clients.py"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -2,5 +2,7 @@
 // messages and headers, socket addresses and system errors.
 @_exported public import enum EventLoop.SocketAddress
 @_exported public import struct EventLoop.SystemError
+@_exported public import struct EventLoop.TLSError
+@_exported public import struct EventLoop.TLSSettings
 @_exported public import Vocabulary
 @_exported public import WebSocketProtocol

@@ -14,8 +14,8 @@ struct WStop: ParsableCommand {
     subcommands: [
       AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
-      LimitsCommand.self, StatsCommand.self, EventsCommand.self, StopCommand.self,
-      VersionCommand.self,
+      LimitsCommand.self, StatsCommand.self, EventsCommand.self, ReloadCommand.self,
+      StopCommand.self, VersionCommand.self,
     ],
     defaultSubcommand: AttachCommand.self)
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import ControlProtocol
+import EventLoop
 import Testing
 import Vocabulary
+import WebSocketEngine
 
 @testable import wstop
 
@@ -65,6 +67,76 @@ struct CommandLineTests {
       LimitsUnsetCommand.self, "limits", "unset", "idle-timeout", "--session", "s-4k2")
     #expect(unset.scope.scope == .session(Self.id))
     #expect(unset.keys == ["idle-timeout"])
+  }
+
+  @Test("A TLS listener has certificates, each with its key, and what is asked of clients")
+  func certificates() throws {
+    let command = try Self.parse(
+      ServeCommand.self, "serve", "--listen", "tls:[::1]:8443", "--listen", "127.0.0.1:80",
+      "--certificate", "a.pem", "--private-key", "a.key", "--certificate", "b.pem",
+      "--private-key", "b.key", "--client-certificates", "ca.pem",
+      "--client-certificate-mode", "optional")
+    let listeners = try command.options.listeners()
+    #expect(listeners.map(\.description) == ["[::1]:8443 tls", "127.0.0.1:80"])
+    let settings = try #require(listeners[0].tls)
+    #expect(settings.certificates.map(\.certificate) == ["a.pem", "b.pem"])
+    #expect(settings.certificates.map(\.privateKey) == ["a.key", "b.key"])
+    #expect(settings.clientCertificates == .optional(authorities: "ca.pem"))
+    #expect(listeners[1].tls == nil)
+    // What an engine that is started in the background is given is the same.
+    let again = try ServeOptions.parse(command.options.arguments)
+    #expect(try again.listeners() == listeners)
+    let strict = try Self.parse(
+      ServeCommand.self, "serve", "--listen", "tls:127.0.0.1:1", "--certificate", "a",
+      "--private-key", "a", "--client-certificates", "ca")
+    #expect(
+      try strict.options.listeners()[0].tls?.clientCertificates == .required(authorities: "ca"))
+  }
+
+  @Test(
+    "Certificates that do not fit are an error of usage",
+    arguments: [
+      (["--listen", "tls:127.0.0.1:1"], "--certificate FILE and --private-key FILE"),
+      (
+        ["--listen", "tls:127.0.0.1:1", "--certificate", "a", "--certificate", "b"],
+        "2 times and --private-key 0 times"
+      ),
+      (["--certificate", "a", "--private-key", "a"], "--listen tls:HOST:PORT"),
+      (["--listen", "tls:nonsense"], "wants HOST:PORT"),
+      (
+        [
+          "--listen", "tls:127.0.0.1:1", "--certificate", "a", "--private-key", "a",
+          "--client-certificate-mode", "optional",
+        ], "wants --client-certificates FILE"
+      ),
+      (
+        [
+          "--listen", "tls:127.0.0.1:1", "--certificate", "a", "--private-key", "a",
+          "--client-certificates", "ca", "--client-certificate-mode", "sometimes",
+        ], "sometimes"
+      ),
+    ])
+  func badCertificates(arguments: [String], message: String) {
+    do {
+      _ = try WStop.parseAsRoot(["serve"] + arguments)
+      Issue.record("it was taken")
+    } catch {
+      #expect(WStop.message(for: error).contains(message))
+      #expect(WStop.exitCode(for: error) == .validationFailure)
+    }
+  }
+
+  @Test("A reload says what it did")
+  func reload() throws {
+    _ = try Self.parse(ReloadCommand.self, "reload", "--json")
+    let sentences = (0...2).map {
+      ReloadCommand.sentence(ReloadResult(engine: "r", certificates: $0))
+    }
+    #expect(
+      sentences == [
+        "no listener speaks TLS: there is nothing to reload", "1 certificate reloaded",
+        "2 certificates reloaded",
+      ])
   }
 
   @Test("An engine has a name or a path")

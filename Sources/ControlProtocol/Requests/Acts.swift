@@ -95,6 +95,23 @@ public struct SessionOutcome: Codable, Equatable, Sendable {
   }
 }
 
+/// What a reload of the certificates did; one that fails is refused (422) and changes nothing.
+public struct ReloadResult: Codable, Equatable, Sendable {
+  /// The engine's run.
+  public var engine: String
+  /// How many certificates were read; 0 if no listener speaks TLS.
+  public var certificates: Int
+  /// What is to be known of them, such as that one has expired; not escaped for display.
+  @Tolerant public var warnings: [String]
+
+  /// A result.
+  public init(engine: String, certificates: Int, warnings: [String] = []) {
+    self.engine = engine
+    self.certificates = certificates
+    self.warnings = warnings
+  }
+}
+
 /// A refusal by the control API: the body of every status from 400 up.
 public struct ControlError: Codable, Equatable, Sendable, Error {
   /// What was wrong.

@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// The paths of the control API that are answered with JSON, in one table for both ends.
 public enum ControlEndpoint: Hashable, Sendable {
-  case statistics, sessions, close, send, limits, stop
+  case statistics, sessions, close, send, limits, reload, stop
   case session(SessionID)
   case sessionClose(SessionID)
   case sessionSend(SessionID)
@@ -12,7 +12,7 @@ public enum ControlEndpoint: Hashable, Sendable {
   public static let watchPath = "/v1/watch"
 
   private static let plain: [ControlEndpoint] = [
-    .statistics, .sessions, .close, .send, .limits, .stop,
+    .statistics, .sessions, .close, .send, .limits, .reload, .stop,
   ]
 
   /// The endpoint at a path, which is given as it stands in the request target, without the query.
@@ -43,6 +43,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .close: "/v1/close"
     case .send: "/v1/send"
     case .limits: "/v1/limits"
+    case .reload: "/v1/reload"
     case .stop: "/v1/stop"
     case .session(let id): "/v1/sessions/\(id)"
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
@@ -56,7 +57,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     switch self {
     case .statistics, .sessions, .session: [.get]
     case .limits: [.get, .patch]
-    case .close, .send, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
+    case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
     }
   }
 }

@@ -12,6 +12,7 @@ extension ControlReply {
     case .session(let value): ControlJSON.encode(value)
     case .act(let value): ControlJSON.encode(value)
     case .limits(let value): ControlJSON.encode(value)
+    case .reloaded(let value): ControlJSON.encode(value)
     case .stopping: Array("{}".utf8)
     case .refused(_, let error):
       ControlJSON.encode(
@@ -43,6 +44,7 @@ extension ControlReply {
       case .session: .session(try ControlJSON.decode(from: body))
       case .close, .send: .act(try ControlJSON.decode(from: body))
       case .limits, .changeLimits: .limits(try ControlJSON.decode(from: body))
+      case .reload: .reloaded(try ControlJSON.decode(from: body))
       case .stop: .stopping
       }
   }

@@ -12,6 +12,7 @@ extension ControlRequest {
     case .send(let body): Self.http(.post, .send, body)
     case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
     case .changeLimits(let body): Self.http(.patch, .limits, body)
+    case .reload: ControlHTTPRequest(method: .post, target: ControlEndpoint.reload.path)
     case .stop: ControlHTTPRequest(method: .post, target: ControlEndpoint.stop.path)
     }
   }
@@ -82,6 +83,7 @@ extension ControlRequest {
       }
       change.scope = .session(id)
       self = .changeLimits(try change.checked())
+    case .reload: self = .reload
     case .stop: self = .stop
     }
   }

@@ -16,6 +16,8 @@ public enum ControlRequest: Equatable, Sendable {
   case limits
   /// `PATCH /v1/limits`, answered with `LimitList`.
   case changeLimits(LimitChange)
+  /// `POST /v1/reload`, answered with `ReloadResult`: read the certificates again.
+  case reload
   /// `POST /v1/stop`, answered with an empty object: drain, then exit.
   case stop
 }
@@ -32,6 +34,8 @@ public enum ControlReply: Equatable, Sendable {
   case act(ActResult)
   /// The limits, after a change if one was asked for.
   case limits(LimitList)
+  /// The certificates were read again.
+  case reloaded(ReloadResult)
   /// The engine stops.
   case stopping
   /// The engine refused: the HTTP status and why.

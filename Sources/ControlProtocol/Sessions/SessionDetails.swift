@@ -18,6 +18,12 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public var tlsVersion: String?
   /// How its messages are compressed; nil if they are not.
   public var compression: SessionCompression?
+  /// Whether an earlier TLS session was resumed; nil for a connection in the clear.
+  public var tlsResumed: Bool?
+  /// The name that the client asked for in its TLS handshake (SNI); not escaped for display.
+  public var serverName: String?
+  /// The subject of the client's certificate; not escaped for display.
+  public var clientCertificate: String?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
   /// The last round trip measured, unsmoothed, in milliseconds.
@@ -41,7 +47,9 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public init(
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
-    tlsVersion: String? = nil, compression: SessionCompression? = nil, listener: String = "",
+    tlsVersion: String? = nil, tlsResumed: Bool? = nil, serverName: String? = nil,
+    clientCertificate: String? = nil, compression: SessionCompression? = nil,
+    listener: String = "",
     lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
@@ -53,6 +61,9 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.limits = limits
     self.tlsVersion = tlsVersion
     self.compression = compression
+    self.tlsResumed = tlsResumed
+    self.serverName = serverName
+    self.clientCertificate = clientCertificate
     self.listener = listener
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }

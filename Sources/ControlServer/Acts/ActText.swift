@@ -22,6 +22,16 @@ enum ActText {
     return "sent \(what) to \(count(outcomes) { $0 == .done || $0 == .queued })"
   }
 
+  /// What a reload of certificates did.
+  static func reload(_ count: Int) -> String {
+    "reloaded \(count) certificate\(count == 1 ? "" : "s")"
+  }
+
+  /// Why a reload of certificates did nothing.
+  static func certificatesKept(_ reason: String) -> String {
+    "the certificates were not reloaded, and the old ones stay: \(reason)"
+  }
+
   /// What a change of limits did: each value before and after.
   static func change(
     _ keys: [LimitKey], from old: [LimitRow], to new: [LimitRow], at scope: LimitScope

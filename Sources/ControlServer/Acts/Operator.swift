@@ -91,6 +91,25 @@ struct Operator: Sendable {
     }
   }
 
+  /// Reads the certificates again.
+  func reload() async -> Outcome {
+    do {
+      let reload = try await server.replaceCertificates()
+      return Outcome(
+        reply: .reloaded(
+          ReloadResult(
+            engine: server.run, certificates: reload.count, warnings: reload.warnings)),
+        event: EventDraft(
+          .act, ActText.reload(reload.count), actor: actor, command: commands.reload()))
+    } catch {
+      var outcome = refused(422, "invalid-certificate", error.description)
+      outcome.event = EventDraft(
+        .problem, ActText.certificatesKept(error.description), actor: actor,
+        command: commands.reload())
+      return outcome
+    }
+  }
+
   /// Asks the engine to stop; whoever runs it does.
   func stop() -> Outcome {
     Outcome(

@@ -14,17 +14,26 @@ struct NoticeFilter {
   mutating func events(for notices: [Notices.Notice], at now: Instant) -> [EventDraft] {
     var events: [EventDraft] = []
     for notice in Set(notices) {
-      let last = lastNoticed.updateValue(now, forKey: notice)
-      if let last, last.duration(to: now) < Self.quietDuration { continue }
-      events.append(EventDraft(.problem, Self.sentence(notice)))
+      if notice.isCondition {
+        let last = lastNoticed.updateValue(now, forKey: notice)
+        if let last, last.duration(to: now) < Self.quietDuration { continue }
+      }
+      events.append(EventDraft(Self.kind(notice), Self.sentence(notice)))
     }
     return events
+  }
+
+  private static func kind(_ notice: Notices.Notice) -> EngineEvent.Kind {
+    if case .certificatesReloaded = notice { .engine } else { .problem }
   }
 
   private static func sentence(_ notice: Notices.Notice) -> String {
     switch notice {
     case .outOfDescriptors: "accepting pauses: no descriptor is left for new connections"
     case .slowHandler(let route): "the handler of \(route) kept others waiting for over 100 ms"
+    case .certificatesReloaded(let count): ActText.reload(count)
+    case .certificatesKept(let reason): ActText.certificatesKept(reason)
+    case .certificate(let warning): warning
     }
   }
 }

@@ -52,6 +52,9 @@ struct ShellCommand {
     return Self.checked([set, unset].filter { !$0.isEmpty }.joined(separator: " && "))
   }
 
+  /// Reads the certificates again.
+  func reload() -> String? { line(["reload"], []) }
+
   /// Stops the engine.
   func stop() -> String? { line(["stop"], []) }
 

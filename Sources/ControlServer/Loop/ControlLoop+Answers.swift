@@ -47,6 +47,7 @@ extension ControlLoop {
     case .limits: perform(for: connection) { await actor.limits() }
     case .changeLimits(let change):
       perform(for: connection, then: { $0.limitsChanged() }) { await actor.change(change) }
+    case .reload: perform(for: connection) { await actor.reload() }
     case .stop:
       finish(actor.stop(), for: connection.number)
       requestStop()

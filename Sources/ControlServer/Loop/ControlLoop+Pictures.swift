@@ -111,6 +111,9 @@ extension SessionDetails {
       },
       rooms: particulars?.rooms ?? [],
       limits: (particulars?.limits ?? []).map(LimitRow.init),
+      tlsVersion: particulars?.tls.map { "\($0.version) \($0.cipher)" },
+      tlsResumed: particulars?.tls?.isResumed, serverName: particulars?.tls?.serverName,
+      clientCertificate: particulars?.tls?.peerSubject,
       compression: particulars?.compression.map { SessionCompression($0, session.sample) },
       listener: session.profile.listener,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })

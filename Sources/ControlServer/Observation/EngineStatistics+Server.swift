@@ -11,7 +11,7 @@ extension EngineStatistics {
       engine: EngineIdentity(
         run: server.run, name: context.name, version: context.version,
         processID: Int(Syscalls.processID), startedAt: server.startedAt,
-        listeners: server.addresses.map(\.description), routes: server.routePatterns),
+        listeners: server.listenerTexts, routes: server.routePatterns),
       now: moment.seconds, uptimeSeconds: max(0, moment.seconds - server.startedAt))
     self.rates = rates
     for share in server.reactors { add(share.counters) }

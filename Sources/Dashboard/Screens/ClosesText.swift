@@ -38,7 +38,8 @@ enum ClosesText {
     guard !statistics.refusals.isEmpty else { return lines }
     lines += [StyledText(), StyledText("HTTP  REFUSED HANDSHAKES", .heading)]
     lines += statistics.refusals.map { refusal in
-      StyledText("\(refusal.status)", .accent)
+      // A TLS handshake that fails has no status.
+      StyledText(refusal.status == 0 ? "TLS" : "\(refusal.status)", .accent)
         .with(
           "  " + DisplayWidth.padded(QuantityText.readableCount(refusal.count), to: 9, right: true)
             + "  "

@@ -36,7 +36,15 @@ enum DetailsText {
       field("idle", HumanText.duration(row.idleSeconds)),
       field("subprotocol", details.subprotocol.map { model.shown($0) } ?? "none"),
       field(
-        "TLS", details.tlsVersion.map { model.shown($0) } ?? (row.tls ? "yes" : "no")),
+        "TLS",
+        details.tlsVersion.map { model.shown($0) + (details.tlsResumed == true ? ", resumed" : "") }
+          ?? (row.tls ? "yes" : "no")),
+    ]
+    if let name = details.serverName { lines.append(field("server name", model.shown(name))) }
+    if let subject = details.clientCertificate {
+      lines.append(field("client", model.shown(subject)))
+    }
+    lines += [
       field(
         "compression",
         details.compression.map { model.shown($0.description) }

@@ -134,6 +134,23 @@ struct Backlog {
     return (sent, false)
   }
 
+  /// Encrypts and sends as much as the peer takes, behind what is encrypted already.
+  ///
+  /// - Returns: the encrypted bytes that went out, and whether the connection failed.
+  mutating func flush(
+    to descriptor: Int32, through tls: TLSConnection
+  ) -> (sent: Int, hasFailed: Bool) {
+    var result = tls.flush(to: descriptor)
+    var sent = result.wireOut
+    while !tls.hasUnsent, !result.hasFailed, prepareHead() {
+      result = tls.send(
+        head: head.span.extracting(headOffset..<head.count), slices: nextSlices(), to: descriptor)
+      sent += result.wireOut
+      advance(by: result.byteCount)
+    }
+    return (sent, result.hasFailed)
+  }
+
   /// Readies what is sent next; false if nothing is left.
   private mutating func prepareHead() -> Bool {
     guard headOffset == head.count else { return true }

@@ -138,8 +138,15 @@ final class Cork {
     count = 0
     guard !owner.connection.isClosed else { return }
     let descriptor = owner.connection.descriptor
-    let result = buffer.withSpan { Syscalls.send(descriptor, $0.extracting(0..<end)) }
-    guard let sent = note(result, for: owner), sent < end else { return }
+    let taken: Int?
+    if owner.isSecure, let tls = owner.connection.tls {
+      let sent = buffer.withSpan { tls.send($0.extracting(0..<end), to: descriptor) }
+      taken = note(sent, through: tls, for: owner)
+    } else {
+      let result = buffer.withSpan { Syscalls.send(descriptor, $0.extracting(0..<end)) }
+      taken = note(result, for: owner)
+    }
+    guard let sent = taken, sent < end else { return }
     queueRest(from: sent, upTo: end, for: owner)
   }
 
@@ -177,10 +184,20 @@ final class Cork {
       fragmentCount += 1
     }
     let descriptor = owner.connection.descriptor
-    let result = buffer.withSpan {
-      Syscalls.send(descriptor, head: $0, payload: payload, pieces: pieces)
+    let taken: Int?
+    if owner.isSecure, let tls = owner.connection.tls {
+      let pieces = pieces
+      let sent = buffer.withSpan {
+        tls.send(head: $0, payload: payload, pieces: pieces, to: descriptor)
+      }
+      taken = note(sent, through: tls, for: owner)
+    } else {
+      let result = buffer.withSpan {
+        Syscalls.send(descriptor, head: $0, payload: payload, pieces: pieces)
+      }
+      taken = note(result, for: owner)
     }
-    guard var left = note(result, for: owner) else { return true }
+    guard var left = taken else { return true }
     var unsent = 0
     while unsent < pieces.count, left >= pieces[unsent].count {
       left -= pieces[unsent].count
@@ -260,6 +277,21 @@ final class Cork {
       owner.connectionFailed()
       return nil
     }
+  }
+
+  /// Counts what a write through TLS took; nil if the connection failed.
+  ///
+  /// What is encrypted and not sent makes the owner's backlog, though nothing is queued there yet.
+  private func note(
+    _ sent: TLSConnection.Sent, through tls: TLSConnection, for owner: Session
+  ) -> Int? {
+    record { $0.wireOut &+= sent.wireOut }
+    guard !sent.hasFailed else {
+      owner.connectionFailed()
+      return nil
+    }
+    if tls.hasUnsent { owner.setBacklog(Backlog()) }
+    return sent.byteCount
   }
 }
 

@@ -28,6 +28,11 @@ final class Acceptors {
     listeners.append(listener)
   }
 
+  /// Shows other certificates to those who connect from here on.
+  func adopt(_ contexts: TLSContexts) {
+    for listener in listeners { listener.tls = contexts[listener.index] }
+  }
+
   /// No descriptor is left: stop accepting for now.
   func exhausted(_ error: SystemError) {
     guard !isPaused else { return }
@@ -72,17 +77,26 @@ final class SessionListener: ReactorHandler {
   /// The most connections accepted in a turn, so that open sessions are served between them.
   static let maximumAcceptCount = 64
 
+  /// Its place among the server's listeners.
+  let index: Int
   private let descriptor: Int32
   /// The address, as it is shown.
   let address: String
+  /// What secures connections that are accepted; nil for a listener in the clear.
+  var tls: TLSContext?
   private let isShared: Bool
   private unowned let sessions: SessionReactor
   private var registration: Reactor.Registration?
 
   /// - Parameter isShared: whether the descriptor stands in every reactor's epoll: a Unix socket.
-  init(descriptor: Int32, address: String, isShared: Bool, sessions: SessionReactor) {
+  init(
+    _ index: Int, descriptor: Int32, address: String, tls: TLSContext?, isShared: Bool,
+    sessions: SessionReactor
+  ) {
+    self.index = index
     self.descriptor = descriptor
     self.address = address
+    self.tls = tls
     self.isShared = isShared
     self.sessions = sessions
   }
@@ -105,7 +119,8 @@ final class SessionListener: ReactorHandler {
       case .connection(let connection, let peer):
         sessions.acceptors.accepted()
         Socket.disableDelay(connection)
-        OpeningConnection.begin(connection, from: peer, listener: address, on: sessions)
+        OpeningConnection.begin(
+          connection, from: peer, listener: address, tls: tls, on: sessions)
       case .wouldBlock: return
       case .exhausted(let error): return sessions.acceptors.exhausted(error)
       }

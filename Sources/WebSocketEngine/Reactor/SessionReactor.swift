@@ -30,6 +30,10 @@ package final class SessionReactor {
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
   let acceptors: Acceptors
+  /// Memory for the records of TLS, made when the first one comes.
+  private(set) lazy var tlsBuffers = TLSBuffers()
+  /// Asked about in every turn, as the work below.
+  private let handshakes = Confined(HandshakeQueue())
   /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
   private let work = Confined(PendingWork())
   private var sequence: UInt64 = 0
@@ -117,13 +121,20 @@ package final class SessionReactor {
   }
 
   func resumeInputSoon(_ session: Session) {
-    guard !session.connection.unconsumed.isEmpty else { return }
+    guard !session.connection.unconsumed.isEmpty || session.isSecure else { return }
     work.change { $0.resumable.append(session) }
   }
 
   func closeSlowConsumerSoon(_ session: Session) { work.change { $0.slow.append(session) } }
 
   func loseSoon(_ session: Session) { work.change { $0.lost.append(session) } }
+
+  /// Takes a TLS handshake a step further at the end of this turn or of a later one.
+  ///
+  /// - Returns: whether it is a later one.
+  func secureSoon(_ opening: OpeningConnection) -> Bool {
+    handshakes.change { $0.append(opening) }
+  }
 
   // MARK: The life of a session
 
@@ -213,10 +224,14 @@ extension SessionReactor: ReactorDelegate {
       isInJobs = false
     }
     settleCork()
+    if handshakes.change({ !$0.isEmpty }) {
+      for opening in handshakes.change({ $0.takeTurn() }) { opening.secure() }
+    }
     runPendingWork()
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
-    return hasPendingWork || share.executor.hasJobs || !share.mailbox.isEmpty
+    return hasPendingWork || handshakes.change { !$0.isEmpty } || share.executor.hasJobs
+      || !share.mailbox.isEmpty
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
@@ -238,7 +253,10 @@ extension SessionReactor: ReactorDelegate {
     }
     let others = pending.farewells.dropFirst(Self.maximumFarewellCount)
     work.change { $0.farewells.append(contentsOf: others) }
-    for session in pending.resumable { session.resumeInput() }
+    for session in pending.resumable {
+      session.resumeInput()
+      if session.isSecure { session.noticeSealedEnd() }
+    }
     for session in pending.dirty {
       session.marks.remove(.dirty)
       session.flushOutput()

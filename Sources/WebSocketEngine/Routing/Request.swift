@@ -36,6 +36,8 @@ public struct Request: Sendable {
 
   private(set) var attachments: [ObjectIdentifier: any Sendable] = [:]
 
+  private enum ClientCertificateKey: RequestKey { typealias Value = String }
+
   /// A request that was routed.
   package init(
     _ upgrade: UpgradeRequest, sessionID: SessionID, route: String, parameters: PathParameters,
@@ -85,6 +87,15 @@ public struct Request: Sendable {
   /// The subprotocols that the client offers, the preferred one first.
   public var subprotocols: [String] {
     headers.listElements(of: "Sec-WebSocket-Protocol")
+  }
+
+  /// The subject of the client's certificate, in the form of RFC 2253, such as `CN=jane,O=ops`; nil
+  /// if the listener asked for none or the client has none.
+  ///
+  /// It was checked against the listener's authorities.
+  public package(set) var clientCertificateSubject: String? {
+    get { self[ClientCertificateKey.self] }
+    set { self[ClientCertificateKey.self] = newValue }
   }
 
   /// A value that middleware attached, or nil.

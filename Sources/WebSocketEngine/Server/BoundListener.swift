@@ -4,6 +4,8 @@ import EventLoop
 struct BoundListener: Sendable {
   /// The address with the port it really has.
   let address: SocketAddress
+  /// The address as it is shown.
+  let text: String
   /// One descriptor a reactor; for a Unix socket the same one.
   let descriptors: [Int32]
 
@@ -19,11 +21,11 @@ struct BoundListener: Sendable {
   /// With SO_REUSEPORT a second engine of the same user would silently share a port, so each
   /// address is first bound without it and released.
   static func bind(
-    _ addresses: [SocketAddress], reactorCount: Int
+    _ listeners: [Listener], reactorCount: Int
   ) throws -> [BoundListener] {
     var bound: [BoundListener] = []
     do {
-      for address in addresses { bound.append(try bind(address, reactorCount: reactorCount)) }
+      for listener in listeners { bound.append(try bind(listener, reactorCount: reactorCount)) }
     } catch {
       for listener in bound { Set(listener.descriptors).forEach(Syscalls.close) }
       throw error
@@ -32,15 +34,17 @@ struct BoundListener: Sendable {
   }
 
   private static func bind(
-    _ address: SocketAddress, reactorCount: Int
+    _ listener: Listener, reactorCount: Int
   ) throws -> BoundListener {
+    let address = listener.address
     guard case .internet = address else {
       if case .unix(let path) = address, try !Socket.removeStaleSocket(path) {
         throw ConfigurationError.addressInUse(address.description)
       }
       let (descriptor, _) = try Socket.listen(on: address, sharesPort: false)
       return BoundListener(
-        address: address, descriptors: Array(repeating: descriptor, count: reactorCount))
+        address: address, text: listener.description,
+        descriptors: Array(repeating: descriptor, count: reactorCount))
     }
     Syscalls.close(try Socket.listen(on: address, sharesPort: false).descriptor)
     var descriptors: [Int32] = []
@@ -55,24 +59,26 @@ struct BoundListener: Sendable {
       descriptors.forEach(Syscalls.close)
       throw error
     }
-    return BoundListener(address: actual, descriptors: descriptors)
+    return BoundListener(
+      address: actual, text: Listener(actual, tls: listener.tls).description,
+      descriptors: descriptors)
   }
 }
 
 extension SessionReactor {
   /// Watches this reactor's share of the listeners.
-  func listen(on bound: [BoundListener]) {
+  func listen(on bound: [BoundListener], _ contexts: TLSContexts) {
     let server = server
     acceptors.whenExhausted = { error in
       server.notices.post(.outOfDescriptors)
       server.log("accepting pauses", about: [("error", "\(error)")])
     }
-    for listener in bound {
+    for (index, listener) in bound.enumerated() {
       do throws(SystemError) {
         try acceptors.add(
           SessionListener(
-            descriptor: listener.descriptors[share.index], address: listener.address.description,
-            isShared: listener.isShared, sessions: self))
+            index, descriptor: listener.descriptors[share.index], address: listener.text,
+            tls: contexts[index], isShared: listener.isShared, sessions: self))
       } catch {
         server.log(
           "cannot watch a listener",

@@ -8,6 +8,20 @@ package final class Notices: Sendable {
     case outOfDescriptors
     /// A handler of the route kept its reactor's other sessions waiting for over 100 ms.
     case slowHandler(route: String)
+    /// So many certificates were read again.
+    case certificatesReloaded(count: Int)
+    /// Certificates could not be read again, and the old ones stay.
+    case certificatesKept(reason: String)
+    /// Something is to be known of a certificate.
+    case certificate(warning: String)
+
+    /// Whether it lasts, so that it is not to be told each time it is noticed.
+    package var isCondition: Bool {
+      switch self {
+      case .outOfDescriptors, .slowHandler: true
+      case .certificatesReloaded, .certificatesKept, .certificate: false
+      }
+    }
   }
 
   /// The most notices that wait.

@@ -10,4 +10,9 @@ extension Server {
     }
     configuration.logger.error("\(failure)", metadata: metadata)
   }
+
+  /// Logs what an operator should know; it is escaped here.
+  func log(warning: String) {
+    configuration.logger.warning("\(UntrustedText.escaped(warning))")
+  }
 }

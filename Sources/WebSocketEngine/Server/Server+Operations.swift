@@ -1,3 +1,4 @@
+package import EventLoop
 package import Vocabulary
 package import WebSocketProtocol
 
@@ -33,6 +34,8 @@ package struct SessionParticulars: Sendable {
   package var limits: [LimitInForce]
   /// How its messages are compressed; nil if they are not.
   package var compression: DeflateParameters?
+  /// How its connection was secured; nil for one in the clear.
+  package var tls: TLSDetails?
 }
 
 extension Server {
@@ -84,7 +87,7 @@ extension Server {
           rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
             ofSession: id, route: session.route.pattern, overrides: session.overrides),
-          compression: session.compression?.parameters)
+          compression: session.compression?.parameters, tls: session.connection.tls?.details)
       }
     }
     return found ?? nil

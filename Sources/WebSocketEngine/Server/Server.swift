@@ -15,7 +15,7 @@ public final class Server: Sendable {
   private struct State: Sendable {
     var phase: Phase = .idle
     var threads: [LoopThread] = []
-    var addresses: [SocketAddress] = []
+    var listeners: [BoundListener] = []
     var unixPaths: [String] = []
     /// Listening descriptors, closed when no reactor watches them any more.
     var descriptors: [Int32] = []
@@ -76,20 +76,25 @@ public final class Server: Sendable {
   public var routePatterns: [String] { router.routes.map(\.pattern) }
 
   /// What the server listens on, with the ports that the system chose.
-  public var addresses: [SocketAddress] { state.withLock { $0.addresses } }
+  public var addresses: [SocketAddress] { state.withLock { $0.listeners.map(\.address) } }
 
-  /// Binds the listeners and starts the reactors; returns at once.
+  /// The same as text, with `tls` behind the address of a listener that is secured.
+  public var listenerTexts: [String] { state.withLock { $0.listeners.map(\.text) } }
+
+  /// Reads the certificates, binds the listeners and starts the reactors; returns at once.
   ///
-  /// - Throws: `SystemError` or `ConfigurationError.addressInUse` if an address cannot be bound.
-  ///   Nothing listens then.
+  /// - Throws: `TLSError` if a file cannot be used, `SystemError` or
+  ///   `ConfigurationError.addressInUse` if an address cannot be bound. Nothing listens then.
   /// - Precondition: the server was not started before.
   public func start() throws {
     state.withLock { state in
       precondition(state.phase == .idle, "a server is started once")
       state.phase = .running
     }
+    let contexts: TLSContexts
     let bound: [BoundListener]
     do {
+      contexts = try TLSContexts(configuration.listeners)
       bound = try BoundListener.bind(
         configuration.listeners, reactorCount: configuration.reactorCount)
     } catch {
@@ -97,18 +102,19 @@ public final class Server: Sendable {
       throw error
     }
     state.withLock { state in
-      state.addresses = bound.map(\.address)
+      state.listeners = bound
       state.descriptors = bound.flatMap { Array(Set($0.descriptors)) }
       state.unixPaths = bound.compactMap(\.unixPath)
     }
     for share in reactors {
-      let thread = try start(share, bound)
+      let thread = try start(share, bound, contexts)
       state.withLock { $0.threads.append(thread) }
     }
+    warn(about: contexts)
   }
 
   private func start(
-    _ share: ReactorShare, _ bound: [BoundListener]
+    _ share: ReactorShare, _ bound: [BoundListener], _ contexts: TLSContexts
   ) throws(SystemError) -> LoopThread {
     let reactor = try Reactor()
     try reactor.watch(share.mailbox)
@@ -117,7 +123,7 @@ public final class Server: Sendable {
     return try LoopThread(name: "reactor \(share.index)") { [self] in
       let sessions = SessionReactor(
         server: self, share: share, reactor: reactor, limits: limits)
-      sessions.listen(on: bound)
+      sessions.listen(on: bound, contexts)
       sessions.run()
     }
   }

@@ -1,4 +1,3 @@
-public import EventLoop
 public import Logging
 public import Vocabulary
 package import WebSocketProtocol
@@ -6,7 +5,7 @@ package import WebSocketProtocol
 /// How a server is set up before it starts.
 public struct ServerConfiguration: Sendable {
   /// Where it listens.
-  public var listeners: [SocketAddress]
+  public var listeners: [Listener]
   /// How many reactors serve the sessions, 1–64.
   public var reactorCount: Int
   /// How messages are compressed with clients that offer permessage-deflate.
@@ -30,7 +29,7 @@ public struct ServerConfiguration: Sendable {
   ///   - compression: how messages are compressed with clients that offer permessage-deflate.
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
-    listeners: [SocketAddress], reactorCount: Int = 1, settings: [String] = [],
+    listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
     environment: [String: String] = [:], allowedOrigins: [String] = [],
     compression: CompressionMode = .shared,
     logger: Logger = Logger(label: "wstop")

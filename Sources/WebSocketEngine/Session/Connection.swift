@@ -16,11 +16,15 @@ struct Connection: ~Copyable {
     static let streamEnd = PauseReasons(rawValue: 8)
     /// The peer sends more than its rate allows.
     static let rate = PauseReasons(rawValue: 16)
+    /// The TLS handshake waits for its turn.
+    static let handshakeTurn = PauseReasons(rawValue: 32)
   }
 
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: [UInt8] = []
+  /// What secures the connection; nil for one in the clear.
+  private(set) var tls: TLSConnection?
   private var owedOutput: OwedOutput?
   private var registration = Reactor.Registration.none
   private var owned: OwnedDescriptor?
@@ -51,7 +55,7 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// What the peer has yet to take, or nil.
+  /// What the peer has yet to take, or nil; empty if all of it is encrypted already.
   ///
   /// To change it, take it out and put it back: then nothing of it is copied.
   var backlog: Backlog? {
@@ -73,14 +77,21 @@ struct Connection: ~Copyable {
   var hasBacklog: Bool { owedOutput != nil }
 
   /// What the peer is still owed, in bytes.
-  var backlogByteCount: Int { owedOutput?.backlog.byteCount ?? 0 }
+  var backlogByteCount: Int { (owedOutput?.backlog.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
   /// The same, without the bytes of broadcasts.
-  var ownBacklogByteCount: Int { owedOutput?.backlog.ownByteCount ?? 0 }
+  var ownBacklogByteCount: Int {
+    (owedOutput?.backlog.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+  }
 
   var isPaused: Bool { !pauses.isEmpty }
 
   var isClosed: Bool { owned == nil }
+
+  /// Passes what is sent and received through TLS from here on.
+  mutating func secure(with tls: TLSConnection) {
+    self.tls = tls
+  }
 
   /// Watches the descriptor, which must not be watched yet.
   mutating func register(
@@ -105,6 +116,7 @@ struct Connection: ~Copyable {
     registration = .none
     owned = nil
     owedOutput = nil
+    tls = nil
     unconsumed = []
   }
 
@@ -125,8 +137,14 @@ struct Connection: ~Copyable {
   mutating func flush(_ reactor: Reactor) -> (sent: Int, hasFailed: Bool) {
     let descriptor = descriptor
     // Where it is, so that nothing of it is copied.
-    let result = owedOutput?.backlog.flush(to: descriptor) ?? (0, false)
-    if owedOutput?.backlog.isEmpty == true { owedOutput = nil }
+    let result: (sent: Int, hasFailed: Bool)
+    if let tls {
+      result = owedOutput?.backlog.flush(to: descriptor, through: tls) ?? (0, false)
+      if owedOutput?.backlog.isEmpty == true, !tls.hasUnsent { owedOutput = nil }
+    } else {
+      result = owedOutput?.backlog.flush(to: descriptor) ?? (0, false)
+      if owedOutput?.backlog.isEmpty == true { owedOutput = nil }
+    }
     updateInterest(reactor)
     return result
   }

@@ -9,6 +9,8 @@ import WebSocketProtocol
 final class OpeningConnection {
   /// Where the handshake stands.
   private enum Phase {
+    /// The TLS handshake is under way.
+    case securing
     /// The request's head is read.
     case reading
     /// An asynchronous handler decides.
@@ -27,8 +29,10 @@ final class OpeningConnection {
   private let peer: PeerAddress
   private let listener: String
   private let openedAt = SystemClock.secondsSince1970()
+  private let tls: TLSContext?
   private var connection: Connection
-  private var phase: Phase = .reading
+  private var phase: Phase
+  private var isInHandshakeQueue = false
   private var parser: RequestHeadParser
   private var head: [UInt8] = []
   private var deadline: Instant
@@ -54,10 +58,11 @@ final class OpeningConnection {
 
   /// Watches an accepted connection for its request.
   static func begin(
-    _ descriptor: Int32, from peer: PeerAddress, listener: String, on sessions: SessionReactor
+    _ descriptor: Int32, from peer: PeerAddress, listener: String, tls: TLSContext?,
+    on sessions: SessionReactor
   ) {
     let opening = OpeningConnection(
-      descriptor: descriptor, peer: peer, listener: listener, sessions: sessions)
+      descriptor: descriptor, peer: peer, listener: listener, tls: tls, sessions: sessions)
     do {
       try opening.connection.register(opening, with: sessions.reactor)
     } catch {
@@ -68,14 +73,17 @@ final class OpeningConnection {
     opening.connection.setDeadline(opening.deadline, with: sessions.reactor)
   }
 
-  private init(
-    descriptor: Int32, peer: PeerAddress, listener: String, sessions: SessionReactor
+  init(
+    descriptor: Int32, peer: PeerAddress, listener: String, tls: TLSContext?,
+    sessions: SessionReactor
   ) {
     let limits = sessions.limits.engine
     id = sessions.makeSessionID()
     self.sessions = sessions
     self.peer = peer
     self.listener = listener
+    self.tls = tls
+    phase = tls == nil ? .reading : .securing
     connection = Connection(owning: descriptor)
     parser = RequestHeadParser(maximumByteCount: limits.headerByteCount)
     deadline = sessions.now.advanced(by: .nanoseconds(limits.handshakeTimeout))
@@ -107,12 +115,18 @@ final class OpeningConnection {
   /// Refuses the handshake, for a reason that is counted.
   func refuse(_ refusal: HandshakeRefusal, headers: Headers = Headers()) {
     guard phase == .reading || phase == .deciding else { return }
-    pending = nil
     sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
-    phase = .refused
-    let response = refusal.response(extraHeaders: headers)
     // A response that does not fit into an empty socket's buffer is not worth waiting for.
-    _ = Syscalls.send(connection.descriptor, response.span)
+    _ = send(refusal.response(extraHeaders: headers).span)
+    _ = connection.tls?.sendCloseNotify(to: connection.descriptor)
+    discardRest()
+  }
+
+  /// Reads and discards what still comes, so that unread bytes do not reset the connection over
+  /// what was said last.
+  private func discardRest() {
+    pending = nil
+    phase = .refused
     Syscalls.shutdownWriting(connection.descriptor)
     connection.setPause(.acceptance, false, with: sessions.reactor)
     deadline = sessions.now.advanced(
@@ -125,6 +139,7 @@ final class OpeningConnection {
   private func receive() {
     let input = sessions.input
     let descriptor = connection.descriptor
+    if phase == .reading, let tls = connection.tls { return receive(through: tls) }
     switch input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
     case .bytes(let count):
       if phase == .refused {
@@ -132,18 +147,33 @@ final class OpeningConnection {
         if discardedByteCount > Self.maximumDiscardedByteCount { close() }
         return
       }
-      input.withSpan { head.append(copying: $0.extracting(0..<count)) }
-      switch parser.parse(head.span) {
-      case .incomplete: break
-      case .refused(let refusal): refuse(refusal)
-      case .head(let request, let byteCount):
-        connection.unconsumed = Array(head[byteCount...])
-        head = []
-        decide(request)
-      }
+      read(count)
     case .wouldBlock: break
     case .endOfStream, .failed: close()
     }
+  }
+
+  /// Reads the request's head in what came.
+  private func read(_ count: Int) {
+    sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+    switch parser.parse(head.span) {
+    case .incomplete: break
+    case .refused(let refusal): refuse(refusal)
+    case .head(let request, let byteCount):
+      connection.unconsumed = Array(head[byteCount...])
+      head = []
+      decide(request)
+    }
+  }
+
+  /// Sends bytes that fit into an empty socket's buffer; false if the peer is gone.
+  private func send(_ bytes: Span<UInt8>) -> Bool {
+    guard let tls = connection.tls else {
+      return Syscalls.send(connection.descriptor, bytes) == .bytes(bytes.count)
+    }
+    let sent = tls.send(bytes, to: connection.descriptor)
+    if tls.hasUnsent { connection.backlog = Backlog() }
+    return sent.byteCount == bytes.count && !sent.hasFailed
   }
 
   private func decide(_ head: RequestHead) {
@@ -152,7 +182,7 @@ final class OpeningConnection {
       guard sessions.isAccepting else { throw HandshakeRefusal.draining }
       guard
         sessions.server.configuration.origins.allows(
-          origin: upgrade.origin, host: head.host, isSecure: false)
+          origin: upgrade.origin, host: head.host, isSecure: tls != nil)
       else { throw HandshakeRefusal.originNotAllowed }
       let match = try sessions.server.router.match(head.path)
       let route = match.route
@@ -160,7 +190,8 @@ final class OpeningConnection {
         address: peer.port == 0 ? nil : peer.address, now: sessions.now)
       var request = Request(
         upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
-        remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: false)
+        remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: tls != nil)
+      if let subject = connection.tls?.peerSubject { request.clientCertificateSubject = subject }
       try request.pass(route.middleware)
       phase = .deciding
       switch route.target {
@@ -200,17 +231,15 @@ final class OpeningConnection {
   ) -> Session? {
     let identity = SessionIdentity(
       id: id, openedAt: Int64(openedAt * 1e9), route: pending.route.index)
-    let flags: SessionFlags = deflate == nil ? [] : .compressed
+    var flags: SessionFlags = tls == nil ? [] : .tls
+    if deflate != nil { flags.insert(.compressed) }
     guard
       let record = sessions.slab.allocate(identity, state: .open, flags: flags, at: sessions.now)
     else {
       refuse(.tooManySessions)
       return nil
     }
-    guard
-      case .bytes(response.bytes.count) = Syscalls.send(
-        connection.descriptor, response.bytes.span)
-    else {
+    guard send(response.bytes.span) else {
       // The socket's buffer is empty: if a few hundred bytes do not fit, the peer is gone.
       sessions.slab.setState(record, .closed)
       sessions.slab.release(record)
@@ -223,6 +252,7 @@ final class OpeningConnection {
     var taken = Connection()
     swap(&taken, &connection)
     taken.setPause(.acceptance, false, with: sessions.reactor)
+    taken.watchForRoom(sessions.reactor)
     let route = pending.route
     let profile = SessionProfile(
       id: id, record: record, place: route.place(on: listener), request: pending.request,
@@ -248,11 +278,83 @@ final class OpeningConnection {
   }
 }
 
+// MARK: TLS
+
+extension OpeningConnection {
+  /// Whether the TLS handshake is under way.
+  var isSecuring: Bool { phase == .securing }
+
+  /// Takes the TLS handshake a step further when it is this connection's turn.
+  private func waitForTurn() {
+    guard !isInHandshakeQueue else { return }
+    isInHandshakeQueue = true
+    if sessions.secureSoon(self) {
+      connection.setPause(.handshakeTurn, true, with: sessions.reactor)
+    }
+  }
+
+  /// Takes the TLS handshake a step further: reads once, and answers.
+  func secure() {
+    isInHandshakeQueue = false
+    connection.setPause(.handshakeTurn, false, with: sessions.reactor)
+    guard let context = tls else { return }
+    if let tls = connection.tls { return receive(through: tls) }
+    do throws(TLSError) {
+      // Made only now: who connects and says nothing costs no memory of OpenSSL's.
+      let tls = try TLSConnection(server: context, sessions.tlsBuffers)
+      connection.secure(with: tls)
+      receive(through: tls)
+    } catch {
+      log(error)
+      close()
+    }
+  }
+
+  private func receive(through tls: TLSConnection) {
+    let descriptor = connection.descriptor
+    let received = sessions.input.withBytes { tls.receive(from: descriptor, into: &$0, from: 0) }
+    if tls.hasUnsent {
+      connection.backlog = connection.backlog ?? Backlog()
+      connection.watchForRoom(sessions.reactor)
+    }
+    if phase == .securing, tls.isOpen { phase = .reading }
+    if phase == .reading, received.byteCount > 0 { read(received.byteCount) }
+    switch received.end {
+    case nil: break
+    // A request right before its end is answered.
+    case .endOfStream?: if phase == .securing || phase == .reading { close() }
+    case .failed(let error)?: fail(error)
+    case .lost?: close()
+    }
+  }
+
+  /// Refuses a connection that cannot be secured; the alert that says so is sent.
+  private func fail(_ error: TLSError) {
+    guard phase == .securing || phase == .reading else { return }
+    let ledger = sessions.server.ledger
+    switch error.kind {
+    case .plainHTTP:
+      let refusal = HandshakeRefusal.plainHTTPToTLS
+      ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
+      _ = Syscalls.send(connection.descriptor, refusal.response().span)
+    case .certificateRefused: ledger.recordRefusal("client-certificate-refused", status: 0)
+    case .noCommonApplicationProtocol:
+      ledger.recordRefusal("no-common-application-protocol", status: 0)
+    case .file, .setUp, .connection, .tooMuchOutput:
+      ledger.recordRefusal("tls-handshake-failed", status: 0)
+    }
+    discardRest()
+  }
+}
+
 extension OpeningConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
     guard phase != .over else { return }
+    if readiness.wantsWrite, connection.flush(sessions.reactor).hasFailed { return close() }
     if connection.isPaused {
       if readiness.isBroken { close() }
+    } else if phase == .securing {
+      waitForTurn()
     } else {
       receive()
     }
@@ -263,10 +365,12 @@ extension OpeningConnection: ReactorHandler {
     guard sessions.now >= deadline else {
       return connection.setDeadline(deadline, with: sessions.reactor)
     }
-    if phase == .refused {
+    switch phase {
+    case .refused: close()
+    case .securing:
+      sessions.server.ledger.recordRefusal("tls-handshake-timed-out", status: 0)
       close()
-    } else {
-      refuse(.handshakeTimedOut)
+    case .reading, .deciding, .over: refuse(.handshakeTimedOut)
     }
   }
 }

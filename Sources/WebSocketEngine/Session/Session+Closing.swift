@@ -110,6 +110,7 @@ extension Session {
   /// Goes on to discard input if nothing is left to send.
   func shutDownIfDone() {
     guard phase == .closing, extras?.isShuttingDown == true, !connection.hasBacklog else { return }
+    guard !isSecure || sendCloseNotify() else { return }
     phase = .lingering
     Syscalls.shutdownWriting(connection.descriptor)
     if connection.pauses.contains(.streamEnd) { terminate() }

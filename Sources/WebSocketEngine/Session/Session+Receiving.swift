@@ -20,6 +20,7 @@ extension Session {
       input.copy(connection.unconsumed.span, to: 0)
     }
     let most = isRated ? Self.maximumRatedReadByteCount : Int.max
+    guard !isSecure else { return receiveSealed(behind: kept, atMost: most) }
     let result = input.withBytes {
       Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)
     }
@@ -33,12 +34,16 @@ extension Session {
         consume(upTo: kept + count, receivedByteCount: count)
       }
     case .wouldBlock: break
-    case .endOfStream:
-      // What a pause left behind came before the end. If it pauses again, the end is told again.
-      resumeInput()
-      if phase != .closed, !isInputPaused { streamEnded() }
+    case .endOfStream: inputEnded()
     case .failed: connectionLost()
     }
+  }
+
+  /// The peer sends no more.
+  func inputEnded() {
+    // What a pause left behind came before the end. If it pauses again, the end is told again.
+    resumeInput()
+    if phase != .closed, !isInputPaused { streamEnded() }
   }
 
   /// Handles input that was kept while the session was not read from.
@@ -50,7 +55,7 @@ extension Session {
     consume(upTo: count, receivedByteCount: 0)
   }
 
-  private func consume(upTo end: Int, receivedByteCount: Int) {
+  func consume(upTo end: Int, receivedByteCount: Int) {
     reactor.settleCork()
     cork.lend(to: self)
     cork.record { $0.wireIn = receivedByteCount }
@@ -122,7 +127,7 @@ extension Session {
     shutDownAfterOutput()
   }
 
-  private func streamEnded() {
+  func streamEnded() {
     // The peer has said that it closes, and may still read what it is owed, up to the deadline.
     if extras?.closing.hasReceivedClose == true, connection.hasBacklog {
       return setPause(.streamEnd, true)
@@ -132,7 +137,7 @@ extension Session {
     terminate()
   }
 
-  private func discard(_ count: Int) {
+  func discard(_ count: Int) {
     let extras = makeExtras()
     extras.discardedByteCount += count
     if extras.discardedByteCount > Self.maximumDiscardedByteCount { terminate() }

@@ -51,6 +51,8 @@ public final class Session {
   private var wakeUp = Instant(nanoseconds: .max)
   // The small ones stand behind the keepalive's last byte, where they take no more memory.
   var keepalive: Keepalive
+  /// Whether the connection is encrypted.
+  let isSecure: Bool
   var phase: Phase = .open
   var marks: Marks = []
   /// Whether the connection is not read from; asked for every message.
@@ -75,6 +77,7 @@ public final class Session {
     cork = reactor.cork
     self.route = route
     self.ticket = consume ticket
+    isSecure = connection.tls != nil
     if !connection.unconsumed.isEmpty { marks.insert(.holdingInput) }
     self.connection = connection
     self.handler = handler

@@ -20,7 +20,7 @@ package final class CloseLedger: Sendable {
   package struct Refusal: Hashable, Sendable {
     /// The reason's term, such as `no-route`.
     package var reason: String
-    /// The HTTP status of the response.
+    /// The HTTP status of the response; 0 for a connection whose TLS handshake failed.
     package var status: Int
     /// How many.
     package var count: Int
@@ -75,7 +75,7 @@ package final class CloseLedger: Sendable {
   ///
   /// - Parameters:
   ///   - reason: a term from the program, not text from the network.
-  ///   - status: the HTTP status of the response.
+  ///   - status: the HTTP status of the response; 0 if there is none.
   package func recordRefusal(_ reason: String, status: Int) {
     counts.withLock { counts in
       var kept = reason

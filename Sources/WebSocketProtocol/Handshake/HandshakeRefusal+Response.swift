@@ -52,6 +52,7 @@ extension HandshakeRefusal {
     case .tooManyHandshakes: "Too many handshakes; try again in a second."
     case .tooManyBufferedBytes: "The server is short of memory for new sessions."
     case .draining: "The server is shutting down."
+    case .plainHTTPToTLS: "This port speaks TLS: use wss:// or https://."
     case .handlerFailed: "The server failed."
     case .rejected(_, let body): body
     }

@@ -76,6 +76,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
   case tooManyBufferedBytes
   /// The server is shutting down.
   case draining
+  /// The client speaks HTTP without TLS on a port that speaks TLS.
+  case plainHTTPToTLS
   /// The handler failed before it accepted.
   case handlerFailed
   /// The handler refused with a status and a text of its own.
@@ -97,7 +99,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .malformedLine, .malformedRequestLine, .malformedTarget, .malformedField, .missingHost,
       .malformedHost, .malformedBodyLength, .malformedPercentEncoding, .upgradeNotWebSocket,
       .connectionNotUpgrade, .missingWebSocketVersion, .missingKey, .malformedKey,
-      .unexpectedBody, .malformedSubprotocols, .malformedExtensions, .malformedOrigin:
+      .unexpectedBody, .malformedSubprotocols, .malformedExtensions, .malformedOrigin,
+      .plainHTTPToTLS:
       .badRequest
     case .headTooLarge, .tooManyFields: .requestHeaderFieldsTooLarge
     case .unsupportedHTTPVersion: .httpVersionNotSupported
@@ -150,6 +153,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .tooManyHandshakes: "too-many-handshakes"
     case .tooManyBufferedBytes: "too-many-buffered-bytes"
     case .draining: "draining"
+    case .plainHTTPToTLS: "plain-http-to-tls"
     case .handlerFailed: "handler-failed"
     case .rejected: "rejected"
     }

@@ -13,7 +13,7 @@ struct ServeCommand: ParsableCommand {
     abstract: "Run an engine in the foreground, until SIGTERM or wstop stop.",
     discussion: """
       Limits are also set by the environment: WSTOP_ and the key in capitals, such as \
-      WSTOP_MESSAGE_BYTES=64KiB.
+      WSTOP_MESSAGE_BYTES=64KiB. SIGHUP and wstop reload read the certificates again.
       """)
 
   @OptionGroup var engine: EngineOptions
@@ -58,7 +58,8 @@ struct ServeCommand: ParsableCommand {
       throw error
     }
     announce(server, path)
-    _ = signals.wait()
+    // What goes wrong is told by the event log and the log; the old certificates stay then.
+    while signals.wait() == SIGHUP { blocking { _ = try? await server.reloadCertificates() } }
     withExtendedLifetime(lock) {
       blocking { await server.shutDown() }
       control.stop()
@@ -67,7 +68,7 @@ struct ServeCommand: ParsableCommand {
 
   /// Says that sessions can come: to a person, or to the process that started this one.
   private func announce(_ server: Server, _ path: ControlPath) {
-    let addresses = server.addresses.map(\.description).joined(separator: ", ")
+    let addresses = server.listenerTexts.joined(separator: ", ")
     if let readyDescriptor {
       Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {

@@ -8,9 +8,11 @@ import WebSocketEngine
 struct ServeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Listen on HOST:PORT or unix:PATH; repeatable. (default: 127.0.0.1:8080)",
+      "Listen on HOST:PORT, tls:HOST:PORT or unix:PATH; repeatable. (default: 127.0.0.1:8080)",
       valueName: "address"))
   var listen: [String] = []
+
+  @OptionGroup var certificates: CertificateOptions
 
   @Option(
     help: ArgumentHelp(
@@ -48,7 +50,7 @@ struct ServeOptions: ParsableArguments {
   private static let handlerNames = BuiltInHandler.allCases.map(\.rawValue).joined(separator: ", ")
 
   func validate() throws {
-    _ = try addresses()
+    _ = try listeners()
     _ = try router()
     do throws(LimitStartError) {
       _ = try LimitSettings(environment: Environment.limits, flags: set)
@@ -71,15 +73,26 @@ struct ServeOptions: ParsableArguments {
   }
 
   /// Where the engine listens.
-  func addresses() throws -> [SocketAddress] {
-    try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
-      guard let address = SocketAddress(text) else {
+  func listeners() throws -> [Listener] {
+    let listeners = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
+      let isSecure = text.hasPrefix(Self.securePrefix)
+      guard
+        let address = SocketAddress(
+          isSecure ? String(text.dropFirst(Self.securePrefix.count)) : text)
+      else {
         throw ValidationError(
-          "--listen \(UntrustedText.escaped(text)): wants HOST:PORT, [IPV6]:PORT or unix:PATH")
+          "--listen \(UntrustedText.escaped(text)): wants HOST:PORT, [IPV6]:PORT or unix:PATH, "
+            + "with tls: before it for TLS")
       }
-      return address
+      return Listener(address, tls: isSecure ? try certificates.settings() : nil)
     }
+    guard certificates.isEmpty || listeners.contains(where: { $0.tls != nil }) else {
+      throw ValidationError("certificates are for TLS: --listen tls:HOST:PORT")
+    }
+    return listeners
   }
+
+  private static let securePrefix = "tls:"
 
   /// What the engine serves.
   func router() throws -> Router {
@@ -110,7 +123,7 @@ struct ServeOptions: ParsableArguments {
   /// The engine's configuration.
   func configuration() throws -> ServerConfiguration {
     try ServerConfiguration(
-      listeners: try addresses(),
+      listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
       settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
       compression: compression)
@@ -123,6 +136,7 @@ struct ServeOptions: ParsableArguments {
       for value in values { words += [flag, value] }
     }
     add("--listen", listen)
+    words += certificates.arguments
     add("--route", route)
     add("--reactors", reactors.map { [String($0)] } ?? [])
     add("--set", set)

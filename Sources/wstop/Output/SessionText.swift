@@ -57,6 +57,9 @@ enum SessionText {
     fields.add("listener", untrusted: details.listener)
     fields.add("subprotocol", untrusted: details.subprotocol)
     fields.add("tls", untrusted: details.tlsVersion ?? (row.tls ? "yes" : "no"))
+    if let isResumed = details.tlsResumed { fields.add("tls-resumed", isResumed ? "yes" : "no") }
+    fields.add("server-name", untrusted: details.serverName)
+    fields.add("client-certificate", untrusted: details.clientCertificate)
     fields.add(
       "compressed", untrusted: details.compression?.description ?? (row.compressed ? "yes" : "no"))
     if let compression = details.compression {

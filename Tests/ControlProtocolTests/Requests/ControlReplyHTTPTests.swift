@@ -24,6 +24,7 @@ struct ControlReplyHTTPTests {
       (.limits, .limits(LimitList(engine: "r", limits: [ToleranceTests.limit]))),
       (.changeLimits(LimitChange()), .limits(LimitList(engine: "r", limits: []))),
       (.stop, .stopping),
+      (.reload, .reloaded(ReloadResult(engine: "r", certificates: 2, warnings: ["old"]))),
       (
         .statistics,
         .refused(status: 409, ControlError(code: "other-engine", message: "m", column: 3).error)

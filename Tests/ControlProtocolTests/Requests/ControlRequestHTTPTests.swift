@@ -36,7 +36,7 @@ struct ControlRequestHTTPTests {
         "GET /v1/sessions?sort=id&order=desc&limit=0"
       ),
       (.session(id), "GET /v1/sessions/s-4k2"), (.limits, "GET /v1/limits"),
-      (.stop, "POST /v1/stop"),
+      (.stop, "POST /v1/stop"), (.reload, "POST /v1/reload"),
       (
         .close(CloseRequest(sessions: [id])),
         #"POST /v1/close {"sessions":["s-4k2"]}"#

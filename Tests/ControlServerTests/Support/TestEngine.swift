@@ -20,11 +20,12 @@ final class TestEngine {
 
   /// Runs something with an engine and stops that afterwards.
   static func run(
-    reactorCount: Int = 2, limits: [String] = [],
+    reactorCount: Int = 2, limits: [String] = [], tls: TLSSettings? = nil,
     settings: ControlSettings = ControlSettings(),
     _ body: (TestEngine) async throws -> Void
   ) async throws {
-    let engine = try TestEngine(reactorCount: reactorCount, limits: limits, settings: settings)
+    let engine = try TestEngine(
+      reactorCount: reactorCount, limits: limits, tls: tls, settings: settings)
     do {
       try await body(engine)
     } catch {
@@ -34,7 +35,9 @@ final class TestEngine {
     await engine.stop()
   }
 
-  private init(reactorCount: Int, limits: [String], settings: ControlSettings) throws {
+  private init(
+    reactorCount: Int, limits: [String], tls: TLSSettings?, settings: ControlSettings
+  ) throws {
     path = try ControlPath(socket: "\(try TemporaryDirectory.make())/control.sock")
     var router = Router()
     try router.route("/ws/echo") { _ in Echo() }
@@ -43,7 +46,7 @@ final class TestEngine {
     }
     server = try Server(
       ServerConfiguration(
-        listeners: [.internet(host: "127.0.0.1", port: 0)], reactorCount: reactorCount,
+        listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
         settings: ["close-timeout=100ms"] + limits),
       routes: router)
     let counter = StopCounter()

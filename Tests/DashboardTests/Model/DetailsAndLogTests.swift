@@ -16,6 +16,7 @@ struct DetailsTests {
           SessionDetails.Header(name: "User-Agent", value: "evil\u{202E}txt"),
           SessionDetails.Header(name: "X\u{9B}", value: "日本"),
         ], rooms: ["lobby\u{7}"], limits: limits(), tlsVersion: "TLSv1.3",
+        tlsResumed: true, serverName: "a\u{1B}.test", clientCertificate: "CN=\u{9B}jane",
         listener: "0.0.0.0:8080", lastRoundTripMilliseconds: 3.2)
     }
     return snapshot
@@ -33,7 +34,8 @@ struct DetailsTests {
     _ = update(&model, .snapshot(snapshot(0)))
     for text in [
       "/ws/chat/lobby-0", "/ws/chat/{room}", "a=\\u{1b}[2J", "10.0.3.0:50000", "0.0.0.0:8080",
-      "chat.v2", "TLSv1.3", "12ms smoothed, 3.2ms last", "lobby\\u{7}", "evil\\u{202e}txt",
+      "chat.v2", "TLSv1.3, resumed", "a\\u{1b}.test", "CN=\\u{9b}jane", "12ms smoothed, 3.2ms last",
+      "lobby\\u{7}", "evil\\u{202e}txt",
       "X\\u{9b}: 日本", "route:/ws/echo", "12 041", "Session s-1yg1  open",
     ] {
       #expect(model.text.contains(text), "\(text) is missing")

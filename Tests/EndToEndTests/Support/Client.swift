@@ -11,19 +11,23 @@ struct Client: Sendable {
   /// Connects to a URL.
   ///
   /// - Parameters:
+  ///   - authority: The file of the certificate that the server's has to be signed by, for `wss`.
+  ///   - identity: The files of the client's own certificate and its key.
   ///   - unix: The path of a Unix socket to connect through.
   ///   - reads: Whether it takes what comes; one that does not lets the server's output wait.
   /// - Throws: `Refused` with the HTTP status if the server refuses the handshake.
   static func connect(
     _ url: String, headers: [String: String] = [:], origin: String? = nil,
-    subprotocols: [String]? = nil, unix: String? = nil, reads: Bool = true
+    subprotocols: [String]? = nil, authority: String? = nil,
+    identity: (certificate: String, key: String)? = nil, unix: String? = nil, reads: Bool = true
   ) async throws -> Client {
     let process = try await ClientProcess.ofTest()
     let name = "client-\(Workspace.current.nextNumber())"
     let answer = try await process.ask(
       ClientRequest(
         op: "connect", name: name, url: url, headers: headers, origin: origin,
-        subprotocols: subprotocols, unix: unix, reads: reads))
+        subprotocols: subprotocols, unix: unix, authority: authority,
+        certificate: identity?.certificate, key: identity?.key, reads: reads))
     if let status = answer.status { throw Refused(status: status) }
     guard answer.error == nil else { throw Failed(description: answer.error ?? "") }
     return Client(process: process, name: name, port: answer.port ?? 0)

@@ -7,6 +7,11 @@ struct ClientRequest: Encodable {
   var origin: String?
   var subprotocols: [String]?
   var unix: String?
+  /// The file of the certificate that the server's has to be signed by.
+  var authority: String?
+  /// The files of the client's own certificate and its key.
+  var certificate: String?
+  var key: String?
   var reads: Bool?
   var text: String?
   /// Bytes in base 64.

@@ -17,6 +17,15 @@ struct Engine: Sendable {
     _ arguments: String..., name: String = "x", environment: [String: String] = [:],
     descriptorCount: Int? = nil
   ) async throws -> Engine {
+    try await start(
+      arguments, name: name, environment: environment, descriptorCount: descriptorCount)
+  }
+
+  /// Starts an engine with flags that were put together elsewhere.
+  static func start(
+    _ arguments: [String], name: String = "x", environment: [String: String] = [:],
+    descriptorCount: Int? = nil
+  ) async throws -> Engine {
     let words = ["serve", "--name", name, "--listen", "127.0.0.1:0"] + arguments
     let process: Subprocess
     if let descriptorCount {
@@ -44,6 +53,18 @@ struct Engine: Sendable {
 
   /// The URL of a path on its listener.
   func url(_ path: String) -> String { "ws://127.0.0.1:\(port)\(path)" }
+
+  /// The port of its first listener that speaks TLS.
+  var securePort: Int {
+    get throws {
+      let line = String(decoding: process.output, as: UTF8.self)
+      let match = try #require(line.firstMatch(of: /127\.0\.0\.1:([0-9]+) tls/))
+      return try #require(Int(match.1))
+    }
+  }
+
+  /// The URL of a path on that listener.
+  func secureURL(_ path: String) throws -> String { "wss://localhost:\(try securePort)\(path)" }
 
   /// Runs a command of `wstop` on this engine.
   func wstop(_ command: String, _ arguments: String...) async throws -> Outcome {

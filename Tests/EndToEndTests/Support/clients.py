@@ -8,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import ssl
 import struct
 import sys
 import zlib
@@ -94,6 +95,10 @@ async def connect(request):
         "origin": request.get("origin"),
         "subprotocols": request.get("subprotocols"),
     }
+    if "authority" in request:
+        options["ssl"] = ssl.create_default_context(cafile=request["authority"])
+        if "certificate" in request:
+            options["ssl"].load_cert_chain(request["certificate"], request["key"])
     try:
         if "unix" in request:
             socket = await websockets.unix_connect(request["unix"], request["url"], **options)

@@ -179,7 +179,8 @@ struct AsyncFaceTests {
     }
   }
 
-  @Test("A full inbox stops reading, so that a stalled handler costs bounded memory")
+  @Test(
+    "A full inbox stops reading, so that a stalled handler costs bounded memory", .inTheClear)
   func inboxBound() async throws {
     let gate = Recorder<Void>()
     let count = Atomic(0)

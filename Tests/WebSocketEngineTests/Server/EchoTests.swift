@@ -73,7 +73,7 @@ struct EchoTests {
 
   @Test(
     "A client that sends 64 MiB before it reads gets all of it back (design §4.7)",
-    arguments: EchoTests.faces, [65_536, 1 << 20])
+    .inTheClear, arguments: EchoTests.faces, [65_536, 1 << 20])
   func pipelining(_ target: String, _ size: Int) async throws {
     try await withServer(["ping-interval=off"]) { fixture in
       let client = try await fixture.session(target)
@@ -84,7 +84,7 @@ struct EchoTests {
 
   @Test(
     "Pipelining many small messages gets them all back, however small backlog-bytes is",
-    arguments: EchoTests.faces, ["1KiB", "64KiB"])
+    .inTheClear, arguments: EchoTests.faces, ["1KiB", "64KiB"])
   func pipeliningSmall(_ target: String, _ backlog: String) async throws {
     try await withServer(["backlog-bytes=\(backlog)", "ping-interval=off"]) { fixture in
       let client = try await fixture.session(target, receiveBufferByteCount: 4096)

@@ -18,7 +18,7 @@ struct ExhaustionTests {
       let started = await share.run { reactor -> Int in
         reactor.acceptors.whenExhausted = { reports.note($0.number) }
         let listener = SessionListener(
-          descriptor: one, address: "none", isShared: false, sessions: reactor)
+          0, descriptor: one, address: "none", tls: nil, isShared: false, sessions: reactor)
         try? reactor.acceptors.add(listener)
         return reactor.reactor.turnCount
       }

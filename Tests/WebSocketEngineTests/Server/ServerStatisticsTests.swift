@@ -47,7 +47,9 @@ struct ServerStatisticsTests {
     try await withServer(reactors: 2) { fixture in
       var clients: [TestClient] = []
       for _ in 0..<30 { clients.append(try await fixture.session()) }
-      try await eventually("all of them") { fixture.server.openSessionCount == 30 }
+      try await eventually("all of them, not \(fixture.server.openSessionCount)") {
+        fixture.server.openSessionCount == 30
+      }
       #expect(fixture.server.reactors.allSatisfy { $0.counters[.openNow] > 0 }, "sessions spread")
       for client in clients {
         try await client.send(pattern(100))
@@ -57,8 +59,10 @@ struct ServerStatisticsTests {
       #expect(fixture.count(.bytesIn) == 3000)
       try await eventually("published") { fixture.count(.messagesOut) == 30 }
       #expect(fixture.count(.bytesOut) == 3000)
-      #expect(fixture.count(.wireIn) == 30 * 106)
-      #expect(fixture.count(.wireOut) == 30 * 102)
+      if !TLSEverywhere.isOn {
+        #expect(fixture.count(.wireIn) == 30 * 106)
+        #expect(fixture.count(.wireOut) == 30 * 102)
+      }
       let route = try #require(fixture.server.routePatterns.firstIndex(of: "/echo"))
       let sizes = fixture.server.reactors.map { $0.sizesIn[route].snapshot().reduce(0, +) }
       #expect(sizes.reduce(0, +) == 30)

@@ -115,6 +115,7 @@ struct ShutdownTests {
     try await withServer(reactors: 3, listeners: ["unix:\(path)"]) { fixture in
       for _ in 0..<12 {
         let client = TestClient(connected: try Socket.connect(to: .unix(path: path)))
+        if let clients = fixture.clients { try await client.secure(clients) }
         try await client.open("/echo")
         try await client.send("over a path")
         #expect(try await client.next() == .text("over a path"))

@@ -11,8 +11,18 @@ struct ServerFixture: Sendable {
   let server: Server
   let port: UInt16
   let log: Recorder<String>
+  /// The settings of its clients, if it speaks TLS.
+  var clients: TLSContext?
 
+  /// A client that is connected, over TLS if the server speaks it.
   func client(receiveBufferByteCount: Int32? = nil) async throws -> TestClient {
+    let client = try await bareClient(receiveBufferByteCount: receiveBufferByteCount)
+    if let clients { try await client.secure(clients) }
+    return client
+  }
+
+  /// A client that is connected and has said nothing yet.
+  func bareClient(receiveBufferByteCount: Int32? = nil) async throws -> TestClient {
     try await TestClient(port: port, receiveBufferByteCount: receiveBufferByteCount)
   }
 
@@ -92,10 +102,14 @@ extension Router {
 }
 
 /// Runs a server with the echo routes and others, and checks the books when it has stopped.
+///
+/// - Parameter tls: the certificates of its listeners, if they speak TLS. With
+///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
 func withServer(
   _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
   compression: CompressionMode = .shared,
-  listeners: [String] = ["127.0.0.1:0"], shutdownTimeout: Duration = .seconds(10),
+  listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil,
+  shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
 ) async throws {
@@ -105,16 +119,21 @@ func withServer(
   try router.addEchoes()
   try routes(&router)
   let log = Recorder<String>()
+  let certificates = tls == nil ? try TLSEverywhere.certificates : nil
+  let secured = tls ?? certificates?.settings
   let server = try Server(
     ServerConfiguration(
-      listeners: listeners.compactMap { SocketAddress($0) }, reactorCount: reactors,
+      listeners: listeners.compactMap { SocketAddress($0) }.map { Listener($0, tls: secured) },
+      reactorCount: reactors,
       settings: settings, allowedOrigins: origins, compression: compression,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)
   try server.start()
   var port: UInt16 = 0
   if case .internet(_, let number) = server.addresses.first { port = number }
-  let fixture = ServerFixture(server: server, port: port, log: log)
+  let fixture = ServerFixture(
+    server: server, port: port, log: log,
+    clients: try secured.map { _ in try TLSContext.client(verifying: .nothing) })
   do {
     try await body(fixture)
   } catch {

@@ -17,6 +17,7 @@ final class TestClient {
     case endOfStream
     case connectionReset
     case violation(String)
+    case tlsFailure(String)
   }
 
   /// One frame as it stood on the wire.
@@ -36,6 +37,8 @@ final class TestClient {
   /// What compresses its messages, if that was negotiated.
   private(set) var compression: MessageCompression?
   private var generator = SystemRandomNumberGenerator()
+  /// What secures the connection, once `secure` was called.
+  private(set) var tls: TLSConnection?
 
   /// Connects to a port of 127.0.0.1.
   ///
@@ -75,8 +78,29 @@ final class TestClient {
 
   // MARK: Bytes
 
+  /// Makes the TLS handshake; from here on everything is encrypted.
+  ///
+  /// - Throws: `Failure` with the end of the stream if the server refuses.
+  func secure(
+    _ context: TLSContext, name: String? = "localhost", resuming session: TLSSession? = nil
+  ) async throws {
+    let tls = try TLSConnection(
+      client: context, serverName: name, resuming: session, TLSBuffers())
+    _ = try tls.beginHandshake(on: descriptor)
+    self.tls = tls
+    while !tls.isOpen {
+      if let end = try await fill(timeout: Waiting.patience) { throw Failure(end: end) }
+    }
+  }
+
+  /// The connection ended where it should not.
+  struct Failure: Error {
+    var end: Received
+  }
+
   /// Sends all bytes, however long the server takes.
   func send(raw bytes: [UInt8]) async throws {
+    if let tls { return try await send(raw: bytes, through: tls) }
     var sent = 0
     while sent < bytes.count {
       switch Syscalls.send(descriptor, bytes.span.extracting(sent..<bytes.count)) {
@@ -90,14 +114,32 @@ final class TestClient {
     }
   }
 
+  private func send(raw bytes: [UInt8], through tls: TLSConnection) async throws {
+    var sent = 0
+    while sent < bytes.count || tls.hasUnsent {
+      let result =
+        sent < bytes.count
+        ? tls.send(bytes.span.extracting(sent..<bytes.count), to: descriptor)
+        : tls.flush(to: descriptor)
+      guard !result.hasFailed else { throw SystemError(call: "send", number: EPIPE) }
+      sent += result.byteCount
+      guard tls.hasUnsent else { continue }
+      guard await Waiting.shared.wait(for: descriptor, POLLOUT) else {
+        throw TestTimeout(what: "room to send")
+      }
+    }
+  }
+
   /// Sends what the kernel takes now, and says how much that was.
   func sendNow(raw bytes: [UInt8]) -> Int {
+    if let tls { return tls.send(bytes.span, to: descriptor).byteCount }
     if case .bytes(let count) = Syscalls.send(descriptor, bytes.span) { return count }
     return 0
   }
 
   /// Ends the sending side (FIN).
   func finishSending() {
+    _ = tls?.sendCloseNotify(to: descriptor)
     Syscalls.shutdownWriting(descriptor)
   }
 
@@ -122,6 +164,20 @@ final class TestClient {
       cursor = 0
     }
     let descriptor = descriptor
+    while let tls {
+      let received = scratch.withBytes { tls.receive(from: descriptor, into: &$0, from: 0) }
+      scratch.withSpan { buffer.append(copying: $0.extracting(0..<received.byteCount)) }
+      if received.byteCount > 0 { return nil }
+      switch received.end {
+      case .endOfStream?: return .endOfStream
+      case .failed(let error)?: return .tlsFailure(error.reason)
+      case .lost?: return .connectionReset
+      case nil: if received.wireIn > 0 { return nil }
+      }
+      guard await Waiting.shared.wait(for: descriptor, POLLIN, timeout: timeout) else {
+        throw TestTimeout(what: "bytes from the server")
+      }
+    }
     while true {
       switch scratch.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
       case .bytes(let count):

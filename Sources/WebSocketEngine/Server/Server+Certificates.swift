@@ -1,0 +1,80 @@
+public import EventLoop
+
+/// What a reload of certificates found.
+package struct CertificateReload: Hashable, Sendable {
+  /// How many certificates were read.
+  package var count: Int
+  /// What an operator should know of them, a line each.
+  package var warnings: [String]
+}
+
+extension Server {
+  /// Reads the certificates, keys and authorities of all TLS listeners again, all or none.
+  ///
+  /// Connections that come from here on are shown the new ones; open sessions stay as they are.
+  ///
+  /// - Returns: how many certificates there are; 0 if no listener is secured.
+  /// - Throws: `TLSError` that names the file that cannot be used; the old certificates stay then.
+  ///   The event log tells either outcome.
+  @discardableResult
+  public func reloadCertificates() async throws(TLSError) -> Int {
+    do throws(TLSError) {
+      let reload = try await replaceCertificates()
+      notices.post(.certificatesReloaded(count: reload.count))
+      return reload.count
+    } catch {
+      notices.post(.certificatesKept(reason: "\(error)"))
+      log("certificates were not reloaded", about: [("error", "\(error)")])
+      throw error
+    }
+  }
+
+  /// Does what `reloadCertificates` does, without an event but for warnings.
+  package func replaceCertificates() async throws(TLSError) -> CertificateReload {
+    let contexts = try TLSContexts(configuration.listeners)
+    // Before the start nobody would take them over, and `start` reads the files itself.
+    if !addresses.isEmpty {
+      for share in reactors { _ = await share.run { $0.acceptors.adopt(contexts) } }
+    }
+    warn(about: contexts)
+    return CertificateReload(count: contexts.certificateCount, warnings: contexts.warnings)
+  }
+
+  /// Tells what an operator should know of certificates.
+  func warn(about contexts: TLSContexts) {
+    for warning in contexts.warnings {
+      log(warning: warning)
+      notices.post(.certificate(warning: warning))
+    }
+  }
+}
+
+/// The contexts of the listeners, in their order; those in the clear have none.
+struct TLSContexts: Sendable {
+  private let contexts: [TLSContext?]
+
+  /// Reads the files of all listeners.
+  init(_ listeners: [Listener]) throws(TLSError) {
+    var contexts: [TLSContext?] = []
+    for listener in listeners {
+      if let settings = listener.tls {
+        contexts.append(try TLSContext.server(settings))
+      } else {
+        contexts.append(nil)
+      }
+    }
+    self.contexts = contexts
+  }
+
+  /// The context of a listener.
+  subscript(listener: Int) -> TLSContext? { contexts[listener] }
+
+  /// How many certificates there are.
+  var certificateCount: Int { contexts.reduce(0) { $0 + ($1?.certificateCount ?? 0) } }
+
+  /// What an operator should know of them, each once.
+  var warnings: [String] {
+    var told: Set<String> = []
+    return contexts.flatMap { $0?.warnings ?? [] }.filter { told.insert($0).inserted }
+  }
+}

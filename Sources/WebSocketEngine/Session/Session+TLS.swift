@@ -1,0 +1,74 @@
+import EventLoop
+import Vocabulary
+
+// What a session does differently on a connection that is encrypted. The rest of the session sees
+// plaintext; encrypted bytes that the socket did not take stand in the connection's backlog.
+
+extension Session {
+  /// Reads once and handles what was in the records, behind input that was kept before.
+  ///
+  /// - Parameter most: the most encrypted bytes that are read.
+  func receiveSealed(behind kept: Int, atMost most: Int) {
+    guard let tls = connection.tls else { return }
+    guard phase != .lingering else { return discardSealed() }
+    let descriptor = connection.descriptor
+    let received = reactor.input.withBytes {
+      tls.receive(from: descriptor, into: &$0, from: kept, atMost: most)
+    }
+    if tls.hasUnsent { oweSealed() }
+    if received.wireIn > 0 { keepalive.noteReceived(now: reactor.now) }
+    var delta = TurnDelta()
+    delta.wireOut = received.wireOut
+    if received.byteCount > 0 {
+      if kept > 0 { connection.unconsumed = [] }
+      consume(upTo: kept + received.byteCount, receivedByteCount: received.wireIn)
+    } else {
+      delta.wireIn = received.wireIn
+    }
+    if delta.wireIn > 0 || delta.wireOut > 0 { publish(delta) }
+    switch received.end {
+    case nil: break
+    case .endOfStream?: inputEnded()
+    case .failed?, .lost?: connectionLost()
+    }
+  }
+
+  /// Handles the peer's close_notify if it came while the session was not read from: it is told
+  /// once, and no event of the socket need follow it.
+  func noticeSealedEnd() {
+    guard phase == .open || phase == .closing, !isInputPaused,
+      connection.tls?.hasReceivedCloseNotify == true
+    else { return }
+    streamEnded()
+  }
+
+  /// Says that this side sends no more.
+  ///
+  /// - Returns: whether the socket took it; if not, it is sent when there is room.
+  func sendCloseNotify() -> Bool {
+    guard let tls = connection.tls else { return true }
+    let sent = tls.sendCloseNotify(to: connection.descriptor)
+    var delta = TurnDelta()
+    delta.wireOut = sent.wireOut
+    if tls.hasUnsent { oweSealed() }
+    if sent.wireOut > 0 { publish(delta) }
+    return !tls.hasUnsent || sent.hasFailed
+  }
+
+  /// Waits for room for encrypted bytes.
+  private func oweSealed() {
+    if !connection.hasBacklog { setBacklog(Backlog()) }
+    connection.watchForRoom(reactor.reactor)
+  }
+
+  /// What comes after the end is thrown away as it is.
+  private func discardSealed() {
+    let descriptor = connection.descriptor
+    switch reactor.input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
+    case .bytes(let count): discard(count)
+    case .wouldBlock: break
+    case .endOfStream: streamEnded()
+    case .failed: connectionLost()
+    }
+  }
+}
