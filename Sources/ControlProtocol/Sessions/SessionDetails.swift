@@ -18,6 +18,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public var tlsVersion: String?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
+  /// The trusted proxy that said who the client is, as address and port; nil without one.
+  public var via: String?
   /// The last round trip measured, unsmoothed, in milliseconds.
   public var lastRoundTripMilliseconds: Double?
 
@@ -39,7 +41,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public init(
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
-    tlsVersion: String? = nil, listener: String = "", lastRoundTripMilliseconds: Double? = nil
+    tlsVersion: String? = nil, listener: String = "", via: String? = nil,
+    lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
     self.row = row
@@ -50,6 +53,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.limits = limits
     self.tlsVersion = tlsVersion
     self.listener = listener
+    self.via = via
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }
 }

@@ -111,6 +111,7 @@ extension SessionDetails {
       },
       rooms: particulars?.rooms ?? [],
       limits: (particulars?.limits ?? []).map(LimitRow.init), listener: session.profile.listener,
+      via: request.via,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
   }
 }

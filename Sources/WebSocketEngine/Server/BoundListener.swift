@@ -67,6 +67,7 @@ extension SessionReactor {
       server.notices.post(.outOfDescriptors)
       server.log("accepting pauses", about: [("error", "\(error)")])
     }
+    acceptors.makeRoom = { [unowned self] in endSlowestOpenings() }
     for listener in bound {
       do throws(SystemError) {
         try acceptors.add(

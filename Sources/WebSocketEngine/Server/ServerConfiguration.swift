@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable {
   package var limits: LimitSettings
   /// Which pages of other origins may connect.
   package var origins: OriginPolicy
+  /// Whose word is taken for where a client comes from.
+  package var trustedProxies: TrustedProxies
 
   /// A configuration.
   ///
@@ -25,10 +27,13 @@ public struct ServerConfiguration: Sendable {
   ///   - settings: limits of the form `KEY=VALUE`.
   ///   - environment: variables that set limits, such as `WSTOP_MESSAGE_BYTES`.
   ///   - allowedOrigins: origins whose pages may connect besides the server's own, or `*`.
+  ///   - trustedProxies: addresses, CIDR blocks or `unix`, whose X-Forwarded-For, X-Forwarded-Proto
+  ///     and PROXY protocol headers say who the client is; those of others are ignored.
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
     listeners: [SocketAddress], reactorCount: Int = 1, settings: [String] = [],
     environment: [String: String] = [:], allowedOrigins: [String] = [],
+    trustedProxies: [String] = [],
     logger: Logger = Logger(label: "wstop")
   ) throws {
     guard (1...SessionID.maximumReactorCount).contains(reactorCount) else {
@@ -37,11 +42,18 @@ public struct ServerConfiguration: Sendable {
     guard let origins = OriginPolicy(allowing: allowedOrigins) else {
       throw ConfigurationError.origin(allowedOrigins)
     }
+    try Self.checkTrustedProxies(trustedProxies)
     self.listeners = listeners
     self.reactorCount = reactorCount
     self.logger = logger
     self.origins = origins
+    self.trustedProxies = TrustedProxies(trustedProxies) ?? TrustedProxies()
     limits = try LimitSettings(environment: environment, flags: settings)
+  }
+
+  /// Checks what `init` takes as `trustedProxies`.
+  package static func checkTrustedProxies(_ entries: [String]) throws(ConfigurationError) {
+    for entry in entries where TrustedProxies([entry]) == nil { throw .trustedProxy(entry) }
   }
 }
 
@@ -51,6 +63,8 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
   case reactorCount(Int)
   /// One of these is no origin.
   case origin([String])
+  /// This is neither an address nor a CIDR block nor `unix`.
+  case trustedProxy(String)
   /// A Unix socket exists and is served by another process.
   case addressInUse(String)
 
@@ -60,6 +74,9 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
     case .reactorCount(let count): "\(count) reactors: wants 1 to \(SessionID.maximumReactorCount)"
     case .origin(let origins):
       "\(origins.joined(separator: ", ")): an origin is SCHEME://HOST[:PORT], or * for any"
+    case .trustedProxy(let entry):
+      "\(UntrustedText.escaped(entry)): a trusted proxy is an address, a block such as 10.0.0.0/8, "
+        + "or unix"
     case .addressInUse(let address): "\(address): address already in use"
     }
   }

@@ -21,11 +21,14 @@ final class OpeningConnection {
 
   /// Input that is read and thrown away after a refusal.
   static let maximumDiscardedByteCount = 1 << 20
+  /// How long a connection may take for its request while descriptors are wanting.
+  static let fairDuration = Duration.seconds(1)
 
   let id: SessionID
   let sessions: SessionReactor
-  private let peer: PeerAddress
+  let peer: PeerAddress
   private let listener: String
+  private let acceptedAt: Instant
   private let openedAt = SystemClock.secondsSince1970()
   private var connection: Connection
   private var phase: Phase = .reading
@@ -33,6 +36,10 @@ final class OpeningConnection {
   private var head: [UInt8] = []
   private var deadline: Instant
   private var pending: Pending?
+  /// What a trusted proxy put in front of the request.
+  private(set) var proxyHeader: ProxyHeader?
+  /// Whether a trusted proxy may still put something in front of it.
+  private var mayBeginWithProxyHeader: Bool
   private var discardedByteCount = 0
 
   /// A request that was found good, while its handler decides.
@@ -75,7 +82,9 @@ final class OpeningConnection {
     self.sessions = sessions
     self.peer = peer
     self.listener = listener
+    acceptedAt = sessions.now
     connection = Connection(owning: descriptor)
+    mayBeginWithProxyHeader = sessions.server.isTrustedProxy(peer)
     parser = RequestHeadParser(maximumByteCount: limits.headerByteCount)
     deadline = sessions.now.advanced(by: .nanoseconds(limits.handshakeTimeout))
   }
@@ -105,7 +114,7 @@ final class OpeningConnection {
   func refuse(_ refusal: HandshakeRefusal, headers: Headers = Headers()) {
     guard phase == .reading || phase == .deciding else { return }
     pending = nil
-    sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
+    countRefusal(refusal)
     phase = .refused
     let response = refusal.response(extraHeaders: headers)
     // A response that does not fit into an empty socket's buffer is not worth waiting for.
@@ -115,6 +124,25 @@ final class OpeningConnection {
     deadline = sessions.now.advanced(
       by: .nanoseconds(sessions.limits.unrouted.closeTimeout))
     connection.setDeadline(deadline, with: sessions.reactor)
+  }
+
+  /// Whether its request has had enough time, so that others may have its descriptor.
+  var isSlow: Bool {
+    (phase == .reading || phase == .refused)
+      && acceptedAt.duration(to: sessions.now) > Self.fairDuration
+  }
+
+  /// Ends the connection because others need its descriptor.
+  func giveWay() {
+    if phase == .reading {
+      countRefusal(.outOfDescriptors)
+      _ = Syscalls.send(connection.descriptor, HandshakeRefusal.outOfDescriptors.response().span)
+    }
+    close()
+  }
+
+  private func countRefusal(_ refusal: HandshakeRefusal) {
+    sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
   }
 
   // MARK: Steps
@@ -130,6 +158,7 @@ final class OpeningConnection {
         return
       }
       input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+      guard !mayBeginWithProxyHeader || readProxyHeader() else { return }
       switch parser.parse(head.span) {
       case .incomplete: break
       case .refused(let refusal): refuse(refusal)
@@ -139,25 +168,49 @@ final class OpeningConnection {
         decide(request)
       }
     case .wouldBlock: break
-    case .endOfStream, .failed: close()
+    case .endOfStream, .failed:
+      if phase == .reading, mayBeginWithProxyHeader, !head.isEmpty {
+        countRefusal(.malformedProxyHeader)
+      }
+      close()
     }
+  }
+
+  /// Takes the header of a trusted proxy off what has come.
+  ///
+  /// - Returns: whether the request can be looked at.
+  private func readProxyHeader() -> Bool {
+    switch ProxyHeaderParser.parse(head.span) {
+    case .incomplete: return false
+    case .absent: break
+    case .header(let header, let byteCount):
+      proxyHeader = header
+      head.removeFirst(byteCount)
+    case .malformed:
+      refuse(.malformedProxyHeader)
+      return false
+    }
+    mayBeginWithProxyHeader = false
+    return true
   }
 
   private func decide(_ head: RequestHead) {
     do {
       let upgrade = try UpgradeRequest(head)
       guard sessions.isAccepting else { throw HandshakeRefusal.draining }
+      let client = client(of: head.headers)
       guard
         sessions.server.configuration.origins.allows(
-          origin: upgrade.origin, host: head.host, isSecure: false)
+          origin: upgrade.origin, host: head.host, isSecure: client.isSecure)
       else { throw HandshakeRefusal.originNotAllowed }
       let match = try sessions.server.router.match(head.path)
       let route = match.route
       let ticket = try sessions.server.admission.admit(
-        address: peer.port == 0 ? nil : peer.address, now: sessions.now)
+        address: client.isInternet ? client.address : nil, now: sessions.now)
       var request = Request(
         upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
-        remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: false)
+        remoteAddress: client.address, remotePort: client.port, isSecure: client.isSecure)
+      request.via = client.via
       try request.pass(route.middleware)
       phase = .deciding
       switch route.target {

@@ -34,6 +34,13 @@ struct ServeOptions: ParsableArguments {
       valueName: "origin"))
   var allowOrigin: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Take the client's address from X-Forwarded-For or a PROXY protocol header where a connection "
+        + "comes from an address, a block such as 10.0.0.0/8, or unix; repeatable.",
+      valueName: "cidr"))
+  var trustedProxy: [String] = []
+
   @Option(help: "Append the log to a file. (default: standard error)")
   var logFile: String?
 
@@ -42,6 +49,11 @@ struct ServeOptions: ParsableArguments {
   func validate() throws {
     _ = try addresses()
     _ = try router()
+    do throws(ConfigurationError) {
+      try ServerConfiguration.checkTrustedProxies(trustedProxy)
+    } catch {
+      throw ValidationError("--trusted-proxy \(error)")
+    }
     do throws(LimitStartError) {
       _ = try LimitSettings(environment: Environment.limits, flags: set)
     } catch {
@@ -95,7 +107,8 @@ struct ServeOptions: ParsableArguments {
     try ServerConfiguration(
       listeners: try addresses(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
-      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin)
+      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
+      trustedProxies: trustedProxy)
   }
 
   /// The same flags as words, for another process.
@@ -109,6 +122,7 @@ struct ServeOptions: ParsableArguments {
     add("--reactors", reactors.map { [String($0)] } ?? [])
     add("--set", set)
     add("--allow-origin", allowOrigin)
+    add("--trusted-proxy", trustedProxy)
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

@@ -92,7 +92,7 @@ extension Router {
 
 /// Runs a server with the echo routes and others, and checks the books when it has stopped.
 func withServer(
-  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
+  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [], proxies: [String] = [],
   listeners: [String] = ["127.0.0.1:0"], shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
@@ -106,7 +106,7 @@ func withServer(
   let server = try Server(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }, reactorCount: reactors,
-      settings: settings, allowedOrigins: origins,
+      settings: settings, allowedOrigins: origins, trustedProxies: proxies,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)
   try server.start()
