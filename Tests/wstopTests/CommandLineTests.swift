@@ -139,6 +139,14 @@ struct CommandLineTests {
       ])
   }
 
+  @Test("Trusted proxies are passed on to an engine in the background")
+  func trustedProxies() throws {
+    let command = try Self.parse(
+      ServeCommand.self, "serve", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix")
+    let words = command.options.arguments
+    #expect(words == ["--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix"])
+  }
+
   @Test("An engine has a name or a path")
   func engine() throws {
     let named = try Self.parse(StatsCommand.self, "stats", "--name", "prod-1")
@@ -178,6 +186,9 @@ struct CommandLineTests {
       (["limits", "set", "idle-timeout=1s", "--route", ""], "pattern"),
       (["limits", "unset", "quantum-bytes"], "no limit is called"), (["bogus"], "bogus"),
       (["stats", "--bogus"], "bogus"),
+      (["serve", "--trusted-proxy", "localhost"], "--trusted-proxy localhost: a trusted proxy is"),
+      (["serve", "--trusted-proxy", "10.0.0.0/33"], "10.0.0.0/8, or unix"),
+      (["serve", "--set", "rate-policy=drop"], "rate-policy=drop: wants close or pause"),
     ] as [([String], String)])
   func usage(arguments: [String], part: String) {
     let error = #expect(throws: (any Error).self) { try WStop.parseAsRoot(arguments) }

@@ -26,6 +26,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public var clientCertificate: String?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
+  /// The trusted proxy that said who the client is, as address and port; nil without one.
+  public var via: String?
   /// The last round trip measured, unsmoothed, in milliseconds.
   public var lastRoundTripMilliseconds: Double?
 
@@ -49,7 +51,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
     tlsVersion: String? = nil, tlsResumed: Bool? = nil, serverName: String? = nil,
     clientCertificate: String? = nil, compression: SessionCompression? = nil,
-    listener: String = "",
+    listener: String = "", via: String? = nil,
     lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
@@ -65,6 +67,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.serverName = serverName
     self.clientCertificate = clientCertificate
     self.listener = listener
+    self.via = via
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }
 }
