@@ -26,7 +26,8 @@ let package = Package(
   targets: [
     .target(name: "CLinux"),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
-    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(
+      name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "Vocabulary", swiftSettings: library),
     .target(
@@ -63,7 +64,12 @@ let package = Package(
     .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
     .testTarget(
       name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),
-    .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: strict),
+    .target(
+      name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/TestCertificates",
+      swiftSettings: library),
+    .testTarget(
+      name: "EventLoopTests", dependencies: ["EventLoop", "COpenSSL", "TestCertificates"],
+      swiftSettings: strict),
     .testTarget(
       name: "WebSocketEngineTests", dependencies: ["WebSocketEngine"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,55 @@
+/// The certificates that a listener shows, and what it asks of its clients.
+///
+/// TLS 1.2 and 1.3 are spoken. Of several certificates the one whose subjectAltName has the name
+/// that the client asks for is shown (SNI, RFC 6066 §3), else the first.
+public struct TLSSettings: Hashable, Sendable {
+  /// The files of one certificate, both in PEM.
+  public struct CertificateFiles: Hashable, Sendable {
+    /// The certificate, followed by those that signed it.
+    public var certificate: String
+    /// Its private key, without a passphrase.
+    public var privateKey: String
+
+    /// The paths of a certificate and its key.
+    public init(certificate: String, privateKey: String) {
+      self.certificate = certificate
+      self.privateKey = privateKey
+    }
+  }
+
+  /// What is asked of clients.
+  public enum ClientCertificates: Hashable, Sendable {
+    /// Nothing.
+    case ignored
+    /// A certificate signed by one of those in the file, of clients that have one.
+    case optional(authorities: String)
+    /// A certificate signed by one of those in the file.
+    case required(authorities: String)
+
+    /// The file of the certificates that sign those of clients.
+    public var authorities: String? {
+      switch self {
+      case .ignored: nil
+      case .optional(let path), .required(let path): path
+      }
+    }
+  }
+
+  /// The certificates; at least one, of which the first is the default.
+  public var certificates: [CertificateFiles]
+  /// What is asked of clients.
+  public var clientCertificates: ClientCertificates
+
+  /// Certificates, and what is asked of clients.
+  public init(
+    certificates: [CertificateFiles], clientCertificates: ClientCertificates = .ignored
+  ) {
+    self.certificates = certificates
+    self.clientCertificates = clientCertificates
+  }
+
+  /// One certificate, and nothing asked of clients.
+  public init(certificate: String, privateKey: String) {
+    self.init(certificates: [CertificateFiles(certificate: certificate, privateKey: privateKey)])
+  }
+}
