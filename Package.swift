@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
     .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wstop"],
+      name: "EndToEndTests", dependencies: ["wstop", "TestCertificates"],
       exclude: ["Support/clients.py", "Support/servers.py"],
       swiftSettings: strict),
   ],

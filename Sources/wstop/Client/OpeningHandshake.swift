@@ -26,12 +26,13 @@ struct OpeningHandshake: Sendable {
   ///
   /// - Precondition: that of `ClientHandshake`.
   init(
-    host: String, target: String, subprotocols: [String] = [], headers: Headers = Headers(),
-    using generator: inout some RandomNumberGenerator
+    host: String, target: String, subprotocols: [String] = [], extensions: [Extension] = [],
+    headers: Headers = Headers(), using generator: inout some RandomNumberGenerator
   ) {
     let key = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
     handshake = ClientHandshake(
-      host: host, target: target, key: key, subprotocols: subprotocols, headers: headers)
+      host: host, target: target, key: key, subprotocols: subprotocols, extensions: extensions,
+      headers: headers)
   }
 
   /// The request, ready to be sent.

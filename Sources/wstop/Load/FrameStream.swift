@@ -19,6 +19,8 @@ struct FrameStream: Sendable {
 
   /// What the messages are made from.
   let seed: UInt64
+  /// Whether messages may be compressed: both sides have agreed on it.
+  var isCompressing = false
   /// The place up to which the bytes have been sent.
   private(set) var position = Position()
 
@@ -36,9 +38,9 @@ struct FrameStream: Sendable {
     var next = position
     var written = 0
     while next.message < end {
-      let message = payload.message(next.message, seed: seed)
+      let message = message(next.message, of: payload)
       let headerByteCount = FrameEncoder.headerByteCount(
-        payloadByteCount: message.byteCount, isMasked: true)
+        payloadByteCount: message.frameByteCount, isMasked: true)
       guard bytes.count - written >= FrameEncoder.maximumHeaderByteCount else { break }
       if next.offset == 0 {
         _ = encodeHeader(of: message, payload.kind, into: &bytes, at: written)
@@ -49,11 +51,11 @@ struct FrameStream: Sendable {
         next.offset = headerByteCount
       }
       let from = next.offset - headerByteCount
-      let count = min(message.byteCount - from, bytes.count - written)
+      let count = min(message.frameByteCount - from, bytes.count - written)
       payload.write(from..<(from + count), of: message, to: &bytes, at: written)
       written += count
       next.offset += count
-      guard from + count == message.byteCount else { break }
+      guard from + count == message.frameByteCount else { break }
       next = Position(message: next.message + 1)
     }
     return (written, next)
@@ -70,7 +72,7 @@ struct FrameStream: Sendable {
   mutating func advance(by byteCount: Int, in payload: borrowing LoadPayload) {
     var rest = byteCount
     while rest > 0 {
-      let size = payload.message(position.message, seed: seed).byteCount
+      let size = message(position.message, of: payload).frameByteCount
       let frame =
         FrameEncoder.headerByteCount(payloadByteCount: size, isMasked: true) + size
       guard rest >= frame - position.offset else {
@@ -82,13 +84,21 @@ struct FrameStream: Sendable {
     }
   }
 
+  /// One of the messages.
+  func message(
+    _ number: Int, of payload: borrowing LoadPayload
+  ) -> LoadPayload.Message {
+    payload.message(number, seed: seed, mayCompress: isCompressing)
+  }
+
   private func encodeHeader(
     of message: LoadPayload.Message, _ kind: MessageKind, into bytes: inout MutableSpan<UInt8>,
     at offset: Int
   ) -> Int {
     FrameEncoder.encodeHeader(
-      kind.opcode, isFinal: true, payloadByteCount: message.byteCount,
-      maskingKey: message.maskingKey, into: &bytes, at: offset)
+      kind.opcode, isFinal: true, rsv1: message.isCompressed,
+      payloadByteCount: message.frameByteCount, maskingKey: message.maskingKey, into: &bytes,
+      at: offset)
   }
 
   /// The write before ended inside of a header, which happens once in a blue moon.

@@ -35,7 +35,10 @@ struct LoadCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    _ = try parsedURL()
+    let isSecure = try parsedURL().isSecure
+    guard isSecure || !connection.insecure && connection.ca == nil else {
+      throw ValidationError("--insecure and --ca are for wss:// URLs")
+    }
   }
 
   func run() throws {

@@ -24,6 +24,9 @@ final class LoadConnection {
   private var state = State.none
   private var descriptor: OwnedDescriptor?
   private var registration: Reactor.Registration?
+  private var tls: TLSConnection?
+  /// Whether bytes of the session may be sent: with TLS, only after its own handshake.
+  private var isSecured = false
   private let session: Confined<LoadSession>
   /// What of the input has come and cannot be read yet: a part of a head or of a control frame.
   private var unconsumed: [UInt8] = []
@@ -67,6 +70,7 @@ final class LoadConnection {
     replaceSession(with: session)
     unconsumed = []
     isWaitingToWrite = false
+    isSecured = false
     do throws(SystemError) {
       let descriptor = try Socket.connect(
         to: worker.plan.address, from: worker.source(of: number))
@@ -133,6 +137,7 @@ final class LoadConnection {
     if let registration { worker.reactor.unregister(registration) }
     registration = nil
     descriptor = nil
+    tls = nil
     unconsumed = []
   }
 
@@ -164,7 +169,7 @@ final class LoadConnection {
 
   /// Sends what may be sent, as far as the connection takes it.
   func flush(at now: Instant) {
-    guard state == .connected, let number = descriptor?.number else { return }
+    guard state == .connected, isSecured, let number = descriptor?.number else { return }
     let worker = worker
     let output = worker.output
     for _ in 0..<Self.maximumSendCount {
@@ -172,7 +177,7 @@ final class LoadConnection {
         session.change { $0.fill(&bytes, from: worker.plan.payload) }
       }
       guard count > 0 else { break }
-      let result = output.withSpan { Syscalls.send(number, $0.extracting(..<count)) }
+      let result = output.withSpan { send($0.extracting(..<count), to: number) }
       switch result {
       case .bytes(let sentCount):
         worker.tally.change { tally in
@@ -180,12 +185,48 @@ final class LoadConnection {
         }
         if sentCount < count { return waitToWrite(true) }
       case .wouldBlock: return waitToWrite(true)
+      case .failed(0): return end(.lost)
       case .failed(let number): return end(.system(call: "send", number: number))
       }
       // Most often all is sent by now.
       guard session.change({ $0.hasOutput }) else { break }
     }
-    waitToWrite(session.change { $0.hasOutput })
+    waitToWrite(session.change { $0.hasOutput } || tls?.hasUnsent == true)
+  }
+
+  /// Sends bytes, encrypted if need be.
+  private func send(_ bytes: Span<UInt8>, to descriptor: Int32) -> Syscalls.WriteResult {
+    guard let tls else { return Syscalls.send(descriptor, bytes) }
+    let sent = tls.send(bytes, to: descriptor)
+    if sent.hasFailed { return .failed(0) }
+    return sent.byteCount == 0 ? .wouldBlock : .bytes(sent.byteCount)
+  }
+
+  /// There is room to write.
+  private func write() {
+    if let tls, tls.hasUnsent, let number = descriptor?.number {
+      if tls.flush(to: number).hasFailed { return end(.lost) }
+      guard !tls.hasUnsent else { return }
+      waitToWrite(false)
+    }
+    flush(at: SystemClock.monotonic())
+  }
+
+  /// TCP is connected: the first bytes go.
+  private func begin(on number: Int32) {
+    guard let context = worker.plan.tls, let buffers = worker.tlsBuffers else {
+      isSecured = true
+      return flush(at: SystemClock.monotonic())
+    }
+    do throws(TLSError) {
+      let tls = try TLSConnection(
+        client: context, serverName: worker.plan.url.host, buffers)
+      self.tls = tls
+      if try tls.beginHandshake(on: number).hasFailed { return end(.lost) }
+      waitToWrite(tls.hasUnsent)
+    } catch {
+      end(.tls(error.reason))
+    }
   }
 
   private func waitToWrite(_ isWaiting: Bool) {
@@ -210,12 +251,33 @@ final class LoadConnection {
     let input = worker.input
     let keptCount = unconsumed.count
     if keptCount > 0 { input.copy(unconsumed.span, to: 0) }
+    if let tls { return receive(through: tls, from: number, behind: keptCount) }
     let result = input.withBytes { Syscalls.receive(number, into: &$0, from: keptCount) }
     switch result {
     case .bytes(let count): receive(count, behind: keptCount)
     case .wouldBlock: break
     case .endOfStream: end(nil)
     case .failed(let number): end(.system(call: "recv", number: number))
+    }
+  }
+
+  private func receive(
+    through tls: TLSConnection, from descriptor: Int32, behind keptCount: Int
+  ) {
+    let received = worker.input.withBytes {
+      tls.receive(from: descriptor, into: &$0, from: keptCount)
+    }
+    if !isSecured, tls.isOpen {
+      isSecured = true
+      worker.secured(tls.details)
+      flush(at: SystemClock.monotonic())
+    }
+    if received.byteCount > 0, isAlive { receive(received.byteCount, behind: keptCount) }
+    switch received.end {
+    case nil: if isAlive, tls.hasUnsent { waitToWrite(true) }
+    case .endOfStream: end(nil)
+    case .failed(let error): end(.tls(error.reason))
+    case .lost(let number): end(number == 0 ? .lost : .system(call: "recv", number: number))
     }
   }
 
@@ -240,7 +302,7 @@ final class LoadConnection {
     }
     if reception.didOpen {
       deadline = Instant(nanoseconds: .max)
-      worker.opened(self, from: begun, to: now)
+      worker.opened(self, from: begun, to: now, isCompressed: reception.isCompressed)
     }
     if let failure = reception.failure {
       flush(at: now)
@@ -274,9 +336,9 @@ extension LoadConnection: ReactorHandler {
       if let error = Socket.connectError(number) { return end(LoadFailure(error)) }
       state = .connected
       updateInterest()
-      return flush(at: SystemClock.monotonic())
+      return begin(on: number)
     }
-    if readiness.wantsWrite { flush(at: SystemClock.monotonic()) }
+    if readiness.wantsWrite { write() }
     if readiness.wantsRead { receive() }
   }
 

@@ -41,6 +41,15 @@ struct LoadConnectionOptions: ParsableArguments {
         + "can be reached by some 28000 connections from each.", valueName: "address"))
   var from: [String] = []
 
+  @Flag(help: "wss: take any certificate of the server.")
+  var insecure = false
+
+  @Option(
+    help: ArgumentHelp(
+      "wss: the authorities that may have signed the server's certificate, in PEM. (default: the "
+        + "system's)", valueName: "file"))
+  var ca: String?
+
   private static let maximumConnectionCount = 1_000_000
 
   func validate() throws {
@@ -53,6 +62,9 @@ struct LoadConnectionOptions: ParsableArguments {
     }
     guard (1...Self.maximumConnectionCount).contains(opening) else {
       throw ValidationError("--opening \(opening): wants 1 to \(Self.maximumConnectionCount)")
+    }
+    guard !insecure || ca == nil else {
+      throw ValidationError("--insecure and --ca exclude each other")
     }
     _ = try headers()
     for name in subprotocol where HeaderField(name: name, value: "") == nil {
@@ -72,6 +84,7 @@ struct LoadConnectionOptions: ParsableArguments {
     plan.ramp = try LoadTime.duration(ramp, of: "--ramp", in: .zero...LoadTime.hour)
     plan.timeout = try LoadTime.duration(
       timeout, of: "--timeout", in: .milliseconds(100)...LoadTime.hour)
+    if plan.url.isSecure { plan.tls = try tls() }
     plan.headers = try headers()
     plan.subprotocols = subprotocol
     plan.sources = try from.map { text in
@@ -85,6 +98,17 @@ struct LoadConnectionOptions: ParsableArguments {
           "--from \(UntrustedText.escaped(text)): no address of this machine",
           exitCode: CommandFailure.usage)
       }
+    }
+  }
+
+  private func tls() throws(CommandFailure) -> TLSContext {
+    let verification: TLSContext.Verification =
+      if let ca { .authorities(ca) } else { insecure ? .nothing : .system }
+    do throws(TLSError) {
+      return try TLSContext.client(verifying: verification)
+    } catch {
+      throw CommandFailure(
+        UntrustedText.escaped(error.description), exitCode: CommandFailure.usage)
     }
   }
 

@@ -6,6 +6,10 @@ import WebSocketProtocol
 enum LoadFailure: Hashable, Sendable {
   /// A call of the system failed: `connect`, `recv` or `send`.
   case system(call: String, number: Int32)
+  /// TLS failed; OpenSSL's reason.
+  case tls(String)
+  /// The connection was lost while sending over TLS.
+  case lost
   /// The handshake was not complete in time.
   case handshakeTimedOut
   /// The whole opening took too long; the connection was not even begun.
@@ -39,6 +43,8 @@ extension LoadFailure: CustomStringConvertible {
   var description: String {
     switch self {
     case .system(let call, let number): SystemError(call: call, number: number).description
+    case .tls(let reason): "TLS: \(reason)"
+    case .lost: "the connection was lost while sending"
     case .handshakeTimedOut: "the handshake timed out"
     case .notBegun: "not begun in time"
     case .refused(let status):
@@ -59,6 +65,7 @@ extension LoadFailure: CustomStringConvertible {
     case .acceptMismatch: "Sec-WebSocket-Accept does not belong to the key"
     case .subprotocolNotOffered: "a subprotocol that was not offered"
     case .extensionNotOffered: "an extension that was not offered"
+    case .extensionParametersInvalid: "parameters of permessage-deflate that were not offered"
     }
   }
 }

@@ -22,6 +22,9 @@ struct LoadOptions: ParsableArguments {
     help: ArgumentHelp("Send this text and no other; also binary, with --binary."))
   var message: String?
 
+  @Flag(help: "Ask the server to compress (permessage-deflate), each message for itself.")
+  var compression = false
+
   @Option(
     help: ArgumentHelp(
       "What the server answers: each message itself (echo), one message of any content (any), or "
@@ -67,6 +70,9 @@ struct LoadOptions: ParsableArguments {
     guard message == nil || size == nil else {
       throw ValidationError("--message and --size exclude each other")
     }
+    guard try !compression || !sizes().isRange else {
+      throw ValidationError("--compression wants one size or several, not a range")
+    }
     guard rate == nil || window == nil else {
       throw ValidationError(
         "--rate and --window exclude each other: messages go by the clock, or a reply lets the "
@@ -93,6 +99,10 @@ struct LoadOptions: ParsableArguments {
       plan.payload = LoadPayload(kind: binary ? .binary : .text, content: Array(message.utf8))
     } else {
       plan.payload = LoadPayload(kind: text ? .text : .binary, sizes: try sizes())
+    }
+    if compression {
+      plan.isCompressing = true
+      plan.payload = LoadPayload(compressing: plan.payload)
     }
     plan.pace = try pace()
     plan.replies = try expectedReplies()

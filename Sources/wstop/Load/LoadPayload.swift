@@ -1,16 +1,21 @@
+import EventLoop
 import Glibc
 import WebSocketProtocol
 
 /// What the messages say, and whether an echo is one of them.
 ///
-/// All messages share one text; the first bytes are a stamp made of the message's number, so that
-/// an echo that is late, doubled or another connection's is found out. Everything is ASCII, and so
-/// it is the same for text and binary messages.
+/// All messages share one text, rows of JSON as a service would push them; the first bytes are a
+/// stamp made of the message's number, so that an echo that is late, doubled or another connection's
+/// is found out. Everything is ASCII, and so it is the same for text and binary messages.
 struct LoadPayload: Sendable {
   /// One message: what it takes to write it again.
   struct Message: Equatable {
     /// Its size in bytes.
     var byteCount: Int
+    /// The size of its frame's payload: less, if it is compressed.
+    var frameByteCount: Int
+    /// Whether its frame carries it compressed (RFC 7692 §6).
+    var isCompressed: Bool
     /// Its first bytes, the first one lowest.
     var stamp: UInt64
     /// The key that masks it (RFC 6455 §5.3).
@@ -26,15 +31,16 @@ struct LoadPayload: Sendable {
   let sizes: MessageSizes
   private let text: [UInt8]
   private let isStamped: Bool
+  /// The compressed form of the message of a size, if it is smaller.
+  private let compressed: [Int: [UInt8]]
 
   /// Messages of the given sizes.
   init(kind: MessageKind, sizes: MessageSizes) {
     self.kind = kind
     self.sizes = sizes
-    // 37 letters: what is moved by a page, a segment or a fragment does not fit any more.
-    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
-    text = (0..<sizes.largest).map { letters[$0 % letters.count] }
+    text = Self.rows(sizes.largest)
     isStamped = true
+    compressed = [:]
   }
 
   /// One message that is always the same.
@@ -43,21 +49,61 @@ struct LoadPayload: Sendable {
     sizes = MessageSizes(content.count)
     text = content
     isStamped = false
+    compressed = [:]
+  }
+
+  /// The same messages, each size compressed once, and therefore without a stamp.
+  ///
+  /// The server has the same work with every one of them, and this side has none.
+  ///
+  /// - Precondition: there are only so many sizes: they are no range.
+  init(compressing other: LoadPayload) {
+    kind = other.kind
+    sizes = other.sizes
+    text = other.text
+    isStamped = false
+    var forms: [Int: [UInt8]] = [:]
+    for byteCount in other.sizes.all {
+      let deflater = Deflater(
+        windowBits: Deflater.windowBits(forMessageOf: byteCount), level: Self.level,
+        keepsContext: false)
+      var output = ByteBuffer()
+      if deflater.deflate(other.text.span.extracting(..<byteCount), into: &output) {
+        forms[byteCount] = output.withSpan { Array(copying: $0) }
+      }
+    }
+    compressed = forms
+  }
+
+  /// zlib's default, as clients mostly use it.
+  private static let level = 6
+
+  /// Rows of JSON up to a size, none like another.
+  private static func rows(_ byteCount: Int) -> [UInt8] {
+    var generator = SplitMix(state: 7692)
+    var text: [UInt8] = []
+    text.reserveCapacity(byteCount + 96)
+    while text.count < byteCount {
+      let (id, price) = (generator.next() >> 44, generator.next() >> 48)
+      let symbol = String(generator.next() >> 52, radix: 36)
+      text += "{\"id\":\(id),\"symbol\":\"\(symbol)\",\"price\":\(price)},\n".utf8
+    }
+    text.removeLast(text.count - byteCount)
+    return text
   }
 
   /// The message that a connection's seed and the message's number stand for.
   ///
-  /// Size, masking key and stamp are a function of both (SplitMix64), so that nothing has to be
+  /// Size, masking key and stamp are a function of both (`SplitMix`), so that nothing has to be
   /// remembered of a message to send the rest of it, or to know its echo again. RFC 6455 §5.3 wants
   /// keys that a script cannot foresee, for the sake of proxies; here nobody chooses the payload,
   /// so a fast generator whose seeds are random does.
-  func message(_ number: Int, seed: UInt64) -> Message {
-    var mixed = seed &+ UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
-    mixed = (mixed ^ mixed &>> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
-    mixed ^= mixed &>> 31
+  func message(_ number: Int, seed: UInt64, mayCompress: Bool = false) -> Message {
+    let mixed = SplitMix.number(number, of: seed)
+    let byteCount = sizes.size(for: mixed &>> 32)
+    let form = mayCompress ? compressed[byteCount] : nil
     return Message(
-      byteCount: sizes.size(for: mixed &>> 32),
+      byteCount: byteCount, frameByteCount: form?.count ?? byteCount, isCompressed: form != nil,
       stamp: Self.letters(UInt32(truncatingIfNeeded: number) ^ UInt32(truncatingIfNeeded: seed)),
       maskingKey: UInt32(truncatingIfNeeded: mixed))
   }
@@ -71,12 +117,17 @@ struct LoadPayload: Sendable {
     return spread &+ 0x6161_6161_6161_6161
   }
 
-  /// Writes a part of a message over `bytes` from `start` on, masked.
+  /// Writes a part of a message's frame over `bytes` from `start` on, masked.
   ///
-  /// - Precondition: the part lies in the message, and it fits.
+  /// - Precondition: the part lies in the frame's payload, and it fits.
   func write(
     _ part: Range<Int>, of message: Message, to bytes: inout MutableSpan<UInt8>, at start: Int
   ) {
+    if message.isCompressed, let form = compressed[message.byteCount] {
+      return Masking.copy(
+        form.span.extracting(part), key: Masking.rotated(message.maskingKey, by: part.lowerBound),
+        to: &bytes, at: start)
+    }
     var from = part.lowerBound
     while isStamped, from < min(Self.stampByteCount, part.upperBound) {
       let key = UInt8(truncatingIfNeeded: message.maskingKey &>> UInt32(24 &- (from & 3) &* 8))
@@ -113,5 +164,28 @@ struct LoadPayload: Sendable {
 
   private static func stampByte(_ index: Int, of message: Message) -> UInt8 {
     UInt8(truncatingIfNeeded: message.stamp &>> UInt64(index &* 8))
+  }
+}
+
+/// SplitMix64: a generator any of whose numbers can be had without those before it.
+struct SplitMix: RandomNumberGenerator {
+  /// Where it stands.
+  var state: UInt64
+  private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  mutating func next() -> UInt64 {
+    state &+= Self.step
+    return Self.mixed(state)
+  }
+
+  /// The number at a place, counted from 0, of the row that a seed begins.
+  static func number(_ place: Int, of seed: UInt64) -> UInt64 {
+    mixed(seed &+ UInt64(truncatingIfNeeded: place) &* step)
+  }
+
+  private static func mixed(_ state: UInt64) -> UInt64 {
+    var mixed = (state ^ state &>> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed &>> 31
   }
 }

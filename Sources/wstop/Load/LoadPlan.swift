@@ -32,6 +32,10 @@ struct LoadPlan: Sendable {
   var address: ResolvedAddress
   /// The local addresses to connect from, in turn; none: the system chooses.
   var sources: [ResolvedAddress] = []
+  /// What encrypts the connections; nil: nothing does.
+  var tls: TLSContext?
+  /// Whether the server is asked to compress, each message for itself.
+  var isCompressing = false
   var headers = Headers()
   var subprotocols: [String] = []
   var payload = LoadPayload(kind: .binary, sizes: MessageSizes(20))
@@ -51,6 +55,18 @@ struct LoadPlan: Sendable {
   var timeout = Duration.seconds(10)
   /// After how many messages a connection is closed and opened again; nil: never.
   var reconnectAfter: Int?
+
+  /// The extensions that are offered to the server.
+  ///
+  /// Without context each message can be compressed once for all connections, and the server's need
+  /// nothing of those before.
+  var extensions: [Extension] {
+    guard isCompressing else { return [] }
+    var terms = DeflateTerms()
+    terms.serverNoContextTakeover = true
+    terms.clientNoContextTakeover = true
+    return [terms.extension]
+  }
 
   /// How long the opening of all connections may take.
   var openingTimeout: Duration { ramp + timeout * 6 }

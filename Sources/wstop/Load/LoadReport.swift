@@ -41,6 +41,10 @@ struct LoadReport: Encodable, Equatable {
     var active: Int
     var opened: Int
     var failed: Int
+    /// Those on which both sides agreed to compress; nil: it was not asked for.
+    var compressed: Int?
+    /// Version and cipher; nil: they were not encrypted.
+    var tls: String?
     var openedPerSecond: Double
     var handshakeMicroseconds: Times?
   }
@@ -113,7 +117,8 @@ struct LoadReport: Encodable, Equatable {
     self.seconds = seconds
     connections = Connections(
       wanted: plan.connectionCount, active: plan.activeCount, opened: tally.openedCount,
-      failed: tally.failedCount, openedPerSecond: Self.openingRate(plan, tally, seconds),
+      failed: tally.failedCount, compressed: plan.isCompressing ? tally.compressedCount : nil,
+      tls: tally.tls, openedPerSecond: Self.openingRate(plan, tally, seconds),
       handshakeMicroseconds: Times(tally.handshakes))
     let expectsReplies = plan.replies != .none
     let count = expectsReplies ? tally.receivedCount : tally.sentCount

@@ -22,6 +22,8 @@ struct LoadSession: ~Copyable {
     var consumedByteCount = 0
     /// Whether the handshake was completed by them.
     var didOpen = false
+    /// Whether the server has agreed to compress.
+    var isCompressed = false
     /// Why the connection is of no more use.
     var failure: LoadFailure?
   }
@@ -32,6 +34,8 @@ struct LoadSession: ~Copyable {
     var isSending = false
     /// The schedule of paced mode.
     var pacing: Pacing?
+    /// What compressed messages of all sessions of the thread are inflated with.
+    var inflater: Inflater?
   }
 
   /// The most bytes of pongs that wait; further pings are not answered until they have gone.
@@ -185,8 +189,10 @@ struct LoadSession: ~Copyable {
       case .refused(let failure):
         reception.failure = LoadFailure(failure)
         return reception
-      case .open(_, let byteCount):
+      case .open(let agreement, let byteCount):
         opening = nil
+        stream.isCompressing = agreement.deflate != nil
+        reception.isCompressed = agreement.deflate != nil
         phase = .open
         reception.didOpen = true
         reception.consumedByteCount = byteCount
@@ -216,10 +222,11 @@ struct LoadSession: ~Copyable {
       let isAnswer = plan.replies != .none && outstandingCount > 0
       let expected =
         isAnswer && plan.replies == .echo
-        ? plan.payload.message(repliedCount, seed: stream.seed) : nil
+        ? stream.message(repliedCount, of: plan.payload) : nil
       guard
         let item = try reader.next(
-          in: bytes, from: &cursor, expecting: expected, of: plan.payload)
+          in: bytes, from: &cursor, expecting: expected, of: plan.payload,
+          inflater: stream.isCompressing ? surroundings.inflater : nil)
       else { return }
       switch item {
       case .message(let reply):

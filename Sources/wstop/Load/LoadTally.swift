@@ -7,6 +7,10 @@ struct LoadTally: Sendable {
   var openedCount = 0
   /// Those of them inside the measured time.
   var measuredOpenedCount = 0
+  /// Connections on which both sides agreed to compress.
+  var compressedCount = 0
+  /// Version and cipher of the connections, if they are encrypted.
+  var tls: String?
   /// Connections that could not be opened.
   var failedCount = 0
   /// Why connections failed, before or after they were open.
@@ -71,6 +75,8 @@ struct LoadTally: Sendable {
   mutating func add(_ other: LoadTally) {
     openedCount += other.openedCount
     measuredOpenedCount += other.measuredOpenedCount
+    compressedCount += other.compressedCount
+    tls = tls ?? other.tls
     failedCount += other.failedCount
     failures.merge(other.failures, uniquingKeysWith: +)
     closes.merge(other.closes, uniquingKeysWith: +)

@@ -12,6 +12,8 @@ enum LoadText {
     fields.add("connections.wanted", count: connections.wanted)
     fields.add("connections.opened", count: connections.opened)
     fields.add("connections.failed", count: connections.failed)
+    if let count = connections.compressed { fields.add("connections.compressed", count: count) }
+    if let tls = connections.tls { fields.add("connections.tls", tls) }
     fields.add("connections.per-second", SessionText.decimal(connections.openedPerSecond))
     add("handshake", connections.handshakeMicroseconds, to: &fields)
     let messages = report.messages
@@ -41,6 +43,10 @@ enum LoadText {
       "connections",
       "\(counted(connections.opened)) opened, \(counted(connections.failed)) failed, "
         + "\(rate(connections.openedPerSecond))")
+    if let tls = connections.tls { fields.add("tls", tls) }
+    if let count = connections.compressed {
+      fields.add("compressed", "\(counted(count)) of \(counted(connections.opened)) connections")
+    }
     if let times = connections.handshakeMicroseconds { fields.add("handshake", line(times)) }
     let early = report.interrupted ? ", ended early" : ""
     let count = report.replies == LoadPlan.Replies.none.rawValue ? messages.sent : messages.received

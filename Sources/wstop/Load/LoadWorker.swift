@@ -38,6 +38,8 @@ final class LoadWorker {
   let input = ReactorBuffer(byteCount: 512 << 10)
   let output = ReactorBuffer(byteCount: 256 << 10)
   let tally = Confined(LoadTally())
+  /// What TLS connections share; nil: there are none.
+  let tlsBuffers: TLSBuffers?
   private(set) var surroundings = LoadSession.Surroundings()
   private let thread: Int
   private let mailbox: Mailbox<LoadOrder>
@@ -72,6 +74,8 @@ final class LoadWorker {
     self.timer = timer
     self.mailbox = mailbox
     self.progress = progress
+    tlsBuffers = plan.tls.map { _ in TLSBuffers() }
+    if plan.isCompressing { surroundings.inflater = DeflateStreams().inflater }
     began = SystemClock.monotonic()
     phase = .opening(until: began.advanced(by: plan.openingTimeout))
   }
@@ -116,7 +120,7 @@ final class LoadWorker {
   func makeSession(_ number: Int) -> LoadSession {
     let opening = OpeningHandshake(
       host: plan.url.authority, target: plan.url.target, subprotocols: plan.subprotocols,
-      headers: plan.headers, using: &generator)
+      extensions: plan.extensions, headers: plan.headers, using: &generator)
     return LoadSession(
       opening: opening, number: number, seed: generator.next(), pace: plan.pace)
   }
@@ -151,9 +155,18 @@ final class LoadWorker {
     if case .opening = phase { progress.settled.add(1, ordering: .relaxed) }
   }
 
-  func opened(_ connection: LoadConnection, from begun: Instant, to now: Instant) {
+  func secured(_ details: TLSDetails) {
+    tally.change { $0.tls = $0.tls ?? "\(details.version) \(details.cipher)" }
+  }
+
+  func opened(
+    _ connection: LoadConnection, from begun: Instant, to now: Instant, isCompressed: Bool
+  ) {
     openingCount -= 1
-    tally.change { $0.recordOpening(from: begun, to: now) }
+    tally.change { tally in
+      tally.recordOpening(from: begun, to: now)
+      if isCompressed { tally.compressedCount += 1 }
+    }
     progress.opened.add(1, ordering: .relaxed)
     switch phase {
     case .opening: progress.settled.add(1, ordering: .relaxed)

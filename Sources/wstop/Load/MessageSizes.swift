@@ -5,12 +5,14 @@ struct MessageSizes: Hashable, Sendable {
   /// The largest message that can be asked for.
   static let maximumByteCount = 1 << 30
 
-  private let sizes: [Int]
-  private let isRange: Bool
+  /// The sizes that were named, in bytes.
+  let all: [Int]
+  /// Whether it is any size of a range, and not one of those named.
+  let isRange: Bool
 
   /// Messages of one size, in bytes.
   init(_ byteCount: Int) {
-    sizes = [byteCount]
+    all = [byteCount]
     isRange = false
   }
 
@@ -24,25 +26,25 @@ struct MessageSizes: Hashable, Sendable {
     }
     isRange = separator == ".."
     guard !isRange || sizes.count == 2 && sizes[0] <= sizes[1] else { return nil }
-    self.sizes = sizes
+    all = sizes
   }
 
   /// The largest of them.
-  var largest: Int { sizes.max() ?? 0 }
+  var largest: Int { all.max() ?? 0 }
 
   /// The size that a random number chooses, each as likely as any other.
   func size(for random: UInt64) -> Int {
     if isRange {
-      return sizes[0] + Int(random % UInt64(sizes[1] - sizes[0] + 1))
+      return all[0] + Int(random % UInt64(all[1] - all[0] + 1))
     }
     // The commonest case, without a division.
-    return sizes.count == 1 ? sizes[0] : sizes[Int(random % UInt64(sizes.count))]
+    return all.count == 1 ? all[0] : all[Int(random % UInt64(all.count))]
   }
 }
 
 extension MessageSizes: CustomStringConvertible {
   /// The sizes for people: `20 B`, `20 B, 1.0 KiB`, `16 B to 4.0 KiB`.
   var description: String {
-    sizes.map { QuantityText.readableBytes($0) }.joined(separator: isRange ? " to " : ", ")
+    all.map { QuantityText.readableBytes($0) }.joined(separator: isRange ? " to " : ", ")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestCertificates
 import Testing
 
 @Suite("wstop load", .workspace, .timeLimit(.minutes(15)))
@@ -61,6 +62,50 @@ struct LoadTests {
       #expect(report["messages"]?["mismatched"]?.int == 0)
       #expect(Self.closes(report, 1000, by: "client") == 5)
     }
+  }
+
+  @Test("Over TLS the server's certificate is checked, unless that is not wanted")
+  func tls() async throws {
+    let certificates = try TestCertificates()
+    let pair = try certificates.make()
+    let server = try await PythonServer.start(
+      .echo, files: (certificate: pair.certificate, key: pair.privateKey))
+    for arguments in [["--ca", pair.certificate], ["--insecure"]] {
+      let outcome = try await run(
+        Program.path,
+        ["load", server.url, "--json", "--duration", "500ms", "--connections", "4", "--size"]
+          + ["1,100KiB", "--window", "3"] + arguments)
+      #expect(outcome.exitCode == 0, "\(outcome)")
+      let report = try JSON(outcome.output)
+      #expect((report["messages"]?["received"]?.int ?? 0) > 0)
+      #expect(report["messages"]?["mismatched"]?.int == 0)
+      #expect(report["connections"]?["tls"]?.string?.hasPrefix("TLSv1.3 ") == true)
+      #expect(Self.closes(report, 1000, by: "client") == 4)
+    }
+    let unknown = try await wstop("load", server.url)
+    #expect(unknown.failed(69, "TLS: ", "certificate is not accepted"), "\(unknown)")
+    let plain = try await PythonServer.start(.echo)
+    let mistaken = try await wstop(
+      "load", plain.url.replacingOccurrences(of: "ws:", with: "wss:"), "--insecure")
+    #expect(mistaken.failed(69, "TLS: "), "\(mistaken)")
+    let missing = try await wstop("load", server.url, "--ca", "/nonexistent.pem")
+    #expect(missing.failed(64, "/nonexistent.pem"), "\(missing)")
+  }
+
+  @Test("Messages are compressed both ways where the server agrees, and go as they are otherwise")
+  func compression() async throws {
+    let server = try await PythonServer.start(.deflate)
+    let report = try await Self.load(
+      server.url, "--duration", "500ms", "--connections", "3", "--compression", "--text", "--size",
+      "1,300,5000,200KiB")
+    #expect((report["messages"]?["received"]?.int ?? 0) > 0)
+    #expect(report["messages"]?["mismatched"]?.int == 0)
+    #expect(report["connections"]?["compressed"]?.int == 3)
+    #expect(report["errors"] == .array([]))
+    let without = try await PythonServer.start(.echo)
+    let plain = try await Self.load(without.url, "--duration", "300ms", "--compression")
+    #expect(plain["connections"]?["compressed"]?.int == 0)
+    #expect(plain["messages"]?["mismatched"]?.int == 0)
   }
 
   @Test("In paced mode a stall of the server shows in the percentiles, in a closed loop hardly")

@@ -1,11 +1,12 @@
 """A WebSocket server that nobody here wrote: python3-websockets as Debian packages it (10.4).
 
-usage: servers.py MODE
+usage: servers.py MODE [CERTIFICATE KEY]        with both: over TLS
   echo        sends back what comes
   stall       the same, but stands still for 1 s after 200 messages, once
   wrong       sends back something else for every third message
   fragments   sends back each message in fragments, with a ping before it
   leave       closes with 4001 after 3 messages
+  deflate     the same as echo, with permessage-deflate for whoever offers it
   busy        refuses every second handshake with 503
   silent      takes messages and says nothing
 
@@ -14,6 +15,7 @@ Listens on a free port of 127.0.0.1 and writes its number as the first line.
 
 import asyncio
 import http
+import ssl
 import sys
 import time
 
@@ -57,8 +59,18 @@ async def admit(path, headers):
 
 
 async def main():
+    context = None
+    if len(sys.argv) > 2:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2], sys.argv[3])
     async with websockets.serve(
-        handle, "127.0.0.1", 0, process_request=admit, max_size=None, compression=None
+        handle,
+        "127.0.0.1",
+        0,
+        process_request=admit,
+        max_size=None,
+        compression="deflate" if mode == "deflate" else None,
+        ssl=context,
     ) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.Future()

@@ -64,6 +64,11 @@ struct LoadCommandTests {
     #expect(plan.sources.count == 1)
     #expect(try Self.plan("--window", "32", "--reconnect-after", "7").pace == .window(32))
     #expect(try Self.plan("--reconnect-after", "0").reconnectAfter == 0)
+    #expect(try Self.plan("--compression").isCompressing)
+    #expect(
+      try Self.plan("--compression").extensions.map(\.fieldValue) == [
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+      ])
     #expect(try Self.plan("--threads", "64", "--connections", "2").threadCount == 2)
   }
 
@@ -95,6 +100,8 @@ struct LoadCommandTests {
       (["--threads", "0"], "1 to 64"), (["--threads", "65"], "1 to 64"),
       (["--connections", "0"], "1 to 1000000"), (["--connections", "1000001"], "1 to 1000000"),
       (["--active", "2"], "0 to the connections"), (["--opening", "0"], "1 to 1000000"),
+      (["--insecure"], "wss://"), (["--ca", "/x"], "wss://"),
+      (["--compression", "--size", "1..2"], "not a range"),
       (["--header", "x"], "NAME: VALUE"), (["--header", "a b: c"], "NAME: VALUE"),
       (["--header", "Host: x"], "belongs to the handshake"),
       (["--header", "sec-websocket-key: x"], "belongs to the handshake"),

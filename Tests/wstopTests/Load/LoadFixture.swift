@@ -35,16 +35,22 @@ enum LoadFixture {
   }
 
   /// The messages that a server reads from a client's bytes.
-  static func messages(in bytes: [UInt8]) -> [[UInt8]] {
-    var endpoint = Endpoint(role: .server, maximumMessageByteCount: 1 << 30)
+  static func messages(in bytes: [UInt8], inflater: Inflater? = nil) -> [[UInt8]] {
+    var endpoint = Endpoint(
+      role: .server, maximumMessageByteCount: 1 << 30, inflater: inflater)
     var bytes = bytes
     var cursor = 0
     var messages: [[UInt8]] = []
     let end = bytes.count
     var span = bytes.mutableSpan
     while let event = endpoint.next(in: &span, from: &cursor, upTo: end) {
-      guard case .message(_, let range) = event else { return [] }
-      messages.append(Array(copying: span.span.extracting(range)))
+      switch event {
+      case .message(_, let range): messages.append(Array(copying: span.span.extracting(range)))
+      case .assembledMessage:
+        let message = endpoint.takeMessage()
+        messages.append(message.withSpan { Array(copying: $0) })
+      default: return []
+      }
     }
     return cursor == end ? messages : []
   }

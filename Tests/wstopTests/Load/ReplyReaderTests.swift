@@ -1,3 +1,4 @@
+import EventLoop
 import Testing
 import Vocabulary
 import WebSocketProtocol
@@ -66,6 +67,34 @@ struct ReplyReaderTests {
   func unexpected() throws {
     let bytes: [UInt8] = [0x81, 5] + Array("hello".utf8)
     #expect(try Self.items(bytes, cutAt: 3, expecting: false) == [Self.echo(false)])
+  }
+
+  @Test("A compressed echo is one, in fragments too, and a compressed lie is none")
+  func compressed() throws {
+    let deflater = Deflater(windowBits: 15, level: 6, keepsContext: false)
+    for (text, isEcho) in [("hello hello hello", true), ("hello hello jello", false)] {
+      let payload = LoadPayload(kind: .text, content: Array("hello hello hello".utf8))
+      var output = ByteBuffer()
+      let source = Array(text.utf8)
+      #expect(deflater.deflate(source.span, into: &output))
+      let bytes = output.withSpan { Array(copying: $0) }
+      let half = bytes.count / 2
+      let frames: [UInt8] =
+        [0x41, UInt8(half)] + bytes[..<half] + [0x89, 0, 0x80, UInt8(bytes.count - half)]
+        + bytes[half...] + [0xC1, UInt8(bytes.count)] + bytes
+      var reader = ReplyReader()
+      var cursor = 0
+      var items: [ReplyReader.Item] = []
+      let inflater = DeflateStreams().inflater
+      while let item = try reader.next(
+        in: frames.span, from: &cursor, expecting: payload.message(0, seed: 0), of: payload,
+        inflater: inflater)
+      {
+        items.append(item)
+      }
+      #expect(items.count == 3)
+      #expect(items.filter { $0 == Self.echo(isEcho, 17) }.count == 2)
+    }
   }
 
   @Test(
