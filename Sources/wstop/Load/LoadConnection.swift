@@ -181,7 +181,9 @@ final class LoadConnection {
       switch result {
       case .bytes(let sentCount):
         worker.tally.change { tally in
-          session.change { $0.sent(sentCount, at: now, of: worker.plan.payload, &tally) }
+          session.change {
+            $0.sent(sentCount, at: now, of: worker.plan.payload, worker.surroundings, &tally)
+          }
         }
         if sentCount < count { return waitToWrite(true) }
       case .wouldBlock: return waitToWrite(true)

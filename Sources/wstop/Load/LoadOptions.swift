@@ -28,7 +28,7 @@ struct LoadOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the server answers: each message itself (echo), one message of any content (any), or "
-        + "nothing (none). (default: echo)"))
+        + "nothing (none)."))
   var replies: String = LoadPlan.Replies.echo.rawValue
 
   @Option(

@@ -94,6 +94,8 @@ struct LoadReport: Encodable, Equatable {
   var connections: Connections
   var messages: Messages
   var replyMicroseconds: Times?
+  /// How long after they were due messages were sent, in paced mode.
+  var lateMicroseconds: Times?
   var errors: [Failure]
   var closes: [Close]
 
@@ -130,6 +132,7 @@ struct LoadReport: Encodable, Equatable {
       unexpected: tally.unexpectedCount, unanswered: tally.unansweredCount,
       unsent: tally.unsentCount)
     replyMicroseconds = Times(tally.latencies)
+    lateMicroseconds = Times(tally.delays)
     errors = tally.failures.map { Failure(kind: $0.key.description, count: $0.value) }
       .sorted { ($1.count, $0.kind) < ($0.count, $1.kind) }
     closes = tally.closes.map {

@@ -147,7 +147,7 @@ struct LoadSession: ~Copyable {
   /// Notes how many of the bytes that `fill` wrote were sent, by a call made at `now`.
   mutating func sent(
     _ byteCount: Int, at now: Instant, of payload: borrowing LoadPayload,
-    _ tally: inout LoadTally
+    _ surroundings: borrowing Surroundings, _ tally: inout LoadTally
   ) {
     let isMeasured = tally.isMeasured(now)
     if isMeasured { tally.wireSentByteCount += byteCount }
@@ -166,6 +166,12 @@ struct LoadSession: ~Copyable {
       stream.advance(by: byteCount, in: payload)
     }
     if isMeasured { tally.sentCount += stream.position.message - before.message }
+    if let pacing = surroundings.pacing {
+      for message in before.begunCount..<stream.position.begunCount {
+        let due = pacing.due(message, on: number)
+        if tally.isMeasured(due) { tally.record(delay: due.duration(to: now)) }
+      }
+    }
     guard !sendTimes.isEmpty else { return }
     for message in before.begunCount..<stream.position.begunCount {
       sendTimes[message % sendTimes.count] = now.nanoseconds

@@ -38,6 +38,9 @@ struct LoadTally: Sendable {
   var handshakes = Self.histogram
   /// The time that replies took, in nanoseconds.
   var latencies = Self.histogram
+  /// How long after they were due messages were sent, in paced mode, in nanoseconds: what this side,
+  /// or a server that does not read, kept them waiting.
+  var delays = Self.histogram
   /// The measured time; nothing is in it before it is set.
   var measured = Instant(nanoseconds: .max)..<Instant(nanoseconds: .max)
   /// When the first connection was begun and the last one opened.
@@ -57,6 +60,11 @@ struct LoadTally: Sendable {
   /// Records a number of replies that took equally long; what took over an hour took one.
   mutating func record(replyTime: Duration, count: Int = 1) {
     latencies.record(Self.recordable(replyTime), count: UInt64(count))
+  }
+
+  /// Records how late a message was sent.
+  mutating func record(delay: Duration) {
+    delays.record(Self.recordable(delay))
   }
 
   /// Counts a connection that is open from now on.
@@ -91,6 +99,7 @@ struct LoadTally: Sendable {
     unsentCount += other.unsentCount
     handshakes.add(other.handshakes)
     latencies.add(other.latencies)
+    delays.add(other.delays)
     measured =
       min(
         measured.lowerBound, other.measured.lowerBound)..<Self.later(

@@ -26,6 +26,7 @@ enum LoadText {
     fields.add("messages.unanswered", count: messages.unanswered)
     fields.add("messages.unsent", count: messages.unsent)
     add("reply", report.replyMicroseconds, to: &fields)
+    add("late", report.lateMicroseconds, to: &fields)
     for error in report.errors { fields.add("error.\(error.kind)", count: error.count) }
     for close in report.closes {
       fields.add("closes.\(close.code).\(close.by)", count: close.count)
@@ -58,6 +59,7 @@ enum LoadText {
     if let times = report.replyMicroseconds {
       fields.add(report.mode == .paced ? "reply" : "round trip", line(times))
     }
+    if let times = report.lateMicroseconds { fields.add("sent late", line(times)) }
     if report.replies == LoadPlan.Replies.echo.rawValue {
       let wrong = messages.mismatched
       fields.add("echoes", wrong == 0 ? "all as sent" : "\(counted(wrong)) not as sent")

@@ -113,8 +113,11 @@ struct LoadReportTests {
         closed       1 × 1001 going away, by server
 
         """)
-    let paced = LoadText.summary(try Self.report { $0.pace = .rate(100) })
+    var late = Self.tally()
+    late.record(delay: .microseconds(70))
+    let paced = LoadText.summary(try Self.report(late) { $0.pace = .rate(100) })
       .text(as: .terminal(isUTF8: true))
+    #expect(paced.contains("\nsent late    p50 70.0µs  p90"))
     #expect(paced.contains("paced, 100 messages per second"))
     #expect(paced.contains("\nreply "))
   }

@@ -40,7 +40,9 @@ final class SessionPair {
       let count = with { $0.fill(&span, from: plan.payload) }
       guard count > 0 else { return }
       let sent = min(count, pieceByteCount)
-      with { $0.sent(sent, at: LoadFixture.at(milliseconds), of: plan.payload, &tally) }
+      with {
+        $0.sent(sent, at: LoadFixture.at(milliseconds), of: plan.payload, surroundings, &tally)
+      }
       serve(Array(buffer[..<sent]))
       calls += 1
     }
@@ -245,6 +247,9 @@ struct LoadSessionTests {
     pair.send(at: 500)
     for number in 0..<5 { pair.echo(number, at: 1000) }
     #expect(pair.replyMilliseconds == [960, 970, 980, 990, 1000])
+    #expect(pair.tally.delays.totalCount == 5)
+    #expect(pair.tally.delays.maxRecorded == 500_000_000)
+    #expect((459...460).contains(pair.tally.delays.min / 1_000_000))
   }
 
   @Test("What was never answered counts with the time that it has waited")
