@@ -1,27 +1,26 @@
-// bare_send: the floor of a broadcast. The same bytes to each of so many TCP connections on the
-// loopback interface by one bare send(2) each, with nothing around it. A process of its own, pinned
-// elsewhere, takes what comes. Rounds are paced, so that both are measured at the same load.
-// usage: bare_send [CONNECTIONS [BYTES [ROUNDS [ROUNDS_PER_SECOND [CPU [DRAINER_CPU]]]]]]
-//        defaults 5000 100 100 20 0 1
+// bare_send: the floor of a broadcast. The same frame to each of so many WebSocket clients by one bare
+// send(2) each, with nothing around it: once it has answered their handshakes it reads nothing, and
+// knows nothing of them. The clients are those of the engine that is measured against it, since what
+// a send costs depends on whether its receiver sleeps. Rounds are paced for the same reason.
+// usage: bare_send PORT CONNECTIONS BYTES ROUNDS ROUNDS_PER_SECOND
 // prints: connections, bytes, µs of CPU per round and per send, and sends that found no room
-// build: cc -O3 -o bare_send bare_send.c
+// build: cc -O3 -o bare_send bare_send.c -lcrypto
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <sched.h>
+#include <openssl/evp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { WARM_UP_ROUNDS = 5, PATIENCE_SECONDS = 60 };
 
 static double clock_seconds(clockid_t clock) {
   struct timespec t;
@@ -35,76 +34,73 @@ static void need(int condition, const char *what) {
   exit(1);
 }
 
-static void pin(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  sched_setaffinity(0, sizeof set, &set);
+// Reads a request and answers it, RFC 6455 §4.2.2.
+static void answer(int fd) {
+  char head[16384], key[64], response[256];
+  size_t count = 0;
+  do {
+    ssize_t n = recv(fd, head + count, sizeof head - 1 - count, 0);
+    need(n > 0, "recv");
+    count += n;
+    head[count] = 0;
+  } while (!strstr(head, "\r\n\r\n"));
+  const char *field = strcasestr(head, "sec-websocket-key: ");
+  need(field && sscanf(field + 19, "%24s", key) == 1, "the key");
+  strcat(key, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+  unsigned char digest[EVP_MAX_MD_SIZE], accept[64];
+  EVP_Digest(key, strlen(key), digest, NULL, EVP_sha1(), NULL);
+  EVP_EncodeBlock(accept, digest, 20);
+  int length = snprintf(response, sizeof response,
+                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
+  need(send(fd, response, length, MSG_NOSIGNAL) == length, "send");
 }
 
-// Connects and reads until the other process is gone.
-static void drain(int port, int count) {
-  int ep = epoll_create1(0);
-  for (int i = 0; i < count; i++) {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    need(fd >= 0, "socket");
-    need(connect(fd, (void *)&a, sizeof a) == 0, "connect");
-    struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
-    epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e);
-  }
-  static struct epoll_event events[1024];
-  static uint8_t bytes[1 << 18];
-  for (;;) {
-    int n = epoll_wait(ep, events, 1024, -1);
-    for (int i = 0; i < n; i++)
-      if (recv(events[i].data.fd, bytes, sizeof bytes, MSG_DONTWAIT) == 0) _exit(0);
-  }
+// A binary frame, RFC 6455 §5.2.
+static uint8_t *frame(size_t size, size_t *count) {
+  uint8_t *f = malloc(size + 10);
+  need(f != NULL, "malloc");
+  size_t h = size <= 125 ? 2 : size <= 65535 ? 4 : 10;
+  f[0] = 0x82;
+  f[1] = size <= 125 ? size : size <= 65535 ? 126 : 127;
+  for (size_t i = 2; i < h; i++) f[i] = (uint8_t)(size >> 8 * (h - 1 - i));
+  memset(f + h, 'a', size);
+  *count = h + size;
+  return f;
 }
 
 int main(int argc, char **argv) {
-  int count = argc > 1 ? atoi(argv[1]) : 5000;
-  size_t size = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
-  int rounds = argc > 3 ? atoi(argv[3]) : 100;
-  double per_second = argc > 4 ? atof(argv[4]) : 20;
-  int cpu = argc > 5 ? atoi(argv[5]) : 0, drainer_cpu = argc > 6 ? atoi(argv[6]) : 1;
-  if (count < 1 || size < 1 || size > 1 << 20 || rounds < 1 || per_second <= 0) {
-    fprintf(stderr, "usage: bare_send [CONNECTIONS [BYTES [ROUNDS [ROUNDS_PER_SECOND [CPU [DRAINER_CPU]]]]]]\n");
+  if (argc != 6) {
+    fprintf(stderr, "usage: bare_send PORT CONNECTIONS BYTES ROUNDS ROUNDS_PER_SECOND\n");
     return 2;
   }
+  int port = atoi(argv[1]), count = atoi(argv[2]), rounds = atoi(argv[4]), one = 1;
+  size_t size = strtoul(argv[3], NULL, 10), length;
+  double per_second = atof(argv[5]);
+  if (count < 1 || size < 1 || size > 1 << 20 || rounds < 1 || per_second <= 0) return 2;
   signal(SIGPIPE, SIG_IGN);
+  // Whoever started this may be gone.
+  alarm(PATIENCE_SECONDS + (unsigned)((rounds + WARM_UP_ROUNDS) / per_second) * 2);
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   int listener = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in a = {.sin_family = AF_INET};
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
   a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof a;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   need(bind(listener, (void *)&a, sizeof a) == 0 && listen(listener, 4096) == 0, "listen");
-  getsockname(listener, (void *)&a, &length);
-  pid_t child = fork();
-  need(child >= 0, "fork");
-  if (child == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    close(listener);
-    pin(drainer_cpu);
-    drain(ntohs(a.sin_port), count);
-  }
-  pin(cpu);
-  int *connections = malloc(count * sizeof *connections), one = 1;
+  int *connections = malloc(count * sizeof *connections);
   for (int i = 0; i < count; i++) {
-    connections[i] = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+    connections[i] = accept4(listener, NULL, NULL, 0);
     need(connections[i] >= 0, "accept");
     setsockopt(connections[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    answer(connections[i]);
   }
-  uint8_t *bytes = malloc(size);
-  memset(bytes, 'a', size);
+  uint8_t *bytes = frame(size, &length);
   long without_room = 0;
   double cpu_time = 0, next = clock_seconds(CLOCK_MONOTONIC);
-  // The first rounds warm the path up and are not counted.
-  for (int round = -5; round < rounds; round++) {
+  for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
     double wait = next - clock_seconds(CLOCK_MONOTONIC);
     if (wait > 0) {
       struct timespec t = {.tv_sec = (time_t)wait, .tv_nsec = (long)((wait - (time_t)wait) * 1e9)};
@@ -113,11 +109,10 @@ int main(int argc, char **argv) {
     next += 1 / per_second;
     double before = clock_seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < count; i++)
-      if (send(connections[i], bytes, size, MSG_NOSIGNAL) != (ssize_t)size) without_room++;
+      if (send(connections[i], bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+        without_room++;
     if (round >= 0) cpu_time += clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - before;
   }
-  kill(child, SIGKILL);
-  waitpid(child, NULL, 0);
   printf("%d connections  %zu B  round %.1f us  send %.4f us  without room %ld\n", count, size,
          cpu_time * 1e6 / rounds, cpu_time * 1e6 / rounds / count, without_room);
   return 0;

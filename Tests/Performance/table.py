@@ -160,6 +160,7 @@ def shape_rows(options, meter, shape, chosen, running):
 
 def measured(program, engine, url, size, window, seconds, *arguments):
     """CPU of the engine per message, and the report of wstop load, which is one connection."""
+    bench.forget_peak(engine.pids)
     before = bench.cpu_seconds(engine.pids)
     report = bench.load(
         program, url, "--size", str(size), "--window", str(window), "--duration",
@@ -167,6 +168,7 @@ def measured(program, engine, url, size, window, seconds, *arguments):
     used = bench.cpu_seconds(engine.pids) - before
     if report["messages"]["mismatched"]:
         raise RuntimeError(f"{url}: echoes are not what was sent")
+    report["peak"] = bench.status_bytes(engine.pids, "VmHWM")
     return used * 1e6 / max(1, report["messages"]["received"]), report
 
 
@@ -201,11 +203,11 @@ def added_table(options, title, library, rounds, shapes, plain, other, floor):
             f"{last['messages']['perSecond']:.0f}",
             bench.figure(last["replyMicroseconds"]["p50"]),
             bench.figure(last["replyMicroseconds"]["p99"]),
-            bench.figure(last["replyMicroseconds"]["p999"]),
+            bench.figure(last["replyMicroseconds"]["p999"]), f"{last['peak'] / 2**20:.1f}",
         ])
     bench.table(
         [title, "plain us", "CPU us", "added us", f"{library} us", "ratio", "messages/s",
-         "p50 us", "p99 us", "p99.9 us"], rows)
+         "p50 us", "p99 us", "p99.9 us", "peak MiB"], rows)
 
 
 def tls_table(options, program, directory):
