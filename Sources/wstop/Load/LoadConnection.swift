@@ -123,7 +123,7 @@ final class LoadConnection {
   /// Ends the connection without a word.
   func abandon() {
     guard isAlive else { return }
-    if session.change({ $0.phase == .opening }) { giveUp() } else { end(nil) }
+    if session.change({ $0.phase == .opening }) { giveUp() } else { end(nil, by: .client) }
   }
 
   /// Forgets a connection that was being opened when the load ended: it did not fail.
@@ -155,13 +155,15 @@ final class LoadConnection {
   }
 
   /// The connection is over; a failure is why, if it did not end as it should.
-  private func end(_ failure: LoadFailure?) {
+  ///
+  /// - Parameter initiator: who cut it, if there was no closing handshake.
+  private func end(_ failure: LoadFailure?, by initiator: LoadClose.Initiator = .server) {
     guard isAlive else { return }
     let wasOpening = session.change { $0.phase == .opening }
     disconnect()
     if wasOpening { return worker.openingFailed(failure ?? .endedInHandshake) }
     abandonReplies(at: SystemClock.monotonic())
-    let close = session.change { $0.close } ?? LoadClose(code: .abnormalClosure, by: .server)
+    let close = session.change { $0.close } ?? LoadClose(code: .abnormalClosure, by: initiator)
     worker.ended(self, close, failure)
   }
 

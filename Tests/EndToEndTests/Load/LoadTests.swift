@@ -205,6 +205,41 @@ struct LoadTests {
     #expect(Self.closes(report, 1000, by: "client") == 1)
   }
 
+  @Test("A second signal does not wait for replies or closing handshakes")
+  func aborted() async throws {
+    let engine = try await Engine.start()
+    // Alone in a room: nothing is ever answered.
+    let process = try Workspace.current.start(
+      Program.path,
+      ["load", engine.url("/ws/chat/x"), "--json", "--duration", "10m", "--rate", "1000/s"])
+    try await until("messages go") {
+      (try await engine.json("stats")["traffic"]?["messagesIn"]?.int ?? 0) > 100
+    }
+    process.signal(SIGINT)
+    process.signal(SIGTERM)
+    #expect(try await process.waitForExit() == 0)
+    let report = try JSON(process.output)
+    #expect(report["interrupted"] == .bool(true))
+    #expect(Self.closes(report, 1000, by: "client") == 0)
+    #expect((report["messages"]?["unanswered"]?.int ?? 0) > 0)
+  }
+
+  @Test("Connections that could not even be begun in time are counted too")
+  func notBegun() async throws {
+    let listener = try RawListener()
+    let outcome = try await wstop(
+      "load", "ws://127.0.0.1:\(listener.port)/", "--timeout", "100ms", "--connections", "20",
+      "--opening", "1", "--threads", "1", "--json")
+    #expect(outcome.exitCode == 69, "\(outcome)")
+    let report = try JSON(outcome.output)
+    #expect(report["connections"]?["failed"]?.int == 20)
+    let begun = Self.errors(report, "the handshake timed out")
+    let notBegun = Self.errors(report, "not begun in time")
+    #expect(begun > 0)
+    #expect(notBegun > 0)
+    #expect(begun + notBegun == 20)
+  }
+
   @Test("More connections than descriptors are refused with what would be right")
   func descriptors() async throws {
     let outcome = try await shell(
