@@ -21,8 +21,7 @@ final class DemoClient {
   private var connection: OwnedDescriptor?
   private var registration: Reactor.Registration?
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
-  private var handshake: ClientHandshake?
-  private var parser = ResponseHeadParser(maximumByteCount: 16 << 10)
+  private var opening: OpeningHandshake?
   private var unconsumed: [UInt8] = []
   private var output: [UInt8] = []
   private var actCount = 0
@@ -66,17 +65,14 @@ final class DemoClient {
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
     endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
-    parser = ResponseHeadParser(maximumByteCount: 16 << 10)
     unconsumed = []
     actCount = 0
     phase = .handshaking
     var headers = Headers()
     _ = headers.append(name: "User-Agent", value: habit.userAgent)
-    let handshake = ClientHandshake(
-      host: crowd.address.description, target: habit.path,
-      key: (0..<16).map { _ in UInt8(truncatingIfNeeded: crowd.random()) }, headers: headers)
-    output = handshake.request
-    self.handshake = handshake
+    let opening = crowd.opening(to: habit.path, headers)
+    output = opening.request
+    self.opening = opening
     wait(.seconds(5))
   }
 
@@ -148,18 +144,13 @@ final class DemoClient {
   private func consume(upTo end: Int) {
     var cursor = 0
     if phase == .handshaking {
-      let outcome = crowd.input.withSpan { parser.parse($0.extracting(0..<end)) }
-      guard case .head(let head, let byteCount) = outcome, let handshake,
-        (try? handshake.validate(head)) != nil
-      else {
-        if case .incomplete = outcome {
-          unconsumed = crowd.input.array(of: 0..<end)
-        } else {
-          rest()
-        }
+      switch crowd.input.withSpan({ opening?.receive($0.extracting(0..<end)) ?? .malformed }) {
+      case .incomplete:
+        unconsumed = crowd.input.array(of: 0..<end)
         return
+      case .refused, .malformed: return rest()
+      case .open(_, let byteCount): cursor = byteCount
       }
-      cursor = byteCount
       phase = .open
       wait(.milliseconds(crowd.random(in: 50...1500)))
     }

@@ -1,5 +1,6 @@
 import EventLoop
 import Vocabulary
+import WebSocketProtocol
 
 /// A few dozen synthetic clients on one thread.
 final class DemoCrowd {
@@ -46,6 +47,12 @@ final class DemoCrowd {
   func random() -> UInt32 { generator.next() }
 
   func random(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+  /// A client's opening handshake for a path.
+  func opening(to path: String, _ headers: Headers) -> OpeningHandshake {
+    OpeningHandshake(
+      host: address.description, target: path, headers: headers, using: &generator)
+  }
 
   /// Wakes a client that has no connection to wait on.
   func wake(_ client: DemoClient, in duration: Duration) {
