@@ -17,8 +17,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let fuzzers = [
-  "FuzzRequestHead", "FuzzResponseHead", "FuzzExtensions", "FuzzMessages", "FuzzFilter",
-  "FuzzControl", "FuzzText",
+  "FuzzRequestHead", "FuzzResponseHead", "FuzzExtensions", "FuzzMessages", "FuzzDeflate",
+  "FuzzFilter", "FuzzControl", "FuzzText",
 ]
 
 let package = Package(

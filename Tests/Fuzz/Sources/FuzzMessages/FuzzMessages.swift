@@ -16,51 +16,17 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = choice & 0x10 == 0 ? input.rest() : frames(for: role, from: &input)
 
   let expected = ReferenceReader(role: role, limit: limit).read(bytes)
-  promiseEqual(received(bytes, role, limit, by: [bytes]), expected, "read at once")
-  promiseEqual(received(bytes, role, limit, by: cuts.pieces(of: bytes)), expected, "read in pieces")
+  promiseEqual(received(role, limit, by: [bytes]), expected, "read at once")
+  promiseEqual(received(role, limit, by: cuts.pieces(of: bytes)), expected, "read in pieces")
   return 0
 }
 
-/// Feeds an endpoint as the engine does: what it leaves is put in front of the next piece.
-func received(
-  _ bytes: [UInt8], _ role: Role, _ limit: Int, by pieces: [[UInt8]]
-) -> Received {
+func received(_ role: Role, _ limit: Int, by pieces: [[UInt8]]) -> Received {
   var endpoint = Endpoint(role: role, maximumMessageByteCount: limit)
-  var received = Received()
-  var kept: [UInt8] = []
-  var putIn = 0
-  for piece in pieces {
-    var bytes = kept + piece
-    putIn += piece.count
-    let end = bytes.count
-    var cursor = 0
-    while let event = next(&endpoint, &bytes, &cursor, end) {
-      let isViolation =
-        switch event {
-        case .violation, .close: true
-        default: false
-        }
-      received.add(event, bytes, &endpoint)
-      promise(!isViolation || endpoint.bufferCapacity == 0, "memory held for no message")
-      promise(endpoint.bufferCapacity <= 2 * putIn, "memory beyond what has come")
-    }
-    kept = Array(bytes[cursor...])
-    promise(kept.count <= 139, "\(kept.count) bytes left to the caller")
-    promise(endpoint.bufferCapacity <= 2 * putIn, "memory beyond what has come")
+  return Received(pieces, by: &endpoint) { endpoint, givenByteCount in
+    promise(endpoint.bufferCapacity <= 2 * givenByteCount, "memory beyond what has come")
     promise(endpoint.bufferedByteCount <= limit, "more held than a message may have")
   }
-  received.end = endpoint.receiveEndOfStream(unconsumedByteCount: kept.count)
-  return received
-}
-
-func next(
-  _ endpoint: inout Endpoint, _ bytes: inout [UInt8], _ cursor: inout Int, _ end: Int
-) -> Event? {
-  let start = cursor
-  var span = bytes.mutableSpan
-  let event = endpoint.next(in: &span, from: &cursor, upTo: end)
-  promise((start...end).contains(cursor), "the cursor moved from \(start) to \(cursor) of \(end)")
-  return event
 }
 
 /// Frames that a script describes: a byte of opcode and flags, a byte or two of length, a payload.
