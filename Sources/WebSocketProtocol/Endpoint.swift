@@ -278,6 +278,7 @@ package struct Endpoint: ~Copyable {
   // MARK: Compressed messages, RFC 7692 §6.2
 
   /// A compressed message that lies whole in the caller's bytes.
+  @inline(never)
   private mutating func compressedMessage(
     _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
   ) throws(ProtocolViolation) -> Event {
@@ -292,6 +293,7 @@ package struct Endpoint: ~Copyable {
 
   /// Takes what has come of a compressed payload: with a stream of the session's own it is inflated
   /// at once, else it is kept, as it came, until the message is whole.
+  @inline(never)
   private mutating func consumeCompressedPayload(
     of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
   ) throws(ProtocolViolation) {

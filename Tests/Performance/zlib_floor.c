@@ -35,7 +35,7 @@ static void fill(uint8_t *message, size_t size, uint64_t seed) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     int length = snprintf(row, sizeof row,
                           "{\"id\":%u,\"symbol\":\"%c%c%c\",\"price\":%u.%02u,\"side\":\"%s\"},\n",
-                          (unsigned)(seed >> 44), 'A' + (int)(seed >> 33) % 26 % 26,
+                          (unsigned)(seed >> 44), 'A' + (int)((seed >> 33) % 26),
                           'A' + (int)(seed >> 23 & 15), 'A' + (int)(seed >> 13 & 15),
                           (unsigned)(seed >> 50), (unsigned)(seed >> 40 & 63),
                           seed >> 62 & 1 ? "buy" : "sell");

@@ -16,6 +16,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   @Tolerant public var limits: [LimitRow]
   /// How the TLS connection was made, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`.
   public var tlsVersion: String?
+  /// How its messages are compressed; nil if they are not.
+  public var compression: SessionCompression?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
   /// The last round trip measured, unsmoothed, in milliseconds.
@@ -39,7 +41,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public init(
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
-    tlsVersion: String? = nil, listener: String = "", lastRoundTripMilliseconds: Double? = nil
+    tlsVersion: String? = nil, compression: SessionCompression? = nil, listener: String = "",
+    lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
     self.row = row
@@ -49,6 +52,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.rooms = rooms
     self.limits = limits
     self.tlsVersion = tlsVersion
+    self.compression = compression
     self.listener = listener
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }

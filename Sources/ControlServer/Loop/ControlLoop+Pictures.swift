@@ -110,7 +110,22 @@ extension SessionDetails {
         Header(name: $0.name, value: $0.value.cut(to: Self.maximumHeaderByteCount))
       },
       rooms: particulars?.rooms ?? [],
-      limits: (particulars?.limits ?? []).map(LimitRow.init), listener: session.profile.listener,
+      limits: (particulars?.limits ?? []).map(LimitRow.init),
+      compression: particulars?.compression.map { SessionCompression($0, session.sample) },
+      listener: session.profile.listener,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
+  }
+}
+
+extension SessionCompression {
+  /// What was negotiated, and what came of it.
+  init(_ parameters: DeflateParameters, _ sample: SessionSample) {
+    func ratio(_ payload: Int, _ wire: Int) -> Double? {
+      payload == 0 || wire == 0 ? nil : Double(payload) / Double(wire)
+    }
+    self.init(
+      mode: MessageCompression.isDedicated(parameters) ? .dedicated : .shared,
+      parameters: parameters.description, ratioIn: ratio(sample.bytesIn, sample.wireIn),
+      ratioOut: ratio(sample.bytesOut, sample.wireOut))
   }
 }

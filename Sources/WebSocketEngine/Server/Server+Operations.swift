@@ -31,6 +31,8 @@ package struct SessionParticulars: Sendable {
   package var rooms: [String]
   /// Every limit that holds for it, with the scope that set it.
   package var limits: [LimitInForce]
+  /// How its messages are compressed; nil if they are not.
+  package var compression: DeflateParameters?
 }
 
 extension Server {
@@ -57,7 +59,8 @@ extension Server {
         case .message(let payload, let kind):
           try session.push(
             Outgoing(
-              payload.span, as: kind, fragmentByteCount: session.limits.fragmentByteCount))
+              pushing: payload.span, as: kind,
+              fragmentByteCount: session.limits.fragmentByteCount))
         }
       } catch {
         switch error {
@@ -80,7 +83,8 @@ extension Server {
         SessionParticulars(
           rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
-            ofSession: id, route: session.route.pattern, overrides: session.overrides))
+            ofSession: id, route: session.route.pattern, overrides: session.overrides),
+          compression: session.compression?.parameters)
       }
     }
     return found ?? nil

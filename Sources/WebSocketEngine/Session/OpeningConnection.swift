@@ -86,11 +86,14 @@ final class OpeningConnection {
       refuse(.draining)
       return nil
     }
+    let deflate = PermessageDeflate.answer(
+      to: request.upgrade.extensions, mode: sessions.server.configuration.compression)
     let response = try HandshakeResponse(
-      to: request.upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
+      to: request.upgrade, subprotocol: request.subprotocol,
+      extensions: deflate.map { [$0.extension] } ?? [], headers: request.responseHeaders)
     guard var pending = pending.take() else { return nil }
     pending.request = request
-    return open(pending, response, handler)
+    return open(pending, response, deflate?.parameters, handler)
   }
 
   /// Refuses the handshake, for a reason that is counted.
@@ -184,11 +187,15 @@ final class OpeningConnection {
   }
 
   private func open(
-    _ pending: consuming Pending, _ response: HandshakeResponse, _ handler: any SessionHandler
+    _ pending: consuming Pending, _ response: HandshakeResponse, _ deflate: DeflateParameters?,
+    _ handler: any SessionHandler
   ) -> Session? {
     let identity = SessionIdentity(
       id: id, openedAt: Int64(openedAt * 1e9), route: pending.route.index)
-    guard let record = sessions.slab.allocate(identity, state: .open, at: sessions.now) else {
+    let flags: SessionFlags = deflate == nil ? [] : .compressed
+    guard
+      let record = sessions.slab.allocate(identity, state: .open, flags: flags, at: sessions.now)
+    else {
       refuse(.tooManySessions)
       return nil
     }
@@ -212,7 +219,8 @@ final class OpeningConnection {
     let route = pending.route
     let session = Session(
       id: id, request: request, subprotocol: response.subprotocol, reactor: sessions,
-      route: route, record: record, ticket: pending.ticket, connection: taken, handler: handler)
+      route: route, record: record, ticket: pending.ticket, connection: taken,
+      compression: deflate.map(sessions.compression.make), handler: handler)
     session.connection.setHandler(session, with: sessions.reactor)
     sessions.add(
       session,

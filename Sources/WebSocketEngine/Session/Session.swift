@@ -36,6 +36,8 @@ public final class Session {
   let record: Int
   var connection: Connection
   let endpoint: Confined<Endpoint>
+  /// What compresses its messages; nil if permessage-deflate was not negotiated.
+  let compression: MessageCompression?
   let handler: any SessionHandler
   var phase: Phase = .open
   /// How it ended, from the moment that is decided.
@@ -68,7 +70,8 @@ public final class Session {
   init(
     id: SessionID, request: Request, subprotocol: String?, reactor: SessionReactor,
     route: RouteState, record: Int, ticket: consuming AdmissionTicket,
-    connection: consuming Connection, handler: any SessionHandler
+    connection: consuming Connection, compression: MessageCompression?,
+    handler: any SessionHandler
   ) {
     let limits = route.limits
     let now = reactor.now
@@ -86,7 +89,10 @@ public final class Session {
     self.handler = handler
     self.limits = limits
     endpoint = Confined(
-      Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount))
+      Endpoint(
+        role: .server, maximumMessageByteCount: limits.messageByteCount,
+        inflater: compression?.makeInflater()))
+    self.compression = compression
     closing = ClosingHandshake(closeTimeout: .nanoseconds(limits.closeTimeout))
     keepalive = Keepalive(
       pingInterval: limits.pingInterval.map(Duration.nanoseconds),
@@ -139,6 +145,7 @@ public final class Session {
     let close = SessionClose(code: code, reason: reason, initiator: initiator)
     self.close = close
     phase = .closing
+    compression?.end()
     reactor.sessionEnds(self, close)
     handler.closed(close, on: self)
   }

@@ -10,6 +10,19 @@ package enum PermessageDeflate {
   /// services, and compress JSON within a tenth of what 32 KiB do at a sixth of the memory.
   package static let dedicatedWindowBits = 12
 
+  /// What a client offers; nil for `off`.
+  ///
+  /// With `shared` it asks for messages that refer to nothing before them in either direction, so
+  /// that it needs no streams for each connection.
+  package static func offer(_ mode: CompressionMode) -> Extension? {
+    guard mode != .off else { return nil }
+    var terms = DeflateTerms()
+    terms.serverNoContextTakeover = mode == .shared
+    terms.clientNoContextTakeover = mode == .shared
+    terms.clientMaxWindowBits = .withoutValue
+    return terms.extension
+  }
+
   /// What the server answers, and what holds from then on.
   package struct Answer: Hashable, Sendable {
     /// The extension for the response's header.

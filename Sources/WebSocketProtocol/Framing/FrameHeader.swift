@@ -116,11 +116,9 @@ extension FrameHeader {
     }
     if !opcode.isControl {
       let room = expectation.maximumMessageByteCount &- expectation.receivedByteCount
-      let isCompressed =
-        rsv1 || (expectation.isMessageCompressed && opcode == .continuation)
       guard
         payloadByteCount <= room
-          || (isCompressed && mayInflate(payloadByteCount, room: room, expectation))
+          || mayInflate(payloadByteCount, room: room, rsv1: rsv1, opcode, expectation)
       else {
         let (sum, overflow) = payloadByteCount.addingReportingOverflow(
           expectation.receivedByteCount)
@@ -151,13 +149,16 @@ extension FrameHeader {
     guard first & 0x0F != 0 else { throw .compressedContinuation }
   }
 
-  /// Whether a compressed payload that is longer than the room left may still be a message that
-  /// fits: deflate can make one longer, by an eighth where every byte takes 9 bits (RFC 1951
+  /// Whether a payload that is longer than the room left may still be part of a compressed message
+  /// that fits: deflate can make one longer, by an eighth where every byte takes 9 bits (RFC 1951
   /// §3.2.6) and a few bytes a block.
   @inline(never)
   private static func mayInflate(
-    _ payloadByteCount: Int, room: Int, _ expectation: Expectation
+    _ payloadByteCount: Int, room: Int, rsv1: Bool, _ opcode: Opcode, _ expectation: Expectation
   ) -> Bool {
+    guard rsv1 || (expectation.isMessageCompressed && opcode == .continuation) else {
+      return false
+    }
     let (sum, overflow) = room.addingReportingOverflow(
       expectation.maximumMessageByteCount / 8 + 64)
     return overflow || payloadByteCount <= sum

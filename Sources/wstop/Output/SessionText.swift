@@ -57,7 +57,11 @@ enum SessionText {
     fields.add("listener", untrusted: details.listener)
     fields.add("subprotocol", untrusted: details.subprotocol)
     fields.add("tls", untrusted: details.tlsVersion ?? (row.tls ? "yes" : "no"))
-    fields.add("compressed", row.compressed ? "yes" : "no")
+    fields.add(
+      "compressed", untrusted: details.compression?.description ?? (row.compressed ? "yes" : "no"))
+    if let compression = details.compression {
+      fields.add("compression-parameters", untrusted: compression.parameters)
+    }
     fields.add("user-agent", untrusted: row.userAgent)
     fields.add(
       "age", Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)))

@@ -82,7 +82,7 @@ struct LimitsTests {
     }
     #expect(change.scope == .session(id(0)))
     #expect(model.notice?.command == "wstop limits set message-bytes=1MiB --session s-1yg1")
-    model.keys(.home, .down, .down, .enter)
+    model.keys(.home, .down, .down, .down, .enter)
     guard case .limit(let form)? = model.dialog else {
       Issue.record("no dialog")
       return
@@ -114,8 +114,8 @@ struct LimitsTests {
     more.limits?.insert(
       LimitRow(
         key: .idleTimeout, value: "5m", defaultValue: "off", source: .operator,
-        scope: .route("/ws/echo")), at: 14)
+        scope: .route("/ws/echo")), at: 15)
     _ = update(&model, .snapshot(more))
-    #expect(model.positions[.limits]?.cursor == 15)
+    #expect(model.positions[.limits]?.cursor == 16)
   }
 }

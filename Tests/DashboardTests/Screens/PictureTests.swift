@@ -174,6 +174,7 @@ struct PictureTests {
         LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
       ▸ message-bytes        1MiB        1MiB      engine                 default
         fragment-bytes       64KiB       64KiB     engine                 default
+        compress-from-bytes  128B        128B      engine                 default
         sessions             100000      100000    engine                 default
         sessions-per-address off         off       engine                 default
         backlog-bytes        4MiB        4MiB      engine                 default
@@ -184,7 +185,6 @@ struct PictureTests {
         ping-interval        30s         30s       engine                 default
         pong-timeout         20s         20s       engine                 default
         close-timeout        5s          5s        engine                 default
-        header-bytes         16KiB       16KiB     engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
@@ -264,17 +264,17 @@ struct PictureTests {
         LIMIT                VALUE       DEFAULT   SCOPE                  SET BY
       ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
         fr│ largest message, in or out                                           │
-        se│ for      engine                                                      │
+        co│ for      engine                                                      │
         se│ value  1MiB                                               1B to 1TiB │
-        ba│ 1MiB → 1MiB                                                          │
+        se│ 1MiB → 1MiB                                                          │
         ba│ holds for every open session before its next frame                   │
-        bu│                                                                      │
-        ha│ $ wstop limits set message-bytes=1MiB                                │
-        id│ Change?   No    Yes                                                  │
-        pi└──────────────────────────────────────────────────────────────────────┘
+        ba│                                                                      │
+        bu│ $ wstop limits set message-bytes=1MiB                                │
+        ha│ Change?   No    Yes                                                  │
+        id└──────────────────────────────────────────────────────────────────────┘
+        ping-interval        30s         30s       engine                 default
         pong-timeout         20s         20s       engine                 default
         close-timeout        5s          5s        engine                 default
-        header-bytes         16KiB       16KiB     engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009

@@ -18,10 +18,11 @@ struct ServerFixture: Sendable {
 
   /// A client with an open session.
   func session(
-    _ target: String = "/echo", receiveBufferByteCount: Int32? = nil
+    _ target: String = "/echo", offering extensions: String? = nil,
+    receiveBufferByteCount: Int32? = nil
   ) async throws -> TestClient {
     let client = try await client(receiveBufferByteCount: receiveBufferByteCount)
-    try await client.open(target)
+    try await client.open(target, offering: extensions)
     return client
   }
 
@@ -93,6 +94,7 @@ extension Router {
 /// Runs a server with the echo routes and others, and checks the books when it has stopped.
 func withServer(
   _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
+  compression: CompressionMode = .shared,
   listeners: [String] = ["127.0.0.1:0"], shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
@@ -106,7 +108,7 @@ func withServer(
   let server = try Server(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }, reactorCount: reactors,
-      settings: settings, allowedOrigins: origins,
+      settings: settings, allowedOrigins: origins, compression: compression,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)
   try server.start()

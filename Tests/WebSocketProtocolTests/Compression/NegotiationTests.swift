@@ -132,6 +132,25 @@ struct NegotiationTests {
     #expect(parameters?.description == meaning)
   }
 
+  @Test("What a client offers, and what holds then, by both sides' modes")
+  func offer() throws {
+    #expect(PermessageDeflate.offer(.off) == nil)
+    let shared = try #require(PermessageDeflate.offer(.shared))
+    #expect(
+      shared.fieldValue == "permessage-deflate; \(Self.both); client_max_window_bits")
+    let dedicated = try #require(PermessageDeflate.offer(.dedicated))
+    #expect(dedicated.fieldValue == "permessage-deflate; client_max_window_bits")
+    for (offer, mode, isDedicated) in [
+      (shared, CompressionMode.shared, false), (shared, .dedicated, false),
+      (dedicated, .shared, false), (dedicated, .dedicated, true),
+    ] {
+      let answer = try #require(PermessageDeflate.answer(to: [offer], mode: mode))
+      let parameters = try #require(
+        PermessageDeflate.parameters(answered: answer.extension, to: [offer]))
+      #expect(MessageCompression.isDedicated(parameters) == isDedicated)
+    }
+  }
+
   @Test("Both opening handshakes fit together")
   func handshake() throws {
     let offer = try offers("client_max_window_bits")
