@@ -183,7 +183,8 @@ func checkAddress(_ text: String) {
 
 func checkBlock(_ text: String) {
   guard let block = AddressBlock(text) else { return }
-  guard let address = IPAddress(String(text.prefix { $0 != "/" })) else {
+  let first = String(decoding: text.utf8.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
+  guard let address = IPAddress(first) else {
     fatalError("a block without an address: \(text)")
   }
   promise(block.contains(address), "a block lacks its own address: \(text)")
