@@ -88,8 +88,9 @@ class Cases(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Client(WebSocketClientProtocol):
-    def __init__(self, case_class, finished):
+    def __init__(self, factory, case_class, finished):
         super().__init__()
+        self.factory = factory  # which the cases look at as they are made
         self.finished = finished
         self.connectionWasOpen = False
         self.txFrameStats = collections.Counter()
@@ -179,12 +180,7 @@ async def play(case_class, url):
     factory.logFrames = True
     is_secure, host, port = parse_url(url)[:3]
 
-    def client():
-        protocol = Client(case_class, finished)
-        protocol.factory = factory
-        return protocol
-
-    factory.protocol = client
+    factory.protocol = lambda: Client(factory, case_class, finished)
     _, protocol = await loop.create_connection(factory, host, port, ssl=is_secure or None)
     try:
         await asyncio.wait_for(finished, TOO_LONG)
