@@ -3,7 +3,7 @@ import Testing
 
 @testable import EventLoop
 
-@Suite("Sockets", .timeLimit(.minutes(1)))
+@Suite("Sockets", .timeLimit(.minutes(10)))
 struct SocketTests {
   @Test("A port that is taken, or that nobody may have, is an error that names the address")
   func listenErrors() throws {
