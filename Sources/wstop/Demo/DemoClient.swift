@@ -22,6 +22,7 @@ final class DemoClient {
   private var registration: Reactor.Registration?
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
   private var handshake: ClientHandshake?
+  private var compression: MessageCompression?
   private var parser = ResponseHeadParser(maximumByteCount: 16 << 10)
   private var unconsumed: [UInt8] = []
   private var output: [UInt8] = []
@@ -39,9 +40,17 @@ final class DemoClient {
 
   func send(_ payload: [UInt8], as opcode: Opcode) {
     guard phase == .open else { return }
-    FrameEncoder.append(
-      opcode, payload: payload.span, maskingKey: crowd.random(), to: &output)
+    if let compression, !opcode.isControl {
+      compression.deflate(payload.span) { append($0, as: opcode, isCompressed: $1) }
+    } else {
+      append(payload.span, as: opcode, isCompressed: false)
+    }
     flush()
+  }
+
+  private func append(_ payload: Span<UInt8>, as opcode: Opcode, isCompressed: Bool) {
+    FrameEncoder.append(
+      opcode, rsv1: isCompressed, payload: payload, maskingKey: crowd.random(), to: &output)
   }
 
   func close(_ code: CloseCode, reason: String = "") {
@@ -66,6 +75,7 @@ final class DemoClient {
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
     endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+    compression = nil
     parser = ResponseHeadParser(maximumByteCount: 16 << 10)
     unconsumed = []
     actCount = 0
@@ -74,7 +84,9 @@ final class DemoClient {
     _ = headers.append(name: "User-Agent", value: habit.userAgent)
     let handshake = ClientHandshake(
       host: crowd.address.description, target: habit.path,
-      key: (0..<16).map { _ in UInt8(truncatingIfNeeded: crowd.random()) }, headers: headers)
+      key: (0..<16).map { _ in UInt8(truncatingIfNeeded: crowd.random()) },
+      extensions: habit.compresses ? [PermessageDeflate.offer(.dedicated)].compactMap(\.self) : [],
+      headers: headers)
     output = handshake.request
     self.handshake = handshake
     wait(.seconds(5))
@@ -150,7 +162,7 @@ final class DemoClient {
     if phase == .handshaking {
       let outcome = crowd.input.withSpan { parser.parse($0.extracting(0..<end)) }
       guard case .head(let head, let byteCount) = outcome, let handshake,
-        (try? handshake.validate(head)) != nil
+        let agreement = try? handshake.validate(head)
       else {
         if case .incomplete = outcome {
           unconsumed = crowd.input.array(of: 0..<end)
@@ -161,6 +173,7 @@ final class DemoClient {
       }
       cursor = byteCount
       phase = .open
+      if let parameters = agreement.deflate { compress(parameters) }
       wait(.milliseconds(crowd.random(in: 50...1500)))
     }
     crowd.input.withBytes { bytes in
@@ -174,6 +187,13 @@ final class DemoClient {
       }
     }
     unconsumed = cursor < end ? crowd.input.array(of: cursor..<end) : []
+  }
+
+  private func compress(_ parameters: DeflateParameters) {
+    let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
+    endpoint = Endpoint(
+      role: .client, maximumMessageByteCount: 64 << 20, inflater: compression.makeInflater())
+    self.compression = compression
   }
 
   private func answerClose(_ code: CloseCode?) {

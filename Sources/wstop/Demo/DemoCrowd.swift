@@ -1,5 +1,6 @@
 import EventLoop
 import Vocabulary
+import WebSocketProtocol
 
 /// A few dozen synthetic clients on one thread.
 final class DemoCrowd {
@@ -10,6 +11,7 @@ final class DemoCrowd {
   let address: SocketAddress
   let oversizedByteCount: Int
   let input = ReactorBuffer(byteCount: 256 << 10)
+  let streams = DeflateStreams()
   private let mailbox: Mailbox<Bool>
   private let end: Instant
   private var generator = SystemRandomNumberGenerator()

@@ -16,6 +16,8 @@ struct DetailsTests {
           SessionDetails.Header(name: "User-Agent", value: "evil\u{202E}txt"),
           SessionDetails.Header(name: "X\u{9B}", value: "日本"),
         ], rooms: ["lobby\u{7}"], limits: limits(), tlsVersion: "TLSv1.3",
+        compression: SessionCompression(
+          mode: .dedicated, parameters: "client_max_window_bits=12", ratioIn: 12.04, ratioOut: 0.96),
         listener: "0.0.0.0:8080", lastRoundTripMilliseconds: 3.2)
     }
     return snapshot
@@ -35,6 +37,7 @@ struct DetailsTests {
       "/ws/chat/lobby-0", "/ws/chat/{room}", "a=\\u{1b}[2J", "10.0.3.0:50000", "0.0.0.0:8080",
       "chat.v2", "TLSv1.3", "12ms smoothed, 3.2ms last", "lobby\\u{7}", "evil\\u{202e}txt",
       "X\\u{9b}: 日本", "route:/ws/echo", "12 041", "Session s-1yg1  open",
+      "permessage-deflate, dedicated, in 12.0:1, out 1.0:1", "client_max_window_bits=12",
     ] {
       #expect(model.text.contains(text), "\(text) is missing")
     }
