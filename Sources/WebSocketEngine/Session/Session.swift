@@ -36,8 +36,6 @@ public final class Session {
   let record: Int
   var connection: Connection
   let endpoint: Confined<Endpoint>
-  /// What compresses its messages; nil if permessage-deflate was not negotiated.
-  let compression: MessageCompression?
   let handler: any SessionHandler
   var phase: Phase = .open
   /// How it ended, from the moment that is decided.
@@ -91,13 +89,19 @@ public final class Session {
     endpoint = Confined(
       Endpoint(
         role: .server, maximumMessageByteCount: limits.messageByteCount,
-        inflater: compression?.makeInflater()))
-    self.compression = compression
+        compression: compression))
     closing = ClosingHandshake(closeTimeout: .nanoseconds(limits.closeTimeout))
     keepalive = Keepalive(
       pingInterval: limits.pingInterval.map(Duration.nanoseconds),
       pongTimeout: limits.pongTimeout.map(Duration.nanoseconds),
       idleTimeout: limits.idleTimeout.map(Duration.nanoseconds), now: now)
+  }
+
+  /// What compresses its messages; nil if permessage-deflate was not negotiated.
+  ///
+  /// The endpoint has it, so that a session takes no more memory for it.
+  var compression: MessageCompression? {
+    @inline(__always) get { endpoint.change { $0.compression } }
   }
 
   /// What is shown of where the session stands.

@@ -192,7 +192,7 @@ final class DemoClient {
   private func compress(_ parameters: DeflateParameters) {
     let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
     endpoint = Endpoint(
-      role: .client, maximumMessageByteCount: 64 << 20, inflater: compression.makeInflater())
+      role: .client, maximumMessageByteCount: 64 << 20, compression: compression)
     self.compression = compression
   }
 
