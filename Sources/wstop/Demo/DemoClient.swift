@@ -22,6 +22,7 @@ final class DemoClient {
   private var registration: Reactor.Registration?
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
   private var opening: OpeningHandshake?
+  private var compression: MessageCompression?
   private var unconsumed: [UInt8] = []
   private var output: [UInt8] = []
   private var actCount = 0
@@ -38,9 +39,17 @@ final class DemoClient {
 
   func send(_ payload: [UInt8], as opcode: Opcode) {
     guard phase == .open else { return }
-    FrameEncoder.append(
-      opcode, payload: payload.span, maskingKey: crowd.random(), to: &output)
+    if let compression, !opcode.isControl {
+      compression.deflate(payload.span) { append($0, as: opcode, isCompressed: $1) }
+    } else {
+      append(payload.span, as: opcode, isCompressed: false)
+    }
     flush()
+  }
+
+  private func append(_ payload: Span<UInt8>, as opcode: Opcode, isCompressed: Bool) {
+    FrameEncoder.append(
+      opcode, rsv1: isCompressed, payload: payload, maskingKey: crowd.random(), to: &output)
   }
 
   func close(_ code: CloseCode, reason: String = "") {
@@ -65,12 +74,15 @@ final class DemoClient {
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
     endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+    compression = nil
     unconsumed = []
     actCount = 0
     phase = .handshaking
     var headers = Headers()
     _ = headers.append(name: "User-Agent", value: habit.userAgent)
-    let opening = crowd.opening(to: habit.path, headers)
+    let opening = crowd.opening(
+      to: habit.path, headers,
+      extensions: habit.compresses ? [PermessageDeflate.offer(.dedicated)].compactMap(\.self) : [])
     output = opening.request
     self.opening = opening
     wait(.seconds(5))
@@ -149,7 +161,9 @@ final class DemoClient {
         unconsumed = crowd.input.array(of: 0..<end)
         return
       case .refused, .malformed: return rest()
-      case .open(_, let byteCount): cursor = byteCount
+      case .open(let agreement, let byteCount):
+        cursor = byteCount
+        if let parameters = agreement.deflate { compress(parameters) }
       }
       phase = .open
       wait(.milliseconds(crowd.random(in: 50...1500)))
@@ -165,6 +179,13 @@ final class DemoClient {
       }
     }
     unconsumed = cursor < end ? crowd.input.array(of: cursor..<end) : []
+  }
+
+  private func compress(_ parameters: DeflateParameters) {
+    let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
+    endpoint = Endpoint(
+      role: .client, maximumMessageByteCount: 64 << 20, compression: compression)
+    self.compression = compression
   }
 
   private func answerClose(_ code: CloseCode?) {

@@ -11,6 +11,7 @@ final class DemoCrowd {
   let address: SocketAddress
   let oversizedByteCount: Int
   let input = ReactorBuffer(byteCount: 256 << 10)
+  let streams = DeflateStreams()
   private let mailbox: Mailbox<Bool>
   private let end: Instant
   private var generator = SystemRandomNumberGenerator()
@@ -49,9 +50,12 @@ final class DemoCrowd {
   func random(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
 
   /// A client's opening handshake for a path.
-  func opening(to path: String, _ headers: Headers) -> OpeningHandshake {
+  func opening(
+    to path: String, _ headers: Headers, extensions: [Extension]
+  ) -> OpeningHandshake {
     OpeningHandshake(
-      host: address.description, target: path, headers: headers, using: &generator)
+      host: address.description, target: path, extensions: extensions, headers: headers,
+      using: &generator)
   }
 
   /// Wakes a client that has no connection to wait on.

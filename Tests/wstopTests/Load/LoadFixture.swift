@@ -35,9 +35,11 @@ enum LoadFixture {
   }
 
   /// The messages that a server reads from a client's bytes.
-  static func messages(in bytes: [UInt8], inflater: Inflater? = nil) -> [[UInt8]] {
+  static func messages(
+    in bytes: [UInt8], compression: MessageCompression? = nil
+  ) -> [[UInt8]] {
     var endpoint = Endpoint(
-      role: .server, maximumMessageByteCount: 1 << 30, inflater: inflater)
+      role: .server, maximumMessageByteCount: 1 << 30, compression: compression)
     var bytes = bytes
     var cursor = 0
     var messages: [[UInt8]] = []

@@ -78,7 +78,11 @@ struct LoadPayloadTests {
     var stream = FrameStream(seed: 5)
     stream.isCompressing = true
     let bytes = LoadFixture.bytes(of: stream, messages: 12, from: payload, pieceByteCount: 1000)
-    let messages = LoadFixture.messages(in: bytes, inflater: DeflateStreams().inflater)
+    let parameters = DeflateParameters(
+      serverNoContextTakeover: true, clientNoContextTakeover: true)
+    let messages = LoadFixture.messages(
+      in: bytes,
+      compression: MessageCompression(parameters, role: .server, streams: DeflateStreams()))
     #expect(messages.count == 12)
     #expect(Set(messages.map(\.count)) == [1, 300, 70_000])
     for (number, message) in messages.enumerated() {

@@ -39,10 +39,11 @@ func inflate(_ input: inout FuzzInput, _ choice: UInt8) {
 }
 
 func received(_ pieces: [[UInt8]], _ limit: Int, _ keepsContext: Bool) -> Received {
-  let spare = SpareBuffer()
+  let parameters = DeflateParameters(
+    serverNoContextTakeover: true, clientNoContextTakeover: !keepsContext)
   var endpoint = Endpoint(
     role: .server, maximumMessageByteCount: limit,
-    inflater: Inflater(windowBits: 15, keepsContext: keepsContext, spare: spare))
+    compression: MessageCompression(parameters, role: .server, streams: DeflateStreams()))
   let received = Received(pieces, by: &endpoint) { endpoint, givenByteCount in
     // What is inflated may be at the limit however little has come, but not beyond; what is kept
     // as it came is bounded by that.
@@ -106,7 +107,7 @@ func converse(_ input: inout FuzzInput, _ choice: UInt8) {
   }
   for pieces in [[bytes], cuts.pieces(of: bytes)] {
     var endpoint = Endpoint(
-      role: receiver, maximumMessageByteCount: 4 << 20, inflater: other.makeInflater())
+      role: receiver, maximumMessageByteCount: 4 << 20, compression: other)
     let received = Received(pieces, by: &endpoint) { _, _ in }
     promiseEqual(received.items, expected, "what was sent, with \(parameters)")
   }
