@@ -5,7 +5,8 @@
 #
 # Each builds into a folder of its own, .build-thread and .build-address. The end-to-end tests are
 # left out: they time whole processes as a person would, and a sanitizer's report in one of those
-# would stand in its log, where no test looks.
+# would stand in its log, where no test looks. Left out is one test more, of a reader that is slow
+# but not too slow for a time limit of the engine's: what else runs here decides which it is.
 set -euo pipefail
 export LC_ALL=C.UTF-8 SWIFT_BACKTRACE=enable=no
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,7 +18,7 @@ esac
 root=$here/../..
 scratch=$(cd "$root" && pwd)/.build-$sanitizer
 test=(swift test --package-path "$root" --scratch-path "$scratch" --sanitize "$sanitizer"
-  --skip EndToEndTests "$@")
+  --skip EndToEndTests --skip ClosingTests/slowReader "$@")
 
 if [ "$sanitizer" = address ]; then
   # Only the tests themselves are to be judged, not the compiler: build first.
