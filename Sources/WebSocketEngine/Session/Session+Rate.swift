@@ -57,9 +57,8 @@ extension Session {
   /// Reads on if the rate allows it by now.
   func resumeIfWithinRate() {
     guard let rate, connection.pauses.contains(.rate) else { return }
-    // What waits here is neither silence nor a pong that is owed.
+    // What waits here may be the pong that is owed.
     keepalive.noteReceived(now: reactor.now)
-    keepalive.noteMessage(now: reactor.now)
     rate.refill(now: reactor.now, isPaused: true)
     if rate.policy == .close || rate.exhausted == nil {
       endRatePause()

@@ -132,7 +132,7 @@ struct ClosingTests {
       FrameEncoder.appendClose(.goingAway, reason: "", maskingKey: 1, to: &bytes)
       try await client.send(raw: bytes)
       try await eventually("a full inbox") {
-        fixture.count(.messagesIn) == AsyncSession.maximumInboxMessageCount
+        fixture.count(.messagesIn) == Inbox.maximumMessageCount
       }
       let id = try fixture.onlySession().identity.id
       _ = try await fixture.server.close([id], code: .policyViolation, reason: "deaf")
