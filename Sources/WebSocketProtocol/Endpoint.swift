@@ -3,7 +3,7 @@
 /// It does no I/O and reads no clock. A message that lies whole in the caller's bytes is unmasked
 /// there and reported as a range of them: no copy, no allocation. Only a message that is
 /// fragmented, or that straddles two reads, is put together in a buffer of the endpoint's own,
-/// which grows with the bytes that came. One thread uses an endpoint: its session's.
+/// which grows with the bytes that came, and so is one that was compressed (RFC 7692). One thread uses an endpoint: its session's.
 package struct Endpoint: ~Copyable {
   /// Where the parser stands.
   private enum State: UInt8 {
@@ -22,28 +22,38 @@ package struct Endpoint: ~Copyable {
   /// The side this endpoint stands on.
   package let role: Role
 
+  // What is small stands together: each idle session has one of these.
+  private var state: State = .frameHeader
+  private var messageKind: MessageKind = .binary
+  /// Whether the first frame of a message has been seen and its last byte has not.
+  package private(set) var isReceivingMessage = false
+  private var isFinalFrame = false
+  /// Whether the message under way is compressed.
+  private var isMessageCompressed = false
+  /// Complete whenever a text message begins: the one before ended complete, or input is discarded.
+  private var validator = UTF8Validator()
+  /// The key for the next payload byte, 0 for a frame that is not masked.
+  private var maskingKey: UInt32 = 0
+
   /// The most bytes a message may have, over all its fragments.
   ///
   /// It may be set at any time and holds from the next frame header on, also for the message
   /// under way.
   package var maximumMessageByteCount: Int
 
-  private var state: State = .frameHeader
-  private var messageKind: MessageKind = .binary
-  /// Whether the first frame of a message has been seen and its last byte has not.
-  package private(set) var isReceivingMessage = false
-  private var isFinalFrame = false
-  /// Complete whenever a text message begins: the one before ended complete, or input is discarded.
-  private var validator = UTF8Validator()
-  /// The key for the next payload byte, 0 for a frame that is not masked.
-  private var maskingKey: UInt32 = 0
   private var missingPayloadByteCount = 0
   private var assembly = ByteBuffer()
+  /// What compressed messages are inflated with.
+  private var inflater: Inflater?
 
   /// An endpoint after the opening handshake.
-  package init(role: Role, maximumMessageByteCount: Int) {
+  ///
+  /// - Parameter inflater: for compressed messages; nil if permessage-deflate was not negotiated.
+  ///   It is let go of when input is no longer wanted.
+  package init(role: Role, maximumMessageByteCount: Int, inflater: Inflater? = nil) {
     self.role = role
     self.maximumMessageByteCount = maximumMessageByteCount
+    self.inflater = inflater
   }
 
   /// The bytes held of a message that is not complete or not taken yet.
@@ -76,6 +86,7 @@ package struct Endpoint: ~Copyable {
           if let message = try shortMessage(in: &bytes, at: &cursor, upTo: end) { return message }
           let expectation = FrameHeader.Expectation(
             role: role, isReceivingMessage: isReceivingMessage,
+            permitsCompression: inflater != nil, isMessageCompressed: isMessageCompressed,
             receivedByteCount: assembly.count, maximumMessageByteCount: maximumMessageByteCount)
           guard
             let header = try FrameHeader.decode(
@@ -90,6 +101,9 @@ package struct Endpoint: ~Copyable {
           }
           if isWhole && header.isFinal && header.opcode != .continuation {
             cursor = payloadStart &+ header.payloadByteCount
+            if header.rsv1 {
+              return try compressedMessage(header, in: &bytes, payload: payloadStart..<cursor)
+            }
             return try wholeMessage(header, in: &bytes, payload: payloadStart..<cursor)
           }
           beginDataFrame(header)
@@ -99,7 +113,11 @@ package struct Endpoint: ~Copyable {
         }
       case .payload:
         do throws(ProtocolViolation) {
-          try consumePayload(of: bytes.span, from: &cursor, upTo: end)
+          if isMessageCompressed {
+            try consumeCompressedPayload(of: &bytes, from: &cursor, upTo: end)
+          } else {
+            try consumePayload(of: bytes.span, from: &cursor, upTo: end)
+          }
         } catch {
           return fail(error, at: &cursor, end)
         }
@@ -213,6 +231,7 @@ package struct Endpoint: ~Copyable {
     if header.opcode != .continuation {
       messageKind = header.opcode == .text ? .text : .binary
       isReceivingMessage = true
+      isMessageCompressed = header.rsv1
     }
     isFinalFrame = header.isFinal
     missingPayloadByteCount = header.payloadByteCount
@@ -232,8 +251,7 @@ package struct Endpoint: ~Copyable {
       unmasking: bytes.extracting(cursor..<(cursor &+ byteCount)), key: maskingKey,
       finalByteCount: finalByteCount)
     cursor &+= byteCount
-    maskingKey = Masking.rotated(maskingKey, by: byteCount)
-    missingPayloadByteCount &-= byteCount
+    payloadConsumed(byteCount)
     if messageKind == .text && !isAppendedTextValid(from: start) { throw .textNotUTF8 }
     guard missingPayloadByteCount == 0 else { return }
     guard isFinalFrame else {
@@ -245,11 +263,76 @@ package struct Endpoint: ~Copyable {
     if messageKind == .text && !validator.isComplete { throw .textNotUTF8 }
   }
 
+  private mutating func payloadConsumed(_ byteCount: Int) {
+    maskingKey = Masking.rotated(maskingKey, by: byteCount)
+    missingPayloadByteCount &-= byteCount
+  }
+
   private mutating func isAppendedTextValid(from start: Int) -> Bool {
     var validator = validator
     let isValid = assembly.withSpan { validator.consume($0.extracting(start..<$0.count)) }
     self.validator = validator
     return isValid
+  }
+
+  // MARK: Compressed messages, RFC 7692 §6.2
+
+  /// A compressed message that lies whole in the caller's bytes.
+  @inline(never)
+  private mutating func compressedMessage(
+    _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
+  ) throws(ProtocolViolation) -> Event {
+    guard let inflater else { throw .reservedBits }
+    Masking.apply(key: header.maskingKey ?? 0, to: &bytes, in: payload)
+    messageKind = header.opcode == .text ? .text : .binary
+    try inflater.inflateMessage(
+      bytes.span.extracting(payload), into: &assembly, limit: maximumMessageByteCount)
+    try completeInflated(validatedByteCount: 0)
+    return .assembledMessage(messageKind)
+  }
+
+  /// Takes what has come of a compressed payload: with a stream of the session's own it is inflated
+  /// at once, else it is kept, as it came, until the message is whole.
+  @inline(never)
+  private mutating func consumeCompressedPayload(
+    of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
+  ) throws(ProtocolViolation) {
+    guard let inflater else { throw .reservedBits }
+    let payload = cursor..<(cursor &+ min(missingPayloadByteCount, end &- cursor))
+    cursor = payload.upperBound
+    Masking.apply(key: maskingKey, to: &bytes, in: payload)
+    payloadConsumed(payload.count)
+    let isComplete = missingPayloadByteCount == 0 && isFinalFrame
+    if missingPayloadByteCount == 0 { state = .frameHeader }
+    let start = assembly.count
+    guard inflater.keepsContext else {
+      assembly.append(copying: bytes.span.extracting(payload))
+      guard isComplete else { return }
+      let compressed = assembly.take()
+      let limit = maximumMessageByteCount
+      try compressed.withSpan { bytes throws(ProtocolViolation) in
+        try inflater.inflateMessage(bytes, into: &assembly, limit: limit)
+      }
+      return try completeInflated(validatedByteCount: 0)
+    }
+    try inflater.inflate(
+      bytes.span.extracting(payload), into: &assembly, limit: maximumMessageByteCount)
+    guard isComplete else {
+      if messageKind == .text && !isAppendedTextValid(from: start) { throw .textNotUTF8 }
+      return
+    }
+    try inflater.endMessage(into: &assembly, limit: maximumMessageByteCount)
+    try completeInflated(validatedByteCount: start)
+  }
+
+  /// A message is inflated as a whole: its text is checked from where it was not yet.
+  private mutating func completeInflated(validatedByteCount: Int) throws(ProtocolViolation) {
+    isReceivingMessage = false
+    state = .assembled
+    guard messageKind == .text else { return }
+    guard isAppendedTextValid(from: validatedByteCount), validator.isComplete else {
+      throw .textNotUTF8
+    }
   }
 
   private mutating func fail(
@@ -264,6 +347,7 @@ package struct Endpoint: ~Copyable {
     self.state = state
     isReceivingMessage = false
     assembly = ByteBuffer()
+    inflater = nil
   }
 }
 

@@ -1,6 +1,8 @@
 #ifndef CZLIB_H
 #define CZLIB_H
 #include <zlib.h>
-/// zlib's version text; deflateInit2 and inflateInit2, macros in C, join it with permessage-deflate.
-const char *CZlib_version(void);
+/// deflateInit2, a macro in C, for raw deflate with a window of 2^windowBits bytes.
+int CZlib_deflateInit(z_stream *stream, int level, int windowBits, int memoryLevel);
+/// inflateInit2, a macro in C, for raw deflate with a window of 2^windowBits bytes.
+int CZlib_inflateInit(z_stream *stream, int windowBits);
 #endif

@@ -22,6 +22,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   public var serverName: String?
   /// The subject of the client's certificate; not escaped for display.
   public var clientCertificate: String?
+  /// How its messages are compressed; nil if they are not.
+  public var compression: SessionCompression?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
   /// The last round trip measured, unsmoothed, in milliseconds.
@@ -46,7 +48,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
     tlsVersion: String? = nil, tlsResumed: Bool? = nil, serverName: String? = nil,
-    clientCertificate: String? = nil, listener: String = "",
+    clientCertificate: String? = nil, compression: SessionCompression? = nil, listener: String = "",
     lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
@@ -60,6 +62,7 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.tlsResumed = tlsResumed
     self.serverName = serverName
     self.clientCertificate = clientCertificate
+    self.compression = compression
     self.listener = listener
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }

@@ -113,7 +113,22 @@ extension SessionDetails {
       limits: (particulars?.limits ?? []).map(LimitRow.init),
       tlsVersion: particulars?.tls.map { "\($0.version) \($0.cipher)" },
       tlsResumed: particulars?.tls?.isResumed, serverName: particulars?.tls?.serverName,
-      clientCertificate: particulars?.tls?.peerSubject, listener: session.profile.listener,
+      clientCertificate: particulars?.tls?.peerSubject,
+      compression: particulars?.compression.map { SessionCompression($0, session.sample) },
+      listener: session.profile.listener,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
+  }
+}
+
+extension SessionCompression {
+  /// What was negotiated, and what came of it.
+  init(_ parameters: DeflateParameters, _ sample: SessionSample) {
+    func ratio(_ payload: Int, _ wire: Int) -> Double? {
+      payload == 0 || wire == 0 ? nil : Double(payload) / Double(wire)
+    }
+    self.init(
+      mode: MessageCompression.isDedicated(parameters) ? .dedicated : .shared,
+      parameters: parameters.description, ratioIn: ratio(sample.bytesIn, sample.wireIn),
+      ratioOut: ratio(sample.bytesOut, sample.wireOut))
   }
 }

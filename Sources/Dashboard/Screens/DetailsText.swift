@@ -45,7 +45,10 @@ enum DetailsText {
       lines.append(field("client", model.shown(subject)))
     }
     lines += [
-      field("compression", row.compressed ? "permessage-deflate" : "none"),
+      field(
+        "compression",
+        details.compression.map { model.shown($0.description) }
+          ?? (row.compressed ? "permessage-deflate" : "none")),
       field(
         "round trip",
         HumanText.milliseconds(row.roundTripMilliseconds) + " smoothed, "
@@ -64,6 +67,10 @@ enum DetailsText {
       StyledText("Rooms (\(details.rooms.count))", .heading),
     ]
     lines += details.rooms.map { StyledText("  " + model.shown($0)) }
+    if let parameters = details.compression?.parameters, !parameters.isEmpty {
+      lines += [StyledText(), StyledText("Compression", .heading)]
+      lines.append(StyledText("  " + model.shown(parameters)))
+    }
     lines += [StyledText(), StyledText("Limits in force", .heading)]
     lines += details.limits.map { limit in
       StyledText("  " + DisplayWidth.padded(limit.key.rawValue, to: 22))

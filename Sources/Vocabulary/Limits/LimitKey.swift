@@ -3,6 +3,7 @@
 public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
   case messageBytes = "message-bytes"
   case fragmentBytes = "fragment-bytes"
+  case compressFromBytes = "compress-from-bytes"
   case sessions
   case sessionsPerAddress = "sessions-per-address"
   case handshakesPerSecond = "handshakes-per-second"
@@ -35,6 +36,11 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
         .bytes, default: .amount(64 << 10), range: 125...(1 << 30), scopes: .all,
         inheritedName: "WS_SEND_CHUNK_BYTES", onBreach: "shapes output",
         help: "longer messages leave as one message in fragments of this size")
+    case .compressFromBytes:
+      LimitDefinition(
+        .bytes, default: .amount(128), range: 1...(1 << 30), scopes: .all,
+        onBreach: "shapes output",
+        help: "shorter messages leave uncompressed, whatever was negotiated")
     case .sessions:
       LimitDefinition(
         .count, default: .amount(100_000), range: 1...10_000_000, scopes: .engine,

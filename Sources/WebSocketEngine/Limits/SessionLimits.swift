@@ -10,6 +10,8 @@ package final class SessionLimits: Sendable {
   package let messageByteCount: Int
   /// Longer messages leave in fragments of this many bytes.
   package let fragmentByteCount: Int
+  /// Shorter messages are not compressed, in bytes.
+  package let compressFromBytes: Int
   /// The most unsent output, in bytes.
   package let backlogByteCount: Int
   /// What happens beyond `backlogByteCount`.
@@ -49,6 +51,7 @@ package final class SessionLimits: Sendable {
     }
     messageByteCount = value(.messageBytes).amountOrMaximum
     fragmentByteCount = value(.fragmentBytes).amountOrMaximum
+    compressFromBytes = value(.compressFromBytes).amountOrMaximum
     backlogByteCount = value(.backlogBytes).amountOrMaximum
     backlogPolicy = value(.backlogPolicy) == .choice("drop") ? .drop : .close
     messageRate = RateLimit(perSecond: value(.messagesPerSecond), burst: value(.messagesBurst))

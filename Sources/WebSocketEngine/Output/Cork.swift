@@ -89,22 +89,28 @@ final class Cork {
 
   /// Adds a message of the owner's.
   ///
+  /// - Parameter isCompressed: whether deflate made the payload, which RSV1 says (RFC 7692 §6.1).
   /// - Returns: false if the owner has a backlog by now, so that the message must queue behind it.
   @inline(__always)
   func append(
-    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, for owner: Session
+    _ payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool = false,
+    fragmentByteCount: Int, for owner: Session
   ) -> Bool {
     if payload.count <= Self.maximumCopiedByteCount, payload.count <= fragmentByteCount {
-      return appendCopy(of: payload, as: kind.opcode, for: owner)
+      return appendCopy(of: payload, as: kind.opcode, rsv1: isCompressed, for: owner)
     }
-    return sendAtOnce(payload, as: kind, fragmentByteCount: fragmentByteCount, for: owner)
+    return sendAtOnce(
+      payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+      for: owner)
   }
 
   /// Adds a whole frame of the owner's by copying it.
   ///
   /// - Returns: false if the owner has a backlog by now.
   @inline(__always)
-  func appendCopy(of payload: Span<UInt8>, as opcode: Opcode, for owner: Session) -> Bool {
+  func appendCopy(
+    of payload: Span<UInt8>, as opcode: Opcode, rsv1: Bool = false, for owner: Session
+  ) -> Bool {
     if count &+ payload.count &+ Self.maximumHeaderByteCount > buffer.count {
       flush()
       guard isOpen(to: owner), !owner.connection.isClosed else { return false }
@@ -112,13 +118,13 @@ final class Cork {
     let start = count
     let headerByteCount = buffer.withBytes { bytes in
       guard payload.count > 125 else {
-        bytes[start] = 0x80 | opcode.rawValue
+        bytes[start] = (rsv1 ? 0xC0 : 0x80) | opcode.rawValue
         bytes[start &+ 1] = UInt8(truncatingIfNeeded: payload.count)
         return 2
       }
       return FrameEncoder.encodeHeader(
-        opcode, isFinal: true, payloadByteCount: payload.count, maskingKey: nil, into: &bytes,
-        at: start)
+        opcode, isFinal: true, rsv1: rsv1, payloadByteCount: payload.count, maskingKey: nil,
+        into: &bytes, at: start)
     }
     buffer.copy(payload, to: start &+ headerByteCount)
     count = start &+ headerByteCount &+ payload.count
@@ -145,7 +151,8 @@ final class Cork {
   }
 
   private func sendAtOnce(
-    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, for owner: Session
+    _ payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool, fragmentByteCount: Int,
+    for owner: Session
   ) -> Bool {
     let corked = count
     count = 0
@@ -156,7 +163,9 @@ final class Cork {
       count = corked
       flush()
       guard isOpen(to: owner), !owner.connection.isClosed else { return false }
-      return sendAtOnce(payload, as: kind, fragmentByteCount: fragmentByteCount, for: owner)
+      return sendAtOnce(
+        payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+        for: owner)
     }
     var covered = 0
     var fragmentCount = 0
@@ -166,7 +175,8 @@ final class Cork {
       headEnd += buffer.withBytes { bytes in
         FrameEncoder.encodeHeader(
           covered == 0 ? kind.opcode : .continuation, isFinal: covered + length == payload.count,
-          payloadByteCount: length, maskingKey: nil, into: &bytes, at: start)
+          rsv1: isCompressed && covered == 0, payloadByteCount: length, maskingKey: nil,
+          into: &bytes, at: start)
       }
       pieces.append(Syscalls.Piece(isPayload: false, offset: start, count: headEnd - start))
       pieces.append(Syscalls.Piece(isPayload: true, offset: covered, count: length))
@@ -195,15 +205,15 @@ final class Cork {
     }
     if unsent == pieces.count, covered == payload.count { return true }
     queueRest(
-      of: payload, as: kind, fragmentByteCount: fragmentByteCount, from: unsent, sentOfPiece: left,
-      covered: covered, corked: corked, for: owner)
+      of: payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+      from: unsent, sentOfPiece: left, covered: covered, corked: corked, for: owner)
     return true
   }
 
   /// Puts into the backlog what a gathered write left: from a piece on, of which some was sent.
   private func queueRest(
-    of payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, from index: Int,
-    sentOfPiece: Int, covered: Int, corked: Int, for owner: Session
+    of payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool, fragmentByteCount: Int,
+    from index: Int, sentOfPiece: Int, covered: Int, corked: Int, for owner: Session
   ) {
     func rest(from offset: Int, leftOfFragment: Int) -> LongMessage {
       LongMessage(
@@ -211,7 +221,9 @@ final class Cork {
         fragmentByteCount: fragmentByteCount, leftOfFragment: leftOfFragment)
     }
     func whole() -> LongMessage {
-      LongMessage(SharedBytes(copying: payload), as: kind, fragmentByteCount: fragmentByteCount)
+      LongMessage(
+        SharedBytes(copying: payload), as: kind, isCompressed: isCompressed,
+        fragmentByteCount: fragmentByteCount)
     }
     var backlog = Backlog()
     defer { owner.setBacklog(backlog) }

@@ -7,6 +7,7 @@ import WebSocketProtocol
 struct LongMessage {
   private let payload: SharedBytes
   private let kind: MessageKind
+  private let isCompressed: Bool
   private let fragmentByteCount: Int
   /// The payload's first byte that is not sent.
   private var offset = 0
@@ -17,9 +18,16 @@ struct LongMessage {
   private var isWhole = false
 
   /// A message of which nothing has been sent.
-  init(_ payload: SharedBytes, as kind: MessageKind, fragmentByteCount: Int) {
+  ///
+  /// - Parameter isCompressed: whether its first fragment is marked as compressed, which stands for
+  ///   all of it (RFC 7692 §6.1).
+  init(
+    _ payload: SharedBytes, as kind: MessageKind, isCompressed: Bool = false,
+    fragmentByteCount: Int
+  ) {
     self.payload = payload
     self.kind = kind
+    self.isCompressed = isCompressed
     self.fragmentByteCount = fragmentByteCount
   }
 
@@ -62,7 +70,8 @@ struct LongMessage {
     leftOfFragment = min(fragmentByteCount, payload.count - offset)
     isWhole = offset + leftOfFragment == payload.count
     let header = FrameEncoder.header(
-      isStarted ? .continuation : kind.opcode, isFinal: isWhole, payloadByteCount: leftOfFragment)
+      isStarted ? .continuation : kind.opcode, isFinal: isWhole, rsv1: isCompressed && !isStarted,
+      payloadByteCount: leftOfFragment)
     isStarted = true
     return header
   }
@@ -78,20 +87,23 @@ struct LongMessage {
 
 extension FrameEncoder {
   /// A server's header, unmasked, as an array.
-  static func header(_ opcode: Opcode, isFinal: Bool, payloadByteCount: Int) -> [UInt8] {
+  static func header(
+    _ opcode: Opcode, isFinal: Bool, rsv1: Bool = false, payloadByteCount: Int
+  ) -> [UInt8] {
     var bytes = [UInt8](
       repeating: 0,
       count: headerByteCount(payloadByteCount: payloadByteCount, isMasked: false))
     var span = bytes.mutableSpan
     _ = encodeHeader(
-      opcode, isFinal: isFinal, payloadByteCount: payloadByteCount, maskingKey: nil, into: &span,
-      at: 0)
+      opcode, isFinal: isFinal, rsv1: rsv1, payloadByteCount: payloadByteCount, maskingKey: nil,
+      into: &span, at: 0)
     return bytes
   }
 
   /// A server's whole frame.
-  static func frame(_ opcode: Opcode, payload: Span<UInt8>) -> SharedBytes {
+  static func frame(_ opcode: Opcode, rsv1: Bool, payload: Span<UInt8>) -> SharedBytes {
     SharedBytes(
-      head: header(opcode, isFinal: true, payloadByteCount: payload.count), copying: payload)
+      head: header(opcode, isFinal: true, rsv1: rsv1, payloadByteCount: payload.count),
+      copying: payload)
   }
 }

@@ -4,38 +4,101 @@ import WebSocketProtocol
 
 /// A message ready to wait in a backlog: framed if it is short, else held once to be cut.
 ///
-/// One can be appended to many backlogs: a broadcast is framed once for all of its recipients.
+/// One can be appended to many backlogs: a broadcast is framed, and compressed, once for all of its
+/// recipients.
 struct Outgoing: Sendable {
   private enum Form: Sendable {
     case frame(SharedBytes)
-    case message(SharedBytes, MessageKind, fragmentByteCount: Int)
+    case message(SharedBytes)
   }
 
-  /// The size of the payload.
+  /// The size of the message, before it was compressed.
   let byteCount: Int
   /// Whether others have it in their backlogs too.
   let isShared: Bool
+  private let kind: MessageKind
+  private let fragmentByteCount: Int
+  private let isCompressed: Bool
   private let form: Form
+  /// The message compressed, for those who take it so.
+  private let compressedForms: CompressedForms?
 
   /// A message of which the payload is copied.
+  ///
+  /// - Parameter compressedFrom: the size of the message of which deflate made the payload; nil if
+  ///   the payload is the message.
   init(
-    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int, isShared: Bool = false
+    _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int,
+    compressedFrom byteCount: Int? = nil, isShared: Bool = false
   ) {
-    byteCount = payload.count
+    self.init(
+      payload, kind, fragmentByteCount, compressedFrom: byteCount, isShared: isShared, forms: nil)
+  }
+
+  /// A message that is compressed for those recipients whose sessions allow it.
+  init(
+    pushing message: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int,
+    isShared: Bool = false
+  ) {
+    self.init(
+      message, kind, fragmentByteCount, compressedFrom: nil, isShared: isShared,
+      forms: CompressedForms())
+  }
+
+  private init(
+    _ payload: Span<UInt8>, _ kind: MessageKind, _ fragmentByteCount: Int,
+    compressedFrom byteCount: Int?, isShared: Bool, forms: CompressedForms?
+  ) {
+    let isCompressed = byteCount != nil
+    self.byteCount = byteCount ?? payload.count
     self.isShared = isShared
+    self.kind = kind
+    self.fragmentByteCount = fragmentByteCount
+    self.isCompressed = isCompressed
     form =
       payload.count <= fragmentByteCount
-      ? .frame(FrameEncoder.frame(kind.opcode, payload: payload))
-      : .message(SharedBytes(copying: payload), kind, fragmentByteCount: fragmentByteCount)
+      ? .frame(FrameEncoder.frame(kind.opcode, rsv1: isCompressed, payload: payload))
+      : .message(SharedBytes(copying: payload))
+    compressedForms = forms
   }
 
   /// Adds the message at the end of a backlog.
-  func append(to backlog: inout Backlog) {
+  ///
+  /// - Parameter compression: the session's, if it takes a message of this size compressed.
+  func append(to backlog: inout Backlog, _ compression: MessageCompression? = nil) {
+    if let compression, let smaller = compressed(by: compression) {
+      smaller.append(to: &backlog)
+      return compression.sentIndependently()
+    }
     switch form {
     case .frame(let bytes): backlog.append(frames: bytes, isShared: isShared)
-    case .message(let payload, let kind, let fragmentByteCount):
+    case .message(let payload):
       backlog.append(
-        LongMessage(payload, as: kind, fragmentByteCount: fragmentByteCount), isShared: isShared)
+        LongMessage(
+          payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount),
+        isShared: isShared)
+    }
+  }
+
+  private func compressed(by compression: MessageCompression) -> Outgoing? {
+    guard let windowBits = compression.independentWindowBits(forMessageOf: byteCount) else {
+      return nil
+    }
+    return compressedForms?.form(windowBits: windowBits) {
+      let (bytes, start) =
+        switch form {
+        case .frame(let bytes): (bytes, bytes.count - byteCount)
+        case .message(let payload): (payload, 0)
+        }
+      return bytes.withSpan { bytes in
+        compression.deflateIndependently(
+          bytes.extracting(start..<bytes.count), windowBits: windowBits
+        ) { payload in
+          Outgoing(
+            payload, as: kind, fragmentByteCount: fragmentByteCount, compressedFrom: byteCount,
+            isShared: isShared)
+        }
+      }
     }
   }
 }

@@ -20,6 +20,7 @@ package final class SessionReactor {
   let counters: ReactorCounters
   let input = ReactorBuffer(byteCount: (512 << 10) + maximumSpillByteCount)
   let cork = Cork()
+  let compression = ReactorCompression()
   let routes: [RouteState]
   private(set) var limits: LimitsInForce
   /// Bytes of the engine's memory that this reactor's sessions hold.

@@ -1,7 +1,7 @@
 import Vocabulary
 import WebSocketProtocol
 
-/// A message for a room, framed once for all members on all reactors.
+/// A message for a room, framed and compressed once for all members on all reactors.
 struct Broadcast: Sendable {
   let room: String
   let excluded: SessionID?
@@ -17,7 +17,7 @@ struct Broadcast: Sendable {
     self.room = room
     self.excluded = excluded
     message = Outgoing(
-      payload, as: kind, fragmentByteCount: limits.fragmentByteCount, isShared: true)
+      pushing: payload, as: kind, fragmentByteCount: limits.fragmentByteCount, isShared: true)
   }
 }
 

@@ -34,6 +34,8 @@ package struct SessionParticulars: Sendable {
   package var limits: [LimitInForce]
   /// How its connection was secured; nil for one in the clear.
   package var tls: TLSDetails?
+  /// How its messages are compressed; nil if they are not.
+  package var compression: DeflateParameters?
 }
 
 extension Server {
@@ -60,7 +62,8 @@ extension Server {
         case .message(let payload, let kind):
           try session.push(
             Outgoing(
-              payload.span, as: kind, fragmentByteCount: session.limits.fragmentByteCount))
+              pushing: payload.span, as: kind,
+              fragmentByteCount: session.limits.fragmentByteCount))
         }
       } catch {
         switch error {
@@ -84,7 +87,7 @@ extension Server {
           rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
             ofSession: id, route: session.route.pattern, overrides: session.overrides),
-          tls: session.connection.tls?.details)
+          tls: session.connection.tls?.details, compression: session.compression?.parameters)
       }
     }
     return found ?? nil

@@ -1,5 +1,5 @@
 public import Logging
-import Vocabulary
+public import Vocabulary
 package import WebSocketProtocol
 
 /// How a server is set up before it starts.
@@ -8,6 +8,8 @@ public struct ServerConfiguration: Sendable {
   public var listeners: [Listener]
   /// How many reactors serve the sessions, 1–64.
   public var reactorCount: Int
+  /// How messages are compressed with clients that offer permessage-deflate.
+  public var compression: CompressionMode
   /// What is logged goes here.
   public var logger: Logger
 
@@ -24,10 +26,12 @@ public struct ServerConfiguration: Sendable {
   ///   - settings: limits of the form `KEY=VALUE`.
   ///   - environment: variables that set limits, such as `WSTOP_MESSAGE_BYTES`.
   ///   - allowedOrigins: origins whose pages may connect besides the server's own, or `*`.
+  ///   - compression: how messages are compressed with clients that offer permessage-deflate.
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
     listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
     environment: [String: String] = [:], allowedOrigins: [String] = [],
+    compression: CompressionMode = .shared,
     logger: Logger = Logger(label: "wstop")
   ) throws {
     guard (1...SessionID.maximumReactorCount).contains(reactorCount) else {
@@ -38,6 +42,7 @@ public struct ServerConfiguration: Sendable {
     }
     self.listeners = listeners
     self.reactorCount = reactorCount
+    self.compression = compression
     self.logger = logger
     self.origins = origins
     limits = try LimitSettings(environment: environment, flags: settings)

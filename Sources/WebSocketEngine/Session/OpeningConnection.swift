@@ -48,10 +48,11 @@ final class OpeningConnection {
 
     /// The answer to the handshake, with what middleware and handler chose.
     func response(
-      to request: Request
+      to request: Request, with deflate: PermessageDeflate.Answer?
     ) throws(HandshakeResponse.Failure) -> HandshakeResponse {
       try HandshakeResponse(
-        to: upgrade, subprotocol: request.subprotocol, headers: request.responseHeaders)
+        to: upgrade, subprotocol: request.subprotocol,
+        extensions: deflate.map { [$0.extension] } ?? [], headers: request.responseHeaders)
     }
   }
 
@@ -103,10 +104,12 @@ final class OpeningConnection {
       refuse(.draining)
       return nil
     }
-    guard let response = try pending?.response(to: request) else { return nil }
+    let deflate = PermessageDeflate.answer(
+      to: pending?.upgrade.extensions ?? [], mode: sessions.server.configuration.compression)
+    guard let response = try pending?.response(to: request, with: deflate) else { return nil }
     guard var pending = pending.take() else { return nil }
     pending.request = request
-    return open(pending, response, handler)
+    return open(pending, response, deflate?.parameters, handler)
   }
 
   /// Refuses the handshake, for a reason that is counted.
@@ -223,13 +226,15 @@ final class OpeningConnection {
   }
 
   private func open(
-    _ pending: consuming Pending, _ response: HandshakeResponse, _ handler: any SessionHandler
+    _ pending: consuming Pending, _ response: HandshakeResponse, _ deflate: DeflateParameters?,
+    _ handler: any SessionHandler
   ) -> Session? {
     let identity = SessionIdentity(
       id: id, openedAt: Int64(openedAt * 1e9), route: pending.route.index)
+    var flags: SessionFlags = deflate == nil ? [] : .compressed
+    if tls != nil { flags.insert(.tls) }
     guard
-      let record = sessions.slab.allocate(
-        identity, state: .open, flags: tls == nil ? [] : .tls, at: sessions.now)
+      let record = sessions.slab.allocate(identity, state: .open, flags: flags, at: sessions.now)
     else {
       refuse(.tooManySessions)
       return nil
@@ -254,7 +259,7 @@ final class OpeningConnection {
       subprotocol: response.subprotocol)
     let session = Session(
       profile, reactor: sessions, route: route, ticket: pending.ticket, connection: taken,
-      handler: handler)
+      compression: deflate.map(sessions.compression.make), handler: handler)
     session.connection.setHandler(session, with: sessions.reactor)
     sessions.add(session)
     session.begin()

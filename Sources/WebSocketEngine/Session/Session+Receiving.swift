@@ -67,6 +67,7 @@ extension Session {
         case .assembledMessage(let kind):
           let message = endpoint.change { $0.takeMessage() }
           message.withSpan { deliver($0, as: kind) }
+          compression?.recycle(message)
         case .ping(let range): answerPing(bytes.span.extracting(range))
         case .pong(let range): receivePong(bytes.span.extracting(range))
         case .close(let code, let reason): receiveClose(code, reason: reason)

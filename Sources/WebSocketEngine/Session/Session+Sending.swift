@@ -17,6 +17,9 @@ extension Session {
       closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
       throw .messageTooBig(byteCount: message.count, limit: limits.messageByteCount)
     }
+    if let compression, message.count >= limits.compressFromBytes {
+      return try send(message, as: kind, compressedBy: compression)
+    }
     let isOpen = cork.isOpen(to: self) || reactor.lendCorkInJob(to: self)
     if isOpen,
       cork.append(message, as: kind, fragmentByteCount: limits.fragmentByteCount, for: self)
@@ -30,6 +33,31 @@ extension Session {
     let owed = connection.backlogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
     enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
+  }
+
+  private func send(
+    _ message: Span<UInt8>, as kind: MessageKind, compressedBy compression: MessageCompression
+  ) throws(SendError) {
+    let isOpen = cork.isOpen(to: self) || reactor.lendCorkInJob(to: self)
+    let owed = connection.backlogByteCount
+    guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
+    // Only now that it is certain to be sent, or the last of the session: what is compressed is
+    // context for what comes after it.
+    compression.deflate(message) { payload, isCompressed in
+      if isOpen,
+        cork.append(
+          payload, as: kind, isCompressed: isCompressed,
+          fragmentByteCount: limits.fragmentByteCount, for: self)
+      {
+        cork.record { $0.sent(messageOf: message.count) }
+        route.sizesOut.record(message.count)
+      } else {
+        enqueue(
+          Outgoing(
+            payload, as: kind, fragmentByteCount: limits.fragmentByteCount,
+            compressedFrom: isCompressed ? message.count : nil))
+      }
+    }
   }
 
   /// Sends a text message.
@@ -92,7 +120,8 @@ extension Session {
   }
 
   func enqueue(_ message: Outgoing) {
-    queue { message.append(to: &$0) }
+    let isCompressible = compression != nil && message.byteCount >= limits.compressFromBytes
+    queue { message.append(to: &$0, isCompressible ? compression : nil) }
     route.sizesOut.record(message.byteCount)
     if cork.isLent(to: self) {
       cork.record { $0.sent(messageOf: message.byteCount) }

@@ -41,6 +41,8 @@ public final class Session {
   let route: RouteState
   let handler: any SessionHandler
   let endpoint: Confined<Endpoint>
+  /// What compresses its messages; nil if permessage-deflate was not negotiated.
+  let compression: MessageCompression?
   var connection: Connection
   private(set) var limits: SessionLimits
   private(set) var extras: SessionExtras?
@@ -66,6 +68,7 @@ public final class Session {
   init(
     _ profile: SessionProfile, reactor: SessionReactor, route: RouteState,
     ticket: consuming AdmissionTicket, connection: consuming Connection,
+    compression: MessageCompression?,
     handler: any SessionHandler
   ) {
     let limits = route.limits
@@ -80,7 +83,10 @@ public final class Session {
     self.handler = handler
     self.limits = limits
     endpoint = Confined(
-      Endpoint(role: .server, maximumMessageByteCount: limits.messageByteCount))
+      Endpoint(
+        role: .server, maximumMessageByteCount: limits.messageByteCount,
+        inflater: compression?.makeInflater()))
+    self.compression = compression
     keepalive = Keepalive(now: reactor.now)
     adoptRate()
   }
@@ -179,6 +185,7 @@ public final class Session {
     let close = SessionClose(code: code, reason: reason, initiator: initiator)
     makeExtras().close = close
     phase = .closing
+    compression?.end()
     reactor.sessionEnds(self, close)
     handler.closed(close, on: self)
   }
@@ -195,7 +202,11 @@ public final class Session {
   }
 
   /// When the last message came or went, or the session was opened.
-  private var lastMessage: Instant { reactor.slab.lastMessage(record) }
+  ///
+  /// What waits behind a rate is no silence of the peer's.
+  private var lastMessage: Instant {
+    connection.pauses.contains(.rate) ? reactor.now : reactor.slab.lastMessage(record)
+  }
 
   /// Tells the handler that messages may be sent, and goes on with input that came early.
   func begin() {

@@ -48,6 +48,10 @@ extension FrameHeader {
     package var role: Role
     /// Whether a fragmented message is under way.
     package var isReceivingMessage: Bool
+    /// Whether permessage-deflate was negotiated.
+    package var permitsCompression: Bool
+    /// Whether the message under way is compressed.
+    package var isMessageCompressed: Bool
     /// How many bytes of that message have come.
     package var receivedByteCount: Int
     /// The most bytes a message may have, over all its fragments.
@@ -55,10 +59,13 @@ extension FrameHeader {
 
     /// An expectation from its fields.
     package init(
-      role: Role, isReceivingMessage: Bool, receivedByteCount: Int, maximumMessageByteCount: Int
+      role: Role, isReceivingMessage: Bool, permitsCompression: Bool = false,
+      isMessageCompressed: Bool = false, receivedByteCount: Int, maximumMessageByteCount: Int
     ) {
       self.role = role
       self.isReceivingMessage = isReceivingMessage
+      self.permitsCompression = permitsCompression
+      self.isMessageCompressed = isMessageCompressed
       self.receivedByteCount = receivedByteCount
       self.maximumMessageByteCount = maximumMessageByteCount
     }
@@ -77,7 +84,8 @@ extension FrameHeader {
     let available = end &- start
     guard available >= 1 else { return nil }
     let first = bytes[start]
-    guard first & 0x70 == 0 else { throw .reservedBits }
+    let rsv1 = first & 0x70 != 0
+    if rsv1 { try checkReservedBits(first, expectation) }
     guard let opcode = Opcode(rawValue: first & 0x0F) else {
       throw .reservedOpcode(first & 0x0F)
     }
@@ -108,7 +116,10 @@ extension FrameHeader {
     }
     if !opcode.isControl {
       let room = expectation.maximumMessageByteCount &- expectation.receivedByteCount
-      guard payloadByteCount <= room else {
+      guard
+        payloadByteCount <= room
+          || mayInflate(payloadByteCount, room: room, rsv1: rsv1, opcode, expectation)
+      else {
         let (sum, overflow) = payloadByteCount.addingReportingOverflow(
           expectation.receivedByteCount)
         throw .messageTooBig(
@@ -124,7 +135,33 @@ extension FrameHeader {
         | UInt32(bytes[offset &+ 2]) &<< 8 | UInt32(bytes[offset &+ 3])
     }
     return FrameHeader(
-      opcode: opcode, isFinal: isFinal, maskingKey: maskingKey, payloadByteCount: payloadByteCount)
+      opcode: opcode, isFinal: isFinal, rsv1: rsv1, maskingKey: maskingKey,
+      payloadByteCount: payloadByteCount)
+  }
+
+  /// Allows RSV1 alone, where it stands for compression: on the first frame of a message.
+  @inline(never)
+  private static func checkReservedBits(
+    _ first: UInt8, _ expectation: Expectation
+  ) throws(ProtocolViolation) {
+    guard first & 0x70 == 0x40, expectation.permitsCompression else { throw .reservedBits }
+    guard first & 0x08 == 0 else { throw .compressedControlFrame }
+    guard first & 0x0F != 0 else { throw .compressedContinuation }
+  }
+
+  /// Whether a payload that is longer than the room left may still be part of a compressed message
+  /// that fits: deflate can make one longer, by an eighth where every byte takes 9 bits (RFC 1951
+  /// §3.2.6) and a few bytes a block.
+  @inline(never)
+  private static func mayInflate(
+    _ payloadByteCount: Int, room: Int, rsv1: Bool, _ opcode: Opcode, _ expectation: Expectation
+  ) -> Bool {
+    guard rsv1 || (expectation.isMessageCompressed && opcode == .continuation) else {
+      return false
+    }
+    let (sum, overflow) = room.addingReportingOverflow(
+      expectation.maximumMessageByteCount / 8 + 64)
+    return overflow || payloadByteCount <= sum
   }
 
   /// The 16-bit (marker 126) or 64-bit (marker 127) length at `offset`.

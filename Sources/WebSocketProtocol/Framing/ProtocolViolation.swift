@@ -1,9 +1,13 @@
 public import Vocabulary
 
-/// A rule of RFC 6455 that the peer broke: one case a rule, with what the log needs to say.
+/// A rule of RFC 6455 or RFC 7692 that the peer broke: one case a rule, with what the log needs to say.
 public enum ProtocolViolation: Error, Hashable, Sendable {
   /// A reserved bit is set that no negotiated extension uses (§5.2).
   case reservedBits
+  /// A control frame is marked as compressed (RFC 7692 §6.1).
+  case compressedControlFrame
+  /// A continuation frame is marked as compressed, which only a message's first is (RFC 7692 §6.1).
+  case compressedContinuation
   /// The opcode has no meaning (§5.2).
   case reservedOpcode(UInt8)
   /// A client sent a frame without masking it (§5.1).
@@ -30,19 +34,24 @@ public enum ProtocolViolation: Error, Hashable, Sendable {
   case closeReasonNotUTF8
   /// A text message is not UTF-8 (§8.1).
   case textNotUTF8
-  /// A message would pass the endpoint's limit; seen at the frame header (§10.4).
+  /// A compressed message is no deflate data, or ends inside it (RFC 7692 §7.2.2).
+  case deflateDataInvalid
+  /// A message would pass the endpoint's limit; seen at the frame header (§10.4), or while a
+  /// compressed one is inflated.
   ///
-  /// `byteCount` is what the message has come to with the frame that was refused, saturated.
+  /// `byteCount` is what the message has come to with the frame that was refused, saturated, or
+  /// with the first byte too much that was inflated.
   case messageTooBig(limit: Int, byteCount: Int)
 
   /// The code that the connection fails with, RFC 6455 §7.4.1.
   public var closeCode: CloseCode {
     switch self {
-    case .reservedBits, .reservedOpcode, .unmaskedFrame, .maskedFrame, .controlFrameFragmented,
+    case .reservedBits, .compressedControlFrame, .compressedContinuation, .reservedOpcode,
+      .unmaskedFrame, .maskedFrame, .controlFrameFragmented,
       .controlFrameTooLong, .nonMinimalLength, .lengthTopBitSet, .unexpectedContinuation,
       .expectedContinuation, .closePayloadOneByte, .closeCodeInvalid:
       .protocolError
-    case .closeReasonNotUTF8, .textNotUTF8: .invalidFramePayloadData
+    case .closeReasonNotUTF8, .textNotUTF8, .deflateDataInvalid: .invalidFramePayloadData
     case .messageTooBig: .messageTooBig
     }
   }
@@ -51,6 +60,8 @@ public enum ProtocolViolation: Error, Hashable, Sendable {
   public var name: String {
     switch self {
     case .reservedBits: "reserved-bits"
+    case .compressedControlFrame: "compressed-control-frame"
+    case .compressedContinuation: "compressed-continuation"
     case .reservedOpcode: "reserved-opcode"
     case .unmaskedFrame: "unmasked-frame"
     case .maskedFrame: "masked-frame"
@@ -64,6 +75,7 @@ public enum ProtocolViolation: Error, Hashable, Sendable {
     case .closeCodeInvalid: "close-code-invalid"
     case .closeReasonNotUTF8: "close-reason-not-utf8"
     case .textNotUTF8: "text-not-utf8"
+    case .deflateDataInvalid: "deflate-data-invalid"
     case .messageTooBig: "message-too-big"
     }
   }
@@ -74,6 +86,8 @@ extension ProtocolViolation: CustomStringConvertible {
   public var description: String {
     switch self {
     case .reservedBits: "a reserved bit is set without an extension"
+    case .compressedControlFrame: "a control frame is marked as compressed"
+    case .compressedContinuation: "a continuation frame is marked as compressed"
     case .reservedOpcode(let opcode): "opcode \(opcode) is reserved"
     case .unmaskedFrame: "a client's frame is not masked"
     case .maskedFrame: "a server's frame is masked"
@@ -87,6 +101,7 @@ extension ProtocolViolation: CustomStringConvertible {
     case .closeCodeInvalid(let code): "close code \(code) must not be sent"
     case .closeReasonNotUTF8: "a close reason is not UTF-8"
     case .textNotUTF8: "a text message is not UTF-8"
+    case .deflateDataInvalid: "a compressed message is no deflate data, or not all of it"
     case .messageTooBig(let limit, let byteCount):
       "a message of \(byteCount) bytes is over the limit of \(limit)"
     }

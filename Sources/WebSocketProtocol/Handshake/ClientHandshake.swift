@@ -14,6 +14,8 @@ package struct ClientHandshake: Sendable {
     case subprotocolNotOffered
     /// An extension that was not offered, or a malformed list of them.
     case extensionNotOffered
+    /// Parameters of permessage-deflate that a server must not answer with, RFC 7692 §7.1.
+    case extensionParametersInvalid
   }
 
   /// What the two sides agreed on.
@@ -22,6 +24,8 @@ package struct ClientHandshake: Sendable {
     package let subprotocol: String?
     /// The extensions in use.
     package let extensions: [Extension]
+    /// What permessage-deflate is used with, if it is.
+    package let deflate: DeflateParameters?
   }
 
   /// The request, ready to be sent.
@@ -96,6 +100,15 @@ package struct ClientHandshake: Sendable {
     guard chosen.count <= 1,
       chosen.allSatisfy({ HTTPGrammar.isToken($0) && subprotocols.contains($0) })
     else { throw .subprotocolNotOffered }
-    return Agreement(subprotocol: chosen.first, extensions: accepted)
+    return Agreement(
+      subprotocol: chosen.first, extensions: accepted, deflate: try deflateParameters(accepted))
+  }
+  private func deflateParameters(_ accepted: [Extension]) throws(Failure) -> DeflateParameters? {
+    let answers = accepted.filter { $0.name == PermessageDeflate.name }
+    guard let answer = answers.first else { return nil }
+    guard answers.count == 1,
+      let parameters = PermessageDeflate.parameters(answered: answer, to: extensions)
+    else { throw .extensionParametersInvalid }
+    return parameters
   }
 }

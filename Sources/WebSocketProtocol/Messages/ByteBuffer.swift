@@ -67,6 +67,28 @@ package struct ByteBuffer: ~Copyable {
     setCount(count + bytes.count)
   }
 
+  /// Lets `body` write behind the bytes held, into room for `wanted` bytes or as many as there is
+  /// anyway, but never so much that more than `limit` bytes are held; at most 1 GiB at once.
+  ///
+  /// `body` returns how many bytes it wrote, from the start of the room on.
+  ///
+  /// - Precondition: fewer than `limit` bytes are held.
+  @unsafe
+  mutating func append(
+    roomFor wanted: Int, upTo limit: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int
+  ) {
+    precondition(wanted > 0 && count < limit)
+    if capacity - count < min(wanted, 4096) {
+      let (needed, overflow) = count.addingReportingOverflow(wanted)
+      grow(toFit: overflow ? limit : min(needed, limit), finalByteCount: limit)
+    }
+    guard let base = unsafe base else { preconditionFailure("grow(toFit:) left no storage") }
+    let room = min(capacity - count, limit - count, 1 << 30)
+    let written = unsafe body(UnsafeMutableRawBufferPointer(start: base + count, count: room))
+    precondition(written >= 0 && written <= room)
+    setCount(count + written)
+  }
+
   /// Lets `body` read the bytes.
   package func withSpan<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -91,6 +113,12 @@ package struct ByteBuffer: ~Copyable {
     precondition(byteCount >= 0 && byteCount <= count)
     guard let base = unsafe base, byteCount > 0 else { return }
     unsafe base.copyMemory(from: base + byteCount, byteCount: count - byteCount)
+    setCount(count - byteCount)
+  }
+
+  /// Drops the last `byteCount` bytes.
+  package mutating func removeLast(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= count)
     setCount(count - byteCount)
   }
 

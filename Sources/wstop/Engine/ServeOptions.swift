@@ -36,6 +36,14 @@ struct ServeOptions: ParsableArguments {
       valueName: "origin"))
   var allowOrigin: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Compress messages with clients that offer permessage-deflate: off, shared (no memory for a "
+        + "session), dedicated (better for many small messages, 50 to 80 KiB for a session).",
+      valueName: "mode"),
+    transform: Self.compressionMode)
+  var compression = CompressionMode.shared
+
   @Option(help: "Append the log to a file. (default: standard error)")
   var logFile: String?
 
@@ -53,6 +61,15 @@ struct ServeOptions: ParsableArguments {
       throw ValidationError(
         "--reactors \(reactors ?? 0): wants 1 to \(SessionID.maximumReactorCount)")
     }
+  }
+
+  private static func compressionMode(_ text: String) throws -> CompressionMode {
+    guard let mode = CompressionMode(rawValue: text) else {
+      throw ValidationError(
+        "\(UntrustedText.escaped(text)): wants "
+          + CompressionMode.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return mode
   }
 
   /// Where the engine listens.
@@ -108,7 +125,8 @@ struct ServeOptions: ParsableArguments {
     try ServerConfiguration(
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
-      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin)
+      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
+      compression: compression)
   }
 
   /// The same flags as words, for another process.
@@ -123,6 +141,7 @@ struct ServeOptions: ParsableArguments {
     add("--reactors", reactors.map { [String($0)] } ?? [])
     add("--set", set)
     add("--allow-origin", allowOrigin)
+    if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

@@ -60,7 +60,11 @@ enum SessionText {
     if let isResumed = details.tlsResumed { fields.add("tls-resumed", isResumed ? "yes" : "no") }
     fields.add("server-name", untrusted: details.serverName)
     fields.add("client-certificate", untrusted: details.clientCertificate)
-    fields.add("compressed", row.compressed ? "yes" : "no")
+    fields.add(
+      "compressed", untrusted: details.compression?.description ?? (row.compressed ? "yes" : "no"))
+    if let compression = details.compression {
+      fields.add("compression-parameters", untrusted: compression.parameters)
+    }
     fields.add("throttled", row.throttled ? "yes" : "no")
     fields.add("user-agent", untrusted: row.userAgent)
     fields.add(

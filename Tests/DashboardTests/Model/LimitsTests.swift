@@ -82,7 +82,7 @@ struct LimitsTests {
     }
     #expect(change.scope == .session(id(0)))
     #expect(model.notice?.command == "wstop limits set message-bytes=1MiB --session s-1yg1")
-    model.keys(.home, .down, .down, .enter)
+    model.keys(.home, .down, .down, .down, .enter)
     guard case .limit(let form)? = model.dialog else {
       Issue.record("no dialog")
       return

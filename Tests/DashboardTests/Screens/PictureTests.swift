@@ -185,6 +185,7 @@ struct PictureTests {
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ message-bytes         1MiB        1MiB      engine                 default
         fragment-bytes        64KiB       64KiB     engine                 default
+        compress-from-bytes   128B        128B      engine                 default
         sessions              100000      100000    engine                 default
         sessions-per-address  off         off       engine                 default
         handshakes-per-second off         off       engine                 default
@@ -195,7 +196,6 @@ struct PictureTests {
         rate-policy           close       close     engine                 default
         backlog-bytes         4MiB        4MiB      engine                 default
         backlog-policy        close       close     engine                 default
-        buffered-bytes        256MiB      256MiB    engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
@@ -275,17 +275,17 @@ struct PictureTests {
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
         fr│ largest message, in or out                                           │
-        se│ for      engine                                                      │
+        co│ for      engine                                                      │
         se│ value  1MiB                                               1B to 1TiB │
-        ha│ 1MiB → 1MiB                                                          │
-        me│ holds for every open session before its next frame                   │
+        se│ 1MiB → 1MiB                                                          │
+        ha│ holds for every open session before its next frame                   │
         me│                                                                      │
-        by│ $ wstop limits set message-bytes=1MiB                                │
+        me│ $ wstop limits set message-bytes=1MiB                                │
         by│ Change?   No    Yes                                                  │
-        ra└──────────────────────────────────────────────────────────────────────┘
+        by└──────────────────────────────────────────────────────────────────────┘
+        rate-policy           close       close     engine                 default
         backlog-bytes         4MiB        4MiB      engine                 default
         backlog-policy        close       close     engine                 default
-        buffered-bytes        256MiB      256MiB    engine                 default
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009

@@ -40,6 +40,14 @@ struct RawClient: Sendable {
     guard answer.error == nil else { throw Client.Failed(description: answer.error ?? "") }
   }
 
+  /// Sends one compressed message of zeros, which inflates to that much, and gives its length.
+  func sendBomb(mebibytes: Int) async throws -> Int {
+    let answer = try await process.ask(
+      ClientRequest(op: "raw-bomb", name: name, parts: mebibytes))
+    guard answer.error == nil else { throw Client.Failed(description: answer.error ?? "") }
+    return try #require(answer.size)
+  }
+
   /// Sends one final frame of up to 125 bytes, masked as a client has to.
   func send(opcode: UInt8, _ payload: [UInt8]) async throws {
     let key: [UInt8] = [1, 2, 3, 4]

@@ -9,7 +9,9 @@ import base64
 import hashlib
 import json
 import ssl
+import struct
 import sys
+import zlib
 
 import websockets
 
@@ -122,6 +124,18 @@ async def perform(request):
         client.writer.write(base64.b64decode(request["binary"]))
         await client.writer.drain()
         return {}
+    if op == "raw-bomb":
+        # A MiB of zeros, of which the deflate data refer to nothing before them, over and over.
+        deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+        block = deflater.compress(bytes(1 << 20)) + deflater.flush(zlib.Z_FULL_FLUSH)
+        bomb = (block * request["parts"])[:-4]
+        try:
+            # A whole binary message, compressed, masked with zeros.
+            client.writer.write(struct.pack("!BBQ4x", 0xC2, 0xFF, len(bomb)) + bomb)
+            await client.writer.drain()
+        except ConnectionError:
+            pass
+        return {"size": len(bomb)}
     if op == "raw-head":
         head = await asyncio.wait_for(client.reader.readuntil(b"\r\n\r\n"), PATIENCE)
         return {"status": int(head.split()[1])}

@@ -28,10 +28,11 @@ struct ServerFixture: Sendable {
 
   /// A client with an open session.
   func session(
-    _ target: String = "/echo", receiveBufferByteCount: Int32? = nil
+    _ target: String = "/echo", offering extensions: String? = nil,
+    receiveBufferByteCount: Int32? = nil
   ) async throws -> TestClient {
     let client = try await client(receiveBufferByteCount: receiveBufferByteCount)
-    try await client.open(target)
+    try await client.open(target, offering: extensions)
     return client
   }
 
@@ -106,6 +107,7 @@ extension Router {
 ///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
 func withServer(
   _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
+  compression: CompressionMode = .shared,
   listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil,
   shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
@@ -123,7 +125,7 @@ func withServer(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }.map { Listener($0, tls: secured) },
       reactorCount: reactors,
-      settings: settings, allowedOrigins: origins,
+      settings: settings, allowedOrigins: origins, compression: compression,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)
   try server.start()

@@ -17,22 +17,29 @@ extension TestClient {
 
   /// The client's request for a target.
   static func handshake(
-    _ target: String, subprotocols: [String] = [], headers: [(String, String)] = []
+    _ target: String, subprotocols: [String] = [], extensions: [Extension] = [],
+    headers: [(String, String)] = []
   ) -> ClientHandshake {
     ClientHandshake(
       host: "127.0.0.1", target: target, key: key, subprotocols: subprotocols,
+      extensions: extensions,
       headers: Headers(headers.compactMap { HeaderField(name: $0.0, value: $0.1) }))
   }
 
-  /// Opens a session.
+  /// Opens a session, and compresses if what is offered is accepted.
   @discardableResult
   func open(
-    _ target: String = "/echo", subprotocols: [String] = [], headers: [(String, String)] = []
+    _ target: String = "/echo", subprotocols: [String] = [], offering extensions: String? = nil,
+    headers: [(String, String)] = []
   ) async throws -> (head: ResponseHead, subprotocol: String?) {
-    let handshake = Self.handshake(target, subprotocols: subprotocols, headers: headers)
+    let handshake = Self.handshake(
+      target, subprotocols: subprotocols,
+      extensions: extensions.flatMap { Extension.parse([$0]) } ?? [], headers: headers)
     try await send(raw: handshake.request)
     let head = try await responseHead()
-    return (head, try handshake.validate(head).subprotocol)
+    let agreement = try handshake.validate(head)
+    if let parameters = agreement.deflate { compress(parameters) }
+    return (head, agreement.subprotocol)
   }
 
   /// The head of the response to a handshake.

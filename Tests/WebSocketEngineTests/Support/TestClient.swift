@@ -24,6 +24,7 @@ final class TestClient {
   struct Frame: Equatable, Sendable {
     var opcode: UInt8
     var isFinal: Bool
+    var rsv1 = false
     var payload: [UInt8]
   }
 
@@ -33,6 +34,8 @@ final class TestClient {
   private var cursor = 0
   private let scratch = ReactorBuffer(byteCount: 256 << 10)
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 1 << 30)
+  /// What compresses its messages, if that was negotiated.
+  private(set) var compression: MessageCompression?
   private var generator = SystemRandomNumberGenerator()
   /// What secures the connection, once `secure` was called.
   private(set) var tls: TLSConnection?
@@ -214,13 +217,34 @@ final class TestClient {
 
   // MARK: Frames and messages
 
+  /// Takes compressed messages from here on, and may send them.
+  func compress(_ parameters: DeflateParameters) {
+    let compression = MessageCompression(parameters, role: .client, streams: DeflateStreams())
+    endpoint = Endpoint(
+      role: .client, maximumMessageByteCount: 1 << 30, inflater: compression.makeInflater())
+    self.compression = compression
+  }
+
+  /// A message compressed, if it becomes smaller by that.
+  func compressedFrame(_ opcode: Opcode, _ message: [UInt8]) throws -> [UInt8] {
+    guard let compression else { throw TestTimeout(what: "compression: none was negotiated") }
+    return compression.deflate(message.span) { payload, isCompressed in
+      frame(opcode, Array(copying: payload), rsv1: isCompressed)
+    }
+  }
+
+  func sendCompressed(_ opcode: Opcode, _ message: [UInt8]) async throws {
+    try await send(raw: compressedFrame(opcode, message))
+  }
+
   /// One frame, masked with a random key unless another is given; nil: not masked.
   func frame(
-    _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true
+    _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, rsv1: Bool = false
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     FrameEncoder.append(
-      opcode, isFinal: isFinal, payload: payload.span, maskingKey: generator.next(), to: &bytes)
+      opcode, isFinal: isFinal, rsv1: rsv1, payload: payload.span, maskingKey: generator.next(),
+      to: &bytes)
     return bytes
   }
 
@@ -291,6 +315,7 @@ final class TestClient {
       length = try await bytes(length == 126 ? 2 : 8).reduce(0) { $0 << 8 | Int($1) }
     }
     return Frame(
-      opcode: head[0] & 0x0F, isFinal: head[0] & 0x80 != 0, payload: try await bytes(length))
+      opcode: head[0] & 0x0F, isFinal: head[0] & 0x80 != 0, rsv1: head[0] & 0x40 != 0,
+      payload: try await bytes(length))
   }
 }

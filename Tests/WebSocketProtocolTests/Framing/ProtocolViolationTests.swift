@@ -9,7 +9,8 @@ struct ProtocolViolationTests {
     (.maskedFrame, 1002), (.controlFrameFragmented, 1002), (.controlFrameTooLong(126), 1002),
     (.nonMinimalLength, 1002), (.lengthTopBitSet, 1002), (.unexpectedContinuation, 1002),
     (.expectedContinuation, 1002), (.closePayloadOneByte, 1002), (.closeCodeInvalid(1005), 1002),
-    (.closeReasonNotUTF8, 1007), (.textNotUTF8, 1007),
+    (.compressedControlFrame, 1002), (.compressedContinuation, 1002),
+    (.closeReasonNotUTF8, 1007), (.textNotUTF8, 1007), (.deflateDataInvalid, 1007),
     (.messageTooBig(limit: .max, byteCount: .max), 1009),
   ]
 

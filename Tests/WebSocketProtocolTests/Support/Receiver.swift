@@ -21,8 +21,9 @@ struct Receiver: ~Copyable {
   var inPlaceCount = 0
   var assembledCount = 0
 
-  init(role: Role, maximumMessageByteCount: Int = 1 << 20) {
-    endpoint = Endpoint(role: role, maximumMessageByteCount: maximumMessageByteCount)
+  init(role: Role, maximumMessageByteCount: Int = 1 << 20, inflater: Inflater? = nil) {
+    endpoint = Endpoint(
+      role: role, maximumMessageByteCount: maximumMessageByteCount, inflater: inflater)
   }
 
   mutating func receive(_ piece: some Sequence<UInt8>) {
@@ -72,10 +73,12 @@ func splitOffsets(of byteCount: Int) -> [Int] {
 /// Expects the same reports from bytes that come at once, in two pieces cut anywhere, and singly.
 func expectReceived(
   _ expected: [Received], by role: Role, from bytes: [UInt8], limit: Int = 1 << 20,
+  inflating makeInflater: () -> Inflater? = { nil },
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   for offset in splitOffsets(of: bytes.count) {
-    var receiver = Receiver(role: role, maximumMessageByteCount: limit)
+    var receiver = Receiver(
+      role: role, maximumMessageByteCount: limit, inflater: makeInflater())
     receiver.receive(bytes[..<offset])
     receiver.receive(bytes[offset...])
     let received = receiver.received
@@ -85,7 +88,7 @@ func expectReceived(
     return
   }
   guard bytes.count <= 700 else { return }
-  var receiver = Receiver(role: role, maximumMessageByteCount: limit)
+  var receiver = Receiver(role: role, maximumMessageByteCount: limit, inflater: makeInflater())
   for byte in bytes { receiver.receive([byte]) }
   let received = receiver.received
   #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)
@@ -93,12 +96,13 @@ func expectReceived(
 
 /// A frame as the peer of an endpoint of `role` sends it: masked if that endpoint is the server.
 func frame(
-  _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, to role: Role,
+  _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, rsv1: Bool = false, to role: Role,
   key: UInt32 = 0x37fa_213d
 ) -> [UInt8] {
   var bytes: [UInt8] = []
   FrameEncoder.append(
-    opcode, isFinal: isFinal, payload: payload.span, maskingKey: role == .server ? key : nil,
+    opcode, isFinal: isFinal, rsv1: rsv1, payload: payload.span,
+    maskingKey: role == .server ? key : nil,
     to: &bytes)
   return bytes
 }

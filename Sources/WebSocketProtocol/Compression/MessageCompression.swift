@@ -1,0 +1,86 @@
+/// permessage-deflate as one side of a session uses it: which streams, and what becomes of messages
+/// to be sent.
+///
+/// Without context in either direction it holds nothing of the session's, and one object serves all
+/// sessions of a thread with the same parameters. One thread uses it.
+package final class MessageCompression {
+  /// What was negotiated.
+  package let parameters: DeflateParameters
+  private let role: Role
+  private let streams: DeflateStreams
+  /// The stream with context for what this side sends.
+  private var ownDeflater: Deflater?
+
+  /// One side's compression, by what was negotiated.
+  package init(_ parameters: DeflateParameters, role: Role, streams: DeflateStreams) {
+    self.parameters = parameters
+    self.role = role
+    self.streams = streams
+    let windowBits = min(
+      parameters.windowBits(of: role), PermessageDeflate.dedicatedWindowBits)
+    if parameters.takesContextOver(role), windowBits >= Deflater.leastWindowBits {
+      ownDeflater = Deflater(
+        windowBits: windowBits, level: DeflateStreams.dedicatedLevel, keepsContext: true)
+    }
+  }
+
+  /// Whether a session with these parameters needs an object of its own.
+  package static func isDedicated(_ parameters: DeflateParameters) -> Bool {
+    parameters.takesContextOver(.server) || parameters.takesContextOver(.client)
+  }
+
+  /// The inflater for the session's endpoint: its own if the peer's messages refer to one another.
+  package func makeInflater() -> Inflater {
+    let peer: Role = role == .server ? .client : .server
+    guard parameters.takesContextOver(peer) else { return streams.inflater }
+    return Inflater(
+      windowBits: parameters.windowBits(of: peer), keepsContext: true, spare: streams.spare)
+  }
+
+  /// Takes back the buffer of a message that was delivered.
+  package func recycle(_ message: consuming ByteBuffer) { streams.spare.give(message) }
+
+  /// Frees what is the session's own; nothing is compressed from here on.
+  package func end() { ownDeflater = nil }
+
+  // MARK: Sending
+
+  /// Compresses a message and lends `body` what is to be sent: compressed, to be marked with RSV1,
+  /// or, if it would not become smaller, as it is.
+  ///
+  /// It must be sent next, or nothing more at all: the peer's context follows what it is sent.
+  package func deflate<Result>(
+    _ message: Span<UInt8>, _ body: (_ payload: Span<UInt8>, _ isCompressed: Bool) -> Result
+  ) -> Result {
+    guard let deflater = ownDeflater ?? sharedDeflater(forMessageOf: message.count) else {
+      return body(message, false)
+    }
+    return streams.deflate(message, with: deflater) { body($0, true) } ?? body(message, false)
+  }
+
+  /// The window, as the base-2 logarithm, of a message that is compressed for itself, so that
+  /// others can have it too; nil if the peer's window is too small for zlib.
+  package func independentWindowBits(forMessageOf byteCount: Int) -> Int? {
+    let bits = min(
+      Deflater.windowBits(forMessageOf: byteCount), parameters.windowBits(of: role))
+    return bits < Deflater.leastWindowBits ? nil : bits
+  }
+
+  /// Compresses a message for itself; nil if it does not become smaller.
+  package func deflateIndependently<Result>(
+    _ message: Span<UInt8>, windowBits: Int, _ body: (Span<UInt8>) -> Result
+  ) -> Result? {
+    streams.deflate(message, with: streams.deflater(windowBits: windowBits), body)
+  }
+
+  /// A message that was compressed for itself is sent next: the peer's context moves on without
+  /// this side's, which therefore begins anew.
+  package func sentIndependently() { ownDeflater?.forgetContext() }
+
+  private func sharedDeflater(forMessageOf byteCount: Int) -> Deflater? {
+    independentWindowBits(forMessageOf: byteCount).map(streams.deflater)
+  }
+}
+
+@available(*, unavailable)
+extension MessageCompression: Sendable {}
