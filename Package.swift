@@ -24,6 +24,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(
+      url: "https://github.com/HdrHistogram/hdrhistogram-swift", .upToNextMinor(from: "0.2.0")),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -60,6 +62,7 @@ let package = Package(
       dependencies: [
         "ControlServer", "ControlClient", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: program),
     .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
@@ -86,7 +89,7 @@ let package = Package(
     .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wstop", "TestCertificates"],
-      exclude: ["Support/clients.py"],
+      exclude: ["Support/clients.py", "Support/servers.py"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

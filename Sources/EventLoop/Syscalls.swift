@@ -70,6 +70,18 @@ package enum Syscalls {
     }
   }
 
+  /// Looks at what has come without taking it.
+  ///
+  /// The corresponding C function is `recv` with MSG_PEEK.
+  package static func peek(_ descriptor: Int32, into bytes: inout MutableSpan<UInt8>) -> ReadResult
+  {
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      readResult {
+        unsafe recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+      }
+    }
+  }
+
   /// Reads from a descriptor that is not a socket.
   ///
   /// The corresponding C function is `read`.

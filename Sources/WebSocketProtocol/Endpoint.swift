@@ -43,17 +43,19 @@ package struct Endpoint: ~Copyable {
 
   private var missingPayloadByteCount = 0
   private var assembly = ByteBuffer()
-  /// What compressed messages are inflated with.
-  private var inflater: Inflater?
+  /// The session's permessage-deflate; nil if it was not negotiated, or input is no longer wanted.
+  package private(set) var compression: MessageCompression?
 
   /// An endpoint after the opening handshake.
   ///
-  /// - Parameter inflater: for compressed messages; nil if permessage-deflate was not negotiated.
-  ///   It is let go of when input is no longer wanted.
-  package init(role: Role, maximumMessageByteCount: Int, inflater: Inflater? = nil) {
+  /// - Parameter compression: nil if permessage-deflate was not negotiated. It is let go of when
+  ///   input is no longer wanted.
+  package init(
+    role: Role, maximumMessageByteCount: Int, compression: MessageCompression? = nil
+  ) {
     self.role = role
     self.maximumMessageByteCount = maximumMessageByteCount
-    self.inflater = inflater
+    self.compression = compression
   }
 
   /// The bytes held of a message that is not complete or not taken yet.
@@ -86,7 +88,7 @@ package struct Endpoint: ~Copyable {
           if let message = try shortMessage(in: &bytes, at: &cursor, upTo: end) { return message }
           let expectation = FrameHeader.Expectation(
             role: role, isReceivingMessage: isReceivingMessage,
-            permitsCompression: inflater != nil, isMessageCompressed: isMessageCompressed,
+            permitsCompression: compression != nil, isMessageCompressed: isMessageCompressed,
             receivedByteCount: assembly.count, maximumMessageByteCount: maximumMessageByteCount)
           guard
             let header = try FrameHeader.decode(
@@ -282,7 +284,7 @@ package struct Endpoint: ~Copyable {
   private mutating func compressedMessage(
     _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
   ) throws(ProtocolViolation) -> Event {
-    guard let inflater else { throw .reservedBits }
+    guard let inflater = compression?.inflater else { throw .reservedBits }
     Masking.apply(key: header.maskingKey ?? 0, to: &bytes, in: payload)
     messageKind = header.opcode == .text ? .text : .binary
     try inflater.inflateMessage(
@@ -297,7 +299,7 @@ package struct Endpoint: ~Copyable {
   private mutating func consumeCompressedPayload(
     of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
   ) throws(ProtocolViolation) {
-    guard let inflater else { throw .reservedBits }
+    guard let inflater = compression?.inflater else { throw .reservedBits }
     let payload = cursor..<(cursor &+ min(missingPayloadByteCount, end &- cursor))
     cursor = payload.upperBound
     Masking.apply(key: maskingKey, to: &bytes, in: payload)
@@ -347,7 +349,7 @@ package struct Endpoint: ~Copyable {
     self.state = state
     isReceivingMessage = false
     assembly = ByteBuffer()
-    inflater = nil
+    compression = nil
   }
 }
 

@@ -59,7 +59,7 @@ struct ControlConnectionTests {
     #expect(try connection.receive().first?.reply == .statistics(FakeEngine.statistics))
   }
 
-  @Test("Large requests and answers pass as the sockets take them", .timeLimit(.minutes(1)))
+  @Test("Large requests and answers pass as the sockets take them", .timeLimit(.minutes(10)))
   func large() throws {
     let (engine, connection) = try Self.pair()
     let text = String(repeating: "x", count: 3 << 20)

@@ -56,6 +56,15 @@ struct CommandLineTests {
     #expect(command.reason == "-x")
   }
 
+  @Test("An engine that is started in the background gets its flags")
+  func flagsOfEngine() throws {
+    let serve = try Self.parse(
+      ServeCommand.self, "serve", "--compression", "dedicated", "--set", "sessions=3")
+    #expect(serve.options.compression == .dedicated)
+    #expect(serve.options.arguments == ["--set", "sessions=3", "--compression", "dedicated"])
+    #expect(try Self.parse(ServeCommand.self, "serve").options.arguments == [])
+  }
+
   @Test("Limits are shown by default, and set at a scope")
   func limits() throws {
     _ = try Self.parse(LimitsShowCommand.self, "limits")
@@ -139,6 +148,14 @@ struct CommandLineTests {
       ])
   }
 
+  @Test("Trusted proxies are passed on to an engine in the background")
+  func trustedProxies() throws {
+    let command = try Self.parse(
+      ServeCommand.self, "serve", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix")
+    let words = command.options.arguments
+    #expect(words == ["--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix"])
+  }
+
   @Test("An engine has a name or a path")
   func engine() throws {
     let named = try Self.parse(StatsCommand.self, "stats", "--name", "prod-1")
@@ -177,7 +194,11 @@ struct CommandLineTests {
       (["limits", "set", "idle-timeout=1s", "--session", "x"], "s-4k2"),
       (["limits", "set", "idle-timeout=1s", "--route", ""], "pattern"),
       (["limits", "unset", "quantum-bytes"], "no limit is called"), (["bogus"], "bogus"),
+      (["serve", "--compression", "gzip"], "gzip: wants off, shared, dedicated"),
       (["stats", "--bogus"], "bogus"),
+      (["serve", "--trusted-proxy", "localhost"], "--trusted-proxy localhost: a trusted proxy is"),
+      (["serve", "--trusted-proxy", "10.0.0.0/33"], "10.0.0.0/8, or unix"),
+      (["serve", "--set", "rate-policy=drop"], "rate-policy=drop: wants close or pause"),
     ] as [([String], String)])
   func usage(arguments: [String], part: String) {
     let error = #expect(throws: (any Error).self) { try WStop.parseAsRoot(arguments) }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import wstop
 
-@Suite("Starting an engine", .timeLimit(.minutes(1)))
+@Suite("Starting an engine", .timeLimit(.minutes(10)))
 struct EngineLauncherTests {
   @Test(
     "One that is not ready in time is ended, even if it will not end itself",

@@ -115,12 +115,16 @@ struct OutputTests {
       limits: [
         LimitRow(
           key: .messageBytes, value: "1MiB", defaultValue: "1MiB", source: .default, scope: .engine)
-      ])
+      ],
+      compression: SessionCompression(
+        mode: .shared, parameters: "server_max_window_bits=10", ratioIn: 3.25))
     let lines = SessionText.details(details, now: Self.now).text(as: .plain)
       .split(separator: "\n").map(String.init)
     for line in [
       "id\ts-4k2", "query\ta=\\u{7f}", "header\tHost: x\\u{1b}", "room\tlobby", "room\tattic",
       "limit\tmessage-bytes=1MiB (engine)", "rtt\t12.4", "age\t8040", "tls\tno",
+      "compressed\tpermessage-deflate, shared, in 3.3:1, out –",
+      "compression-parameters\tserver_max_window_bits=10",
     ] {
       #expect(lines.contains(line), "\(line)")
     }

@@ -1,6 +1,6 @@
 #ifndef CLINUX_H
 #define CLINUX_H
-// Linux interfaces that the Glibc module does not show to Swift (epoll, eventfd, signalfd,
+// Linux interfaces that the Glibc module does not show to Swift (epoll, eventfd, signalfd, timerfd,
 // accept4) and the calls Swift refuses for their shape. No logic lives here.
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 
 /// `accept4` with SOCK_NONBLOCK | SOCK_CLOEXEC.

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Vocabulary
 
 /// JSON as the control API writes and reads it; the only place that knows Foundation.
 public enum ControlJSON {
@@ -45,14 +46,14 @@ public enum ControlJSON {
 
   /// Reads a value; unknown fields are ignored.
   ///
-  /// - Throws: `ControlError` with the code `invalid-json`, which says where and what.
+  /// - Throws: `ControlError` with the code `invalid-json`, which says where and what, safe to show.
   public static func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws(ControlError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch let error as DecodingError {
-      throw ControlError(code: "invalid-json", message: sentence(error))
+      throw ControlError(code: "invalid-json", message: UntrustedText.escaped(sentence(error)))
     } catch {
       throw ControlError(code: "invalid-json", message: "the body is not JSON")
     }

@@ -16,16 +16,18 @@ public struct SessionDetails: Codable, Equatable, Sendable {
   @Tolerant public var limits: [LimitRow]
   /// How the TLS connection was made, such as `TLSv1.3 TLS_AES_256_GCM_SHA384`.
   public var tlsVersion: String?
+  /// How its messages are compressed; nil if they are not.
+  public var compression: SessionCompression?
   /// Whether an earlier TLS session was resumed; nil for a connection in the clear.
   public var tlsResumed: Bool?
   /// The name that the client asked for in its TLS handshake (SNI); not escaped for display.
   public var serverName: String?
   /// The subject of the client's certificate; not escaped for display.
   public var clientCertificate: String?
-  /// How its messages are compressed; nil if they are not.
-  public var compression: SessionCompression?
   /// The address of the listener that accepted it.
   @Tolerant public var listener: String
+  /// The trusted proxy that said who the client is, as address and port; nil without one.
+  public var via: String?
   /// The last round trip measured, unsmoothed, in milliseconds.
   public var lastRoundTripMilliseconds: Double?
 
@@ -48,7 +50,8 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     engine: String, row: SessionRow, query: String? = nil, subprotocol: String? = nil,
     headers: [Header] = [], rooms: [String] = [], limits: [LimitRow] = [],
     tlsVersion: String? = nil, tlsResumed: Bool? = nil, serverName: String? = nil,
-    clientCertificate: String? = nil, compression: SessionCompression? = nil, listener: String = "",
+    clientCertificate: String? = nil, compression: SessionCompression? = nil,
+    listener: String = "", via: String? = nil,
     lastRoundTripMilliseconds: Double? = nil
   ) {
     self.engine = engine
@@ -59,11 +62,12 @@ public struct SessionDetails: Codable, Equatable, Sendable {
     self.rooms = rooms
     self.limits = limits
     self.tlsVersion = tlsVersion
+    self.compression = compression
     self.tlsResumed = tlsResumed
     self.serverName = serverName
     self.clientCertificate = clientCertificate
-    self.compression = compression
     self.listener = listener
+    self.via = via
     self.lastRoundTripMilliseconds = lastRoundTripMilliseconds
   }
 }

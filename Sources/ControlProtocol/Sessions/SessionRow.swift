@@ -9,9 +9,9 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   public var route: String
   /// The path it asked for, still percent-encoded, without the query; not escaped for display.
   public var path: String
-  /// The peer's address without a port; for a Unix socket `unix`.
+  /// The client's address without a port; for a Unix socket `unix`.
   public var address: String
-  /// The peer's port; 0 for a Unix socket.
+  /// The client's port; 0 for a Unix socket, and if a trusted proxy does not say it.
   public var port: Int
   /// Where the session stands.
   public var state: SessionState

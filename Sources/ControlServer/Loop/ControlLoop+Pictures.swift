@@ -115,7 +115,7 @@ extension SessionDetails {
       tlsResumed: particulars?.tls?.isResumed, serverName: particulars?.tls?.serverName,
       clientCertificate: particulars?.tls?.peerSubject,
       compression: particulars?.compression.map { SessionCompression($0, session.sample) },
-      listener: session.profile.listener,
+      listener: session.profile.listener, via: request.via,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
   }
 }

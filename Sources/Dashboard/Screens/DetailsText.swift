@@ -25,7 +25,10 @@ enum DetailsText {
       field("path", model.shown(row.path)),
       field("route", row.route.isEmpty ? "–" : model.shown(row.route)),
       field("query", details.query.map { model.shown($0) } ?? "–"),
-      field("address", model.shown(SessionColumn.address(of: row))),
+      field(
+        "address",
+        model.shown(SessionColumn.address(of: row))
+          + (details.via.map { ", via \(model.shown($0))" } ?? "")),
       field("listener", details.listener.isEmpty ? "–" : model.shown(details.listener)),
       field(
         "state", row.state.rawValue + (row.throttled ? ", not read from: over its rate" : "")),

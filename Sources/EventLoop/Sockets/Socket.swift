@@ -26,7 +26,7 @@ package enum Socket {
     on address: SocketAddress, sharesPort: Bool, fileMode: UInt32? = nil, backlog: Int32 = 4096
   ) throws(SystemError) -> (descriptor: Int32, address: SocketAddress) {
     let subject = address.description
-    let resolved = try resolve(address)
+    let resolved = try ResolvedAddress(address)
     let descriptor = OwnedDescriptor(
       owning: try Syscalls.call("socket", about: subject) {
         socket(resolved.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
@@ -86,13 +86,32 @@ package enum Socket {
   /// - Returns: the descriptor, which the caller owns.
   /// - Throws: `SystemError`, at once for a Unix socket where nobody listens.
   package static func connect(to address: SocketAddress) throws(SystemError) -> Int32 {
-    let subject = address.description
-    let resolved = try resolve(address)
+    try connect(to: try ResolvedAddress(address))
+  }
+
+  /// Starts to connect to an address that was looked up before.
+  ///
+  /// - Parameter source: the local address to connect from; its port should be 0: the system then
+  ///   chooses one that is free for this destination (IP_BIND_ADDRESS_NO_PORT, ip(7)).
+  /// - Returns: the descriptor, which the caller owns.
+  /// - Throws: `SystemError`, at once for a Unix socket where nobody listens.
+  package static func connect(
+    to resolved: ResolvedAddress, from source: ResolvedAddress? = nil
+  ) throws(SystemError) -> Int32 {
+    let subject = resolved.address.description
     let descriptor = OwnedDescriptor(
       owning: try Syscalls.call("socket", about: subject) {
         socket(resolved.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
       })
     let number = descriptor.number
+    if let source {
+      try set(number, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, about: subject)
+      try unsafe source.withPointer { (pointer, length) throws(SystemError) in
+        _ = try Syscalls.call("bind", about: source.address.description) {
+          unsafe bind(number, pointer, length)
+        }
+      }
+    }
     do {
       try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
         _ = try Syscalls.call("connect", about: subject) {
@@ -102,7 +121,7 @@ package enum Socket {
     } catch let error where error.number == EINPROGRESS {
       // Writable once it is done.
     }
-    if case .internet = address { disableDelay(number) }
+    if case .internet = resolved.address { disableDelay(number) }
     return descriptor.take()
   }
 
@@ -179,67 +198,6 @@ package enum Socket {
     try Syscalls.call("setsockopt", about: subject) {
       unsafe setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
     }
-  }
-
-  /// An address in the system's form.
-  private struct Resolved {
-    var storage = sockaddr_storage()
-    var length: socklen_t = 0
-    var family: Int32 { Int32(storage.ss_family) }
-
-    func withPointer(
-      _ body: (UnsafePointer<sockaddr>, socklen_t) throws(SystemError) -> Void
-    ) throws(SystemError) {
-      var copy = storage
-      let length = self.length
-      let outcome: Result<Void, SystemError> = unsafe withUnsafeMutablePointer(to: &copy) {
-        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-          do throws(SystemError) {
-            try unsafe body(pointer, length)
-            return .success(())
-          } catch {
-            return .failure(error)
-          }
-        }
-      }
-      try outcome.get()
-    }
-  }
-
-  private static func resolve(_ address: SocketAddress) throws(SystemError) -> Resolved {
-    var resolved = Resolved()
-    switch address {
-    case .unix(let path):
-      guard path.utf8.count <= SocketAddress.maximumPathByteCount else {
-        throw SystemError(call: "bind", number: ENAMETOOLONG, subject: address.description)
-      }
-      var unix = sockaddr_un()
-      unix.sun_family = sa_family_t(AF_UNIX)
-      unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-      unsafe withUnsafeMutableBytes(of: &resolved.storage) { storage in
-        unsafe withUnsafeBytes(of: &unix) { unsafe storage.copyMemory(from: $0) }
-      }
-      resolved.length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    case .internet(let host, let port):
-      var hints = unsafe addrinfo()
-      unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-      unsafe hints.ai_flags = AI_NUMERICSERV
-      var list: UnsafeMutablePointer<addrinfo>?
-      let code = unsafe getaddrinfo(host, String(port), &hints, &list)
-      defer { unsafe list.map { unsafe freeaddrinfo($0) } }
-      guard code == 0, let first = unsafe list?.pointee, let found = unsafe first.ai_addr else {
-        throw SystemError(
-          call: "getaddrinfo", number: code == EAI_SYSTEM ? errno : EADDRNOTAVAIL,
-          subject: address.description)
-      }
-      let length = unsafe min(
-        Int(first.ai_addrlen), MemoryLayout<sockaddr_storage>.size)
-      unsafe withUnsafeMutableBytes(of: &resolved.storage) { storage in
-        unsafe storage.copyMemory(from: UnsafeRawBufferPointer(start: found, count: length))
-      }
-      resolved.length = socklen_t(length)
-    }
-    return resolved
   }
 
   private static func localAddress(

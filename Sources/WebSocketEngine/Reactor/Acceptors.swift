@@ -14,6 +14,8 @@ final class Acceptors {
   private var retryTimer: Reactor.Registration?
   /// Called once whenever accepting stops for want of descriptors.
   var whenExhausted: (SystemError) -> Void = { _ in }
+  /// Called at each time that a descriptor is wanting: to end what can be spared.
+  var makeRoom: () -> Void = {}
 
   /// How long accepting waits for a descriptor, if no session frees one.
   static let retryInterval = Duration.milliseconds(200)
@@ -41,9 +43,11 @@ final class Acceptors {
     let timer = retryTimer ?? reactor.registerTimer(self)
     retryTimer = timer
     reactor.setDeadline(reactor.now.advanced(by: Self.retryInterval), for: timer)
-    guard !isExhausted else { return }
-    isExhausted = true
-    whenExhausted(error)
+    if !isExhausted {
+      isExhausted = true
+      whenExhausted(error)
+    }
+    makeRoom()
   }
 
   /// A connection was accepted: descriptors are there again.

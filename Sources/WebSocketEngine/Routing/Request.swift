@@ -9,11 +9,13 @@ public struct Request: Sendable {
   public let route: String
   /// What the pattern's parameters are in the path.
   public let parameters: PathParameters
-  /// The peer's address without a port, as text; for a Unix socket `unix`.
+  /// The client's address without a port, as text; for a Unix socket `unix`.
+  ///
+  /// Behind a trusted proxy it is what that says, else the far end of the connection.
   public let remoteAddress: String
-  /// The peer's port; 0 for a Unix socket.
+  /// The client's port; 0 for a Unix socket, and if a proxy does not say it.
   public let remotePort: Int
-  /// Whether the connection is encrypted.
+  /// Whether the client's connection is encrypted: here, or by a trusted proxy that says so.
   public let isSecure: Bool
 
   /// The subprotocol that is answered, which must be one of `subprotocols`; nil for none.
@@ -97,6 +99,16 @@ public struct Request: Sendable {
     get { self[ClientCertificateKey.self] }
     set { self[ClientCertificateKey.self] = newValue }
   }
+
+  /// The trusted proxy that said who the client is, as address and port, or `unix`; nil without
+  /// one.
+  public internal(set) var via: String? {
+    get { self[ViaKey.self] }
+    set { self[ViaKey.self] = newValue }
+  }
+
+  // An attachment, because most requests have none.
+  private enum ViaKey: RequestKey { typealias Value = String }
 
   /// A value that middleware attached, or nil.
   public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value? {

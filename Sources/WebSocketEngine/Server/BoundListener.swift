@@ -73,6 +73,7 @@ extension SessionReactor {
       server.notices.post(.outOfDescriptors)
       server.log("accepting pauses", about: [("error", "\(error)")])
     }
+    acceptors.makeRoom = { [unowned self] in endSlowestOpenings() }
     for (index, listener) in bound.enumerated() {
       do throws(SystemError) {
         try acceptors.add(

@@ -32,10 +32,10 @@ package struct SessionParticulars: Sendable {
   package var rooms: [String]
   /// Every limit that holds for it, with the scope that set it.
   package var limits: [LimitInForce]
-  /// How its connection was secured; nil for one in the clear.
-  package var tls: TLSDetails?
   /// How its messages are compressed; nil if they are not.
   package var compression: DeflateParameters?
+  /// How its connection was secured; nil for one in the clear.
+  package var tls: TLSDetails?
 }
 
 extension Server {
@@ -87,7 +87,7 @@ extension Server {
           rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
             ofSession: id, route: session.route.pattern, overrides: session.overrides),
-          tls: session.connection.tls?.details, compression: session.compression?.parameters)
+          compression: session.compression?.parameters, tls: session.connection.tls?.details)
       }
     }
     return found ?? nil

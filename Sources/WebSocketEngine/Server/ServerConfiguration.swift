@@ -17,6 +17,8 @@ public struct ServerConfiguration: Sendable {
   package var limits: LimitSettings
   /// Which pages of other origins may connect.
   package var origins: OriginPolicy
+  /// Whose word is taken for where a client comes from.
+  package var trustedProxies: TrustedProxies
 
   /// A configuration.
   ///
@@ -27,11 +29,13 @@ public struct ServerConfiguration: Sendable {
   ///   - environment: variables that set limits, such as `WSTOP_MESSAGE_BYTES`.
   ///   - allowedOrigins: origins whose pages may connect besides the server's own, or `*`.
   ///   - compression: how messages are compressed with clients that offer permessage-deflate.
+  ///   - trustedProxies: addresses, CIDR blocks or `unix`, whose X-Forwarded-For, X-Forwarded-Proto
+  ///     and PROXY protocol headers say who the client is; those of others are ignored.
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
     listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
     environment: [String: String] = [:], allowedOrigins: [String] = [],
-    compression: CompressionMode = .shared,
+    compression: CompressionMode = .shared, trustedProxies: [String] = [],
     logger: Logger = Logger(label: "wstop")
   ) throws {
     guard (1...SessionID.maximumReactorCount).contains(reactorCount) else {
@@ -40,12 +44,19 @@ public struct ServerConfiguration: Sendable {
     guard let origins = OriginPolicy(allowing: allowedOrigins) else {
       throw ConfigurationError.origin(allowedOrigins)
     }
+    try Self.checkTrustedProxies(trustedProxies)
     self.listeners = listeners
     self.reactorCount = reactorCount
     self.compression = compression
     self.logger = logger
     self.origins = origins
+    self.trustedProxies = TrustedProxies(trustedProxies) ?? TrustedProxies()
     limits = try LimitSettings(environment: environment, flags: settings)
+  }
+
+  /// Checks what `init` takes as `trustedProxies`.
+  package static func checkTrustedProxies(_ entries: [String]) throws(ConfigurationError) {
+    for entry in entries where TrustedProxies([entry]) == nil { throw .trustedProxy(entry) }
   }
 }
 
@@ -55,6 +66,8 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
   case reactorCount(Int)
   /// One of these is no origin.
   case origin([String])
+  /// This is neither an address nor a CIDR block nor `unix`.
+  case trustedProxy(String)
   /// A Unix socket exists and is served by another process.
   case addressInUse(String)
 
@@ -64,6 +77,9 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
     case .reactorCount(let count): "\(count) reactors: wants 1 to \(SessionID.maximumReactorCount)"
     case .origin(let origins):
       "\(origins.joined(separator: ", ")): an origin is SCHEME://HOST[:PORT], or * for any"
+    case .trustedProxy(let entry):
+      "\(UntrustedText.escaped(entry)): a trusted proxy is an address, a block such as 10.0.0.0/8, "
+        + "or unix"
     case .addressInUse(let address): "\(address): address already in use"
     }
   }

@@ -23,13 +23,16 @@ final class OpeningConnection {
 
   /// Input that is read and thrown away after a refusal.
   static let maximumDiscardedByteCount = 1 << 20
+  /// How long a connection may take for its request while descriptors are wanting.
+  static let fairDuration = Duration.seconds(1)
 
   let id: SessionID
   let sessions: SessionReactor
-  private let peer: PeerAddress
+  let peer: PeerAddress
   private let listener: String
+  private let acceptedAt: Instant
   private let openedAt = SystemClock.secondsSince1970()
-  private let tls: TLSContext?
+  let tls: TLSContext?
   private var connection: Connection
   private var phase: Phase
   private var isInHandshakeQueue = false
@@ -37,6 +40,10 @@ final class OpeningConnection {
   private var head: [UInt8] = []
   private var deadline: Instant
   private var pending: Pending?
+  /// What a trusted proxy put in front of the request.
+  private(set) var proxyHeader: ProxyHeader?
+  /// Whether a trusted proxy may still put something in front of it.
+  private var mayBeginWithProxyHeader: Bool
   private var discardedByteCount = 0
 
   /// A request that was found good, while its handler decides.
@@ -84,7 +91,9 @@ final class OpeningConnection {
     self.listener = listener
     self.tls = tls
     phase = tls == nil ? .reading : .securing
+    acceptedAt = sessions.now
     connection = Connection(owning: descriptor)
+    mayBeginWithProxyHeader = sessions.server.isTrustedProxy(peer)
     parser = RequestHeadParser(maximumByteCount: limits.headerByteCount)
     deadline = sessions.now.advanced(by: .nanoseconds(limits.handshakeTimeout))
   }
@@ -115,7 +124,7 @@ final class OpeningConnection {
   /// Refuses the handshake, for a reason that is counted.
   func refuse(_ refusal: HandshakeRefusal, headers: Headers = Headers()) {
     guard phase == .reading || phase == .deciding else { return }
-    sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
+    countRefusal(refusal)
     // A response that does not fit into an empty socket's buffer is not worth waiting for.
     _ = send(refusal.response(extraHeaders: headers).span)
     _ = connection.tls?.sendCloseNotify(to: connection.descriptor)
@@ -134,6 +143,23 @@ final class OpeningConnection {
     connection.setDeadline(deadline, with: sessions.reactor)
   }
 
+  /// Whether its request has had enough time, so that others may have its descriptor.
+  var isSlow: Bool {
+    (phase == .securing || phase == .reading || phase == .refused)
+      && acceptedAt.duration(to: sessions.now) > Self.fairDuration
+  }
+
+  /// Ends the connection because others need its descriptor.
+  func giveWay() {
+    if phase == .securing || phase == .reading { countRefusal(.outOfDescriptors) }
+    if phase == .reading { _ = send(HandshakeRefusal.outOfDescriptors.response().span) }
+    close()
+  }
+
+  private func countRefusal(_ refusal: HandshakeRefusal) {
+    sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
+  }
+
   // MARK: Steps
 
   private func receive() {
@@ -149,13 +175,19 @@ final class OpeningConnection {
       }
       read(count)
     case .wouldBlock: break
-    case .endOfStream, .failed: close()
+    case .endOfStream, .failed:
+      if phase == .reading, mayBeginWithProxyHeader, !head.isEmpty {
+        countRefusal(.malformedProxyHeader)
+      }
+      close()
     }
   }
 
   /// Reads the request's head in what came.
   private func read(_ count: Int) {
     sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+    // Of a connection over TLS it stood in front of the handshake.
+    guard !mayBeginWithProxyHeader || readProxyHeader() else { return }
     switch parser.parse(head.span) {
     case .incomplete: break
     case .refused(let refusal): refuse(refusal)
@@ -176,21 +208,41 @@ final class OpeningConnection {
     return sent.byteCount == bytes.count && !sent.hasFailed
   }
 
+  /// Takes the header of a trusted proxy off what has come.
+  ///
+  /// - Returns: whether the request can be looked at.
+  private func readProxyHeader() -> Bool {
+    switch ProxyHeaderParser.parse(head.span) {
+    case .incomplete: return false
+    case .absent: break
+    case .header(let header, let byteCount):
+      proxyHeader = header
+      head.removeFirst(byteCount)
+    case .malformed:
+      refuse(.malformedProxyHeader)
+      return false
+    }
+    mayBeginWithProxyHeader = false
+    return true
+  }
+
   private func decide(_ head: RequestHead) {
     do {
       let upgrade = try UpgradeRequest(head)
       guard sessions.isAccepting else { throw HandshakeRefusal.draining }
+      let client = client(of: head.headers)
       guard
         sessions.server.configuration.origins.allows(
-          origin: upgrade.origin, host: head.host, isSecure: tls != nil)
+          origin: upgrade.origin, host: head.host, isSecure: client.isSecure)
       else { throw HandshakeRefusal.originNotAllowed }
       let match = try sessions.server.router.match(head.path)
       let route = match.route
       let ticket = try sessions.server.admission.admit(
-        address: peer.port == 0 ? nil : peer.address, now: sessions.now)
+        address: client.isInternet ? client.address : nil, now: sessions.now)
       var request = Request(
         upgrade, sessionID: id, route: route.pattern, parameters: match.parameters,
-        remoteAddress: peer.address, remotePort: Int(peer.port), isSecure: tls != nil)
+        remoteAddress: client.address, remotePort: client.port, isSecure: client.isSecure)
+      request.via = client.via
       if let subject = connection.tls?.peerSubject { request.clientCertificateSubject = subject }
       try request.pass(route.middleware)
       phase = .deciding
@@ -231,8 +283,8 @@ final class OpeningConnection {
   ) -> Session? {
     let identity = SessionIdentity(
       id: id, openedAt: Int64(openedAt * 1e9), route: pending.route.index)
-    var flags: SessionFlags = deflate == nil ? [] : .compressed
-    if tls != nil { flags.insert(.tls) }
+    var flags: SessionFlags = tls == nil ? [] : .tls
+    if deflate != nil { flags.insert(.compressed) }
     guard
       let record = sessions.slab.allocate(identity, state: .open, flags: flags, at: sessions.now)
     else {
@@ -312,6 +364,7 @@ extension OpeningConnection {
 
   private func receive(through tls: TLSConnection) {
     let descriptor = connection.descriptor
+    guard !mayBeginWithProxyHeader || takeProxyHeader(from: descriptor) else { return }
     let received = sessions.input.withBytes { tls.receive(from: descriptor, into: &$0, from: 0) }
     if tls.hasUnsent {
       connection.backlog = connection.backlog ?? Backlog()
@@ -326,6 +379,34 @@ extension OpeningConnection {
     case .failed(let error)?: fail(error)
     case .lost?: close()
     }
+  }
+
+  /// Takes the header of a trusted proxy off what stands in front of the TLS handshake.
+  ///
+  /// It is looked at where it is: what comes behind it is OpenSSL's.
+  ///
+  /// - Returns: whether the handshake can be looked at.
+  private func takeProxyHeader(from descriptor: Int32) -> Bool {
+    let input = sessions.input
+    guard case .bytes(let count) = input.withBytes({ Syscalls.peek(descriptor, into: &$0) }) else {
+      // An end or a failure is told by the next read as well.
+      return true
+    }
+    switch input.withSpan({ ProxyHeaderParser.parse($0.extracting(0..<count)) }) {
+    case .incomplete: return false
+    case .absent: break
+    case .header(let header, let byteCount):
+      proxyHeader = header
+      _ = input.withBytes {
+        Syscalls.receive(descriptor, into: &$0, from: 0, atMost: byteCount)
+      }
+    case .malformed:
+      countRefusal(.malformedProxyHeader)
+      discardRest()
+      return false
+    }
+    mayBeginWithProxyHeader = false
+    return true
   }
 
   /// Refuses a connection that cannot be secured; the alert that says so is sent.

@@ -11,6 +11,8 @@ extension Session {
   /// closes with 1008.
   ///
   /// - Returns: whether the handler gets it.
+  // Out of the loop over messages, of which most have no rate.
+  @inline(never)
   func takeFromRate(messageOf byteCount: Int) -> Bool {
     guard let rate else { return true }
     rate.refill(now: reactor.now)
@@ -26,6 +28,7 @@ extension Session {
 
   /// Takes what a read brought of a message that is not complete, and stops reading if something
   /// is left that is beyond the rate.
+  @inline(never)
   func settleRate(isInputLeft: Bool) {
     guard let rate else { return }
     isRateSpent = false

@@ -41,8 +41,6 @@ public final class Session {
   let route: RouteState
   let handler: any SessionHandler
   let endpoint: Confined<Endpoint>
-  /// What compresses its messages; nil if permessage-deflate was not negotiated.
-  let compression: MessageCompression?
   var connection: Connection
   private(set) var limits: SessionLimits
   private(set) var extras: SessionExtras?
@@ -85,8 +83,7 @@ public final class Session {
     endpoint = Confined(
       Endpoint(
         role: .server, maximumMessageByteCount: limits.messageByteCount,
-        inflater: compression?.makeInflater()))
-    self.compression = compression
+        compression: compression))
     keepalive = Keepalive(now: reactor.now)
     adoptRate()
   }
@@ -105,6 +102,13 @@ public final class Session {
 
   /// The index of its record in the reactor's statistics.
   var record: Int { profile.record }
+
+  /// What compresses its messages; nil if permessage-deflate was not negotiated.
+  ///
+  /// The endpoint has it, so that a session takes no more memory for it.
+  var compression: MessageCompression? {
+    @inline(__always) get { endpoint.change { $0.compression } }
+  }
 
   /// What is shown of where the session stands.
   public var state: SessionState {

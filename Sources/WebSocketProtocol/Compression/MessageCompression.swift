@@ -6,6 +6,8 @@
 package final class MessageCompression {
   /// What was negotiated.
   package let parameters: DeflateParameters
+  /// What inflates the peer's messages: a stream of the session's own if they refer to one another.
+  package let inflater: Inflater
   private let role: Role
   private let streams: DeflateStreams
   /// The stream with context for what this side sends.
@@ -16,6 +18,12 @@ package final class MessageCompression {
     self.parameters = parameters
     self.role = role
     self.streams = streams
+    let peer: Role = role == .server ? .client : .server
+    inflater =
+      parameters.takesContextOver(peer)
+      ? Inflater(
+        windowBits: parameters.windowBits(of: peer), keepsContext: true, spare: streams.spare)
+      : streams.inflater
     let windowBits = min(
       parameters.windowBits(of: role), PermessageDeflate.dedicatedWindowBits)
     if parameters.takesContextOver(role), windowBits >= Deflater.leastWindowBits {
@@ -29,18 +37,10 @@ package final class MessageCompression {
     parameters.takesContextOver(.server) || parameters.takesContextOver(.client)
   }
 
-  /// The inflater for the session's endpoint: its own if the peer's messages refer to one another.
-  package func makeInflater() -> Inflater {
-    let peer: Role = role == .server ? .client : .server
-    guard parameters.takesContextOver(peer) else { return streams.inflater }
-    return Inflater(
-      windowBits: parameters.windowBits(of: peer), keepsContext: true, spare: streams.spare)
-  }
-
   /// Takes back the buffer of a message that was delivered.
   package func recycle(_ message: consuming ByteBuffer) { streams.spare.give(message) }
 
-  /// Frees what is the session's own; nothing is compressed from here on.
+  /// Frees the session's own deflater; nothing is to be compressed from here on.
   package func end() { ownDeflater = nil }
 
   // MARK: Sending

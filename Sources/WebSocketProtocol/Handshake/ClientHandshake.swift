@@ -66,13 +66,16 @@ package struct ClientHandshake: Sendable {
       text += "Sec-WebSocket-Extensions: \(list)\r\n"
     }
     for field in headers {
-      let name = HTTPGrammar.lowercased(field.name)
-      precondition(
-        name != "host" && !HandshakeResponse.reservedNames.contains(name),
-        "a header belongs to the handshake itself")
+      precondition(Self.allows(field), "a header belongs to the handshake itself")
       text += "\(field.name): \(field.value)\r\n"
     }
     request = Array((text + "\r\n").utf8)
+  }
+
+  /// Whether a field may be added to the handshake's own.
+  package static func allows(_ field: HeaderField) -> Bool {
+    let name = HTTPGrammar.lowercased(field.name)
+    return name != "host" && !HandshakeResponse.reservedNames.contains(name)
   }
 
   /// Checks the server's response in the order of §4.1.

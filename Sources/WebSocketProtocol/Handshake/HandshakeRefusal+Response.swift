@@ -9,7 +9,8 @@ extension HandshakeRefusal {
     case .unsupportedWebSocketVersion:
       Self.headers(("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"))
     case .tooManyHandshakes: Self.headers(("Retry-After", "1"))
-    case .tooManySessions, .tooManySessionsFromAddress, .tooManyBufferedBytes, .draining:
+    case .tooManySessions, .tooManySessionsFromAddress, .tooManyBufferedBytes, .outOfDescriptors,
+      .draining:
       Self.headers(("Retry-After", "5"))
     default: Headers()
     }
@@ -29,6 +30,7 @@ extension HandshakeRefusal {
     case .malformedHost: "The Host header field is malformed or repeated."
     case .malformedBodyLength: "The length of the request's body is ambiguous."
     case .malformedPercentEncoding: "The path is not percent-encoded UTF-8."
+    case .malformedProxyHeader: "The PROXY protocol header is malformed or too long."
     case .methodNotGET: "A WebSocket is opened with GET."
     case .missingUpgrade:
       "This is a WebSocket endpoint: open it with a WebSocket client (ws:// or wss://)."
@@ -51,6 +53,7 @@ extension HandshakeRefusal {
     case .tooManySessions: "The server has as many sessions as it may."
     case .tooManyHandshakes: "Too many handshakes; try again in a second."
     case .tooManyBufferedBytes: "The server is short of memory for new sessions."
+    case .outOfDescriptors: "The server has no room for a request that is slow to come."
     case .draining: "The server is shutting down."
     case .plainHTTPToTLS: "This port speaks TLS: use wss:// or https://."
     case .handlerFailed: "The server failed."

@@ -27,6 +27,9 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
   /// A percent-encoding that is not two hexadecimal digits, or not UTF-8 once decoded.
   case malformedPercentEncoding
 
+  /// A header of the PROXY protocol that is malformed, truncated or over 2064 bytes.
+  case malformedProxyHeader
+
   // The opening handshake, RFC 6455 §4.2.1.
 
   /// A method other than GET.
@@ -74,6 +77,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
   case tooManyHandshakes
   /// The limit `buffered-bytes` is reached.
   case tooManyBufferedBytes
+  /// No descriptor is left, and the request was slow to come.
+  case outOfDescriptors
   /// The server is shutting down.
   case draining
   /// The client speaks HTTP without TLS on a port that speaks TLS.
@@ -100,7 +105,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
       .malformedHost, .malformedBodyLength, .malformedPercentEncoding, .upgradeNotWebSocket,
       .connectionNotUpgrade, .missingWebSocketVersion, .missingKey, .malformedKey,
       .unexpectedBody, .malformedSubprotocols, .malformedExtensions, .malformedOrigin,
-      .plainHTTPToTLS:
+      .plainHTTPToTLS, .malformedProxyHeader:
       .badRequest
     case .headTooLarge, .tooManyFields: .requestHeaderFieldsTooLarge
     case .unsupportedHTTPVersion: .httpVersionNotSupported
@@ -110,7 +115,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .noRoute, .invalidPathParameter: .notFound
     case .handshakeTimedOut: .requestTimeout
     case .tooManySessionsFromAddress: .tooManyRequests
-    case .tooManySessions, .tooManyHandshakes, .tooManyBufferedBytes, .draining:
+    case .tooManySessions, .tooManyHandshakes, .tooManyBufferedBytes, .outOfDescriptors, .draining:
       .serviceUnavailable
     case .handlerFailed: .internalServerError
     case .rejected(let status, _): status
@@ -131,6 +136,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .malformedHost: "malformed-host"
     case .malformedBodyLength: "malformed-body-length"
     case .malformedPercentEncoding: "malformed-percent-encoding"
+    case .malformedProxyHeader: "malformed-proxy-header"
     case .methodNotGET: "method-not-get"
     case .missingUpgrade: "missing-upgrade"
     case .upgradeNotWebSocket: "upgrade-not-websocket"
@@ -152,6 +158,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .tooManySessions: "too-many-sessions"
     case .tooManyHandshakes: "too-many-handshakes"
     case .tooManyBufferedBytes: "too-many-buffered-bytes"
+    case .outOfDescriptors: "out-of-descriptors"
     case .draining: "draining"
     case .plainHTTPToTLS: "plain-http-to-tls"
     case .handlerFailed: "handler-failed"

@@ -21,8 +21,8 @@ final class DemoClient {
   private var connection: OwnedDescriptor?
   private var registration: Reactor.Registration?
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
-  private var handshake: ClientHandshake?
-  private var parser = ResponseHeadParser(maximumByteCount: 16 << 10)
+  private var opening: OpeningHandshake?
+  private var compression: MessageCompression?
   private var unconsumed: [UInt8] = []
   private var output: [UInt8] = []
   private var actCount = 0
@@ -39,9 +39,17 @@ final class DemoClient {
 
   func send(_ payload: [UInt8], as opcode: Opcode) {
     guard phase == .open else { return }
-    FrameEncoder.append(
-      opcode, payload: payload.span, maskingKey: crowd.random(), to: &output)
+    if let compression, !opcode.isControl {
+      compression.deflate(payload.span) { append($0, as: opcode, isCompressed: $1) }
+    } else {
+      append(payload.span, as: opcode, isCompressed: false)
+    }
     flush()
+  }
+
+  private func append(_ payload: Span<UInt8>, as opcode: Opcode, isCompressed: Bool) {
+    FrameEncoder.append(
+      opcode, rsv1: isCompressed, payload: payload, maskingKey: crowd.random(), to: &output)
   }
 
   func close(_ code: CloseCode, reason: String = "") {
@@ -66,17 +74,17 @@ final class DemoClient {
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
     endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
-    parser = ResponseHeadParser(maximumByteCount: 16 << 10)
+    compression = nil
     unconsumed = []
     actCount = 0
     phase = .handshaking
     var headers = Headers()
     _ = headers.append(name: "User-Agent", value: habit.userAgent)
-    let handshake = ClientHandshake(
-      host: crowd.address.description, target: habit.path,
-      key: (0..<16).map { _ in UInt8(truncatingIfNeeded: crowd.random()) }, headers: headers)
-    output = handshake.request
-    self.handshake = handshake
+    let opening = crowd.opening(
+      to: habit.path, headers,
+      extensions: habit.compresses ? [PermessageDeflate.offer(.dedicated)].compactMap(\.self) : [])
+    output = opening.request
+    self.opening = opening
     wait(.seconds(5))
   }
 
@@ -148,18 +156,15 @@ final class DemoClient {
   private func consume(upTo end: Int) {
     var cursor = 0
     if phase == .handshaking {
-      let outcome = crowd.input.withSpan { parser.parse($0.extracting(0..<end)) }
-      guard case .head(let head, let byteCount) = outcome, let handshake,
-        (try? handshake.validate(head)) != nil
-      else {
-        if case .incomplete = outcome {
-          unconsumed = crowd.input.array(of: 0..<end)
-        } else {
-          rest()
-        }
+      switch crowd.input.withSpan({ opening?.receive($0.extracting(0..<end)) ?? .malformed }) {
+      case .incomplete:
+        unconsumed = crowd.input.array(of: 0..<end)
         return
+      case .refused, .malformed: return rest()
+      case .open(let agreement, let byteCount):
+        cursor = byteCount
+        if let parameters = agreement.deflate { compress(parameters) }
       }
-      cursor = byteCount
       phase = .open
       wait(.milliseconds(crowd.random(in: 50...1500)))
     }
@@ -174,6 +179,13 @@ final class DemoClient {
       }
     }
     unconsumed = cursor < end ? crowd.input.array(of: cursor..<end) : []
+  }
+
+  private func compress(_ parameters: DeflateParameters) {
+    let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
+    endpoint = Endpoint(
+      role: .client, maximumMessageByteCount: 64 << 20, compression: compression)
+    self.compression = compression
   }
 
   private func answerClose(_ code: CloseCode?) {

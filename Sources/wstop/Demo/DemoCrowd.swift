@@ -1,5 +1,6 @@
 import EventLoop
 import Vocabulary
+import WebSocketProtocol
 
 /// A few dozen synthetic clients on one thread.
 final class DemoCrowd {
@@ -10,6 +11,7 @@ final class DemoCrowd {
   let address: SocketAddress
   let oversizedByteCount: Int
   let input = ReactorBuffer(byteCount: 256 << 10)
+  let streams = DeflateStreams()
   private let mailbox: Mailbox<Bool>
   private let end: Instant
   private var generator = SystemRandomNumberGenerator()
@@ -46,6 +48,15 @@ final class DemoCrowd {
   func random() -> UInt32 { generator.next() }
 
   func random(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+  /// A client's opening handshake for a path.
+  func opening(
+    to path: String, _ headers: Headers, extensions: [Extension]
+  ) -> OpeningHandshake {
+    OpeningHandshake(
+      host: address.description, target: path, extensions: extensions, headers: headers,
+      using: &generator)
+  }
 
   /// Wakes a client that has no connection to wait on.
   func wake(_ client: DemoClient, in duration: Duration) {

@@ -70,6 +70,14 @@ enum DemoHabit: CaseIterable {
     }
   }
 
+  /// Whether it offers permessage-deflate.
+  var compresses: Bool {
+    switch self {
+    case .member, .poller, .uploader, .leaver: true
+    default: false
+    }
+  }
+
   /// Whether it takes its input only now and then.
   var readsSlowly: Bool { self == .slowReader }
 

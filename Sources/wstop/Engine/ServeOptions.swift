@@ -44,6 +44,13 @@ struct ServeOptions: ParsableArguments {
     transform: Self.compressionMode)
   var compression = CompressionMode.shared
 
+  @Option(
+    help: ArgumentHelp(
+      "Take the client's address from X-Forwarded-For or a PROXY protocol header where a connection "
+        + "comes from an address, a block such as 10.0.0.0/8, or unix; repeatable.",
+      valueName: "cidr"))
+  var trustedProxy: [String] = []
+
   @Option(help: "Append the log to a file. (default: standard error)")
   var logFile: String?
 
@@ -52,6 +59,11 @@ struct ServeOptions: ParsableArguments {
   func validate() throws {
     _ = try listeners()
     _ = try router()
+    do throws(ConfigurationError) {
+      try ServerConfiguration.checkTrustedProxies(trustedProxy)
+    } catch {
+      throw ValidationError("--trusted-proxy \(error)")
+    }
     do throws(LimitStartError) {
       _ = try LimitSettings(environment: Environment.limits, flags: set)
     } catch {
@@ -126,7 +138,7 @@ struct ServeOptions: ParsableArguments {
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
       settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
-      compression: compression)
+      compression: compression, trustedProxies: trustedProxy)
   }
 
   /// The same flags as words, for another process.
@@ -142,6 +154,7 @@ struct ServeOptions: ParsableArguments {
     add("--set", set)
     add("--allow-origin", allowOrigin)
     if compression != .shared { add("--compression", [compression.rawValue]) }
+    add("--trusted-proxy", trustedProxy)
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

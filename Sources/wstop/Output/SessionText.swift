@@ -54,6 +54,7 @@ enum SessionText {
     fields.add("path", untrusted: row.path)
     fields.add("query", untrusted: details.query)
     fields.add("address", Table.Cell(endpoint(of: row)))
+    fields.add("via", untrusted: details.via)
     fields.add("listener", untrusted: details.listener)
     fields.add("subprotocol", untrusted: details.subprotocol)
     fields.add("tls", untrusted: details.tlsVersion ?? (row.tls ? "yes" : "no"))
@@ -98,7 +99,7 @@ enum SessionText {
   /// The peer's address and port.
   private static func endpoint(of row: SessionRow) -> String {
     let address = UntrustedText.escaped(row.address, limit: 64)
-    if row.port == 0, row.address == "unix" { return address }
+    if row.port == 0 { return address }
     return row.address.contains(":") ? "[\(address)]:\(row.port)" : "\(address):\(row.port)"
   }
 

@@ -61,7 +61,7 @@ struct Table: Equatable {
 
 extension String {
   /// The text without the spaces that would follow it.
-  fileprivate var trimmedAtEnd: String {
+  var trimmedAtEnd: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }
     return String(text)

@@ -3,7 +3,7 @@ import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET and PATCH /v1/limits", .timeLimit(.minutes(2)))
+@Suite("GET and PATCH /v1/limits", .timeLimit(.minutes(10)))
 struct LimitEndpointTests {
   @Test("A lowered limit holds for the next frame of an open session, which is closed with 1009")
   func messageBytes() async throws {

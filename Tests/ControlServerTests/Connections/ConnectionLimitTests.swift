@@ -6,7 +6,7 @@ import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Who is served, and how much", .timeLimit(.minutes(2)))
+@Suite("Who is served, and how much", .timeLimit(.minutes(10)))
 struct ConnectionLimitTests {
   @Test("The socket is the user's alone, and gone when the engine is")
   func socketFile() async throws {

@@ -5,7 +5,7 @@ import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("GET /v1/events", .timeLimit(.minutes(2)))
+@Suite("GET /v1/events", .timeLimit(.minutes(10)))
 struct EventEndpointTests {
   @Test("The log begins with the engine's start, and has numbers without gaps")
   func log() async throws {

@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("The control API and its client", .timeLimit(.minutes(2)))
+@Suite("The control API and its client", .timeLimit(.minutes(10)))
 struct ClientTests {
   @Test("Both ends understand each other's requests and answers")
   func requests() async throws {

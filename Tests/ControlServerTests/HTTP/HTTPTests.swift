@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import ControlServer
 
-@Suite("The control API over its Unix socket", .timeLimit(.minutes(2)))
+@Suite("The control API over its Unix socket", .timeLimit(.minutes(10)))
 struct HTTPTests {
   @Test("A connection takes one request after the other")
   func keepAlive() async throws {

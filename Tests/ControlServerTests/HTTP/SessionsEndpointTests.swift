@@ -3,7 +3,7 @@ import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET /v1/sessions", .timeLimit(.minutes(2)))
+@Suite("GET /v1/sessions", .timeLimit(.minutes(10)))
 struct SessionsEndpointTests {
   @Test("A session's row tells what it was opened with and what it did")
   func row() async throws {

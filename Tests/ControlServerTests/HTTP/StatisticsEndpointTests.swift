@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET /v1/stats and /v1/sessions", .timeLimit(.minutes(2)))
+@Suite("GET /v1/stats and /v1/sessions", .timeLimit(.minutes(10)))
 struct StatisticsEndpointTests {
   @Test("The numbers name the engine and count its sessions and messages")
   func statistics() async throws {

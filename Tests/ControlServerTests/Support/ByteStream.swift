@@ -9,7 +9,7 @@ final class ByteStream {
     case broken(Int32)
   }
 
-  static let patience = Duration.seconds(30)
+  static let patience = Duration.seconds(120)
 
   private let owned: OwnedDescriptor
   /// What has come and was not taken.

@@ -6,7 +6,7 @@ import WebSocketProtocol
 
 @testable import ControlServer
 
-@Suite("GET /v1/watch", .timeLimit(.minutes(2)))
+@Suite("GET /v1/watch", .timeLimit(.minutes(10)))
 struct WatchTests {
   private func rows(
     _ filter: String = "", sort: SortKey = .id, offset: Int = 0, limit: Int? = nil

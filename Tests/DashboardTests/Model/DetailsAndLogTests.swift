@@ -17,6 +17,8 @@ struct DetailsTests {
           SessionDetails.Header(name: "X\u{9B}", value: "日本"),
         ], rooms: ["lobby\u{7}"], limits: limits(), tlsVersion: "TLSv1.3",
         tlsResumed: true, serverName: "a\u{1B}.test", clientCertificate: "CN=\u{9B}jane",
+        compression: SessionCompression(
+          mode: .dedicated, parameters: "client_max_window_bits=12", ratioIn: 12.04, ratioOut: 0.96),
         listener: "0.0.0.0:8080", lastRoundTripMilliseconds: 3.2)
     }
     return snapshot
@@ -37,6 +39,7 @@ struct DetailsTests {
       "chat.v2", "TLSv1.3, resumed", "a\\u{1b}.test", "CN=\\u{9b}jane", "12ms smoothed, 3.2ms last",
       "lobby\\u{7}", "evil\\u{202e}txt",
       "X\\u{9b}: 日本", "route:/ws/echo", "12 041", "Session s-1yg1  open",
+      "permessage-deflate, dedicated, in 12.0:1, out 1.0:1", "client_max_window_bits=12",
     ] {
       #expect(model.text.contains(text), "\(text) is missing")
     }

@@ -13,4 +13,6 @@ struct ClientAnswer: Decodable {
   var isText: Bool?
   var code: Int?
   var reason: String?
+  /// How many connections had each outcome.
+  var counts: [String: Int]?
 }

@@ -6,8 +6,10 @@ for keepalive, which belongs to the server under test, and for the size of messa
 
 import asyncio
 import base64
+import collections
 import hashlib
 import json
+import resource
 import ssl
 import struct
 import sys
@@ -55,6 +57,37 @@ class Raw:
     def __init__(self, reader, writer):
         self.reader = reader
         self.writer = writer
+
+
+HEAD = (
+    b"GET /ws/echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+class Flood:
+    """Many handshakes at once, some of which never send the end of their request."""
+
+    def __init__(self, port, count, half_open):
+        self.writers = []
+        tasks = (self.open(port, HEAD[:40] if n < half_open else HEAD) for n in range(count))
+        self.outcome = asyncio.gather(*tasks)
+
+    async def open(self, port, head):
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            self.writers.append(writer)
+            writer.write(head)
+            if head is not HEAD:
+                return "half-open"
+            answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 4 * PATIENCE)
+            return answer.split()[1].decode()
+        except Exception as error:
+            return type(error).__name__
+
+    def end(self):
+        for writer in self.writers:
+            writer.transport.abort()
 
 
 clients = {}
@@ -119,7 +152,19 @@ async def perform(request):
         reader, writer = await asyncio.open_connection("127.0.0.1", request["port"])
         clients[request["name"]] = Raw(reader, writer)
         return {"port": writer.get_extra_info("sockname")[1]}
+    if op == "flood":
+        flood = Flood(request["port"], request["size"], request["parts"])
+        clients[request["name"]] = flood
+        return {}
     client = clients[request["name"]]
+    if op == "flood-outcomes":
+        # Asked again and again, so that the other clients go on meanwhile.
+        if not client.outcome.done():
+            return {}
+        return {"counts": collections.Counter(client.outcome.result())}
+    if op == "flood-end":
+        client.end()
+        return {}
     if op == "raw-send":
         client.writer.write(base64.b64decode(request["binary"]))
         await client.writer.drain()
@@ -170,6 +215,8 @@ async def perform(request):
 
 
 async def main():
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         request = json.loads(line)

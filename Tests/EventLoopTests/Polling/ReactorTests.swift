@@ -5,7 +5,7 @@ import Vocabulary
 
 @testable import EventLoop
 
-@Suite("Reactor", .timeLimit(.minutes(1)))
+@Suite("Reactor", .timeLimit(.minutes(10)))
 struct ReactorTests {
   final class Handler: ReactorHandler {
     var readiness: [Readiness] = []

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EventLoop
 
-@Suite("Sockets", .timeLimit(.minutes(1)))
+@Suite("Sockets", .timeLimit(.minutes(10)))
 struct SocketTests {
   @Test("A port that is taken, or that nobody may have, is an error that names the address")
   func listenErrors() throws {
@@ -44,6 +44,38 @@ struct SocketTests {
     Syscalls.close(number)
     #expect(peer.address == "127.0.0.1")
     #expect(peer.port > 0)
+  }
+
+  @Test("A connection comes from the address that was wanted, to one that was looked up before")
+  func source() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+    defer { Syscalls.close(descriptor) }
+    let client = try Socket.connect(
+      to: try ResolvedAddress(address),
+      from: try ResolvedAddress(.internet(host: "127.0.0.9", port: 0)))
+    defer { Syscalls.close(client) }
+    #expect(!Poll.wait(for: descriptor, .readable, milliseconds: 5000).isEmpty)
+    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
+      Issue.record("no connection")
+      return
+    }
+    Syscalls.close(number)
+    #expect(peer.address == "127.0.0.9")
+    let foreign = try ResolvedAddress(.internet(host: "192.0.2.1", port: 0))
+    let error = #expect(throws: SystemError.self) {
+      try Socket.connect(to: ResolvedAddress(address), from: foreign)
+    }
+    #expect(error?.call == "bind")
+  }
+
+  @Test("A name is looked up with all its addresses, or not at all")
+  func lookUp() throws {
+    #expect(try ResolvedAddress.all(host: "127.0.0.1", port: 1).count == 1)
+    #expect(try !ResolvedAddress.all(host: "localhost", port: 1).isEmpty)
+    #expect(throws: SystemError.self) {
+      try ResolvedAddress.all(host: "no-such-host.invalid", port: 1)
+    }
   }
 
   @Test("A descriptor that does not listen is told, and not asked for ever")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EventLoop
 
-@Suite("Mailbox", .timeLimit(.minutes(1)))
+@Suite("Mailbox", .timeLimit(.minutes(10)))
 struct MailboxTests {
   @Test("What was posted comes out once, in order")
   func order() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EventLoop
 
-@Suite("Executor of a reactor's thread", .timeLimit(.minutes(1)))
+@Suite("Executor of a reactor's thread", .timeLimit(.minutes(10)))
 struct ReactorExecutorTests {
   @Test("Tasks that prefer it run on the thread that adopted it, and elsewhere after the close")
   func thread() async throws {

@@ -5,7 +5,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Output that waits for its peer", .timeLimit(.minutes(2)))
+@Suite("Output that waits for its peer", .timeLimit(.minutes(10)))
 struct BacklogTests {
   /// Two connected sockets, of which the first takes very little at once.
   struct Pair: ~Copyable {

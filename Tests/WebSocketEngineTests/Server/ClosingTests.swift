@@ -202,7 +202,7 @@ struct ClosingTests {
     let long = pattern(1 << 20)
     // More than the kernel's buffers take, so that the end waits for the reader.
     let count = 16
-    try await withServer(["close-timeout=300ms", "backlog-bytes=64MiB"]) { router in
+    try await withServer(["close-timeout=2s", "backlog-bytes=64MiB"]) { router in
       try router.route("/long") { _ in
         ClosureHandler { _, _, session in
           for _ in 0..<count { try session.send(long.span, as: .binary) }
@@ -214,7 +214,7 @@ struct ClosingTests {
       try await client.send("go")
       for _ in 0..<count {
         // Longer than the time-out in all, each pause shorter than it.
-        try await Task.sleep(for: .milliseconds(60))
+        try await Task.sleep(for: .milliseconds(150))
         guard case .binary(let bytes) = try await client.next() else {
           Issue.record("no message")
           return

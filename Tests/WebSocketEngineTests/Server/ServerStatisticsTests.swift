@@ -55,9 +55,11 @@ struct ServerStatisticsTests {
         try await client.send(pattern(100))
         _ = try await client.next()
       }
-      #expect(fixture.count(.messagesIn) == 30)
+      // A turn's counts are published at its end, when its answers may have come already.
+      try await eventually("published") {
+        fixture.count(.messagesIn) == 30 && fixture.count(.messagesOut) == 30
+      }
       #expect(fixture.count(.bytesIn) == 3000)
-      try await eventually("published") { fixture.count(.messagesOut) == 30 }
       #expect(fixture.count(.bytesOut) == 3000)
       if !TLSEverywhere.isOn {
         #expect(fixture.count(.wireIn) == 30 * 106)

@@ -106,7 +106,7 @@ extension Router {
 /// - Parameter tls: the certificates of its listeners, if they speak TLS. With
 ///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
 func withServer(
-  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [],
+  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [], proxies: [String] = [],
   compression: CompressionMode = .shared,
   listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil,
   shutdownTimeout: Duration = .seconds(10),
@@ -124,8 +124,8 @@ func withServer(
   let server = try Server(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }.map { Listener($0, tls: secured) },
-      reactorCount: reactors,
-      settings: settings, allowedOrigins: origins, compression: compression,
+      reactorCount: reactors, settings: settings, allowedOrigins: origins,
+      compression: compression, trustedProxies: proxies,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)
   try server.start()

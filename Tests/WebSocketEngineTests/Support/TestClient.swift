@@ -221,7 +221,7 @@ final class TestClient {
   func compress(_ parameters: DeflateParameters) {
     let compression = MessageCompression(parameters, role: .client, streams: DeflateStreams())
     endpoint = Endpoint(
-      role: .client, maximumMessageByteCount: 1 << 30, inflater: compression.makeInflater())
+      role: .client, maximumMessageByteCount: 1 << 30, compression: compression)
     self.compression = compression
   }
 

@@ -21,7 +21,7 @@ final class Waiting: Sendable {
 
   static let shared = Waiting()
   /// Far more than anything takes on a busy machine.
-  static let patience = Duration.seconds(30)
+  static let patience = Duration.seconds(120)
 
   private let waiters = Mutex<[Waiter]>([])
   private let wakeUp: (reader: Int32, writer: Int32)

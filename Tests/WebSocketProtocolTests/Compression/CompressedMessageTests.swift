@@ -90,7 +90,7 @@ struct CompressedMessageTests {
     for cut in 0...payload.count {
       for role in bothRoles {
         for way in Inflating.allCases {
-          var receiver = Receiver(role: role, inflater: way.make())
+          var receiver = Receiver(role: role, compression: way.make())
           receiver.receive(
             frame(.text, Array(payload[..<cut]), isFinal: false, rsv1: true, to: role))
           receiver.receive(frame(.ping, "p", to: role))
@@ -184,7 +184,7 @@ struct CompressedMessageTests {
   @Test("With a stream of its own, wrong text fails while the message is still coming")
   func earlyInvalidText() {
     let payload = deflated([0xFF] + [UInt8](repeating: 0x61, count: 3000))
-    var receiver = Receiver(role: .server, inflater: Inflating.dedicated.make())
+    var receiver = Receiver(role: .server, compression: Inflating.dedicated.make())
     receiver.receive(frame(.text, payload, isFinal: false, rsv1: true, to: .server))
     let received = receiver.received
     #expect(received == [.violation(.textNotUTF8)])
@@ -225,11 +225,11 @@ struct CompressedMessageTests {
   func atTheHeader() {
     // 1000 bytes and an eighth and 64 at most.
     for way in Inflating.allCases {
-      var fits = Receiver(role: .server, maximumMessageByteCount: 1000, inflater: way.make())
+      var fits = Receiver(role: .server, maximumMessageByteCount: 1000, compression: way.make())
       fits.receive([0xC2, 0xFE, 0x04, 0xA5])
       let accepted = fits.received
       #expect(accepted == [])
-      var receiver = Receiver(role: .server, maximumMessageByteCount: 1000, inflater: way.make())
+      var receiver = Receiver(role: .server, maximumMessageByteCount: 1000, compression: way.make())
       receiver.receive([0xC2, 0xFE, 0x04, 0xA6])
       let (received, capacity) = (receiver.received, receiver.endpoint.bufferCapacity)
       #expect(received == [.violation(.messageTooBig(limit: 1000, byteCount: 1190))])
@@ -243,9 +243,9 @@ struct CompressedMessageTests {
     #expect(payload.count < 1 << 19)
     for way in Inflating.allCases {
       for pieceByteCount in [payload.count + 20, 1000] {
-        let inflater = way.make()
+        let compression = way.make()
         var receiver = Receiver(
-          role: .server, maximumMessageByteCount: 1 << 20, inflater: inflater)
+          role: .server, maximumMessageByteCount: 1 << 20, compression: compression)
         let bytes = frame(.binary, payload, rsv1: true, to: .server)
         var mostHeld = 0
         for start in stride(from: 0, to: bytes.count, by: pieceByteCount) {
@@ -257,21 +257,21 @@ struct CompressedMessageTests {
           received == [.violation(.messageTooBig(limit: 1 << 20, byteCount: 1 << 20 + 1))])
         #expect(held == 0)
         #expect(mostHeld <= 2 << 20)
-        #expect(inflater.spare.capacity <= SpareBuffer.maximumCapacity)
+        #expect(compression.inflater.spare.capacity <= SpareBuffer.maximumCapacity)
       }
     }
   }
 
   @Test("What fails leaves the shared inflater as it was for the next session")
   func sharedAfterFailure() {
-    let inflater = DeflateStreams().inflater
+    let compression = Inflating.shared.make()
     let wrong: [[UInt8]] = [[0x07], [0xf2, 0x48, 0xcd], bomb(byteCount: 2 << 20)]
     for payload in wrong {
-      var failing = Receiver(role: .server, inflater: inflater)
+      var failing = Receiver(role: .server, compression: compression)
       failing.receive(frame(.binary, payload, rsv1: true, to: .server))
       let failed = failing.received
       #expect(failed.count == 1)
-      var other = Receiver(role: .server, inflater: inflater)
+      var other = Receiver(role: .server, compression: compression)
       other.receive(frame(.text, deflated(Self.text), rsv1: true, to: .server))
       let received = other.received
       #expect(received == [.message(.text, Self.text)])

@@ -33,7 +33,7 @@ struct DeflaterTests {
       let sender = compression(parameters, of: role == .server ? .client : .server)
       // One byte at a time of what is inflated leaves the window's size no way to hide.
       let receiving = compression(parameters, of: role)
-      var receiver = Receiver(role: role, inflater: receiving.makeInflater())
+      var receiver = Receiver(role: role, compression: receiving)
       var compressedCount = 0
       for _ in 0..<40 {
         let message = message(&numbers)
@@ -79,7 +79,7 @@ struct DeflaterTests {
     for parameters in [DeflateParameters(), withoutContext] {
       let sender = compression(parameters)
       var receiver = Receiver(
-        role: .server, inflater: compression(parameters, of: .server).makeInflater())
+        role: .server, compression: compression(parameters, of: .server))
       let messages = [text, noise, text, noise, noise, text, [], [0x61]]
       for message in messages {
         let (payload, isCompressed) = sender.deflate(message)
@@ -96,7 +96,7 @@ struct DeflaterTests {
     let streams = DeflateStreams()
     let sender = compression(DeflateParameters(), of: .server, streams: streams)
     var receiver = Receiver(
-      role: .client, inflater: compression(DeflateParameters()).makeInflater())
+      role: .client, compression: compression(DeflateParameters()))
     let message = Array(String(repeating: "to and fro ", count: 30).utf8)
     let other = Array(String(repeating: "for everybody ", count: 100).utf8)
     for round in 0..<6 {

@@ -11,10 +11,11 @@ struct HandshakeRefusalTests {
     (.missingUpgrade, 426), (.upgradeNotWebSocket, 400), (.connectionNotUpgrade, 400),
     (.missingWebSocketVersion, 400), (.unsupportedWebSocketVersion, 426), (.missingKey, 400),
     (.malformedKey, 400), (.unexpectedBody, 400), (.malformedSubprotocols, 400),
-    (.malformedExtensions, 400), (.malformedOrigin, 400), (.originNotAllowed, 403),
+    (.malformedExtensions, 400), (.malformedOrigin, 400), (.malformedProxyHeader, 400),
+    (.originNotAllowed, 403),
     (.forbidden, 403), (.noRoute, 404), (.invalidPathParameter, 404), (.handshakeTimedOut, 408),
     (.tooManySessionsFromAddress, 429), (.tooManySessions, 503), (.tooManyHandshakes, 503),
-    (.tooManyBufferedBytes, 503), (.draining, 503), (.handlerFailed, 500),
+    (.tooManyBufferedBytes, 503), (.outOfDescriptors, 503), (.draining, 503), (.handlerFailed, 500),
     (.rejected(.unauthorized, body: "no"), 401),
   ]
 

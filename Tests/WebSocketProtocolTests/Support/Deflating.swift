@@ -6,12 +6,8 @@ enum Inflating: CaseIterable {
   case shared
   case dedicated
 
-  func make(windowBits: Int = 15) -> Inflater {
-    switch self {
-    case .shared: DeflateStreams().inflater
-    case .dedicated:
-      Inflater(windowBits: windowBits, keepsContext: true, spare: SpareBuffer())
-    }
+  func make() -> MessageCompression {
+    compression(self == .shared ? withoutContext : DeflateParameters())
   }
 }
 

@@ -21,9 +21,9 @@ struct Receiver: ~Copyable {
   var inPlaceCount = 0
   var assembledCount = 0
 
-  init(role: Role, maximumMessageByteCount: Int = 1 << 20, inflater: Inflater? = nil) {
+  init(role: Role, maximumMessageByteCount: Int = 1 << 20, compression: MessageCompression? = nil) {
     endpoint = Endpoint(
-      role: role, maximumMessageByteCount: maximumMessageByteCount, inflater: inflater)
+      role: role, maximumMessageByteCount: maximumMessageByteCount, compression: compression)
   }
 
   mutating func receive(_ piece: some Sequence<UInt8>) {
@@ -73,12 +73,12 @@ func splitOffsets(of byteCount: Int) -> [Int] {
 /// Expects the same reports from bytes that come at once, in two pieces cut anywhere, and singly.
 func expectReceived(
   _ expected: [Received], by role: Role, from bytes: [UInt8], limit: Int = 1 << 20,
-  inflating makeInflater: () -> Inflater? = { nil },
+  inflating makeCompression: () -> MessageCompression? = { nil },
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   for offset in splitOffsets(of: bytes.count) {
     var receiver = Receiver(
-      role: role, maximumMessageByteCount: limit, inflater: makeInflater())
+      role: role, maximumMessageByteCount: limit, compression: makeCompression())
     receiver.receive(bytes[..<offset])
     receiver.receive(bytes[offset...])
     let received = receiver.received
@@ -88,7 +88,8 @@ func expectReceived(
     return
   }
   guard bytes.count <= 700 else { return }
-  var receiver = Receiver(role: role, maximumMessageByteCount: limit, inflater: makeInflater())
+  var receiver = Receiver(
+    role: role, maximumMessageByteCount: limit, compression: makeCompression())
   for byte in bytes { receiver.receive([byte]) }
   let received = receiver.received
   #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)

@@ -1,20 +1,27 @@
 /// An Internet address; an IPv4 address inside IPv6 (`::ffff:10.0.0.7`) is the IPv4 address.
 public struct IPAddress: Hashable, Sendable {
-  /// The address's bits; an IPv4 address has the upper 96 clear.
-  public let bits: UInt128
+  // Two words and not one of 128 bits: Swift 6.3.1 moves a value that has one beside other fields
+  // to places that are not aligned for it, and traps.
+  private let high: UInt64
+  private let low: UInt64
   /// Whether it is an IPv4 address.
   public let isIPv4: Bool
 
   /// An IPv4 address, in the byte order of numbers: 10.0.0.7 is `0x0A000007`.
   public init(v4: UInt32) {
-    bits = UInt128(v4)
+    high = 0
+    low = UInt64(v4)
     isIPv4 = true
   }
+
+  /// The address's bits; an IPv4 address has the upper 96 clear.
+  public var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
   /// An IPv6 address, in the byte order of numbers; one that holds an IPv4 address becomes that.
   public init(v6: UInt128) {
     isIPv4 = v6 >> 32 == 0xFFFF
-    bits = isIPv4 ? v6 & 0xFFFF_FFFF : v6
+    high = isIPv4 ? 0 : UInt64(truncatingIfNeeded: v6 >> 64)
+    low = isIPv4 ? UInt64(truncatingIfNeeded: v6 & 0xFFFF_FFFF) : UInt64(truncatingIfNeeded: v6)
   }
 
   /// Reads `10.0.0.7` or one of the forms of RFC 4291 §2.2; a zone such as `%eth0` is left out.

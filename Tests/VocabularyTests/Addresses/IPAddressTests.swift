@@ -1,5 +1,5 @@
-import ControlProtocol
 import Testing
+import Vocabulary
 
 @Suite("Internet addresses")
 struct IPAddressTests {

@@ -1,0 +1,54 @@
+/// A `ws` or `wss` URL, RFC 6455 §3.
+package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with a text that is no such URL.
+  package enum Failure: Error, Hashable, Sendable {
+    /// It begins neither with `ws://` nor with `wss://`.
+    case scheme
+    /// The host is missing or malformed, or the port is no number from 1 to 65535.
+    case authority
+    /// The path or query has a byte that must be percent-encoded.
+    case target
+    /// It has a fragment, which "MUST NOT be used" (§3).
+    case fragment
+  }
+
+  /// Whether the connection is to be encrypted: `wss`.
+  package let isSecure: Bool
+  /// The host without the brackets of an IPv6 address.
+  package let host: String
+  /// The port, which is 80 or 443 where the URL has none.
+  package let port: UInt16
+  /// What the Host field says: the host, and the port if the URL has one.
+  package let authority: String
+  /// The path and the query; a slash if the URL has neither (§3: resource name).
+  package let target: String
+
+  /// Reads a URL.
+  ///
+  /// - Throws: the `Failure` that says what is wrong with the text.
+  package init(_ text: String) throws(Failure) {
+    guard let separator = text.utf8.firstRange(of: "://".utf8) else { throw .scheme }
+    let scheme = HTTPGrammar.lowercased(text[..<separator.lowerBound])
+    guard scheme == "ws" || scheme == "wss" else { throw .scheme }
+    isSecure = scheme == "wss"
+    let rest = text[separator.upperBound...]
+    guard !rest.utf8.contains(UInt8(ascii: "#")) else { throw .fragment }
+    let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+    let authority = rest[..<(end ?? rest.endIndex)]
+    guard let (host, port) = HTTPGrammar.authority(authority),
+      let port = UInt16(exactly: port ?? (scheme == "wss" ? 443 : 80)), port > 0
+    else { throw .authority }
+    self.authority = String(authority)
+    self.host =
+      host.utf8.first == UInt8(ascii: "[") ? String(host.dropFirst().dropLast()) : String(host)
+    self.port = port
+    let target = rest[(end ?? rest.endIndex)...]
+    guard target.utf8.allSatisfy(HTTPGrammar.isTargetByte) else { throw .target }
+    self.target = target.utf8.first == UInt8(ascii: "/") ? String(target) : "/" + target
+  }
+
+  /// The URL.
+  package var description: String {
+    (isSecure ? "wss://" : "ws://") + authority + target
+  }
+}

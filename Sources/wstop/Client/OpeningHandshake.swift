@@ -1,0 +1,54 @@
+import Vocabulary
+import WebSocketProtocol
+
+/// A client's opening handshake while it is under way: the request to send, and the answer as it
+/// comes (RFC 6455 §4.1).
+struct OpeningHandshake: Sendable {
+  /// The most bytes the head of an answer may have.
+  static let maximumHeadByteCount = 16 << 10
+
+  /// What has become of it.
+  enum Outcome {
+    /// More bytes are needed; those that came are to be presented again, in front of the next ones.
+    case incomplete
+    /// The connection is open; the bytes behind the first `byteCount` are frames.
+    case open(ClientHandshake.Agreement, byteCount: Int)
+    /// The server answers, but not with a handshake: most often it refuses.
+    case refused(ClientHandshake.Failure)
+    /// What came is no head of an HTTP/1.1 response, or a too long one.
+    case malformed
+  }
+
+  private let handshake: ClientHandshake
+  private var parser = ResponseHeadParser(maximumByteCount: Self.maximumHeadByteCount)
+
+  /// A handshake with a fresh nonce.
+  ///
+  /// - Precondition: that of `ClientHandshake`.
+  init(
+    host: String, target: String, subprotocols: [String] = [], extensions: [Extension] = [],
+    headers: Headers = Headers(), using generator: inout some RandomNumberGenerator
+  ) {
+    let key = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    handshake = ClientHandshake(
+      host: host, target: target, key: key, subprotocols: subprotocols, extensions: extensions,
+      headers: headers)
+  }
+
+  /// The request, ready to be sent.
+  var request: [UInt8] { handshake.request }
+
+  /// Looks at what has come; `bytes` begins with the first byte of the answer, at each call.
+  mutating func receive(_ bytes: Span<UInt8>) -> Outcome {
+    switch parser.parse(bytes) {
+    case .incomplete: return .incomplete
+    case .malformed: return .malformed
+    case .head(let head, let byteCount):
+      do throws(ClientHandshake.Failure) {
+        return .open(try handshake.validate(head), byteCount: byteCount)
+      } catch {
+        return .refused(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import ControlProtocol
+@testable import ControlServer
+import FuzzSupport
+import Vocabulary
+import WebSocketProtocol
+
+/// The control API: a choice, then the bytes of a connection, or one request's target and body.
+@c(LLVMFuzzerTestOneInput)
+public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  var input = FuzzInput(address, count)
+  switch input.byte() % 4 {
+  case 0:
+    let cuts = input.cuts()
+    checkConnection(input.rest(), cuts)
+  case 1: checkBody(&input)
+  case 2: checkTarget(&input)
+  default: checkWatch(input.rest())
+  }
+  return 0
+}
+
+// MARK: A connection
+
+/// What a connection's bytes amount to.
+enum Heard: Equatable {
+  case request(RequestHead, body: [UInt8])
+  case refused(ControlRefusal)
+}
+
+func checkConnection(_ bytes: [UInt8], _ cuts: Cuts) {
+  let whole = heard([bytes])
+  promiseEqual(heard(cuts.pieces(of: bytes)), whole, "the cuts change the requests")
+  for case .request(let head, let body) in whole {
+    promise(body.count <= HTTPRequestReader.maximumBodyByteCount, "a body of \(body.count)")
+    do throws(ControlRefusal) {
+      if case .api(let request) = try ControlCall(HTTPRequest(head: head, body: body)) {
+        check(request)
+      }
+    } catch {
+      check(error)
+    }
+  }
+}
+
+func heard(_ pieces: [[UInt8]]) -> [Heard] {
+  var reader = HTTPRequestReader()
+  var heard: [Heard] = []
+  for piece in pieces {
+    reader.append(piece.span)
+    reading: while true {
+      switch reader.next() {
+      case .incomplete: break reading
+      case .expectsContinue: continue
+      case .request(let request): heard.append(.request(request.head, body: request.body))
+      case .refused(let refusal):
+        check(refusal)
+        heard.append(.refused(refusal))
+        return heard
+      }
+    }
+  }
+  return heard
+}
+
+func check(_ refusal: ControlRefusal) {
+  promise((400..<600).contains(refusal.status), "a refusal with \(refusal.status)")
+  promise(isFreeOfControls(refusal.error.error.message), "a refusal says \(refusal.error)")
+  promise(
+    (refusal.status == 405) == !refusal.allowedMethods.isEmpty, "methods go with \(refusal.status)")
+  let body = ControlJSON.encode(refusal.error)
+  promiseEqual(try? ControlJSON.decode(ControlError.self, from: body), refusal.error, "as JSON")
+}
+
+// MARK: A request
+
+/// A body for each of the endpoints that take one.
+func checkBody(_ input: inout FuzzInput) {
+  let calls = [
+    ("POST", "/v1/close"), ("POST", "/v1/send"), ("PATCH", "/v1/limits"), ("POST", "/v1/stop"),
+    ("POST", "/v1/sessions/s-4k2/close"), ("POST", "/v1/sessions/s-4k2/send"),
+    ("POST", "/v1/sessions/s-4k2/limits"),
+  ]
+  let (method, path) = calls[Int(input.byte()) % calls.count]
+  check(method: method, path: path, query: nil, body: input.rest())
+}
+
+/// A path and a query for each of the methods.
+func checkTarget(_ input: inout FuzzInput) {
+  let methods = ControlMethod.allCases.map(\.rawValue)
+  let method = methods[Int(input.byte()) % methods.count]
+  let target = String(decoding: input.rest(), as: UTF8.self)
+  let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+  let query = parts.count > 1 ? String(parts[1]) : nil
+  check(method: method, path: String(parts[0]), query: query, body: Array("{}".utf8))
+  // The same text as a query, which a path would seldom come to.
+  check(method: "GET", path: "/v1/sessions", query: target, body: [])
+}
+
+func check(method: String, path: String, query: String?, body: [UInt8]) {
+  do throws(ControlRefusal) {
+    check(try ControlRequest(method: method, path: path, query: query, body: body))
+  } catch {
+    check(error)
+  }
+}
+
+/// Whatever was read goes over HTTP again, and is checked as before.
+func check(_ request: ControlRequest) {
+  let http = request.http
+  let parts = http.target.split(separator: "?", maxSplits: 1)
+  promise(http.target.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "a target is \(http.target)")
+  do throws(ControlRefusal) {
+    let again = try ControlRequest(
+      method: http.method.rawValue, path: String(parts[0]),
+      query: parts.count > 1 ? String(parts[1]) : nil, body: http.body)
+    promiseEqual(again, request, "a request sent on")
+  } catch {
+    fatalError("a request sent on is refused: \(error)")
+  }
+  switch request {
+  case .close(let close):
+    promise(close.code?.mayBeSent ?? true, "the close code is \(close)")
+    promise((close.reason?.utf8.count ?? 0) <= 123, "the reason is \(close)")
+    promise((1...10_000).contains(close.sessions?.count ?? 0), "the sessions are \(close)")
+  case .send(let send):
+    promise((1...10_000).contains(send.sessions?.count ?? 0), "the sessions are \(send)")
+    promise((try? send.payload()) != nil, "the payload is \(send)")
+  case .changeLimits(let change):
+    guard let settings = try? change.settings() else { fatalError("no settings: \(change)") }
+    for (key, value) in settings.set {
+      promiseEqual(try? key.value(from: key.text(of: value)), value, "the value of \(key)")
+    }
+  case .statistics, .sessions, .session, .limits, .stop: break
+  }
+}
+
+// MARK: A watch
+
+func checkWatch(_ bytes: [UInt8]) {
+  do throws(ControlError) {
+    let watch = try ControlJSON.decode(WatchRequest.self, from: bytes)
+    promiseEqual(
+      try? ControlJSON.decode(WatchRequest.self, from: ControlJSON.encode(watch)), watch,
+      "a watch as JSON")
+    let ascii = ControlJSON.encodeASCII(watch, isIndented: false)
+    promise(ascii.allSatisfy { (0x20...0x7E).contains($0) }, "not ASCII")
+    promiseEqual(try? ControlJSON.decode(WatchRequest.self, from: ascii), watch, "a watch in ASCII")
+  } catch {
+    promise(isFreeOfControls(error.error.message), "an error says \(error)")
+  }
+}

@@ -1,0 +1,193 @@
+import ControlProtocol
+import Histogram
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import wstop
+
+@Suite("wstop load: the report")
+struct LoadReportTests {
+  /// A thousand replies of 1 to 1000 µs, and what else a load comes to.
+  static func tally() -> LoadTally {
+    var tally = LoadTally()
+    tally.measured = LoadFixture.at(2000)..<LoadFixture.at(4000)
+    for microseconds in 1...1000 {
+      tally.record(replyTime: .microseconds(microseconds))
+    }
+    tally.firstBegun = LoadFixture.at(1000)
+    tally.recordOpening(from: LoadFixture.at(1000), to: LoadFixture.at(1004))
+    tally.recordOpening(from: LoadFixture.at(1000), to: LoadFixture.at(1500))
+    tally.failedCount = 3
+    tally.failures = [
+      .refused(status: 503): 1, .system(call: "connect", number: 111): 2, .handshakeTimedOut: 1,
+    ]
+    tally.closes = [
+      LoadClose(code: .normalClosure, by: .client): 1, LoadClose(code: .goingAway, by: .server): 1,
+    ]
+    tally.sentCount = 1002
+    tally.receivedCount = 1000
+    tally.receivedByteCount = 20_000
+    tally.wireSentByteCount = 26_052
+    tally.mismatchCount = 5
+    tally.unansweredCount = 2
+    return tally
+  }
+
+  static func report(
+    _ tally: LoadTally = tally(), _ change: (inout LoadPlan) -> Void = { _ in }
+  ) throws -> LoadReport {
+    let plan = try LoadFixture.plan {
+      $0.connectionCount = 5
+      $0.activeCount = 5
+      change(&$0)
+    }
+    return LoadReport(plan, tally, wasInterrupted: false)
+  }
+
+  @Test("Percentiles are those of what was recorded, to three digits")
+  func percentiles() throws {
+    let times = try #require(try Self.report().replyMicroseconds)
+    #expect(times.count == 1000)
+    #expect(times.minimum == 1)
+    #expect(abs(times.mean - 500.5) < 1)
+    for (value, expected) in [
+      (times.p50, 500.0), (times.p90, 900), (times.p99, 990), (times.p999, 999),
+    ] {
+      #expect(abs(value - expected) <= expected / 1000 + 0.01, "\(value)")
+    }
+    #expect(times.maximum == 1000)
+  }
+
+  @Test("The JSON has every figure under its name")
+  func json() throws {
+    let text = String(
+      decoding: ControlJSON.encodeASCII(try Self.report(), isIndented: false), as: UTF8.self)
+    for part in [
+      #""url":"ws://127.0.0.1:9/ws/echo""#, #""mode":"closed-loop""#, #""window":1"#,
+      #""replies":"echo""#, #""seconds":2"#, #""interrupted":false"#, #""wanted":5"#,
+      #""opened":2"#, #""failed":3"#, #""openedPerSecond":4"#, #""sent":1002"#,
+      #""received":1000"#, #""perSecond":500"#, #""bytesPerSecond":10000"#, #""mismatched":5"#,
+      #""unanswered":2"#, #""unsent":0"#, #""unexpected":0"#, #""replyMicroseconds":{"count":1000"#,
+      #"{"count":2,"kind":"connect: Connection refused"}"#,
+      #"{"by":"client","code":1000,"count":1},{"by":"server","code":1001,"count":1}"#,
+      #""kind":"binary""#, #""threads":1"#,
+    ] {
+      #expect(text.contains(part), "\(part) in \(text)")
+    }
+    #expect(!text.contains("rate"))
+  }
+
+  @Test("Paced, one-way and reconnecting loads count what is theirs")
+  func modes() throws {
+    let paced = try Self.report { $0.pace = .rate(2.5) }
+    #expect(paced.mode == .paced)
+    #expect(paced.rate == 2.5)
+    #expect(paced.window == nil)
+    let oneWay = try Self.report { $0.replies = .none }
+    #expect(oneWay.messages.perSecond == 501)
+    #expect(oneWay.messages.bytesPerSecond == 13_026)
+    #expect(oneWay.window == nil)
+    var tally = Self.tally()
+    tally.recordOpening(from: LoadFixture.at(2000), to: LoadFixture.at(2001))
+    #expect(try Self.report(tally) { $0.reconnectAfter = 1 }.connections.openedPerSecond == 0.5)
+  }
+
+  @Test("A person gets one subject a line")
+  func summary() throws {
+    let text = LoadText.summary(try Self.report()).text(as: .terminal(isUTF8: true))
+    #expect(
+      text == """
+        url          ws://127.0.0.1:9/ws/echo
+        load         closed loop, 1 in flight on each connection; binary, 20 B; 1 thread
+        connections  2 opened, 3 failed, 4/s
+        handshake    p50 4.00ms  p90  500ms  p99  500ms  p99.9  500ms  max  500ms
+        messages     1 000 in 2s, 500/s, 9.8 KiB/s
+        round trip   p50  500µs  p90  900µs  p99  990µs  p99.9  999µs  max 1.00ms
+        echoes       5 not as sent
+        unanswered   2 messages
+        error        2 × connect: Connection refused
+        error        1 × refused: HTTP 503 Service Unavailable
+        error        1 × the handshake timed out
+        closed       1 × 1000 normal closure, by client
+        closed       1 × 1001 going away, by server
+
+        """)
+    var late = Self.tally()
+    late.record(delay: .microseconds(70))
+    let paced = LoadText.summary(try Self.report(late) { $0.pace = .rate(100) })
+      .text(as: .terminal(isUTF8: true))
+    #expect(paced.contains("\nsent late    p50 70.0µs  p90"))
+    #expect(paced.contains("paced, 100 messages per second"))
+    #expect(paced.contains("\nreply "))
+  }
+
+  @Test("A program gets one figure a line, times in microseconds")
+  func figures() throws {
+    let lines = LoadText.figures(try Self.report()).text(as: .plain).split(separator: "\n")
+    for line in [
+      "connections.opened\t2", "connections.failed\t3", "messages.per-second\t500",
+      "messages.mismatched\t5", "reply.max\t1000", "handshake.max\t500000",
+      "error.connect: Connection refused\t2", "closes.1001.server\t1", "seconds\t2",
+    ] {
+      #expect(lines.contains(Substring(line)), "\(line)")
+    }
+  }
+
+  @Test("Nothing at all makes a report too")
+  func nothing() throws {
+    let report = try Self.report(LoadTally())
+    #expect(report.seconds == 0)
+    #expect(report.messages.perSecond == 0)
+    #expect(report.replyMicroseconds == nil)
+    #expect(report.connections.openedPerSecond == 0)
+    #expect(!LoadText.summary(report).text(as: .plain).contains("handshake"))
+  }
+
+  @Test("The tallies of threads add up")
+  func addition() {
+    var sum = LoadTally()
+    sum.add(Self.tally())
+    sum.add(Self.tally())
+    sum.add(LoadTally())
+    #expect(sum.openedCount == 4)
+    #expect(sum.failures[.refused(status: 503)] == 2)
+    #expect(sum.closes[LoadClose(code: .goingAway, by: .server)] == 2)
+    #expect(sum.latencies.totalCount == 2000)
+    #expect(sum.handshakes.totalCount == 4)
+    #expect(sum.measured == LoadFixture.at(2000)..<LoadFixture.at(4000))
+    #expect(sum.lastOpened == LoadFixture.at(1500))
+  }
+
+  @Test("A reply that took over an hour counts as one of an hour")
+  func longest() throws {
+    var tally = LoadTally()
+    tally.record(replyTime: .seconds(7200))
+    tally.record(replyTime: .seconds(-1))
+    #expect(tally.latencies.totalCount == 2)
+    #expect(tally.latencies.maxRecorded == 3_600_000_000_000)
+  }
+
+  @Test(
+    "Times are shown to three figures",
+    arguments: [
+      (0.0, "0.00µs"), (4.56, "4.56µs"), (31.44, "31.4µs"), (998.7, "999µs"), (999.7, "1.00ms"),
+      (12_345, "12.3ms"), (999_600, "1.00s"), (61_000_000, "61.0s"), (.infinity, "0.00µs"),
+    ] as [(Double, String)])
+  func times(microseconds: Double, text: String) {
+    #expect(LoadText.time(microseconds) == text)
+  }
+
+  @Test("The progress line says what is happening")
+  func progress() throws {
+    let plan = try LoadFixture.plan { $0.connectionCount = 19_000 }
+    var picture = LoadRun.Picture(
+      step: .opening, opened: 12_400, failed: 3, messages: 0, messagesPerSecond: 0)
+    #expect(
+      LoadText.progress(picture, of: plan) == "opening: 12 400 of 19 000 connections, 3 failed")
+    picture.step = .measuring(secondsLeft: 7.4)
+    picture.messagesPerSecond = 61_204
+    picture.failed = 0
+    #expect(LoadText.progress(picture, of: plan) == "7s left: 61.2k messages/s")
+  }
+}
