@@ -145,16 +145,14 @@ final class OpeningConnection {
 
   /// Whether its request has had enough time, so that others may have its descriptor.
   var isSlow: Bool {
-    (phase == .reading || phase == .refused)
+    (phase == .securing || phase == .reading || phase == .refused)
       && acceptedAt.duration(to: sessions.now) > Self.fairDuration
   }
 
   /// Ends the connection because others need its descriptor.
   func giveWay() {
-    if phase == .reading {
-      countRefusal(.outOfDescriptors)
-      _ = Syscalls.send(connection.descriptor, HandshakeRefusal.outOfDescriptors.response().span)
-    }
+    if phase == .securing || phase == .reading { countRefusal(.outOfDescriptors) }
+    if phase == .reading { _ = send(HandshakeRefusal.outOfDescriptors.response().span) }
     close()
   }
 

@@ -6,7 +6,7 @@ import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Trusted proxies over real sockets", .timeLimit(.minutes(10)))
+@Suite("Trusted proxies over real sockets", .inTheClear, .timeLimit(.minutes(10)))
 struct TrustedProxyTests {
   /// What a handler is told of who asks.
   struct Asker: Equatable, Sendable {

@@ -172,6 +172,27 @@ struct SecureHandshakeTests {
     }
   }
 
+  @Test("A slow client gives way to others: over TLS once that is done, without a word before")
+  func givesWay() async throws {
+    try await withServer(tls: tls) { fixture in
+      let silent = try await fixture.bareClient()
+      let secured = try await fixture.client()
+      // The client's side of a handshake is done before the server's.
+      try await eventually("both") {
+        let secured = await fixture.server.reactors[0].run { reactor in
+          reactor.openings.values.count { !$0.isSecuring }
+        }
+        return fixture.count(.openingNow) == 2 && secured == 1
+      }
+      _ = await fixture.server.reactors[0].run { reactor in
+        for opening in Array(reactor.openings.values) { opening.giveWay() }
+      }
+      #expect(try await silent.readToEnd().bytes.isEmpty)
+      #expect(try await secured.response().status == 503)
+      #expect(fixture.refusals("out-of-descriptors", status: 503) == 2)
+    }
+  }
+
   @Test("Many handshakes at once are all made, a few in a turn, while open sessions are served")
   func many() async throws {
     try await withServer(tls: tls) { fixture in
