@@ -30,7 +30,9 @@ struct HostileClientTests {
     }
   }
 
-  @Test("Messages that come byte by byte hold no more than came, stay counted, and are idle")
+  @Test(
+    "Messages that come byte by byte hold no more than came, stay counted, and are idle",
+    .inTheClear)
   func slowFrames() async throws {
     try await withServer(
       ["message-bytes=1GiB", "ping-interval=off", "close-timeout=200ms"]
