@@ -54,6 +54,14 @@ struct Backlog {
     if !isShared { ownByteCount += bytes.count }
   }
 
+  /// Adds a frame of which some was sent.
+  mutating func append(restOf frame: SharedBytes, from offset: Int, isShared: Bool) {
+    let rest = SharedSlice(frame, offset..<frame.count)
+    items.append(.frames(rest, leftOfFirst: offset > 0 ? rest.range.count : 0))
+    byteCount += rest.range.count
+    if !isShared { ownByteCount += rest.range.count }
+  }
+
   /// Adds a message that leaves in fragments.
   mutating func append(_ message: LongMessage, isShared: Bool = false) {
     items.append(.message(message))

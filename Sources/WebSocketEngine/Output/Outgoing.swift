@@ -80,6 +80,21 @@ struct Outgoing: Sendable {
     }
   }
 
+  /// The frame that a recipient is sent; nil for a message that leaves in fragments.
+  ///
+  /// It must be sent next, or nothing more at all.
+  ///
+  /// - Parameter compression: the session's, if it takes a message of this size compressed.
+  func frame(_ compression: MessageCompression?) -> SharedBytes? {
+    if let compression, let smaller = compressed(by: compression) {
+      guard case .frame(let bytes) = smaller.form else { return nil }
+      compression.sentIndependently()
+      return bytes
+    }
+    guard case .frame(let bytes) = form else { return nil }
+    return bytes
+  }
+
   private func compressed(by compression: MessageCompression) -> Outgoing? {
     guard let windowBits = compression.independentWindowBits(forMessageOf: byteCount) else {
       return nil

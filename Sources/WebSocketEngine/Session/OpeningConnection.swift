@@ -393,7 +393,10 @@ extension OpeningConnection {
       return true
     }
     switch input.withSpan({ ProxyHeaderParser.parse($0.extracting(0..<count)) }) {
-    case .incomplete: return false
+    case .incomplete:
+      // What is only looked at would be reported again and again.
+      Socket.setReadableByteCount(descriptor, count + 1)
+      return false
     case .absent: break
     case .header(let header, let byteCount):
       proxyHeader = header
@@ -402,9 +405,11 @@ extension OpeningConnection {
       }
     case .malformed:
       countRefusal(.malformedProxyHeader)
+      Socket.setReadableByteCount(descriptor, 1)
       discardRest()
       return false
     }
+    Socket.setReadableByteCount(descriptor, 1)
     mayBeginWithProxyHeader = false
     return true
   }

@@ -61,6 +61,8 @@ public final class Session {
   var isRateSpent = false {
     didSet { isInputPaused = connection.isPaused || isRateSpent }
   }
+  /// The turn in which it was sent its last broadcast, modulo 2^32.
+  var broadcastTurn: UInt32 = 0
 
   /// A session whose handshake is answered; takes over the connection.
   init(

@@ -59,6 +59,25 @@ struct BacklogTests {
   }
 
   @Test(
+    "What is left of a broadcast's frame comes before a control frame, unless none of it was sent")
+  func restOfFrame() throws {
+    let whole = Self.frame(.text, Array(repeating: 97, count: 300))
+    let ping = Self.frame(.ping, [1, 2])
+    for sent in [0, 1, 150, whole.count - 1] {
+      let pair = try Pair()
+      var backlog = Backlog()
+      backlog.append(restOf: SharedBytes(copying: whole.span), from: sent, isShared: true)
+      #expect(backlog.byteCount == whole.count - sent && backlog.ownByteCount == 0)
+      let isQueued = backlog.append(control: ping)
+      #expect(isQueued)
+      let result = backlog.flush(to: pair.writer.number)
+      #expect(result.sent == whole.count - sent + ping.count && backlog.isEmpty)
+      let rest = Array(whole[sent...])
+      #expect(pair.read(atMost: 4096) == (sent == 0 ? ping + rest : rest + ping))
+    }
+  }
+
+  @Test(
     "Frames, long messages and control frames, in any order and however short the writes",
     arguments: 0..<60)
   func randomSequences(_ seed: Int) throws {

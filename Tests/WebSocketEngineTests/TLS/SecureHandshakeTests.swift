@@ -18,6 +18,42 @@ struct SecureHandshakeTests {
     tls = TLSSettings(certificate: pair.certificate, privateKey: pair.privateKey)
   }
 
+  @Test(
+    "A trusted proxy's header stands in front of the TLS handshake, in any pieces",
+    arguments: [false, true])
+  func proxyHeader(inPieces: Bool) async throws {
+    try await withServer(proxies: ["127.0.0.0/8"], tls: tls) { fixture in
+      let client = try await fixture.bareClient()
+      for piece in inPieces ? ProxyHeaderBytes.v2.map({ [$0] }) : [ProxyHeaderBytes.v2] {
+        try await client.send(raw: piece)
+        if inPieces { _ = await fixture.server.reactors[0].run { _ in true } }
+      }
+      let turns = fixture.count(.turns)
+      try await client.secure(.client(verifying: .nothing))
+      try await client.open("/echo")
+      try await client.send("through a proxy")
+      #expect(try await client.nextAnsweringPings() == .text("through a proxy"))
+      let id = try fixture.onlySession().identity.id
+      let request = await fixture.server.reactors[0].run { $0.sessions[id]?.request }
+      #expect(request??.remoteAddress == "203.0.113.7")
+      #expect(request??.isSecure == true)
+      #expect(fixture.count(.turns) - turns < 100, "nothing spins")
+    }
+  }
+
+  @Test("A proxy's header that never ends does not spin, and is timed out")
+  func unfinishedProxyHeader() async throws {
+    try await withServer(
+      ["handshake-timeout=500ms"], proxies: ["127.0.0.0/8"], tls: tls
+    ) { fixture in
+      let client = try await fixture.bareClient()
+      try await client.send(raw: Array(ProxyHeaderBytes.v2.dropLast()))
+      // What was only looked at is unread, and turns the close into a reset.
+      #expect(try await client.next() == .connectionReset)
+      #expect(fixture.count(.turns) < 200)
+    }
+  }
+
   @Test("TLS on a port in the clear gets 400 and is counted")
   func tlsToPlain() async throws {
     let hello = try {
