@@ -8,7 +8,7 @@ import WebSocketProtocol
 /// Confined to its reactor.
 final class OpeningConnection {
   /// Where the handshake stands.
-  private enum Phase {
+  enum Phase {
     /// The TLS handshake is under way.
     case securing
     /// The request's head is read.
@@ -33,17 +33,17 @@ final class OpeningConnection {
   private let acceptedAt: Instant
   private let openedAt = SystemClock.secondsSince1970()
   let tls: TLSContext?
-  private var connection: Connection
-  private var phase: Phase
-  private var isInHandshakeQueue = false
+  var connection: Connection
+  var phase: Phase
+  var isInHandshakeQueue = false
   private var parser: RequestHeadParser
   private var head: [UInt8] = []
   private var deadline: Instant
   private var pending: Pending?
   /// What a trusted proxy put in front of the request.
-  private(set) var proxyHeader: ProxyHeader?
+  var proxyHeader: ProxyHeader?
   /// Whether a trusted proxy may still put something in front of it.
-  private var mayBeginWithProxyHeader: Bool
+  var mayBeginWithProxyHeader: Bool
   private var discardedByteCount = 0
 
   /// A request that was found good, while its handler decides.
@@ -133,7 +133,7 @@ final class OpeningConnection {
 
   /// Reads and discards what still comes, so that unread bytes do not reset the connection over
   /// what was said last.
-  private func discardRest() {
+  func discardRest() {
     pending = nil
     phase = .refused
     Syscalls.shutdownWriting(connection.descriptor)
@@ -156,13 +156,13 @@ final class OpeningConnection {
     close()
   }
 
-  private func countRefusal(_ refusal: HandshakeRefusal) {
+  func countRefusal(_ refusal: HandshakeRefusal) {
     sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
   }
 
   // MARK: Steps
 
-  private func receive() {
+  func receive() {
     let input = sessions.input
     let descriptor = connection.descriptor
     if phase == .reading, let tls = connection.tls { return receive(through: tls) }
@@ -184,7 +184,7 @@ final class OpeningConnection {
   }
 
   /// Reads the request's head in what came.
-  private func read(_ count: Int) {
+  func read(_ count: Int) {
     sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
     // Of a connection over TLS it stood in front of the handshake.
     guard !mayBeginWithProxyHeader || readProxyHeader() else { return }
@@ -327,109 +327,6 @@ final class OpeningConnection {
     sessions.counters.add(-1, to: .openingNow)
     sessions.openings[id] = nil
     sessions.acceptors.descriptorFreed()
-  }
-}
-
-// MARK: TLS
-
-extension OpeningConnection {
-  /// Whether the TLS handshake is under way.
-  var isSecuring: Bool { phase == .securing }
-
-  /// Takes the TLS handshake a step further when it is this connection's turn.
-  private func waitForTurn() {
-    guard !isInHandshakeQueue else { return }
-    isInHandshakeQueue = true
-    if sessions.secureSoon(self) {
-      connection.setPause(.handshakeTurn, true, with: sessions.reactor)
-    }
-  }
-
-  /// Takes the TLS handshake a step further: reads once, and answers.
-  func secure() {
-    isInHandshakeQueue = false
-    connection.setPause(.handshakeTurn, false, with: sessions.reactor)
-    guard let context = tls else { return }
-    if let tls = connection.tls { return receive(through: tls) }
-    do throws(TLSError) {
-      // Made only now: who connects and says nothing costs no memory of OpenSSL's.
-      let tls = try TLSConnection(server: context, sessions.tlsBuffers)
-      connection.secure(with: tls)
-      receive(through: tls)
-    } catch {
-      log(error)
-      close()
-    }
-  }
-
-  private func receive(through tls: TLSConnection) {
-    let descriptor = connection.descriptor
-    guard !mayBeginWithProxyHeader || takeProxyHeader(from: descriptor) else { return }
-    let received = sessions.input.withBytes { tls.receive(from: descriptor, into: &$0, from: 0) }
-    if tls.hasUnsent {
-      connection.backlog = connection.backlog ?? Backlog()
-      connection.watchForRoom(sessions.reactor)
-    }
-    if phase == .securing, tls.isOpen { phase = .reading }
-    if phase == .reading, received.byteCount > 0 { read(received.byteCount) }
-    switch received.end {
-    case nil: break
-    // A request right before its end is answered.
-    case .endOfStream?: if phase == .securing || phase == .reading { close() }
-    case .failed(let error)?: fail(error)
-    case .lost?: close()
-    }
-  }
-
-  /// Takes the header of a trusted proxy off what stands in front of the TLS handshake.
-  ///
-  /// It is looked at where it is: what comes behind it is OpenSSL's.
-  ///
-  /// - Returns: whether the handshake can be looked at.
-  private func takeProxyHeader(from descriptor: Int32) -> Bool {
-    let input = sessions.input
-    guard case .bytes(let count) = input.withBytes({ Syscalls.peek(descriptor, into: &$0) }) else {
-      // An end or a failure is told by the next read as well.
-      return true
-    }
-    switch input.withSpan({ ProxyHeaderParser.parse($0.extracting(0..<count)) }) {
-    case .incomplete:
-      // What is only looked at would be reported again and again.
-      Socket.setReadableByteCount(descriptor, count + 1)
-      return false
-    case .absent: break
-    case .header(let header, let byteCount):
-      proxyHeader = header
-      _ = input.withBytes {
-        Syscalls.receive(descriptor, into: &$0, from: 0, atMost: byteCount)
-      }
-    case .malformed:
-      countRefusal(.malformedProxyHeader)
-      Socket.setReadableByteCount(descriptor, 1)
-      discardRest()
-      return false
-    }
-    Socket.setReadableByteCount(descriptor, 1)
-    mayBeginWithProxyHeader = false
-    return true
-  }
-
-  /// Refuses a connection that cannot be secured; the alert that says so is sent.
-  private func fail(_ error: TLSError) {
-    guard phase == .securing || phase == .reading else { return }
-    let ledger = sessions.server.ledger
-    switch error.kind {
-    case .plainHTTP:
-      let refusal = HandshakeRefusal.plainHTTPToTLS
-      ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
-      _ = Syscalls.send(connection.descriptor, refusal.response().span)
-    case .certificateRefused: ledger.recordRefusal("client-certificate-refused", status: 0)
-    case .noCommonApplicationProtocol:
-      ledger.recordRefusal("no-common-application-protocol", status: 0)
-    case .file, .setUp, .connection, .tooMuchOutput:
-      ledger.recordRefusal("tls-handshake-failed", status: 0)
-    }
-    discardRest()
   }
 }
 
