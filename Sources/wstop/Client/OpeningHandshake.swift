@@ -29,7 +29,10 @@ struct OpeningHandshake: Sendable {
     host: String, target: String, subprotocols: [String] = [], extensions: [Extension] = [],
     headers: Headers = Headers(), using generator: inout some RandomNumberGenerator
   ) {
-    let key = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    // Not by a closure that captures the generator: ThreadSanitizer's instrumentation of that
+    // crashes (Swift 6.3.1).
+    var key: [UInt8] = []
+    for _ in 0..<16 { key.append(UInt8.random(in: 0...255, using: &generator)) }
     handshake = ClientHandshake(
       host: host, target: target, key: key, subprotocols: subprotocols, extensions: extensions,
       headers: headers)
