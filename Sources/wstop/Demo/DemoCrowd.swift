@@ -54,8 +54,7 @@ final class DemoCrowd {
     to path: String, _ headers: Headers, extensions: [Extension]
   ) -> OpeningHandshake {
     OpeningHandshake(
-      host: address.description, target: path, extensions: extensions, headers: headers,
-      using: &generator)
+      host: address.description, target: path, extensions: extensions, headers: headers)
   }
 
   /// Wakes a client that has no connection to wait on.

@@ -120,7 +120,7 @@ final class LoadWorker {
   func makeSession(_ number: Int) -> LoadSession {
     let opening = OpeningHandshake(
       host: plan.url.authority, target: plan.url.target, subprotocols: plan.subprotocols,
-      extensions: plan.extensions, headers: plan.headers, using: &generator)
+      extensions: plan.extensions, headers: plan.headers)
     return LoadSession(
       opening: opening, number: number, seed: generator.next(), pace: plan.pace)
   }

@@ -24,8 +24,7 @@ final class SessionPair {
   init(_ change: (inout LoadPlan) -> Void = { _ in }) throws {
     plan = try LoadFixture.plan(change)
     tally.measured = LoadFixture.at(0)..<LoadFixture.at(1_000_000)
-    var generator = SystemRandomNumberGenerator()
-    let opening = OpeningHandshake(host: "h", target: "/", using: &generator)
+    let opening = OpeningHandshake(host: "h", target: "/")
     session = Confined(LoadSession(opening: opening, number: 0, seed: 42, pace: plan.pace))
   }
 
