@@ -22,7 +22,9 @@ struct SecureHandshakeTests {
     "A trusted proxy's header stands in front of the TLS handshake, in any pieces",
     arguments: [false, true])
   func proxyHeader(inPieces: Bool) async throws {
-    try await withServer(proxies: ["127.0.0.0/8"], tls: tls) { fixture in
+    try await withServer(
+      ["handshake-timeout=10m"], proxies: ["127.0.0.0/8"], tls: tls
+    ) { fixture in
       let client = try await fixture.bareClient()
       for piece in inPieces ? ProxyHeaderBytes.v2.map({ [$0] }) : [ProxyHeaderBytes.v2] {
         try await client.send(raw: piece)
