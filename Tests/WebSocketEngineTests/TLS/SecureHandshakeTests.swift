@@ -212,7 +212,7 @@ struct SecureHandshakeTests {
 
   @Test("A slow client gives way to others: over TLS once that is done, without a word before")
   func givesWay() async throws {
-    try await withServer(tls: tls) { fixture in
+    try await withServer(["handshake-timeout=10m"], tls: tls) { fixture in
       let silent = try await fixture.bareClient()
       let secured = try await fixture.client()
       // The client's side of a handshake is done before the server's.
