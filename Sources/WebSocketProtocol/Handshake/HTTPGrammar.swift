@@ -61,7 +61,13 @@ enum HTTPGrammar {
   static func isEqualIgnoringCase(_ left: some StringProtocol, _ right: some StringProtocol)
     -> Bool
   {
-    left.utf8.lazy.map(lowercased).elementsEqual(right.utf8.lazy.map(lowercased))
+    // Nearly all pairs of field names differ in length, which a native string knows.
+    guard left.utf8.count == right.utf8.count else { return false }
+    var others = right.utf8.makeIterator()
+    for byte in left.utf8 {
+      guard let other = others.next(), lowercased(byte) == lowercased(other) else { return false }
+    }
+    return true
   }
 
   /// The text with its ASCII letters in lower case.

@@ -47,8 +47,10 @@ extension HeaderField {
   /// Whether the field says nothing once the opening handshake is answered: its value is fixed, or
   /// used up (RFC 6455 §4.1).
   package var servesHandshakeAlone: Bool {
-    ["upgrade", "connection", "sec-websocket-key", "sec-websocket-version"]
-      .contains(HTTPGrammar.lowercased(name))
+    HTTPGrammar.isEqualIgnoringCase(name, "Upgrade")
+      || HTTPGrammar.isEqualIgnoringCase(name, "Connection")
+      || HTTPGrammar.isEqualIgnoringCase(name, "Sec-WebSocket-Key")
+      || HTTPGrammar.isEqualIgnoringCase(name, "Sec-WebSocket-Version")
   }
 }
 
