@@ -1,5 +1,5 @@
-import ControlProtocol
 import Glibc
+import Vocabulary
 
 /// What the system's `inet_pton` makes of an address, its zone left out; nil if it is none.
 func systemAddress(_ text: String) -> IPAddress? {
