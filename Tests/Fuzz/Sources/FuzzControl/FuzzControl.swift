@@ -130,7 +130,7 @@ func check(_ request: ControlRequest) {
     for (key, value) in settings.set {
       promiseEqual(try? key.value(from: key.text(of: value)), value, "the value of \(key)")
     }
-  case .statistics, .sessions, .session, .limits, .stop: break
+  case .statistics, .sessions, .session, .limits, .reload, .stop: break
   }
 }
 
