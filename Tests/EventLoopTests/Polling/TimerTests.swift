@@ -32,7 +32,9 @@ struct TimerTests {
       handler, descriptor: timer.descriptor, for: [.readable, .edgeTriggered])
     let start = SystemClock.monotonic()
     let wanted = [0, 3, 7, 7].map { start.advanced(by: .milliseconds($0)) }
-    handler.onHandle = {
+    // Weak, or the handler would hold itself for ever.
+    handler.onHandle = { [weak handler] in
+      guard let handler else { return }
       guard handler.instants.count < wanted.count else { return reactor.stop() }
       timer.set(at: wanted[handler.instants.count])
     }
