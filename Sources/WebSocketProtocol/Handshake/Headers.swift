@@ -51,15 +51,16 @@ public struct Headers: Hashable, Sendable {
 
   /// Whether there is a field of the opening handshake.
   func has(_ name: HandshakeFieldName) -> Bool {
-    fields.contains { $0.handshakeName == name }
+    indices.contains { fields[$0].handshakeName == name }
   }
 
   /// The value of a field of the opening handshake, and how many fields of its name there are.
   func first(_ name: HandshakeFieldName) -> (value: String?, count: Int) {
     var value: String?
     var count = 0
-    for field in fields where field.handshakeName == name {
-      if count == 0 { value = field.value }
+    // By their places: an element that is taken out is retained and released.
+    for index in fields.indices where fields[index].handshakeName == name {
+      if count == 0 { value = fields[index].value }
       count += 1
     }
     return (value, count)
@@ -68,7 +69,9 @@ public struct Headers: Hashable, Sendable {
   /// Whether a comma-separated list over all fields of a name of the opening handshake has an
   /// element, in any case.
   func list(of name: HandshakeFieldName, contains element: String) -> Bool {
-    fields.contains { $0.handshakeName == name && $0.listContains(element) }
+    indices.contains {
+      fields[$0].handshakeName == name && fields[$0].listContains(element)
+    }
   }
 }
 
