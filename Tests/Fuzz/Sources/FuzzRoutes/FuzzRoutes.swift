@@ -10,8 +10,8 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let path = texts.popLast() ?? "/"
   var table = RouteTable<Int>()
   for (index, pattern) in texts.prefix(16).enumerated() {
-    do {
-      try table.add(pattern, to: index)
+    do throws(RouteError) {
+      try table.add(pattern, index)
     } catch {
       promise(!error.description.isEmpty, "an error without a text")
     }
