@@ -41,8 +41,30 @@ struct SocketTests {
       Issue.record("no connection")
       return
     }
-    Syscalls.close(number)
+    defer { Syscalls.close(number) }
     #expect(peer.address == "127.0.0.1")
+    #expect(peer.port > 0)
+    var isWithoutDelay: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    #expect(
+      getsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &isWithoutDelay, &length) == 0
+        && isWithoutDelay != 0, "small segments wait (Nagle's algorithm)")
+  }
+
+  @Test("An IPv6 peer is told in the one form of RFC 5952")
+  func acceptIPv6() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "::1", port: 0), sharesPort: false)
+    defer { Syscalls.close(descriptor) }
+    let client = try Socket.connect(to: address)
+    defer { Syscalls.close(client) }
+    #expect(!Poll.wait(for: descriptor, .readable, milliseconds: 5000).isEmpty)
+    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
+      Issue.record("no connection")
+      return
+    }
+    Syscalls.close(number)
+    #expect(peer.address == "::1")
     #expect(peer.port > 0)
   }
 
