@@ -169,6 +169,7 @@ extension ControlLoop: ReactorHandler {
       // After a pause of the whole machine the seconds that were missed are one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
       observer.tick()
+      refreshTaps()
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
         record(event)
       }

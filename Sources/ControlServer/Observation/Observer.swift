@@ -64,20 +64,11 @@ final class Observer {
     let order = SessionOrder(query: query, followed: followed, mirrors: mirrors)
     var found: [SessionCandidate] = []
     swap(&found, &candidates)
-    for (index, mirror) in mirrors.enumerated() {
-      mirror.forEach { record, sample in
-        guard
-          filter.isEmpty
-            || filter.matches(
-              ObservedSubject(
-                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
-              now: moment.seconds)
-        else { return }
-        found.append(
-          SessionCandidate(
-            reactor: index, record: record, id: sample.identity.id,
-            number: order.number(of: sample, mirror.profile(ofRecord: record))))
-      }
+    forEachMatch(of: filter, at: moment) { index, record, sample in
+      found.append(
+        SessionCandidate(
+          reactor: index, record: record, id: sample.identity.id,
+          number: order.number(of: sample, mirrors[index].profile(ofRecord: record))))
     }
     let (offset, window) = order.window(of: found)
     let total = found.count
@@ -88,6 +79,34 @@ final class Observer {
       total: total, offset: offset,
       sessions: window.compactMap { mirrors[$0.reactor].session($0.id, record: $0.record) },
       moment: moment)
+  }
+
+  /// The sessions that a filter matches, in no order.
+  ///
+  /// - Complexity: O(sessions).
+  func ids(matching filter: SessionFilter) -> [SessionID] {
+    readJournals()
+    var ids: [SessionID] = []
+    forEachMatch(of: filter, at: moment) { _, _, sample in ids.append(sample.identity.id) }
+    return ids
+  }
+
+  @inline(__always)
+  private func forEachMatch(
+    of filter: SessionFilter, at moment: Moment, _ body: (Int, Int, SessionSample) -> Void
+  ) {
+    for (index, mirror) in mirrors.enumerated() {
+      mirror.forEach { record, sample in
+        guard
+          filter.isEmpty
+            || filter.matches(
+              ObservedSubject(
+                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
+              now: moment.seconds)
+        else { return }
+        body(index, record, sample)
+      }
+    }
   }
 
   /// Whether a filter looked at rooms that were fetched too long ago.

@@ -54,6 +54,23 @@ final class Watch {
     dueAt = now
   }
 
+  /// Takes a request as it came.
+  ///
+  /// - Returns: what to do if it cannot be served.
+  func take(_ json: [UInt8], now: Instant) -> [WatchChannel.Action] {
+    guard channel.isOpen else { return [] }
+    do throws(ControlError) {
+      let request = try ControlJSON.decode(WatchRequest.self, from: json)
+      if let fault = request.fault {
+        return channel.close(.policyViolation, reason: fault, now: now)
+      }
+      look(at: request, now: now)
+      return []
+    } catch {
+      return channel.close(.invalidFramePayloadData, reason: error.error.message, now: now)
+    }
+  }
+
   /// A picture is wanted as soon as there is room for it.
   func becomeDue(at now: Instant) {
     guard request != nil else { return }

@@ -151,7 +151,9 @@ struct SessionTapTests {
   func broadcast(_ reactors: Int) async throws {
     try await withServer(reactors: reactors, routes: RoomTests.routes) { fixture in
       let tap = Tap(maximumPerSecond: 10_000)
-      await fixture.server.begin(tap, TapCriteria(direction: .out)) { profile, _ in profile.path == "/room/a" }
+      await fixture.server.begin(tap, TapCriteria(direction: .out)) { profile, _ in
+        profile.path == "/room/a"
+      }
       var clients: [TestClient] = []
       for _ in 0..<6 { clients.append(try await fixture.session("/room/a")) }
       let outsider = try await fixture.session("/room/b")
