@@ -108,6 +108,8 @@ extension ControlLoop {
   /// Why a tap of one session is over.
   func sentence(ofEndOf stream: TapStream) -> String {
     guard case .session(let id) = stream.request.subject else { return "" }
+    // It reads what reactors said last, of which the end of this session is part.
+    _ = observer.session(id)
     return noSession(id).error.error.message
   }
 }

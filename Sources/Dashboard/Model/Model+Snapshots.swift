@@ -7,6 +7,7 @@ extension Model {
     if case .lost = connection { note("connected again", .done) }
     connection = .connected
     pacing.sentWatch = nil
+    pacing.sentTap = nil
     for index in pages.indices {
       guard case .details(var page) = pages[index] else { continue }
       page.presence = .awaited(missing: 0)
@@ -22,6 +23,7 @@ extension Model {
       connection = .lost(since: now, reason: reason)
     }
     pacing.sentWatch = nil
+    changeTap { if case .running = $0.state { $0.state = .connecting } }
     guard let act = pending.acts.values.first else { return }
     note(
       "the connection broke before the answer: whether it was done is not known", .failed,
@@ -52,6 +54,7 @@ extension Model {
     if run != nil {
       table.forgetRun()
       pages.removeAll { if case .details = $0 { true } else { false } }
+      if case .session? = tapPage?.subject { endTap(reason: "the engine was started anew") }
       switch dialog {
       case .close, .send, .limit: dialog = nil
       default: break

@@ -47,7 +47,7 @@ enum FooterView {
   private static func drawNotice(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     guard let row = layout.noticeRow, let notice = model.notice else { return }
     switch model.dialog {
-    case .filter, .command: return
+    case .filter, .command, .tapField: return
     default: break
     }
     canvas.put(text(of: notice), row: row, column: 1)
