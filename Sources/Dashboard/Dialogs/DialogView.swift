@@ -27,7 +27,7 @@ enum DialogView {
     into canvas: inout Canvas
   ) {
     let row = layout.noticeRow ?? canvas.rows - 1
-    guard row >= 0 else { return }
+    guard row >= 0, canvas.columns > 0 else { return }
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .field)
     let start = canvas.put(prompt, row: row, column: 1, style: .key)
     let part = EditorView.visible(

@@ -43,7 +43,7 @@ struct PictureTests {
           s-1za1    /ws/chat/lob… 10.0.3.13:50013       0.2s  12 054   48 233        0
           s-1zc1    /ws/chat/lob… 10.0.3.14:50014       0.2s  12 055   48 233        0
           s-1ze1    /ws/chat/lob… 10.0.3.15:50015       0.2s  12 056   48 233        0
-       Enter details  m send  X close  Space mark  / filter  F6 sort  ? help  q quit
+       Enter details  m send  X close  t tap  Space mark  / filter  F6 sort  ? help
       """#)
   }
 
@@ -62,7 +62,7 @@ struct PictureTests {
           s-1yp1    /ws/chat/lobby-3
           s-1yr1    /ws/chat/lobby-4
           s-1yt1    /ws/chat/lobby-5
-       Enter details  m send  X close
+       Enter details  m send  X close  t tap
       """#)
   }
 
@@ -306,10 +306,12 @@ struct PictureTests {
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
        [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log
-       Keys, those of Sessions first                                       1–16 of 69
+       Keys, those of Sessions first                                       1–16 of 84
        Enter d          show all that is known of the session
        m                send a message to the session, or to the marked ones
        X F9             close the session, or the marked ones; you are asked first
+       t                show the messages of the session as they pass
+       T                show the messages of all sessions that match the filter
        Space            mark the session, or take its mark away
        U                take all marks away
        / F4             show sessions that match, as route=/ws/chat* idle>5m !tls
@@ -321,8 +323,6 @@ struct PictureTests {
        F                let the table move with the row under the cursor
        Z                hold the picture still, or let it run again
        +                longer between two pictures
-       -                shorter between two pictures
-       1                show the screen Sessions
        q back
       """#)
   }
