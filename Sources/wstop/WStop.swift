@@ -16,6 +16,7 @@ struct WStop: ParsableCommand {
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
       LimitsCommand.self, StatsCommand.self, EventsCommand.self, ReloadCommand.self,
       StopCommand.self, LoadCommand.self, VersionCommand.self, TapCommand.self,
+      RoomsCommand.self, RoutesCommand.self,
     ],
     defaultSubcommand: AttachCommand.self)
 

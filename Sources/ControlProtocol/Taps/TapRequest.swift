@@ -54,9 +54,7 @@ public struct TapRequest: Equatable, Sendable {
     if messagesPerSecond != Self.defaultMessagesPerSecond {
       fields.append(("rate", String(messagesPerSecond)))
     }
-    guard !fields.isEmpty else { return path }
-    return path + "?"
-      + fields.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
+    return path + PercentEncoding.query(fields)
   }
 
   /// Reads a request target; nil if it is not a tap's path.

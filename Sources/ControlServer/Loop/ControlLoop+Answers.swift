@@ -44,6 +44,7 @@ extension ControlLoop {
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
     case .sessions(let query): answer(query, on: connection)
     case .session(let id): answerDetails(of: id, on: connection)
+    case .groups(let query): answer(query, on: connection)
     case .close(let request): perform(for: connection) { await actor.close(request) }
     case .send(let request): perform(for: connection) { await actor.send(request) }
     case .limits: perform(for: connection) { await actor.limits() }

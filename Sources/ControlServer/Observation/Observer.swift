@@ -15,6 +15,8 @@ final class Observer {
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
   let rooms = RoomDirectory()
+  /// What sessions that are gone did, by their routes.
+  private var closedByRoute: [String: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
 
@@ -109,6 +111,23 @@ final class Observer {
     }
   }
 
+  /// Every route with its sessions and what passed on it, sessions that are gone included.
+  ///
+  /// - Complexity: O(sessions).
+  func routes() -> [GroupRow] {
+    readJournals()
+    let patterns = context.server.routePatterns
+    var rows = patterns.map { closedByRoute[$0] ?? GroupRow(name: $0) }
+    for mirror in mirrors {
+      mirror.forEach { _, sample in
+        guard let route = sample.identity.route, rows.indices.contains(route) else { return }
+        rows[route].sessions += 1
+        rows[route].add(sample)
+      }
+    }
+    return rows
+  }
+
   /// Whether a filter looked at rooms that were fetched too long ago.
   func wantsRooms(at now: Instant) -> Bool {
     guard rooms.takeWish() else { return false }
@@ -151,6 +170,9 @@ final class Observer {
           continue
         }
         closed.append(session, profile, at: moment)
+        if let sample = session.sample {
+          closedByRoute[profile.route, default: GroupRow(name: profile.route)].add(sample)
+        }
       }
     }
   }
@@ -176,3 +198,13 @@ final class Observer {
 
 @available(*, unavailable)
 extension Observer: Sendable {}
+
+extension GroupRow {
+  /// Adds what a session did.
+  fileprivate mutating func add(_ sample: SessionSample) {
+    messagesIn &+= sample.messagesIn
+    messagesOut &+= sample.messagesOut
+    bytesIn &+= sample.bytesIn
+    bytesOut &+= sample.bytesOut
+  }
+}

@@ -38,6 +38,9 @@ final class Watch {
     var request = request
     let wanted = request.sessions?.limit ?? Self.maximumRowCount
     request.sessions?.limit = min(wanted, Self.maximumRowCount)
+    if let wanted = request.groups {
+      request.groups?.limit = min(wanted.limit ?? Self.maximumRowCount, Self.maximumRowCount)
+    }
     self.request = request
     do throws(FilterError) {
       filter = .success(try SessionFilter(request.sessions?.filter ?? ""))
@@ -127,6 +130,7 @@ final class Watch {
     if let id = request.details {
       picture.details = source.details(of: id, particulars?.value)
     }
+    if let query = request.groups { picture.groups = source.groups(query) }
     if request.wantsLimits {
       let limits = source.limits()
       if limits != shownLimits {
@@ -169,6 +173,8 @@ protocol PictureSource {
   ) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
+  /// A window of rooms or routes; nil until they are known.
+  func groups(_ query: GroupQuery) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
   /// The events with greater numbers.

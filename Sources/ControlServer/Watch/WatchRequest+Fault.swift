@@ -12,6 +12,12 @@ extension WatchRequest {
     if let sessions, sessions.offset < 0 || (sessions.limit ?? 0) < 0 {
       return "offset and limit of sessions are at least 0"
     }
+    if let groups,
+      groups.offset < 0 || (groups.limit ?? 0) < 0
+        || groups.name.utf8.count > GroupQuery.maximumNameByteCount
+    {
+      return "offset and limit of groups are at least 0, and name has at most 256 bytes"
+    }
     return nil
   }
 }

@@ -13,6 +13,7 @@ enum DialogView {
         drawFilterError(error, editor, model, row: row, into: &canvas)
       }
     case .command(let editor): drawLine(":", editor, model, layout, into: &canvas)
+    case .groupName(let editor): drawLine("name: ", editor, model, layout, into: &canvas)
     case .tapField(let field, let editor):
       drawLine(field.prompt, editor, model, layout, into: &canvas)
     case .sortPicker(let position): SortPicker.draw(model, position, into: &canvas)

@@ -58,6 +58,8 @@ package enum Action: Hashable, Sendable {
   case tap
   /// Opens the tap of the sessions that match the filter.
   case tapMatching
+  /// Shows routes instead of rooms, or rooms instead of routes.
+  case otherGroups
   /// Shows payloads in the next form.
   case payloadView
   /// Shows the next choice of directions.

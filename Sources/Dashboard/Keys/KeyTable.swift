@@ -12,7 +12,7 @@ package enum KeyTable {
 
   /// All rows, in the order of the footer and the help.
   package static let bindings: [KeyBinding] =
-    acting + tapping + arranging + screens + forms + editing + moving + leaving
+    acting + grouping + tapping + arranging + screens + forms + editing + moving + leaving
 
   private static let subjects: Set<Place> = [.sessions, .details]
 
@@ -43,6 +43,29 @@ package enum KeyTable {
       .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
       in: [.sessions]),
     KeyBinding(.clearMarks, [.character("U")], "take all marks away", in: [.sessions]),
+  ]
+
+  private static let grouping = [
+    KeyBinding(
+      .open, [.enter, .character("d")], "show the sessions of the room or route",
+      hint: "sessions", in: [.rooms]),
+    KeyBinding(
+      .otherGroups, [.character("v")], "show routes instead of rooms, or rooms again",
+      hint: "rooms/routes", in: [.rooms]),
+    KeyBinding(
+      .tap, [.character("t")], "show the messages of all sessions in it as they pass",
+      hint: "tap", in: [.rooms]),
+    KeyBinding(
+      .filter, [.character("/"), .function(4)], "show those whose names contain a text",
+      hint: "name", in: [.rooms]),
+    KeyBinding(
+      .nextSort, [.function(6), .character(">"), .character("o")],
+      "sort rooms or routes by the next column", hint: "sort", in: [.rooms]),
+    KeyBinding(
+      .previousSort, [.character("<")], "sort rooms or routes by the column before",
+      in: [.rooms]),
+    KeyBinding(
+      .reverseSort, [.character("I")], "reverse the order of rooms or routes", in: [.rooms]),
   ]
 
   private static let tapping = [
@@ -152,7 +175,7 @@ package enum KeyTable {
 
   /// Where there is something to move through.
   private static let moved: Set<Place> = [
-    .sessions, .closes, .limits, .log, .details, .tap, .help, .sortPicker,
+    .sessions, .closes, .limits, .rooms, .log, .details, .tap, .help, .sortPicker,
   ]
 
   private static let moving = [

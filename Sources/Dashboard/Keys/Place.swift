@@ -1,6 +1,6 @@
 /// Where the keys go: the topmost of dialog, page and screen.
 package enum Place: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, log
+  case sessions, traffic, closes, limits, rooms, log
   case details, tap, help
   case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
 
@@ -11,6 +11,7 @@ package enum Place: Hashable, CaseIterable, Sendable {
     case .traffic: "Traffic"
     case .closes: "Closes"
     case .limits: "Limits"
+    case .rooms: "Rooms"
     case .log: "Log"
     case .details: "Details"
     case .tap: "Tap"
@@ -26,7 +27,7 @@ package enum Place: Hashable, CaseIterable, Sendable {
   }
 
   /// The screens at the top.
-  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .log]
+  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .rooms, .log]
   /// The places where letters are commands.
   package static let commanded: Set<Place> = screens.union([.details, .tap, .help])
   /// The dialogs with fields and buttons.

@@ -11,6 +11,9 @@ extension Dialog {
     case .command(var editor):
       editor.insert(Self.oneLine(text))
       self = .command(editor)
+    case .groupName(var editor):
+      editor.insert(Self.oneLine(text))
+      self = .groupName(editor)
     case .tapField(let field, var editor):
       editor.insert(Self.oneLine(text))
       self = .tapField(field, editor)
@@ -39,6 +42,7 @@ extension Model {
     switch dialog {
     case .filter(let editor): performInFilter(action, editor)
     case .command(let editor): return performInCommand(action, editor)
+    case .groupName(let editor): performInGroupName(action, editor)
     case .tapField(let field, let editor): performInTapField(action, field, editor)
     case .sortPicker(let position): performInPicker(action, position)
     case .close(var form):

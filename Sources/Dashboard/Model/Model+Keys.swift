@@ -28,7 +28,7 @@ extension Model {
     default: break
     }
     if dialog != nil { return performInDialog(action) }
-    if performInTap(action) { return [] }
+    if performInTap(action) || performInGroups(action) { return [] }
     switch action {
     case .move(let motion): move(motion)
     case .back:
@@ -112,7 +112,7 @@ extension Model {
     case .closes, .log:
       positions[screen, default: ListPosition()].scroll(
         motion, count: textLines(at: screen.place).count, visible: visible)
-    case .traffic: break
+    case .traffic, .rooms: break
     }
   }
 

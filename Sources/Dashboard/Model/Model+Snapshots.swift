@@ -46,6 +46,7 @@ extension Model {
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
+    if let groups = snapshot.groups { takeGroups(groups) }
   }
 
   /// Notices an engine of another run or another version.
@@ -53,6 +54,7 @@ extension Model {
     guard run != engine.run else { return }
     if run != nil {
       table.forgetRun()
+      groups.rearrange()
       pages.removeAll { if case .details = $0 { true } else { false } }
       if case .session? = tapPage?.subject { endTap(reason: "the engine was started anew") }
       switch dialog {
@@ -88,6 +90,9 @@ extension Model {
       if wanted.follow == nil, let list = snapshot.sessions, list.offset != query.offset {
         return false
       }
+    }
+    if let query = wanted.groups {
+      guard let list = snapshot.groups, list.kind == query.kind else { return false }
     }
     if let id = wanted.details, let details = snapshot.details, details.row.id != id {
       return false

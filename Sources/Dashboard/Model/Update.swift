@@ -71,6 +71,7 @@ extension Model {
     case .log, .closes:
       positions[screen, default: ListPosition()].settleText(
         count: textLines(at: screen.place).count, visible: layout.bodyRows)
+    case .rooms: settleGroups()
     case .sessions, .traffic: break
     }
     settlePage(layout)

@@ -34,6 +34,7 @@ private func drawScreen(of model: Model, _ layout: Layout, into canvas: inout Ca
     TextView.draw(
       ClosesText.lines(of: model), heading: ClosesText.heading(of: model), top: top, layout,
       into: &canvas)
+  case .rooms: GroupsView.draw(model, layout, into: &canvas)
   case .limits: LimitsView.draw(model, layout, into: &canvas)
   case .log:
     TextView.draw(
