@@ -43,12 +43,13 @@ struct GroupColumn: Equatable {
   /// The columns that fit, from left to right: first the totals go, then the bytes in.
   static func fitting(columns: Int, kind: GroupKind) -> [GroupColumn] {
     var shown = all(kind)
-    let order: [Content] = [
-      .total(.bytesIn), .total(.bytesOut), .total(.messagesIn), .total(.messagesOut),
-      .rate(.bytesIn), .rate(.messagesIn), .rate(.bytesOut), .rate(.messagesOut), .sessions,
+    let order: [[Content]] = [
+      [.total(.bytesIn), .total(.bytesOut)], [.total(.messagesIn), .total(.messagesOut)],
+      [.rate(.bytesIn)], [.rate(.messagesIn)], [.rate(.bytesOut)], [.rate(.messagesOut)],
+      [.sessions],
     ]
-    for content in order where width(of: shown) > columns {
-      shown.removeAll { $0.content == content }
+    for contents in order where width(of: shown) > columns {
+      shown.removeAll { contents.contains($0.content) }
     }
     shown[0].width = max(0, shown[0].width + columns - width(of: shown))
     return shown
