@@ -1,7 +1,18 @@
 #include "COpenSSL.h"
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
-void COpenSSL_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) { SHA1(bytes, count, digest); }
+// Looked up once: OpenSSL 3 would do that at each call, which costs more than the digest.
+static EVP_MD *sha1;
+static CRYPTO_ONCE sha1Once = CRYPTO_ONCE_STATIC_INIT;
+static void fetchSHA1(void) { sha1 = EVP_MD_fetch(NULL, "SHA1", NULL); }
+
+void COpenSSL_sha1(const uint8_t *bytes, size_t count, uint8_t *digest) {
+  if (CRYPTO_THREAD_run_once(&sha1Once, fetchSHA1) && sha1 &&
+      EVP_Digest(bytes, count, digest, NULL, sha1, NULL))
+    return;
+  SHA1(bytes, count, digest);
+}
 
 int COpenSSL_setVersions(SSL_CTX *context, int minimum, int maximum) {
   return SSL_CTX_set_min_proto_version(context, minimum) &&

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Vocabulary
 internal import WebSocketProtocol
 
 /// Reads the answers on an HTTP connection, RFC 9112 §6.

@@ -18,7 +18,7 @@ let settings: [SwiftSetting] = [
 
 let fuzzers = [
   "FuzzRequestHead", "FuzzResponseHead", "FuzzExtensions", "FuzzMessages", "FuzzDeflate",
-  "FuzzFilter", "FuzzControl", "FuzzText",
+  "FuzzFilter", "FuzzControl", "FuzzText", "FuzzProxies", "FuzzRoutes",
 ]
 
 let package = Package(

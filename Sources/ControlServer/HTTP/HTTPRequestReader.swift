@@ -1,5 +1,6 @@
 internal import ControlProtocol
 internal import EventLoop
+internal import Vocabulary
 internal import WebSocketProtocol
 
 /// Reads the requests of one connection from the bytes as they come, RFC 9112.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// Sockets: made, bound, listened on, accepted from, connected; all close-on-exec and non-blocking.
 package enum Socket {
@@ -46,6 +47,8 @@ package enum Socket {
     try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
       _ = try Syscalls.call("bind", about: subject) { unsafe bind(number, pointer, length) }
     }
+    // On Linux an accepted connection has it from its listener, without a call for each.
+    if case .internet = address { disableDelay(number) }
     try Syscalls.call("listen", about: subject) { Glibc.listen(number, backlog) }
     let bound = try localAddress(of: number, like: address)
     return (descriptor.take(), bound)
@@ -225,30 +228,29 @@ package enum Socket {
 
   private static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {
     var storage = storage
-    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    let family = Int32(storage.ss_family)
-    let port: UInt16
-    switch family {
+    switch Int32(storage.ss_family) {
     case AF_INET:
-      port = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+      return unsafe withUnsafePointer(to: &storage) { storage in
         unsafe storage.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
-          unsafe inet_ntop(AF_INET, &address.pointee.sin_addr, &text, socklen_t(text.count))
-          return unsafe UInt16(bigEndian: address.pointee.sin_port)
+          let bits = unsafe UInt32(bigEndian: address.pointee.sin_addr.s_addr)
+          return unsafe PeerAddress(
+            address: IPAddress(v4: bits).description,
+            port: UInt16(bigEndian: address.pointee.sin_port))
         }
       }
     case AF_INET6:
-      port = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+      return unsafe withUnsafePointer(to: &storage) { storage in
         unsafe storage.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
-          unsafe inet_ntop(AF_INET6, &address.pointee.sin6_addr, &text, socklen_t(text.count))
-          return unsafe UInt16(bigEndian: address.pointee.sin6_port)
+          let bits = unsafe withUnsafeBytes(of: address.pointee.sin6_addr) { bytes in
+            unsafe bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+          }
+          return unsafe PeerAddress(
+            address: IPAddress(v6: bits).description,
+            port: UInt16(bigEndian: address.pointee.sin6_port))
         }
       }
     default:
       return PeerAddress(address: "unix", port: 0)
     }
-    let end = text.firstIndex(of: 0) ?? text.endIndex
-    return PeerAddress(
-      address: String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self),
-      port: port)
   }
 }

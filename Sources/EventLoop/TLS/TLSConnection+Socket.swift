@@ -1,3 +1,5 @@
+import Vocabulary
+
 extension TLSConnection {
   /// What one read of the socket gave.
   package struct Received {

@@ -1,8 +1,21 @@
 extension IPAddress: CustomStringConvertible {
   /// The one text form: `10.0.0.7`, or that of RFC 5952 §4, such as `2001:db8::7`.
   public var description: String {
-    guard isIPv4 else { return textV6 }
-    return (0..<4).map { String((bits >> UInt128(24 - 8 * $0)) & 0xFF) }.joined(separator: ".")
+    isIPv4 ? textV4 : textV6
+  }
+
+  // By hand: it is made of every connection.
+  private var textV4: String {
+    var text: [UInt8] = []
+    text.reserveCapacity(15)
+    for shift in stride(from: 24, through: 0, by: -8) {
+      let octet = UInt8(truncatingIfNeeded: bits >> UInt128(shift))
+      if octet >= 100 { text.append(UInt8(ascii: "0") + octet / 100) }
+      if octet >= 10 { text.append(UInt8(ascii: "0") + octet / 10 % 10) }
+      text.append(UInt8(ascii: "0") + octet % 10)
+      if shift > 0 { text.append(UInt8(ascii: ".")) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private var textV6: String {

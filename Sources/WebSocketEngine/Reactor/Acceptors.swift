@@ -91,6 +91,10 @@ final class SessionListener: ReactorHandler {
   private let isShared: Bool
   private unowned let sessions: SessionReactor
   private var registration: Reactor.Registration?
+  /// How many connections a turn accepts now, if they wait.
+  private var acceptCount = 1
+  /// The turn after that which last accepted.
+  private var nextTurn = 0
 
   /// - Parameter isShared: whether the descriptor stands in every reactor's epoll: a Unix socket.
   init(
@@ -118,11 +122,15 @@ final class SessionListener: ReactorHandler {
   }
 
   func handle(_ readiness: Readiness) {
-    for _ in 0..<Self.maximumAcceptCount {
+    // A lone connection is the rule: asking for another one each time would be a call in vain.
+    // More come at once only if the turn before has met more than it took.
+    let turn = sessions.reactor.turnCount
+    acceptCount = turn == nextTurn ? min(acceptCount * 2, Self.maximumAcceptCount) : 1
+    nextTurn = turn &+ 1
+    for _ in 0..<acceptCount {
       switch Socket.accept(from: descriptor) {
       case .connection(let connection, let peer):
         sessions.acceptors.accepted()
-        Socket.disableDelay(connection)
         OpeningConnection.begin(
           connection, from: peer, listener: address, tls: tls, on: sessions)
       case .wouldBlock: return

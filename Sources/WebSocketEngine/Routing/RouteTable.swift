@@ -165,18 +165,20 @@ package struct RouteTable<Target: Sendable>: Sendable {
   }
 
   private static func segments(of rawPath: String) throws(HandshakeRefusal) -> [String] {
-    guard rawPath.utf8.first == UInt8(ascii: "/") else { throw .noRoute }
-    let parts = rawPath.utf8.dropFirst().split(
-      separator: UInt8(ascii: "/"), maxSplits: PathPattern.maximumSegmentCount,
-      omittingEmptySubsequences: false)
-    guard parts.count <= PathPattern.maximumSegmentCount else { throw .noRoute }
+    let bytes = rawPath.utf8
+    guard bytes.first == UInt8(ascii: "/") else { throw .noRoute }
     var segments: [String] = []
-    segments.reserveCapacity(parts.count)
-    for part in parts {
-      let text = Substring(part)
+    segments.reserveCapacity(4)
+    var rest = bytes.dropFirst()
+    while true {
+      guard segments.count < PathPattern.maximumSegmentCount else { throw .noRoute }
+      let end = rest.firstIndex(of: UInt8(ascii: "/"))
+      let part = rest[..<(end ?? rest.endIndex)]
       let isEncoded = part.contains(UInt8(ascii: "%"))
-      segments.append(isEncoded ? try PercentEncoding.decode(text) : String(text))
+      segments.append(
+        isEncoded ? try PercentEncoding.decode(Substring(part)) : String(Substring(part)))
+      guard let end else { return segments }
+      rest = rest[bytes.index(after: end)...]
     }
-    return segments
   }
 }

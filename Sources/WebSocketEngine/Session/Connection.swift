@@ -20,23 +20,19 @@ struct Connection: ~Copyable {
     static let handshakeTurn = PauseReasons(rawValue: 32)
   }
 
-  /// Input that was not consumed: an incomplete header or control frame, or everything behind a
-  /// pause.
-  var unconsumed: [UInt8] = []
   /// What secures the connection; nil for one in the clear.
   private(set) var tls: TLSConnection?
-  private var owedOutput: OwedOutput?
+  private var held: Held?
   private var registration = Reactor.Registration.none
   private var owned: OwnedDescriptor?
   private(set) var pauses: PauseReasons = []
   private var watchesForInput = true
   private var watchesForRoom = false
 
-  /// A backlog apart from the connection, since most have none.
-  private final class OwedOutput {
-    var backlog: Backlog
-
-    init(_ backlog: Backlog) { self.backlog = backlog }
+  /// What is held in either direction, apart from the connection, since most hold nothing.
+  private final class Held {
+    var backlog: Backlog?
+    var unconsumed: [UInt8] = []
   }
 
   /// A connection that is closed.
@@ -59,29 +55,47 @@ struct Connection: ~Copyable {
   ///
   /// To change it, take it out and put it back: then nothing of it is copied.
   var backlog: Backlog? {
-    get { owedOutput?.backlog }
+    get { held?.backlog }
     set {
       if let newValue {
-        if let owedOutput {
-          owedOutput.backlog = newValue
-        } else {
-          owedOutput = OwedOutput(newValue)
-        }
-      } else {
-        owedOutput = nil
+        makeHeld().backlog = newValue
+      } else if let held {
+        held.backlog = nil
+        if held.unconsumed.isEmpty { self.held = nil }
       }
     }
   }
 
+  /// Input that was not consumed: an incomplete header or control frame, or everything behind a
+  /// pause.
+  var unconsumed: [UInt8] {
+    get { held?.unconsumed ?? [] }
+    set {
+      if !newValue.isEmpty {
+        makeHeld().unconsumed = newValue
+      } else if let held {
+        held.unconsumed = []
+        if held.backlog == nil { self.held = nil }
+      }
+    }
+  }
+
+  private mutating func makeHeld() -> Held {
+    if let held { return held }
+    let held = Held()
+    self.held = held
+    return held
+  }
+
   /// Whether the peer is owed output.
-  var hasBacklog: Bool { owedOutput != nil }
+  var hasBacklog: Bool { held?.backlog != nil }
 
   /// What the peer is still owed, in bytes.
-  var backlogByteCount: Int { (owedOutput?.backlog.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+  var backlogByteCount: Int { (held?.backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
   /// The same, without the bytes of broadcasts.
   var ownBacklogByteCount: Int {
-    (owedOutput?.backlog.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+    (held?.backlog?.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
   }
 
   var isPaused: Bool { !pauses.isEmpty }
@@ -115,9 +129,8 @@ struct Connection: ~Copyable {
     reactor.unregister(registration)
     registration = .none
     owned = nil
-    owedOutput = nil
+    held = nil
     tls = nil
-    unconsumed = []
   }
 
   /// Stops or starts reading for a reason.
@@ -139,11 +152,11 @@ struct Connection: ~Copyable {
     // Where it is, so that nothing of it is copied.
     let result: (sent: Int, hasFailed: Bool)
     if let tls {
-      result = owedOutput?.backlog.flush(to: descriptor, through: tls) ?? (0, false)
-      if owedOutput?.backlog.isEmpty == true, !tls.hasUnsent { owedOutput = nil }
+      result = held?.backlog?.flush(to: descriptor, through: tls) ?? (0, false)
+      if held?.backlog?.isEmpty == true, !tls.hasUnsent { backlog = nil }
     } else {
-      result = owedOutput?.backlog.flush(to: descriptor) ?? (0, false)
-      if owedOutput?.backlog.isEmpty == true { owedOutput = nil }
+      result = held?.backlog?.flush(to: descriptor) ?? (0, false)
+      if held?.backlog?.isEmpty == true { backlog = nil }
     }
     updateInterest(reactor)
     return result

@@ -185,6 +185,20 @@ final class OpeningConnection {
 
   /// Reads the request's head in what came.
   func read(_ count: Int) {
+    // Nearly every head comes whole: it is read where it lies.
+    if head.isEmpty, !mayBeginWithProxyHeader {
+      switch sessions.input.withSpan({ parser.parse($0.extracting(0..<count)) }) {
+      case .incomplete:
+        sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+      case .refused(let refusal): refuse(refusal)
+      case .head(let request, let byteCount):
+        sessions.input.withSpan {
+          connection.unconsumed = Array(copying: $0.extracting(byteCount..<count))
+        }
+        decide(request)
+      }
+      return
+    }
     sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
     // Of a connection over TLS it stood in front of the handshake.
     guard !mayBeginWithProxyHeader || readProxyHeader() else { return }

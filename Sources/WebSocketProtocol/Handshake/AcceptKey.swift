@@ -1,4 +1,5 @@
 import COpenSSL
+import Vocabulary
 
 /// The Sec-WebSocket-Accept of a handshake, RFC 6455 §4.2.2: proof that the key was read.
 enum AcceptKey {
@@ -7,10 +8,14 @@ enum AcceptKey {
 
   /// The base64 of the SHA-1 of the key, as it was sent, and the GUID.
   static func make(for key: String) -> String {
-    let input = Array((key + suffix).utf8)
-    var digest = [UInt8](repeating: 0, count: 20)
+    var input: [UInt8] = []
+    input.reserveCapacity(64)
+    input.append(copying: key.utf8Span.span)
+    input.append(copying: suffix.utf8Span.span)
+    var digest: InlineArray<20, UInt8> = InlineArray(repeating: 0)
+    var span = digest.mutableSpan
     unsafe input.withUnsafeBufferPointer { input in
-      unsafe digest.withUnsafeMutableBufferPointer { digest in
+      unsafe span.withUnsafeMutableBufferPointer { digest in
         unsafe COpenSSL_sha1(input.baseAddress, input.count, digest.baseAddress)
       }
     }

@@ -58,14 +58,10 @@ enum HTTPGrammar {
   }
 
   /// Whether two texts are the same but for the case of ASCII letters.
-  static func isEqualIgnoringCase(_ left: some StringProtocol, _ right: some StringProtocol)
-    -> Bool
-  {
-    // Nearly all pairs of field names differ in length, which a native string knows.
-    guard left.utf8.count == right.utf8.count else { return false }
-    var others = right.utf8.makeIterator()
-    for byte in left.utf8 {
-      guard let other = others.next(), lowercased(byte) == lowercased(other) else { return false }
+  static func isEqualIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    for index in left.indices where lowercased(left[index]) != lowercased(right[index]) {
+      return false
     }
     return true
   }
@@ -81,6 +77,14 @@ enum HTTPGrammar {
     while let first = bytes.first, isOptionalWhitespace(first) { bytes.removeFirst() }
     while let last = bytes.last, isOptionalWhitespace(last) { bytes.removeLast() }
     return Substring(bytes)
+  }
+
+  /// Where the bytes stand without spaces and tabs around them.
+  static func trimmedRange(of bytes: Span<UInt8>) -> Range<Int> {
+    var (start, end) = (0, bytes.count)
+    while start < end, isOptionalWhitespace(bytes[start]) { start += 1 }
+    while start < end, isOptionalWhitespace(bytes[end - 1]) { end -= 1 }
+    return start..<end
   }
 
   /// A decimal number of digits alone; nil if it has none, another byte, or passes `maximum`.
@@ -102,20 +106,20 @@ enum HTTPGrammar {
     let host: Substring
     let rest: Substring
     if text.utf8.first == UInt8(ascii: "[") {
-      guard let close = text.firstIndex(of: "]") else { return nil }
+      guard let close = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
       host = text[...close]
-      rest = text[text.index(after: close)...]
+      rest = text[text.utf8.index(after: close)...]
       let address = host.utf8.dropFirst().dropLast()
       guard !address.isEmpty, address.allSatisfy(isAddressLiteralByte) else { return nil }
     } else {
-      let colon = text.firstIndex(of: ":") ?? text.endIndex
+      let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
       host = text[..<colon]
       rest = text[colon...]
       guard !host.isEmpty, host.utf8.allSatisfy(isRegisteredNameByte) else { return nil }
     }
     guard !rest.isEmpty else { return (host, nil) }
     guard rest.utf8.first == UInt8(ascii: ":") else { return nil }
-    let digits = rest.dropFirst()
+    let digits = Substring(rest.utf8.dropFirst())
     if digits.isEmpty { return (host, nil) }
     guard let port = decimal(digits, maximum: 65535) else { return nil }
     return (host, port)

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The 101 that completes the opening handshake, RFC 6455 §4.2.2.
 package struct HandshakeResponse: Hashable, Sendable {
   /// What the handler chose that the handshake does not allow.
@@ -23,14 +25,19 @@ package struct HandshakeResponse: Hashable, Sendable {
     to request: UpgradeRequest, subprotocol: String? = nil, extensions: [Extension] = [],
     headers: Headers = Headers()
   ) throws(Failure) {
-    var response = "HTTP/1.1 101 Switching Protocols\r\n"
-    response += "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-    response += "Sec-WebSocket-Accept: \(AcceptKey.make(for: request.key))\r\n"
+    var response: [UInt8] = []
+    response.reserveCapacity(256)
+    func write(_ text: String) { response.append(copying: text.utf8Span.span) }
+
+    write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+    write("Sec-WebSocket-Accept: ")
+    write(AcceptKey.make(for: request.key))
+    write("\r\n")
     if let subprotocol {
       guard request.subprotocols.contains(subprotocol) else {
         throw .subprotocolNotOffered(subprotocol)
       }
-      response += "Sec-WebSocket-Protocol: \(subprotocol)\r\n"
+      write("Sec-WebSocket-Protocol: \(subprotocol)\r\n")
     }
     for accepted in extensions {
       guard request.extensions.contains(where: { $0.name == accepted.name }) else {
@@ -39,17 +46,17 @@ package struct HandshakeResponse: Hashable, Sendable {
     }
     if !extensions.isEmpty {
       let list = extensions.map(\.fieldValue).joined(separator: ", ")
-      response += "Sec-WebSocket-Extensions: \(list)\r\n"
+      write("Sec-WebSocket-Extensions: \(list)\r\n")
     }
     for field in headers {
       guard !Self.reservedNames.contains(HTTPGrammar.lowercased(field.name)) else {
         throw .reservedHeader(field.name)
       }
-      response += "\(field.name): \(field.value)\r\n"
+      write("\(field.name): \(field.value)\r\n")
     }
-    response += "\r\n"
+    write("\r\n")
     self.subprotocol = subprotocol
-    bytes = Array(response.utf8)
+    bytes = response
   }
 
   /// The fields that the handshake itself writes, or that a 101 must not have.

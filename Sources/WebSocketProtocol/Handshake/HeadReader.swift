@@ -40,25 +40,21 @@ struct HeadReader: Sendable {
   /// `bytes` begins with the head's first byte, at each call.
   mutating func nextLine(in bytes: Span<UInt8>) throws(Failure) -> Range<Int>? {
     let end = min(bytes.count, maximumByteCount)
-    while scannedByteCount < end {
-      let index = scannedByteCount
-      let byte = bytes[index]
-      let followsCarriageReturn =
-        index > lineStart && bytes[index - 1] == HTTPGrammar.carriageReturn
-      guard followsCarriageReturn == (byte == HTTPGrammar.lineFeed) else {
-        throw .malformedLine
-      }
-      scannedByteCount += 1
-      if byte == HTTPGrammar.lineFeed {
-        defer { lineStart = scannedByteCount }
-        return lineStart..<(index - 1)
-      }
-      guard byte == HTTPGrammar.carriageReturn || HTTPGrammar.isFieldValueByte(byte) else {
-        throw .malformedLine
+    var index = scannedByteCount
+    while index < end, HTTPGrammar.isFieldValueByte(bytes[index]) { index += 1 }
+    // A CR that is the last byte is looked at again when the next one has come.
+    scannedByteCount = index
+    if index < end {
+      guard bytes[index] == HTTPGrammar.carriageReturn else { throw .malformedLine }
+      if index + 1 < end {
+        guard bytes[index + 1] == HTTPGrammar.lineFeed else { throw .malformedLine }
+        defer { lineStart = index + 2 }
+        scannedByteCount = index + 2
+        return lineStart..<index
       }
     }
     // The head's end would be past the limit even if it were the next byte.
-    guard scannedByteCount < maximumByteCount else { throw .tooLarge }
+    guard end < maximumByteCount else { throw .tooLarge }
     return nil
   }
 

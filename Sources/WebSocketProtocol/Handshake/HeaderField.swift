@@ -6,6 +6,9 @@ public struct HeaderField: Hashable, Sendable {
   /// The value without whitespace around it.
   public let value: String
 
+  /// Which field of the opening handshake it is, if it is one: said by the name.
+  let handshakeName: HandshakeFieldName?
+
   /// A field, or nil if the name is not a token or the value has a control character.
   ///
   /// Whitespace around the value is no part of it and is dropped (RFC 9110 §5.5). Only the tab is
@@ -14,7 +17,9 @@ public struct HeaderField: Hashable, Sendable {
     guard HTTPGrammar.isToken(name), value.utf8.allSatisfy(HTTPGrammar.isFieldValueByte) else {
       return nil
     }
-    self.name = String(name)
+    let name = String(name)
+    self.name = name
+    handshakeName = HandshakeFieldName(name.utf8Span.span)
     self.value = String(HTTPGrammar.trimmed(Substring(value)))
   }
 
@@ -30,27 +35,52 @@ public struct HeaderField: Hashable, Sendable {
       colon += 1
     }
     guard colon > 0, colon < line.count else { return nil }
-    var (start, end) = (colon + 1, line.count)
-    while start < end, HTTPGrammar.isOptionalWhitespace(line[start]) { start += 1 }
-    while start < end, HTTPGrammar.isOptionalWhitespace(line[end - 1]) { end -= 1 }
-    for index in start..<end {
-      guard HTTPGrammar.isFieldValueByte(line[index]) else { return nil }
+    let rest = line.extracting((colon + 1)...)
+    let value = rest.extracting(HTTPGrammar.trimmedRange(of: rest))
+    for index in value.indices {
+      guard HTTPGrammar.isFieldValueByte(value[index]) else { return nil }
     }
-    name = String(latin1: line.extracting(0..<colon))
-    value =
-      String(validating: line.extracting(start..<end))
-      ?? String(latin1: line.extracting(start..<end))
+    let name = line.extracting(0..<colon)
+    handshakeName = HandshakeFieldName(name)
+    // A literal takes no memory, and nearly all clients write the names so.
+    if let text = handshakeName?.text, name.isEqual(to: text) {
+      self.name = text
+    } else {
+      self.name = String(latin1: name)
+    }
+    self.value = String(latin1OrUTF8: value)
   }
 }
 
 extension HeaderField {
+  /// Whether it has a name, without regard to case.
+  func isNamed(_ name: String) -> Bool {
+    HTTPGrammar.isEqualIgnoringCase(self.name.utf8Span.span, name.utf8Span.span)
+  }
+
+  /// Whether the value, as a comma-separated list (RFC 9110 §5.6.1), has an element, in any case.
+  func listContains(_ element: String) -> Bool {
+    let bytes = value.utf8Span.span
+    let element = element.utf8Span.span
+    var start = 0
+    while start < bytes.count {
+      var comma = start
+      while comma < bytes.count, bytes[comma] != UInt8(ascii: ",") { comma += 1 }
+      let part = bytes.extracting(start..<comma)
+      let trimmed = part.extracting(HTTPGrammar.trimmedRange(of: part))
+      if !trimmed.isEmpty, HTTPGrammar.isEqualIgnoringCase(trimmed, element) { return true }
+      start = comma + 1
+    }
+    return false
+  }
+
   /// Whether the field says nothing once the opening handshake is answered: its value is fixed, or
   /// used up (RFC 6455 §4.1).
   package var servesHandshakeAlone: Bool {
-    HTTPGrammar.isEqualIgnoringCase(name, "Upgrade")
-      || HTTPGrammar.isEqualIgnoringCase(name, "Connection")
-      || HTTPGrammar.isEqualIgnoringCase(name, "Sec-WebSocket-Key")
-      || HTTPGrammar.isEqualIgnoringCase(name, "Sec-WebSocket-Version")
+    switch handshakeName {
+    case .upgrade, .connection, .webSocketKey, .webSocketVersion: true
+    default: false
+    }
   }
 }
 
@@ -64,9 +94,33 @@ extension String {
     }
   }
 
+  /// The text that `bytes` are in UTF-8 or, where that fails, in ISO-8859-1.
+  init(latin1OrUTF8 bytes: Span<UInt8>) {
+    self = String(validating: bytes) ?? String(latin1: bytes)
+  }
+
   /// The text that `bytes` are in ISO-8859-1, where each is one character.
   init(latin1 bytes: Span<UInt8>) {
-    self.init()
-    for index in bytes.indices { unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+    if bytes.isASCII {
+      self.init(latin1OrUTF8: bytes)
+    } else {
+      self.init()
+      for index in bytes.indices { unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+    }
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate var isASCII: Bool {
+    var union: UInt8 = 0
+    for index in indices { union |= self[index] }
+    return union < 0x80
+  }
+
+  fileprivate func isEqual(to text: String) -> Bool {
+    let other = text.utf8Span.span
+    guard count == other.count else { return false }
+    for index in indices where self[index] != other[index] { return false }
+    return true
   }
 }

@@ -23,14 +23,14 @@ public struct Headers: Hashable, Sendable {
   ///
   /// - Complexity: O(number of fields)
   public subscript(_ name: String) -> String? {
-    fields.first { HTTPGrammar.isEqualIgnoringCase($0.name, name) }?.value
+    fields.first { $0.isNamed(name) }?.value
   }
 
   /// The values of all fields of a name, in their order.
   ///
   /// - Complexity: O(number of fields)
   public func values(of name: String) -> [String] {
-    fields.filter { HTTPGrammar.isEqualIgnoringCase($0.name, name) }.map(\.value)
+    fields.filter { $0.isNamed(name) }.map(\.value)
   }
 
   /// The elements of a comma-separated list over all fields of a name, RFC 9110 §5.6.1.
@@ -46,7 +46,32 @@ public struct Headers: Hashable, Sendable {
 
   /// Whether a comma-separated list over all fields of a name has an element, in any case.
   package func list(of name: String, contains element: String) -> Bool {
-    listElements(of: name).contains { HTTPGrammar.isEqualIgnoringCase($0, element) }
+    fields.contains { $0.isNamed(name) && $0.listContains(element) }
+  }
+
+  /// Whether there is a field of the opening handshake.
+  func has(_ name: HandshakeFieldName) -> Bool {
+    indices.contains { fields[$0].handshakeName == name }
+  }
+
+  /// The value of a field of the opening handshake, and how many fields of its name there are.
+  func first(_ name: HandshakeFieldName) -> (value: String?, count: Int) {
+    var value: String?
+    var count = 0
+    // By their places: an element that is taken out is retained and released.
+    for index in fields.indices where fields[index].handshakeName == name {
+      if count == 0 { value = fields[index].value }
+      count += 1
+    }
+    return (value, count)
+  }
+
+  /// Whether a comma-separated list over all fields of a name of the opening handshake has an
+  /// element, in any case.
+  func list(of name: HandshakeFieldName, contains element: String) -> Bool {
+    indices.contains {
+      fields[$0].handshakeName == name && fields[$0].listContains(element)
+    }
   }
 }
 

@@ -39,13 +39,13 @@ extension RequestHead {
   /// - Throws: `HandshakeRefusal.malformedBodyLength` if that is ambiguous: Content-Length more
   ///   than once or not a number, or with Transfer-Encoding, as in request smuggling.
   package func bodyFraming() throws(HandshakeRefusal) -> BodyFraming {
-    let lengths = headers.values(of: "Content-Length")
-    guard headers.values(of: "Transfer-Encoding").isEmpty else {
-      guard lengths.isEmpty else { throw .malformedBodyLength }
+    let (length, count) = headers.first(.contentLength)
+    guard !headers.has(.transferEncoding) else {
+      guard count == 0 else { throw .malformedBodyLength }
       return .transferCoding
     }
-    guard let length = lengths.first else { return .byteCount(0) }
-    guard lengths.count == 1, let byteCount = HTTPGrammar.decimal(length) else {
+    guard let length else { return .byteCount(0) }
+    guard count == 1, let byteCount = HTTPGrammar.decimal(length) else {
       throw .malformedBodyLength
     }
     return .byteCount(byteCount)

@@ -46,9 +46,9 @@ package struct RequestHeadParser: Sendable {
   private mutating func head(in bytes: Span<UInt8>) throws(HandshakeRefusal) -> RequestHead? {
     if requestLine == nil { requestLine = try readRequestLine(in: bytes) }
     guard let requestLine, try readFields(in: bytes) else { return nil }
-    let hosts = reader.headers.values(of: "Host")
-    guard let host = hosts.first else { throw .missingHost }
-    guard hosts.count == 1, HTTPGrammar.authority(host) != nil else { throw .malformedHost }
+    let (host, hostCount) = reader.headers.first(.host)
+    guard let host else { throw .missingHost }
+    guard hostCount == 1, HTTPGrammar.authority(host) != nil else { throw .malformedHost }
     return RequestHead(
       method: requestLine.method, target: requestLine.target, path: requestLine.path,
       query: requestLine.query, host: requestLine.authority ?? host, headers: reader.headers)

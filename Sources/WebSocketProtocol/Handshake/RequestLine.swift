@@ -13,35 +13,58 @@ struct RequestLine: Sendable {
   /// The version comes first, so that another protocol's request (`PRI * HTTP/2.0`) is told that
   /// the version is the trouble.
   init(_ line: Span<UInt8>) throws(HandshakeRefusal) {
-    guard let text = String(validating: line) else { throw .malformedRequestLine }
-    let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard parts.count == 3 else { throw .malformedRequestLine }
-    try Self.check(version: parts[2])
-    guard HTTPGrammar.isToken(parts[0]) else { throw .malformedRequestLine }
-    method = String(parts[0])
-    target = String(parts[1])
+    guard let first = Self.space(in: line, from: 0),
+      let second = Self.space(in: line, from: first + 1),
+      Self.space(in: line, from: second + 1) == nil
+    else { throw .malformedRequestLine }
+    try Self.check(version: line.extracting((second + 1)...))
+    guard let method = Self.method(line.extracting(..<first)) else { throw .malformedRequestLine }
+    self.method = method
 
-    guard target.utf8.allSatisfy(HTTPGrammar.isTargetByte) else { throw .malformedTarget }
-    let (authority, pathAndQuery) = try Self.split(target: parts[1])
+    let rawTarget = line.extracting((first + 1)..<second)
+    for index in rawTarget.indices where !HTTPGrammar.isTargetByte(rawTarget[index]) {
+      throw .malformedTarget
+    }
+    target = String(latin1: rawTarget)
+    let (authority, pathAndQuery) = try Self.split(target: target[...])
     self.authority = authority.map(String.init)
-    if let mark = pathAndQuery.firstIndex(of: "?") {
-      let rawPath = pathAndQuery[..<mark]
-      path = rawPath.isEmpty ? "/" : String(rawPath)
-      query = String(pathAndQuery[pathAndQuery.index(after: mark)...])
+    let bytes = pathAndQuery.utf8
+    if let mark = bytes.firstIndex(of: UInt8(ascii: "?")) {
+      path = mark == bytes.startIndex ? "/" : String(pathAndQuery[..<mark])
+      query = String(pathAndQuery[bytes.index(after: mark)...])
     } else {
-      path = pathAndQuery.isEmpty ? "/" : String(pathAndQuery)
+      // Of a target in origin-form without a query that is the same text, and shared.
+      path = authority == nil ? target : bytes.isEmpty ? "/" : String(pathAndQuery)
       query = nil
     }
   }
 
+  private static func space(in line: Span<UInt8>, from start: Int) -> Int? {
+    var index = start
+    while index < line.count {
+      if line[index] == HTTPGrammar.space { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  private static func method(_ bytes: Span<UInt8>) -> String? {
+    for index in bytes.indices where !HTTPGrammar.isTokenByte(bytes[index]) { return nil }
+    return bytes.isEmpty ? nil : String(latin1: bytes)
+  }
+
   /// `HTTP/1.1`; another version in the same form is one this server does not speak.
-  private static func check(version: Substring) throws(HandshakeRefusal) {
-    guard version != "HTTP/1.1" else { return }
-    let bytes = Array(version.utf8)
-    guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), HTTPGrammar.isDigit(bytes[5]),
-      bytes[6] == UInt8(ascii: "."), HTTPGrammar.isDigit(bytes[7])
-    else { throw .malformedRequestLine }
-    throw .unsupportedHTTPVersion
+  private static func check(version: Span<UInt8>) throws(HandshakeRefusal) {
+    let spoken = "HTTP/1.1"
+    let expected = spoken.utf8Span.span
+    guard version.count == expected.count else { throw .malformedRequestLine }
+    for index in version.indices where version[index] != expected[index] {
+      let isDigit = index == 5 || index == 7
+      guard isDigit, HTTPGrammar.isDigit(version[index]) else { throw .malformedRequestLine }
+    }
+    guard version[5] == expected[5], version[7] == expected[7] else {
+      throw .unsupportedHTTPVersion
+    }
   }
 
   /// Splits origin-form (`/path`) or absolute-form (`http://host/path`), RFC 9112 §3.2.

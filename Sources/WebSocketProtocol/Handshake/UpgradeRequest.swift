@@ -36,23 +36,23 @@ package struct UpgradeRequest: Hashable, Sendable {
   package init(_ head: RequestHead) throws(HandshakeRefusal) {
     let headers = head.headers
     guard head.method == "GET" else { throw .methodNotGET }
-    guard headers["Upgrade"] != nil else { throw .missingUpgrade }
-    guard headers.list(of: "Upgrade", contains: "websocket") else { throw .upgradeNotWebSocket }
-    guard headers.list(of: "Connection", contains: "Upgrade") else { throw .connectionNotUpgrade }
-    let versions = headers.values(of: "Sec-WebSocket-Version")
-    guard !versions.isEmpty else { throw .missingWebSocketVersion }
-    guard versions == ["13"] else { throw .unsupportedWebSocketVersion }
-    let keys = headers.values(of: "Sec-WebSocket-Key")
-    guard let key = keys.first else { throw .missingKey }
-    guard keys.count == 1, Base64.decodedByteCount(key) == 16 else { throw .malformedKey }
+    guard headers.has(.upgrade) else { throw .missingUpgrade }
+    guard headers.list(of: .upgrade, contains: "websocket") else { throw .upgradeNotWebSocket }
+    guard headers.list(of: .connection, contains: "upgrade") else { throw .connectionNotUpgrade }
+    let (version, versionCount) = headers.first(.webSocketVersion)
+    guard let version else { throw .missingWebSocketVersion }
+    guard versionCount == 1, version == "13" else { throw .unsupportedWebSocketVersion }
+    let (key, keyCount) = headers.first(.webSocketKey)
+    guard let key else { throw .missingKey }
+    guard keyCount == 1, Base64.decodedByteCount(key) == 16 else { throw .malformedKey }
     guard try head.bodyFraming() == .byteCount(0) else { throw .unexpectedBody }
-    let origins = headers.values(of: "Origin")
-    guard origins.count <= 1 else { throw .malformedOrigin }
+    let (origin, originCount) = headers.first(.origin)
+    guard originCount <= 1 else { throw .malformedOrigin }
     guard let subprotocols = Self.subprotocols(in: headers) else { throw .malformedSubprotocols }
     guard let extensions = Self.extensions(in: headers) else { throw .malformedExtensions }
     self.head = head
     self.key = key
-    origin = origins.first
+    self.origin = origin
     self.subprotocols = subprotocols
     self.extensions = extensions
   }
@@ -61,17 +61,18 @@ package struct UpgradeRequest: Hashable, Sendable {
   /// range U+0021 to U+007E not including separator characters and MUST all be unique strings"
   /// (RFC 6455 §4.1).
   private static func subprotocols(in headers: Headers) -> [String]? {
-    let subprotocols = headers.listElements(of: "Sec-WebSocket-Protocol")
-    guard subprotocols.isEmpty == (headers["Sec-WebSocket-Protocol"] == nil),
-      subprotocols.allSatisfy({ HTTPGrammar.isToken($0) }),
+    guard headers.has(.webSocketProtocol) else { return [] }
+    let subprotocols = headers.listElements(of: HandshakeFieldName.webSocketProtocol.text)
+    guard !subprotocols.isEmpty, subprotocols.allSatisfy({ HTTPGrammar.isToken($0) }),
       Set(subprotocols).count == subprotocols.count
     else { return nil }
     return subprotocols
   }
 
   private static func extensions(in headers: Headers) -> [Extension]? {
-    let values = headers.values(of: "Sec-WebSocket-Extensions")
-    guard let extensions = Extension.parse(values), extensions.isEmpty == values.isEmpty else {
+    guard headers.has(.webSocketExtensions) else { return [] }
+    let values = headers.values(of: HandshakeFieldName.webSocketExtensions.text)
+    guard let extensions = Extension.parse(values), !extensions.isEmpty else {
       return nil
     }
     return extensions

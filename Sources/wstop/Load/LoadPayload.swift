@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Vocabulary
 import WebSocketProtocol
 
 /// What the messages say, and whether an echo is one of them.

@@ -98,12 +98,18 @@ final class WebSocketPeer {
     }
   }
 
-  /// Waits for a picture for which something holds.
+  /// Waits for a picture for which something holds, for a minute at most.
   func snapshot(where isWanted: (Snapshot) -> Bool) throws -> Snapshot {
+    let end = SystemClock.monotonic().advanced(by: .seconds(60))
     while true {
       let snapshot = try snapshot()
       if isWanted(snapshot) { return snapshot }
+      guard SystemClock.monotonic() < end else { throw Unwanted(last: snapshot) }
     }
+  }
+
+  struct Unwanted: Error {
+    var last: Snapshot
   }
 
   struct Unexpected: Error {

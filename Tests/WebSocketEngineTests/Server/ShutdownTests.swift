@@ -53,7 +53,7 @@ struct ShutdownTests {
   @Test("Handshakes that are under way end with the server")
   func unfinishedHandshakes() async throws {
     let gate = Recorder<Void>()
-    try await withServer { router in
+    try await withServer(["handshake-timeout=10m"]) { router in
       try router.webSocket("/slow") { socket in
         try await eventually("the gate") { gate.count > 0 }
         try await socket.accept()
@@ -64,7 +64,7 @@ struct ShutdownTests {
       try await deciding.send(raw: TestClient.handshake("/slow").request)
       try await eventually("both") { fixture.count(.openingNow) == 2 }
       await fixture.server.shutDown(timeout: .seconds(1))
-      #expect(try await silent.next(timeout: .seconds(5)) == .endOfStream)
+      #expect(try await silent.next(timeout: .seconds(60)) == .endOfStream)
       _ = try await deciding.readToEnd()
       gate.note(())
     }
