@@ -1,6 +1,6 @@
 package import ControlProtocol
 internal import EventLoop
-internal import Vocabulary
+package import Vocabulary
 
 /// Requests of a program that has nothing else to do: each waits for its answer.
 package struct ControlClient: Sendable {
@@ -69,6 +69,27 @@ package struct ControlClient: Sendable {
       guard readiness != .writable else { continue }
       let snapshots = try connection.receive()
       if !snapshots.isEmpty { return snapshots }
+    }
+  }
+
+  /// Waits for the next push of a tap until a moment; nil if none came by then.
+  ///
+  /// - Throws: `ControlClientError`.
+  package static func nextBatches(
+    on connection: TapConnection, until deadline: Instant
+  ) throws(ControlClientError) -> [TapBatch]? {
+    while true {
+      let readiness: Readiness
+      do throws(ControlClientError) {
+        readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
+      } catch {
+        guard error == .timedOut else { throw error }
+        return nil
+      }
+      if readiness.wantsWrite { try connection.flush() }
+      guard readiness != .writable else { continue }
+      let batches = try connection.receive()
+      if !batches.isEmpty { return batches }
     }
   }
 

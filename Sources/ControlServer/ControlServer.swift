@@ -27,15 +27,18 @@ public final class ControlServer: Sendable {
   ///   - version: the program's version.
   ///   - path: where the socket lies. Its directory exists; a lock, if there is to be one, is held
   ///     by the caller.
+  ///   - permitsTaps: whether operators may look at the messages of sessions.
   ///   - whenStopRequested: called once, on the control thread, when `POST /v1/stop` was answered.
   ///     It must not call `stop()` itself, which waits for that thread.
   /// - Throws: `SystemError` if the system has no descriptor left.
   public convenience init(
-    server: Server, name: String, version: String, path: ControlPath,
+    server: Server, name: String, version: String, path: ControlPath, permitsTaps: Bool = true,
     whenStopRequested: @escaping @Sendable () -> Void
   ) throws {
+    var settings = ControlSettings()
+    settings.permitsTaps = permitsTaps
     try self.init(
-      server: server, name: name, version: version, path: path, settings: ControlSettings(),
+      server: server, name: name, version: version, path: path, settings: settings,
       whenStopRequested: whenStopRequested)
   }
 

@@ -13,6 +13,11 @@ package struct ControlSettings: Sendable {
   /// How long input is awaited and thrown away after the last answer on a connection.
   package var lingerTimeout = Duration.seconds(2)
 
+  /// Whether operators may look at the messages of sessions.
+  package var permitsTaps = true
+
+  /// The most taps at once.
+  package static let maximumTapCount = 16
   /// The most connections that are served at once.
   package static let maximumConnectionCount = 64
   /// The most output that waits for one client, beyond a single answer, in bytes.

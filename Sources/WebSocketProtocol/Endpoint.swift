@@ -28,8 +28,8 @@ package struct Endpoint: ~Copyable {
   /// Whether the first frame of a message has been seen and its last byte has not.
   package private(set) var isReceivingMessage = false
   private var isFinalFrame = false
-  /// Whether the message under way is compressed.
-  private var isMessageCompressed = false
+  /// Whether the message under way, or the one that was assembled last, is compressed.
+  package private(set) var isMessageCompressed = false
   /// Complete whenever a text message begins: the one before ended complete, or input is discarded.
   private var validator = UTF8Validator()
   /// The key for the next payload byte, 0 for a frame that is not masked.
@@ -287,6 +287,7 @@ package struct Endpoint: ~Copyable {
     guard let inflater = compression?.inflater else { throw .reservedBits }
     Masking.apply(key: header.maskingKey ?? 0, to: &bytes, in: payload)
     messageKind = header.opcode == .text ? .text : .binary
+    isMessageCompressed = true
     try inflater.inflateMessage(
       bytes.span.extracting(payload), into: &assembly, limit: maximumMessageByteCount)
     try completeInflated(validatedByteCount: 0)

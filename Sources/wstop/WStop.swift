@@ -15,7 +15,8 @@ struct WStop: ParsableCommand {
       AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
       LimitsCommand.self, StatsCommand.self, EventsCommand.self, ReloadCommand.self,
-      StopCommand.self, LoadCommand.self, VersionCommand.self,
+      StopCommand.self, LoadCommand.self, VersionCommand.self, TapCommand.self,
+      RoomsCommand.self, RoutesCommand.self,
     ],
     defaultSubcommand: AttachCommand.self)
 

@@ -30,6 +30,25 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// Whether the filter matches every session.
   public var isEmpty: Bool { terms.isEmpty }
 
+  /// The text of the filter that a key with exactly a text matches, whatever is in that.
+  public static func text(_ key: FilterTextKey, equals text: String) -> String {
+    "\(key.rawValue)=\(TextPattern(literal: text).quoted)"
+  }
+
+  /// Whether its terms look only at what is known of a session from its opening on, so that a
+  /// session that does not match when it is opened never will.
+  public var isSettledAtOpening: Bool {
+    terms.allSatisfy { term in
+      switch term.test {
+      case .flag(let flag): flag == .tls || flag == .compressed
+      case .id, .idText, .address: true
+      case .text(let key, _): key != .room && key != .tag
+      case .number(let key, _, _): key == .port
+      case .state, .closedBy: false
+      }
+    }
+  }
+
   /// Whether all terms hold for a session.
   ///
   /// - Parameter now: The time in seconds since 1970, which ages are measured against.

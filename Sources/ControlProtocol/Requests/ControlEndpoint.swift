@@ -3,6 +3,7 @@ public import Vocabulary
 /// The paths of the control API that are answered with JSON, in one table for both ends.
 public enum ControlEndpoint: Hashable, Sendable {
   case statistics, sessions, close, send, limits, reload, stop
+  case groups(GroupKind)
   case session(SessionID)
   case sessionClose(SessionID)
   case sessionSend(SessionID)
@@ -12,7 +13,8 @@ public enum ControlEndpoint: Hashable, Sendable {
   public static let watchPath = "/v1/watch"
 
   private static let plain: [ControlEndpoint] = [
-    .statistics, .sessions, .close, .send, .limits, .reload, .stop,
+    .statistics, .sessions, .close, .send, .limits, .reload, .stop, .groups(.rooms),
+    .groups(.routes),
   ]
 
   /// The endpoint at a path, which is given as it stands in the request target, without the query.
@@ -45,6 +47,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .limits: "/v1/limits"
     case .reload: "/v1/reload"
     case .stop: "/v1/stop"
+    case .groups(let kind): "/v1/\(kind.rawValue)"
     case .session(let id): "/v1/sessions/\(id)"
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
     case .sessionSend(let id): "/v1/sessions/\(id)/send"
@@ -55,7 +58,7 @@ public enum ControlEndpoint: Hashable, Sendable {
   /// The methods that the endpoint takes.
   public var methods: [ControlMethod] {
     switch self {
-    case .statistics, .sessions, .session: [.get]
+    case .statistics, .sessions, .session, .groups: [.get]
     case .limits: [.get, .patch]
     case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
     }

@@ -8,6 +8,9 @@ extension ControlRequest {
         method: .get, target: ControlEndpoint.sessions.path + query.queryString)
     case .session(let id):
       ControlHTTPRequest(method: .get, target: ControlEndpoint.session(id).path)
+    case .groups(let query):
+      ControlHTTPRequest(
+        method: .get, target: ControlEndpoint.groups(query.kind).path + query.queryString)
     case .close(let body): Self.http(.post, .close, body)
     case .send(let body): Self.http(.post, .send, body)
     case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
@@ -62,6 +65,7 @@ extension ControlRequest {
     case .statistics: self = .statistics
     case .sessions: self = .sessions(try SessionQuery(queryString: query))
     case .session(let id): self = .session(id)
+    case .groups(let kind): self = .groups(try GroupQuery(kind, queryString: query))
     case .close: self = .close(try ControlJSON.decode(CloseRequest.self, from: body).checked())
     case .sessionClose(let id):
       var request = try Self.decode(CloseRequest(), from: body)

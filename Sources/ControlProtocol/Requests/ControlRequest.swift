@@ -8,6 +8,8 @@ public enum ControlRequest: Equatable, Sendable {
   case sessions(SessionQuery)
   /// `GET /v1/sessions/{id}`, answered with `SessionDetails`.
   case session(SessionID)
+  /// `GET /v1/rooms` and `GET /v1/routes`, answered with `GroupList`.
+  case groups(GroupQuery)
   /// `POST /v1/close`, answered with `ActResult`.
   case close(CloseRequest)
   /// `POST /v1/send`, answered with `ActResult`.
@@ -30,6 +32,8 @@ public enum ControlReply: Equatable, Sendable {
   case sessions(SessionList)
   /// One session.
   case session(SessionDetails)
+  /// A window of rooms or routes.
+  case groups(GroupList)
   /// What an act did.
   case act(ActResult)
   /// The limits, after a change if one was asked for.

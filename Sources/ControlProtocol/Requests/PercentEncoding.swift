@@ -13,6 +13,12 @@ enum PercentEncoding {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The fields of a query with its `?`; empty for none.
+  static func query(_ fields: [(name: String, value: String)]) -> String {
+    guard !fields.isEmpty else { return "" }
+    return "?" + fields.map { "\($0.name)=\(encoded($0.value))" }.joined(separator: "&")
+  }
+
   /// The text that was encoded; nil if an escape is broken or the result is not UTF-8.
   ///
   /// - Parameter plusIsSpace: Whether `+` is a space, as forms write it in queries.

@@ -8,6 +8,8 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   public var follow: SessionID?
   /// A session whose details are shown.
   public var details: SessionID?
+  /// The visible window of rooms or routes; nil: neither.
+  public var groups: GroupQuery?
   /// Whether the limits are shown.
   public var wantsLimits: Bool
   /// The last event that the console has, so that newer ones are pushed; nil: no events.
@@ -20,12 +22,14 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   /// A watch of the totals alone.
   public init(
     sessions: SessionQuery? = nil, follow: SessionID? = nil, details: SessionID? = nil,
-    wantsLimits: Bool = false, eventsAfter: Int? = nil, historySeconds: Int = 0,
+    groups: GroupQuery? = nil, wantsLimits: Bool = false, eventsAfter: Int? = nil,
+    historySeconds: Int = 0,
     intervalMilliseconds: Int = 1000
   ) {
     self.sessions = sessions
     self.follow = follow
     self.details = details
+    self.groups = groups
     self.wantsLimits = wantsLimits
     self.eventsAfter = eventsAfter
     self.historySeconds = historySeconds
@@ -39,6 +43,7 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     sessions = try fields.decodeIfPresent(SessionQuery.self, forKey: .sessions)
     follow = try fields.decodeIfPresent(SessionID.self, forKey: .follow)
     details = try fields.decodeIfPresent(SessionID.self, forKey: .details)
+    groups = try fields.decodeIfPresent(GroupQuery.self, forKey: .groups)
     wantsLimits = try fields.decode(.wantsLimits, default: fallback.wantsLimits)
     eventsAfter = try fields.decodeIfPresent(Int.self, forKey: .eventsAfter)
     historySeconds = try fields.decode(.historySeconds, default: fallback.historySeconds)
@@ -59,6 +64,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   public var filterError: ControlError.Body?
   /// The details asked for; nil when there is no such session.
   public var details: SessionDetails?
+  /// The rooms or routes of the visible window; nil until they are known.
+  public var groups: GroupList?
   /// The limits, when asked for.
   @Tolerant public var limits: [LimitRow]? = nil
   /// New events, when asked for.

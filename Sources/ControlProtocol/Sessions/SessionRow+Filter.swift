@@ -27,12 +27,12 @@ extension SessionRow: SessionFilterSubject {
     }
   }
 
-  /// Whether the row has a flag; it does not tell whether its session is tapped.
+  /// Whether the row has a flag.
   public func flag(_ flag: FilterFlag) -> Bool {
     switch flag {
     case .tls: tls
     case .compressed: compressed
-    case .tapped: false
+    case .tapped: tapped
     case .throttled: throttled
     }
   }

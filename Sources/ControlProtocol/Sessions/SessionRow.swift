@@ -47,6 +47,8 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   @Tolerant public var compressed = false
   /// Whether it is not read from now, because it sends more than its rate allows.
   @Tolerant public var throttled = false
+  /// Whether an operator watches its messages.
+  @Tolerant public var tapped = false
   /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
   public var userAgent: String?
 

@@ -52,6 +52,24 @@ struct ShellCommand {
     return Self.checked([set, unset].filter { !$0.isEmpty }.joined(separator: " && "))
   }
 
+  /// Taps sessions.
+  func tap(_ request: TapRequest) -> String? {
+    var words: [String] =
+      switch request.subject {
+      case .session(let id): [id.description]
+      case .filter(let filter): ["--filter", filter]
+      }
+    let options = request.options
+    if let direction = options.direction { words += ["--direction", direction.rawValue] }
+    if let kinds = options.kinds {
+      words += ["--kind", kinds.map(\.rawValue).joined(separator: ",")]
+    }
+    if let least = options.minimumBytes { words += ["--min", String(least)] }
+    if let most = options.maximumBytes { words += ["--max", String(most)] }
+    if let text = options.text { words += ["--text", text] }
+    return line(["tap"], words)
+  }
+
   /// Reads the certificates again.
   func reload() -> String? { line(["reload"], []) }
 

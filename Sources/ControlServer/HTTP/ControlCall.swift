@@ -9,13 +9,14 @@ enum ControlCall {
   case closed(limit: Int)
   case events(after: Int, follows: Bool)
   case watch(UpgradeRequest)
+  case tap(TapRequest, UpgradeRequest)
   case health
   case readiness
 
   /// Reads a request, and checks all that can be checked without looking at the engine.
   init(_ request: HTTPRequest) throws(ControlRefusal) {
     let head = request.head
-    guard let read = Self.beside[head.path] else {
+    guard let read = try Self.reading(of: head) else {
       self = .api(
         try ControlRequest(
           method: head.method, path: head.path, query: head.query, body: request.body))
@@ -29,6 +30,27 @@ enum ControlCall {
   }
 
   private typealias Reading = @Sendable (RequestHead) throws(ControlRefusal) -> ControlCall
+
+  /// How a request is read that is not answered with one value; nil for all others.
+  private static func reading(of head: RequestHead) throws(ControlRefusal) -> Reading? {
+    if let read = beside[head.path] { return read }
+    let tap: TapRequest?
+    do throws(ControlError) {
+      tap = try TapRequest(path: head.path, query: head.query)
+    } catch {
+      throw ControlRefusal(status: 400, error)
+    }
+    guard let tap else { return nil }
+    return { (head) throws(ControlRefusal) in .tap(tap, try upgrade(head)) }
+  }
+
+  private static func upgrade(_ head: RequestHead) throws(ControlRefusal) -> UpgradeRequest {
+    do throws(HandshakeRefusal) {
+      return try UpgradeRequest(head)
+    } catch {
+      throw ControlRefusal(error)
+    }
+  }
 
   /// The paths that are not answered with one value, each with how its request is read.
   private static let beside: [String: Reading] = [
@@ -45,13 +67,7 @@ enum ControlCall {
       return .events(
         after: try count("after", in: head.query) ?? 0, follows: query["follow"] == "1")
     },
-    ControlEndpoint.watchPath: { (head) throws(ControlRefusal) in
-      do throws(HandshakeRefusal) {
-        return .watch(try UpgradeRequest(head))
-      } catch {
-        throw ControlRefusal(error)
-      }
-    },
+    ControlEndpoint.watchPath: { (head) throws(ControlRefusal) in .watch(try upgrade(head)) },
   ]
 
   private static func count(

@@ -5,6 +5,7 @@ internal import Vocabulary
 extension ControlConnection {
   /// Pushes a picture if one is due and the last one is taken.
   func pushPicture() {
+    if case .tapping(let tap) = mode { return push(tap) }
     guard let watch else { return }
     loop.askForDetails(watch, of: self)
     if backlogByteCount == 0, watch.isDue(loop.reactor.now) {
@@ -23,7 +24,7 @@ extension ControlConnection {
     for action in actions {
       switch action {
       case .send(let frame): send(frame)
-      case .watch(let request): watch.look(at: request, now: loop.reactor.now)
+      case .text(let json): act(on: watch.take(json, now: loop.reactor.now), watch)
       case .end: finish()
       }
     }
@@ -32,11 +33,15 @@ extension ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Says goodbye to a watch.
+  /// Says goodbye to a watch or a tap.
   func goAway() {
-    guard let watch else { return }
-    act(
-      on: watch.channel.close(
-        .goingAway, reason: "the engine stops", now: loop.reactor.now), watch)
+    let reason = "the engine stops"
+    let now = loop.reactor.now
+    switch mode {
+    case .watching(let watch):
+      act(on: watch.channel.close(.goingAway, reason: reason, now: now), watch)
+    case .tapping(let tap): act(on: tap.channel.close(.goingAway, reason: reason, now: now), tap)
+    default: break
+    }
   }
 }

@@ -19,6 +19,8 @@ final class ControlConnection {
     case following
     /// Pictures are pushed.
     case watching(Watch)
+    /// Messages of sessions are pushed.
+    case tapping(TapStream)
     /// Everything is said; input is discarded until the client is done.
     case lingering
     /// The connection is gone.
@@ -34,7 +36,12 @@ final class ControlConnection {
   let number: Int
   /// The process at the other end.
   let peer: PeerCredentials
-  private(set) var mode: Mode = .reading
+  private(set) var mode: Mode = .reading {
+    didSet {
+      // However it ends, the sessions are tapped no longer.
+      if case .tapping(let tap) = oldValue { loop.end(tap, of: self) }
+    }
+  }
 
   unowned let loop: ControlLoop
   private let descriptor: Int32
@@ -143,11 +150,10 @@ final class ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Answers the opening handshake and is a watch from here on.
-  func upgrade(_ response: [UInt8]) {
+  /// Answers the opening handshake and is a watch or a tap from here on.
+  func upgrade(_ response: [UInt8], to newMode: Mode) {
     guard case .answering = mode else { return }
-    let watch = Watch()
-    mode = .watching(watch)
+    mode = newMode
     endsAfterOutput = false
     send(response)
     let rest = reader.takeRest()
@@ -210,6 +216,8 @@ final class ControlConnection {
       process()
     case .watching(let watch):
       act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
+    case .tapping(let tap):
+      act(on: tap.channel.receive(bytes, now: loop.reactor.now), tap)
     case .reading, .following, .lingering:
       discardedByteCount += bytes.count
       if discardedByteCount > Self.maximumDiscardedByteCount { close() }
@@ -223,7 +231,7 @@ final class ControlConnection {
     switch mode {
     case .reading: process()
     case .answering, .following: break
-    case .watching, .lingering, .closed: close()
+    case .watching, .tapping, .lingering, .closed: close()
     }
     updateInterest()
   }
@@ -254,7 +262,7 @@ final class ControlConnection {
   private func drained() {
     if endsAfterOutput {
       switch mode {
-      case .reading, .watching: linger()
+      case .reading, .watching, .tapping: linger()
       case .answering, .following, .lingering, .closed: break
       }
     } else if let watch, watch.isDue(loop.reactor.now) {
@@ -284,7 +292,7 @@ final class ControlConnection {
     var wanted: Interest =
       switch mode {
       case .reading: output.byteCount <= Self.maximumUnreadByteCount ? .readable : []
-      case .following, .watching, .lingering: .readable
+      case .following, .watching, .tapping, .lingering: .readable
       case .answering, .closed: []
       }
     if isInputOver { wanted = [] }
@@ -302,6 +310,7 @@ final class ControlConnection {
     case .reading:
       since.advanced(by: reader.isInsideRequest ? settings.requestTimeout : settings.idleTimeout)
     case .watching(let watch): watch.wakeUp
+    case .tapping(let tap): tap.wakeUp
     case .lingering: since.advanced(by: settings.lingerTimeout)
     case .answering, .following, .closed: nil
     }
@@ -355,6 +364,9 @@ extension ControlConnection: ReactorHandler {
     case .reading, .lingering: close()
     case .watching(let watch):
       act(on: watch.channel.tick(now: loop.reactor.now), watch)
+      loop.pushSoon(self)
+    case .tapping(let tap):
+      act(on: tap.channel.tick(now: loop.reactor.now), tap)
       loop.pushSoon(self)
     case .answering, .following, .closed: break
     }

@@ -19,7 +19,9 @@ extension ControlLoop {
         connection.answer(HTTPAnswer(body: ControlJSON.encode(list)))
       case .events(let sequence, let follows):
         sendEvents(after: sequence, follows: follows, on: connection)
-      case .watch(let upgrade): try watch(upgrade, on: connection)
+      case .watch(let upgrade):
+        connection.upgrade(try accept(upgrade), to: .watching(Watch()))
+      case .tap(let request, let upgrade): try tap(request, upgrade, on: connection)
       case .health: connection.answer(HTTPAnswer(body: status("ok")))
       case .readiness:
         let server = context.server
@@ -42,6 +44,7 @@ extension ControlLoop {
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
     case .sessions(let query): answer(query, on: connection)
     case .session(let id): answerDetails(of: id, on: connection)
+    case .groups(let query): answer(query, on: connection)
     case .close(let request): perform(for: connection) { await actor.close(request) }
     case .send(let request): perform(for: connection) { await actor.send(request) }
     case .limits: perform(for: connection) { await actor.limits() }
@@ -131,7 +134,7 @@ extension ControlLoop {
     }
   }
 
-  private func noSession(_ id: SessionID) -> ControlRefusal {
+  func noSession(_ id: SessionID) -> ControlRefusal {
     let message =
       if let closed = observer.closed.row(of: id) {
         "session \(id) was closed with \(closed.code.rawValue) by \(closed.by)"
@@ -170,11 +173,10 @@ extension ControlLoop {
     }
   }
 
-  private func watch(
-    _ upgrade: UpgradeRequest, on connection: ControlConnection
-  ) throws(ControlRefusal) {
+  /// The response that accepts an opening handshake.
+  func accept(_ upgrade: UpgradeRequest) throws(ControlRefusal) -> [UInt8] {
     do {
-      connection.upgrade(try HandshakeResponse(to: upgrade).bytes)
+      return try HandshakeResponse(to: upgrade).bytes
     } catch {
       throw ControlRefusal(status: 500, code: "failed", "the opening handshake failed")
     }

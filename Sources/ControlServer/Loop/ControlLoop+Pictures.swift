@@ -18,6 +18,10 @@ extension ControlLoop: PictureSource {
     return SessionDetails(session, particulars, run: engineRun, at: observer.moment)
   }
 
+  func groups(_ query: GroupQuery) -> GroupList? {
+    groupBoard.list(query, run: engineRun, at: reactor.now)
+  }
+
   func limits() -> [LimitRow] {
     context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
   }
@@ -36,6 +40,7 @@ extension ControlLoop {
 
   /// After a picture: fetches from reactors what the next one may need.
   func pictureMade() {
+    refreshGroups()
     if observer.wantsRooms(at: reactor.now) {
       fetchRooms { $0.refreshWatches() }
     }
@@ -81,7 +86,7 @@ extension ControlLoop {
     }
   }
 
-  private func refreshWatches() {
+  func refreshWatches() {
     for connection in connections.values {
       guard let watch = connection.watch else { continue }
       watch.becomeDue(at: reactor.now)

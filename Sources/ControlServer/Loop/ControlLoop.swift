@@ -21,6 +21,8 @@ final class ControlLoop {
   var work = PendingWork()
   /// The limits that sessions have of their own, as their reactors told last.
   var sessionLimits = SessionLimitCache()
+  /// Rooms and routes, as far as somebody looks at them.
+  var groupBoard = GroupBoard()
   private var listener: ControlListener?
   private var lastNumber = 0
   private var tickTimer: Reactor.Registration?
@@ -169,6 +171,8 @@ extension ControlLoop: ReactorHandler {
       // After a pause of the whole machine the seconds that were missed are one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
       observer.tick()
+      refreshTaps()
+      refreshGroups()
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
         record(event)
       }

@@ -17,13 +17,8 @@ struct ObservedSubject: SessionFilterSubject {
 
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
     switch key {
-    case .path: profile?.withPath(test) ?? false
-    case .route: profile.map { test($0.route.utf8.span) } ?? false
-    case .address: profile?.withAddress(test) ?? false
-    case .userAgent: profile?.headers["User-Agent"].map { test($0.utf8.span) } ?? false
     case .room: rooms.names(of: id).contains { test($0.utf8.span) }
-    // Handlers cannot tag sessions.
-    case .tag: false
+    default: profile?.hasText(key, where: test) ?? false
     }
   }
 
@@ -43,14 +38,55 @@ struct ObservedSubject: SessionFilterSubject {
     }
   }
 
-  func flag(_ flag: FilterFlag) -> Bool {
-    switch flag {
-    case .tls: sample.flags.contains(.tls)
-    case .compressed: sample.flags.contains(.compressed)
-    case .tapped: sample.flags.contains(.tapped)
-    case .throttled: sample.flags.contains(.throttled)
-    }
-  }
+  func flag(_ flag: FilterFlag) -> Bool { sample.flags.contains(flag) }
 
   private var profile: SessionProfile? { mirror.profile(ofRecord: record) }
+}
+
+/// What a filter sees of a session that is being opened, on its reactor's thread: who it is, and
+/// nothing that it did.
+struct OpeningSubject: SessionFilterSubject {
+  let profile: SessionProfile
+  let flags: SessionFlags
+
+  var id: SessionID { profile.id }
+  var state: SessionState { .open }
+  var ipAddress: IPAddress? { IPAddress(profile.remoteAddress) }
+
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+    profile.hasText(key, where: test)
+  }
+
+  func number(_ key: FilterNumberKey, now: Double) -> Double? {
+    key == .port ? Double(profile.remotePort) : nil
+  }
+
+  func flag(_ flag: FilterFlag) -> Bool { flags.contains(flag) }
+}
+
+extension SessionProfile {
+  /// Whether a text that stays as it was when the session was opened passes a test.
+  fileprivate func hasText(
+    _ key: FilterTextKey, where test: (Span<UInt8>) -> Bool
+  ) -> Bool {
+    switch key {
+    case .path: withPath(test) ?? false
+    case .route: test(route.utf8.span)
+    case .address: withAddress(test) ?? false
+    case .userAgent: headers["User-Agent"].map { test($0.utf8.span) } ?? false
+    // Rooms change, and handlers cannot tag sessions.
+    case .room, .tag: false
+    }
+  }
+}
+
+extension SessionFlags {
+  fileprivate func contains(_ flag: FilterFlag) -> Bool {
+    switch flag {
+    case .tls: contains(SessionFlags.tls)
+    case .compressed: contains(SessionFlags.compressed)
+    case .tapped: contains(SessionFlags.tapped)
+    case .throttled: contains(SessionFlags.throttled)
+    }
+  }
 }

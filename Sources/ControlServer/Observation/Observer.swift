@@ -15,6 +15,8 @@ final class Observer {
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
   let rooms = RoomDirectory()
+  /// What sessions that are gone did, by their routes.
+  private var closedByRoute: [String: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
 
@@ -64,20 +66,11 @@ final class Observer {
     let order = SessionOrder(query: query, followed: followed, mirrors: mirrors)
     var found: [SessionCandidate] = []
     swap(&found, &candidates)
-    for (index, mirror) in mirrors.enumerated() {
-      mirror.forEach { record, sample in
-        guard
-          filter.isEmpty
-            || filter.matches(
-              ObservedSubject(
-                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
-              now: moment.seconds)
-        else { return }
-        found.append(
-          SessionCandidate(
-            reactor: index, record: record, id: sample.identity.id,
-            number: order.number(of: sample, mirror.profile(ofRecord: record))))
-      }
+    forEachMatch(of: filter, at: moment) { index, record, sample in
+      found.append(
+        SessionCandidate(
+          reactor: index, record: record, id: sample.identity.id,
+          number: order.number(of: sample, mirrors[index].profile(ofRecord: record))))
     }
     let (offset, window) = order.window(of: found)
     let total = found.count
@@ -88,6 +81,51 @@ final class Observer {
       total: total, offset: offset,
       sessions: window.compactMap { mirrors[$0.reactor].session($0.id, record: $0.record) },
       moment: moment)
+  }
+
+  /// The sessions that a filter matches, in no order.
+  ///
+  /// - Complexity: O(sessions).
+  func ids(matching filter: SessionFilter) -> [SessionID] {
+    readJournals()
+    var ids: [SessionID] = []
+    forEachMatch(of: filter, at: moment) { _, _, sample in ids.append(sample.identity.id) }
+    return ids
+  }
+
+  @inline(__always)
+  private func forEachMatch(
+    of filter: SessionFilter, at moment: Moment, _ body: (Int, Int, SessionSample) -> Void
+  ) {
+    for (index, mirror) in mirrors.enumerated() {
+      mirror.forEach { record, sample in
+        guard
+          filter.isEmpty
+            || filter.matches(
+              ObservedSubject(
+                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
+              now: moment.seconds)
+        else { return }
+        body(index, record, sample)
+      }
+    }
+  }
+
+  /// Every route with its sessions and what passed on it, sessions that are gone included.
+  ///
+  /// - Complexity: O(sessions).
+  func routes() -> [GroupRow] {
+    readJournals()
+    let patterns = context.server.routePatterns
+    var rows = patterns.map { closedByRoute[$0] ?? GroupRow(name: $0) }
+    for mirror in mirrors {
+      mirror.forEach { _, sample in
+        guard let route = sample.identity.route, rows.indices.contains(route) else { return }
+        rows[route].sessions += 1
+        rows[route].add(sample)
+      }
+    }
+    return rows
   }
 
   /// Whether a filter looked at rooms that were fetched too long ago.
@@ -132,6 +170,9 @@ final class Observer {
           continue
         }
         closed.append(session, profile, at: moment)
+        if let sample = session.sample {
+          closedByRoute[profile.route, default: GroupRow(name: profile.route)].add(sample)
+        }
       }
     }
   }
@@ -157,3 +198,13 @@ final class Observer {
 
 @available(*, unavailable)
 extension Observer: Sendable {}
+
+extension GroupRow {
+  /// Adds what a session did.
+  fileprivate mutating func add(_ sample: SessionSample) {
+    messagesIn &+= sample.messagesIn
+    messagesOut &+= sample.messagesOut
+    bytesIn &+= sample.bytesIn
+    bytesOut &+= sample.bytesOut
+  }
+}

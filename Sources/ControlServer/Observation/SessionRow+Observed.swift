@@ -54,6 +54,7 @@ extension SessionRow {
     tls = sample.flags.contains(.tls)
     compressed = sample.flags.contains(.compressed)
     throttled = sample.flags.contains(.throttled)
+    tapped = sample.flags.contains(.tapped)
   }
 }
 

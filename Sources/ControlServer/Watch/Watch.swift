@@ -38,6 +38,9 @@ final class Watch {
     var request = request
     let wanted = request.sessions?.limit ?? Self.maximumRowCount
     request.sessions?.limit = min(wanted, Self.maximumRowCount)
+    if let wanted = request.groups {
+      request.groups?.limit = min(wanted.limit ?? Self.maximumRowCount, Self.maximumRowCount)
+    }
     self.request = request
     do throws(FilterError) {
       filter = .success(try SessionFilter(request.sessions?.filter ?? ""))
@@ -52,6 +55,23 @@ final class Watch {
     shownSecond = -1
     shownLimits = []
     dueAt = now
+  }
+
+  /// Takes a request as it came.
+  ///
+  /// - Returns: what to do if it cannot be served.
+  func take(_ json: [UInt8], now: Instant) -> [WatchChannel.Action] {
+    guard channel.isOpen else { return [] }
+    do throws(ControlError) {
+      let request = try ControlJSON.decode(WatchRequest.self, from: json)
+      if let fault = request.fault {
+        return channel.close(.policyViolation, reason: fault, now: now)
+      }
+      look(at: request, now: now)
+      return []
+    } catch {
+      return channel.close(.invalidFramePayloadData, reason: error.error.message, now: now)
+    }
   }
 
   /// A picture is wanted as soon as there is room for it.
@@ -110,6 +130,7 @@ final class Watch {
     if let id = request.details {
       picture.details = source.details(of: id, particulars?.value)
     }
+    if let query = request.groups { picture.groups = source.groups(query) }
     if request.wantsLimits {
       let limits = source.limits()
       if limits != shownLimits {
@@ -152,6 +173,8 @@ protocol PictureSource {
   ) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
+  /// A window of rooms or routes; nil until they are known.
+  func groups(_ query: GroupQuery) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
   /// The events with greater numbers.

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketProtocol
 
-/// One side of the WebSocket of a watch: frames in, requests and frames out.
+/// One side of the WebSocket of a watch or a tap: frames in, texts and frames out.
 ///
 /// It does no I/O and reads no clock.
 struct WatchChannel: ~Copyable {
@@ -11,8 +11,8 @@ struct WatchChannel: ~Copyable {
   enum Action {
     /// Send this.
     case send([UInt8])
-    /// Look at this from here on.
-    case watch(WatchRequest)
+    /// Take this text, which is to be JSON.
+    case text([UInt8])
     /// End the connection once everything is sent.
     case end
   }
@@ -41,12 +41,13 @@ struct WatchChannel: ~Copyable {
     var cursor = 0
     while let event = next(in: &bytes, from: &cursor) {
       switch event {
-      case .message(.text, let range): actions += take(Array(bytes[range]), now: now)
+      case .message(.text, let range) where isOpen: actions.append(.text(Array(bytes[range])))
       case .assembledMessage(.text):
         let message = endpoint.takeMessage().withSpan { Array(copying: $0) }
-        actions += take(message, now: now)
+        if isOpen { actions.append(.text(message)) }
+      case .message(.text, _): break
       case .message(.binary, _), .assembledMessage(.binary):
-        actions += close(.unsupportedData, reason: "a watch is JSON in a text message", now: now)
+        actions += close(.unsupportedData, reason: "what is asked for is JSON in a text", now: now)
       case .ping(let range) where isOpen:
         actions.append(.send(Self.frame(.pong, bytes[range])))
       case .ping, .pong: break
@@ -69,18 +70,6 @@ struct WatchChannel: ~Copyable {
   /// Time has passed.
   mutating func tick(now: Instant) -> [Action] {
     closing.tick(now: now) == .abandon ? [.end] : []
-  }
-
-  private mutating func take(_ json: [UInt8], now: Instant) -> [Action] {
-    guard isOpen else { return [] }
-    let request: WatchRequest
-    do { request = try ControlJSON.decode(WatchRequest.self, from: json) } catch {
-      return close(.invalidFramePayloadData, reason: error.error.message, now: now)
-    }
-    if let fault = request.fault {
-      return close(.policyViolation, reason: fault, now: now)
-    }
-    return [.watch(request)]
   }
 
   private mutating func peerCloses(_ code: CloseCode?, now: Instant) -> [Action] {
@@ -108,21 +97,5 @@ struct WatchChannel: ~Copyable {
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     return frame
-  }
-}
-
-extension WatchRequest {
-  /// Why the request is not one that can be served, or nil.
-  fileprivate var fault: String? {
-    if !(50...60_000).contains(intervalMilliseconds) {
-      return "intervalMilliseconds is 50 to 60000"
-    }
-    if !(0...RateHistory.capacity).contains(historySeconds) {
-      return "historySeconds is 0 to \(RateHistory.capacity)"
-    }
-    if let sessions, sessions.offset < 0 || (sessions.limit ?? 0) < 0 {
-      return "offset and limit of sessions are at least 0"
-    }
-    return nil
   }
 }

@@ -4,6 +4,10 @@ package enum Dialog: Equatable, Sendable {
   case filter(LineEditor)
   /// The line in which a command is typed.
   case command(LineEditor)
+  /// The line in which a part of a room's or route's name is typed.
+  case groupName(LineEditor)
+  /// A line at the foot of a tap.
+  case tapField(TapField, LineEditor)
   /// The list of columns to sort by.
   case sortPicker(ListPosition)
   /// Code and reason to close with.
@@ -18,6 +22,8 @@ package enum Dialog: Equatable, Sendable {
     switch self {
     case .filter: .filterLine
     case .command: .commandLine
+    case .groupName: .filterLine
+    case .tapField: .tapLine
     case .sortPicker: .sortPicker
     case .close: .closeDialog
     case .send: .sendDialog

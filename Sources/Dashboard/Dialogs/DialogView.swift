@@ -13,6 +13,9 @@ enum DialogView {
         drawFilterError(error, editor, model, row: row, into: &canvas)
       }
     case .command(let editor): drawLine(":", editor, model, layout, into: &canvas)
+    case .groupName(let editor): drawLine("name: ", editor, model, layout, into: &canvas)
+    case .tapField(let field, let editor):
+      drawLine(field.prompt, editor, model, layout, into: &canvas)
     case .sortPicker(let position): SortPicker.draw(model, position, into: &canvas)
     case .close(let form): FormView.draw(FormView(form, model), model, into: &canvas)
     case .send(let form): FormView.draw(FormView(form, model), model, into: &canvas)
@@ -25,7 +28,7 @@ enum DialogView {
     into canvas: inout Canvas
   ) {
     let row = layout.noticeRow ?? canvas.rows - 1
-    guard row >= 0 else { return }
+    guard row >= 0, canvas.columns > 0 else { return }
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .field)
     let start = canvas.put(prompt, row: row, column: 1, style: .key)
     let part = EditorView.visible(

@@ -54,6 +54,26 @@ package enum Action: Hashable, Sendable {
   case faster
   /// Takes a limit's setting away.
   case unset
+  /// Opens the tap of the session.
+  case tap
+  /// Opens the tap of the sessions that match the filter.
+  case tapMatching
+  /// Shows routes instead of rooms, or rooms instead of routes.
+  case otherGroups
+  /// Shows payloads in the next form.
+  case payloadView
+  /// Shows the next choice of directions.
+  case tapDirection
+  /// Shows the next choice of kinds.
+  case tapKinds
+  /// Opens a line at the foot of the tap.
+  case tapField(TapField)
+  /// Goes to the next match.
+  case findNext
+  /// Goes to the match before.
+  case findPrevious
+  /// Forgets what was shown.
+  case clear
   /// Goes on: to the next field, or does what the button says.
   case accept
   /// Goes to the next field.

@@ -12,7 +12,7 @@ package enum KeyTable {
 
   /// All rows, in the order of the footer and the help.
   package static let bindings: [KeyBinding] =
-    acting + arranging + screens + forms + editing + moving + leaving
+    acting + grouping + tapping + arranging + screens + forms + editing + moving + leaving
 
   private static let subjects: Set<Place> = [.sessions, .details]
 
@@ -34,9 +34,69 @@ package enum KeyTable {
       "close the session, or the marked ones; you are asked first",
       hint: "close", in: subjects),
     KeyBinding(
+      .tap, [.character("t")], "show the messages of the session as they pass", hint: "tap",
+      in: subjects),
+    KeyBinding(
+      .tapMatching, [.character("T")], "show the messages of all sessions that match the filter",
+      in: [.sessions]),
+    KeyBinding(
       .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
       in: [.sessions]),
     KeyBinding(.clearMarks, [.character("U")], "take all marks away", in: [.sessions]),
+  ]
+
+  private static let grouping = [
+    KeyBinding(
+      .open, [.enter, .character("d")], "show the sessions of the room or route",
+      hint: "sessions", in: [.rooms]),
+    KeyBinding(
+      .otherGroups, [.character("v")], "show routes instead of rooms, or rooms again",
+      hint: "rooms/routes", in: [.rooms]),
+    KeyBinding(
+      .tap, [.character("t")], "show the messages of all sessions in it as they pass",
+      hint: "tap", in: [.rooms]),
+    KeyBinding(
+      .filter, [.character("/"), .function(4)], "show those whose names contain a text",
+      hint: "name", in: [.rooms]),
+    KeyBinding(
+      .nextSort, [.function(6), .character(">"), .character("o")],
+      "sort rooms or routes by the next column", hint: "sort", in: [.rooms]),
+    KeyBinding(
+      .previousSort, [.character("<")], "sort rooms or routes by the column before",
+      in: [.rooms]),
+    KeyBinding(
+      .reverseSort, [.character("I")], "reverse the order of rooms or routes", in: [.rooms]),
+  ]
+
+  private static let tapping = [
+    KeyBinding(
+      .open, [.enter, .character("d")],
+      "show the whole payload under the cursor, or the list again",
+      hint: "payload", in: [.tap]),
+    KeyBinding(
+      .payloadView, [.character("v")], "payloads as text, as JSON laid out, or in hexadecimal",
+      hint: "view", in: [.tap]),
+    KeyBinding(
+      .tapField(.search), [.character("/")], "search what was shown, whatever the case",
+      hint: "search", in: [.tap]),
+    KeyBinding(.findNext, [.character("n")], "go to the next match", in: [.tap]),
+    KeyBinding(.findPrevious, [.character("N")], "go to the match before", in: [.tap]),
+    KeyBinding(
+      .pause, [.character("Z")], "hold the list still, or let it run again", hint: "pause",
+      in: [.tap]),
+    KeyBinding(
+      .tapDirection, [.character("i")], "show both directions, only in, only out",
+      hint: "in/out", in: [.tap]),
+    KeyBinding(
+      .tapKinds, [.character("y")], "show all kinds, only text, only binary, only control frames",
+      hint: "kinds", in: [.tap]),
+    KeyBinding(
+      .tapField(.text), [.character("f")], "show only messages with a text", hint: "text",
+      in: [.tap]),
+    KeyBinding(
+      .tapField(.sizes), [.character("s")], "show only messages of some sizes", hint: "size",
+      in: [.tap]),
+    KeyBinding(.clear, [.character("C")], "forget what was shown", in: [.tap]),
   ]
 
   private static let arranging = [
@@ -115,7 +175,7 @@ package enum KeyTable {
 
   /// Where there is something to move through.
   private static let moved: Set<Place> = [
-    .sessions, .closes, .limits, .log, .details, .help, .sortPicker,
+    .sessions, .closes, .limits, .rooms, .log, .details, .tap, .help, .sortPicker,
   ]
 
   private static let moving = [
@@ -132,16 +192,16 @@ package enum KeyTable {
   private static let leaving = [
     KeyBinding(
       .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
-      in: Place.screens.union([.details])),
+      in: Place.screens.union([.details, .tap])),
     KeyBinding(
       .back, [.character("q")], "back, and at the top out; the engine runs on",
       hint: "quit", in: Place.screens),
     KeyBinding(
-      .back, [.character("q")], "back", hint: "back", in: [.details, .help, .sortPicker]),
+      .back, [.character("q")], "back", hint: "back", in: [.details, .tap, .help, .sortPicker]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: Place.screens),
-    KeyBinding(.cancel, [.escape], "back", in: [.details, .help]),
+    KeyBinding(.cancel, [.escape], "back", in: [.details, .tap, .help]),
     KeyBinding(
       .cancel, [.escape], "leave without doing anything", hint: "cancel",
       in: Place.everywhere.subtracting(Place.commanded)),

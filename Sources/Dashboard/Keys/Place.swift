@@ -1,8 +1,8 @@
 /// Where the keys go: the topmost of dialog, page and screen.
 package enum Place: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, log
-  case details, help
-  case filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
+  case sessions, traffic, closes, limits, rooms, log
+  case details, tap, help
+  case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
 
   /// The place's name in the help.
   package var title: String {
@@ -11,8 +11,11 @@ package enum Place: Hashable, CaseIterable, Sendable {
     case .traffic: "Traffic"
     case .closes: "Closes"
     case .limits: "Limits"
+    case .rooms: "Rooms"
     case .log: "Log"
     case .details: "Details"
+    case .tap: "Tap"
+    case .tapLine: "Line of the tap"
     case .help: "Help"
     case .filterLine: "Filter line"
     case .commandLine: "Command line"
@@ -24,13 +27,13 @@ package enum Place: Hashable, CaseIterable, Sendable {
   }
 
   /// The screens at the top.
-  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .log]
+  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .rooms, .log]
   /// The places where letters are commands.
-  package static let commanded: Set<Place> = screens.union([.details, .help])
+  package static let commanded: Set<Place> = screens.union([.details, .tap, .help])
   /// The dialogs with fields and buttons.
   package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog]
   /// The lines with one field.
-  package static let lines: Set<Place> = [.filterLine, .commandLine]
+  package static let lines: Set<Place> = [.filterLine, .commandLine, .tapLine]
   /// Everywhere.
   package static let everywhere = Set(allCases)
 }

@@ -6,6 +6,10 @@ package enum Effect: Equatable, Sendable {
   case watch(WatchRequest)
   /// Make a request, and bring its reply back with the tag.
   case request(tag: Int, ControlRequest)
+  /// Tap these sessions and no others; nil: none.
+  case tap(TapRequest?)
+  /// Say which messages the tap is to show from here on.
+  case changeTap(TapOptions)
   /// Restore the terminal and end.
   case quit
   /// Restore the terminal, stop the process, and repaint when it goes on.

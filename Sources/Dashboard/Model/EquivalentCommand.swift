@@ -1,4 +1,4 @@
-import ControlProtocol
+package import ControlProtocol
 import Vocabulary
 
 /// The command lines that do what the console's dialogs do: the one place that knows their words.
@@ -22,6 +22,24 @@ package enum EquivalentCommand {
     case .binary:
       if case .success(let bytes) = form.bytes { words += ["--hex", HexBytes.text(bytes)] }
     }
+    return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  /// Taps sessions.
+  package static func tap(_ request: TapRequest, _ setup: Setup) -> String {
+    var words = ["wstop", "tap"] + setup.attachWords
+    switch request.subject {
+    case .session(let id): words.append(id.description)
+    case .filter(let filter): words += ["--filter", filter]
+    }
+    let options = request.options
+    if let direction = options.direction { words += ["--direction", direction.rawValue] }
+    if let kinds = options.kinds {
+      words += ["--kind", kinds.map(\.rawValue).joined(separator: ",")]
+    }
+    if let least = options.minimumBytes { words += ["--min", QuantityText.exactBytes(least)] }
+    if let most = options.maximumBytes { words += ["--max", QuantityText.exactBytes(most)] }
+    if let text = options.text { words += ["--text", text] }
     return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
   }
 

@@ -16,6 +16,10 @@ package enum Event: Equatable, Sendable {
   case connectionLost(reason: String)
   /// The engine sent a picture.
   case snapshot(Snapshot)
+  /// The engine pushed messages of the sessions that are tapped.
+  case tapBatch(TapBatch)
+  /// The engine ended the tap, or took none. The reason is escaped here.
+  case tapEnded(reason: String)
   /// The engine answered the request with that tag.
   case reply(tag: Int, ControlReply)
 }

@@ -84,7 +84,7 @@ extension Model {
     case .refused(let status, let error):
       note("refused (\(status)): \(shown(error.message))", .failed, command: command)
     case .stopping: note("the engine stops", .warning, command: command)
-    case .statistics, .sessions, .session, .reloaded: note("done", .done, command: command)
+    case .statistics, .sessions, .session, .groups, .reloaded: note("done", .done, command: command)
     }
   }
 

@@ -11,6 +11,12 @@ extension Dialog {
     case .command(var editor):
       editor.insert(Self.oneLine(text))
       self = .command(editor)
+    case .groupName(var editor):
+      editor.insert(Self.oneLine(text))
+      self = .groupName(editor)
+    case .tapField(let field, var editor):
+      editor.insert(Self.oneLine(text))
+      self = .tapField(field, editor)
     case .sortPicker: return false
     case .close(var form):
       guard form.insert(Self.oneLine(text)) else { return false }
@@ -36,6 +42,8 @@ extension Model {
     switch dialog {
     case .filter(let editor): performInFilter(action, editor)
     case .command(let editor): return performInCommand(action, editor)
+    case .groupName(let editor): performInGroupName(action, editor)
+    case .tapField(let field, let editor): performInTapField(action, field, editor)
     case .sortPicker(let position): performInPicker(action, position)
     case .close(var form):
       let step = form.perform(action)

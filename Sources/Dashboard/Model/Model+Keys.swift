@@ -28,6 +28,7 @@ extension Model {
     default: break
     }
     if dialog != nil { return performInDialog(action) }
+    if performInTap(action) || performInGroups(action) { return [] }
     switch action {
     case .move(let motion): move(motion)
     case .back:
@@ -47,6 +48,8 @@ extension Model {
     case .open where screen == .limits: openLimit(isUnset: false)
     case .unset: openLimit(isUnset: true)
     case .send, .close: openAct(isClose: action == .close)
+    case .tap: openTap()
+    case .tapMatching: openTap(of: .filter(table.filter))
     default: performInTable(action)
     }
     return []
@@ -86,6 +89,7 @@ extension Model {
     if let last = pages.indices.last {
       let count = textLines(at: pages[last].place).count
       switch pages[last] {
+      case .tap: changeTap { $0.zoom?.scroll(motion, count: count, visible: visible) }
       case .details(var page):
         page.position.scroll(motion, count: count, visible: visible)
         pages[last] = .details(page)
@@ -108,7 +112,7 @@ extension Model {
     case .closes, .log:
       positions[screen, default: ListPosition()].scroll(
         motion, count: textLines(at: screen.place).count, visible: visible)
-    case .traffic: break
+    case .traffic, .rooms: break
     }
   }
 

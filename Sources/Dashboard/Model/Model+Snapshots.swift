@@ -7,6 +7,7 @@ extension Model {
     if case .lost = connection { note("connected again", .done) }
     connection = .connected
     pacing.sentWatch = nil
+    pacing.sentTap = nil
     for index in pages.indices {
       guard case .details(var page) = pages[index] else { continue }
       page.presence = .awaited(missing: 0)
@@ -22,6 +23,7 @@ extension Model {
       connection = .lost(since: now, reason: reason)
     }
     pacing.sentWatch = nil
+    changeTap { if case .running = $0.state { $0.state = .connecting } }
     guard let act = pending.acts.values.first else { return }
     note(
       "the connection broke before the answer: whether it was done is not known", .failed,
@@ -44,6 +46,7 @@ extension Model {
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
+    if let groups = snapshot.groups { takeGroups(groups) }
   }
 
   /// Notices an engine of another run or another version.
@@ -51,7 +54,9 @@ extension Model {
     guard run != engine.run else { return }
     if run != nil {
       table.forgetRun()
+      groups.rearrange()
       pages.removeAll { if case .details = $0 { true } else { false } }
+      if case .session? = tapPage?.subject { endTap(reason: "the engine was started anew") }
       switch dialog {
       case .close, .send, .limit: dialog = nil
       default: break
@@ -85,6 +90,9 @@ extension Model {
       if wanted.follow == nil, let list = snapshot.sessions, list.offset != query.offset {
         return false
       }
+    }
+    if let query = wanted.groups {
+      guard let list = snapshot.groups, list.kind == query.kind else { return false }
     }
     if let id = wanted.details, let details = snapshot.details, details.row.id != id {
       return false

@@ -22,6 +22,8 @@ package struct Model: Equatable, Sendable {
   package var dialog: Dialog?
   /// The table of sessions.
   package var table = SessionTable()
+  /// The table of rooms and routes.
+  package var groups = GroupTable()
   /// The positions in the lists of the other screens.
   package var positions: [Screen: ListPosition] = [:]
   /// How often pictures come.
@@ -58,6 +60,9 @@ package struct Model: Equatable, Sendable {
     if screen == .sessions, pages.isEmpty {
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
+    }
+    if screen == .rooms, pages.isEmpty {
+      request.groups = groups.query(rows: rows, name: groups.name)
     }
     for case .details(let page) in pages { request.details = page.id }
     return request

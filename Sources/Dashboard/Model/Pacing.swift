@@ -11,6 +11,9 @@ package struct Pacing: Equatable, Sendable {
   /// The watch that the engine has.
   package var sentWatch: WatchRequest?
 
+  /// The tap that the engine was asked for.
+  package var sentTap: TapRequest?
+
   /// The intervals to choose from.
   package static let steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
 

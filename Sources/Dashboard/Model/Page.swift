@@ -2,6 +2,8 @@
 package enum Page: Equatable, Sendable {
   /// All that is known of one session.
   case details(DetailsPage)
+  /// The messages of sessions.
+  case tap(TapPage)
   /// The keys, those of a place first.
   case help(of: Place, ListPosition)
 
@@ -9,6 +11,7 @@ package enum Page: Equatable, Sendable {
   package var place: Place {
     switch self {
     case .details: .details
+    case .tap: .tap
     case .help: .help
     }
   }

@@ -1,19 +1,20 @@
 /// The screens between which tabs switch.
 package enum Screen: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, log
+  case sessions, traffic, closes, limits, rooms, log
 
   /// The title on the tab.
   package var title: String {
     place.title
   }
 
-  /// The digit that shows the screen; 5 is kept for rooms and routes.
+  /// The digit that shows the screen.
   package var digit: Character {
     switch self {
     case .sessions: "1"
     case .traffic: "2"
     case .closes: "3"
     case .limits: "4"
+    case .rooms: "5"
     case .log: "6"
     }
   }
@@ -25,6 +26,7 @@ package enum Screen: Hashable, CaseIterable, Sendable {
     case .traffic: .traffic
     case .closes: .closes
     case .limits: .limits
+    case .rooms: .rooms
     case .log: .log
     }
   }

@@ -20,11 +20,15 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     model.disconnect(reason: reason)
   case .snapshot(let snapshot):
     model.take(snapshot)
+  case .tapBatch(let batch):
+    model.take(batch)
+  case .tapEnded(let reason):
+    model.endTap(reason: reason)
   case .reply(let tag, let reply):
     model.take(reply, tag: tag)
   }
   model.settle()
-  return effects + model.watchIfChanged()
+  return effects + model.watchIfChanged() + model.tapIfChanged()
 }
 
 extension Model {
@@ -67,11 +71,22 @@ extension Model {
     case .log, .closes:
       positions[screen, default: ListPosition()].settleText(
         count: textLines(at: screen.place).count, visible: layout.bodyRows)
+    case .rooms: settleGroups()
     case .sessions, .traffic: break
     }
+    settlePage(layout)
+  }
+
+  private mutating func settlePage(_ layout: Layout) {
     guard let last = pages.indices.last else { return }
     let count = textLines(at: pages[last].place).count
     switch pages[last] {
+    case .tap:
+      let rows = TapPage.listRows(of: layout.bodyRows)
+      changeTap { page in
+        page.scrollback.settle(visible: rows)
+        page.zoom?.settleText(count: count, visible: layout.bodyRows)
+      }
     case .details(var page):
       page.position.settleText(count: count, visible: layout.bodyRows)
       pages[last] = .details(page)
@@ -88,6 +103,12 @@ extension Model {
     case .log: LogText.lines(of: self)
     case .help:
       if case .help(let place, _)? = pages.last { HelpText.lines(for: place) } else { [] }
+    case .tap:
+      if let page = tapPage, page.zoom != nil {
+        TapView.payloadLines(of: page, in: self)
+      } else {
+        []
+      }
     case .details:
       if case .details(let page)? = pages.last { DetailsText.lines(of: page, in: self) } else { [] }
     default: []

@@ -8,6 +8,7 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
     TextView.draw(
       DetailsText.lines(of: page, in: model), heading: DetailsText.heading(of: page, in: model),
       top: page.position.top, layout, into: &canvas)
+  case .tap(let page): TapView.draw(page, model, layout, into: &canvas)
   case .help(let place, let position):
     TextView.draw(
       HelpText.lines(for: place),
@@ -33,6 +34,7 @@ private func drawScreen(of model: Model, _ layout: Layout, into canvas: inout Ca
     TextView.draw(
       ClosesText.lines(of: model), heading: ClosesText.heading(of: model), top: top, layout,
       into: &canvas)
+  case .rooms: GroupsView.draw(model, layout, into: &canvas)
   case .limits: LimitsView.draw(model, layout, into: &canvas)
   case .log:
     TextView.draw(

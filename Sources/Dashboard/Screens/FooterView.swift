@@ -35,6 +35,9 @@ enum FooterView {
   /// Whether a key would do something now; one that would not is not shown.
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
     guard model.dialog == nil, model.pages.isEmpty else { return true }
+    if model.screen == .rooms {
+      return ![.open, .tap, .send, .close].contains(action) || model.groups.cursor != nil
+    }
     switch action {
     case .send, .close, .mark: return model.table.cursor != nil
     case .open:
@@ -47,7 +50,7 @@ enum FooterView {
   private static func drawNotice(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     guard let row = layout.noticeRow, let notice = model.notice else { return }
     switch model.dialog {
-    case .filter, .command: return
+    case .filter, .command, .tapField, .groupName: return
     default: break
     }
     canvas.put(text(of: notice), row: row, column: 1)

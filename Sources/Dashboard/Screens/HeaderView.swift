@@ -160,25 +160,51 @@ enum HeaderView {
   }
 
   private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {
-    var left = StyledText()
-    let isNarrow = canvas.columns < 56
+    let columns = canvas.columns
+    var left = tabs(model, isNarrow: columns < 56)
+    var right = arrangement(model, columns: columns - left.width)
+    if left.width + right.width + 4 > columns {
+      // How the table is arranged matters more than the names of other screens.
+      left = tabs(model, isNarrow: true)
+      right = arrangement(model, columns: columns - left.width)
+    }
+    canvas.put(left, right: right, row: row)
+  }
+
+  private static func tabs(_ model: Model, isNarrow: Bool) -> StyledText {
+    var tabs = StyledText()
     for screen in Screen.allCases {
       let isActive = screen == model.screen
       let title = isNarrow && !isActive ? "\(screen.digit)" : "\(screen.digit) \(screen.title)"
-      left.append(isActive ? "[\(title)]" : " \(title) ", isActive ? .activeTab : .dim)
+      tabs.append(isActive ? "[\(title)]" : " \(title) ", isActive ? .activeTab : .dim)
     }
-    var right = StyledText()
-    if model.screen == .sessions, model.pages.isEmpty {
+    return tabs
+  }
+
+  /// How the table that is shown is arranged; empty where there is none.
+  private static func arrangement(_ model: Model, columns: Int) -> StyledText {
+    var text = StyledText()
+    guard model.pages.isEmpty else { return text }
+    let (sort, isDescending, name, filter): (String, Bool, String, String)
+    switch model.screen {
+    case .sessions:
       let table = model.table
-      right.append("sort ", .dim)
-      right.append("\(table.sort.title) \(table.isDescending ? "▼" : "▲")")
-      if !table.filter.isEmpty {
-        let room = canvas.columns - left.width - right.width - 14
-        right.append("  filter ", .dim)
-        right.append(
-          DisplayWidth.fitted(model.shown(table.filter), to: max(room, 4)), .warning)
-      }
+      (sort, isDescending, name, filter) = (
+        table.sort.title, table.isDescending, "filter", table.filter
+      )
+    case .rooms:
+      let groups = model.groups
+      (sort, isDescending, name, filter) = (
+        groups.sort.title, groups.isDescending, "name", groups.name
+      )
+    default: return text
     }
-    canvas.put(left, right: right, row: row)
+    text.append("sort ", .dim)
+    text.append("\(sort) \(isDescending ? "▼" : "▲")")
+    guard !filter.isEmpty else { return text }
+    text.append("  \(name) ", .dim)
+    text.append(
+      DisplayWidth.fitted(model.shown(filter), to: max(columns - text.width - 4, 12)), .warning)
+    return text
   }
 }

@@ -34,7 +34,7 @@ package struct Layout: Equatable, Sendable {
     contentTop = headerRows + (tabRow == nil ? 0 : 1)
     footerRow = rows >= 4 ? rows - 1 : nil
     switch model.dialog {
-    case .filter, .command: noticeRows = rows >= 3 ? 1 : 0
+    case .filter, .command, .tapField, .groupName: noticeRows = rows >= 3 ? 1 : 0
     default:
       let wanted = model.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
       noticeRows = rows >= 6 ? wanted : 0

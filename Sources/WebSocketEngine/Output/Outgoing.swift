@@ -95,6 +95,32 @@ struct Outgoing: Sendable {
     return bytes
   }
 
+  /// Lends the payload as it was before it was compressed for some.
+  func withPayload(_ body: (Span<UInt8>, MessageKind) -> Void) {
+    let (bytes, start) =
+      switch form {
+      case .frame(let bytes): (bytes, bytes.count - byteCount)
+      case .message(let payload): (payload, 0)
+      }
+    bytes.withSpan { body($0.extracting(start..<$0.count), kind) }
+  }
+
+  /// What the payload takes when it is compressed; nil if it is sent as it is.
+  ///
+  /// - Parameter compression: the session's, if it takes a message of this size compressed.
+  func compressedByteCount(by compression: MessageCompression) -> Int? {
+    compressed(by: compression).map { smaller in
+      switch smaller.form {
+      case .frame(let bytes):
+        bytes.withSpan { frame in
+          let extendedByteCount = frame[1] == 127 ? 8 : frame[1] == 126 ? 2 : 0
+          return frame.count - 2 - extendedByteCount
+        }
+      case .message(let payload): payload.count
+      }
+    }
+  }
+
   private func compressed(by compression: MessageCompression) -> Outgoing? {
     guard let windowBits = compression.independentWindowBits(forMessageOf: byteCount) else {
       return nil

@@ -21,6 +21,7 @@ package final class SessionReactor {
   let input = ReactorBuffer(byteCount: (512 << 10) + maximumSpillByteCount)
   let cork = Cork()
   let compression = ReactorCompression()
+  let taps = TapTable()
   let routes: [RouteState]
   private(set) var limits: LimitsInForce
   /// Bytes of the engine's memory that this reactor's sessions hold.
@@ -140,6 +141,7 @@ package final class SessionReactor {
 
   func add(_ session: Session) {
     sessions.insert(session)
+    if !taps.isEmpty { taps.admit(session) }
     counters.add(1, to: .opened)
     counters.add(1, to: .openNow)
     share.journal.append(.opened(session.profile))
@@ -165,6 +167,7 @@ package final class SessionReactor {
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: SystemClock.secondsSince1970())))
+    if session.isTapped { taps.forget(session.id) }
     slab.release(session.record)
     session.leaveEngine()
     acceptors.descriptorFreed()

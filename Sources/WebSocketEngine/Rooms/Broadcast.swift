@@ -21,31 +21,16 @@ struct Broadcast: Sendable {
   }
 }
 
-/// The members that one reactor has in each room.
-struct RoomMembers {
-  private var rooms: [String: [SessionID: Session]] = [:]
-
-  mutating func add(_ session: Session, to room: String) {
-    rooms[room, default: [:]][session.id] = session
-  }
-
-  mutating func remove(_ session: Session, from room: String) {
-    rooms[room]?[session.id] = nil
-    if rooms[room]?.isEmpty == true { rooms[room] = nil }
-  }
-
-  func sessions(in room: String) -> Dictionary<SessionID, Session>.Values {
-    (rooms[room] ?? [:]).values
-  }
-}
-
 extension SessionReactor {
   /// Queues a broadcast for this reactor's members, and says for how many.
   ///
   /// A member that does not read costs the others nothing: its own backlog fills.
-  func deliver(_ broadcast: Broadcast) -> Int {
+  ///
+  /// - Parameter isFirst: whether no other reactor counts the message.
+  func deliver(_ broadcast: Broadcast, isFirst: Bool) -> Int {
+    guard let room = members[broadcast.room] else { return 0 }
     var count = 0
-    for session in members.sessions(in: broadcast.room) where session.id != broadcast.excluded {
+    for session in room.members.values where session.id != broadcast.excluded {
       do throws(SendError) {
         try session.push(broadcast.message)
         count += 1
@@ -53,6 +38,7 @@ extension SessionReactor {
         // Counted by `push`; the other members get the message all the same.
       }
     }
+    room.note(broadcast.message.byteCount, isFirst: isFirst, deliveryCount: count)
     return count
   }
 }

@@ -62,7 +62,10 @@ public final class Rooms: Sendable {
     // All are posted before the first answer is awaited: no reactor waits for another.
     await withTaskGroup(of: Int.self) { group in
       for share in shares {
-        group.addTask { await share.run { $0.deliver(broadcast) } ?? 0 }
+        let isFirst = share === first
+        group.addTask {
+          await share.run { $0.deliver(broadcast, isFirst: isFirst) } ?? 0
+        }
       }
       for await delivered in group { count += delivered }
     }
@@ -108,12 +111,14 @@ public final class Rooms: Sendable {
   /// reactors a command, so that one sender's broadcasts keep their order everywhere.
   func send(_ broadcast: Broadcast, from reactor: SessionReactor) -> Int {
     var count = 0
+    var isFirst = true
     for share in sharesWithMembers(of: broadcast.room) {
       if share === reactor.share {
-        count += reactor.deliver(broadcast)
+        count += reactor.deliver(broadcast, isFirst: isFirst)
       } else {
-        share.post { _ = $0.deliver(broadcast) }
+        share.post { [isFirst] in _ = $0.deliver(broadcast, isFirst: isFirst) }
       }
+      isFirst = false
     }
     return count
   }

@@ -92,6 +92,7 @@ extension Session {
 
   /// Puts a close frame behind what is owed.
   func queueClose(_ code: CloseCode, reason: String) {
+    if isTapped { tap(.out, .close, reason.utf8Span.span, closeCode: code) }
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }

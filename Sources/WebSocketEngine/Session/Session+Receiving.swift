@@ -65,6 +65,7 @@ extension Session {
         switch event {
         case .message(let kind, let range): deliver(bytes.span.extracting(range), as: kind)
         case .assembledMessage(let kind):
+          if isTapped { noteCompressedByteCount() }
           let message = endpoint.change { $0.takeMessage() }
           message.withSpan { deliver($0, as: kind) }
           compression?.recycle(message)
@@ -88,7 +89,7 @@ extension Session {
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
-    if isRated, !takeFromRate(messageOf: message.count) { return }
+    if !attention.isEmpty, !inspect(message, as: kind) { return }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {
@@ -99,12 +100,14 @@ extension Session {
   }
 
   private func receivePong(_ payload: Span<UInt8>) {
+    if isTapped { tap(.in, .pong, payload) }
     guard let roundTrip = keepalive.pongReceived(payload, now: reactor.now) else { return }
     reactor.slab.recordRoundTrip(record, roundTrip)
     scheduleWakeUp()
   }
 
   private func receiveClose(_ code: CloseCode?, reason: String) {
+    if isTapped { tap(.in, .close, reason.utf8Span.span, closeCode: code ?? .noStatusReceived) }
     end(code ?? .noStatusReceived, reason: reason, by: .peer)
     switch makeExtras().closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):

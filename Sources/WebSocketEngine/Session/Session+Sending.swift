@@ -26,6 +26,7 @@ extension Session {
     {
       cork.record { $0.sent(messageOf: message.count) }
       route.sizesOut.record(message.count)
+      if isTapped { tap(.out, kind.tapKind, message) }
       return
     }
     // The peer's own doing as long as it is within bounds: reading pauses at half of them. What the
@@ -33,6 +34,7 @@ extension Session {
     let owed = connection.backlogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
     enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
+    if isTapped { tap(.out, kind.tapKind, message) }
   }
 
   private func send(
@@ -56,6 +58,10 @@ extension Session {
           Outgoing(
             payload, as: kind, fragmentByteCount: limits.fragmentByteCount,
             compressedFrom: isCompressed ? message.count : nil))
+      }
+      if isTapped {
+        tap(
+          .out, kind.tapKind, message, compressedByteCount: isCompressed ? payload.count : nil)
       }
     }
   }
@@ -89,6 +95,7 @@ extension Session {
       throw .backlogFull(byteCount: owed, limit: limits.backlogByteCount)
     }
     if !sendAtOnce(message) { enqueue(message) }
+    if isTapped, phase == .open { tap(message, compression(for: message)) }
   }
 
   /// Sends the first broadcast of a turn without a queue between, if nothing is owed.
@@ -140,6 +147,7 @@ extension Session {
   }
 
   func answerPing(_ payload: Span<UInt8>) {
+    if isTapped { tap(.in, .ping, payload) }
     // After a close frame nothing more is sent (RFC 6455 §5.5.1).
     guard phase == .open else { return }
     sendControl(.pong, payload)
@@ -147,6 +155,7 @@ extension Session {
 
   /// Sends a control frame: with the cork if it is ours, else at the next boundary of a frame.
   private func sendControl(_ opcode: Opcode, _ payload: Span<UInt8>) {
+    if isTapped { tap(.out, opcode == .ping ? .ping : .pong, payload) }
     if cork.isOpen(to: self), cork.appendCopy(of: payload, as: opcode, for: self) {
       return
     }

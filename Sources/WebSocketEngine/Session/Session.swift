@@ -34,6 +34,15 @@ public final class Session {
     static let inbox = Marks(rawValue: 8)
   }
 
+  /// Why what passes is looked at closer; empty for most sessions, and asked for every message.
+  struct Attention: OptionSet {
+    var rawValue: UInt8
+    /// A rate limits what the peer may send.
+    static let rated = Attention(rawValue: 1)
+    /// An operator watches the messages.
+    static let tapped = Attention(rawValue: 2)
+  }
+
   let profile: SessionProfile
   let reactor: SessionReactor
   /// The reactor's, at hand for every message.
@@ -55,8 +64,8 @@ public final class Session {
   var marks: Marks = []
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
-  /// Whether a rate limits what the peer may send; asked for every message.
-  private(set) var isRated = false
+  /// Why messages are looked at closer.
+  private(set) var attention: Attention = []
   /// What was read is looked at no further, because the rate allows no other message now.
   var isRateSpent = false {
     didSet { isInputPaused = connection.isPaused || isRateSpent }
@@ -145,11 +154,19 @@ public final class Session {
     return extras
   }
 
+  /// Whether a rate limits what the peer may send.
+  @inline(__always)
+  var isRated: Bool { attention.contains(.rated) }
+
+  func setAttention(_ reason: Attention, _ isSet: Bool) {
+    if isSet { attention.insert(reason) } else { attention.remove(reason) }
+  }
+
   /// What the peer may send, if a rate limits that.
   var rate: SessionRate? {
     get { extras?.rate }
     set {
-      isRated = newValue != nil
+      setAttention(.rated, newValue != nil)
       if isRated { makeExtras().rate = newValue } else { extras?.rate = nil }
     }
   }

@@ -16,6 +16,10 @@ package final class Inflater {
   package let spare: SpareBuffer
   // zlib's state points back at the stream, which therefore must not move.
   private let stream: UnsafeMutablePointer<z_stream>
+  /// How many compressed bytes the message that was ended last had.
+  package private(set) var messageByteCount = 0
+  /// How many compressed bytes came of the message under way.
+  private var receivedByteCount = 0
   /// Whether bytes came that do not end a message or a final block.
   private var isInsideData = false
 
@@ -54,6 +58,7 @@ package final class Inflater {
     _ bytes: Span<UInt8>, into output: inout ByteBuffer, limit: Int
   ) throws(ProtocolViolation) {
     guard bytes.count > 0 else { return }
+    receivedByteCount &+= bytes.count
     isInsideData = true
     var offset = 0
     while offset < bytes.count {
@@ -72,6 +77,8 @@ package final class Inflater {
   package func endMessage(
     into output: inout ByteBuffer, limit: Int
   ) throws(ProtocolViolation) {
+    messageByteCount = receivedByteCount
+    receivedByteCount = 0
     if isInsideData {
       let tail: InlineArray<4, UInt8> = [0, 0, 0xFF, 0xFF]
       let byteCount = output.count
@@ -101,6 +108,7 @@ package final class Inflater {
       // Whoever uses it next must find it as if nothing had happened.
       unsafe inflateReset(stream)
       isInsideData = false
+      receivedByteCount = 0
       guard isValid else { throw .deflateDataInvalid }
       throw .messageTooBig(limit: limit, byteCount: output.count)
     }

@@ -25,6 +25,16 @@ extension CloseCode {
   }
 }
 
+extension SessionFilter {
+  static func argument(_ text: String) throws -> SessionFilter {
+    do throws(FilterError) {
+      return try SessionFilter(text)
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
 /// A column to sort by, with `-` in front for the greatest first.
 struct SortArgument: Equatable {
   var key = SortKey.id

@@ -15,7 +15,7 @@ struct SessionsCommand: ParsableCommand {
 
   @OptionGroup var engine: EngineOptions
 
-  @Option(help: "Only the sessions that match.", transform: Self.filter)
+  @Option(help: "Only the sessions that match.", transform: SessionFilter.argument)
   var filter = SessionFilter()
 
   @Option(
@@ -45,14 +45,6 @@ struct SessionsCommand: ParsableCommand {
       let table = SessionText.table(list.sessions, now: SystemClock.secondsSince1970())
       StandardOutput.write(table)
       if StandardOutput.isTerminal { StandardOutput.write(SessionText.footer(list) + "\n") }
-    }
-  }
-
-  private static func filter(_ text: String) throws -> SessionFilter {
-    do throws(FilterError) {
-      return try SessionFilter(text)
-    } catch {
-      throw ValidationError(error.description)
     }
   }
 }

@@ -12,7 +12,7 @@ import Vocabulary
 /// the picture is drawn once after all that came together.
 final class Console {
   private enum Source: UInt64 {
-    case keyboard, signals, watch, control
+    case keyboard, signals, watch, control, tap
   }
 
   /// How often time passes in the model.
@@ -28,6 +28,7 @@ final class Console {
   private var canvas: Canvas
   private var watch: WatchConnection?
   private var control: ControlConnection?
+  private var tap: TapConnection?
   private var interests: [Source: Interest] = [:]
   private var nextAttempt = SystemClock.monotonic()
   private var nextTick = SystemClock.monotonic()
@@ -77,6 +78,7 @@ final class Console {
       case .signals: readSignals()
       case .watch: readWatch()
       case .control: readControl()
+      case .tap: readTap()
       case nil: break
       }
     }
@@ -98,6 +100,8 @@ final class Console {
       switch effect {
       case .watch(let request): send(request)
       case .request(let tag, let request): send(request, tag: tag)
+      case .tap(let request): start(request)
+      case .changeTap(let options): change(to: options)
       case .quit: exitCode = 0
       case .redraw: terminal.redraw()
       case .suspend:
@@ -193,6 +197,48 @@ final class Console {
       interests[.control] = nil
       let failure = ControlError(code: "no-engine", message: "\(error)")
       handle(.reply(tag: tag, .refused(status: 503, failure.error)))
+    }
+  }
+
+  private func start(_ request: TapRequest?) {
+    // Dropping the connection ends the tap that was.
+    tap = nil
+    interests[.tap] = nil
+    guard let request else { return }
+    do throws(ControlClientError) {
+      tap = try TapConnection(to: path, request)
+      updateInterest(of: .tap, tap?.descriptor, tap?.interest)
+    } catch {
+      endTap(error)
+    }
+  }
+
+  private func change(to options: TapOptions) {
+    do throws(ControlClientError) {
+      try tap?.change(to: options)
+      updateInterest(of: .tap, tap?.descriptor, tap?.interest)
+    } catch {
+      endTap(error)
+    }
+  }
+
+  private func readTap() {
+    do throws(ControlClientError) {
+      try tap?.flush()
+      for batch in try tap?.receive() ?? [] { handle(.tapBatch(batch)) }
+      updateInterest(of: .tap, tap?.descriptor, tap?.interest)
+    } catch {
+      endTap(error)
+    }
+  }
+
+  private func endTap(_ error: ControlClientError) {
+    tap = nil
+    interests[.tap] = nil
+    if case .closed(.normalClosure, let reason) = error {
+      handle(.tapEnded(reason: reason))
+    } else if error != .connectionLost {
+      handle(.tapEnded(reason: "\(error)"))
     }
   }
 

@@ -48,7 +48,7 @@ struct ServeCommand: ParsableCommand {
     let server = try Server(try options.configuration(), routes: try options.router())
     let control = try ControlServer(
       server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
-      path: path
+      path: path, permitsTaps: options.tap == .on
     ) { kill(getpid(), SIGTERM) }
     try server.start()
     do {

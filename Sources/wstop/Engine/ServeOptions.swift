@@ -4,6 +4,11 @@ import EventLoop
 import Vocabulary
 import WebSocketEngine
 
+/// Whether operators may look at the messages of sessions.
+enum TapPermission: String, CaseIterable, ExpressibleByArgument {
+  case on, off
+}
+
 /// How an engine is set up: the flags of `serve`, which starting one in the background takes too.
 struct ServeOptions: ParsableArguments {
   @Option(
@@ -50,6 +55,9 @@ struct ServeOptions: ParsableArguments {
         + "comes from an address, a block such as 10.0.0.0/8, or unix; repeatable.",
       valueName: "cidr"))
   var trustedProxy: [String] = []
+
+  @Option(help: "Whether operators may look at the messages of sessions: on or off.")
+  var tap = TapPermission.on
 
   @Option(help: "Append the log to a file. (default: standard error)")
   var logFile: String?
@@ -155,6 +163,7 @@ struct ServeOptions: ParsableArguments {
     add("--allow-origin", allowOrigin)
     if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--trusted-proxy", trustedProxy)
+    if tap != .on { add("--tap", [tap.rawValue]) }
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

@@ -51,16 +51,12 @@ struct KeyTableTests {
       (.character("F"), .follow), (.character("Z"), .pause), (.tab, .nextScreen),
       (.backTab, .previousScreen), (.character("1"), .show(.sessions)),
       (.character("2"), .show(.traffic)), (.character("3"), .show(.closes)),
-      (.character("4"), .show(.limits)), (.character("6"), .show(.log)),
+      (.character("4"), .show(.limits)), (.character("5"), .show(.rooms)),
+      (.character("6"), .show(.log)), (.character("t"), .tap), (.character("T"), .tapMatching),
       (.character("+"), .slower), (.character("-"), .faster), (.character(":"), .command),
     ])
   func keys(key: Key, action: Action) {
     #expect(KeyTable.action(of: key, at: .sessions) == action)
-  }
-
-  @Test("There is no screen 5 until it has something to show")
-  func noFifthScreen() {
-    #expect(KeyTable.action(of: .character("5"), at: .sessions) == nil)
   }
 
   @Test("The help has every key once, and fits 80 columns", arguments: Place.allCases)

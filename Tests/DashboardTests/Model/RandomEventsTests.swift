@@ -38,7 +38,8 @@ struct RandomEventsTests {
     case 79: return .connectionLost(reason: rubbish.randomElement(using: &generator) ?? "")
     case 80: return .connected
     case 81: return .tick(now: Double.random(in: -1e18...1e18, using: &generator))
-    case 82..<86: return reply(&generator, model)
+    case 82..<85: return reply(&generator, model)
+    case 85: return tap(&generator)
     default: return .snapshot(snapshot(&generator, model))
     }
   }
@@ -52,6 +53,22 @@ struct RandomEventsTests {
         ActResult(engine: "", outcomes: [SessionOutcome(id: id(3), outcome: .backlogFull)])),
     ]
     return .reply(tag: tag, replies.randomElement(using: &generator) ?? .stopping)
+  }
+
+  private func tap(_ generator: inout SeededGenerator) -> Event {
+    let text = rubbish.randomElement(using: &generator) ?? ""
+    guard Int.random(in: 0..<5, using: &generator) > 0 else { return .tapEnded(reason: text) }
+    var batch = tapBatch(0, Int.random(in: 0..<300, using: &generator))
+    batch.skipped = [0, 1, .max, .min].randomElement(using: &generator) ?? 0
+    batch.sessions = batch.skipped
+    if !batch.messages.isEmpty {
+      batch.messages[0].text = text
+      batch.messages[0].at = .nan
+      batch.messages[0].bytes = batch.skipped
+      batch.messages[0].skipped = batch.skipped
+      batch.messages[0].compressedBytes = batch.skipped
+    }
+    return .tapBatch(batch)
   }
 
   private func snapshot(_ generator: inout SeededGenerator, _ model: Model) -> Snapshot {

@@ -131,7 +131,7 @@ struct StatesTests {
       model.keys(.tab)
       seen.append(model.screen)
     }
-    #expect(seen == [.traffic, .closes, .limits, .log, .sessions])
+    #expect(seen == [.traffic, .closes, .limits, .rooms, .log, .sessions])
     model.keys(.backTab)
     #expect(model.screen == .log && model.watch.eventsAfter == 0 && model.watch.sessions == nil)
     model.keys(.character("2"))

@@ -25,7 +25,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lob… 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
@@ -43,7 +43,7 @@ struct PictureTests {
           s-1za1    /ws/chat/lob… 10.0.3.13:50013       0.2s  12 054   48 233        0
           s-1zc1    /ws/chat/lob… 10.0.3.14:50014       0.2s  12 055   48 233        0
           s-1ze1    /ws/chat/lob… 10.0.3.15:50015       0.2s  12 056   48 233        0
-       Enter details  m send  X close  Space mark  / filter  F6 sort  ? help  q quit
+       Enter details  m send  X close  t tap  Space mark  / filter  F6 sort  ? help
       """#)
   }
 
@@ -54,7 +54,7 @@ struct PictureTests {
       model,
       #"""
        wstop prod-1           sessions 10 431
-       [1 Sessions] 2  3  4  6      sort id ▲
+       [1 Sessions] 2  3  4  5  6   sort id ▲
           ID▲       PATH
       ▸   s-1yg1    /ws/chat/lobby-0
           s-1yj1    /ws/chat/lobby-1
@@ -62,7 +62,7 @@ struct PictureTests {
           s-1yp1    /ws/chat/lobby-3
           s-1yr1    /ws/chat/lobby-4
           s-1yt1    /ws/chat/lobby-5
-       Enter details  m send  X close
+       Enter details  m send  X close  t tap
       """#)
   }
 
@@ -91,7 +91,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  :::----====++++****%%%%###         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k -/s  1009 73 -/s  1006 500 -/s  other 0 -/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ^
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ^
           ID^       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       >   s-1yg1    /ws/chat/lob~ 10.0.3.0:50000        0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lob~ 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
@@ -113,7 +113,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions [2 Traffic] 3 Closes  4 Limits  6 Log
+        1 Sessions [2 Traffic] 3 Closes  4 Limits  5 Rooms  6 Log
        messages in  12.4k/s  peak 11.4k/s     messages out  48.0k/s  peak 46.4k/s
                                        ▂    ▂                                  ▂   ▄
                                        █ ▃  █                                 ▁█  ▃█
@@ -147,7 +147,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic [3 Closes] 4 Limits  6 Log
+        1 Sessions  2 Traffic [3 Closes] 4 Limits  5 Rooms  6 Log
        CODE  TOTAL   /S peer handler operator limit protocol timeout shutdown network
        1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
        1006    500    –    ·       ·        ·     ·        ·       ·        ·     500
@@ -181,7 +181,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ message-bytes         1MiB        1MiB      engine                 default
         fragment-bytes        64KiB       64KiB     engine                 default
@@ -215,7 +215,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           ┌─ Close s-1yg1 ───────────────────────────────────────────────────────┐ KiB
@@ -243,7 +243,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log                    sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           ┌─ Send to s-1yg1 ─────────────────────────────────────────────────────┐ KiB
@@ -271,7 +271,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 6 Log
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
         fr│ largest message, in or out                                           │
@@ -305,11 +305,13 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  6 Log
-       Keys, those of Sessions first                                       1–16 of 69
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log
+       Keys, those of Sessions first                                       1–16 of 94
        Enter d          show all that is known of the session
        m                send a message to the session, or to the marked ones
        X F9             close the session, or the marked ones; you are asked first
+       t                show the messages of the session as they pass
+       T                show the messages of all sessions that match the filter
        Space            mark the session, or take its mark away
        U                take all marks away
        / F4             show sessions that match, as route=/ws/chat* idle>5m !tls
@@ -321,8 +323,6 @@ struct PictureTests {
        F                let the table move with the row under the cursor
        Z                hold the picture still, or let it run again
        +                longer between two pictures
-       -                shorter between two pictures
-       1                show the screen Sessions
        q back
       """#)
   }

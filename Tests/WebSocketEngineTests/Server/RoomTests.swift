@@ -61,6 +61,50 @@ struct RoomTests {
     }
   }
 
+  @Test("Each broadcast is counted once, and each delivery", arguments: [1, 3])
+  func counts(_ reactors: Int) async throws {
+    try await withServer(reactors: reactors, routes: Self.routes) { fixture in
+      var clients: [TestClient] = []
+      for _ in 0..<6 { clients.append(try await member(of: fixture)) }
+      try await eventually("members") { fixture.server.rooms.memberCount(of: "a") == 6 }
+      try await clients[0].send("12345")
+      for client in clients.dropFirst() { #expect(try await client.next() == .text("12345")) }
+      #expect(try await fixture.server.rooms.broadcast("1234567", to: "a") == 6)
+      var sum = RoomCounts.Traffic()
+      var memberCount = 0
+      for share in fixture.server.reactors {
+        for room in try #require(await share.roomCounts()) {
+          #expect(room.name == "a")
+          memberCount += room.memberCount
+          sum.messageCount += room.traffic.messageCount
+          sum.byteCount += room.traffic.byteCount
+          sum.deliveryCount += room.traffic.deliveryCount
+          sum.deliveredByteCount += room.traffic.deliveredByteCount
+        }
+      }
+      #expect(memberCount == 6)
+      #expect(sum.messageCount == 2 && sum.byteCount == 12)
+      #expect(sum.deliveryCount == 11 && sum.deliveredByteCount == 5 * 5 + 6 * 7)
+    }
+  }
+
+  @Test("More rooms than a slice are all counted")
+  func manyRooms() async throws {
+    try await withServer(["rooms-per-session=5000"]) { router in
+      try router.route("/rooms") { _ in
+        ClosureHandler(opened: { session in
+          for number in 0..<1234 { try session.join("room-\(number)") }
+        })
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/rooms")
+      try await eventually("the rooms") { fixture.server.rooms.names.count == 1234 }
+      let counts = try #require(await fixture.server.reactors[0].roomCounts())
+      #expect(Set(counts.map(\.name)).count == 1234 && counts.count == 1234)
+      withExtendedLifetime(client) {}
+    }
+  }
+
   @Test("Empty rooms vanish, and the rest hear of whoever leaves (B10)")
   func vanish() async throws {
     try await withServer(routes: Self.routes) { fixture in

@@ -94,6 +94,22 @@ func checkTarget(_ input: inout FuzzInput) {
   check(method: method, path: String(parts[0]), query: query, body: Array("{}".utf8))
   // The same text as a query, which a path would seldom come to.
   check(method: "GET", path: "/v1/sessions", query: target, body: [])
+  check(method: "GET", path: "/v1/rooms", query: target, body: [])
+  checkTap(path: "/v1/tap", query: target)
+  checkTap(path: String(parts[0]), query: query)
+}
+
+/// A tap that was read is written and read again.
+func checkTap(path: String, query: String?) {
+  do throws(ControlError) {
+    guard let request = try TapRequest(path: path, query: query) else { return }
+    let parts = request.target.split(separator: "?", maxSplits: 1)
+    let again = try TapRequest(
+      path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil)
+    promiseEqual(again, request, "a tap sent on")
+  } catch {
+    promise(isFreeOfControls(error.error.message), "an error says \(error)")
+  }
 }
 
 func check(method: String, path: String, query: String?, body: [UInt8]) {
@@ -130,7 +146,7 @@ func check(_ request: ControlRequest) {
     for (key, value) in settings.set {
       promiseEqual(try? key.value(from: key.text(of: value)), value, "the value of \(key)")
     }
-  case .statistics, .sessions, .session, .limits, .reload, .stop: break
+  case .statistics, .sessions, .session, .groups, .limits, .reload, .stop: break
   }
 }
 

@@ -1,0 +1,203 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketProtocol
+
+/// A WebSocket of the control API: what is wanted is said in a text, texts are pushed.
+///
+/// It never blocks: the caller watches ``descriptor`` for ``interest`` and calls ``flush()`` and
+/// ``receive()`` when it is ready; after an error the connection is of no more use. One thread uses
+/// a connection.
+final class ControlWebSocket {
+  private enum State {
+    /// The opening handshake is under way.
+    case connecting(ClientHandshake, ReplyReader)
+    /// Texts come.
+    case open
+    /// The engine has said goodbye.
+    case ended(ControlClientError)
+  }
+
+  /// The largest text, in bytes.
+  private static let maximumMessageByteCount = 64 << 20
+
+  private var socket: ControlSocket
+  private var state: State
+  private var endpoint = Endpoint(
+    role: .client, maximumMessageByteCount: maximumMessageByteCount)
+  /// What the endpoint left of the last bytes: an incomplete frame header or control frame.
+  private var rest: [UInt8] = []
+  /// The text to send, until it has been; a later one replaces an earlier one.
+  private var text: [UInt8]?
+
+  /// A WebSocket on a socket that is connected to an engine and does not block.
+  ///
+  /// - Parameters:
+  ///   - target: the path and query of the opening handshake.
+  ///   - text: what to send first.
+  init(
+    on socket: consuming ControlSocket, target: String, saying text: [UInt8]? = nil
+  ) throws(ControlClientError) {
+    self.text = text
+    self.socket = socket
+    state = .open
+    try startHandshake(target)
+  }
+
+  /// The descriptor to wait for; it stays the connection's own.
+  var descriptor: Int32 { socket.descriptor }
+
+  /// What the descriptor is to be watched for now.
+  var interest: Interest { socket.hasOutput ? [.readable, .writable] : .readable }
+
+  /// Sends a text as soon as there is room for it.
+  ///
+  /// - Throws: `ControlClientError`.
+  func say(_ text: [UInt8]) throws(ControlClientError) {
+    self.text = text
+    try flush()
+  }
+
+  /// Sends what the socket takes.
+  ///
+  /// - Throws: `ControlClientError`.
+  func flush() throws(ControlClientError) {
+    try socket.flush()
+    guard case .open = state, let text, !socket.hasOutput else { return }
+    self.text = nil
+    try send(.text, text)
+    try socket.flush()
+  }
+
+  /// Takes what has come, and the texts in it.
+  ///
+  /// Texts that came before the connection ended are returned first; the next call throws.
+  ///
+  /// - Throws: `ControlClientError`: `refused` if the engine refuses the opening handshake, `closed`
+  ///   and `connectionLost` when it is over.
+  func receive() throws(ControlClientError) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    if case .ended(let error) = state { throw error }
+    var input: [UInt8] = []
+    try socket.read { input.append(copying: $0) }
+    if case .connecting(let handshake, var reader) = state {
+      reader.append(input.span)
+      state = .connecting(handshake, reader)
+      guard let reply = try reader.next() else {
+        state = .connecting(handshake, reader)
+        if socket.isAtEnd { throw .connectionLost }
+        return []
+      }
+      try finish(handshake, reply)
+      input = reader.takeRest()
+      try flush()
+    }
+    try consume(rest + input, into: &texts)
+    if socket.isAtEnd, case .open = state { state = .ended(.connectionLost) }
+    if texts.isEmpty, case .ended(let error) = state { throw error }
+    return texts
+  }
+
+  /// Takes what has come, and the values that the texts are in JSON.
+  ///
+  /// - Throws: `ControlClientError`, as above; `malformed` if one is not such a value.
+  func receive<Value: Decodable>(_ type: Value.Type) throws(ControlClientError) -> [Value] {
+    var values: [Value] = []
+    for text in try receive() {
+      do throws(ControlError) {
+        values.append(try ControlJSON.decode(type, from: text))
+      } catch {
+        throw .malformed(error.error.message)
+      }
+    }
+    return values
+  }
+
+  // MARK: The opening handshake
+
+  private func startHandshake(_ target: String) throws(ControlClientError) {
+    var generator = SystemRandomNumberGenerator()
+    let key = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let handshake = ClientHandshake(host: "wstop", target: target, key: key)
+    state = .connecting(handshake, ReplyReader())
+    try socket.write(handshake.request)
+    try flush()
+  }
+
+  private func finish(
+    _ handshake: ClientHandshake, _ reply: ReplyReader.Reply
+  ) throws(ControlClientError) {
+    let status = reply.head.status
+    if status.rawValue >= 400 {
+      let error =
+        (try? ControlJSON.decode(ControlError.self, from: reply.body))
+        ?? ControlError(code: "http-\(status.rawValue)", message: "HTTP status \(status.rawValue)")
+      throw .refused(status: status.rawValue, error.error)
+    }
+    do {
+      _ = try handshake.validate(reply.head)
+    } catch {
+      throw .malformed("the opening handshake failed: \(error)")
+    }
+    state = .open
+  }
+
+  // MARK: Frames
+
+  private func consume(
+    _ bytes: [UInt8], into texts: inout [[UInt8]]
+  ) throws(ControlClientError) {
+    var bytes = bytes
+    var cursor = 0
+    while let event = next(in: &bytes, from: &cursor) {
+      switch event {
+      case .message(.text, let range):
+        texts.append(Array(bytes[range]))
+      case .assembledMessage(.text):
+        texts.append(endpoint.takeMessage().withSpan { Array(copying: $0) })
+      case .message(.binary, _), .assembledMessage(.binary):
+        throw .malformed("what it pushes is not text")
+      case .ping(let range): try send(.pong, Array(bytes[range]))
+      case .pong: break
+      case .close(let code, let reason):
+        state = .ended(.closed(code ?? .noStatusReceived, reason: reason))
+        try goodbye(code ?? .normalClosure)
+      case .violation(let violation):
+        try goodbye(violation.closeCode)
+        throw .malformed("a frame breaks a rule: \(violation)")
+      }
+    }
+    rest = Array(bytes[cursor...])
+    try flush()
+  }
+
+  private func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
+    let end = bytes.count
+    var span = bytes.mutableSpan
+    return endpoint.next(in: &span, from: &cursor, upTo: end)
+  }
+
+  private func send(_ opcode: Opcode, _ payload: [UInt8]) throws(ControlClientError) {
+    var frame: [UInt8] = []
+    FrameEncoder.append(opcode, payload: payload.span, maskingKey: Self.maskingKey(), to: &frame)
+    try socket.write(frame)
+  }
+
+  /// Answers the engine's close frame, or tells it what it did wrong; whether that arrives is no
+  /// matter any more.
+  private func goodbye(_ code: CloseCode) throws(ControlClientError) {
+    var frame: [UInt8] = []
+    FrameEncoder.appendClose(code, maskingKey: Self.maskingKey(), to: &frame)
+    try socket.write(frame)
+    try? socket.flush()
+  }
+
+  /// A key that nobody can foresee, new for each frame (RFC 6455 §5.3).
+  private static func maskingKey() -> UInt32 {
+    var generator = SystemRandomNumberGenerator()
+    return UInt32.random(in: .min ... .max, using: &generator)
+  }
+}
+
+@available(*, unavailable)
+extension ControlWebSocket: Sendable {}

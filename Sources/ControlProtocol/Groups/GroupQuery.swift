@@ -1,0 +1,92 @@
+/// What sessions are grouped by.
+public enum GroupKind: String, CaseIterable, Codable, Hashable, Sendable {
+  /// The rooms that they are in.
+  case rooms
+  /// The routes that serve them.
+  case routes
+}
+
+/// The columns that groups can be sorted by; those of messages and bytes by what passes a second,
+/// then by what has passed.
+public enum GroupSortKey: String, CaseIterable, Codable, Hashable, Sendable {
+  case name, sessions
+  case messagesIn = "in.messages"
+  case messagesOut = "out.messages"
+  case bytesIn = "in.bytes"
+  case bytesOut = "out.bytes"
+
+  /// Whether a person who picks the column wants the greatest first.
+  public var isDescendingByDefault: Bool { self != .name }
+}
+
+/// Which rooms or routes, in which order, and which window of them.
+public struct GroupQuery: Codable, Equatable, Sendable {
+  /// Rooms or routes.
+  public var kind: GroupKind
+  /// What their names contain, whatever the case, `*` being any run; empty: any name.
+  public var name: String
+  /// The column to sort by.
+  public var sort: GroupSortKey
+  /// Whether the greatest comes first.
+  public var isDescending: Bool
+  /// The first row wanted.
+  public var offset: Int
+  /// How many rows at most; nil: all.
+  public var limit: Int?
+
+  /// The most bytes that `name` has.
+  public static let maximumNameByteCount = 256
+
+  /// All groups of a kind, those with most sessions first.
+  public init(
+    _ kind: GroupKind, name: String = "", sort: GroupSortKey = .sessions,
+    isDescending: Bool? = nil, offset: Int = 0, limit: Int? = nil
+  ) {
+    self.kind = kind
+    self.name = name
+    self.sort = sort
+    self.isDescending = isDescending ?? sort.isDescendingByDefault
+    self.offset = offset
+    self.limit = limit
+  }
+
+  /// The names that are wanted.
+  func admitted(_ rows: [GroupRow]) -> [GroupRow] {
+    guard !name.isEmpty else { return rows }
+    let pattern = pattern
+    return rows.filter { pattern.matches($0.name.utf8.span) }
+  }
+
+  private var pattern: TextPattern {
+    let literals = name.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    return TextPattern(literals: literals.map(Array.init)).contained
+  }
+
+  /// The query of a path with its `?`; empty for all groups, those with most sessions first.
+  var queryString: String {
+    var fields: [(String, String)] = []
+    if !name.isEmpty { fields.append(("name", name)) }
+    if sort != .sessions || !isDescending {
+      fields.append(("sort", sort.rawValue))
+      fields.append(("order", isDescending ? "desc" : "asc"))
+    }
+    if offset != 0 { fields.append(("offset", String(offset))) }
+    if let limit { fields.append(("limit", String(limit))) }
+    return PercentEncoding.query(fields)
+  }
+
+  /// Reads the query of a path, without its `?`.
+  init(_ kind: GroupKind, queryString: String) throws(ControlError) {
+    let fields = try PercentEncoding.fields(of: queryString)
+    let order = try QueryOrder<GroupSortKey>(
+      sort: fields["sort"], order: fields["order"], default: .sessions)
+    self.init(
+      kind, name: fields["name"] ?? "", sort: order.key, isDescending: order.isDescending,
+      offset: try QueryOrder<GroupSortKey>.count(fields["offset"], name: "offset") ?? 0,
+      limit: try QueryOrder<GroupSortKey>.count(fields["limit"], name: "limit"))
+    guard name.utf8.count <= Self.maximumNameByteCount else {
+      throw ControlError(
+        code: "invalid-query", message: "name has at most \(Self.maximumNameByteCount) bytes")
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import ControlProtocol
+internal import Vocabulary
+
+/// Rooms and routes as they were measured last, once a second while somebody looks at them.
+///
+/// What passes a second is the difference of two measurements, so that nothing is counted for it
+/// where messages pass. Confined to the control reactor.
+struct GroupBoard {
+  /// How old a measurement may be before there is another.
+  private static let interval = Duration.milliseconds(990)
+  /// How long somebody is taken to look on after a question.
+  private static let patience = Duration.seconds(10)
+
+  /// One kind of groups.
+  private struct Side {
+    var rows: [GroupRow] = []
+    var measuredAt: Instant?
+    var askedAt: Instant?
+    var isMeasuring = false
+    /// What to do once it is measured.
+    var waiting: [ControlContext.Command] = []
+    /// The rows in the order of a query, without its window.
+    var arranged: (query: GroupQuery, rows: [GroupRow])?
+  }
+
+  private var sides: [GroupKind: Side] = [:]
+
+  /// The window of a query; nil until there was a measurement.
+  mutating func list(_ query: GroupQuery, run: String, at now: Instant) -> GroupList? {
+    var side = sides[query.kind] ?? Side()
+    side.askedAt = now
+    defer { sides[query.kind] = side }
+    guard side.measuredAt != nil else { return nil }
+    var order = query
+    order.offset = 0
+    order.limit = nil
+    let rows: [GroupRow]
+    if let arranged = side.arranged, arranged.query == order {
+      rows = arranged.rows
+    } else {
+      rows = order.arranged(side.rows)
+      side.arranged = (order, rows)
+    }
+    let offset = min(query.offset, max(rows.count - 1, 0))
+    let window = rows.dropFirst(offset).prefix(query.limit ?? .max)
+    return GroupList(
+      engine: run, kind: query.kind, total: rows.count, offset: offset, groups: Array(window))
+  }
+
+  /// Whether there is a measurement that is good enough for a single question.
+  func isFresh(_ kind: GroupKind, at now: Instant) -> Bool {
+    guard let measuredAt = sides[kind]?.measuredAt else { return false }
+    return measuredAt.duration(to: now) < Self.interval * 2
+  }
+
+  /// Whether to measure now, because somebody looks; whoever is told so does, and calls `take`.
+  mutating func beginMeasuring(_ kind: GroupKind, at now: Instant) -> Bool {
+    guard var side = sides[kind], let askedAt = side.askedAt, !side.isMeasuring,
+      askedAt.duration(to: now) < Self.patience
+    else { return false }
+    if let measuredAt = side.measuredAt, measuredAt.duration(to: now) < Self.interval {
+      return false
+    }
+    side.isMeasuring = true
+    sides[kind] = side
+    return true
+  }
+
+  /// Does something once there is another measurement.
+  ///
+  /// - Returns: whether to measure now; if not, that is under way.
+  mutating func wait(for kind: GroupKind, then: @escaping ControlContext.Command) -> Bool {
+    var side = sides[kind] ?? Side()
+    defer { sides[kind] = side }
+    side.waiting.append(then)
+    guard !side.isMeasuring else { return false }
+    side.isMeasuring = true
+    return true
+  }
+
+  /// Takes a measurement.
+  ///
+  /// - Returns: whether it is the first one, and what waits for it.
+  mutating func take(
+    _ rows: [GroupRow], of kind: GroupKind, at now: Instant
+  ) -> (isFirst: Bool, waiting: [ControlContext.Command]) {
+    var side = sides[kind] ?? Side()
+    let isFirst = side.measuredAt == nil
+    let waiting = side.waiting
+    side.waiting = []
+    var rows = rows
+    if let measuredAt = side.measuredAt, measuredAt.duration(to: now) < Self.patience {
+      let seconds = measuredAt.duration(to: now).inSeconds
+      let before = Dictionary(side.rows.map { ($0.name, $0) }) { first, _ in first }
+      for index in rows.indices {
+        // A room that is new had nothing.
+        let old = before[rows[index].name] ?? GroupRow(name: rows[index].name)
+        rows[index].setRates(since: old, seconds: seconds)
+      }
+    }
+    side.rows = rows
+    side.measuredAt = now
+    side.isMeasuring = false
+    side.arranged = nil
+    sides[kind] = side
+    return (isFirst, waiting)
+  }
+}

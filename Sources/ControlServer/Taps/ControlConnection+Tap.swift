@@ -1,0 +1,31 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+extension ControlConnection {
+  /// Pushes what has come, if the last of it is taken.
+  func push(_ tap: TapStream) {
+    if backlogByteCount == 0, let frame = tap.frame(now: loop.reactor.now) { send(frame) }
+    if tap.isOver, tap.channel.isOpen {
+      let reason = loop.sentence(ofEndOf: tap).cut(to: 120)
+      act(on: tap.channel.close(.normalClosure, reason: reason, now: loop.reactor.now), tap)
+    }
+    scheduleWakeUp()
+  }
+
+  /// Does what the channel asks for.
+  func act(on actions: [WatchChannel.Action], _ tap: TapStream) {
+    for action in actions {
+      switch action {
+      case .send(let frame): send(frame)
+      case .text(let json):
+        let (criteria, actions) = tap.take(json, now: loop.reactor.now)
+        if let criteria { loop.context.server.change(tap.tap, to: criteria) }
+        act(on: actions, tap)
+      case .end: finish()
+      }
+    }
+    scheduleWakeUp()
+  }
+}

@@ -1,0 +1,115 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+extension ControlLoop {
+  /// Begins a tap, or says why not.
+  func tap(
+    _ request: TapRequest, _ upgrade: UpgradeRequest, on connection: ControlConnection
+  ) throws(ControlRefusal) {
+    guard context.settings.permitsTaps else {
+      throw ControlRefusal(
+        status: 403, code: "taps-forbidden",
+        "the engine forbids taps: it was started with --tap off")
+    }
+    guard taps.count < ControlSettings.maximumTapCount else {
+      throw ControlRefusal(
+        status: 503, code: "too-many-taps",
+        "the engine has \(ControlSettings.maximumTapCount) taps already")
+    }
+    let response = try accept(upgrade)
+    let filter: SessionFilter?
+    do throws(FilterError) {
+      filter =
+        if case .filter(let text) = request.subject { try SessionFilter(text) } else { nil }
+    } catch {
+      throw ControlRefusal(status: 400, ControlError(error))
+    }
+    let tap = Tap(maximumPerSecond: request.messagesPerSecond)
+    let number = connection.number
+    context.run { [context] in
+      let admits: Server.TapAdmission? = filter.flatMap { filter in
+        guard filter.isSettledAtOpening else { return nil }
+        return { filter.matches(OpeningSubject(profile: $0, flags: $1), now: 0) }
+      }
+      await context.server.begin(tap, TapCriteria(request.options), admitting: admits)
+      var isThere = true
+      if case .session(let id) = request.subject {
+        isThere = await context.server.attach(tap, to: id)
+      }
+      context.mailbox.post { [isThere] loop in
+        loop.begin(request, tap, filter, isThere: isThere, response, on: number)
+      }
+    }
+  }
+
+  /// The reactors know the tap: its client is told, and the log.
+  private func begin(
+    _ request: TapRequest, _ tap: Tap, _ filter: SessionFilter?, isThere: Bool,
+    _ response: [UInt8], on number: Int
+  ) {
+    guard let connection = connections[number], case .answering = connection.mode, isThere else {
+      context.server.end(tap)
+      if case .session(let id) = request.subject {
+        connections[number]?.answer(HTTPAnswer(noSession(id)))
+      }
+      return
+    }
+    let stream = TapStream(request, tap, filter: filter, now: reactor.now)
+    if let filter { refresh(stream, filter, of: number) }
+    record(
+      EventDraft(
+        .act, "began to tap \(stream.subjectText)", actor: connection.actor,
+        command: ShellCommand(context.path).tap(request)))
+    connection.upgrade(response, to: .tapping(stream))
+    pushSoon(connection)
+  }
+
+  /// A tap's connection is over.
+  func end(_ stream: TapStream, of connection: ControlConnection) {
+    context.server.end(stream.tap)
+    record(
+      EventDraft(
+        .act,
+        "ended the tap of \(stream.subjectText): \(stream.shownCount) messages shown, "
+          + "\(stream.skippedCount) skipped", actor: connection.actor))
+  }
+
+  /// Looks again which sessions match, for those filters that depend on what sessions do.
+  func refreshTaps() {
+    for (number, stream) in taps {
+      guard let filter = stream.filter, !filter.isSettledAtOpening else { continue }
+      refresh(stream, filter, of: number)
+    }
+  }
+
+  private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
+    attach(stream, to: observer.ids(matching: filter))
+    guard observer.wantsRooms(at: reactor.now) else { return }
+    fetchRooms { loop in
+      guard case .tapping(let current)? = loop.connections[number]?.mode else { return }
+      loop.attach(current, to: loop.observer.ids(matching: filter))
+    }
+  }
+
+  private func attach(_ stream: TapStream, to ids: [SessionID]) {
+    let (added, removed) = stream.difference(to: ids)
+    context.server.attach(stream.tap, to: added, detachingFrom: removed)
+  }
+
+  private var taps: [(number: Int, stream: TapStream)] {
+    connections.values.compactMap { connection in
+      if case .tapping(let stream) = connection.mode { (connection.number, stream) } else { nil }
+    }
+  }
+
+  /// Why a tap of one session is over.
+  func sentence(ofEndOf stream: TapStream) -> String {
+    guard case .session(let id) = stream.request.subject else { return "" }
+    // It reads what reactors said last, of which the end of this session is part.
+    _ = observer.session(id)
+    return noSession(id).error.error.message
+  }
+}

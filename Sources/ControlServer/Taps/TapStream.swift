@@ -1,0 +1,147 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// One tap as its client gets it: what reactors put into its queue, pushed in small batches.
+///
+/// Confined to the control reactor. A client that does not read is pushed nothing more, the queue
+/// fills, and what does not fit is counted.
+final class TapStream {
+  /// How often the queue is looked at: a message is shown this much later at most.
+  private static let interval = Duration.milliseconds(50)
+  /// The most messages of one batch.
+  static let maximumBatchCount = 200
+
+  let request: TapRequest
+  let tap: Tap
+  /// What its sessions match; nil for a tap of one session.
+  let filter: SessionFilter?
+  var channel = WatchChannel()
+  /// How many messages its client was sent.
+  private(set) var shownCount = 0
+  /// How many it was not.
+  private(set) var skippedCount = 0
+
+  /// The sessions that a filter found and reactors do not.
+  private var members: Set<SessionID> = []
+  private var waiting: ArraySlice<TappedMessage> = []
+  private var skippedAfter = 0
+  private var shownSessionCount: Int?
+  private var dueAt: Instant
+
+  /// A stream of a tap that has begun.
+  init(_ request: TapRequest, _ tap: Tap, filter: SessionFilter?, now: Instant) {
+    self.request = request
+    self.tap = tap
+    self.filter = filter
+    dueAt = now
+  }
+
+  /// When to look again.
+  var wakeUp: Instant? { channel.isOpen ? dueAt : channel.deadline }
+
+  /// Whether the session of a tap of one session is gone, and everything of it was shown.
+  private(set) var isOver = false
+
+  /// Takes options as they came.
+  ///
+  /// - Returns: the criteria that hold from here on, or what to do if they cannot be.
+  func take(
+    _ json: [UInt8], now: Instant
+  ) -> (criteria: TapCriteria?, actions: [WatchChannel.Action]) {
+    guard channel.isOpen else { return (nil, []) }
+    do throws(ControlError) {
+      let options = try ControlJSON.decode(TapOptions.self, from: json).checked()
+      return (TapCriteria(options), [])
+    } catch {
+      return (
+        nil, channel.close(.invalidFramePayloadData, reason: error.error.message, now: now)
+      )
+    }
+  }
+
+  /// The sessions that have come to match and those that no longer do, since the last call.
+  func difference(to ids: [SessionID]) -> (added: [SessionID], removed: [SessionID]) {
+    let matching = Set(ids)
+    let change = (Array(matching.subtracting(members)), Array(members.subtracting(matching)))
+    members = matching
+    return change
+  }
+
+  /// The frame of the next batch; nil if there is no news.
+  func frame(now: Instant) -> [UInt8]? {
+    guard channel.isOpen, now >= dueAt else { return nil }
+    dueAt = now.advanced(by: Self.interval)
+    // Asked first: what a session did before it went is in the queue by then.
+    let sessionCount = tap.sessionCount
+    if waiting.isEmpty {
+      let (messages, skippedCount) = tap.takeAll()
+      waiting = messages[...]
+      skippedAfter = skippedCount
+    }
+    var batch = TapBatch(
+      messages: waiting.prefix(Self.maximumBatchCount).map(TapMessage.init), sessions: sessionCount)
+    waiting = waiting.dropFirst(Self.maximumBatchCount)
+    if waiting.isEmpty {
+      batch.skipped = skippedAfter
+      skippedAfter = 0
+      isOver = filter == nil && sessionCount == 0
+    } else {
+      // The rest in the next turn, when others have had theirs.
+      dueAt = now
+    }
+    guard
+      !batch.messages.isEmpty || batch.skipped > 0 || shownSessionCount != sessionCount
+    else { return nil }
+    shownSessionCount = sessionCount
+    shownCount += batch.messages.count
+    skippedCount += batch.messages.reduce(batch.skipped) { $0 + $1.skipped }
+    return WatchChannel.frame(.text, ControlJSON.encode(batch))
+  }
+
+  /// Who is tapped, for the event log.
+  var subjectText: String {
+    switch request.subject {
+    case .session(let id): "session \(id)"
+    case .filter(let filter): filter.isEmpty ? "all sessions" : "sessions with \(filter)"
+    }
+  }
+}
+
+@available(*, unavailable)
+extension TapStream: Sendable {}
+
+extension TapCriteria {
+  /// What options ask for.
+  init(_ options: TapOptions) {
+    self.init(
+      direction: options.direction, kinds: options.kinds.map(Set.init),
+      sizes: (options.minimumBytes ?? 0)...(options.maximumBytes ?? .max),
+      text: options.text ?? "")
+  }
+}
+
+extension TapMessage {
+  /// A message as the API shows it.
+  init(_ message: TappedMessage) {
+    let isText = message.kind == .text || message.kind == .close
+    self.init(
+      session: message.session, direction: message.direction, kind: message.kind,
+      bytes: message.byteCount, compressedBytes: message.compressedByteCount, at: message.at,
+      text: isText ? Self.text(of: message) : nil,
+      binary: isText ? nil : ControlJSON.base64(message.payload), code: message.closeCode,
+      skipped: message.skippedCount)
+  }
+
+  /// The text that is kept, without a last scalar that was cut.
+  private static func text(of message: TappedMessage) -> String {
+    var bytes = message.payload[...]
+    if bytes.count < message.byteCount, let start = bytes.lastIndex(where: { $0 & 0xC0 != 0x80 }),
+      bytes.endIndex - start < 4, bytes[start] >= 0xC0,
+      String(validating: bytes[start...], as: UTF8.self) == nil
+    {
+      bytes = bytes[..<start]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

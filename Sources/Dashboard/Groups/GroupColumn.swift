@@ -1,0 +1,110 @@
+import ControlProtocol
+import Vocabulary
+
+extension GroupSortKey {
+  /// The column's name in a sentence.
+  package var title: String {
+    switch self {
+    case .name, .sessions: rawValue
+    case .messagesIn: "messages in"
+    case .messagesOut: "messages out"
+    case .bytesIn: "bytes in"
+    case .bytesOut: "bytes out"
+    }
+  }
+}
+
+/// A column of the table of rooms and routes.
+struct GroupColumn: Equatable {
+  /// What it shows.
+  enum Content: Equatable {
+    case name, sessions
+    case rate(GroupSortKey)
+    case total(GroupSortKey)
+  }
+
+  /// What it shows.
+  var content: Content
+  /// Its heading.
+  var heading: String
+  /// How many columns of the terminal it takes.
+  var width: Int
+
+  /// The key that sorts by it, if one does.
+  var key: GroupSortKey? {
+    switch content {
+    case .name: .name
+    case .sessions: .sessions
+    case .rate(let key): key
+    case .total: nil
+    }
+  }
+
+  /// The columns that fit, from left to right: first the totals go, then the bytes in.
+  static func fitting(columns: Int, kind: GroupKind) -> [GroupColumn] {
+    var shown = all(kind)
+    let order: [[Content]] = [
+      [.total(.bytesIn), .total(.bytesOut)], [.total(.messagesIn), .total(.messagesOut)],
+      [.rate(.bytesIn)], [.rate(.messagesIn)], [.rate(.bytesOut)], [.rate(.messagesOut)],
+      [.sessions],
+    ]
+    for contents in order where width(of: shown) > columns {
+      shown.removeAll { contents.contains($0.content) }
+    }
+    shown[0].width = max(0, shown[0].width + columns - width(of: shown))
+    return shown
+  }
+
+  /// Columns of the terminal before the first column.
+  static let markColumns = 2
+
+  private static func width(of columns: [GroupColumn]) -> Int {
+    markColumns + columns.reduce(0) { $0 + $1.width } + columns.count - 1
+  }
+
+  private static func all(_ kind: GroupKind) -> [GroupColumn] {
+    [
+      GroupColumn(content: .name, heading: kind == .rooms ? "ROOM" : "ROUTE", width: 12),
+      GroupColumn(
+        content: .sessions, heading: kind == .rooms ? "MEMBERS" : "SESSIONS", width: 9),
+      GroupColumn(content: .rate(.messagesIn), heading: "IN/S", width: 7),
+      GroupColumn(content: .rate(.messagesOut), heading: "OUT/S", width: 7),
+      GroupColumn(content: .rate(.bytesIn), heading: "BYTES IN/S", width: 11),
+      GroupColumn(content: .rate(.bytesOut), heading: "BYTES OUT/S", width: 12),
+      GroupColumn(content: .total(.messagesIn), heading: "MSG IN", width: 11),
+      GroupColumn(content: .total(.messagesOut), heading: "MSG OUT", width: 11),
+      GroupColumn(content: .total(.bytesIn), heading: "BYTES IN", width: 9),
+      GroupColumn(content: .total(.bytesOut), heading: "BYTES OUT", width: 9),
+    ]
+  }
+
+  /// The text of a row in the column.
+  func text(of row: GroupRow, in model: Model) -> String {
+    switch content {
+    case .name: model.shown(row.name)
+    case .sessions: HumanText.count(row.sessions, columns: width)
+    case .rate(let key): rate(key, of: row)
+    case .total(let key):
+      switch key {
+      case .messagesIn: HumanText.count(row.messagesIn, columns: width)
+      case .messagesOut: HumanText.count(row.messagesOut, columns: width)
+      case .bytesIn: QuantityText.readableBytes(row.bytesIn)
+      default: QuantityText.readableBytes(row.bytesOut)
+      }
+    }
+  }
+
+  private func rate(_ key: GroupSortKey, of row: GroupRow) -> String {
+    guard let rates = row.rates else { return "–" }
+    switch key {
+    case .messagesIn: return Self.shown(rates.messagesIn, QuantityText.shortCount)
+    case .messagesOut: return Self.shown(rates.messagesOut, QuantityText.shortCount)
+    case .bytesIn: return Self.shown(rates.bytesIn, QuantityText.readableBytes)
+    default: return Self.shown(rates.bytesOut, QuantityText.readableBytes)
+    }
+  }
+
+  private static func shown(_ rate: Double, _ text: (Double) -> String) -> String {
+    rate > 0 ? text(rate) : "0"
+  }
+}

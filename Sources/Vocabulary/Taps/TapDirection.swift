@@ -1,0 +1,7 @@
+/// Which way a message goes, seen from the engine.
+public enum TapDirection: String, CaseIterable, Codable, Hashable, Sendable {
+  /// From the client.
+  case `in`
+  /// To the client.
+  case out
+}

@@ -1,0 +1,117 @@
+import Vocabulary
+
+/// What one reactor has of one room: its members, and what they were sent.
+///
+/// Confined to the reactor.
+final class RoomShare {
+  let name: String
+  fileprivate(set) var members: [SessionID: Session] = [:]
+  private(set) var counts = RoomCounts.Traffic()
+
+  init(_ name: String) {
+    self.name = name
+  }
+
+  /// Counts a broadcast.
+  func note(_ byteCount: Int, isFirst: Bool, deliveryCount: Int) {
+    if isFirst {
+      counts.messageCount &+= 1
+      counts.byteCount &+= byteCount
+    }
+    counts.deliveryCount &+= deliveryCount
+    counts.deliveredByteCount &+= deliveryCount &* byteCount
+  }
+}
+
+@available(*, unavailable)
+extension RoomShare: Sendable {}
+
+/// The members that one reactor has in each room.
+struct RoomMembers {
+  private var rooms: [String: RoomShare] = [:]
+  /// What is left of the rooms that are being counted, and what was counted.
+  private var walk: (rest: ArraySlice<RoomShare>, found: [RoomCounts]) = ([], [])
+
+  /// How many rooms are counted in one turn.
+  private static let sliceCount = 500
+
+  subscript(room: String) -> RoomShare? { rooms[room] }
+
+  mutating func add(_ session: Session, to room: String) {
+    let share = rooms[room] ?? RoomShare(room)
+    rooms[room] = share
+    share.members[session.id] = session
+  }
+
+  mutating func remove(_ session: Session, from room: String) {
+    guard let share = rooms[room] else { return }
+    share.members[session.id] = nil
+    if share.members.isEmpty { rooms[room] = nil }
+  }
+
+  func sessions(in room: String) -> Dictionary<SessionID, Session>.Values {
+    (rooms[room]?.members ?? [:]).values
+  }
+
+  mutating func beginCounting() {
+    walk = (Array(rooms.values)[...], [])
+  }
+
+  /// Counts some more rooms; gives all once there are no more.
+  mutating func countMore() -> [RoomCounts]? {
+    for share in walk.rest.prefix(Self.sliceCount) {
+      walk.found.append(
+        RoomCounts(
+          name: share.name, memberCount: share.members.count, traffic: share.counts))
+    }
+    walk.rest = walk.rest.dropFirst(Self.sliceCount)
+    guard walk.rest.isEmpty else { return nil }
+    defer { walk = ([], []) }
+    return walk.found
+  }
+}
+
+/// What one reactor counted of one room, since it last had no member there.
+package struct RoomCounts: Sendable {
+  /// What passed.
+  package struct Traffic: Hashable, Sendable {
+    /// Broadcasts, each counted by one reactor alone.
+    package var messageCount = 0
+    /// Their payload bytes.
+    package var byteCount = 0
+    /// For how many members broadcasts were queued.
+    package var deliveryCount = 0
+    /// Payload bytes queued for members.
+    package var deliveredByteCount = 0
+  }
+
+  /// The room.
+  package var name: String
+  /// How many members the reactor has there.
+  package var memberCount: Int
+  /// What passed.
+  package var traffic: Traffic
+}
+
+extension ReactorShare {
+  /// What the reactor counts of each of its rooms, a slice a turn; nil if the engine has stopped.
+  ///
+  /// One may ask at a time.
+  package func roomCounts() async -> [RoomCounts]? {
+    await withCheckedContinuation { continuation in
+      let isPosted = post { reactor in
+        reactor.members.beginCounting()
+        reactor.countRooms(continuation)
+      }
+      if !isPosted { continuation.resume(returning: nil) }
+    }
+  }
+}
+
+extension SessionReactor {
+  fileprivate func countRooms(_ continuation: CheckedContinuation<[RoomCounts]?, Never>) {
+    if let counts = members.countMore() { return continuation.resume(returning: counts) }
+    let isPosted = share.post { $0.countRooms(continuation) }
+    if !isPosted { continuation.resume(returning: nil) }
+  }
+}

@@ -1,0 +1,65 @@
+import Vocabulary
+import WebSocketProtocol
+
+extension Session {
+  /// Whether an operator watches its messages.
+  @inline(__always)
+  var isTapped: Bool { attention.contains(.tapped) }
+
+  /// Begins or ends to offer its messages to taps.
+  func setTapped(_ isTapped: Bool) {
+    setAttention(.tapped, isTapped)
+    reactor.slab.setFlag(.tapped, of: record, to: isTapped)
+  }
+
+  /// Looks closer at a message of the peer's: taps see it, and a rate takes it.
+  ///
+  /// - Returns: whether the handler gets it.
+  // Out of the loop over messages, of which most are let through as they are.
+  @inline(never)
+  func inspect(_ message: Span<UInt8>, as kind: MessageKind) -> Bool {
+    if isTapped {
+      tap(
+        .in, kind.tapKind, message, compressedByteCount: reactor.taps.takeCompressedByteCount())
+    }
+    return isRated ? takeFromRate(messageOf: message.count) : true
+  }
+
+  /// Shows a message or control frame to the session's taps.
+  @inline(never)
+  func tap(
+    _ direction: TapDirection, _ kind: TapKind, _ payload: Span<UInt8>,
+    compressedByteCount: Int? = nil, closeCode: CloseCode? = nil
+  ) {
+    reactor.taps.offer(
+      direction, kind, payload, of: id, compressedByteCount: compressedByteCount,
+      closeCode: closeCode, at: reactor.now)
+  }
+
+  /// Shows a message that others are sent too.
+  @inline(never)
+  func tap(_ message: Outgoing, _ compression: MessageCompression?) {
+    let compressedByteCount = compression.flatMap { message.compressedByteCount(by: $0) }
+    message.withPayload { payload, kind in
+      tap(.out, kind.tapKind, payload, compressedByteCount: compressedByteCount)
+    }
+  }
+
+  /// Notes what the assembled message took when compressed, for the taps that will see it.
+  @inline(never)
+  func noteCompressedByteCount() {
+    let isCompressed = endpoint.change { $0.isMessageCompressed }
+    reactor.taps.note(
+      compressedByteCount: isCompressed ? compression?.inflater.messageByteCount : nil)
+  }
+}
+
+extension MessageKind {
+  /// What a tap calls it.
+  var tapKind: TapKind {
+    switch self {
+    case .text: .text
+    case .binary: .binary
+    }
+  }
+}

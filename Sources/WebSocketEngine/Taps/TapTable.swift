@@ -1,0 +1,123 @@
+import EventLoop
+import Vocabulary
+
+/// The taps of one reactor's sessions.
+///
+/// Which taps a session has stands here and not in the session, which would be larger for it.
+/// Confined to its reactor.
+final class TapTable {
+  /// One tap as this reactor knows it.
+  final class Line {
+    let tap: Tap
+    var criteria: TapCriteria
+    /// Whether a session that opens is tapped; nil: only those that are named are.
+    let admits: Server.TapAdmission?
+    var isEnded = false
+
+    init(_ tap: Tap, _ criteria: TapCriteria, _ admits: Server.TapAdmission?) {
+      self.tap = tap
+      self.criteria = criteria
+      self.admits = admits
+    }
+  }
+
+  private var lines: [ObjectIdentifier: Line] = [:]
+  private var linesBySession: [SessionID: [Line]] = [:]
+  /// What the message that is delivered next took when compressed.
+  private var compressedByteCount: Int?
+
+  /// Whether there is no tap, which is asked when a session opens.
+  var isEmpty: Bool { lines.isEmpty }
+
+  // MARK: Taps
+
+  func begin(_ tap: Tap, _ criteria: TapCriteria, _ admits: Server.TapAdmission?) {
+    lines[ObjectIdentifier(tap)] = Line(tap, criteria, admits)
+  }
+
+  func change(_ tap: Tap, to criteria: TapCriteria) {
+    lines[ObjectIdentifier(tap)]?.criteria = criteria
+  }
+
+  /// Ends a tap: it gets nothing from here on.
+  ///
+  /// - Returns: the sessions that are still to be detached.
+  func end(_ tap: Tap) -> [SessionID] {
+    guard let line = lines.removeValue(forKey: ObjectIdentifier(tap)) else { return [] }
+    line.isEnded = true
+    return linesBySession.compactMap { id, lines in
+      lines.contains { $0 === line } ? id : nil
+    }
+  }
+
+  // MARK: Sessions
+
+  /// A session has been opened.
+  func admit(_ session: Session) {
+    let flags = session.reactor.slab.read(session.record)?.flags ?? []
+    for line in lines.values where line.admits?(session.profile, flags) == true {
+      add(session, to: line)
+    }
+  }
+
+  func attach(_ session: Session, to tap: Tap) -> Bool {
+    guard let line = lines[ObjectIdentifier(tap)] else { return false }
+    add(session, to: line)
+    return true
+  }
+
+  private func add(_ session: Session, to line: Line) {
+    var sessionLines = linesBySession[session.id] ?? []
+    guard !sessionLines.contains(where: { $0 === line }) else { return }
+    sessionLines.append(line)
+    linesBySession[session.id] = sessionLines
+    line.tap.noteSessions(1)
+    if sessionLines.count == 1 { session.setTapped(true) }
+  }
+
+  /// Takes a session from a tap, which may have ended.
+  func detach(_ session: Session, from tap: Tap) {
+    guard var sessionLines = linesBySession[session.id],
+      let index = sessionLines.firstIndex(where: { $0.tap === tap })
+    else { return }
+    sessionLines.remove(at: index).tap.noteSessions(-1)
+    linesBySession[session.id] = sessionLines.isEmpty ? nil : sessionLines
+    if sessionLines.isEmpty { session.setTapped(false) }
+  }
+
+  /// A session is gone.
+  func forget(_ id: SessionID) {
+    for line in linesBySession.removeValue(forKey: id) ?? [] { line.tap.noteSessions(-1) }
+  }
+
+  // MARK: Messages
+
+  /// Says what the message that is delivered next took when compressed.
+  func note(compressedByteCount: Int?) { self.compressedByteCount = compressedByteCount }
+
+  func takeCompressedByteCount() -> Int? { compressedByteCount.take() }
+
+  /// Offers a message to the taps of its session.
+  func offer(
+    _ direction: TapDirection, _ kind: TapKind, _ payload: Span<UInt8>, of id: SessionID,
+    compressedByteCount: Int?, closeCode: CloseCode?, at now: Instant
+  ) {
+    for line in linesBySession[id] ?? [] where !line.isEnded {
+      guard
+        line.criteria.admit(direction, kind, byteCount: payload.count, payload: payload)
+      else { continue }
+      line.tap.offer(at: now) {
+        TappedMessage(
+          session: id, direction: direction, kind: kind, byteCount: payload.count,
+          compressedByteCount: compressedByteCount, at: SystemClock.secondsSince1970(),
+          payload: Array(
+            copying: payload.extracting(
+              0..<min(payload.count, Tap.maximumPayloadByteCount))),
+          closeCode: closeCode)
+      }
+    }
+  }
+}
+
+@available(*, unavailable)
+extension TapTable: Sendable {}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import ControlClient
+import ControlProtocol
+import EventLoop
+import Glibc
+import Vocabulary
+
+/// What `wstop rooms` and `wstop routes` take.
+struct GroupOptions: ParsableArguments {
+  @OptionGroup var engine: EngineOptions
+
+  @Option(help: "Only those whose name contains this, whatever the case; * is any run.")
+  var match: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The column to sort by, with - for the greatest first: "
+        + GroupSortKey.allCases.map(\.rawValue).joined(separator: " ") + ". (default: -sessions)",
+      valueName: "column"),
+    transform: Self.sort)
+  var sort = (key: GroupSortKey.sessions, isDescending: true)
+
+  @Option(parsing: .unconditional, help: "At most so many.")
+  var limit: Int?
+
+  @Flag(help: "Do not wait a second to measure what passes in one.")
+  var now = false
+
+  @Flag(help: "As one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit wants a whole number from 0") }
+    guard (match ?? "").utf8.count <= GroupQuery.maximumNameByteCount else {
+      throw ValidationError("--match has at most \(GroupQuery.maximumNameByteCount) bytes")
+    }
+  }
+
+  /// How long the engine may take to measure twice.
+  private static let patience = Duration.seconds(4)
+
+  /// Lists the groups of a kind.
+  func show(_ kind: GroupKind) throws {
+    let query = GroupQuery(
+      kind, name: match ?? "", sort: sort.key, isDescending: sort.isDescending, limit: limit)
+    var list = try ask(query)
+    let deadline = SystemClock.monotonic().advanced(by: Self.patience)
+    while !now, list.groups.contains(where: { $0.rates == nil }),
+      SystemClock.monotonic() < deadline
+    {
+      usleep(100_000)
+      list = try ask(query)
+    }
+    if json {
+      StandardOutput.writeJSON(list)
+    } else {
+      StandardOutput.write(GroupText.table(list))
+      if StandardOutput.isTerminal { StandardOutput.write(GroupText.footer(list) + "\n") }
+    }
+  }
+
+  private func ask(_ query: GroupQuery) throws -> GroupList {
+    guard case .groups(let list) = try engine.perform(.groups(query)) else {
+      throw CommandFailure.unexpectedAnswer
+    }
+    return list
+  }
+
+  private static func sort(_ text: String) throws -> (key: GroupSortKey, isDescending: Bool) {
+    let isPrefixed = text.hasPrefix("-")
+    guard let key = GroupSortKey(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
+      throw ValidationError(
+        "\"\(text)\" is no column to sort by: they are "
+          + GroupSortKey.allCases.map(\.rawValue).joined(separator: " ")
+          + ", with - for the greatest first")
+    }
+    return (key, isPrefixed || key.isDescendingByDefault)
+  }
+}
+
+struct RoomsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rooms", abstract: "List the rooms: members, and what passes in them.",
+    discussion: """
+      In are broadcasts, out is what they became for each member. Without a terminal the values \
+      are plain and separated by tabs: name, members, messages in and out a second, bytes in and \
+      out a second, messages in and out, bytes in and out.
+
+      To a room: wstop send --filter room=lobby; its sessions: wstop sessions --filter room=lobby
+      """)
+
+  @OptionGroup var options: GroupOptions
+
+  func run() throws { try options.show(.rooms) }
+}
+
+struct RoutesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "routes", abstract: "List the routes: sessions, and what passes on them.",
+    discussion: """
+      Without a terminal the values are plain and separated by tabs: pattern, sessions, messages \
+      in and out a second, bytes in and out a second, messages in and out, bytes in and out.
+      """)
+
+  @OptionGroup var options: GroupOptions
+
+  func run() throws { try options.show(.routes) }
+}

@@ -1,0 +1,49 @@
+import ControlProtocol
+import Vocabulary
+
+/// Rooms and routes as text.
+enum GroupText {
+  static func table(_ list: GroupList) -> Table {
+    Table(
+      columns: [
+        .left(list.kind == .rooms ? "ROOM" : "ROUTE"),
+        .right(list.kind == .rooms ? "MEMBERS" : "SESSIONS"),
+        .right("IN/S"), .right("OUT/S"), .right("BYTES IN/S"), .right("BYTES OUT/S"),
+        .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
+      ],
+      rows: list.groups.map(cells))
+  }
+
+  static func footer(_ list: GroupList) -> String {
+    let noun = list.total == 1 ? String(list.kind.rawValue.dropLast()) : list.kind.rawValue
+    let total = "\(QuantityText.readableCount(list.total)) \(noun)"
+    return list.groups.count == list.total
+      ? total : "\(QuantityText.readableCount(list.groups.count)) of \(total)"
+  }
+
+  private static func cells(_ row: GroupRow) -> [Table.Cell] {
+    [
+      Table.Cell(
+        UntrustedText.escaped(row.name, limit: 48), plain: UntrustedText.escaped(row.name)),
+      count(row.sessions),
+      rate(row.rates?.messagesIn, QuantityText.shortCount),
+      rate(row.rates?.messagesOut, QuantityText.shortCount),
+      rate(row.rates?.bytesIn, QuantityText.readableBytes),
+      rate(row.rates?.bytesOut, QuantityText.readableBytes),
+      count(row.messagesIn), count(row.messagesOut), bytes(row.bytesIn), bytes(row.bytesOut),
+    ]
+  }
+
+  private static func rate(_ rate: Double?, _ readable: (Double) -> String) -> Table.Cell {
+    Table.Cell(
+      rate.map { $0 == 0 ? "0" : readable($0) } ?? "–", plain: rate.map(SessionText.decimal) ?? "")
+  }
+
+  private static func count(_ count: Int) -> Table.Cell {
+    Table.Cell(QuantityText.readableCount(count), plain: String(count))
+  }
+
+  private static func bytes(_ count: Int) -> Table.Cell {
+    Table.Cell(count == 0 ? "0" : QuantityText.readableBytes(count), plain: String(count))
+  }
+}

@@ -1,0 +1,78 @@
+import ControlProtocol
+import Testing
+
+@Suite("Queries for rooms and routes")
+struct GroupQueryTests {
+  private func row(_ name: String, _ sessions: Int, rate: Double? = nil, total: Int = 0) -> GroupRow
+  {
+    var row = GroupRow(name: name)
+    row.sessions = sessions
+    row.messagesOut = total
+    if let rate {
+      row.rates = GroupRow.Rates()
+      row.rates?.messagesOut = rate
+    }
+    return row
+  }
+
+  @Test(
+    "What is written is read again",
+    arguments: [
+      GroupQuery(.rooms), GroupQuery(.routes, sort: .name),
+      GroupQuery(
+        .rooms, name: "a b&ä*", sort: .bytesOut, isDescending: false, offset: 10, limit: 5),
+      GroupQuery(.rooms, isDescending: false),
+    ])
+  func roundTrip(_ query: GroupQuery) throws {
+    let http = ControlRequest.groups(query).http
+    let parts = http.target.split(separator: "?", maxSplits: 1).map(String.init)
+    let read = try ControlRequest(
+      method: http.method.rawValue, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
+      body: http.body)
+    #expect(read == .groups(query))
+    #expect(try ControlJSON.decode(GroupQuery.self, from: ControlJSON.encode(query)) == query)
+  }
+
+  @Test(
+    "What is wrong in a query is said",
+    arguments: [
+      "sort=age", "order=up", "limit=-1", "offset=x", "sort=-name&order=asc",
+      "name=" + String(repeating: "a", count: 257),
+    ])
+  func faults(_ query: String) {
+    let refusal = #expect(throws: ControlRefusal.self) {
+      try ControlRequest(method: "GET", path: "/v1/rooms", query: query, body: [])
+    }
+    #expect(refusal?.status == 400 && refusal?.error.error.code == "invalid-query")
+    #expect(throws: ControlRefusal.self) {
+      try ControlRequest(method: "POST", path: "/v1/rooms", query: nil, body: [])
+    }
+  }
+
+  @Test("Rows are sorted by rates, then by totals, then by names; names are found in any case")
+  func arranged() {
+    let rows = [
+      row("b", 2, rate: 1, total: 5), row("a", 2, rate: 1, total: 9), row("C", 7),
+      row("d", 1, rate: 8),
+    ]
+    #expect(GroupQuery(.rooms).arranged(rows).map(\.name) == ["C", "a", "b", "d"])
+    #expect(
+      GroupQuery(.rooms, sort: .messagesOut).arranged(rows).map(\.name) == ["d", "a", "b", "C"])
+    #expect(GroupQuery(.rooms, sort: .name).arranged(rows).map(\.name) == ["C", "a", "b", "d"])
+    #expect(GroupQuery(.rooms, name: "c").arranged(rows).map(\.name) == ["C"])
+    let names = ["room-1-x", "room-2", "other"].map { row($0, 1) }
+    #expect(GroupQuery(.rooms, name: "ROOM*x").arranged(names).map(\.name) == ["room-1-x"])
+  }
+
+  @Test("Rates are differences, and never negative")
+  func rates() {
+    var row = row("a", 1, total: 30)
+    row.setRates(since: self.row("a", 1, total: 10), seconds: 2)
+    #expect(row.rates?.messagesOut == 10)
+    row.setRates(since: self.row("a", 1, total: 100), seconds: 2)
+    #expect(row.rates?.messagesOut == 0)
+    row.rates = nil
+    row.setRates(since: row, seconds: 0)
+    #expect(row.rates == nil)
+  }
+}

@@ -1,0 +1,144 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+import WebSocketEngine
+
+@testable import ControlServer
+
+@Suite("Rooms and routes in the control API", .timeLimit(.minutes(5)))
+struct GroupEndpointTests {
+  private func list(_ client: HTTPPeer, _ target: String) throws -> GroupList {
+    let reply = try client.get(target)
+    #expect(reply.status == 200)
+    return try reply.decode()
+  }
+
+  /// Asks until what passes was measured twice.
+  private func measured(
+    _ client: HTTPPeer, _ target: String, where isWanted: (GroupRow) -> Bool
+  ) throws -> GroupRow {
+    try #require(
+      try waitFor {
+        try list(client, target).groups.first { $0.rates != nil && isWanted($0) }
+      })
+  }
+
+  @Test("Rooms have their members over all reactors, their broadcasts and what became of them")
+  func rooms() async throws {
+    try await TestEngine.run(reactorCount: 3) { engine in
+      let client = try engine.client()
+      #expect(try list(client, "/v1/rooms").groups.isEmpty)
+      _ = try engine.sessions(5, "/ws/room/a")
+      _ = try engine.sessions(2, "/ws/room/b%20b")
+      let server = engine.server
+      #expect(try await server.rooms.broadcast("12345", to: "a") == 5)
+      #expect(try await server.rooms.broadcast("1234567", to: "a") == 5)
+      let room = try #require(
+        try waitFor {
+          try list(client, "/v1/rooms").groups.first { $0.name == "a" && $0.messagesIn == 2 }
+        })
+      #expect(room.sessions == 5)
+      #expect(room.messagesOut == 10 && room.bytesIn == 12 && room.bytesOut == 60)
+      let all = try list(client, "/v1/rooms")
+      #expect(all.kind == .rooms && all.engine == server.run)
+      #expect(all.total == 2 && all.groups.map(\.name) == ["a", "b b"])
+      #expect(
+        try list(client, "/v1/rooms?sort=name&order=desc&limit=1").groups.map(\.name) == ["b b"])
+      let second = try list(client, "/v1/rooms?offset=1")
+      #expect(second.total == 2 && second.offset == 1 && second.groups.map(\.name) == ["b b"])
+      #expect(try list(client, "/v1/rooms?name=B*b").groups.map(\.name) == ["b b"])
+      #expect(try client.get("/v1/rooms?sort=age").errorCode == "invalid-query")
+    }
+  }
+
+  @Test("What passes a second is measured, in rooms and on routes")
+  func rates() async throws {
+    try await TestEngine.run { engine in
+      let client = try engine.client()
+      let sessions = try engine.sessions(2, "/ws/room/a")
+      let server = engine.server
+      let sender = Task {
+        while !Task.isCancelled {
+          _ = try await server.rooms.broadcast("hello", to: "a")
+          try await Task.sleep(for: .milliseconds(5))
+        }
+      }
+      defer { sender.cancel() }
+      let room = try measured(client, "/v1/rooms") { ($0.rates?.messagesOut ?? 0) > 0 }
+      let rates = try #require(room.rates)
+      #expect(rates.messagesIn > 0 && abs(rates.messagesOut - 2 * rates.messagesIn) < 20)
+      #expect(rates.bytesOut > 0)
+      let route = try measured(client, "/v1/routes?name=room") {
+        ($0.rates?.messagesOut ?? 0) > 0
+      }
+      #expect(route.name == "/ws/room/{room}" && route.sessions == 2)
+      withExtendedLifetime(sessions) {}
+    }
+  }
+
+  @Test("What sessions did counts for their route after they are gone")
+  func routes() async throws {
+    try await TestEngine.run { engine in
+      let client = try engine.client()
+      let opened = try engine.sessions(2)
+      for (_, peer) in opened {
+        try peer.send("hello")
+        #expect(try peer.receive() == .text("hello"))
+      }
+      func echo(where isWanted: (GroupRow) -> Bool) throws -> GroupRow? {
+        try waitFor {
+          try list(client, "/v1/routes").groups.first { $0.name == "/ws/echo" && isWanted($0) }
+        }
+      }
+      #expect(
+        try echo { $0.sessions == 2 && $0.messagesIn == 2 && $0.bytesOut == 10 } != nil)
+      opened[0].peer.stream.shutDownWriting()
+      #expect(
+        try echo { $0.sessions == 1 && $0.messagesIn == 2 && $0.messagesOut == 2 } != nil)
+      #expect(try list(client, "/v1/routes").total == 2)
+    }
+  }
+
+  @Test("A watch pushes the window that it asks for")
+  func watch() async throws {
+    try await TestEngine.run { engine in
+      _ = try engine.sessions(3, "/ws/room/a")
+      let watch = try WebSocketPeer(
+        watching: engine.path,
+        WatchRequest(groups: GroupQuery(.rooms, limit: 1), intervalMilliseconds: 50))
+      let picture = try watch.snapshot { $0.groups != nil }
+      #expect(picture.groups?.groups.map(\.name) == ["a"])
+      _ = try watch.snapshot { $0.groups?.groups.first?.rates != nil }
+      try watch.look(at: WatchRequest(groups: GroupQuery(.routes), intervalMilliseconds: 50))
+      let routes = try watch.snapshot { $0.groups?.kind == .routes }
+      #expect(routes.groups?.groups.map(\.name).sorted() == ["/ws/echo", "/ws/room/{room}"])
+    }
+  }
+
+  @Test("Rooms are measured once a second while somebody looks, however many there are")
+  func many() {
+    var board = GroupBoard()
+    let rows = (0..<20_000).map { number in
+      var row = GroupRow(name: "room-\(number)")
+      row.sessions = number
+      return row
+    }
+    func began(after milliseconds: Int) -> Bool {
+      board.beginMeasuring(.rooms, at: now.advanced(by: .milliseconds(milliseconds)))
+    }
+    let now = Instant(nanoseconds: 1)
+    let isWanted = [
+      began(after: 0), board.list(GroupQuery(.rooms), run: "r", at: now) != nil, began(after: 0),
+      began(after: 0),
+    ]
+    #expect(isWanted == [false, false, true, false], "nobody looks; nothing; now; under way")
+    let isFirst = board.take(rows, of: .rooms, at: now).isFirst
+    let list = board.list(GroupQuery(.rooms, limit: 2), run: "r", at: now)
+    #expect(isFirst && list?.total == 20_000)
+    #expect(list?.groups.map(\.name) == ["room-19999", "room-19998"])
+    let isDue = [began(after: 500), began(after: 1000)]
+    _ = board.take(rows, of: .rooms, at: now.advanced(by: .seconds(1)))
+    let looksOn = began(after: 11_000)
+    #expect(isDue == [false, true] && !looksOn)
+  }
+}

@@ -1,0 +1,162 @@
+import ControlProtocol
+import Testing
+
+@testable import Dashboard
+
+@Suite("Rooms and routes")
+struct GroupsTests {
+  private func group(_ number: Int, name: String? = nil) -> GroupRow {
+    var row = GroupRow(name: name ?? "room-\(number)")
+    row.sessions = 1000 - number
+    row.messagesIn = 12_000
+    row.messagesOut = 2_400_000
+    row.bytesOut = 5 << 30
+    row.rates = GroupRow.Rates()
+    row.rates?.messagesIn = 12.5
+    row.rates?.messagesOut = 4210
+    row.rates?.bytesIn = 1500
+    row.rates?.bytesOut = 3_250_586
+    return row
+  }
+
+  private func picture(
+    _ kind: GroupKind = .rooms, names: [String]? = nil, total: Int? = nil, offset: Int = 0
+  ) -> Snapshot {
+    var snapshot = Snapshot(sequence: 2, statistics: statistics())
+    let rows =
+      names.map { $0.map { group(0, name: $0) } }
+      ?? (offset..<(offset + 40)).map { group($0) }
+    snapshot.groups = GroupList(
+      engine: "run-1", kind: kind, total: total ?? rows.count, offset: offset, groups: rows)
+    return snapshot
+  }
+
+  private func model(columns: Int = 80, rows: Int = 24, _ snapshot: Snapshot? = nil) -> Model {
+    var model = connected(columns: columns, rows: rows)
+    model.keys(.character("5"))
+    _ = update(&model, .snapshot(snapshot ?? picture()))
+    return model
+  }
+
+  @Test("5 asks for rooms and shows them, v asks for routes")
+  func asks() {
+    var model = connected()
+    let effects = model.keys(.character("5"))
+    #expect(model.screen == .rooms)
+    guard case .watch(let request)? = effects.last else {
+      Issue.record("nothing is asked for")
+      return
+    }
+    #expect(request.groups == GroupQuery(.rooms, limit: 24 + 32) && request.sessions == nil)
+    #expect(model.text.contains("loading…"))
+    _ = update(&model, .snapshot(picture()))
+    #expect(model.lines[6].hasPrefix("  ROOM") && model.lines[6].contains("MEMBERS▼"))
+    #expect(
+      model.lines.contains {
+        $0.hasPrefix("▸ room-0 ") && $0.contains(" 1 000 ") && $0.contains("4.2k")
+          && $0.hasSuffix("3.1 MiB")
+      })
+    model.keys(.character("v"))
+    #expect(model.text.contains("loading…"))
+    _ = update(&model, .snapshot(picture(.routes, names: ["/ws/chat/{room}"])))
+    #expect(model.text.contains("ROUTE") && model.text.contains("▸ /ws/chat/{room}"))
+  }
+
+  @Test(
+    "Wide terminals show totals too", arguments: [(20, 5), (40, 10), (80, 24), (200, 50), (1, 2)])
+  func sizes(_ columns: Int, _ rows: Int) {
+    let model = model(columns: columns, rows: rows)
+    if columns >= 20 { #expect(model.text.contains("room-0")) }
+    #expect(model.text.contains("2 400 000") == (columns == 200))
+  }
+
+  @Test("The cursor stays with its row while the order changes, and at the top with the top")
+  func cursor() {
+    var model = model()
+    #expect(model.groups.cursor == "room-0")
+    model.keys(.down, .down)
+    #expect(model.groups.cursor == "room-2")
+    _ = update(&model, .snapshot(picture(names: ["a", "b", "c", "d", "room-2", "e"])))
+    #expect(model.groups.cursor == "room-2" && model.groups.position.cursor == 4)
+    _ = update(&model, .snapshot(picture(names: ["a", "b"])))
+    #expect(model.groups.cursor == "b" && model.groups.position.cursor == 1)
+    model.keys(.character("g"))
+    _ = update(&model, .snapshot(picture(names: ["new", "a", "b"])))
+    #expect(model.groups.cursor == "new")
+  }
+
+  @Test("Sorting by columns, the other way round, and by a part of the name")
+  func arranging() {
+    var model = model()
+    model.keys(.character(">"))
+    #expect(model.groups.sort == .messagesIn && model.groups.isDescending)
+    model.keys(.character("<"), .character("<"), .character("I"))
+    #expect(model.groups.sort == .name && model.groups.isDescending)
+    model.keys(.character("/"))
+    model.type("lob*y")
+    let effects = model.keys(.enter)
+    guard case .watch(let request)? = effects.last else {
+      Issue.record("nothing is asked for")
+      return
+    }
+    #expect(request.groups?.name == "lob*y" && request.groups?.sort == .name)
+    _ = update(&model, .snapshot(picture(names: [])))
+    #expect(model.text.contains("no room has lob*y in its name"))
+    model.keys(.escape)
+    #expect(model.groups.name.isEmpty && model.screen == .rooms)
+    model.keys(.escape)
+    #expect(model.screen == .sessions)
+  }
+
+  @Test(
+    "Enter shows the sessions of a room, whatever its name; t taps them",
+    arguments: [
+      ("lobby", "room=lobby"), ("a b", "room=\"a b\""), ("a*\"\\", "room=\"a\\*\\\"\\\\\""),
+      ("", "room=\"\""),
+    ])
+  func drill(_ name: String, _ filter: String) throws {
+    var model = model(picture(names: [name]))
+    #expect(model.keys(.character("t")).contains(.tap(TapRequest(.filter(filter)))))
+    model.keys(.character("q"))
+    #expect(model.screen == .rooms)
+    model.keys(.enter)
+    #expect(model.screen == .sessions && model.table.filter == filter)
+    #expect(try SessionFilter(filter).description == filter)
+    model.keys(.escape)
+    #expect(model.table.filter.isEmpty)
+  }
+
+  @Test("A route's sessions are found by the route")
+  func drillRoute() {
+    var model = model()
+    model.keys(.character("v"))
+    _ = update(&model, .snapshot(picture(.routes, names: ["/ws/chat/{room}"])))
+    model.keys(.enter)
+    #expect(model.table.filter == "route=/ws/chat/{room}")
+  }
+
+  @Test("A name that no filter can hold is said to be too long")
+  func longName() {
+    var model = model(picture(names: [String(repeating: "x", count: 2000)]))
+    model.keys(.enter)
+    #expect(model.screen == .rooms && model.notice?.tone == .warning)
+  }
+
+  @Test("Without a row nothing is done; an engine without rooms says so")
+  func empty() {
+    var model = model(picture(names: []))
+    #expect(model.text.contains("no session is in a room"))
+    for key: Key in [.enter, .character("t")] {
+      model.keys(key)
+      #expect(model.notice?.tone == .warning && model.place == .rooms)
+    }
+  }
+
+  @Test("Hostile names are escaped")
+  func hostile() {
+    let names = ["\u{1B}[2J", "\u{202E}abc", String(repeating: "\u{302}", count: 9000), "日本語"]
+    let model = model(picture(names: names, total: .max, offset: .min))
+    #expect(model.text.contains("\\u{202e}abc"))
+    #expect(!model.text.contains("\u{FFFD}") && !model.text.contains("\u{1B}"))
+  }
+}

@@ -1,0 +1,83 @@
+import Testing
+
+@Suite(
+  "Rooms and routes, in the console and on the command line", .workspace, .timeLimit(.minutes(15)))
+struct RoomsTests {
+  @Test(
+    "Rooms show their members and what passes, and open into their sessions",
+    arguments: [(80, 24), (200, 50)])
+  func console(columns: Int, rows: Int) async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine, columns: columns, rows: rows)
+    try await console.press("5")
+    try await console.wait(for: "no session is in a room")
+    let lobby = try await Client.connect(engine.url("/ws/chat/lobby"), count: 3)
+    let other = try await Client.connect(engine.url("/ws/chat/other"))
+    let echo = try await Client.connect(engine.url("/ws/echo"))
+    let rooms = try await console.wait("two rooms") { screen in
+      screen.matches(#/▸ lobby +3 /#) && screen.matches(#/ other +1 /#)
+    }
+    #expect(rooms.contains("[5 Rooms]"))
+    // Messages until their rate is on the screen.
+    try await until("a rate of messages") {
+      try await lobby[0].send("hello")
+      return try await console.screen().matches(#/▸ lobby +3 .*[1-9]/#)
+    }
+    #expect(try await lobby[1].receive() == .text("hello"))
+    try await console.press("Enter")
+    let sessions = try await console.wait("the room's sessions") { $0.sessionLines.count == 3 }
+    #expect(!sessions.contains("127.0.0.1:\(other.port)"))
+    #expect(!sessions.contains("127.0.0.1:\(echo.port)"))
+    try await console.press("Escape")
+    try await console.wait("all sessions") { $0.sessionLines.count == 5 }
+    try await console.press("5", "v")
+    try await console.wait("the routes") { screen in
+      screen.matches(#//ws/chat/\{room\} +4 /#) && screen.matches(#//ws/echo +1 /#)
+    }
+    try await console.press("v")
+    try await console.wait("the rooms") { $0.matches(#/▸ lobby/#) }
+    try await console.press("t")
+    try await console.wait(for: "Tap of room=lobby")
+    try await lobby[2].send("tapped")
+    try await console.wait(for: "tapped")
+    try await console.press("q")
+    try await console.wait(for: "[5 Rooms]")
+    try await console.press("/")
+    try await console.wait(for: "name:")
+    try await console.type("OTH")
+    try await console.press("Enter")
+    try await console.wait("one room") { $0.matches(#/▸ other/#) && !$0.contains("lobby") }
+  }
+
+  @Test("wstop rooms and wstop routes list them, for people, programs and as JSON")
+  func commands() async throws {
+    let engine = try await Engine.start()
+    let lobby = try await Client.connect(engine.url("/ws/chat/lobby"), count: 2)
+    _ = try await Client.connect(engine.url("/ws/chat/a%20%1b%5b2J"))
+    try await until("the members") {
+      try await engine.json("rooms", "--now")["total"]?.int == 2
+    }
+    try await lobby[0].send("hello")
+    #expect(try await lobby[1].receive() == .text("hello"))
+    let rooms = try await engine.json("rooms")
+    #expect(rooms["kind"]?.string == "rooms" && rooms["total"]?.int == 2)
+    let first = try #require(rooms["groups"]?[0])
+    #expect(first["name"]?.string == "lobby" && first["sessions"]?.int == 2)
+    #expect(first["messagesIn"]?.int == 1 && first["messagesOut"]?.int == 1)
+    #expect(first["rates"]?["messagesIn"]?.number != nil, "it waits until they are measured")
+    let plain = try await engine.wstop("rooms", "--sort", "-name", "--limit", "1", "--now").text
+    #expect(plain.hasPrefix("lobby\t2\t") && plain.split(separator: "\n").count == 1)
+    let hostile = try await engine.wstop("rooms", "--match", "A*2j", "--now").text
+    #expect(hostile.hasPrefix("a \\u{1b}[2J\t1\t"))
+    let routes = try await engine.wstop("routes", "--sort", "name", "--now").text
+    #expect(
+      routes.split(separator: "\n").map {
+        $0.split(separator: "\t").prefix(2).joined(separator: " ")
+      }
+        == [
+          "/ws/api 0", "/ws/chat/{room} 3", "/ws/echo 0", "/ws/echo-async 0", "/ws/stream 0",
+        ])
+    let wrong = try await engine.wstop("routes", "--sort", "age")
+    #expect(wrong.exitCode == 64)
+  }
+}
