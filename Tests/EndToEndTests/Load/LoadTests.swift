@@ -254,8 +254,9 @@ struct LoadTests {
       engine.url("/ws/echo"), "--connections", "300", "--active", "10", "--duration", "300ms",
       "--ramp", "600ms", "--threads", "3")
     #expect(report["connections"]?["opened"]?.int == 300)
-    // 300 in 600 ms, at the fastest.
-    #expect((report["connections"]?["openedPerSecond"]?.number ?? .infinity) < 510)
+    // 300 in 600 ms are 500 a second; a machine that stalls at first sees more, but not the
+    // thousands that come without a ramp.
+    #expect((report["connections"]?["openedPerSecond"]?.number ?? .infinity) < 1000)
     #expect(Self.closes(report, 1000, by: "client") == 300)
   }
 
