@@ -3,7 +3,7 @@ import Vocabulary
 
 @testable import EventLoop
 
-@Suite("Timer", .timeLimit(.minutes(1)))
+@Suite("Timer", .timeLimit(.minutes(10)))
 struct TimerTests {
   /// What the timer wakes.
   final class Handler: ReactorHandler {
