@@ -40,12 +40,14 @@ enum PayloadText {
   static func line(
     of message: TapEntry.Message, as view: PayloadView, columns: Int, in repertoire: Repertoire
   ) -> String {
-    let bytes = message.payload.prefix(max(columns, 0))
+    // On a narrow terminal nothing may be left for it.
+    let columns = max(columns, 0)
+    let bytes = message.payload.prefix(columns)
     guard view != .hex else {
       return bytes.prefix((columns + 2) / 3).map { HexBytes.text([$0]) }.joined(separator: " ")
     }
     return UntrustedText.escaped(
-      bytes: bytes, asciiOnly: repertoire == .ascii, limit: max(columns, 0))
+      bytes: bytes, asciiOnly: repertoire == .ascii, limit: columns)
   }
 
   private static func textLines(

@@ -282,6 +282,16 @@ struct TapPageTests {
     #expect(model.lines.contains("▸ 22:13:20.250 in  close       3 B 1001 bye"))
   }
 
+  @Test("On a terminal of a few columns nothing is left for the payload", arguments: 0...30)
+  func narrow(_ columns: Int) {
+    var model = tapping(columns: columns, rows: 5)
+    _ = update(&model, .tapBatch(tapBatch(0, 3)))
+    for _ in PayloadView.allCases {
+      model.keys(.character("v"))
+      #expect(model.lines.count == 5)
+    }
+  }
+
   @Test("Payloads that are hostile are escaped in every view")
   func hostile() {
     for payload in [
