@@ -1,14 +1,14 @@
 internal import ControlProtocol
-internal import EventLoop
+package import EventLoop
 internal import Vocabulary
 internal import WebSocketProtocol
 
-/// A WebSocket of the control API: what is wanted is said in a text, texts are pushed.
+/// A WebSocket of the control API: what is wanted is said, values are pushed, both in JSON.
 ///
 /// It never blocks: the caller watches ``descriptor`` for ``interest`` and calls ``flush()`` and
 /// ``receive()`` when it is ready; after an error the connection is of no more use. One thread uses
 /// a connection.
-final class ControlWebSocket {
+package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   private enum State {
     /// The opening handshake is under way.
     case connecting(ClientHandshake, ReplyReader)
@@ -19,7 +19,7 @@ final class ControlWebSocket {
   }
 
   /// The largest text, in bytes.
-  private static let maximumMessageByteCount = 64 << 20
+  private static var maximumMessageByteCount: Int { 64 << 20 }
 
   private var socket: ControlSocket
   private var state: State
@@ -34,34 +34,34 @@ final class ControlWebSocket {
   ///
   /// - Parameters:
   ///   - target: the path and query of the opening handshake.
-  ///   - text: what to send first.
+  ///   - wanted: what to say first, if the target does not say it.
   init(
-    on socket: consuming ControlSocket, target: String, saying text: [UInt8]? = nil
+    on socket: consuming ControlSocket, target: String, saying wanted: Wanted? = nil
   ) throws(ControlClientError) {
-    self.text = text
+    text = wanted.map { ControlJSON.encode($0) }
     self.socket = socket
     state = .open
     try startHandshake(target)
   }
 
   /// The descriptor to wait for; it stays the connection's own.
-  var descriptor: Int32 { socket.descriptor }
+  package var descriptor: Int32 { socket.descriptor }
 
   /// What the descriptor is to be watched for now.
-  var interest: Interest { socket.hasOutput ? [.readable, .writable] : .readable }
+  package var interest: Interest { socket.hasOutput ? [.readable, .writable] : .readable }
 
-  /// Sends a text as soon as there is room for it.
+  /// Says what is wanted from here on, as soon as there is room for it.
   ///
   /// - Throws: `ControlClientError`.
-  func say(_ text: [UInt8]) throws(ControlClientError) {
-    self.text = text
+  package func say(_ wanted: Wanted) throws(ControlClientError) {
+    text = ControlJSON.encode(wanted)
     try flush()
   }
 
   /// Sends what the socket takes.
   ///
   /// - Throws: `ControlClientError`.
-  func flush() throws(ControlClientError) {
+  package func flush() throws(ControlClientError) {
     try socket.flush()
     guard case .open = state, let text, !socket.hasOutput else { return }
     self.text = nil
@@ -69,13 +69,25 @@ final class ControlWebSocket {
     try socket.flush()
   }
 
-  /// Takes what has come, and the texts in it.
+  /// Takes what has come, and the values in it.
   ///
-  /// Texts that came before the connection ended are returned first; the next call throws.
+  /// Values that came before the connection ended are returned first; the next call throws.
   ///
   /// - Throws: `ControlClientError`: `refused` if the engine refuses the opening handshake, `closed`
-  ///   and `connectionLost` when it is over.
-  func receive() throws(ControlClientError) -> [[UInt8]] {
+  ///   and `connectionLost` when it is over, `malformed` if a text is no such value.
+  package func receive() throws(ControlClientError) -> [Pushed] {
+    var values: [Pushed] = []
+    for text in try receiveTexts() {
+      do throws(ControlError) {
+        values.append(try ControlJSON.decode(Pushed.self, from: text))
+      } catch {
+        throw .malformed(error.error.message)
+      }
+    }
+    return values
+  }
+
+  private func receiveTexts() throws(ControlClientError) -> [[UInt8]] {
     var texts: [[UInt8]] = []
     if case .ended(let error) = state { throw error }
     var input: [UInt8] = []
@@ -96,21 +108,6 @@ final class ControlWebSocket {
     if socket.isAtEnd, case .open = state { state = .ended(.connectionLost) }
     if texts.isEmpty, case .ended(let error) = state { throw error }
     return texts
-  }
-
-  /// Takes what has come, and the values that the texts are in JSON.
-  ///
-  /// - Throws: `ControlClientError`, as above; `malformed` if one is not such a value.
-  func receive<Value: Decodable>(_ type: Value.Type) throws(ControlClientError) -> [Value] {
-    var values: [Value] = []
-    for text in try receive() {
-      do throws(ControlError) {
-        values.append(try ControlJSON.decode(type, from: text))
-      } catch {
-        throw .malformed(error.error.message)
-      }
-    }
-    return values
   }
 
   // MARK: The opening handshake

@@ -46,11 +46,11 @@ struct WatchConnectionTests {
   func handshake() throws {
     let (engine, connection) = try Self.pair(WatchRequest(historySeconds: 60))
     // A wish from before the handshake has ended replaces the first.
-    try connection.watch(WatchRequest(wantsLimits: true))
+    try connection.say(WatchRequest(wantsLimits: true))
     try engine.acceptWatch()
     #expect(try connection.receive() == [])
     #expect(try Self.requests(engine) == [WatchRequest(wantsLimits: true)])
-    try connection.watch(WatchRequest(eventsAfter: 3))
+    try connection.say(WatchRequest(eventsAfter: 3))
     #expect(try Self.requests(engine) == [WatchRequest(eventsAfter: 3)])
   }
 

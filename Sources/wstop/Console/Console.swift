@@ -174,7 +174,7 @@ final class Console {
 
   private func send(_ request: WatchRequest) {
     do throws(ControlClientError) {
-      try watch?.watch(request)
+      try watch?.say(request)
       updateInterest(of: .watch, watch?.descriptor, watch?.interest)
     } catch {
       lose(error)
@@ -215,7 +215,7 @@ final class Console {
 
   private func change(to options: TapOptions) {
     do throws(ControlClientError) {
-      try tap?.change(to: options)
+      try tap?.say(options)
       updateInterest(of: .tap, tap?.descriptor, tap?.interest)
     } catch {
       endTap(error)
