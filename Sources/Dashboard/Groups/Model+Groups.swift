@@ -73,13 +73,13 @@ extension Model {
     case .cancel where !groups.name.isEmpty:
       groups.name = ""
       groups.rearrange()
-    case .open, .tap, .send, .close: performOnGroup(action)
+    case .open, .tap: performOnGroup(isTap: action == .tap)
     default: return false
     }
     return true
   }
 
-  private mutating func performOnGroup(_ action: Action) {
+  private mutating func performOnGroup(isTap: Bool) {
     guard let row = currentGroup else {
       note("there is no \(groups.kind.noun) under the cursor", .warning)
       return
@@ -89,16 +89,12 @@ extension Model {
       note("the \(groups.kind.noun)'s name is too long for a filter", .warning)
       return
     }
-    switch action {
-    case .tap: openTap(of: .filter(filter))
-    case .open:
-      screen = .sessions
-      table.filter = filter
-      table.isPinned = false
-      table.rearrange()
-      note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
-    default: break
-    }
+    guard !isTap else { return openTap(of: .filter(filter)) }
+    screen = .sessions
+    table.filter = filter
+    table.isPinned = false
+    table.rearrange()
+    note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
   }
 
   /// Takes an action in the line in which a name is typed.

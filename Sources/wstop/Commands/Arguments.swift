@@ -36,18 +36,21 @@ extension SessionFilter {
 }
 
 /// A column to sort by, with `-` in front for the greatest first.
-struct SortArgument: Equatable {
-  var key = SortKey.id
+struct SortArgument<Key: RawRepresentable & CaseIterable> where Key.RawValue == String {
+  var key: Key
   var isDescending: Bool?
 
-  init() {}
+  init(_ key: Key, isDescending: Bool? = nil) {
+    self.key = key
+    self.isDescending = isDescending
+  }
 
   init(argument text: String) throws {
     let isPrefixed = text.hasPrefix("-")
-    guard let key = SortKey(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
+    guard let key = Key(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
       throw ValidationError(
         "\"\(text)\" is no column to sort by: they are "
-          + SortKey.allCases.map(\.rawValue).joined(separator: " ")
+          + Key.allCases.map(\.rawValue).joined(separator: " ")
           + ", with - for the greatest first")
     }
     self.key = key

@@ -18,8 +18,8 @@ struct GroupOptions: ParsableArguments {
       "The column to sort by, with - for the greatest first: "
         + GroupSortKey.allCases.map(\.rawValue).joined(separator: " ") + ". (default: -sessions)",
       valueName: "column"),
-    transform: Self.sort)
-  var sort = (key: GroupSortKey.sessions, isDescending: true)
+    transform: SortArgument.init(argument:))
+  var sort = SortArgument(GroupSortKey.sessions, isDescending: true)
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
@@ -43,7 +43,8 @@ struct GroupOptions: ParsableArguments {
   /// Lists the groups of a kind.
   func show(_ kind: GroupKind) throws {
     let query = GroupQuery(
-      kind, name: match ?? "", sort: sort.key, isDescending: sort.isDescending, limit: limit)
+      kind, name: match ?? "", sort: sort.key,
+      isDescending: sort.isDescending ?? sort.key.isDescendingByDefault, limit: limit)
     var list = try ask(query)
     let deadline = SystemClock.monotonic().advanced(by: Self.patience)
     while !now, list.groups.contains(where: { $0.rates == nil }),
@@ -65,17 +66,6 @@ struct GroupOptions: ParsableArguments {
       throw CommandFailure.unexpectedAnswer
     }
     return list
-  }
-
-  private static func sort(_ text: String) throws -> (key: GroupSortKey, isDescending: Bool) {
-    let isPrefixed = text.hasPrefix("-")
-    guard let key = GroupSortKey(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
-      throw ValidationError(
-        "\"\(text)\" is no column to sort by: they are "
-          + GroupSortKey.allCases.map(\.rawValue).joined(separator: " ")
-          + ", with - for the greatest first")
-    }
-    return (key, isPrefixed || key.isDescendingByDefault)
   }
 }
 

@@ -21,7 +21,7 @@ struct SessionsCommand: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "The column to sort by, with - for the greatest first.",
     transform: SortArgument.init(argument:))
-  var sort = SortArgument()
+  var sort = SortArgument(SortKey.id)
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?

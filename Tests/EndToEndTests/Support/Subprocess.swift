@@ -132,7 +132,8 @@ final class Subprocess: Sendable {
   /// Ends it at once, and waits until it has gone.
   func end() {
     signal(SIGKILL)
-    while exitCode == nil { usleep(2000) }
+    let deadline = ContinuousClock.now + patience
+    while exitCode == nil, ContinuousClock.now < deadline { usleep(2000) }
     let isOpen = state.withLock { state in
       defer { state.isInputOpen = false }
       return state.isInputOpen
