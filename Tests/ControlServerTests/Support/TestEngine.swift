@@ -47,7 +47,7 @@ final class TestEngine {
     server = try Server(
       ServerConfiguration(
         listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
-        settings: ["close-timeout=100ms"] + limits),
+        settings: ["close-timeout=100ms", "ping-interval=off"] + limits),
       routes: router)
     let counter = StopCounter()
     control = try ControlServer(
@@ -79,7 +79,8 @@ final class TestEngine {
     return peer
   }
 
-  /// Opens sessions and waits until the API knows them; their names are in the order of opening.
+  /// Opens sessions and waits until the API knows them, and their room if they join one; their
+  /// names are in the order of opening.
   func sessions(_ count: Int, _ target: String = "/ws/echo") throws -> [(
     id: SessionID, peer: WebSocketPeer
   )] {
@@ -87,12 +88,21 @@ final class TestEngine {
     var known = Set(try ids(client))
     var opened: [(SessionID, WebSocketPeer)] = []
     for _ in 0..<count {
+      let before = memberCount
       let peer = try session(target)
       let id = try #require(try waitFor { try ids(client).first { !known.contains($0) } })
       known.insert(id)
+      if target.hasPrefix("/ws/room/") {
+        let members = try waitFor { memberCount > before ? memberCount : nil }
+        try #require(members == before + 1)
+      }
       opened.append((id, peer))
     }
     return opened
+  }
+
+  private var memberCount: Int {
+    server.rooms.names.reduce(0) { $0 + server.rooms.memberCount(of: $1) }
   }
 
   private func ids(_ client: HTTPPeer) throws -> [SessionID] {

@@ -5,6 +5,17 @@ import Testing
 
 @Suite("Sockets", .timeLimit(.minutes(10)))
 struct SocketTests {
+  /// The next connection of a listener, which the caller closes.
+  private func accepted(from listener: Int32) throws -> (number: Int32, peer: PeerAddress) {
+    #expect(!Poll.wait(for: listener, .readable, milliseconds: 5000).isEmpty)
+    guard case .connection(let number, let peer) = Socket.accept(from: listener) else {
+      throw NoConnection()
+    }
+    return (number, peer)
+  }
+
+  private struct NoConnection: Error {}
+
   @Test("A port that is taken, or that nobody may have, is an error that names the address")
   func listenErrors() throws {
     let (descriptor, address) = try Socket.listen(
@@ -37,10 +48,7 @@ struct SocketTests {
     defer { Syscalls.close(client) }
     #expect(!Poll.wait(for: client, .writable, milliseconds: 5000).isEmpty)
     #expect(Socket.connectError(client) == nil)
-    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
-      Issue.record("no connection")
-      return
-    }
+    let (number, peer) = try accepted(from: descriptor)
     defer { Syscalls.close(number) }
     #expect(peer.address == "127.0.0.1")
     #expect(peer.port > 0)
@@ -58,11 +66,7 @@ struct SocketTests {
     defer { Syscalls.close(descriptor) }
     let client = try Socket.connect(to: address)
     defer { Syscalls.close(client) }
-    #expect(!Poll.wait(for: descriptor, .readable, milliseconds: 5000).isEmpty)
-    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
-      Issue.record("no connection")
-      return
-    }
+    let (number, peer) = try accepted(from: descriptor)
     Syscalls.close(number)
     #expect(peer.address == "::1")
     #expect(peer.port > 0)
@@ -77,11 +81,7 @@ struct SocketTests {
       to: try ResolvedAddress(address),
       from: try ResolvedAddress(.internet(host: "127.0.0.9", port: 0)))
     defer { Syscalls.close(client) }
-    #expect(!Poll.wait(for: descriptor, .readable, milliseconds: 5000).isEmpty)
-    guard case .connection(let number, let peer) = Socket.accept(from: descriptor) else {
-      Issue.record("no connection")
-      return
-    }
+    let (number, peer) = try accepted(from: descriptor)
     Syscalls.close(number)
     #expect(peer.address == "127.0.0.9")
     let foreign = try ResolvedAddress(.internet(host: "192.0.2.1", port: 0))
@@ -116,8 +116,9 @@ struct SocketTests {
 
   @Test("Connecting where nobody listens fails")
   func connectErrors() throws {
+    // An address of its own: at that of the other tests, one of them may be given the port.
     let (descriptor, address) = try Socket.listen(
-      on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+      on: .internet(host: "127.0.0.77", port: 0), sharesPort: false)
     Syscalls.close(descriptor)
     let client = try Socket.connect(to: address)
     defer { Syscalls.close(client) }

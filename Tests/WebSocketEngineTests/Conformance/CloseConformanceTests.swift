@@ -61,6 +61,6 @@ struct CloseConformanceTests {
 
   @Test("The closing handshake is answered", arguments: codes + wrongCodes + payloads + orders)
   func closing(_ conversation: Conversation) async throws {
-    try await withServer(["ping-interval=off"]) { try await conversation.expect(on: $0) }
+    try await withServer { try await conversation.expect(on: $0) }
   }
 }

@@ -130,7 +130,7 @@ struct FrameConformanceTests {
     "An endpoint answers as the RFC has it, however the bytes come",
     arguments: messages + pings + reservedBits + reservedOpcodes + lengths + fragments)
   func synchronous(_ conversation: Conversation) async throws {
-    try await withServer(["ping-interval=off"]) { try await conversation.expect(on: $0) }
+    try await withServer { try await conversation.expect(on: $0) }
   }
 
   @Test("So does one with an asynchronous handler", arguments: messages + fragments)
@@ -139,7 +139,7 @@ struct FrameConformanceTests {
     guard conversation.end == .byClient,
       !conversation.answers.contains(where: { if case .pong = $0 { true } else { false } })
     else { return }
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       let client = try await fixture.session("/echo-async")
       for frame in conversation.frames { try await client.send(raw: frame) }
       for answer in conversation.answers { #expect(try await client.next() == answer) }

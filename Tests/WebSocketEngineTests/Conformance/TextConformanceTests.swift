@@ -36,7 +36,7 @@ struct TextConformanceTests {
   @Test("Valid text comes back, in one frame and in a frame a byte", arguments: validTexts)
   func valid(_ text: [UInt8]) async throws {
     let answer = TestClient.Received.text(String(decoding: text, as: UTF8.self))
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       try await Conversation("whole", [frame(0x81, text)], answers: [answer])
         .expect(on: fixture)
       try await Conversation("singly", singly(text), answers: [answer]).expect(on: fixture)
@@ -46,7 +46,7 @@ struct TextConformanceTests {
   @Test("Invalid text is 1007, in one frame and in a frame a byte", arguments: invalidTexts)
   func invalid(_ name: String, _ bytes: [UInt8], _ badCount: Int) async throws {
     let text = Array("κόσμε".utf8) + bytes + Array("edited".utf8)
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       try await Conversation(name, [frame(0x81, text)], end: .byServer(1007)).expect(on: fixture)
       try await Conversation(name, singly(text), end: .byServer(1007)).expect(on: fixture)
       // Binary may be anything.
@@ -58,7 +58,7 @@ struct TextConformanceTests {
   @Test("Text that ends inside a character is 1007 at its end", arguments: 1...3)
   func truncated(_ count: Int) async throws {
     let text = Array("😀".utf8.prefix(count))
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       try await Conversation("whole", [frame(0x81, text)], end: .byServer(1007))
         .expect(on: fixture)
       try await Conversation("singly", singly(text), end: .byServer(1007)).expect(on: fixture)
@@ -72,7 +72,7 @@ struct TextConformanceTests {
   /// "An endpoint MUST \_Fail the WebSocket Connection\_", and need not wait for the rest.
   @Test("A bad byte is 1007 at once: the rest of the frame never comes", arguments: invalidTexts)
   func failsFast(_ name: String, _ bytes: [UInt8], _ badCount: Int) async throws {
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       for first in [0x81, 0x01] as [UInt8] {
         let client = try await fixture.session()
         let text = Array("κόσμε".utf8) + bytes + [UInt8](repeating: 0x61, count: 50)
@@ -90,7 +90,7 @@ struct TextConformanceTests {
 
   @Test("Every character there is comes back")
   func everything() async throws {
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       let client = try await fixture.session()
       for start in stride(from: UInt32(0), to: 0x110000, by: 0x8000) {
         var text = ""

@@ -184,7 +184,7 @@ struct AsyncFaceTests {
   func inboxBound() async throws {
     let gate = Recorder<Void>()
     let count = Atomic(0)
-    try await withServer(["ping-interval=off"]) { router in
+    try await withServer { router in
       try router.webSocket("/stalled") { socket in
         try await socket.accept()
         try await eventually("the gate") { gate.count > 0 }
@@ -276,7 +276,7 @@ struct AsyncFaceTests {
   @Test("A handler that sends without end leaves the reactor to others, and ends with its peer")
   func endlessSender() async throws {
     let ended = Recorder<String>()
-    try await withServer(["ping-interval=off"]) { router in
+    try await withServer { router in
       try router.webSocket("/flood") { socket in
         try await socket.accept()
         let block = pattern(1000)

@@ -49,7 +49,7 @@ struct ClosingTests {
   func handlerCloses() async throws {
     let closes = Recorder<SessionClose>()
     let long = pattern(3 << 20)
-    try await withServer(["message-bytes=4MiB", "ping-interval=off"]) { router in
+    try await withServer(["message-bytes=4MiB"]) { router in
       try router.route("/sync") { _ in
         ClosureHandler(
           received: { _, _, session in
@@ -88,7 +88,7 @@ struct ClosingTests {
   @Test("An operator's close drops queued output after the frame in flight, and counts it")
   func operatorCloses() async throws {
     let block = pattern(400_000)
-    try await withServer(["ping-interval=off"]) { router in
+    try await withServer { router in
       try router.route("/push") { _ in
         ClosureHandler { _, _, session in
           for _ in 0..<8 { try session.send(block.span, as: .binary) }
@@ -328,7 +328,7 @@ struct ClosingTests {
 
   @Test("What is owed still arrives when the peer has closed and ended its sending side")
   func halfClosed() async throws {
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       let client = try await fixture.session(receiveBufferByteCount: 4096)
       let block = pattern(1 << 20)
       try await client.send(block)

@@ -133,7 +133,7 @@ struct CompressionTests {
   @Test("A client that sends much before it reads gets all of it back", arguments: modes)
   func pipelining(_ mode: CompressionMode) async throws {
     try await withServer(
-      ["ping-interval=off", "backlog-bytes=64KiB"], compression: mode
+      ["backlog-bytes=64KiB"], compression: mode
     ) { fixture in
       let client = try await fixture.session(offering: Self.offer, receiveBufferByteCount: 4096)
       var generator = SeededGenerator(seed: 3)
@@ -244,7 +244,7 @@ struct CompressionTests {
   @Test("Messages dropped at a full backlog leave no gap in a context", arguments: modes)
   func dropped(_ mode: CompressionMode) async throws {
     try await withServer(
-      ["backlog-bytes=64KiB", "backlog-policy=drop", "ping-interval=off"], compression: mode,
+      ["backlog-bytes=64KiB", "backlog-policy=drop"], compression: mode,
       routes: RoomTests.routes
     ) { fixture in
       let client = try await fixture.session(
@@ -279,7 +279,7 @@ struct CompressionTests {
 
   @Test("A close behind dropped output still comes as a whole frame", arguments: modes)
   func closedWithBacklog(_ mode: CompressionMode) async throws {
-    try await withServer(["ping-interval=off"], compression: mode) { router in
+    try await withServer(compression: mode) { router in
       try router.route("/flood") { _ in
         ClosureHandler(received: { message, kind, session in
           for _ in 0..<60 { try session.send(message, as: kind) }

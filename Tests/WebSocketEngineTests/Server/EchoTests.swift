@@ -75,7 +75,7 @@ struct EchoTests {
     "A client that sends 64 MiB before it reads gets all of it back (design §4.7)",
     .inTheClear, arguments: EchoTests.faces, [65_536, 1 << 20])
   func pipelining(_ target: String, _ size: Int) async throws {
-    try await withServer(["ping-interval=off"]) { fixture in
+    try await withServer { fixture in
       let client = try await fixture.session(target)
       try await expectPipelinedEcho(client, messageByteCount: size, totalByteCount: 64 << 20)
       #expect(fixture.closes(1008, by: .limit) == 0)
@@ -86,7 +86,7 @@ struct EchoTests {
     "Pipelining many small messages gets them all back, however small backlog-bytes is",
     .inTheClear, arguments: EchoTests.faces, ["1KiB", "64KiB"])
   func pipeliningSmall(_ target: String, _ backlog: String) async throws {
-    try await withServer(["backlog-bytes=\(backlog)", "ping-interval=off"]) { fixture in
+    try await withServer(["backlog-bytes=\(backlog)"]) { fixture in
       let client = try await fixture.session(target, receiveBufferByteCount: 4096)
       try await expectPipelinedEcho(client, messageByteCount: 100, totalByteCount: 8 << 20)
       #expect(fixture.server.ledger.snapshot().closeCount == 0)

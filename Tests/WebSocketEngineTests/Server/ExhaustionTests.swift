@@ -11,19 +11,23 @@ struct ExhaustionTests {
   @Test("A listener that cannot accept is told once, does not spin, and goes on by itself")
   func pauses() async throws {
     let reports = Recorder<Int32>()
+    let attempts = Recorder<Instant>()
     try await withServer { fixture in
       // A listener that is none fails as one without descriptors does: each accept is an error.
       let (one, other) = try Socket.pair()
       let share = fixture.server.reactors[0]
       let started = await share.run { reactor -> Int in
         reactor.acceptors.whenExhausted = { reports.note($0.number) }
+        reactor.acceptors.makeRoom = { attempts.note(SystemClock.monotonic()) }
         let listener = SessionListener(
           0, descriptor: one, address: "none", tls: nil, isShared: false, sessions: reactor)
         try? reactor.acceptors.add(listener)
         return reactor.reactor.turnCount
       }
       _ = Syscalls.send(other, [1].span)
-      try await Task.sleep(for: .milliseconds(900))
+      try await eventually("four attempts") { attempts.count >= 4 }
+      let instants = attempts.all
+      #expect(instants[0].duration(to: instants[3]) >= Acceptors.retryInterval * 3)
       let ended = await share.run { $0.reactor.turnCount }
       let turnCount = (ended ?? .max) - (started ?? 0)
       #expect(reports.all == [EINVAL])

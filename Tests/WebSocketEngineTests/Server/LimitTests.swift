@@ -164,7 +164,7 @@ struct LimitTests {
     arguments: ["close", "drop"])
   func backlog(_ policy: String) async throws {
     try await withServer(
-      ["backlog-bytes=1MiB", "backlog-policy=\(policy)", "ping-interval=off"]
+      ["backlog-bytes=1MiB", "backlog-policy=\(policy)"]
     ) { fixture in
       let client = try await fixture.session(receiveBufferByteCount: 4096)
       let id = try fixture.onlySession().identity.id
@@ -197,7 +197,7 @@ struct LimitTests {
   func dropInHandler(_ target: String) async throws {
     let block = pattern(300_000)
     try await withServer(
-      ["backlog-bytes=1MiB", "backlog-policy=drop", "ping-interval=off"]
+      ["backlog-bytes=1MiB", "backlog-policy=drop"]
     ) { router in
       try router.route("/push") { _ in
         ClosureHandler { message, kind, session in
@@ -242,7 +242,7 @@ struct LimitTests {
   func bufferedBytes() async throws {
     try await withServer(
       [
-        "buffered-bytes=2MiB", "backlog-bytes=100MiB", "message-bytes=100MiB", "ping-interval=off",
+        "buffered-bytes=2MiB", "backlog-bytes=100MiB", "message-bytes=100MiB",
         // The client takes as long as it likes to send the rest, and to read why it is closed.
         "close-timeout=5m",
       ]

@@ -68,7 +68,7 @@ struct RateTests {
   @Test("Who closed says which rate it was")
   func initiator() async throws {
     let closes = Recorder<SessionClose>()
-    try await withServer(["bytes-per-second=1", "ping-interval=off"]) { router in
+    try await withServer(["bytes-per-second=1"]) { router in
       try router.route("/note") { _ in ClosureHandler(closed: { close, _ in closes.note(close) }) }
     } _: { fixture in
       let client = try await fixture.session("/note")
@@ -163,7 +163,7 @@ struct RateTests {
   func backPressure() async throws {
     let numbers = Recorder<Int>()
     try await withServer(
-      ["bytes-per-second=1", "rate-policy=pause", "ping-interval=off"]
+      ["bytes-per-second=1", "rate-policy=pause"]
     ) { router in
       try router.route("/count") { _ in
         ClosureHandler { message, _, _ in

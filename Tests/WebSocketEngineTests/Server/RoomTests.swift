@@ -150,7 +150,7 @@ struct RoomTests {
     arguments: ["close", "drop"])
   func stuckMember(_ policy: String) async throws {
     try await withServer(
-      ["backlog-bytes=256KiB", "backlog-policy=\(policy)", "ping-interval=off"], reactors: 2,
+      ["backlog-bytes=256KiB", "backlog-policy=\(policy)"], reactors: 2,
       routes: Self.routes
     ) { fixture in
       let stuck = try await member(of: fixture, receiveBufferByteCount: 4096)
@@ -180,7 +180,7 @@ struct RoomTests {
   func manyStuckMembers() async throws {
     let nesting = Recorder<Int>()
     try await withServer(
-      ["backlog-bytes=1KiB", "ping-interval=off", "close-timeout=100ms"]
+      ["backlog-bytes=1KiB", "close-timeout=100ms"]
     ) { router in
       let state = Nesting()
       try router.route("/room") { _ in

@@ -132,7 +132,7 @@ struct SecureSessionTests {
   func slowReader() async throws {
     let long = pattern(3 << 20)
     try await withServer(
-      ["message-bytes=4MiB", "backlog-bytes=8MiB", "ping-interval=off"], tls: tls
+      ["message-bytes=4MiB", "backlog-bytes=8MiB"], tls: tls
     ) { router in
       try router.route("/push") { _ in
         ClosureHandler { _, _, session in try session.send(long.span, as: .binary) }
@@ -163,7 +163,7 @@ struct SecureSessionTests {
   @Test("A consumer that reads nothing is closed with 1008 behind what is encrypted already")
   func slowConsumer() async throws {
     try await withServer(
-      ["backlog-bytes=64KiB", "close-timeout=20s", "ping-interval=off"], tls: tls
+      ["backlog-bytes=64KiB", "close-timeout=20s"], tls: tls
     ) { fixture in
       let client = try await fixture.session(receiveBufferByteCount: 4096)
       let id = try fixture.onlySession().identity.id
