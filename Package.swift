@@ -26,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(
       url: "https://github.com/HdrHistogram/hdrhistogram-swift", .upToNextMinor(from: "0.2.0")),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -57,10 +58,14 @@ let package = Package(
       swiftSettings: library),
     .target(name: "Dashboard", dependencies: ["ControlProtocol"], swiftSettings: library),
     .target(name: "Terminal", dependencies: ["Dashboard", "CNcurses"], swiftSettings: library),
+    .target(
+      name: "History",
+      dependencies: ["ControlServer", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: library),
     .executableTarget(
       name: "wstop",
       dependencies: [
-        "ControlServer", "ControlClient", "Terminal",
+        "ControlServer", "ControlClient", "History", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -81,7 +86,11 @@ let package = Package(
       name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "ControlClient", "TestCertificates"],
+      dependencies: ["ControlServer", "ControlClient", "History", "TestCertificates"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HistoryTests",
+      dependencies: ["History", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),

@@ -12,6 +12,7 @@ struct ControlContext: Sendable {
   let version: String
   let path: ControlPath
   let settings: ControlSettings
+  var history: (any HistoryKeeper)?
   let whenStopRequested: @Sendable () -> Void
   let mailbox: Mailbox<Command>
   let executor: ReactorExecutor

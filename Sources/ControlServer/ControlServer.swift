@@ -42,15 +42,16 @@ public final class ControlServer: Sendable {
       whenStopRequested: whenStopRequested)
   }
 
-  /// A control API with times and users of its own.
+  /// A control API with times and users of its own, and a history.
   package init(
     server: Server, name: String, version: String, path: ControlPath, settings: ControlSettings,
-    whenStopRequested: @escaping @Sendable () -> Void
+    history: (any HistoryKeeper)? = nil, whenStopRequested: @escaping @Sendable () -> Void
   ) throws(SystemError) {
     for share in server.reactors { share.journal.observe() }
     context = ControlContext(
       server: server, name: name, version: version, path: path, settings: settings,
-      whenStopRequested: whenStopRequested, mailbox: try Mailbox(), executor: try ReactorExecutor())
+      history: history, whenStopRequested: whenStopRequested, mailbox: try Mailbox(),
+      executor: try ReactorExecutor())
   }
 
   /// Listens, with mode 0600, and starts the control thread; returns at once.

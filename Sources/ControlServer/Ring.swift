@@ -16,6 +16,11 @@ struct Ring<Element> {
     storage.isEmpty ? nil : storage[(oldest + storage.count - 1) % storage.count]
   }
 
+  /// The element at a place; 0 is the oldest.
+  ///
+  /// - Precondition: there are more than `place` elements.
+  subscript(place: Int) -> Element { storage[(oldest + place) % storage.count] }
+
   /// Adds an element; the oldest one goes if there is no room.
   mutating func append(_ element: Element) {
     guard storage.count == capacity else { return storage.append(element) }

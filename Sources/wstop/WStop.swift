@@ -15,8 +15,9 @@ struct WStop: ParsableCommand {
       AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
       LimitsCommand.self, StatsCommand.self, EventsCommand.self, ReloadCommand.self,
-      StopCommand.self, LoadCommand.self, VersionCommand.self, TapCommand.self,
-      RoomsCommand.self, RoutesCommand.self,
+      StopCommand.self, LoadCommand.self, VersionCommand.self, ActsCommand.self,
+      AbortCommand.self, TapCommand.self, RoomsCommand.self, RoutesCommand.self,
+      ClosesCommand.self, HistoryCommand.self, CompletionsCommand.self,
     ],
     defaultSubcommand: AttachCommand.self)
 

@@ -24,7 +24,7 @@ struct CommandLineTests {
     #expect(command.sort.key == .bytesIn)
     #expect(command.sort.isDescending == true)
     #expect(command.limit == 5)
-    #expect(command.json)
+    #expect(command.output.json)
     let plain = try Self.parse(SessionsCommand.self, "sessions", "--sort=path")
     #expect(plain.sort.key == .path)
     #expect(plain.sort.isDescending == nil)
@@ -36,7 +36,7 @@ struct CommandLineTests {
     let command = try Self.parse(SendCommand.self, "send", "s-4k2", argument)
     #expect(command.text == String(argument.dropFirst(7)))
     #expect(!command.ping)
-    #expect(command.ids == [Self.id])
+    #expect(command.act.ids == [Self.id])
   }
 
   @Test(
@@ -51,9 +51,26 @@ struct CommandLineTests {
   func close() throws {
     let command = try Self.parse(
       CloseCommand.self, "close", "s-4k2", "S-4K3", "--code", "4001", "--reason", "-x")
-    #expect(command.ids == [Self.id, SessionID(rawValue: 4707)])
+    #expect(command.act.ids == [Self.id, SessionID(rawValue: 4707)])
     #expect(command.code == CloseCode(rawValue: 4001))
     #expect(command.reason == "-x")
+  }
+
+  @Test("Sessions are closed by a filter, with a code by its name and a pace")
+  func closeByFilter() throws {
+    let command = try Self.parse(
+      CloseCommand.self, "close", "--filter", "idle>300s  tls", "--code", "Service-Restart",
+      "--rate", "30/m", "--jitter", "20%", "--yes")
+    #expect(command.code == .serviceRestart)
+    #expect(command.act.yes)
+    #expect(
+      command.act.selection(token: "t")
+        == ActSelection(filter: "idle>5m tls", token: "t", rate: 0.5, jitter: 0.2, wait: false))
+    #expect(
+      command.act.selection(isDryRun: true)
+        == ActSelection(filter: "idle>5m tls", dryRun: true, rate: 0.5, jitter: 0.2))
+    let named = try Self.parse(CloseCommand.self, "close", "s-4k2", "--rate", "2/s")
+    #expect(named.act.selection() == ActSelection(sessions: [Self.id], rate: 2, wait: false))
   }
 
   @Test("An engine that is started in the background gets its flags")
@@ -68,7 +85,7 @@ struct CommandLineTests {
   @Test("Limits are shown by default, and set at a scope")
   func limits() throws {
     _ = try Self.parse(LimitsShowCommand.self, "limits")
-    #expect(try Self.parse(LimitsShowCommand.self, "limits", "--json").json)
+    #expect(try Self.parse(LimitsShowCommand.self, "limits", "--json").output.json)
     let set = try Self.parse(
       LimitsSetCommand.self, "limits", "set", "message-bytes=64k", "--route", "/ws/{x}")
     #expect(set.scope.scope == .route("/ws/{x}"))
@@ -176,6 +193,18 @@ struct CommandLineTests {
       (["close"], "ids"), (["close", "s-1", "--code", "1005"], "close codes"),
       (["close", "s-1", "--code", "65536"], "close codes"),
       (["close", "s-1", "--reason", String(repeating: "x", count: 124)], "123"),
+      (["close", "s-1", "--filter", "tls"], "exclude"),
+      (["close", "--filter", "tls idle>5"], "column 10"),
+      (["close", "--filter", ""], "state=open"),
+      (["close", "--filter", "tls", "--rate", "0/s"], "50/s"),
+      (["close", "--filter", "tls", "--rate", "fast"], "50/s"),
+      (["close", "--filter", "tls", "--rate", "5/s", "--jitter", "200%"], "20%"),
+      (["close", "--filter", "tls", "--jitter", "20%"], "jitter wants a rate"),
+      (["close", "s-1", "--code", "no-status-received"], "close codes"),
+      (["send", "--filter", "tls"], "text, binary and ping"),
+      (["send", "--filter", "tls", "--json-text", "{"], "column 2"),
+      (["send", "s-1", "--json-text", "1", "--text", "1"], "only one"),
+      (["abort"], "act"), (["abort", "0"], "number from 1"), (["abort", "x"], "x"),
       (["send", "s-1"], "text, binary and ping"),
       (["send", "s-1", "--text", "x", "--ping"], "only one"), (["send", "--ping"], "ids"),
       (["send", "s-1", "--hex", "001"], "two digits"),

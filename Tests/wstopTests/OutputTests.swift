@@ -154,6 +154,36 @@ struct OutputTests {
     #expect(StatisticsText.version(identity) == "engine 9\\u{1b} (default, run r1, process 42)")
   }
 
+  @Test("What an act would hit is a sample and a share for people, and numbers for programs")
+  func preview() {
+    let preview = ActPreview(engine: "r", count: 412, total: 10_431, sample: [Self.row()])
+    #expect(
+      ActText.preview(preview, as: .plain) == "count\t412\ntotal\t10431\nsample\ts-4k2\n")
+    let text = ActText.preview(preview, as: Self.terminal)
+    #expect(text.hasSuffix("… and 411 more\n412 of 10 431 open sessions match\n"))
+    #expect(text.contains("s-4k2"))
+  }
+
+  @Test("What an act did is a sentence for people, and numbers for programs")
+  func act() {
+    var act = ActStatus(engine: "r", id: 3, kind: .close, filter: "path~\u{1b}", count: 412)
+    act.delivered = 400
+    act.failed.counts = ["no-such-session": 10, "no-longer-matches": 1, "odd\u{1b}": 1]
+    act.previewed = 500
+    act.state = .finished
+    #expect(
+      ActText.result(act, as: Self.terminal)
+        == "closed 400 of 412, 10 had already gone, 1 no longer matched, "
+        + "the preview had counted 500\n")
+    #expect(
+      ActText.result(act, as: .plain)
+        == "act\t3\nstate\tfinished\ncount\t412\npreviewed\t500\ndelivered\t400\nqueued\t0\n"
+        + "failed.no-longer-matches\t1\nfailed.no-such-session\t10\nfailed.odd\\u{1b}\t1\n")
+    #expect(
+      ActText.table([act]).text(as: .plain)
+        == "3\tclose\tfinished\t412\t400\t0\t12\t\tpath~\\u{1b}\t\n")
+  }
+
   @Test("Limits are a table with scope and source")
   func limits() {
     let row = LimitRow(

@@ -14,6 +14,8 @@ public enum FilterNumberKey: String, CaseIterable, Hashable, Sendable {
   case backlog
   /// The smoothed round-trip time in milliseconds.
   case roundTrip = "rtt"
+  /// Seconds since the session was closed.
+  case closed
   /// The close code.
   case code
 
@@ -25,7 +27,7 @@ public enum FilterNumberKey: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .port, .messagesIn, .messagesOut: .count
     case .bytesIn, .bytesOut, .largest, .backlog: .bytes
-    case .age, .idle: .seconds
+    case .age, .idle, .closed: .seconds
     case .roundTrip: .milliseconds
     case .code: .code
     }

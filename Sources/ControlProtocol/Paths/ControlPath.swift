@@ -57,6 +57,9 @@ public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
   /// The file that an engine in the background logs to.
   public var log: String { stem + ".log" }
 
+  /// The file beside the socket for the history of an engine whose socket was named by its path.
+  public var history: String { stem + ".history" }
+
   /// The socket's path.
   public var description: String { socket }
 

@@ -3,18 +3,22 @@ public import Vocabulary
 /// The paths of the control API that are answered with JSON, in one table for both ends.
 public enum ControlEndpoint: Hashable, Sendable {
   case statistics, sessions, close, send, limits, reload, stop
+  case closes, history
   case groups(GroupKind)
   case session(SessionID)
   case sessionClose(SessionID)
   case sessionSend(SessionID)
   case sessionLimits(SessionID)
+  case acts
+  case act(Int)
+  case actAbort(Int)
 
   /// The path of the WebSocket on which snapshots are pushed.
   public static let watchPath = "/v1/watch"
 
   private static let plain: [ControlEndpoint] = [
-    .statistics, .sessions, .close, .send, .limits, .reload, .stop, .groups(.rooms),
-    .groups(.routes),
+    .statistics, .sessions, .close, .send, .limits, .reload, .stop, .acts, .groups(.rooms),
+    .groups(.routes), .closes, .history,
   ]
 
   /// The endpoint at a path, which is given as it stands in the request target, without the query.
@@ -24,6 +28,11 @@ public enum ControlEndpoint: Hashable, Sendable {
       return
     }
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    if path.hasPrefix("/"), segments.starts(with: ["v1", "acts"]) {
+      guard let act = Self.act(Array(segments.dropFirst(2))) else { return nil }
+      self = act
+      return
+    }
     guard path.hasPrefix("/"), segments.starts(with: ["v1", "sessions"]),
       let text = PercentEncoding.decoded(segments.dropFirst(2).first ?? ""),
       let id = SessionID(text)
@@ -37,6 +46,17 @@ public enum ControlEndpoint: Hashable, Sendable {
     }
   }
 
+  private static func act(_ segments: [Substring]) -> ControlEndpoint? {
+    guard let number = segments.first.flatMap({ QuantityText.count(from: String($0)) }) else {
+      return nil
+    }
+    return switch segments.dropFirst() {
+    case []: .act(number)
+    case ["abort"]: .actAbort(number)
+    default: nil
+    }
+  }
+
   /// The endpoint's path.
   public var path: String {
     switch self {
@@ -47,18 +67,25 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .limits: "/v1/limits"
     case .reload: "/v1/reload"
     case .stop: "/v1/stop"
+    case .closes: "/v1/closes"
+    case .history: "/v1/history"
     case .groups(let kind): "/v1/\(kind.rawValue)"
     case .session(let id): "/v1/sessions/\(id)"
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
     case .sessionSend(let id): "/v1/sessions/\(id)/send"
     case .sessionLimits(let id): "/v1/sessions/\(id)/limits"
+    case .acts: "/v1/acts"
+    case .act(let number): "/v1/acts/\(number)"
+    case .actAbort(let number): "/v1/acts/\(number)/abort"
     }
   }
 
   /// The methods that the endpoint takes.
   public var methods: [ControlMethod] {
     switch self {
-    case .statistics, .sessions, .session, .groups: [.get]
+    case .statistics, .sessions, .session, .groups, .acts, .closes, .history: [.get]
+    case .act: [.get, .delete]
+    case .actAbort: [.post]
     case .limits: [.get, .patch]
     case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
     }

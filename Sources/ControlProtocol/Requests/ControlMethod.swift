@@ -3,4 +3,5 @@ public enum ControlMethod: String, CaseIterable, Hashable, Sendable {
   case get = "GET"
   case post = "POST"
   case patch = "PATCH"
+  case delete = "DELETE"
 }

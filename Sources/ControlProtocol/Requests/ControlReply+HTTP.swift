@@ -12,8 +12,13 @@ extension ControlReply {
     case .session(let value): ControlJSON.encode(value)
     case .groups(let value): ControlJSON.encode(value)
     case .act(let value): ControlJSON.encode(value)
+    case .preview(let value): ControlJSON.encode(value)
+    case .progress(let value): ControlJSON.encode(value)
+    case .acts(let value): ControlJSON.encode(value)
     case .limits(let value): ControlJSON.encode(value)
     case .reloaded(let value): ControlJSON.encode(value)
+    case .closes(let value): ControlJSON.encode(value)
+    case .history(let value): ControlJSON.encode(value)
     case .stopping: Array("{}".utf8)
     case .refused(_, let error):
       ControlJSON.encode(
@@ -43,11 +48,24 @@ extension ControlReply {
       case .statistics: .statistics(try ControlJSON.decode(from: body))
       case .sessions: .sessions(try ControlJSON.decode(from: body))
       case .session: .session(try ControlJSON.decode(from: body))
+      case .close(let request): try Self.act(request.selection, body)
+      case .send(let request): try Self.act(request.selection, body)
+      case .acts: .acts(try ControlJSON.decode(from: body))
+      case .act, .abort: .progress(try ControlJSON.decode(from: body))
       case .groups: .groups(try ControlJSON.decode(from: body))
-      case .close, .send: .act(try ControlJSON.decode(from: body))
       case .limits, .changeLimits: .limits(try ControlJSON.decode(from: body))
       case .reload: .reloaded(try ControlJSON.decode(from: body))
+      case .closes: .closes(try ControlJSON.decode(from: body))
+      case .history: .history(try ControlJSON.decode(from: body))
       case .stop: .stopping
       }
+  }
+
+  private static func act(
+    _ selection: ActSelection, _ body: some Collection<UInt8>
+  ) throws(ControlError) -> ControlReply {
+    if selection.isDryRun { return .preview(try ControlJSON.decode(from: body)) }
+    return selection.isFollowed
+      ? .progress(try ControlJSON.decode(from: body)) : .act(try ControlJSON.decode(from: body))
   }
 }

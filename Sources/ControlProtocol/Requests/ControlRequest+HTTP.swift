@@ -13,9 +13,17 @@ extension ControlRequest {
         method: .get, target: ControlEndpoint.groups(query.kind).path + query.queryString)
     case .close(let body): Self.http(.post, .close, body)
     case .send(let body): Self.http(.post, .send, body)
+    case .acts: ControlHTTPRequest(method: .get, target: ControlEndpoint.acts.path)
+    case .act(let number):
+      ControlHTTPRequest(method: .get, target: ControlEndpoint.act(number).path)
+    case .abort(let number, let body): Self.http(.post, .actAbort(number), body)
     case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
     case .changeLimits(let body): Self.http(.patch, .limits, body)
     case .reload: ControlHTTPRequest(method: .post, target: ControlEndpoint.reload.path)
+    case .closes: ControlHTTPRequest(method: .get, target: ControlEndpoint.closes.path)
+    case .history(let query):
+      ControlHTTPRequest(
+        method: .get, target: ControlEndpoint.history.path + query.queryString)
     case .stop: ControlHTTPRequest(method: .post, target: ControlEndpoint.stop.path)
     }
   }
@@ -69,12 +77,12 @@ extension ControlRequest {
     case .close: self = .close(try ControlJSON.decode(CloseRequest.self, from: body).checked())
     case .sessionClose(let id):
       var request = try Self.decode(CloseRequest(), from: body)
-      request.sessions = try id.alone(orAs: request.sessions)
+      request.selection = try id.alone(in: request.selection)
       self = .close(try request.checked())
     case .send: self = .send(try ControlJSON.decode(SendRequest.self, from: body).checked())
     case .sessionSend(let id):
       var request = try Self.decode(SendRequest(), from: body)
-      request.sessions = try id.alone(orAs: request.sessions)
+      request.selection = try id.alone(in: request.selection)
       self = .send(try request.checked())
     case .limits where method == .get: self = .limits
     case .limits:
@@ -87,7 +95,13 @@ extension ControlRequest {
       }
       change.scope = .session(id)
       self = .changeLimits(try change.checked())
+    case .acts: self = .acts
+    case .act(let number) where method == .get: self = .act(number)
+    case .act(let number), .actAbort(let number):
+      self = .abort(number, try Self.decode(AbortRequest(), from: body))
     case .reload: self = .reload
+    case .closes: self = .closes
+    case .history: self = .history(try HistoryQuery(queryString: query))
     case .stop: self = .stop
     }
   }

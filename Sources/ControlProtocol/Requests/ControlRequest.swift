@@ -10,16 +10,27 @@ public enum ControlRequest: Equatable, Sendable {
   case session(SessionID)
   /// `GET /v1/rooms` and `GET /v1/routes`, answered with `GroupList`.
   case groups(GroupQuery)
-  /// `POST /v1/close`, answered with `ActResult`.
+  /// `POST /v1/close`, answered with `ActResult`, by filter or with a pace with `ActStatus`, and as
+  /// a dry run with `ActPreview`.
   case close(CloseRequest)
-  /// `POST /v1/send`, answered with `ActResult`.
+  /// `POST /v1/send`, answered as a close is.
   case send(SendRequest)
+  /// `GET /v1/acts`, answered with `ActList`.
+  case acts
+  /// `GET /v1/acts/{id}`, answered with `ActStatus`.
+  case act(Int)
+  /// `POST /v1/acts/{id}/abort` or `DELETE /v1/acts/{id}`, answered with `ActStatus`.
+  case abort(Int, AbortRequest)
   /// `GET /v1/limits`, answered with `LimitList`.
   case limits
   /// `PATCH /v1/limits`, answered with `LimitList`.
   case changeLimits(LimitChange)
   /// `POST /v1/reload`, answered with `ReloadResult`: read the certificates again.
   case reload
+  /// `GET /v1/closes`, answered with `CloseTable`.
+  case closes
+  /// `GET /v1/history`, answered with `HistoryPage`.
+  case history(HistoryQuery)
   /// `POST /v1/stop`, answered with an empty object: drain, then exit.
   case stop
 }
@@ -36,10 +47,20 @@ public enum ControlReply: Equatable, Sendable {
   case groups(GroupList)
   /// What an act did.
   case act(ActResult)
+  /// What an act would do.
+  case preview(ActPreview)
+  /// How far an act has come.
+  case progress(ActStatus)
+  /// The acts that go on, and those that were over last.
+  case acts(ActList)
   /// The limits, after a change if one was asked for.
   case limits(LimitList)
   /// The certificates were read again.
   case reloaded(ReloadResult)
+  /// Closed sessions by code and by who closed them.
+  case closes(CloseTable)
+  /// A page of the history.
+  case history(HistoryPage)
   /// The engine stops.
   case stopping
   /// The engine refused: the HTTP status and why.

@@ -14,17 +14,20 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   public var wantsLimits: Bool
   /// The last event that the console has, so that newer ones are pushed; nil: no events.
   public var eventsAfter: Int?
+  /// Whether the closes of the last minute, ten minutes and hour are shown.
+  public var wantsCloses = false
   /// How many seconds of rates are drawn, at most 300.
   public var historySeconds: Int
   /// Milliseconds between two snapshots, 50–60 000.
   public var intervalMilliseconds: Int
+  /// Whether acts that go on are shown.
+  public var wantsActs: Bool
 
   /// A watch of the totals alone.
   public init(
     sessions: SessionQuery? = nil, follow: SessionID? = nil, details: SessionID? = nil,
     groups: GroupQuery? = nil, wantsLimits: Bool = false, eventsAfter: Int? = nil,
-    historySeconds: Int = 0,
-    intervalMilliseconds: Int = 1000
+    historySeconds: Int = 0, intervalMilliseconds: Int = 1000, wantsActs: Bool = false
   ) {
     self.sessions = sessions
     self.follow = follow
@@ -34,6 +37,7 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     self.eventsAfter = eventsAfter
     self.historySeconds = historySeconds
     self.intervalMilliseconds = intervalMilliseconds
+    self.wantsActs = wantsActs
   }
 
   /// Decodes a watch; what is missing is as in a watch of the totals alone.
@@ -46,9 +50,11 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     groups = try fields.decodeIfPresent(GroupQuery.self, forKey: .groups)
     wantsLimits = try fields.decode(.wantsLimits, default: fallback.wantsLimits)
     eventsAfter = try fields.decodeIfPresent(Int.self, forKey: .eventsAfter)
+    wantsCloses = try fields.decode(.wantsCloses, default: false)
     historySeconds = try fields.decode(.historySeconds, default: fallback.historySeconds)
     intervalMilliseconds = try fields.decode(
       .intervalMilliseconds, default: fallback.intervalMilliseconds)
+    wantsActs = try fields.decode(.wantsActs, default: false)
   }
 }
 
@@ -70,8 +76,12 @@ public struct Snapshot: Codable, Equatable, Sendable {
   @Tolerant public var limits: [LimitRow]? = nil
   /// New events, when asked for.
   @Tolerant public var events: [EngineEvent]? = nil
+  /// What closed in the last minute, ten minutes and hour, when asked for.
+  @Tolerant public var closeIntervals: [CloseInterval]? = nil
   /// The last seconds' rates, oldest first, when asked for.
   @Tolerant public var history: [RateSample]? = nil
+  /// The acts that go on and those that were over last, when asked for and something has changed.
+  @Tolerant public var acts: [ActStatus]? = nil
 
   /// A picture of the totals alone.
   public init(sequence: Int, statistics: EngineStatistics) {

@@ -9,6 +9,7 @@ extension SessionQuery {
     }
     if offset != 0 { fields.append(("offset", String(offset))) }
     if let limit { fields.append(("limit", String(limit))) }
+    if show != .live { fields.append(("show", show.rawValue)) }
     return PercentEncoding.query(fields)
   }
 
@@ -20,7 +21,15 @@ extension SessionQuery {
     self.init(
       filter: fields["filter"] ?? "", sort: order.key, isDescending: order.isDescending,
       offset: try QueryOrder<SortKey>.count(fields["offset"], name: "offset") ?? 0,
-      limit: try QueryOrder<SortKey>.count(fields["limit"], name: "limit"))
+      limit: try QueryOrder<SortKey>.count(fields["limit"], name: "limit"),
+      show: try Self.selection(fields["show"]))
     do { _ = try SessionFilter(filter) } catch { throw ControlError(error) }
+  }
+
+  private static func selection(_ text: String?) throws(ControlError) -> SessionSelection {
+    guard let selection = SessionSelection(rawValue: text ?? "live") else {
+      throw ControlError(code: "invalid-query", message: "show is live, closed or all")
+    }
+    return selection
   }
 }

@@ -10,17 +10,20 @@ public struct SessionQuery: Codable, Equatable, Sendable {
   public var offset: Int
   /// How many rows at most; nil: all.
   public var limit: Int?
+  /// Whether live sessions are wanted, closed ones, or both.
+  public var show: SessionSelection
 
   /// The sessions in the order they came, all of them.
   public init(
     filter: String = "", sort: SortKey = .id, isDescending: Bool? = nil, offset: Int = 0,
-    limit: Int? = nil
+    limit: Int? = nil, show: SessionSelection = .live
   ) {
     self.filter = filter
     self.sort = sort
     self.isDescending = isDescending ?? sort.isDescendingByDefault
     self.offset = offset
     self.limit = limit
+    self.show = show
   }
 
   /// Decodes a query; what is missing is as in the query of all sessions.
@@ -31,6 +34,7 @@ public struct SessionQuery: Codable, Equatable, Sendable {
       sort: try fields.decode(.sort, default: .id),
       isDescending: try fields.decodeIfPresent(Bool.self, forKey: .isDescending),
       offset: try fields.decode(.offset, default: 0),
-      limit: try fields.decodeIfPresent(Int.self, forKey: .limit))
+      limit: try fields.decodeIfPresent(Int.self, forKey: .limit),
+      show: try fields.decode(.show, default: .live))
   }
 }

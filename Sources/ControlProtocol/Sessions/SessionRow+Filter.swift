@@ -1,4 +1,9 @@
+public import Vocabulary
+
 extension SessionRow: SessionFilterSubject {
+  /// Who closed it.
+  public var closeInitiator: CloseInitiator? { ending?.by }
+
   /// Tests the row's text; a row does not tell the rooms and tags of its session.
   public func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
     switch key {
@@ -14,7 +19,7 @@ extension SessionRow: SessionFilterSubject {
   public func number(_ key: FilterNumberKey, now: Double) -> Double? {
     switch key {
     case .port: Double(port)
-    case .age: now - openedAt
+    case .age: (ending?.at ?? now) - openedAt
     case .idle: idleSeconds
     case .messagesIn: Double(messagesIn)
     case .messagesOut: Double(messagesOut)
@@ -23,7 +28,8 @@ extension SessionRow: SessionFilterSubject {
     case .largest: Double(max(largestIn, largestOut))
     case .backlog: Double(backlogBytes)
     case .roundTrip: roundTripMilliseconds
-    case .code: nil
+    case .closed: ending.map { now - $0.at }
+    case .code: ending.map { Double($0.code.rawValue) }
     }
   }
 

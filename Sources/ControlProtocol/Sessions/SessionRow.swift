@@ -51,6 +51,8 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   @Tolerant public var tapped = false
   /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
   public var userAgent: String?
+  /// How it ended; nil for a live session.
+  public var ending: SessionEnding?
 
   /// A session that has done nothing yet.
   public init(

@@ -7,11 +7,14 @@ public enum SortKey: String, CaseIterable, Codable, Hashable, Sendable {
   case bytesOut = "out.bytes"
   case largest, backlog
   case roundTrip = "rtt"
+  /// When it was closed; what lives comes last.
+  case closed
+  case code, who
 
   /// Whether a person who picks the column wants the greatest first.
   public var isDescendingByDefault: Bool {
     switch self {
-    case .id, .route, .path, .address, .port, .state: false
+    case .id, .route, .path, .address, .port, .state, .code, .who: false
     default: true
     }
   }

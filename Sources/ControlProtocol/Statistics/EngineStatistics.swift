@@ -31,6 +31,8 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
   @Tolerant public var ratePauses = 0
   /// Turns of a reactor that took over 100 ms, because a handler blocked.
   @Tolerant public var slowTurns = 0
+  /// How the history fares; nil if the engine keeps none.
+  @Tolerant public var history: HistoryStatistics? = nil
   /// The load of each reactor.
   @Tolerant public var reactors: [ReactorLoad] = []
 

@@ -13,13 +13,60 @@ enum ActText {
 
   /// What a send did.
   static func send(_ payload: SendRequest.Payload, _ outcomes: [SessionOutcome]) -> String {
-    let what =
-      switch payload {
-      case .text(let text): "text of \(QuantityText.readableBytes(text.utf8.count))"
-      case .binary(let bytes): "a binary message of \(QuantityText.readableBytes(bytes.count))"
-      case .ping: "a ping"
-      }
-    return "sent \(what) to \(count(outcomes) { $0 == .done || $0 == .queued })"
+    "sent \(what(payload)) to \(count(outcomes) { $0 == .done || $0 == .queued })"
+  }
+
+  private static func what(_ payload: SendRequest.Payload) -> String {
+    switch payload {
+    case .text(let text): "text of \(QuantityText.readableBytes(text.utf8.count))"
+    case .binary(let bytes): "a binary message of \(QuantityText.readableBytes(bytes.count))"
+    case .ping: "a ping"
+    }
+  }
+
+  /// An act with a pace begins.
+  static func begun(_ status: ActStatus, _ deed: Deed) -> EventDraft {
+    let verb = status.kind == .close ? "closing" : "sending to"
+    return EventDraft(
+      .act, "act \(status.id) begins: \(verb) \(subjects(status))\(manner(deed))\(pace(status))",
+      actor: status.actor, command: status.command)
+  }
+
+  /// An act by filter or with a pace is over.
+  static func ended(_ status: ActStatus, _ deed: Deed, abortedBy: String?) -> EventDraft {
+    var message = "act \(status.id)"
+    if let abortedBy { message += " was aborted by \(abortedBy)" }
+    let verb = status.kind == .close ? "closed" : "sent to"
+    message += ": \(verb) \(status.hitCount) of \(subjects(status))\(manner(deed))"
+    if status.queued > 0 { message += ", \(status.queued) of them queued" }
+    for (reason, count) in status.failed.counts.sorted(by: { $0.key < $1.key }) {
+      message += ", \(count) \(reason)"
+    }
+    if status.leftCount > 0 { message += ", \(status.leftCount) left alone" }
+    if let previewed = status.previewed, previewed != status.count {
+      message += "; the dry run had counted \(previewed)"
+    }
+    return EventDraft(.act, message, actor: status.actor, command: status.command)
+  }
+
+  private static func subjects(_ status: ActStatus) -> String {
+    "\(status.count) session\(status.count == 1 ? "" : "s")"
+      + (status.filter.map { " that match \($0)" } ?? "")
+  }
+
+  private static func manner(_ deed: Deed) -> String {
+    switch deed {
+    case .close(let request):
+      let reason = request.reason ?? ""
+      return " with \((request.code ?? .normalClosure).rawValue)"
+        + (reason.isEmpty ? "" : " \"\(reason)\"")
+    case .send(_, let payload): return ", \(what(payload))"
+    }
+  }
+
+  private static func pace(_ status: ActStatus) -> String {
+    (status.rate.map { " at \(QuantityText.exactPerSecond($0))" } ?? "")
+      + (status.jitter.map { " ± \(QuantityText.exactShare($0))" } ?? "")
   }
 
   /// What a reload of certificates did.

@@ -19,8 +19,8 @@ struct Operator: Sendable {
 
   /// Closes sessions.
   func close(_ request: CloseRequest) async -> Outcome {
-    if let refusal = otherRun(request.engine) { return refusal }
-    let ids = request.sessions ?? []
+    if let refusal = otherRun(request.selection.engine) { return refusal }
+    let ids = request.selection.sessions ?? []
     do {
       let outcomes = try await server.close(
         ids, code: request.code ?? .normalClosure, reason: request.reason ?? "")
@@ -37,19 +37,13 @@ struct Operator: Sendable {
 
   /// Sends to sessions.
   func send(_ request: SendRequest) async -> Outcome {
-    if let refusal = otherRun(request.engine) { return refusal }
-    let ids = request.sessions ?? []
+    if let refusal = otherRun(request.selection.engine) { return refusal }
+    let ids = request.selection.sessions ?? []
     let payload: SendRequest.Payload
     do { payload = try request.payload() } catch {
       return Outcome(reply: .refused(status: 400, error.error))
     }
-    let message: OperatorMessage =
-      switch payload {
-      case .text(let text): .message(Array(text.utf8), .text)
-      case .binary(let bytes): .message(bytes, .binary)
-      case .ping: .ping
-      }
-    let result = result(ids, await server.send(message, to: ids))
+    let result = result(ids, await server.send(OperatorMessage(payload), to: ids))
     return Outcome(
       reply: .act(result),
       event: EventDraft(
@@ -141,7 +135,8 @@ struct Operator: Sendable {
         + (routes.isEmpty ? "it has none" : "its routes are \(list)"))
   }
 
-  private func otherRun(_ run: String?) -> Outcome? {
+  /// The refusal of a request that was meant for another run of the engine.
+  func otherRun(_ run: String?) -> Outcome? {
     guard let run, run != server.run else { return nil }
     return refused(
       409, "other-engine",
@@ -161,7 +156,8 @@ struct Operator: Sendable {
 }
 
 extension SessionOutcome.Outcome {
-  fileprivate init(_ outcome: SessionActOutcome) {
+  /// The outcome as the API tells it.
+  init(_ outcome: SessionActOutcome) {
     self =
       switch outcome {
       case .done: .done

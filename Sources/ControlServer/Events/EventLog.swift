@@ -41,4 +41,17 @@ struct EventDraft: Sendable {
     self.actor = actor
     self.command = command
   }
+
+  /// The event of something that happened to the history.
+  init(_ notice: HistoryNotice) {
+    switch notice {
+    case .lost(let reason):
+      self.init(
+        .problem,
+        "the history is kept in memory, its file cannot be used: \(reason); it is tried again")
+    case .regained(let count):
+      self.init(
+        .engine, "the history's file is used again; \(count) entries that came meanwhile are in it")
+    }
+  }
 }

@@ -20,7 +20,7 @@ struct ShellCommand {
 
   /// Closes sessions.
   func close(_ request: CloseRequest) -> String? {
-    var words = ids(request.sessions)
+    var words = words(request.selection)
     if let code = request.code { words += ["--code", String(code.rawValue)] }
     if let reason = request.reason, !reason.isEmpty { words += ["--reason", reason] }
     return line(["close"], words)
@@ -28,7 +28,7 @@ struct ShellCommand {
 
   /// Sends to sessions.
   func send(_ request: SendRequest) -> String? {
-    let ids = ids(request.sessions)
+    let ids = words(request.selection)
     if let text = request.text { return line(["send"], ids + ["--text", text]) }
     guard let binary = request.binary else { return line(["send"], ids + ["--ping"]) }
     return line(["send"], ids + ["--binary", "-"]).flatMap { command in
@@ -76,8 +76,13 @@ struct ShellCommand {
   /// Stops the engine.
   func stop() -> String? { line(["stop"], []) }
 
-  private func ids(_ sessions: [SessionID]?) -> [String] {
-    (sessions ?? []).map(\.description)
+  /// Which sessions, and how fast.
+  private func words(_ selection: ActSelection) -> [String] {
+    var words = (selection.sessions ?? []).map(\.description)
+    if let filter = selection.filter { words += ["--filter", filter] }
+    if let rate = selection.rate { words += ["--rate", QuantityText.exactPerSecond(rate)] }
+    if let jitter = selection.jitter { words += ["--jitter", QuantityText.exactShare(jitter)] }
+    return words
   }
 
   /// The line that these words make; nil if it is too long, or no shell can say it.

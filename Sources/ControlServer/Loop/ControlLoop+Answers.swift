@@ -44,12 +44,30 @@ extension ControlLoop {
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
     case .sessions(let query): answer(query, on: connection)
     case .session(let id): answerDetails(of: id, on: connection)
+    case .close(let request) where request.selection.isFollowed || request.selection.isDryRun:
+      answer(.close(request), by: actor, on: connection)
+    case .send(let request) where request.selection.isFollowed || request.selection.isDryRun:
+      // A dry run need not say yet what is to be sent.
+      answer(
+        .send(request, (try? request.payload()) ?? .ping), by: actor, on: connection)
     case .groups(let query): answer(query, on: connection)
     case .close(let request): perform(for: connection) { await actor.close(request) }
     case .send(let request): perform(for: connection) { await actor.send(request) }
+    case .acts:
+      connection.answer(HTTPAnswer(.acts(ActList(engine: engineRun, acts: acts.statuses))))
+    case .act(let id): answerAct(id, on: connection)
+    case .abort(let id, let request): abort(id, request, by: actor, on: connection)
     case .limits: perform(for: connection) { await actor.limits() }
     case .changeLimits(let change):
       perform(for: connection, then: { $0.limitsChanged() }) { await actor.change(change) }
+    case .closes:
+      connection.answer(
+        HTTPAnswer(
+          .closes(
+            CloseTable(
+              engine: engineRun, total: observer.statistics().closes,
+              intervals: observer.closeIntervals()))))
+    case .history(let query): answer(query, on: connection)
     case .reload: perform(for: connection) { await actor.reload() }
     case .stop:
       finish(actor.stop(), for: connection.number)
@@ -139,7 +157,8 @@ extension ControlLoop {
       if let closed = observer.closed.row(of: id) {
         "session \(id) was closed with \(closed.code.rawValue) by \(closed.by)"
       } else {
-        "there is no session \(id)"
+        "there is no session \(id), nor was it among the last "
+          + "\(ClosedSessions.capacity) that were closed; wstop history may know it"
       }
     return ControlRefusal(status: 404, code: "no-such-session", message)
   }
@@ -155,6 +174,31 @@ extension ControlLoop {
       context.mailbox.post { loop in
         loop.observer.rooms.replace(found, at: loop.reactor.now)
         then(loop)
+      }
+    }
+  }
+
+  // MARK: History
+
+  private func answer(_ query: HistoryQuery, on connection: ControlConnection) {
+    guard let history = context.history else {
+      return connection.answer(
+        HTTPAnswer(
+          ControlRefusal(status: 404, code: "no-history", "the engine keeps no history")))
+    }
+    // So that it has whoever was closed up to now.
+    observer.readJournals()
+    let number = connection.number
+    history.page(query) { [context] result in
+      context.mailbox.post { loop in
+        guard let connection = loop.connections[number] else { return }
+        switch result {
+        case .success(var page):
+          page.engine = loop.engineRun
+          connection.answer(HTTPAnswer(.history(page)))
+        case .failure(let error):
+          connection.answer(HTTPAnswer(ControlRefusal(status: 503, error)))
+        }
       }
     }
   }

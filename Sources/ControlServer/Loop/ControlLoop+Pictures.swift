@@ -14,7 +14,7 @@ extension ControlLoop: PictureSource {
   }
 
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
-    guard let session = observer.session(id) else { return nil }
+    guard let session = observer.sessionOrLately(id) else { return nil }
     return SessionDetails(session, particulars, run: engineRun, at: observer.moment)
   }
 
@@ -28,7 +28,11 @@ extension ControlLoop: PictureSource {
 
   func events(after sequence: Int) -> [EngineEvent] { events.events(after: sequence) }
 
+  func closeIntervals() -> [CloseInterval] { observer.closeIntervals() }
+
   func history(seconds: Int) -> [RateSample] { observer.history(seconds: seconds) }
+
+  func shownActs() -> [ActStatus] { acts.statuses.suffix(Watch.maximumActCount) }
 }
 
 extension ControlLoop {
@@ -86,6 +90,7 @@ extension ControlLoop {
     }
   }
 
+  /// Something has changed that every watch shows at once.
   func refreshWatches() {
     for connection in connections.values {
       guard let watch = connection.watch else { continue }

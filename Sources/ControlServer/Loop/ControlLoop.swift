@@ -21,6 +21,8 @@ final class ControlLoop {
   var work = PendingWork()
   /// The limits that sessions have of their own, as their reactors told last.
   var sessionLimits = SessionLimitCache()
+  /// The acts that go on.
+  private(set) lazy var acts = ActBoard(self)
   /// Rooms and routes, as far as somebody looks at them.
   var groupBoard = GroupBoard()
   private var listener: ControlListener?
@@ -74,6 +76,8 @@ final class ControlLoop {
   /// Ends every connection and the loop.
   func stop() {
     listener = nil
+    // Who was closed by the engine's own end is kept too.
+    observer.tick()
     record(EventDraft(.engine, "engine \(context.name) stopped"))
     for connection in Array(connections.values) {
       connection.goAway()
@@ -131,6 +135,7 @@ final class ControlLoop {
   func record(_ event: EventDraft?) {
     guard let event else { return }
     let kept = events.append(event, at: SystemClock.secondsSince1970())
+    context.history?.keep { [run = engineRun] in HistoryEntry(kept, run: run) }
     let line = ControlJSON.encode(kept) + [UInt8(ascii: "\n")]
     for connection in Array(connections.values) {
       if case .following = connection.mode { connection.send(line) }
@@ -176,6 +181,7 @@ extension ControlLoop: ReactorHandler {
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
         record(event)
       }
+      for notice in context.history?.takeNotices() ?? [] { record(EventDraft(notice)) }
     }
     reactor.setDeadline(nextTick, for: tickTimer)
   }

@@ -14,6 +14,29 @@ struct ClosedRow: Codable, Equatable, Sendable {
   var by: CloseInitiator
   /// When its connection was gone, in seconds since 1970.
   var closedAt: Double
+
+  /// The row of a session.
+  init(_ session: ObservedSession, _ end: SessionEnd) {
+    row = SessionRow(session, at: end.moment)
+    code = end.close.code
+    reason = end.close.reason
+    by = end.close.initiator
+    closedAt = end.moment.seconds
+  }
+}
+
+extension HistoryEntry {
+  /// The longest query that the history keeps, in bytes.
+  private static let maximumQueryByteCount = 1024
+
+  /// The entry of a session that is gone.
+  init(_ session: ClosedSessions.Entry, run: String) {
+    self.init(
+      SessionRow(session.session, at: session.end.moment), at: session.end.moment.seconds,
+      run: run,
+      query: session.profile.request.query.raw?.cut(to: Self.maximumQueryByteCount),
+      subprotocol: session.profile.subprotocol, listener: session.profile.listener)
+  }
 }
 
 /// The sessions closed last: the answer to `GET /v1/closed`.
@@ -26,27 +49,64 @@ struct ClosedList: Codable, Equatable, Sendable {
   var sessions: [ClosedRow]
 }
 
-/// The sessions that were closed last.
+/// The sessions that were closed last, each as it was at its end.
 struct ClosedSessions {
   /// How many are kept.
   static let capacity = 10_000
 
-  private var rows = Ring<ClosedRow>(capacity: capacity)
+  /// A session that is gone; a reference, since questions pass thousands of them around.
+  final class Entry: Sendable {
+    let profile: SessionProfile
+    let sample: SessionSample
+    let end: SessionEnd
 
-  /// Keeps a session that is gone.
-  mutating func append(_ session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
-    rows.append(
-      ClosedRow(
-        row: SessionRow(closed: session, profile, at: moment), code: session.close.code,
-        reason: session.close.reason, by: session.close.initiator, closedAt: session.closedAt))
+    /// What is kept of a session.
+    ///
+    /// - Parameter moment: now, by which the wall clock's time of its end is told on the other.
+    init(_ session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
+      self.profile = profile.condensed()
+      let ago = Duration.seconds(max(0, moment.seconds - session.closedAt))
+      end = SessionEnd(
+        close: session.close,
+        moment: Moment(
+          instant: moment.instant.advanced(by: .zero - ago), seconds: session.closedAt))
+      sample =
+        session.sample
+        ?? SessionSample(
+          unknown: SessionIdentity(
+            id: session.id, openedAt: Int64(session.closedAt * 1e9), route: nil),
+          at: end.moment.instant)
+    }
+
+    /// The session as the observer knows it.
+    var session: ObservedSession {
+      ObservedSession(profile: profile, sample: sample, end: end)
+    }
   }
 
+  private var entries = Ring<Entry>(capacity: capacity)
+
+  /// Keeps a session that is gone.
+  mutating func append(_ entry: Entry) { entries.append(entry) }
+
   /// How many are kept now.
-  var count: Int { rows.count }
+  var count: Int { entries.count }
+
+  /// One of them, by its place; 0 is the oldest.
+  subscript(place: Int) -> Entry { entries[place] }
 
   /// The newest ones, the newest first.
-  func newest(_ count: Int) -> [ClosedRow] { rows.suffix(count).reversed() }
+  func newest(_ count: Int) -> [ClosedRow] {
+    entries.suffix(count).reversed().map { ClosedRow($0.session, $0.end) }
+  }
 
   /// What is kept of a session.
-  func row(of id: SessionID) -> ClosedRow? { rows.last { $0.row.id == id } }
+  func session(_ id: SessionID) -> ObservedSession? {
+    entries.last { $0.profile.id == id }?.session
+  }
+
+  /// The row of a session.
+  func row(of id: SessionID) -> ClosedRow? {
+    session(id).flatMap { session in session.end.map { ClosedRow(session, $0) } }
+  }
 }

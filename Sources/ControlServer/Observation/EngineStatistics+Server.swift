@@ -16,6 +16,7 @@ extension EngineStatistics {
     self.rates = rates
     for share in server.reactors { add(share.counters) }
     sessions.limit = server.admission.maximumSessionCount
+    history = context.history?.statistics
     let ledger = server.ledger.snapshot()
     closes = ledger.closes.map { CloseCount(code: $0.code, by: $0.initiator, count: $0.count) }
     refusals = ledger.refusals.map {

@@ -7,6 +7,16 @@ struct ObservedSession {
   let profile: SessionProfile
   /// Its numbers.
   let sample: SessionSample
+  /// How it ended; nil while it lives.
+  var end: SessionEnd?
+}
+
+/// The end of a session.
+struct SessionEnd {
+  /// The code, the reason and who closed it.
+  let close: SessionClose
+  /// When its connection was gone.
+  let moment: Moment
 }
 
 extension SessionSample {

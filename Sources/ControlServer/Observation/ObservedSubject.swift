@@ -5,14 +5,21 @@ internal import WebSocketProtocol
 
 /// What a filter sees of an observed session.
 struct ObservedSubject: SessionFilterSubject {
-  let mirror: SessionMirror
-  let record: Int
+  /// Where the session's texts are.
+  enum Source {
+    /// In a mirror; looked up only by a filter that asks for them.
+    case live(SessionMirror, record: Int)
+    case closed(ClosedSessions.Entry)
+  }
+
+  let source: Source
   let sample: SessionSample
   let moment: Moment
   let rooms: RoomDirectory
 
   var id: SessionID { sample.identity.id }
-  var state: SessionState { sample.state }
+  var state: SessionState { end == nil ? sample.state : .closed }
+  var closeInitiator: CloseInitiator? { end?.close.initiator }
   var ipAddress: IPAddress? { profile.flatMap { IPAddress($0.remoteAddress) } }
 
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
@@ -25,22 +32,36 @@ struct ObservedSubject: SessionFilterSubject {
   func number(_ key: FilterNumberKey, now: Double) -> Double? {
     switch key {
     case .port: profile.map { Double($0.remotePort) }
-    case .age: now - sample.openedAt
-    case .idle: moment.secondsSince(sample.lastMessage)
+    case .age: (end?.moment.seconds ?? now) - sample.openedAt
+    case .idle: (end?.moment ?? moment).secondsSince(sample.lastMessage)
     case .messagesIn: Double(sample.messagesIn)
     case .messagesOut: Double(sample.messagesOut)
     case .bytesIn: Double(sample.bytesIn)
     case .bytesOut: Double(sample.bytesOut)
     case .largest: Double(max(sample.largestIn, sample.largestOut))
-    case .backlog: Double(sample.backlog)
+    case .backlog: end == nil ? Double(sample.backlog) : 0
     case .roundTrip: sample.roundTripSmoothed.map { Double($0) * 1e-6 }
-    case .code: nil
+    case .closed: end.map { now - $0.moment.seconds }
+    case .code: end.map { Double($0.close.code.rawValue) }
     }
   }
 
-  func flag(_ flag: FilterFlag) -> Bool { sample.flags.contains(flag) }
+  func flag(_ flag: FilterFlag) -> Bool {
+    // Nothing is held back from a session that is gone, and nobody looks on.
+    if end != nil, flag == .throttled || flag == .tapped { return false }
+    return sample.flags.contains(flag)
+  }
 
-  private var profile: SessionProfile? { mirror.profile(ofRecord: record) }
+  private var profile: SessionProfile? {
+    switch source {
+    case .live(let mirror, let record): mirror.profile(ofRecord: record)
+    case .closed(let entry): entry.profile
+    }
+  }
+
+  private var end: SessionEnd? {
+    if case .closed(let entry) = source { entry.end } else { nil }
+  }
 }
 
 /// What a filter sees of a session that is being opened, on its reactor's thread: who it is, and

@@ -9,8 +9,9 @@ internal import WebSocketEngine
 /// numbers from slabs.
 final class Observer {
   private let context: ControlContext
-  private let mirrors: [SessionMirror]
+  let mirrors: [SessionMirror]
   private var rates: RateHistory
+  private var closes: CloseHistory
   /// The sessions that are gone.
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
@@ -29,8 +30,9 @@ final class Observer {
   init(_ context: ControlContext) {
     self.context = context
     mirrors = context.server.reactors.map(SessionMirror.init)
-    rates = RateHistory(
-      startingAt: SystemClock.monotonic(), RateHistory.Totals(of: context.server))
+    let now = SystemClock.monotonic()
+    rates = RateHistory(startingAt: now, RateHistory.Totals(of: context.server))
+    closes = CloseHistory(startingAt: now, context.server.ledger.snapshot().closes)
     if context.server.openSessionCount > 0 {
       // They were opened before anybody observed.
       for index in mirrors.indices { closeGap(index) }
@@ -55,6 +57,11 @@ final class Observer {
   /// What passed in the last seconds, the oldest first.
   func history(seconds: Int) -> [RateSample] { rates.suffix(seconds: seconds) }
 
+  /// What closed in the last minute, ten minutes and hour.
+  func closeIntervals() -> [CloseInterval] {
+    closes.intervals(context.server.ledger.snapshot().closes, at: SystemClock.monotonic())
+  }
+
   /// The window of sessions that a question asks for.
   ///
   /// - Complexity: O(sessions), and O(*n* log *n*) in the rows of the window.
@@ -63,14 +70,25 @@ final class Observer {
   ) -> SessionWindow {
     readJournals()
     let moment = moment
-    let order = SessionOrder(query: query, followed: followed, mirrors: mirrors)
+    let order = SessionOrder(
+      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment)
     var found: [SessionCandidate] = []
     swap(&found, &candidates)
-    forEachMatch(of: filter, at: moment) { index, record, sample in
+    if query.show.hasLive {
+      forEachMatch(of: filter, at: moment) { index, record, sample in
+        found.append(
+          SessionCandidate(
+            place: .live(reactor: index, record: record), id: sample.identity.id,
+            number: order.number(of: sample, mirrors[index].profile(ofRecord: record))))
+      }
+    }
+    for place in 0..<(query.show.hasClosed ? closed.count : 0) {
+      let entry = closed[place]
+      guard matches(filter, .closed(entry), entry.sample, at: moment) else { continue }
       found.append(
         SessionCandidate(
-          reactor: index, record: record, id: sample.identity.id,
-          number: order.number(of: sample, mirrors[index].profile(ofRecord: record))))
+          place: .closed(place), id: entry.profile.id,
+          number: order.number(of: entry.sample, entry.profile, end: entry.end)))
     }
     let (offset, window) = order.window(of: found)
     let total = found.count
@@ -79,7 +97,12 @@ final class Observer {
     // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
     return SessionWindow(
       total: total, offset: offset,
-      sessions: window.compactMap { mirrors[$0.reactor].session($0.id, record: $0.record) },
+      sessions: window.compactMap { candidate in
+        switch candidate.place {
+        case .live(let reactor, let record): mirrors[reactor].session(candidate.id, record: record)
+        case .closed(let place): closed[place].session
+        }
+      },
       moment: moment)
   }
 
@@ -94,18 +117,22 @@ final class Observer {
   }
 
   @inline(__always)
+  private func matches(
+    _ filter: SessionFilter, _ source: ObservedSubject.Source, _ sample: SessionSample,
+    at moment: Moment
+  ) -> Bool {
+    filter.isEmpty
+      || filter.matches(
+        ObservedSubject(source: source, sample: sample, moment: moment, rooms: rooms),
+        now: moment.seconds)
+  }
+
   private func forEachMatch(
     of filter: SessionFilter, at moment: Moment, _ body: (Int, Int, SessionSample) -> Void
   ) {
     for (index, mirror) in mirrors.enumerated() {
       mirror.forEach { record, sample in
-        guard
-          filter.isEmpty
-            || filter.matches(
-              ObservedSubject(
-                mirror: mirror, record: record, sample: sample, moment: moment, rooms: rooms),
-              now: moment.seconds)
-        else { return }
+        guard matches(filter, .live(mirror, record: record), sample, at: moment) else { return }
         body(index, record, sample)
       }
     }
@@ -135,10 +162,15 @@ final class Observer {
     return fetchedAt.duration(to: now) >= Self.roomInterval
   }
 
-  /// One session; nil if there is no such session.
+  /// One session; nil if there is no such session, or none that lives.
   func session(_ id: SessionID) -> ObservedSession? {
     readJournals()
     return id.reactor < mirrors.count ? mirrors[id.reactor].session(id) : nil
+  }
+
+  /// One session that lives or is among those that were closed last.
+  func sessionOrLately(_ id: SessionID) -> ObservedSession? {
+    session(id) ?? closed.session(id)
   }
 
   // MARK: Time
@@ -146,12 +178,15 @@ final class Observer {
   /// Another second has passed.
   func tick() {
     readJournals()
+    let moment = moment
     rates.add(RateHistory.Totals(of: context.server), at: moment)
+    closes.add(context.server.ledger.snapshot().closes, at: moment.instant)
   }
 
   // MARK: Journals
 
-  private func readJournals() {
+  /// Takes what the reactors have noted since the last time.
+  func readJournals() {
     for index in mirrors.indices where !mirrors[index].isClosingGap {
       let (entries, missedCount) = mirrors[index].share.journal.takeAll()
       apply(entries, to: index)
@@ -169,7 +204,9 @@ final class Observer {
         guard let profile = mirrors[index].remove(session.id, record: session.record) else {
           continue
         }
-        closed.append(session, profile, at: moment)
+        let entry = ClosedSessions.Entry(session, profile, at: moment)
+        closed.append(entry)
+        context.history?.keep { [run = context.server.run] in HistoryEntry(entry, run: run) }
         if let sample = session.sample {
           closedByRoute[profile.route, default: GroupRow(name: profile.route)].add(sample)
         }

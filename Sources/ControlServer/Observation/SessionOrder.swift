@@ -4,14 +4,20 @@ internal import WebSocketEngine
 
 /// A session that a filter matches, before it is known whether it is inside the window.
 struct SessionCandidate {
-  /// The place of its reactor.
-  var reactor: Int
-  /// The place of its record.
-  var record: Int
+  /// Where it is found.
+  var place: Place
   /// Its name.
   var id: SessionID
   /// Its number in the column that is sorted by; 0 in a column of texts.
   var number: Int64
+
+  /// Where a candidate is found.
+  enum Place {
+    /// The place of its reactor, and of its record there.
+    case live(reactor: Int, record: Int)
+    /// Its place among those that are gone.
+    case closed(Int)
+  }
 }
 
 /// Sorts candidates by a column, those that are equal in it by their names, and cuts the window
@@ -23,22 +29,38 @@ struct SessionOrder {
   /// A session that must be inside: the window moves as little as it has to.
   let followed: SessionID?
   let mirrors: [SessionMirror]
+  let closed: ClosedSessions
+  let moment: Moment
 
   /// The number that a session has in the column that is sorted by.
-  func number(of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?) -> Int64 {
+  ///
+  /// - Parameter end: how it ended; nil while it lives.
+  func number(
+    of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?,
+    end: SessionEnd? = nil
+  ) -> Int64 {
     switch query.sort {
-    case .id, .route, .path, .address: 0
+    case .id, .route, .path, .address, .who: 0
     case .port: Int64(profile()?.remotePort ?? 0)
-    case .state: Int64(SessionState.allCases.firstIndex(of: sample.state) ?? 0)
-    // What was opened earlier is older.
-    case .age: -sample.identity.openedAt
-    case .idle: -sample.lastMessage.nanoseconds
+    case .state:
+      Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
+    // What was opened earlier is older; what is gone does not age any more.
+    case .age:
+      end.map { Self.nanoseconds($0.moment.seconds - moment.seconds) - sample.identity.openedAt }
+        ?? -sample.identity.openedAt
+    case .idle:
+      end.map {
+        $0.moment.instant.duration(to: moment.instant).wholeNanoseconds * -1
+          - sample.lastMessage.nanoseconds
+      } ?? -sample.lastMessage.nanoseconds
+    case .closed: end.map { Self.nanoseconds($0.moment.seconds) } ?? .max
+    case .code: end.map { Int64($0.close.code.rawValue) } ?? -1
     case .messagesIn: Int64(sample.messagesIn)
     case .messagesOut: Int64(sample.messagesOut)
     case .bytesIn: Int64(sample.bytesIn)
     case .bytesOut: Int64(sample.bytesOut)
     case .largest: Int64(max(sample.largestIn, sample.largestOut))
-    case .backlog: Int64(sample.backlog)
+    case .backlog: end == nil ? Int64(sample.backlog) : 0
     case .roundTrip: sample.roundTripSmoothed ?? -1
     }
   }
@@ -51,13 +73,25 @@ struct SessionOrder {
       case .path: order(candidates) { profile($0)?.path ?? "" }
       case .address:
         order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
+      case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
       default: order(candidates, by: \.number)
       }
     return (range.lowerBound, indices.map { candidates[$0] })
   }
 
   private func profile(_ candidate: SessionCandidate) -> SessionProfile? {
-    mirrors[candidate.reactor].profile(ofRecord: candidate.record)
+    switch candidate.place {
+    case .live(let reactor, let record): mirrors[reactor].profile(ofRecord: record)
+    case .closed(let place): closed[place].profile
+    }
+  }
+
+  private func end(_ candidate: SessionCandidate) -> SessionEnd? {
+    if case .closed(let place) = candidate.place { closed[place].end } else { nil }
+  }
+
+  private static func nanoseconds(_ seconds: Double) -> Int64 {
+    Int64(exactly: (seconds * 1e9).rounded()) ?? 0
   }
 
   private func order<Key: Comparable>(

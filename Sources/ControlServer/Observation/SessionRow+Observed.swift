@@ -9,22 +9,19 @@ extension SessionRow {
   /// The longest user agent that a row shows, in bytes.
   static let maximumUserAgentByteCount = 256
 
-  /// The row of a session.
+  /// The row of a session; that of one that is gone has its last numbers.
   init(_ session: ObservedSession, at moment: Moment) {
     self.init(
       session.profile, session.sample.state, openedAt: session.sample.openedAt,
-      lastMessage: session.sample.lastMessage, at: moment)
+      lastMessage: session.sample.lastMessage, at: session.end?.moment ?? moment)
     add(session.sample)
-  }
-
-  /// The row of a session that is gone, whose last numbers may not be known.
-  init(closed session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
-    let sample = session.sample
-    self.init(
-      profile, .closed, openedAt: sample?.openedAt ?? session.closedAt,
-      lastMessage: sample?.lastMessage ?? moment.instant, at: moment)
-    if let sample { add(sample) }
+    guard let end = session.end else { return }
+    state = .closed
+    throttled = false
     backlogBytes = 0
+    ending = SessionEnding(
+      code: end.close.code, reason: end.close.reason, by: end.close.initiator,
+      at: end.moment.seconds)
   }
 
   private init(
@@ -55,15 +52,5 @@ extension SessionRow {
     compressed = sample.flags.contains(.compressed)
     throttled = sample.flags.contains(.throttled)
     tapped = sample.flags.contains(.tapped)
-  }
-}
-
-extension String {
-  /// The text, cut at the end of the last scalar that fits.
-  func cut(to byteCount: Int) -> String {
-    guard utf8.count > byteCount else { return self }
-    var end = utf8.index(startIndex, offsetBy: byteCount)
-    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-    return String(self[..<end])
   }
 }

@@ -11,6 +11,8 @@ final class Watch {
   static let maximumRowCount = 500
   /// How long a picture waits for details that are asked for the first time.
   private static let detailsPatience = Duration.milliseconds(250)
+  /// The most acts of a picture.
+  static let maximumActCount = 8
 
   var channel = WatchChannel()
   /// What is looked at; nil before the first request.
@@ -28,6 +30,7 @@ final class Watch {
   private var lastEvent = 0
   private var shownSecond = -1.0
   private var shownLimits: [LimitRow] = []
+  private var shownActs: [ActStatus] = []
   private var waitsUntil: Instant?
 
   /// A watch of nothing.
@@ -54,6 +57,7 @@ final class Watch {
     lastEvent = request.eventsAfter ?? 0
     shownSecond = -1
     shownLimits = []
+    shownActs = []
     dueAt = now
   }
 
@@ -138,11 +142,19 @@ final class Watch {
         shownLimits = limits
       }
     }
+    if request.wantsActs {
+      let acts = source.shownActs()
+      if acts != shownActs {
+        picture.acts = acts
+        shownActs = acts
+      }
+    }
     if request.eventsAfter != nil {
       let events = source.events(after: lastEvent)
       picture.events = events
       lastEvent = events.last?.sequence ?? lastEvent
     }
+    if request.wantsCloses { picture.closeIntervals = source.closeIntervals() }
     if request.historySeconds > 0 {
       let history = source.history(seconds: request.historySeconds)
       let second = history.last?.at ?? 0
@@ -179,8 +191,12 @@ protocol PictureSource {
   func limits() -> [LimitRow]
   /// The events with greater numbers.
   func events(after sequence: Int) -> [EngineEvent]
+  /// What closed in the last minute, ten minutes and hour.
+  func closeIntervals() -> [CloseInterval]
   /// The last seconds, the oldest first.
   func history(seconds: Int) -> [RateSample]
+  /// The acts that go on and those that were over last.
+  func shownActs() -> [ActStatus]
 }
 
 @available(*, unavailable)

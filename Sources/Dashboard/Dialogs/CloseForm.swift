@@ -2,10 +2,10 @@ package import Vocabulary
 
 /// The dialog that closes sessions: code, reason, and an explicit yes.
 package struct CloseForm: Equatable, Sendable {
-  /// The sessions, as they were when the dialog was opened.
-  package var sessions: [SessionID]
-  /// The code, as typed.
-  package var code = LineEditor("1000", maximumByteCount: 5)
+  /// Whom, and how fast.
+  package var plan: ActPlan
+  /// The code, as typed: a number or a name.
+  package var code = LineEditor("1000", maximumByteCount: 32)
   /// The reason, as typed.
   package var reason = LineEditor(maximumByteCount: 512)
   /// The buttons.
@@ -15,45 +15,54 @@ package struct CloseForm: Equatable, Sendable {
 
   /// What can have the focus, from top to bottom.
   package enum Focus: Int, CaseIterable, Sendable {
-    case code, reason, buttons
+    case code, reason, rate, jitter, count, buttons
+
+    /// The field of the plan, if it is one.
+    var field: ActPlan.Field? {
+      switch self {
+      case .rate: .rate
+      case .jitter: .jitter
+      case .count: .count
+      case .code, .reason, .buttons: nil
+      }
+    }
   }
 
   /// The most bytes that a reason may have: a control frame's payload without the code
   /// (RFC 6455 §5.5).
   package static let maximumReasonByteCount = 123
 
-  /// The codes with names that may be sent.
-  package static let namedCodes = (1000...1014).map { CloseCode(rawValue: $0) }
-    .filter { $0.mayBeSent && $0.name != nil }
-
   /// A dialog for some sessions.
   package init(sessions: [SessionID]) {
-    self.sessions = sessions
+    self.init(ActPlan([.sessions(sessions)]))
+  }
+
+  /// A dialog for a plan.
+  package init(_ plan: ActPlan) {
+    self.plan = plan
   }
 
   /// The code, if it may be sent.
-  package var validCode: CloseCode? {
-    guard let number = UInt16(code.text) else { return nil }
-    let code = CloseCode(rawValue: number)
-    return code.mayBeSent ? code : nil
-  }
+  package var validCode: CloseCode? { CloseCode(sendable: code.text) }
 
   /// What is wrong; nil if the sessions can be closed so.
   package var problem: String? {
     if validCode == nil {
-      return "\(code.text.isEmpty ? "the code" : code.text) may not be sent: "
-        + "1000-1003, 1007-1014 and 3000-4999 may"
+      return "\(code.text.isEmpty ? "the code" : code.text) may not be sent, but "
+        + CloseCode.sendableText
     }
     let count = reason.text.utf8.count
     if count > Self.maximumReasonByteCount {
       return "the reason has \(count) bytes; \(Self.maximumReasonByteCount) fit"
     }
-    return nil
+    return plan.problem
   }
 
   /// What the code means.
   package var codeName: String {
-    guard let number = UInt16(code.text) else { return "no number" }
+    guard let number = UInt16(code.text) else {
+      return validCode.map { String($0.rawValue) } ?? "no code"
+    }
     let code = CloseCode(rawValue: number)
     if let name = code.name { return name }
     switch number {
@@ -65,8 +74,8 @@ package struct CloseForm: Equatable, Sendable {
 
   /// Steps the code through those that have names.
   package mutating func stepCode(by step: Int) {
-    let current = UInt16(code.text) ?? 0
-    let codes = Self.namedCodes
+    let current = validCode?.rawValue ?? UInt16(code.text) ?? 0
+    let codes = CloseCode.named
     let next =
       step > 0
       ? codes.first { $0.rawValue > current } ?? codes.first
@@ -92,11 +101,13 @@ package struct CloseForm: Equatable, Sendable {
     case .stepDown:
       guard focus == .code else { return move(by: 1) }
       stepCode(by: -1)
+    case .nextSubjects: plan.chooseNext()
     case .edit(let edit):
       switch focus {
       case .code: code.perform(edit)
       case .reason: reason.perform(edit)
       case .buttons: buttons.perform(edit)
+      case .rate, .jitter, .count: focus.field.map { plan.perform(edit, in: $0) }
       }
     default: break
     }
@@ -106,8 +117,10 @@ package struct CloseForm: Equatable, Sendable {
   /// Takes typed or pasted text; false where no field has the focus.
   package mutating func insert(_ text: String) -> Bool {
     switch focus {
-    case .code: code.insert(text.filter(\.isASCII).filter(\.isNumber))
+    case .code:
+      code.insert(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "- ".contains($0)) })
     case .reason: reason.insert(text)
+    case .rate, .jitter, .count: focus.field.map { plan.insert(text, into: $0) }
     case .buttons: return false
     }
     return true
@@ -116,7 +129,7 @@ package struct CloseForm: Equatable, Sendable {
   private var confirmed: FormStep { problem == nil ? .perform : .stay }
 
   private mutating func move(by step: Int) -> FormStep {
-    focus = focus.cycled(by: step)
+    repeat { focus = focus.cycled(by: step) } while focus.field.map { !plan.has($0) } ?? false
     buttons.isYes = false
     return .stay
   }

@@ -3,7 +3,7 @@ package enum Dialog: Equatable, Sendable {
   /// The line in which the filter is typed.
   case filter(LineEditor)
   /// The line in which a command is typed.
-  case command(LineEditor)
+  case command(CommandEntry)
   /// The line in which a part of a room's or route's name is typed.
   case groupName(LineEditor)
   /// A line at the foot of a tap.
@@ -16,6 +16,8 @@ package enum Dialog: Equatable, Sendable {
   case send(SendForm)
   /// A limit to change.
   case limit(LimitForm)
+  /// A question before a request.
+  case confirm(ConfirmForm)
 
   /// Where keys go while the dialog is open.
   package var place: Place {
@@ -28,6 +30,30 @@ package enum Dialog: Equatable, Sendable {
     case .close: .closeDialog
     case .send: .sendDialog
     case .limit: .limitDialog
+    case .confirm: .confirmDialog
+    }
+  }
+
+  /// Whom an act is about, and how fast it goes, while its dialog is open.
+  package var plan: ActPlan? {
+    get {
+      switch self {
+      case .close(let form): form.plan
+      case .send(let form): form.plan
+      default: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .close(var form):
+        form.plan = newValue
+        self = .close(form)
+      case .send(var form):
+        form.plan = newValue
+        self = .send(form)
+      default: break
+      }
     }
   }
 

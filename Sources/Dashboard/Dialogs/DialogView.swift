@@ -12,7 +12,9 @@ enum DialogView {
       if let error = model.picture.filterError, let row = layout.footerRow {
         drawFilterError(error, editor, model, row: row, into: &canvas)
       }
-    case .command(let editor): drawLine(":", editor, model, layout, into: &canvas)
+    case .command(let entry):
+      drawLine(":", entry.editor, model, layout, into: &canvas)
+      if let row = layout.footerRow { CommandLineView.draw(entry, model, row: row, into: &canvas) }
     case .groupName(let editor): drawLine("name: ", editor, model, layout, into: &canvas)
     case .tapField(let field, let editor):
       drawLine(field.prompt, editor, model, layout, into: &canvas)
@@ -20,6 +22,7 @@ enum DialogView {
     case .close(let form): FormView.draw(FormView(form, model), model, into: &canvas)
     case .send(let form): FormView.draw(FormView(form, model), model, into: &canvas)
     case .limit(let form): FormView.draw(FormView(form, model), model, into: &canvas)
+    case .confirm(let form): FormView.draw(FormView(form, model), model, into: &canvas)
     }
   }
 
@@ -34,7 +37,8 @@ enum DialogView {
     let part = EditorView.visible(
       editor, columns: canvas.columns - start - 1, repertoire: model.setup.repertoire)
     canvas.put(part.text, row: row, column: start, style: .field)
-    canvas.cursor = Canvas.Position(row: row, column: min(start + part.cursor, canvas.columns - 1))
+    canvas.cursor = Canvas.Position(
+      row: row, column: max(0, min(start + part.cursor, canvas.columns - 1)))
   }
 
   /// An arrow under the column that is wrong, and the sentence after it.

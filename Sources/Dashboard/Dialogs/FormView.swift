@@ -12,12 +12,21 @@ struct FormView {
     case field(label: String, LineEditor, note: StyledText, isFocused: Bool)
     case choice(label: String, value: String, isFocused: Bool)
     case buttons(question: String, yes: String, no: String, Buttons, isFocused: Bool)
+
+    var isFocused: Bool {
+      switch self {
+      case .text: false
+      case .field(_, _, _, let isFocused), .choice(_, _, let isFocused),
+        .buttons(_, _, _, _, let isFocused):
+        isFocused
+      }
+    }
   }
 
   /// The dialog that closes sessions.
   init(_ form: CloseForm, _ model: Model) {
-    title = "Close " + Self.recipients(form.sessions)
-    lines = Self.named(form.sessions, model).map { .text($0) }
+    title = "Close " + Self.recipients(form.plan)
+    lines = Self.subjects(form.plan, model).map { .text($0) }
     let isValid = form.validCode != nil
     lines.append(
       .field(
@@ -30,18 +39,19 @@ struct FormView {
         label: "reason", form.reason,
         note: StyledText("\(count)/\(maximum)", count > maximum ? .danger : .dim),
         isFocused: form.focus == .reason))
+    addFields(of: form.plan, focus: form.focus.field)
     finish(
       problem: form.problem,
       command: EquivalentCommand.close(form, model.setup), model,
       question: "Close?", yes: "Yes, close", no: "No", form.buttons,
       isFocused: form.focus == .buttons)
-    focus = lines.count - (form.focus == .code ? 5 : form.focus == .reason ? 4 : 1)
+    focus = lines.firstIndex(where: \.isFocused) ?? lines.count - 1
   }
 
   /// The dialog that sends.
   init(_ form: SendForm, _ model: Model) {
-    title = "Send to " + Self.recipients(form.sessions)
-    lines = Self.named(form.sessions, model).map { .text($0) }
+    title = "Send to " + Self.recipients(form.plan)
+    lines = Self.subjects(form.plan, model).map { .text($0) }
     lines.append(
       .choice(
         label: "as", value: form.mode == .binary ? "binary, as hex" : form.mode.rawValue,
@@ -56,12 +66,13 @@ struct FormView {
     } else {
       lines.append(.text(StyledText("a ping has no text", .dim)))
     }
+    addFields(of: form.plan, focus: form.focus.field)
     finish(
       problem: form.problem,
       command: EquivalentCommand.send(form, model.setup), model,
       question: "Send?", yes: "Send", no: "Cancel", form.buttons,
       isFocused: form.focus == .buttons)
-    focus = lines.count - (form.focus == .mode ? 5 : form.focus == .payload ? 4 : 1)
+    focus = lines.firstIndex(where: \.isFocused) ?? lines.count - 1
   }
 
   /// The dialog that changes a limit.
@@ -97,6 +108,18 @@ struct FormView {
     focus = lines.count - (form.focus == .scope ? 7 : form.focus == .value ? 6 : 1)
   }
 
+  /// The dialog that asks before a request.
+  init(_ form: ConfirmForm, _ model: Model) {
+    title = form.question
+    lines = [.text(StyledText(form.explanation))]
+    let words = ["wstop"] + form.words + model.setup.attachWords
+    finish(
+      problem: nil,
+      command: ShellText.command(words, asciiOnly: model.setup.repertoire == .ascii), model,
+      question: "Sure?", yes: "Yes", no: "No", form.buttons, isFocused: true)
+    focus = lines.count - 1
+  }
+
   private mutating func finish(
     problem: String?, command: String, _ model: Model, question: String, yes: String, no: String,
     _ buttons: Buttons, isFocused: Bool
@@ -107,8 +130,61 @@ struct FormView {
       .buttons(question: question, yes: yes, no: no, buttons, isFocused: isFocused))
   }
 
-  private static func recipients(_ sessions: [SessionID]) -> String {
-    sessions.count == 1 ? sessions[0].description : Model.count(sessions.count, "session")
+  /// The fields for the pace and the number, as far as they are of use.
+  private mutating func addFields(of plan: ActPlan, focus: ActPlan.Field?) {
+    if plan.has(.rate) {
+      lines.append(
+        .field(
+          label: "rate", plan.rate,
+          note: StyledText(plan.rate.text.isEmpty ? "all at once; 50/s, 30/m" : "", .dim),
+          isFocused: focus == .rate))
+      lines.append(
+        .field(
+          label: "jitter", plan.jitter,
+          note: StyledText(plan.jitter.text.isEmpty ? "even pauses; 20%" : "", .dim),
+          isFocused: focus == .jitter))
+    }
+    if plan.has(.count), let count = plan.count {
+      let isRight = TypedCount.matches(plan.typedCount.text, count)
+      lines.append(
+        .field(
+          label: "type", plan.typedCount,
+          note: StyledText("\(count) to go on", isRight ? .dim : .danger),
+          isFocused: focus == .count))
+    }
+  }
+
+  private static func recipients(_ plan: ActPlan) -> String {
+    if let preview = plan.known {
+      return QuantityText.readableCount(preview.count) + " of "
+        + Model.count(preview.total, "session")
+    }
+    switch plan.subjects {
+    case .sessions(let sessions) where sessions.count == 1: return sessions[0].description
+    case .sessions(let sessions): return Model.count(sessions.count, "session")
+    case .filter: return "all that match"
+    }
+  }
+
+  /// Whom it is about: the filter or the names, and some of the sessions as the engine has them.
+  private static func subjects(_ plan: ActPlan, _ model: Model) -> [StyledText] {
+    var lines: [StyledText]
+    switch plan.subjects {
+    case .sessions(let sessions): lines = named(sessions, model)
+    case .filter(let filter): lines = [StyledText("that match ").with(model.shown(filter), .accent)]
+    }
+    guard let preview = plan.known, plan.subjects.areMany else { return lines }
+    let shownCount = model.rows >= 24 ? 4 : 2
+    lines += preview.sample.prefix(shownCount).map { row in
+      StyledText("  " + DisplayWidth.padded(row.id.description, to: 8) + " ", .dim)
+        .with(DisplayWidth.padded(DisplayWidth.fitted(model.shown(row.path), to: 30), to: 30), .dim)
+        .with("  \(model.shown(SessionColumn.address(of: row)))", .dim)
+    }
+    let restCount = preview.count &- min(preview.sample.count, shownCount)
+    if restCount > 0 {
+      lines.append(StyledText("  … and \(Model.count(restCount, "session")) more", .dim))
+    }
+    return lines
   }
 
   private static func byteCount(_ count: Int) -> String {

@@ -1,9 +1,10 @@
+import ControlProtocol
 package import Vocabulary
 
 /// The dialog that sends a message or a ping.
 package struct SendForm: Equatable, Sendable {
-  /// The sessions, as they were when the dialog was opened.
-  package var sessions: [SessionID]
+  /// Whom, and how fast.
+  package var plan: ActPlan
   /// What is sent.
   package var mode = Mode.text
   /// The message, as typed: text, or bytes as hexadecimal digits.
@@ -18,22 +19,38 @@ package struct SendForm: Equatable, Sendable {
     case text
     case binary
     case ping
+    case json
   }
 
   /// What can have the focus, from top to bottom.
   package enum Focus: Int, CaseIterable, Sendable {
-    case mode, payload, buttons
+    case mode, payload, rate, jitter, count, buttons
+
+    /// The field of the plan, if it is one.
+    var field: ActPlan.Field? {
+      switch self {
+      case .rate: .rate
+      case .jitter: .jitter
+      case .count: .count
+      case .mode, .payload, .buttons: nil
+      }
+    }
   }
 
   /// A dialog for some sessions.
   package init(sessions: [SessionID]) {
-    self.sessions = sessions
+    self.init(ActPlan([.sessions(sessions)]))
+  }
+
+  /// A dialog for a plan.
+  package init(_ plan: ActPlan) {
+    self.plan = plan
   }
 
   /// The message's bytes, or what is wrong with them.
   package var bytes: Result<[UInt8], HexBytes.Problem> {
     switch mode {
-    case .text: .success(Array(payload.text.utf8))
+    case .text, .json: .success(Array(payload.text.utf8))
     case .ping: .success([])
     case .binary: Result { () throws(HexBytes.Problem) in try HexBytes.bytes(from: payload.text) }
     }
@@ -42,9 +59,18 @@ package struct SendForm: Equatable, Sendable {
   /// What is wrong; nil if it can be sent.
   package var problem: String? {
     switch bytes {
-    case .success: nil
+    case .success: (mode == .json ? jsonProblem : nil) ?? plan.problem
     case .failure(.notADigit(let column)): "column \(column) is no hexadecimal digit"
     case .failure(.oddDigit): "a byte has two hexadecimal digits"
+    }
+  }
+
+  private var jsonProblem: String? {
+    do throws(JSONText.Fault) {
+      try JSONText.check(payload.text)
+      return nil
+    } catch {
+      return error.description
     }
   }
 
@@ -60,8 +86,10 @@ package struct SendForm: Equatable, Sendable {
       return buttons.isYes ? confirmed : .cancel
     case .nextField, .stepDown: return move(by: 1)
     case .previousField, .stepUp: return move(by: -1)
+    case .nextSubjects: plan.chooseNext()
     case .edit(let edit):
       switch focus {
+      case .rate, .jitter, .count: focus.field.map { plan.perform(edit, in: $0) }
       case .mode:
         if edit == .left { mode = mode.cycled(by: -1) }
         if edit == .right { mode = mode.cycled(by: 1) }
@@ -75,18 +103,26 @@ package struct SendForm: Equatable, Sendable {
 
   /// Takes typed or pasted text; false where no field has the focus.
   package mutating func insert(_ text: String) -> Bool {
+    if let field = focus.field {
+      plan.insert(text.filter { !$0.isNewline }, into: field)
+      return true
+    }
     guard focus == .payload, mode != .ping else { return false }
     payload.insert(text)
     return true
   }
 
+  private func isOfUse(_ focus: Focus) -> Bool {
+    if let field = focus.field { return plan.has(field) }
+    return focus != .payload || mode != .ping
+  }
+
   private var confirmed: FormStep { problem == nil ? .perform : .stay }
 
   private mutating func move(by step: Int) -> FormStep {
-    focus = focus.cycled(by: step)
-    if focus == .payload, mode == .ping { focus = focus.cycled(by: step) }
-    // Sending destroys nothing: the button that sends comes first.
-    buttons.isYes = focus == .buttons
+    repeat { focus = focus.cycled(by: step) } while !isOfUse(focus)
+    // To send to one session destroys nothing: the button that sends comes first.
+    buttons.isYes = focus == .buttons && !plan.subjects.areMany
     return .stay
   }
 }

@@ -43,6 +43,8 @@ struct GroupColumn: Equatable {
   /// The columns that fit, from left to right: first the totals go, then the bytes in.
   static func fitting(columns: Int, kind: GroupKind) -> [GroupColumn] {
     var shown = all(kind)
+    // Below, there is no room for whole names; above, they matter more than totals.
+    if columns >= 80 { shown[0].width = 24 }
     let order: [[Content]] = [
       [.total(.bytesIn), .total(.bytesOut)], [.total(.messagesIn), .total(.messagesOut)],
       [.rate(.bytesIn)], [.rate(.messagesIn)], [.rate(.bytesOut)], [.rate(.messagesOut)],

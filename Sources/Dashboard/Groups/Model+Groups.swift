@@ -51,9 +51,9 @@ extension Model {
     groups.position.settle(count: groupCount, visible: Layout(self).bodyRows)
   }
 
-  /// Takes an action on the screen of rooms and routes; false if it means nothing there.
-  mutating func performInGroups(_ action: Action) -> Bool {
-    guard screen == .rooms, pages.isEmpty else { return false }
+  /// Takes an action on the screen of rooms and routes; nil if it means nothing there.
+  mutating func performInGroups(_ action: Action) -> [Effect]? {
+    guard screen == .rooms, pages.isEmpty else { return nil }
     switch action {
     case .move(let motion):
       groups.position.move(motion, count: groupCount, visible: Layout(self).bodyRows)
@@ -73,28 +73,33 @@ extension Model {
     case .cancel where !groups.name.isEmpty:
       groups.name = ""
       groups.rearrange()
-    case .open, .tap: performOnGroup(isTap: action == .tap)
-    default: return false
+    case .open, .tap, .send, .close: return performOnGroup(action)
+    default: return nil
     }
-    return true
+    return []
   }
 
-  private mutating func performOnGroup(isTap: Bool) {
+  private mutating func performOnGroup(_ action: Action) -> [Effect] {
     guard let row = currentGroup else {
       note("there is no \(groups.kind.noun) under the cursor", .warning)
-      return
+      return []
     }
     let filter = filter(for: row)
     guard (try? SessionFilter(filter)) != nil else {
       note("the \(groups.kind.noun)'s name is too long for a filter", .warning)
-      return
+      return []
     }
-    guard !isTap else { return openTap(of: .filter(filter)) }
-    screen = .sessions
-    table.filter = filter
-    table.isPinned = false
-    table.rearrange()
-    note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
+    switch action {
+    case .tap: openTap(of: .filter(filter))
+    case .open:
+      screen = .sessions
+      table.filter = filter
+      table.isPinned = false
+      table.rearrange()
+      note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
+    default: return openAct(isClose: action == .close, on: ActPlan([.filter(filter)]))
+    }
+    return []
   }
 
   /// Takes an action in the line in which a name is typed.

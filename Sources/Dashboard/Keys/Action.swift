@@ -52,8 +52,26 @@ package enum Action: Hashable, Sendable {
   case slower
   /// Shorter between two pictures.
   case faster
+  /// Shows other sessions: live ones, closed ones, or all.
+  case cycleSelection
+  /// Moves to the column at the left.
+  case previousColumn
+  /// Moves to the column at the right.
+  case nextColumn
+  /// Counts over another interval, or since the engine started.
+  case cycleInterval
   /// Takes a limit's setting away.
   case unset
+  /// Ends the act that goes on.
+  case abortAct
+  /// Goes on to other sessions that the dialog could be about.
+  case nextSubjects
+  /// Completes what is typed, or goes to the next completion.
+  case complete
+  /// Goes to the completion before.
+  case completeBackward
+  /// Shows the command that was typed before, or the one after.
+  case recall(older: Bool)
   /// Opens the tap of the session.
   case tap
   /// Opens the tap of the sessions that match the filter.

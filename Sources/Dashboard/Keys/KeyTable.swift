@@ -24,6 +24,16 @@ package enum KeyTable {
       .open, [.enter], "change the limit: you are shown old and new, and asked",
       hint: "change", in: [.limits]),
     KeyBinding(
+      .open, [.enter, .character("d")], "show all that is kept of the entry", hint: "details",
+      in: [.history]),
+    KeyBinding(
+      .open, [.enter], "list the sessions behind the count", hint: "sessions", in: [.closes]),
+    KeyBinding(
+      .cycleInterval, [.character("r")], "count the last minute, ten minutes, hour, or all",
+      hint: "interval", in: [.closes]),
+    KeyBinding(.previousColumn, [.left], "to the column at the left", in: [.closes]),
+    KeyBinding(.nextColumn, [.right], "to the column at the right", in: [.closes]),
+    KeyBinding(
       .unset, [.character("u")], "take the setting away, so that the wider one holds",
       hint: "unset", in: [.limits]),
     KeyBinding(
@@ -52,6 +62,13 @@ package enum KeyTable {
     KeyBinding(
       .otherGroups, [.character("v")], "show routes instead of rooms, or rooms again",
       hint: "rooms/routes", in: [.rooms]),
+    KeyBinding(
+      .send, [.character("m")], "send a message to all sessions in the room or route",
+      hint: "send", in: [.rooms]),
+    KeyBinding(
+      .close, [.character("X"), .function(9)],
+      "close all sessions in the room or route; you are asked first",
+      hint: "close", in: [.rooms]),
     KeyBinding(
       .tap, [.character("t")], "show the messages of all sessions in it as they pass",
       hint: "tap", in: [.rooms]),
@@ -115,6 +132,15 @@ package enum KeyTable {
       .previousSort, [.character("<")], "sort by the column before", in: [.sessions]),
     KeyBinding(.reverseSort, [.character("I")], "reverse the order", in: [.sessions]),
     KeyBinding(
+      .cycleSelection, [.character("a")], "show live sessions, those closed lately, or all",
+      in: [.sessions]),
+    KeyBinding(
+      .filter, [.character("/"), .function(4)], "show closed sessions that match, as code=1009",
+      hint: "filter", in: [.history]),
+    KeyBinding(
+      .cycleSelection, [.character("a")], "show all entries, sessions, acts, or the engine's own",
+      hint: "kinds", in: [.history]),
+    KeyBinding(
       .follow, [.character("F")], "let the table move with the row under the cursor",
       in: [.sessions]),
     KeyBinding(
@@ -125,6 +151,9 @@ package enum KeyTable {
       in: Place.screens.union([.details])),
     KeyBinding(
       .faster, [.character("-")], "shorter between two pictures",
+      in: Place.screens.union([.details])),
+    KeyBinding(
+      .abortAct, [.character("A")], "end the act that goes on; the rest are left alone",
       in: Place.screens.union([.details])),
   ]
 
@@ -137,7 +166,7 @@ package enum KeyTable {
       KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.screens),
       KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.screens),
       KeyBinding(
-        .command, [.character(":")], "type a command; :q quits", in: Place.commanded),
+        .command, [.character(":")], "type a command, as in a shell; :q quits", in: Place.commanded),
     ]
 
   private static let forms = [
@@ -146,6 +175,20 @@ package enum KeyTable {
       in: Place.forms),
     KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: Place.lines),
     KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
+    KeyBinding(
+      .nextSubjects, [.control("t")],
+      "for the row or the marks, or for all that the filter matches",
+      hint: "whom", in: [.closeDialog, .sendDialog]),
+    KeyBinding(
+      .complete, [.tab], "complete the word; again: the next that fits", hint: "complete",
+      in: [.commandLine]),
+    KeyBinding(.completeBackward, [.backTab], "the completion before", in: [.commandLine]),
+    KeyBinding(
+      .recall(older: true), [.up, .control("p")], "the command typed before", hint: "before",
+      in: [.commandLine]),
+    KeyBinding(
+      .recall(older: false), [.down, .control("n")], "the command typed after",
+      in: [.commandLine]),
     KeyBinding(.nextField, [.tab], "go to the next field", hint: "next", in: Place.forms),
     KeyBinding(.previousField, [.backTab], "go to the field before", in: Place.forms),
     KeyBinding(
@@ -175,7 +218,8 @@ package enum KeyTable {
 
   /// Where there is something to move through.
   private static let moved: Set<Place> = [
-    .sessions, .closes, .limits, .rooms, .log, .details, .tap, .help, .sortPicker,
+    .sessions, .closes, .limits, .rooms, .log, .history, .details, .entry, .tap, .help,
+    .sortPicker,
   ]
 
   private static let moving = [
@@ -192,16 +236,17 @@ package enum KeyTable {
   private static let leaving = [
     KeyBinding(
       .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
-      in: Place.screens.union([.details, .tap])),
+      in: Place.screens.union([.details, .entry, .tap])),
     KeyBinding(
       .back, [.character("q")], "back, and at the top out; the engine runs on",
       hint: "quit", in: Place.screens),
     KeyBinding(
-      .back, [.character("q")], "back", hint: "back", in: [.details, .tap, .help, .sortPicker]),
+      .back, [.character("q")], "back", hint: "back",
+      in: [.details, .entry, .tap, .help, .sortPicker]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: Place.screens),
-    KeyBinding(.cancel, [.escape], "back", in: [.details, .tap, .help]),
+    KeyBinding(.cancel, [.escape], "back", in: [.details, .entry, .tap, .help]),
     KeyBinding(
       .cancel, [.escape], "leave without doing anything", hint: "cancel",
       in: Place.everywhere.subtracting(Place.commanded)),

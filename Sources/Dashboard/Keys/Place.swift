@@ -1,8 +1,9 @@
 /// Where the keys go: the topmost of dialog, page and screen.
 package enum Place: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, rooms, log
-  case details, tap, help
+  case sessions, traffic, closes, limits, rooms, log, history
+  case details, entry, tap, help
   case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
+  case confirmDialog
 
   /// The place's name in the help.
   package var title: String {
@@ -13,7 +14,9 @@ package enum Place: Hashable, CaseIterable, Sendable {
     case .limits: "Limits"
     case .rooms: "Rooms"
     case .log: "Log"
+    case .history: "History"
     case .details: "Details"
+    case .entry: "Entry of the history"
     case .tap: "Tap"
     case .tapLine: "Line of the tap"
     case .help: "Help"
@@ -23,15 +26,18 @@ package enum Place: Hashable, CaseIterable, Sendable {
     case .closeDialog: "Close dialog"
     case .sendDialog: "Send dialog"
     case .limitDialog: "Limit dialog"
+    case .confirmDialog: "Question"
     }
   }
 
   /// The screens at the top.
-  package static let screens: Set<Place> = [.sessions, .traffic, .closes, .limits, .rooms, .log]
+  package static let screens: Set<Place> = [
+    .sessions, .traffic, .closes, .limits, .rooms, .log, .history,
+  ]
   /// The places where letters are commands.
-  package static let commanded: Set<Place> = screens.union([.details, .tap, .help])
+  package static let commanded: Set<Place> = screens.union([.details, .entry, .tap, .help])
   /// The dialogs with fields and buttons.
-  package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog]
+  package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog, .confirmDialog]
   /// The lines with one field.
   package static let lines: Set<Place> = [.filterLine, .commandLine, .tapLine]
   /// Everywhere.

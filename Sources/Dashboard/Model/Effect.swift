@@ -6,6 +6,10 @@ package enum Effect: Equatable, Sendable {
   case watch(WatchRequest)
   /// Make a request, and bring its reply back with the tag.
   case request(tag: Int, ControlRequest)
+  /// Find out what a typed command means, and bring it back.
+  case interpret(String, CommandContext)
+  /// Keep a typed command for the next time.
+  case remember(String)
   /// Tap these sessions and no others; nil: none.
   case tap(TapRequest?)
   /// Say which messages the tap is to show from here on.

@@ -7,7 +7,7 @@ import Vocabulary
 package enum EquivalentCommand {
   /// Closes sessions.
   package static func close(_ form: CloseForm, _ setup: Setup) -> String {
-    var words = ["wstop", "close"] + setup.attachWords + form.sessions.map(\.description)
+    var words = ["wstop", "close"] + setup.attachWords + form.plan.words
     words += ["--code", form.code.text]
     if !form.reason.text.isEmpty { words += ["--reason", form.reason.text] }
     return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
@@ -15,14 +15,20 @@ package enum EquivalentCommand {
 
   /// Sends a message or a ping.
   package static func send(_ form: SendForm, _ setup: Setup) -> String {
-    var words = ["wstop", "send"] + setup.attachWords + form.sessions.map(\.description)
+    var words = ["wstop", "send"] + setup.attachWords + form.plan.words
     switch form.mode {
     case .text: words += ["--text", form.payload.text]
+    case .json: words += ["--json-text", form.payload.text]
     case .ping: words += ["--ping"]
     case .binary:
       if case .success(let bytes) = form.bytes { words += ["--hex", HexBytes.text(bytes)] }
     }
     return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  /// Ends an act.
+  package static func abort(_ id: Int, _ setup: Setup) -> String {
+    ShellText.command(["wstop", "abort"] + setup.attachWords + [String(id)])
   }
 
   /// Taps sessions.

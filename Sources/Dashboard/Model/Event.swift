@@ -22,4 +22,6 @@ package enum Event: Equatable, Sendable {
   case tapEnded(reason: String)
   /// The engine answered the request with that tag.
   case reply(tag: Int, ControlReply)
+  /// What a command that was typed means.
+  case command(line: String, Result<ConsoleCommand, CommandFault>)
 }

@@ -6,26 +6,87 @@ extension Model {
   mutating func close(_ form: CloseForm) -> [Effect] {
     guard let code = form.validCode else { return [] }
     let reason = form.reason.text
+    let selection = form.plan.selection(run: run)
     return request(
-      .close(
-        CloseRequest(
-          engine: run, sessions: form.sessions, code: code, reason: reason.isEmpty ? nil : reason)),
-      .close, command: EquivalentCommand.close(form, setup),
-      saying: "closing " + Self.count(form.sessions.count, "session"))
+      .close(CloseRequest(selection, code: code, reason: reason.isEmpty ? nil : reason)),
+      selection.isFollowed ? .follow : .close,
+      command: EquivalentCommand.close(form, setup),
+      saying: "closing " + Self.count(form.plan.count ?? 0, "session"))
   }
 
   /// Sends the message of a confirmed form.
   mutating func send(_ form: SendForm) -> [Effect] {
     guard case .success(let bytes) = form.bytes else { return [] }
-    var body = SendRequest(engine: run, sessions: form.sessions)
+    let selection = form.plan.selection(run: run)
+    var body = SendRequest(selection)
     switch form.mode {
-    case .text: body.text = form.payload.text
+    case .text, .json: body.text = form.payload.text
     case .binary: body.binary = HexBytes.base64(bytes)
     case .ping: body.ping = true
     }
     return request(
-      .send(body), .send, command: EquivalentCommand.send(form, setup),
-      saying: "sending to " + Self.count(form.sessions.count, "session"))
+      .send(body), selection.isFollowed ? .follow : .send,
+      command: EquivalentCommand.send(form, setup),
+      saying: "sending to " + Self.count(form.plan.count ?? 0, "session"))
+  }
+
+  /// Asks what the act of the open dialog would hit, if that is not known.
+  mutating func askForPreview() -> [Effect] {
+    guard var plan = dialog?.plan, plan.wantsPreview else { return [] }
+    guard connection.isConnected else {
+      plan.preview = .failed("not connected")
+      dialog?.plan = plan
+      return []
+    }
+    var selection = plan.selection(run: run)
+    selection.dryRun = true
+    selection.wait = nil
+    (selection.rate, selection.jitter) = (nil, nil)
+    let tag = pending.add(PendingAct(kind: .preview, command: ""))
+    plan.preview = .awaited(tag: tag)
+    let isClose = if case .close? = dialog { true } else { false }
+    dialog?.plan = plan
+    return [
+      .request(
+        tag: tag, isClose ? .close(CloseRequest(selection)) : .send(SendRequest(selection)))
+    ]
+  }
+
+  private mutating func takePreview(_ reply: ControlReply, tag: Int) {
+    guard var plan = dialog?.plan, plan.preview == .awaited(tag: tag) else { return }
+    switch reply {
+    case .preview(let preview): plan.preview = .known(preview)
+    case .refused(_, let error): plan.preview = .failed(shown(error.message))
+    default: plan.preview = .failed("the engine cannot tell how many it would be")
+    }
+    dialog?.plan = plan
+  }
+
+  /// Ends the act that goes on; of several, the newest.
+  mutating func abortAct() -> [Effect] {
+    guard let act = acts.running.last else {
+      note("no act goes on", .warning)
+      return []
+    }
+    return request(
+      .abort(act.id, AbortRequest(engine: run)), .follow,
+      command: EquivalentCommand.abort(act.id, setup), saying: "ending act \(act.id)")
+  }
+
+  /// The engine tells of its acts.
+  mutating func take(_ statuses: [ActStatus]) {
+    for end in acts.take(statuses) { tell(end) }
+  }
+
+  private mutating func tell(_ end: ShownActs.End) {
+    let summary = ActSummary(end.status)
+    let isOwn = end.command != nil
+    if isOwn, end.status.kind == .close, end.status.filter == nil { table.marks = [] }
+    note(
+      (isOwn ? "" : "act \(end.status.id), by \(shown(end.status.actor ?? "another")): ")
+        + summary.text,
+      summary.isComplete ? .done : .warning,
+      command: end.command ?? end.status.command.map(shown))
   }
 
   /// Changes the limit of a confirmed form.
@@ -46,7 +107,8 @@ extension Model {
       saying: "changing \(key.rawValue)")
   }
 
-  private mutating func request(
+  /// Makes a request, and says so.
+  mutating func request(
     _ request: ControlRequest, _ kind: PendingAct.Kind, command: String, saying text: String
   ) -> [Effect] {
     guard connection.isConnected else {
@@ -59,8 +121,13 @@ extension Model {
   }
 
   /// Takes the reply to a request.
-  mutating func take(_ reply: ControlReply, tag: Int) {
-    guard let act = pending.acts.removeValue(forKey: tag) else { return }
+  mutating func take(_ reply: ControlReply, tag: Int) -> [Effect] {
+    if takeHistory(reply, tag: tag) { return [] }
+    guard let act = pending.acts.removeValue(forKey: tag) else { return [] }
+    if act.kind == .preview {
+      takePreview(reply, tag: tag)
+      return actIfConfirmed()
+    }
     let command = act.command
     switch reply {
     case .act(let result):
@@ -79,13 +146,22 @@ extension Model {
         note("\(key.rawValue): \(shown(old)) → \(shown(new))", .done, command: command)
       case .unsetLimit(let key, let scope):
         note("\(key.rawValue) is no longer set for \(shown(scope))", .done, command: command)
-      case .close, .send: note("done", .done, command: command)
+      case .close, .send, .preview, .follow, .other:
+        note("the limits are changed", .done, command: command)
       }
     case .refused(let status, let error):
       note("refused (\(status)): \(shown(error.message))", .failed, command: command)
     case .stopping: note("the engine stops", .warning, command: command)
-    case .statistics, .sessions, .session, .groups, .reloaded: note("done", .done, command: command)
+    case .progress(let status):
+      if let end = acts.begin(status, command: command) { tell(end) }
+    case .preview, .acts: break
+    case .reloaded(let result):
+      note(
+        "\(Self.count(result.certificates, "certificate")) read again", .done, command: command)
+    case .statistics, .sessions, .session, .closes, .history, .groups:
+      note("done", .done, command: command)
     }
+    return []
   }
 
   /// A number of things in words: `1 session`, `3 sessions`.

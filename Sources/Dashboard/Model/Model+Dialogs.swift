@@ -8,16 +8,16 @@ extension Dialog {
     case .filter(var editor):
       editor.insert(Self.oneLine(text))
       self = .filter(editor)
-    case .command(var editor):
-      editor.insert(Self.oneLine(text))
-      self = .command(editor)
+    case .command(var entry):
+      entry.insert(Self.oneLine(text))
+      self = .command(entry)
     case .groupName(var editor):
       editor.insert(Self.oneLine(text))
       self = .groupName(editor)
     case .tapField(let field, var editor):
       editor.insert(Self.oneLine(text))
       self = .tapField(field, editor)
-    case .sortPicker: return false
+    case .sortPicker, .confirm: return false
     case .close(var form):
       guard form.insert(Self.oneLine(text)) else { return false }
       self = .close(form)
@@ -39,9 +39,14 @@ extension Dialog {
 extension Model {
   /// Takes an action while a dialog is open.
   mutating func performInDialog(_ action: Action) -> [Effect] {
+    let effects = performInOpenDialog(action)
+    return effects + askForPreview()
+  }
+
+  private mutating func performInOpenDialog(_ action: Action) -> [Effect] {
     switch dialog {
     case .filter(let editor): performInFilter(action, editor)
-    case .command(let editor): return performInCommand(action, editor)
+    case .command(let entry): return performInCommand(action, entry)
     case .groupName(let editor): performInGroupName(action, editor)
     case .tapField(let field, let editor): performInTapField(action, field, editor)
     case .sortPicker(let position): performInPicker(action, position)
@@ -57,6 +62,10 @@ extension Model {
       let step = form.perform(action)
       dialog = step == .stay ? .limit(form) : nil
       if step == .perform { return changeLimit(form) }
+    case .confirm(var form):
+      let step = form.perform(action)
+      dialog = step == .stay ? .confirm(form) : nil
+      if step == .perform { return confirm(form) }
     case nil: break
     }
     return []
@@ -68,7 +77,8 @@ extension Model {
     case .cancel:
       dialog = nil
       picture.filterError = nil
-      if editor.text != table.filter { table.rearrange() }
+      if screen == .sessions, editor.text != table.filter { table.rearrange() }
+    case .accept where screen == .history: acceptHistoryFilter(editor.text)
     case .accept:
       dialog = nil
       table.filter = editor.text
@@ -78,24 +88,6 @@ extension Model {
       if editor.text != old.text { table.rearrange() }
     default: break
     }
-  }
-
-  private mutating func performInCommand(_ action: Action, _ old: LineEditor) -> [Effect] {
-    var editor = old
-    switch action {
-    case .cancel: dialog = nil
-    case .accept:
-      dialog = nil
-      let words = editor.text.split(separator: " ")
-      if words == ["q"] || words == ["quit"] { return [.quit] }
-      if !words.isEmpty { note("no such command: \(shown(editor.text)); :q quits", .warning) }
-    case .edit(.deleteBackward) where editor.text.isEmpty: dialog = nil
-    case .edit(let edit):
-      editor.perform(edit)
-      dialog = .command(editor)
-    default: break
-    }
-    return []
   }
 
   private mutating func performInPicker(_ action: Action, _ old: ListPosition) {
@@ -116,20 +108,29 @@ extension Model {
   }
 
   /// Opens the dialog that sends or closes, for the sessions that it is meant for.
-  mutating func openAct(isClose: Bool) {
+  mutating func openAct(isClose: Bool) -> [Effect] {
     let sessions: [SessionID]
+    var choices: [ActSubjects] = []
     if case .details(let page)? = pages.last {
       sessions = [page.id]
     } else {
       sessions = table.subjects
+      choices = [.filter(table.filterOfAll)]
     }
-    guard !sessions.isEmpty else {
+    guard let first = sessions.first else {
       note("there is no session under the cursor", .warning)
-      return
+      return []
     }
-    guard isReadyToAct() else { return }
+    if sessions.count == 1, refuseClosed(first) { return [] }
     table.isPinned = true
-    dialog = isClose ? .close(CloseForm(sessions: sessions)) : .send(SendForm(sessions: sessions))
+    return openAct(isClose: isClose, on: ActPlan([.sessions(sessions)] + choices))
+  }
+
+  /// Opens the dialog that sends or closes, for a plan.
+  mutating func openAct(isClose: Bool, on plan: ActPlan) -> [Effect] {
+    guard isReadyToAct() else { return [] }
+    dialog = isClose ? .close(CloseForm(plan)) : .send(SendForm(plan))
+    return askForPreview()
   }
 
   /// Opens the dialog that changes the limit under the cursor, or takes its setting away.
@@ -151,7 +152,19 @@ extension Model {
     dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))
   }
 
-  private mutating func isReadyToAct() -> Bool {
+  /// Says that a session is closed, if it is seen to be; true then.
+  mutating func refuseClosed(_ id: SessionID) -> Bool {
+    let row =
+      picture.index(of: id).flatMap { picture.row(at: $0) }
+      ?? picture.details.flatMap { $0.row.id == id ? $0.row : nil }
+    guard let row, row.state == .closed else { return false }
+    let words = row.ending.map { EndingText.sentence($0, in: self) } ?? "closed"
+    note("\(id) was \(words): nothing can be done to it", .warning)
+    return true
+  }
+
+  /// Whether acts can be asked for; if not, it is said.
+  mutating func isReadyToAct() -> Bool {
     guard connection.isConnected, run != nil else {
       note("not connected: nothing can be done", .failed)
       return false

@@ -28,7 +28,8 @@ extension Model {
     default: break
     }
     if dialog != nil { return performInDialog(action) }
-    if performInTap(action) || performInGroups(action) { return [] }
+    if performInTap(action) { return [] }
+    if let effects = performInGroups(action) { return effects }
     switch action {
     case .move(let motion): move(motion)
     case .back:
@@ -42,12 +43,21 @@ extension Model {
     case .show(let wanted): screen = wanted
     case .nextScreen: screen = screen.cycled(by: 1)
     case .previousScreen: screen = screen.cycled(by: -1)
-    case .command: dialog = .command(LineEditor(maximumByteCount: 1024))
+    case .command: dialog = .command(CommandEntry())
     case .pause: pause()
     case .slower, .faster: changePace(longer: action == .slower)
     case .open where screen == .limits: openLimit(isUnset: false)
+    case .open where screen == .closes: openCloses()
+    case .open where screen == .history: openHistoryEntry()
+    case .filter where screen == .history:
+      dialog = .filter(LineEditor(history.filter, maximumByteCount: 1024))
+    case .cycleSelection where screen == .history: history.cycleKinds()
+    case .previousColumn: closes.moveColumn(by: -1)
+    case .nextColumn: closes.moveColumn(by: 1)
+    case .cycleInterval: closes.cycleInterval()
     case .unset: openLimit(isUnset: true)
-    case .send, .close: openAct(isClose: action == .close)
+    case .send, .close: return openAct(isClose: action == .close)
+    case .abortAct: return abortAct()
     case .tap: openTap()
     case .tapMatching: openTap(of: .filter(table.filter))
     default: performInTable(action)
@@ -68,6 +78,9 @@ extension Model {
     case .reverseSort:
       table.isDescending.toggle()
       table.rearrange()
+    case .cycleSelection:
+      table.select(table.show.cycled(by: 1))
+      note("showing " + Self.words(for: table.show), .done)
     case .mark: mark()
     case .clearMarks:
       let count = table.marks.count
@@ -93,9 +106,15 @@ extension Model {
       case .details(var page):
         page.position.scroll(motion, count: count, visible: visible)
         pages[last] = .details(page)
+      case .entry(let entry, var position):
+        position.scroll(motion, count: count, visible: visible)
+        pages[last] = .entry(entry, position)
       case .help(let place, var position):
         position.scroll(motion, count: count, visible: visible)
         pages[last] = .help(of: place, position)
+      case .text(let title, let lines, var position):
+        position.scroll(motion, count: count, visible: visible)
+        pages[last] = .text(title, lines, position)
       }
       return
     }
@@ -109,7 +128,11 @@ extension Model {
     case .limits:
       positions[.limits, default: ListPosition()].move(
         motion, count: picture.limits.count, visible: visible)
-    case .closes, .log:
+    case .history:
+      positions[.history, default: ListPosition()].move(
+        motion, count: history.entries.count, visible: visible)
+    case .closes: moveInCloses(motion, visible: visible)
+    case .log:
       positions[screen, default: ListPosition()].scroll(
         motion, count: textLines(at: screen.place).count, visible: visible)
     case .traffic, .rooms: break
@@ -119,6 +142,8 @@ extension Model {
   private mutating func cancel() {
     if !pages.isEmpty {
       pages.removeLast()
+    } else if screen == .history, !history.filter.isEmpty {
+      history.look(for: "")
     } else if screen != .sessions {
       screen = .sessions
     } else if !table.filter.isEmpty {
@@ -132,8 +157,17 @@ extension Model {
     table.rearrange()
   }
 
+  private static func words(for selection: SessionSelection) -> String {
+    switch selection {
+    case .live: "live sessions"
+    case .closed: "the sessions that were closed last"
+    case .all: "live sessions and those that were closed last"
+    }
+  }
+
   private mutating func mark() {
     guard let id = table.cursor else { return }
+    guard table.marks.contains(id) || !refuseClosed(id) else { return }
     if table.marks.remove(id) == nil {
       guard table.marks.count < SessionTable.maximumMarkCount else {
         note("\(SessionTable.maximumMarkCount) are marked: one act can name no more", .warning)

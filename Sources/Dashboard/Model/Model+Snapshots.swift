@@ -6,6 +6,7 @@ extension Model {
   mutating func connect() {
     if case .lost = connection { note("connected again", .done) }
     connection = .connected
+    history.forget()
     pacing.sentWatch = nil
     pacing.sentTap = nil
     for index in pages.indices {
@@ -23,12 +24,15 @@ extension Model {
       connection = .lost(since: now, reason: reason)
     }
     pacing.sentWatch = nil
+    history.awaited = nil
     changeTap { if case .running = $0.state { $0.state = .connecting } }
-    guard let act = pending.acts.values.first else { return }
+    if case .awaited? = dialog?.plan?.preview { dialog?.plan?.preview = .failed("not connected") }
+    let act = pending.acts.values.first { $0.kind != .preview }
+    defer { pending.acts = [:] }
+    guard let act else { return }
     note(
       "the connection broke before the answer: whether it was done is not known", .failed,
       command: act.command)
-    pending.acts = [:]
   }
 
   /// Takes a picture.
@@ -36,6 +40,7 @@ extension Model {
     greet(snapshot.statistics.engine)
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.now)
     add(snapshot.events ?? [])
+    if let acts = snapshot.acts { take(acts) }
     if pacing.isPaused {
       guard pacing.awaitsPicture, isWanted(snapshot) else { return }
       pacing.awaitsPicture = false
@@ -43,6 +48,7 @@ extension Model {
     picture.statistics = snapshot.statistics
     picture.filterError = snapshot.filterError
     if let limits = snapshot.limits { takeLimits(limits) }
+    if let intervals = snapshot.closeIntervals { picture.closeIntervals = intervals }
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
@@ -54,11 +60,12 @@ extension Model {
     guard run != engine.run else { return }
     if run != nil {
       table.forgetRun()
+      acts = ShownActs()
       groups.rearrange()
       pages.removeAll { if case .details = $0 { true } else { false } }
       if case .session? = tapPage?.subject { endTap(reason: "the engine was started anew") }
       switch dialog {
-      case .close, .send, .limit: dialog = nil
+      case .close, .send, .limit, .confirm: dialog = nil
       default: break
       }
       picture = Picture()

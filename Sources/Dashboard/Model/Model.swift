@@ -22,6 +22,10 @@ package struct Model: Equatable, Sendable {
   package var dialog: Dialog?
   /// The table of sessions.
   package var table = SessionTable()
+  /// The matrix of closes.
+  package var closes = ClosesTable()
+  /// The history.
+  package var history = HistoryTable()
   /// The table of rooms and routes.
   package var groups = GroupTable()
   /// The positions in the lists of the other screens.
@@ -32,6 +36,10 @@ package struct Model: Equatable, Sendable {
   package var notice: Notice?
   /// Requests whose replies are yet to come.
   package var pending = PendingActs()
+  /// The commands that were typed.
+  package var commandHistory = CommandHistory()
+  /// The acts that go on.
+  package var acts = ShownActs()
 
   /// A console that is not connected yet.
   package init(setup: Setup, columns: Int, rows: Int, now: Double) {
@@ -56,6 +64,8 @@ package struct Model: Equatable, Sendable {
     request.historySeconds = screen == .traffic ? 300 : 60
     // The header shows message-bytes beside the sizes, on every screen.
     request.wantsLimits = true
+    request.wantsCloses = screen == .closes
+    request.wantsActs = true
     if screen == .log { request.eventsAfter = picture.events.last?.sequence ?? 0 }
     if screen == .sessions, pages.isEmpty {
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)

@@ -17,5 +17,11 @@ package struct PendingAct: Equatable, Sendable {
     case setLimit(LimitKey, old: String, new: String)
     /// Takes a limit's setting away.
     case unsetLimit(LimitKey, scope: String)
+    /// Asks what an act would hit, for the dialog.
+    case preview
+    /// Begins an act that goes on, or ends one.
+    case follow
+    /// Anything else that a typed command asks for.
+    case other
   }
 }

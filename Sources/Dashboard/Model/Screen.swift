@@ -1,6 +1,6 @@
 /// The screens between which tabs switch.
 package enum Screen: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, rooms, log
+  case sessions, traffic, closes, limits, rooms, log, history
 
   /// The title on the tab.
   package var title: String {
@@ -16,6 +16,7 @@ package enum Screen: Hashable, CaseIterable, Sendable {
     case .limits: "4"
     case .rooms: "5"
     case .log: "6"
+    case .history: "7"
     }
   }
 
@@ -28,6 +29,7 @@ package enum Screen: Hashable, CaseIterable, Sendable {
     case .limits: .limits
     case .rooms: .rooms
     case .log: .log
+    case .history: .history
     }
   }
 }

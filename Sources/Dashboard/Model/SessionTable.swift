@@ -5,6 +5,8 @@ package import Vocabulary
 package struct SessionTable: Equatable, Sendable {
   /// The filter's text.
   package var filter = ""
+  /// Whether live sessions are shown, closed ones, or both.
+  package var show = SessionSelection.live
   /// The column to sort by.
   package var sort = SortKey.id
   /// Whether the greatest comes first.
@@ -38,7 +40,15 @@ package struct SessionTable: Equatable, Sendable {
     let offset = max(0, position.top / step * step - step)
     return SessionQuery(
       filter: filter, sort: sort, isDescending: isDescending, offset: offset,
-      limit: max(rows, 1) + 2 * step)
+      limit: max(rows, 1) + 2 * step, show: show)
+  }
+
+  /// Shows other sessions; closed ones come with the newest first, unless another order was chosen.
+  package mutating func select(_ selection: SessionSelection) {
+    show = selection
+    if selection == .closed, sort == .id { sort(by: .closed) }
+    if selection == .live, sort == .closed { sort(by: .id) }
+    rearrange()
   }
 
   /// Shows another order or choice of sessions: from the top, or where the cursor's session is.
@@ -55,6 +65,11 @@ package struct SessionTable: Equatable, Sendable {
   package mutating func sort(by key: SortKey) {
     sort = key
     isDescending = key.isDescendingByDefault
+  }
+
+  /// The filter of an act on all sessions of the table; an act by filter must have one.
+  package var filterOfAll: String {
+    filter.allSatisfy(\.isWhitespace) ? "state=open" : filter
   }
 
   /// The sessions that an act is meant for: the marked ones, else the one under the cursor.

@@ -9,6 +9,8 @@ package struct Setup: Equatable, Sendable {
   package var version: String
   /// The characters that the terminal can show.
   package var repertoire: Repertoire
+  /// The commands that the command line takes.
+  package var commands = CommandCatalogue()
   /// How far local time is ahead of UTC.
   package var secondsFromUTC: Int
 

@@ -25,10 +25,12 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   case .tapEnded(let reason):
     model.endTap(reason: reason)
   case .reply(let tag, let reply):
-    model.take(reply, tag: tag)
+    effects = model.take(reply, tag: tag)
+  case .command(let line, let result):
+    effects = model.take(result, of: line)
   }
   model.settle()
-  return effects + model.watchIfChanged() + model.tapIfChanged()
+  return effects + model.watchIfChanged() + model.tapIfChanged() + model.askForHistory()
 }
 
 extension Model {
@@ -68,7 +70,11 @@ extension Model {
     case .limits:
       positions[.limits, default: ListPosition()].settle(
         count: picture.limits.count, visible: layout.visibleRows(at: .limits))
-    case .log, .closes:
+    case .closes: settleCloses(visible: layout.bodyRows)
+    case .history:
+      positions[.history, default: ListPosition()].settle(
+        count: history.entries.count, visible: layout.bodyRows)
+    case .log:
       positions[screen, default: ListPosition()].settleText(
         count: textLines(at: screen.place).count, visible: layout.bodyRows)
     case .rooms: settleGroups()
@@ -90,19 +96,34 @@ extension Model {
     case .details(var page):
       page.position.settleText(count: count, visible: layout.bodyRows)
       pages[last] = .details(page)
+    case .entry(let entry, var position):
+      position.settleText(count: count, visible: layout.bodyRows)
+      pages[last] = .entry(entry, position)
     case .help(let place, var position):
       position.settleText(count: count, visible: layout.bodyRows)
       pages[last] = .help(of: place, position)
+    case .text(let title, let lines, var position):
+      position.settleText(count: count, visible: layout.bodyRows)
+      pages[last] = .text(title, lines, position)
     }
   }
 
   /// The text of a place that shows text; empty for the others.
   func textLines(at place: Place) -> [StyledText] {
     switch place {
-    case .closes: ClosesText.lines(of: self)
     case .log: LogText.lines(of: self)
+    case .entry:
+      if case .entry(let entry, _)? = pages.last {
+        HistoryEntryText.lines(of: entry, in: self)
+      } else {
+        []
+      }
     case .help:
-      if case .help(let place, _)? = pages.last { HelpText.lines(for: place) } else { [] }
+      switch pages.last {
+      case .help(let place, _): HelpText.lines(for: place)
+      case .text(_, let lines, _): lines.map { StyledText($0) }
+      default: []
+      }
     case .tap:
       if let page = tapPage, page.zoom != nil {
         TapView.payloadLines(of: page, in: self)

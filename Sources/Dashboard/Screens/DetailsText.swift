@@ -12,6 +12,10 @@ enum DetailsText {
       case .closed: "CLOSED: this is the last that was seen of it"
       case .unknown: "the engine knows no such session"
       }
+    if let ending = details(of: page, in: model)?.row.ending {
+      return StyledText("Session \(page.id)  ", .heading)
+        .with(EndingText.sentence(ending, in: model), .warning)
+    }
     let isSound = page.presence == .present
     let word = isSound ? details(of: page, in: model)?.row.state.rawValue ?? state : state
     return StyledText("Session \(page.id)  ", .heading).with(word, isSound ? .heading : .warning)
@@ -21,7 +25,18 @@ enum DetailsText {
   static func lines(of page: DetailsPage, in model: Model) -> [StyledText] {
     guard let details = details(of: page, in: model) else { return [] }
     let row = details.row
-    var lines = [
+    var lines: [StyledText] = []
+    if let ending = row.ending {
+      let time = HumanText.timeOfDay(ending.at, secondsFromUTC: model.setup.secondsFromUTC)
+      lines = [
+        field("closed", "\(time), after \(HumanText.duration(ending.at - row.openedAt))"),
+        field("code", "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")),
+        field("by", model.shown(ending.by.description)),
+        field("reason", ending.reason.isEmpty ? "–" : model.shown(ending.reason)),
+        StyledText(),
+      ]
+    }
+    lines += [
       field("path", model.shown(row.path)),
       field("route", row.route.isEmpty ? "–" : model.shown(row.route)),
       field("query", details.query.map { model.shown($0) } ?? "–"),
@@ -58,9 +73,9 @@ enum DetailsText {
           + HumanText.milliseconds(details.lastRoundTripMilliseconds) + " last"),
       field("user agent", row.userAgent.map { model.shown($0) } ?? "–"),
       StyledText(),
-      StyledText("            MESSAGES        BYTES         WIRE      LARGEST", .heading),
-      traffic("in", row.messagesIn, row.bytesIn, row.wireBytesIn, row.largestIn),
-      traffic("out", row.messagesOut, row.bytesOut, row.wireBytesOut, row.largestOut),
+    ]
+    lines += traffic(of: row)
+    lines += [
       field(
         "backlog",
         QuantityText.readableBytes(row.backlogBytes) + " now, "
@@ -94,6 +109,15 @@ enum DetailsText {
 
   private static func field(_ name: String, _ text: String) -> StyledText {
     StyledText(DisplayWidth.padded(name, to: 12), .dim).with(text)
+  }
+
+  /// What passed in a session, in and out, under a heading.
+  static func traffic(of row: SessionRow) -> [StyledText] {
+    [
+      StyledText("            MESSAGES        BYTES         WIRE      LARGEST", .heading),
+      traffic("in", row.messagesIn, row.bytesIn, row.wireBytesIn, row.largestIn),
+      traffic("out", row.messagesOut, row.bytesOut, row.wireBytesOut, row.largestOut),
+    ]
   }
 
   private static func traffic(

@@ -8,15 +8,24 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
     TextView.draw(
       DetailsText.lines(of: page, in: model), heading: DetailsText.heading(of: page, in: model),
       top: page.position.top, layout, into: &canvas)
+  case .entry(let entry, let position):
+    TextView.draw(
+      HistoryEntryText.lines(of: entry, in: model), heading: HistoryEntryText.heading(of: entry),
+      top: position.top, layout, into: &canvas)
   case .tap(let page): TapView.draw(page, model, layout, into: &canvas)
   case .help(let place, let position):
     TextView.draw(
       HelpText.lines(for: place),
       heading: StyledText("Keys, those of \(place.title) first", .heading),
       top: position.top, layout, into: &canvas)
+  case .text(let title, let lines, let position):
+    TextView.draw(
+      lines.map { StyledText($0) }, heading: StyledText(title, .heading), top: position.top,
+      layout, into: &canvas)
   case nil: drawScreen(of: model, layout, into: &canvas)
   }
   FooterView.draw(model, layout, into: &canvas)
+  ProgressView.draw(model, layout, into: &canvas)
   DialogView.draw(model, layout, into: &canvas)
 }
 
@@ -30,10 +39,8 @@ private func drawScreen(of model: Model, _ layout: Layout, into canvas: inout Ca
   switch model.screen {
   case .sessions: SessionsView.draw(model, layout, into: &canvas)
   case .traffic: TrafficView.draw(model, layout, into: &canvas)
-  case .closes:
-    TextView.draw(
-      ClosesText.lines(of: model), heading: ClosesText.heading(of: model), top: top, layout,
-      into: &canvas)
+  case .closes: ClosesView.draw(model, layout, into: &canvas)
+  case .history: HistoryView.draw(model, layout, into: &canvas)
   case .rooms: GroupsView.draw(model, layout, into: &canvas)
   case .limits: LimitsView.draw(model, layout, into: &canvas)
   case .log:

@@ -34,6 +34,10 @@ enum FooterView {
 
   /// Whether a key would do something now; one that would not is not shown.
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
+    switch action {
+    case .nextSubjects: return (model.dialog?.plan?.choices.count ?? 0) > 1
+    default: break
+    }
     guard model.dialog == nil, model.pages.isEmpty else { return true }
     if model.screen == .rooms {
       return ![.open, .tap, .send, .close].contains(action) || model.groups.cursor != nil
@@ -41,7 +45,12 @@ enum FooterView {
     switch action {
     case .send, .close, .mark: return model.table.cursor != nil
     case .open:
-      return model.screen == .limits ? !model.picture.limits.isEmpty : model.table.cursor != nil
+      return switch model.screen {
+      case .limits: !model.picture.limits.isEmpty
+      case .closes: !model.closeLines.isEmpty
+      case .history: !model.history.entries.isEmpty
+      default: model.table.cursor != nil
+      }
     case .filter, .pickSort, .unset: return model.picture.statistics != nil
     default: return true
     }

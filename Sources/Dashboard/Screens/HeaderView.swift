@@ -1,6 +1,13 @@
 import ControlProtocol
 import Vocabulary
 
+extension SessionQuery {
+  /// Whether it is of all live sessions in the order they came.
+  fileprivate var isPlain: Bool {
+    sort == .id && !isDescending && filter.isEmpty && show == .live
+  }
+}
+
 /// The lines above the tabs: which engine, how many sessions, how much traffic; and the tabs.
 enum HeaderView {
   /// Draws as many lines as the layout gives.
@@ -189,6 +196,8 @@ enum HeaderView {
     switch model.screen {
     case .sessions:
       let table = model.table
+      // The heading of the column shows as much.
+      if table.query(rows: 0, filter: table.filter).isPlain { return text }
       (sort, isDescending, name, filter) = (
         table.sort.title, table.isDescending, "filter", table.filter
       )
@@ -197,14 +206,34 @@ enum HeaderView {
       (sort, isDescending, name, filter) = (
         groups.sort.title, groups.isDescending, "name", groups.name
       )
+    case .closes:
+      let words = model.closes.seconds.map { "in the last " + HumanText.duration(Double($0)) }
+      text.append("counted ", .dim)
+      text.append(words ?? "since the start", words == nil ? .normal : .warning)
+      return text
+    case .history:
+      let history = model.history
+      if history.kinds != .all { text.append(history.kinds.title + "  ", .warning) }
+      appendFilter(history.filter, name: "filter", model, columns: columns, to: &text)
+      return text
     default: return text
+    }
+    if model.screen == .sessions, model.table.show != .live {
+      text.append("\(model.table.show.rawValue)  ", .warning)
     }
     text.append("sort ", .dim)
     text.append("\(sort) \(isDescending ? "▼" : "▲")")
-    guard !filter.isEmpty else { return text }
-    text.append("  \(name) ", .dim)
+    text.append(filter.isEmpty ? "" : "  ")
+    appendFilter(filter, name: name, model, columns: columns, to: &text)
+    return text
+  }
+
+  private static func appendFilter(
+    _ filter: String, name: String, _ model: Model, columns: Int, to text: inout StyledText
+  ) {
+    guard !filter.isEmpty else { return }
+    text.append("\(name) ", .dim)
     text.append(
       DisplayWidth.fitted(model.shown(filter), to: max(columns - text.width - 4, 12)), .warning)
-    return text
   }
 }

@@ -15,6 +15,8 @@ package struct Layout: Equatable, Sendable {
   package var noticeRow: Int?
   /// Rows of the notice.
   package var noticeRows: Int
+  /// The row of the acts that go on; nil if there are none, or no room.
+  package var progressRow: Int?
   /// The row of the footer; nil if there is no room.
   package var footerRow: Int?
 
@@ -41,7 +43,9 @@ package struct Layout: Equatable, Sendable {
     }
     let end = max(footerRow ?? rows, 0)
     noticeRow = noticeRows > 0 ? end - noticeRows : nil
-    contentRows = max((noticeRow ?? end) - contentTop, 0)
+    let isActing = rows >= 7 && !model.acts.running.isEmpty
+    progressRow = isActing ? (noticeRow ?? end) - 1 : nil
+    contentRows = max((progressRow ?? noticeRow ?? end) - contentTop, 0)
   }
 
   /// Whether the screen has a heading.

@@ -11,6 +11,7 @@ extension SortKey {
     case .bytesIn: "bytes in"
     case .bytesOut: "bytes out"
     case .roundTrip: "round trip"
+    case .closed: "closed at"
     default: rawValue
     }
   }
@@ -89,6 +90,18 @@ struct SessionColumn: Equatable {
     case .largest: return QuantityText.readableBytes(max(row.largestIn, row.largestOut))
     case .backlog: return row.backlogBytes == 0 ? "0" : QuantityText.readableBytes(row.backlogBytes)
     case .roundTrip: return HumanText.milliseconds(row.roundTripMilliseconds)
+    case .closed:
+      return row.ending.map { HumanText.duration(model.picture.readAt - $0.at) } ?? ""
+    case .code: return row.ending.map { "\($0.code.rawValue)" } ?? ""
+    case .who: return row.ending.map { model.shown($0.by.description) } ?? ""
+    }
+  }
+
+  /// Whether a row of a closed session tells its end in place of the column and those after it.
+  var isOfLiveAlone: Bool {
+    switch key {
+    case .id, .route, .path, .address, .port: false
+    default: true
     }
   }
 

@@ -5,7 +5,11 @@ import Vocabulary
 enum SessionsView {
   /// Draws the heading and the rows, or says why there are none.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    let columns = SessionColumn.fitting(columns: canvas.columns, sort: model.table.sort)
+    var columns = SessionColumn.fitting(columns: canvas.columns, sort: model.table.sort)
+    if model.table.show == .closed, let path = columns.firstIndex(where: { $0.key == .path }) {
+      // How they ended wants the room.
+      columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
+    }
     if layout.hasHeading {
       drawHeading(model, columns, row: layout.contentTop, into: &canvas)
     }
@@ -37,6 +41,11 @@ enum SessionsView {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = SessionColumn.markColumns
     for column in columns {
+      if model.table.show == .closed, column.isOfLiveAlone {
+        canvas.put(
+          EndingText.heading(columns: canvas.columns - at), row: row, column: at, style: .heading)
+        return
+      }
       var heading = column.heading
       if column.key == model.table.sort { heading += model.table.isDescending ? "▼" : "▲" }
       canvas.put(
@@ -62,6 +71,12 @@ enum SessionsView {
     var at = SessionColumn.markColumns
     let isPlain = session.state == .open
     for column in columns {
+      if session.state == .closed, column.isOfLiveAlone {
+        canvas.put(
+          EndingText.line(of: session, columns: canvas.columns - at, in: model), row: row,
+          column: at)
+        break
+      }
       let text = DisplayWidth.padded(
         column.text(of: session, in: model), to: column.width, right: column.isNumber)
       let style = isMarked ? .marked : isPlain ? column.style(of: session) : .dim
@@ -85,6 +100,7 @@ enum SessionsView {
         StyledText("Esc clears the filter", .dim),
       ]
     }
+    if model.table.show == .closed { return [StyledText("no session has closed yet")] }
     var lines = [StyledText("no sessions yet"), StyledText()]
     let listeners = model.picture.statistics?.engine.listeners ?? []
     lines += listeners.map { StyledText("listening on ").with(model.shown($0), .accent) }

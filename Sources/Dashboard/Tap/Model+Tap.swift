@@ -36,14 +36,16 @@ extension Model {
   }
 
   /// Opens a tap.
-  mutating func openTap(of subject: TapRequest.Subject) {
+  mutating func openTap(of subject: TapRequest.Subject, options: TapOptions = TapOptions()) {
     guard connection.isConnected else {
       note("not connected: nothing can be tapped", .failed)
       return
     }
     table.isPinned = true
     pages.removeAll { if case .tap = $0 { true } else { false } }
-    pages.append(.tap(TapPage(subject)))
+    var page = TapPage(subject)
+    page.options = options
+    pages.append(.tap(page))
     noteTap()
   }
 

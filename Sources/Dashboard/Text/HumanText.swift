@@ -36,6 +36,31 @@ package enum HumanText {
     return "\(twoDigits(time / 3600)):\(twoDigits(time / 60 % 60)):\(twoDigits(time % 60))"
   }
 
+  /// Day and time at a moment in seconds since 1970: `11-24 04:12:33`.
+  package static func dayAndTime(_ seconds: Double, secondsFromUTC: Int) -> String {
+    let days = whole((finite(seconds) + Double(secondsFromUTC % 86_400)) / 86_400, .down)
+    let (month, day) = monthAndDay(ofDay: days)
+    return "\(twoDigits(month))-\(twoDigits(day)) "
+      + timeOfDay(seconds, secondsFromUTC: secondsFromUTC)
+  }
+
+  /// A number of seconds that is finite.
+  private static func finite(_ seconds: Double) -> Double { Double(whole(seconds, .down)) }
+
+  /// Month and day of the so manieth day since 1970, in the Gregorian calendar.
+  ///
+  /// Years begin in March here, so that the day that a leap year adds is the last one; 400 of them
+  /// have the same number of days always.
+  private static func monthAndDay(ofDay day: Int) -> (month: Int, day: Int) {
+    let era = 146_097
+    let shifted = day % era + 719_468
+    let dayOfEra = (shifted % era + era) % era
+    let year = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * year + year / 4 - year / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    return (month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
+  }
+
   /// A whole number near any number whatever.
   package static func whole(
     _ value: Double, _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero

@@ -58,7 +58,12 @@ public enum UntrustedText {
   /// One field of a comma-separated file: escaped, quoted where that is needed, and never a
   /// formula: text that a spreadsheet would calculate gets an apostrophe in front.
   public static func csvField(_ text: some StringProtocol) -> String {
-    var field = escaped(text)
+    csvField(escaped: escaped(text))
+  }
+
+  /// The same for text that is escaped already.
+  public static func csvField(escaped text: String) -> String {
+    var field = text
     if let first = field.unicodeScalars.first, "=+-@＝＋－＠'".unicodeScalars.contains(first) {
       field = "'" + field
     }

@@ -38,9 +38,13 @@ struct RoomMembers {
   subscript(room: String) -> RoomShare? { rooms[room] }
 
   mutating func add(_ session: Session, to room: String) {
-    let share = rooms[room] ?? RoomShare(room)
-    rooms[room] = share
-    share.members[session.id] = session
+    if let share = rooms[room] {
+      share.members[session.id] = session
+    } else {
+      let share = RoomShare(room)
+      share.members[session.id] = session
+      rooms[room] = share
+    }
   }
 
   mutating func remove(_ session: Session, from room: String) {

@@ -46,35 +46,44 @@ extension Server {
     _ ids: [SessionID], code: CloseCode, reason: String
   ) async throws(CloseError) -> [SessionActOutcome] {
     try CloseError.check(code, reason)
-    return await onSessions(ids) { session in
-      guard session.phase == .open else { return .notOpen }
-      session.closeAtOnce(code, reason: reason, by: .operator)
-      return .done
+    return await onSessions(ids) {
+      { session in
+        guard session.phase == .open else { return .notOpen }
+        session.closeAtOnce(code, reason: reason, by: .operator)
+        return .done
+      }
     }
   }
 
   /// Sends to sessions, as an operator; outcomes are in the order of `ids`.
   package func send(_ message: OperatorMessage, to ids: [SessionID]) async -> [SessionActOutcome] {
-    await onSessions(ids) { session in
-      do throws(SendError) {
-        switch message {
-        case .ping: try session.pingNow()
-        case .message(let payload, let kind):
-          try session.push(
-            Outgoing(
-              pushing: payload.span, as: kind,
-              fragmentByteCount: session.limits.fragmentByteCount))
+    await onSessions(ids) {
+      // Framed, and compressed, once for all that cut it alike.
+      var prepared: [Int: Outgoing] = [:]
+      return { session in
+        do throws(SendError) {
+          switch message {
+          case .ping: try session.pingNow()
+          case .message(let payload, let kind):
+            let fragmentByteCount = session.limits.fragmentByteCount
+            let outgoing =
+              prepared[fragmentByteCount]
+              ?? Outgoing(
+                pushing: payload.span, as: kind, fragmentByteCount: fragmentByteCount)
+            prepared[fragmentByteCount] = outgoing
+            try session.push(outgoing)
+          }
+        } catch {
+          switch error {
+          case .notOpen, .engineStopped: return .notOpen
+          case .messageTooBig: return .tooBig
+          case .backlogFull: return .backlogFull
+          }
         }
-      } catch {
-        switch error {
-        case .notOpen, .engineStopped: return .notOpen
-        case .messageTooBig: return .tooBig
-        case .backlogFull: return .backlogFull
-        }
+        session.flushOutput()
+        guard session.phase == .open else { return .notOpen }
+        return session.backlogByteCount > 0 ? .queued : .done
       }
-      session.flushOutput()
-      guard session.phase == .open else { return .notOpen }
-      return session.backlogByteCount > 0 ? .queued : .done
     }
   }
 
@@ -154,24 +163,36 @@ extension Server {
     return try result?.get() ?? false
   }
 
-  /// Runs something for each session on its reactor, and gives the outcomes in the order of `ids`.
+  /// How many sessions of one reactor an act hits in one turn.
+  package static let maximumActCount = 256
+
+  /// Runs something for each session on its reactor, reactors side by side and each a bounded
+  /// number a turn, and gives the outcomes in the order of `ids`.
+  ///
+  /// - Parameter prepare: makes what is run, once for each turn of a reactor.
   private func onSessions(
     _ ids: [SessionID],
-    _ body: @escaping @Sendable (Session) -> SessionActOutcome
+    _ prepare: @escaping @Sendable () -> (Session) -> SessionActOutcome
   ) async -> [SessionActOutcome] {
     var outcomes: [SessionID: SessionActOutcome] = [:]
     let idsByReactor = Dictionary(grouping: Set(ids), by: \.reactor)
     await withTaskGroup(of: [SessionID: SessionActOutcome].self) { group in
       for (index, ids) in idsByReactor where index < reactors.count {
-        group.addTask { [reactors] in
-          await reactors[index].run { reactor in
-            var outcomes: [SessionID: SessionActOutcome] = [:]
-            for id in ids {
-              guard let session = reactor.sessions[id] else { continue }
-              outcomes[id] = body(session)
+        group.addTask { [share = reactors[index]] in
+          var outcomes: [SessionID: SessionActOutcome] = [:]
+          var rest = ids.sorted()[...]
+          while !rest.isEmpty {
+            let slice = rest.prefix(Self.maximumActCount)
+            rest = rest.dropFirst(Self.maximumActCount)
+            let part = await share.run { reactor in
+              let body = prepare()
+              return slice.compactMap { id in
+                reactor.sessions[id].map { (id, body($0)) }
+              }
             }
-            return outcomes
-          } ?? [:]
+            for (id, outcome) in part ?? [] { outcomes[id] = outcome }
+          }
+          return outcomes
         }
       }
       for await part in group { outcomes.merge(part) { $1 } }

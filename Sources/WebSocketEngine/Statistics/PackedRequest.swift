@@ -30,6 +30,9 @@ struct PackedRequest: ~Copyable, Sendable {
     self.bytes = PackedBytes(bytes)
   }
 
+  /// How many bytes they take.
+  var byteCount: Int { bytes.withSpan { $0.count } }
+
   /// One of the texts, or nil if there was none.
   subscript(text: Text) -> String? {
     withBytes(of: text) { Self.string($0) }

@@ -37,6 +37,35 @@ package final class SessionProfile: Sendable {
     attachments = request.attachments
   }
 
+  /// What is kept of a session that is gone: nothing that middleware attached, and of a request
+  /// that is longer than most only the path, the query and the user agent, cut.
+  package func condensed() -> SessionProfile {
+    let isLong = texts.byteCount > Self.maximumKeptByteCount
+    guard isLong || !attachments.isEmpty else { return self }
+    let whole = request
+    var headers = whole.headers
+    if isLong {
+      headers = Headers()
+      if let agent = whole.headers["User-Agent"] {
+        _ = headers.append(name: "User-Agent", value: agent.cut(to: Self.maximumCutByteCount))
+      }
+    }
+    let cut = isLong ? Self.maximumCutByteCount : Int.max
+    return SessionProfile(
+      id: id, record: record, place: place,
+      request: Request(
+        sessionID: id, route: route, parameters: isLong ? PathParameters() : parameters,
+        remoteAddress: remoteAddress,
+        remotePort: Int(remotePort), isSecure: isSecure, rawPath: path.cut(to: cut),
+        rawQuery: whole.query.raw?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers),
+      subprotocol: subprotocol)
+  }
+
+  /// The longest request of which all is kept, in bytes: browsers' have a third of that.
+  private static let maximumKeptByteCount = 3 << 10
+  /// The longest text that is kept of a longer one, in bytes.
+  private static let maximumCutByteCount = 512
+
   /// The index of its record in its reactor's slab.
   package var record: Int { Int(recordIndex) }
 

@@ -40,3 +40,13 @@ package struct SessionSample: Equatable, Sendable {
   /// The smoothed round trip in whole microseconds, given in nanoseconds; nil before the first.
   package var roundTripSmoothed: Int64?
 }
+
+extension SessionSample {
+  /// The numbers of a session that is gone and whose record could not be read: none.
+  package init(unknown identity: SessionIdentity, at instant: Instant) {
+    self.init(
+      identity: identity, state: .closed, flags: [], lastIn: instant, lastOut: instant,
+      messagesIn: 0, messagesOut: 0, bytesIn: 0, bytesOut: 0, wireIn: 0, wireOut: 0, largestIn: 0,
+      largestOut: 0, backlog: 0, backlogPeak: 0, roundTripLast: nil, roundTripSmoothed: nil)
+  }
+}

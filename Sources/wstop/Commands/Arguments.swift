@@ -13,18 +13,6 @@ extension SessionID {
   }
 }
 
-extension CloseCode {
-  static func argument(_ text: String) throws -> CloseCode {
-    guard let number = QuantityText.count(from: text).flatMap(UInt16.init(exactly:)),
-      CloseCode(rawValue: number).mayBeSent
-    else {
-      throw ValidationError(
-        "\"\(text)\" may not be sent: the close codes are 1000-1003, 1007-1014 and 3000-4999")
-    }
-    return CloseCode(rawValue: number)
-  }
-}
-
 extension SessionFilter {
   static func argument(_ text: String) throws -> SessionFilter {
     do throws(FilterError) {
@@ -35,8 +23,19 @@ extension SessionFilter {
   }
 }
 
+extension CloseCode {
+  static func argument(_ text: String) throws -> CloseCode {
+    guard let code = CloseCode(sendable: text) else {
+      throw ValidationError(
+        "\"\(text)\" may not be sent: the close codes are \(CloseCode.sendableText)")
+    }
+    return code
+  }
+}
+
 /// A column to sort by, with `-` in front for the greatest first.
-struct SortArgument<Key: RawRepresentable & CaseIterable> where Key.RawValue == String {
+struct SortArgument<Key: RawRepresentable & CaseIterable & Equatable>: Equatable
+where Key.RawValue == String {
   var key: Key
   var isDescending: Bool?
 

@@ -4,33 +4,45 @@ import Vocabulary
 
 struct CloseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "close", abstract: "Close sessions.")
+    commandName: "close", abstract: "Close sessions, by their IDs or by a filter.",
+    discussion: """
+      By a filter you see first how many sessions it would be, and some of them; the default is No, \
+      and above \(ActRun.typedCountThreshold) sessions you type their number. Ctrl-C ends an act \
+      that goes on; the engine goes on with it if the command is killed (see wstop acts).
+      """)
 
   @OptionGroup var engine: EngineOptions
-
-  @Argument(help: "The sessions' IDs, such as s-4k2.", transform: SessionID.argument)
-  var ids: [SessionID]
+  @OptionGroup var act: ActOptions
 
   @Option(
-    help: "The close code: 1000-1003, 1007-1014 or 3000-4999. (default: 1000)",
-    transform: CloseCode.argument)
+    help: "The close code, by number or name: 1001, going-away, 4000. (default: 1000)",
+    completion: .list(CompletionWords.closeCodes), transform: CloseCode.argument)
   var code: CloseCode?
 
   @Option(parsing: .unconditional, help: "The close reason, at most 123 bytes.")
   var reason: String?
 
-  @Option(name: .customLong("engine"), help: "Only in this run of the engine, as --json names it.")
-  var engineRun: String?
-
   func validate() throws {
-    _ = try validating { () throws(ControlError) in try request.checked() }
+    _ = try validating { () throws(ControlError) in
+      try request(act.selection(isDryRun: true)).checked()
+    }
   }
 
   func run() throws {
-    try ActText.show(try engine.perform(.close(request)), verb: "closed")
+    try ActRun(
+      engine: engine, options: act, kind: .close, manner: manner,
+      request: { .close(request($0)) }
+    ).run()
   }
 
-  private var request: CloseRequest {
-    CloseRequest(engine: engineRun, sessions: ids, code: code, reason: reason)
+  /// The request for a selection.
+  func request(_ selection: ActSelection) -> CloseRequest {
+    CloseRequest(selection, code: code, reason: reason)
+  }
+
+  private var manner: String {
+    let code = code ?? .normalClosure
+    return " with \(code.rawValue)" + (code.name.map { " \($0)" } ?? "")
+      + (reason.map { " \"\(UntrustedText.escaped($0))\"" } ?? "")
   }
 }

@@ -27,8 +27,7 @@ struct GroupOptions: ParsableArguments {
   @Flag(help: "Do not wait a second to measure what passes in one.")
   var now = false
 
-  @Flag(help: "As one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit wants a whole number from 0") }
@@ -42,9 +41,7 @@ struct GroupOptions: ParsableArguments {
 
   /// Lists the groups of a kind.
   func show(_ kind: GroupKind) throws {
-    let query = GroupQuery(
-      kind, name: match ?? "", sort: sort.key,
-      isDescending: sort.isDescending ?? sort.key.isDescendingByDefault, limit: limit)
+    let query = query(kind)
     var list = try ask(query)
     let deadline = SystemClock.monotonic().advanced(by: Self.patience)
     while !now, list.groups.contains(where: { $0.rates == nil }),
@@ -53,12 +50,17 @@ struct GroupOptions: ParsableArguments {
       usleep(100_000)
       list = try ask(query)
     }
-    if json {
-      StandardOutput.writeJSON(list)
-    } else {
-      StandardOutput.write(GroupText.table(list))
-      if StandardOutput.isTerminal { StandardOutput.write(GroupText.footer(list) + "\n") }
+    output.show(list, as: GroupText.table(list))
+    if StandardOutput.isTerminal, !output.json, !output.csv {
+      StandardOutput.write(GroupText.footer(list) + "\n")
     }
+  }
+
+  /// What the engine is asked for.
+  func query(_ kind: GroupKind) -> GroupQuery {
+    GroupQuery(
+      kind, name: match ?? "", sort: sort.key,
+      isDescending: sort.isDescending ?? sort.key.isDescendingByDefault, limit: limit)
   }
 
   private func ask(_ query: GroupQuery) throws -> GroupList {

@@ -9,21 +9,23 @@ struct LimitsSetCommand: ParsableCommand {
   @OptionGroup var engine: EngineOptions
   @OptionGroup var scope: ScopeOptions
 
-  @Argument(help: "Such as message-bytes=64KiB, idle-timeout=5m or sessions-per-address=off.")
+  @Argument(
+    help: "Such as message-bytes=64KiB, idle-timeout=5m or sessions-per-address=off.",
+    completion: .list(CompletionWords.limitSettings))
   var settings: [String]
 
-  @Flag(help: "The limits after the change as one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     _ = try change()
   }
 
   func run() throws {
-    try scope.perform(try change(), on: engine, json: json)
+    try scope.perform(try change(), on: engine, output)
   }
 
-  private func change() throws -> LimitChange {
+  /// The change that the settings make.
+  func change() throws -> LimitChange {
     var set: [String: String] = [:]
     for text in settings {
       do throws(LimitError) {

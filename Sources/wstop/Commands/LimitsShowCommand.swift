@@ -7,17 +7,12 @@ struct LimitsShowCommand: ParsableCommand {
 
   @OptionGroup var engine: EngineOptions
 
-  @Flag(help: "As one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     guard case .limits(let list) = try engine.perform(.limits) else {
       throw CommandFailure.unexpectedAnswer
     }
-    if json {
-      StandardOutput.writeJSON(list)
-    } else {
-      StandardOutput.write(LimitText.table(list.limits))
-    }
+    output.show(list, as: LimitText.table(list.limits))
   }
 }

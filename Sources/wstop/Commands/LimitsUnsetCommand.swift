@@ -7,17 +7,18 @@ struct LimitsUnsetCommand: ParsableCommand {
   @OptionGroup var engine: EngineOptions
   @OptionGroup var scope: ScopeOptions
 
-  @Argument(help: "The limits' keys, such as message-bytes.")
+  @Argument(
+    help: "The limits' keys, such as message-bytes.",
+    completion: .list(CompletionWords.limitKeys))
   var keys: [String]
 
-  @Flag(help: "The limits after the change as one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     _ = try scope.change(unset: keys)
   }
 
   func run() throws {
-    try scope.perform(try scope.change(unset: keys), on: engine, json: json)
+    try scope.perform(try scope.change(unset: keys), on: engine, output)
   }
 }

@@ -28,18 +28,14 @@ struct ScopeOptions: ParsableArguments {
   }
 
   /// Changes the limits and shows those that were meant.
-  func perform(_ change: LimitChange, on engine: EngineOptions, json: Bool) throws {
+  func perform(_ change: LimitChange, on engine: EngineOptions, _ output: OutputOptions) throws {
     guard case .limits(let list) = try engine.perform(.changeLimits(change)) else {
       throw CommandFailure.unexpectedAnswer
     }
-    if json {
-      StandardOutput.writeJSON(list)
-    } else {
-      let keys = Array((change.set ?? [:]).keys) + (change.unset ?? [])
-      let rows = list.limits.filter { row in
-        keys.contains(row.key.rawValue) && (row.scope == .engine || row.scope == scope)
-      }
-      StandardOutput.write(LimitText.table(rows))
+    let keys = Array((change.set ?? [:]).keys) + (change.unset ?? [])
+    let rows = list.limits.filter { row in
+      keys.contains(row.key.rawValue) && (row.scope == .engine || row.scope == scope)
     }
+    output.show(list, as: LimitText.table(rows))
   }
 }

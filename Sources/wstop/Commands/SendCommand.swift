@@ -5,18 +5,26 @@ import Vocabulary
 
 struct SendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "send", abstract: "Send a message or a ping to sessions.")
+    commandName: "send",
+    abstract: "Send a message or a ping to sessions, by their IDs or by a filter.",
+    discussion: """
+      By a filter you see first how many sessions it would be, and are asked, as with close.
+      """)
 
   @OptionGroup var engine: EngineOptions
-
-  @Argument(help: "The sessions' IDs, such as s-4k2.", transform: SessionID.argument)
-  var ids: [SessionID]
+  @OptionGroup var act: ActOptions
 
   @Option(parsing: .unconditional, help: "A text message.")
   var text: String?
 
   @Option(
-    parsing: .unconditional, help: "A file to send as one binary message; - is the standard input.")
+    parsing: .unconditional,
+    help: ArgumentHelp("A text message that has to be JSON.", valueName: "json"))
+  var jsonText: String?
+
+  @Option(
+    parsing: .unconditional, help: "A file to send as one binary message; - is the standard input.",
+    completion: .file())
   var binary: String?
 
   @Option(
@@ -27,31 +35,41 @@ struct SendCommand: ParsableCommand {
   @Flag(help: "A ping.")
   var ping = false
 
-  @Option(name: .customLong("engine"), help: "Only in this run of the engine, as --json names it.")
-  var engineRun: String?
-
   func validate() throws {
-    if let hex {
-      guard text == nil, binary == nil, !ping else {
-        throw ValidationError("only one of --text, --binary, --hex and --ping can be sent")
+    let forms = [text != nil, jsonText != nil, binary != nil, hex != nil, ping]
+    guard forms.count(where: \.self) <= 1 else {
+      throw ValidationError(
+        "only one of --text, --json-text, --binary, --hex and --ping can be sent")
+    }
+    if let hex { _ = try Self.bytes(hex: hex) }
+    if let jsonText {
+      do throws(JSONText.Fault) {
+        try JSONText.check(jsonText)
+      } catch {
+        throw ValidationError("--json-text: \(error)")
       }
-      _ = try Self.bytes(hex: hex)
     }
     // The file is read when the command runs; here it only counts that there is one.
     _ = try validating { () throws(ControlError) in
-      try request(binary: binary == nil && hex == nil ? nil : "").checked()
+      let request = request(
+        act.selection(isDryRun: true), binary: binary == nil && hex == nil ? nil : "")
+      _ = try request.payload()
+      return try request.checked()
     }
   }
 
   func run() throws {
-    let bytes =
-      if let hex {
-        try Self.bytes(hex: hex)
-      } else {
-        try binary.map { path throws(CommandFailure) in try InputFile.read(path) }
-      }
-    let request = request(binary: bytes.map { ControlJSON.base64($0) })
-    try ActText.show(try engine.perform(.send(request)), verb: "sent to")
+    let binary = try bytes().map { ControlJSON.base64($0) }
+    try ActRun(
+      engine: engine, options: act, kind: .send, manner: "",
+      request: { .send(request($0, binary: binary)) }
+    ).run()
+  }
+
+  /// The bytes of a binary message; nil if it is none.
+  func bytes() throws -> [UInt8]? {
+    if let hex { return try Self.bytes(hex: hex) }
+    return try binary.map { path throws(CommandFailure) in try InputFile.read(path) }
   }
 
   /// The bytes that digits stand for; unlike in the console, only blanks may separate them.
@@ -69,8 +87,9 @@ struct SendCommand: ParsableCommand {
     }
   }
 
-  private func request(binary: String?) -> SendRequest {
+  /// The request for a selection.
+  func request(_ selection: ActSelection, binary: String?) -> SendRequest {
     SendRequest(
-      engine: engineRun, sessions: ids, text: text, binary: binary, ping: ping ? true : nil)
+      selection, text: text ?? jsonText, binary: binary, ping: ping ? true : nil)
   }
 }

@@ -12,17 +12,12 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "The session's ID, such as s-4k2.", transform: SessionID.argument)
   var id: SessionID
 
-  @Flag(help: "As one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     guard case .session(let details) = try engine.perform(.session(id)) else {
       throw CommandFailure.unexpectedAnswer
     }
-    if json {
-      StandardOutput.writeJSON(details)
-    } else {
-      StandardOutput.write(SessionText.details(details, now: SystemClock.secondsSince1970()))
-    }
+    output.show(details, as: SessionText.details(details, now: SystemClock.secondsSince1970()))
   }
 }

@@ -7,17 +7,12 @@ struct StatsCommand: ParsableCommand {
 
   @OptionGroup var engine: EngineOptions
 
-  @Flag(help: "As one JSON object.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     guard case .statistics(let statistics) = try engine.perform(.statistics) else {
       throw CommandFailure.unexpectedAnswer
     }
-    if json {
-      StandardOutput.writeJSON(statistics)
-    } else {
-      StandardOutput.write(StatisticsText.table(statistics))
-    }
+    output.show(statistics, as: StatisticsText.table(statistics))
   }
 }

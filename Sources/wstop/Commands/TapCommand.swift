@@ -89,7 +89,8 @@ struct TapCommand: ParsableCommand {
     }
   }
 
-  private var options: TapOptions {
+  /// Which messages are shown.
+  var options: TapOptions {
     TapOptions(
       direction: direction, kinds: kind, minimumBytes: min, maximumBytes: max, text: text)
   }

@@ -33,6 +33,8 @@ final class Console {
   private var nextAttempt = SystemClock.monotonic()
   private var nextTick = SystemClock.monotonic()
   private var exitCode: Int32?
+  private let historyFile = CommandHistoryFile(
+    stateHome: Environment["XDG_STATE_HOME"], home: Environment["HOME"])
 
   /// Takes the terminal.
   ///
@@ -49,6 +51,8 @@ final class Console {
         target: path.socket, attachWords: engine.words, version: ProgramVersion.current,
         repertoire: terminal.repertoire, secondsFromUTC: Self.secondsFromUTC()),
       columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
+    model.setup.commands = .ofConsole()
+    model.commandHistory = historyFile.load()
     canvas = Canvas(
       columns: size.columns, rows: size.rows, repertoire: terminal.repertoire)
     try epoll.add(STDIN_FILENO, for: .readable, token: Source.keyboard.rawValue)
@@ -100,6 +104,9 @@ final class Console {
       switch effect {
       case .watch(let request): send(request)
       case .request(let tag, let request): send(request, tag: tag)
+      case .interpret(let line, let context):
+        handle(.command(line: line, ConsoleCommandLine.interpret(line, context)))
+      case .remember(let line): historyFile.append(line)
       case .tap(let request): start(request)
       case .changeTap(let options): change(to: options)
       case .quit: exitCode = 0

@@ -29,7 +29,7 @@ struct DemoCommand: ParsableCommand {
     let path = try engine.path()
     let processID = try EngineLauncher.start(
       at: path,
-      engine: engine.words + ["--listen", "127.0.0.1:0", "--reactors", "2"]
+      engine: engine.words + ["--listen", "127.0.0.1:0", "--reactors", "2", "--history", "off"]
         + ["--set", "message-bytes=1MiB", "--set", "ping-interval=5s"]
         + ["--set", "messages-per-second=50", "--set", "rate-policy=pause"])
     defer {

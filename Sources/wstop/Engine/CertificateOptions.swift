@@ -6,24 +6,25 @@ struct CertificateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The certificate of tls: listeners and those that signed it, in PEM; repeatable: a client's "
-        + "server name chooses, else the first.", valueName: "file"))
+        + "server name chooses, else the first.", valueName: "file"), completion: .file())
   var certificate: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "The private key of a certificate, in PEM; one for each, in their order.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var privateKey: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Ask clients for certificates that are signed by one of these, in PEM.", valueName: "file"))
+      "Ask clients for certificates that are signed by one of these, in PEM.", valueName: "file"),
+    completion: .file())
   var clientCertificates: String?
 
   @Option(
     help: ArgumentHelp(
       "Whether a client must have one: required or optional. (default: required)",
-      valueName: "mode"))
+      valueName: "mode"), completion: .list(["required", "optional"]))
   var clientCertificateMode: ClientCertificateMode?
 
   /// Whether a client must have a certificate.

@@ -3,6 +3,7 @@ import ControlProtocol
 import ControlServer
 import EventLoop
 import Glibc
+import History
 import Logging
 import WebSocketEngine
 
@@ -46,9 +47,13 @@ struct ServeCommand: ParsableCommand {
         "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
     }
     let server = try Server(try options.configuration(), routes: try options.router())
+    let history = try HistoryArchive(options.history.settings(of: path))
+    defer { history.stop() }
+    var settings = ControlSettings()
+    settings.permitsTaps = options.tap == .on
     let control = try ControlServer(
       server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
-      path: path, permitsTaps: options.tap == .on
+      path: path, settings: settings, history: history
     ) { kill(getpid(), SIGTERM) }
     try server.start()
     do {

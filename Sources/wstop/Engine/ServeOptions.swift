@@ -32,7 +32,8 @@ struct ServeOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Set a limit, such as message-bytes=64KiB; repeatable.", valueName: "key=value"))
+      "Set a limit, such as message-bytes=64KiB; repeatable.", valueName: "key=value"),
+    completion: .list(CompletionWords.limitSettings))
   var set: [String] = []
 
   @Option(
@@ -46,7 +47,7 @@ struct ServeOptions: ParsableArguments {
       "Compress messages with clients that offer permessage-deflate: off, shared (no memory for a "
         + "session), dedicated (better for many small messages, 50 to 80 KiB for a session).",
       valueName: "mode"),
-    transform: Self.compressionMode)
+    completion: .list(CompressionMode.allCases.map(\.rawValue)), transform: Self.compressionMode)
   var compression = CompressionMode.shared
 
   @Option(
@@ -56,10 +57,12 @@ struct ServeOptions: ParsableArguments {
       valueName: "cidr"))
   var trustedProxy: [String] = []
 
+  @OptionGroup var history: HistoryOptions
+
   @Option(help: "Whether operators may look at the messages of sessions: on or off.")
   var tap = TapPermission.on
 
-  @Option(help: "Append the log to a file. (default: standard error)")
+  @Option(help: "Append the log to a file. (default: standard error)", completion: .file())
   var logFile: String?
 
   private static let handlerNames = BuiltInHandler.allCases.map(\.rawValue).joined(separator: ", ")
@@ -164,6 +167,7 @@ struct ServeOptions: ParsableArguments {
     if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--trusted-proxy", trustedProxy)
     if tap != .on { add("--tap", [tap.rawValue]) }
+    words += history.arguments
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

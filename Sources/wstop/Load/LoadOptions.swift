@@ -138,27 +138,14 @@ struct LoadOptions: ParsableArguments {
       }
       return .window(window ?? 1)
     }
-    guard let perSecond = Self.perSecond(rate), perSecond > 0, perSecond <= Self.maximumRate else {
+    guard let perSecond = QuantityText.perSecond(from: rate), perSecond > 0,
+      perSecond <= Self.maximumRate
+    else {
       throw ValidationError(
         "--rate \(UntrustedText.escaped(rate)): wants messages per second or minute such as "
           + "5000/s or 30/m, up to 10000000/s")
     }
     return .rate(perSecond)
-  }
-
-  /// Reads `5000`, `5000/s`, `0.5/s` or `30/m`.
-  static func perSecond(_ text: String) -> Double? {
-    var number = text[...]
-    var seconds = 1.0
-    if number.hasSuffix("/s") {
-      number = number.dropLast(2)
-    } else if number.hasSuffix("/m") {
-      number = number.dropLast(2)
-      seconds = 60
-    }
-    let isDecimal = number.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
-    guard isDecimal, let value = Double(number), value.isFinite else { return nil }
-    return value / seconds
   }
 }
 

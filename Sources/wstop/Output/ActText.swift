@@ -6,9 +6,11 @@ enum ActText {
   /// Shows the outcome of each session, and fails if one was not reached.
   ///
   /// - Parameter verb: What was done to the sessions that were reached.
-  static func show(_ reply: ControlReply, verb: String) throws(CommandFailure) {
+  static func show(
+    _ reply: ControlReply, verb: String, _ output: OutputOptions
+  ) throws(CommandFailure) {
     guard case .act(let result) = reply else { throw .unexpectedAnswer }
-    StandardOutput.write(table(result))
+    output.show(result, as: table(result))
     if let failure = failure(result, verb: verb) { throw failure }
   }
 
@@ -45,6 +47,7 @@ enum ActText {
     case .notOpen: "the session is not open"
     case .tooBig: "the message is over the session's message-bytes"
     case .backlogFull: "the session's backlog has no room"
+    case .noLongerMatches: "no longer matches"
     }
   }
 }

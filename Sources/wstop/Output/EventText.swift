@@ -8,27 +8,36 @@ enum EventText {
   static func line(_ event: EngineEvent, forTerminal: Bool) -> String {
     let message = UntrustedText.escaped(event.message)
     let actor = event.actor.map { UntrustedText.escaped($0) }
-    let command = event.command.map(shown(command:))
     guard forTerminal else {
-      let values = [
-        String(event.sequence), SessionText.decimal(event.at), event.kind.rawValue, message,
-        actor ?? "", command ?? "",
-      ]
-      return values.joined(separator: "\t")
+      return String(table([event]).text(as: .plain).dropLast())
     }
     return "\(time(event.at))  \(event.kind.rawValue)  \(message)"
       + (actor.map { "  by \($0)" } ?? "")
   }
 
+  /// Events as a table, for programs.
+  static func table(_ events: [EngineEvent]) -> Table {
+    Table(
+      columns: [],
+      names: ["number", "at", "kind", "message", "actor", "command"],
+      rows: events.map { event in
+        [
+          String(event.sequence), SessionText.decimal(event.at), event.kind.rawValue,
+          UntrustedText.escaped(event.message), UntrustedText.escaped(event.actor ?? ""),
+          event.command.map(shown(command:)) ?? "",
+        ].map { Table.Cell(nil, plain: $0) }
+      })
+  }
+
   /// A command as it can be typed again, or escaped if a terminal must not be shown it.
-  private static func shown(command: String) -> String {
+  static func shown(command: String) -> String {
     let escaped = UntrustedText.escaped(command)
     // A backslash is of the shell's quoting and not doubled.
     return escaped == command.replacing("\\", with: "\\\\") ? command : escaped
   }
 
   /// The local time of day with its date.
-  private static func time(_ secondsSince1970: Double) -> String {
+  static func time(_ secondsSince1970: Double) -> String {
     var seconds = time_t(exactly: secondsSince1970.rounded(.down)) ?? 0
     var parts = tm()
     localtime_r(&seconds, &parts)

@@ -3,14 +3,40 @@ import Vocabulary
 
 /// Sessions as text.
 enum SessionText {
-  static func table(_ sessions: [SessionRow], now: Double) -> Table {
+  /// A row a session.
+  ///
+  /// - Parameter hasEndings: whether closed ones may be among them, whose ends are told.
+  static func table(_ sessions: [SessionRow], now: Double, hasEndings: Bool = false) -> Table {
     Table(
       columns: [
         .left("ID"), .left("STATE"), .left("PATH"), .left("ADDRESS"), .right("AGE"), .right("IDLE"),
         .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
         .right("LARGEST"), .right("BACKLOG"), .right("RTT"),
-      ],
-      rows: sessions.map { row in cells(row, now: now) })
+      ]
+        + (hasEndings
+          ? [.right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON")] : []),
+      names: [
+        "id", "state", "route", "path", "addr", "port", "age", "idle", "in.messages",
+        "out.messages", "in.bytes", "out.bytes", "largest", "backlog", "rtt",
+      ] + (hasEndings ? ["closed", "code", "who", "reason"] : []),
+      rows: sessions.map { row in
+        cells(row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
+      })
+  }
+
+  private static func endingCells(_ row: SessionRow, now: Double) -> [Table.Cell] {
+    guard let ending = row.ending else {
+      return Array(repeating: Table.Cell("–", plain: ""), count: 4)
+    }
+    return [
+      Table.Cell(
+        QuantityText.readableDuration(seconds: max(now - ending.at, 0)), plain: decimal(ending.at)),
+      Table.Cell("\(ending.code.rawValue)"),
+      Table.Cell(UntrustedText.escaped(ending.by.description)),
+      Table.Cell(
+        UntrustedText.escaped(ending.reason, limit: 40),
+        plain: UntrustedText.escaped(ending.reason)),
+    ]
   }
 
   static func footer(_ list: SessionList) -> String {
@@ -23,7 +49,7 @@ enum SessionText {
   }
 
   private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
-    let age = max(now - row.openedAt, 0)
+    let age = max((row.ending?.at ?? now) - row.openedAt, 0)
     return [
       Table.Cell(row.id.description),
       Table.Cell(row.state.rawValue),
@@ -46,10 +72,20 @@ enum SessionText {
   /// Everything known of one session, one field a line.
   static func details(_ details: SessionDetails, now: Double) -> Table {
     let row = details.row
-    let age = max(now - row.openedAt, 0)
+    let age = max((row.ending?.at ?? now) - row.openedAt, 0)
     var fields = Fields()
     fields.add("id", row.id.description)
     fields.add("state", row.state.rawValue)
+    if let ending = row.ending {
+      fields.add(
+        "closed",
+        Table.Cell(
+          QuantityText.readableDuration(seconds: max(now - ending.at, 0)) + " ago",
+          plain: decimal(ending.at)))
+      fields.add("code", "\(ending.code.rawValue)")
+      fields.add("who", untrusted: ending.by.description)
+      fields.add("reason", untrusted: ending.reason)
+    }
     fields.add("route", untrusted: row.route)
     fields.add("path", untrusted: row.path)
     fields.add("query", untrusted: details.query)
@@ -97,7 +133,7 @@ enum SessionText {
   }
 
   /// The peer's address and port.
-  private static func endpoint(of row: SessionRow) -> String {
+  static func endpoint(of row: SessionRow) -> String {
     let address = UntrustedText.escaped(row.address, limit: 64)
     if row.port == 0 { return address }
     return row.address.contains(":") ? "[\(address)]:\(row.port)" : "\(address):\(row.port)"

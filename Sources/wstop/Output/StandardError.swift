@@ -2,6 +2,10 @@ import Glibc
 
 /// The standard error: one line a failure.
 enum StandardError {
+  /// What the standard error is.
+  static let form: OutputForm =
+    isatty(STDERR_FILENO) == 1 ? .terminal(isUTF8: StandardOutput.hasUTF8Locale) : .plain
+
   static func write(_ line: String) {
     _ = FileOutput.write(Array((line + "\n").utf8), to: STDERR_FILENO)
   }

@@ -33,7 +33,8 @@ enum StandardOutput {
     Glibc.exit(CommandFailure.refused)
   }
 
-  private static var hasUTF8Locale: Bool {
+  /// Whether text is shown in UTF-8.
+  static var hasUTF8Locale: Bool {
     setlocale(LC_CTYPE, "")
     return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
   }

@@ -46,6 +46,16 @@ enum StatisticsText {
     fields.add("dropped-messages", count: statistics.droppedMessages)
     fields.add("rate-pauses", count: statistics.ratePauses)
     fields.add("slow-turns", count: statistics.slowTurns)
+    if let history = statistics.history {
+      fields.add("history.store", history.store.rawValue)
+      fields.add("history.path", untrusted: history.path)
+      fields.add("history.stored", count: history.stored)
+      fields.add("history.waiting", count: history.waiting)
+      fields.add("history.lost", count: history.lost)
+      fields.add("history.failures", count: history.failures)
+      fields.add("history.bytes", bytes: history.byteCount)
+      fields.add("history.problem", untrusted: history.problem)
+    }
     for close in statistics.closes {
       fields.add("closes.\(close.code.rawValue).\(close.by.rawValue)", count: close.count)
     }

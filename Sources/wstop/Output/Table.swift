@@ -31,6 +31,8 @@ struct Table: Equatable {
 
   /// The columns as a terminal shows them: one for each readable value of a row.
   var columns: [Column]
+  /// The names of all values of a row, those for programs only among them; nil: as the columns.
+  var names: [String]?
   /// Whether a terminal gets the columns' titles.
   var hasTitles = true
   var rows: [[Cell]] = []

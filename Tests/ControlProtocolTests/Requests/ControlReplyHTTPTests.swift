@@ -6,6 +6,23 @@ import Vocabulary
 struct ControlReplyHTTPTests {
   static let id = SessionID(rawValue: 4706)
 
+  static let act: ActStatus = {
+    var act = ActStatus(engine: "r", id: 7, kind: .send, filter: "tls", count: 9)
+    for outcome in [SessionOutcome.Outcome.done, .queued, .notOpen, .notOpen, .tooBig] {
+      act.add(outcome)
+    }
+    (act.rate, act.jitter, act.previewed) = (5, 0.2, 12)
+    return act
+  }()
+
+  @Test("An act counts what was delivered, queued and failed, and what is left")
+  func counts() {
+    #expect(Self.act.hitCount == 2)
+    #expect(Self.act.doneCount == 5)
+    #expect(Self.act.leftCount == 4)
+    #expect(Self.act.failed.counts == ["not-open": 2, "too-big": 1])
+  }
+
   @Test(
     "A reply is read as it was written",
     arguments: [
@@ -21,6 +38,16 @@ struct ControlReplyHTTPTests {
           ActResult(engine: "r", outcomes: [SessionOutcome(id: id, outcome: .noSuchSession)]))
       ),
       (.send(SendRequest(sessions: [id], ping: true)), .act(ActResult(engine: "r", outcomes: []))),
+      (
+        .close(CloseRequest(ActSelection(filter: "tls", dryRun: true))),
+        .preview(
+          ActPreview(
+            engine: "r", count: 1, total: 9, sample: [Samples.row()], token: "t",
+            expiresInSeconds: 600))
+      ),
+      (.send(SendRequest(ActSelection(sessions: [id], rate: 5), ping: true)), .progress(act)),
+      (.act(7), .progress(act)), (.abort(7, AbortRequest()), .progress(act)),
+      (.acts, .acts(ActList(engine: "r", acts: [act]))),
       (.limits, .limits(LimitList(engine: "r", limits: [ToleranceTests.limit]))),
       (.changeLimits(LimitChange()), .limits(LimitList(engine: "r", limits: []))),
       (.stop, .stopping),

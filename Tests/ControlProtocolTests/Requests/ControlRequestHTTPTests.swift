@@ -54,6 +54,20 @@ struct ControlRequestHTTPTests {
       (.send(SendRequest(sessions: [id], binary: "AP8=")), nil),
       (.send(SendRequest(sessions: [id], ping: true)), nil),
       (
+        .close(
+          CloseRequest(
+            ActSelection(engine: "r1", filter: "idle>5m", token: "t", rate: 0.5, jitter: 0.2),
+            code: .serviceRestart)),
+        #"POST /v1/close {"code":1012,"engine":"r1","filter":"idle>5m","jitter":0.2,"rate":0.5,"token":"t"}"#
+      ),
+      (
+        .send(SendRequest(ActSelection(filter: "tls", dryRun: true))),
+        #"POST /v1/send {"dryRun":true,"filter":"tls"}"#
+      ),
+      (.send(SendRequest(ActSelection(sessions: [id], rate: 5, wait: true), text: "x")), nil),
+      (.acts, "GET /v1/acts"), (.act(7), "GET /v1/acts/7"),
+      (.abort(7, AbortRequest(engine: "r1")), #"POST /v1/acts/7/abort {"engine":"r1"}"#),
+      (
         .changeLimits(
           LimitChange(
             scope: .route("/ws/{x}"), set: ["message-bytes": "64KiB"], unset: ["idle-timeout"])),
@@ -106,6 +120,8 @@ struct ControlRequestHTTPTests {
         .changeLimits(LimitChange(scope: .session(id), set: ["message-bytes": "1k"]))
       ),
       ("POST", "/v1/stop", "{}", .stop),
+      ("DELETE", "/v1/acts/7", "", .abort(7, AbortRequest())),
+      ("POST", "/v1/acts/7/abort", "", .abort(7, AbortRequest())),
     ] as [(String, String, String, ControlRequest)])
   func byHand(method: String, target: String, body: String, request: ControlRequest) throws {
     #expect(try Self.parse(method, target, Array(body.utf8)) == request)
@@ -117,7 +133,8 @@ struct ControlRequestHTTPTests {
       "/", "", "/v1", "/v1/", "/v2/stats", "/v1/stats/", "/v1//stats", "v1/stats", "/V1/stats",
       "/v1/sessions/", "/v1/sessions/4k2", "/v1/sessions/s-u", "/v1/sessions/s-1/open",
       "/v1/sessions/s-1/close/", "/v1/sessions/s-1/close/x", "/v1/sessions/%zz", "/v1/sessions/%",
-      "x/v1/sessions/s-1",
+      "x/v1/sessions/s-1", "/v1/acts/", "/v1/acts/x", "/v1/acts/-1", "/v1/acts/1/", "/v1/acts/1/x",
+      "/v1/acts/99999999999999999999",
     ])
   func unknownPaths(path: String) {
     let refusal = #expect(throws: ControlRefusal.self) {
@@ -135,6 +152,8 @@ struct ControlRequestHTTPTests {
       ("GET", "/v1/close", [.post]), ("POST", "/v1/limits", [.get, .patch]),
       ("GET", "/v1/stop", [.post]), ("HEAD", "/v1/sessions/s-1", [.get]),
       ("GET", "/v1/sessions/s-1/close", [.post]), ("PATCH", "/v1/sessions/s-1/limits", [.post]),
+      ("POST", "/v1/acts", [.get]), ("POST", "/v1/acts/1", [.get, .delete]),
+      ("DELETE", "/v1/acts/1/abort", [.post]),
       ("GET", "/v1/send", [.post]), ("", "/v1/sessions/s-1/send", [.post]),
     ] as [(String, String, [ControlMethod])])
   func wrongMethods(method: String, path: String, allowed: [ControlMethod]) {
@@ -169,6 +188,12 @@ struct ControlRequestHTTPTests {
       ("POST", "/v1/sessions/s-1/close", #"{"sessions":["s-2"]}"#, "invalid-sessions"),
       ("POST", "/v1/sessions/s-1/close", #"{"code":999}"#, "invalid-close-code"),
       ("POST", "/v1/send", #"{"text":"x"}"#, "invalid-sessions"),
+      ("POST", "/v1/close", #"{"filter":"tls"}"#, "preview-required"),
+      ("POST", "/v1/close", #"{"filter":" ","dryRun":true}"#, "invalid-filter"),
+      ("POST", "/v1/close", #"{"filter":"tls","token":"t","rate":-1}"#, "invalid-rate"),
+      ("POST", "/v1/close", #"{"filter":"tls","sessions":["s-1"]}"#, "invalid-sessions"),
+      ("POST", "/v1/sessions/s-1/close", #"{"filter":"tls","token":"t"}"#, "invalid-sessions"),
+      ("POST", "/v1/send", #"{"filter":"tls","token":"t"}"#, "invalid-payload"),
       ("POST", "/v1/sessions/s-1/send", "", "invalid-payload"),
       ("POST", "/v1/sessions/s-1/send", #"{"text":"x","ping":true}"#, "invalid-payload"),
       ("POST", "/v1/sessions/s-1/send", #"{"text":"x","binary":"AA=="}"#, "invalid-payload"),

@@ -1,4 +1,5 @@
 import ControlProtocol
+import EventLoop
 import Testing
 import Vocabulary
 import WebSocketEngine
@@ -104,9 +105,13 @@ struct SessionsEndpointTests {
       try peer.close(CloseCode(rawValue: 4001))
       let gone = try waitFor {
         let reply = try client.get("/v1/sessions/\(id)")
-        return reply.status == 404 ? reply : nil
+        let details = try reply.decode(SessionDetails.self)
+        return details.row.state == .closed ? details : nil
       }
-      #expect(gone?.text.contains("was closed with 4001 by peer") == true)
+      let ending = try #require(gone?.row.ending)
+      #expect(ending.code.rawValue == 4001 && ending.by == .peer)
+      #expect(abs(ending.at - SystemClock.secondsSince1970()) < 600)
+      #expect(gone?.headers.contains { $0.name == "Host" } == true)
     }
   }
 

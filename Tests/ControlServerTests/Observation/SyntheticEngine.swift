@@ -29,7 +29,7 @@ struct SyntheticEngine {
   @discardableResult
   mutating func open(
     path: String = "/ws/echo", address: String = "10.0.0.1", messagesIn: Int = 0,
-    roundTrip: Duration? = nil
+    roundTrip: Duration? = nil, agent: String = "synthetic"
   ) throws -> SessionID {
     let share = server.reactors[count % server.reactors.count]
     count += 1
@@ -47,7 +47,7 @@ struct SyntheticEngine {
     let profile = SessionProfile(
       id: id, record: record,
       place: SessionPlace(route: "/ws/echo", listener: "127.0.0.1:1"),
-      request: try Self.request(id, path: path, address: address), subprotocol: nil)
+      request: try Self.request(id, path: path, address: address, agent: agent), subprotocol: nil)
     share.counters.add(1, to: .opened)
     share.counters.add(1, to: .openNow)
     share.journal.append(.opened(profile))
@@ -56,18 +56,21 @@ struct SyntheticEngine {
   }
 
   /// Closes a session; its record is free from here on.
-  func close(_ id: SessionID, _ code: CloseCode = .normalClosure) {
+  func close(
+    _ id: SessionID, _ code: CloseCode = .normalClosure, by initiator: CloseInitiator = .peer,
+    reason: String = ""
+  ) {
     guard let profile = profiles[id] else { return }
     let share = server.reactors[id.reactor]
     share.slab.setState(profile.record, .closed)
-    server.ledger.recordClose(code, by: .peer)
+    server.ledger.recordClose(code, by: initiator)
     share.counters.add(1, to: .closed)
     share.counters.add(-1, to: .openNow)
     share.journal.append(
       .closed(
         ClosedSession(
           id: id, record: profile.record, sample: share.slab.read(profile.record),
-          close: SessionClose(code: code, initiator: .peer),
+          close: SessionClose(code: code, reason: reason, initiator: initiator),
           closedAt: SystemClock.secondsSince1970())))
     share.slab.release(profile.record)
   }
@@ -83,11 +86,11 @@ struct SyntheticEngine {
   struct NoRecord: Error {}
 
   private static func request(
-    _ id: SessionID, path: String, address: String
+    _ id: SessionID, path: String, address: String, agent: String
   ) throws -> Request {
     let handshake = ClientHandshake(
       host: "localhost", target: path, key: Array(0..<16),
-      headers: Headers([HeaderField(name: "User-Agent", value: "synthetic")].compactMap(\.self)))
+      headers: Headers([HeaderField(name: "User-Agent", value: agent)].compactMap(\.self)))
     var parser = RequestHeadParser(maximumByteCount: 16 << 10)
     guard case .head(let head, _) = parser.parse(handshake.request.span) else { throw NoRecord() }
     return Request(

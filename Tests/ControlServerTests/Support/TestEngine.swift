@@ -21,11 +21,12 @@ final class TestEngine {
   /// Runs something with an engine and stops that afterwards.
   static func run(
     reactorCount: Int = 2, limits: [String] = [], tls: TLSSettings? = nil,
-    settings: ControlSettings = ControlSettings(),
+    settings: ControlSettings = ControlSettings(), history: (any HistoryKeeper)? = nil,
     _ body: (TestEngine) async throws -> Void
   ) async throws {
     let engine = try TestEngine(
-      reactorCount: reactorCount, limits: limits, tls: tls, settings: settings)
+      reactorCount: reactorCount, limits: limits, tls: tls, settings: settings,
+      history: history)
     do {
       try await body(engine)
     } catch {
@@ -36,7 +37,8 @@ final class TestEngine {
   }
 
   private init(
-    reactorCount: Int, limits: [String], tls: TLSSettings?, settings: ControlSettings
+    reactorCount: Int, limits: [String], tls: TLSSettings?, settings: ControlSettings,
+    history: (any HistoryKeeper)?
   ) throws {
     path = try ControlPath(socket: "\(try TemporaryDirectory.make())/control.sock")
     var router = Router()
@@ -52,6 +54,7 @@ final class TestEngine {
     let counter = StopCounter()
     control = try ControlServer(
       server: server, name: "test", version: "1.2.3", path: path, settings: settings,
+      history: history,
       whenStopRequested: { counter.count() })
     stopCounter = counter
     try control.start()

@@ -217,7 +217,11 @@ struct TapEndpointTests {
       let (id, _) = try #require(try engine.sessions(1).first)
       #expect(
         try refusal(engine, "/v1/sessions/s-zzz/tap")
-          == (404, "no-such-session", "there is no session s-zzz"))
+          == (
+            404, "no-such-session",
+            "there is no session s-zzz, nor was it among the last 10000 that were closed; "
+              + "wstop history may know it"
+          ))
       #expect(try refusal(engine, "/v1/tap?kind=x").code == "invalid-query")
       #expect(try refusal(engine, "/v1/tap?filter=x").code == "invalid-filter")
       #expect(try refusal(engine, "/v1/sessions/\(id)/tap", upgrades: false).status == 426)

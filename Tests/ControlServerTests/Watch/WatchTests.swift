@@ -72,7 +72,10 @@ struct WatchTests {
       _ = try client.post("/v1/sessions/\(id)/close", "")
       _ = try peer.receive()
       try peer.close(.normalClosure)
-      let gone = try watch.snapshot { $0.details == nil }
+      // What was known of it at its end is still told.
+      let gone = try watch.snapshot { $0.details?.row.ending != nil }
+      #expect(gone.details?.row.id == id)
+      #expect(gone.details?.row.ending?.by == .operator)
       #expect(gone.statistics.closes.first?.by == .operator)
     }
   }

@@ -126,6 +126,33 @@ struct GroupsTests {
     #expect(model.table.filter.isEmpty)
   }
 
+  @Test("m and X are for all in the room: the engine is asked how many, and the answer is No")
+  func acts() throws {
+    var model = model(picture(names: ["lobby"]))
+    let effects = model.keys(.character("X"))
+    guard case .request(let tag, .close(let request))? = effects.first else {
+      Issue.record("nothing is asked")
+      return
+    }
+    #expect(request.selection.filter == "room=lobby" && request.selection.isDryRun)
+    _ = update(
+      &model,
+      .reply(
+        tag: tag,
+        .preview(
+          ActPreview(
+            engine: "run-1", count: 412, total: 10_431, sample: [row(0)],
+            token: "t"))))
+    #expect(model.text.contains("412 of 10 431"))
+    // Enter all the way through the fields ends at No.
+    for _ in 0..<8 where model.dialog != nil {
+      #expect(!model.keys(.enter).contains { if case .request = $0 { true } else { false } })
+    }
+    #expect(model.place == .rooms)
+    model.keys(.character("m"))
+    #expect(model.place == .sendDialog)
+  }
+
   @Test("A route's sessions are found by the route")
   func drillRoute() {
     var model = model()
@@ -133,6 +160,21 @@ struct GroupsTests {
     _ = update(&model, .snapshot(picture(.routes, names: ["/ws/chat/{room}"])))
     model.keys(.enter)
     #expect(model.table.filter == "route=/ws/chat/{room}")
+  }
+
+  @Test("X and m are for all sessions of the room, with the preview and the question of an act")
+  func actsOnQuotedName() {
+    var model = model(picture(names: ["a b"]))
+    let selection = ActSelection(engine: "run-1", filter: "room=\"a b\"", dryRun: true)
+    #expect(
+      model.keys(.character("X")).contains(.request(tag: 1, .close(CloseRequest(selection)))))
+    _ = update(
+      &model, .reply(tag: 1, .preview(ActPreview(engine: "run-1", count: 3, total: 9, token: "t"))))
+    #expect(model.text.contains("Close 3 of 9 sessions"))
+    model.keys(.escape)
+    #expect(model.screen == .rooms)
+    #expect(
+      model.keys(.character("m")).contains(.request(tag: 2, .send(SendRequest(selection)))))
   }
 
   @Test("A name that no filter can hold is said to be too long")
@@ -146,7 +188,7 @@ struct GroupsTests {
   func empty() {
     var model = model(picture(names: []))
     #expect(model.text.contains("no session is in a room"))
-    for key: Key in [.enter, .character("t")] {
+    for key: Key in [.enter, .character("t"), .character("m"), .character("X")] {
       model.keys(key)
       #expect(model.notice?.tone == .warning && model.place == .rooms)
     }

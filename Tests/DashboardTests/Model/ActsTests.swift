@@ -48,13 +48,13 @@ struct ActsTests {
     var model = connected()
     model.keys(.character(" "), .character(" "), .character(" "), .character("X"))
     #expect(model.text.contains("Close 3 sessions"))
-    model.keys(.tab, .tab, .right)
+    model.keys(.tab, .tab, .tab, .tab, .right)
     let effects = model.keys(.enter)
     guard case .request(let tag, .close(let request))? = effects.first else {
       Issue.record("nothing was asked for")
       return
     }
-    #expect(request.sessions == [id(0), id(1), id(2)])
+    #expect(request.selection.sessions == [id(0), id(1), id(2)])
     _ = update(&model, .reply(tag: tag, outcomes([(0, .done), (1, .done), (2, .noSuchSession)])))
     #expect(model.notice?.text == "closed 2, 1 had already gone")
     #expect(model.notice?.tone == .warning)
@@ -73,7 +73,7 @@ struct ActsTests {
       Issue.record("nothing was asked for")
       return
     }
-    #expect(request.sessions == [id(0)])
+    #expect(request.selection.sessions == [id(0)])
   }
 
   @Test(

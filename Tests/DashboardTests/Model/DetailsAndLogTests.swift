@@ -102,7 +102,7 @@ struct DetailsTests {
       Issue.record("no dialog")
       return
     }
-    #expect(form.sessions == [id(1)])
+    #expect(form.plan.subjects == .sessions([id(1)]))
     model.keys(.escape, .escape)
     #expect(model.pages.isEmpty && model.watch.details == nil)
   }

@@ -46,13 +46,30 @@ struct RandomEventsTests {
 
   private func reply(_ generator: inout SeededGenerator, _ model: Model) -> Event {
     let tag = model.pending.acts.keys.min() ?? 7
+    let odd: [Int] = [.min, -1, 0, 3, 101, .max]
+    let count = odd.randomElement(using: &generator) ?? 0
     let replies: [ControlReply] = [
+      .preview(
+        ActPreview(engine: "", count: count, total: ~count, sample: [row(3)], token: "t")),
+      .progress(act(count)),
       .stopping, .limits(LimitList(engine: "run-1", limits: [])), .statistics(statistics()),
       .refused(status: -1, ControlError(code: "", message: rubbish[1], column: -4).error),
       .act(
         ActResult(engine: "", outcomes: [SessionOutcome(id: id(3), outcome: .backlogFull)])),
     ]
     return .reply(tag: tag, replies.randomElement(using: &generator) ?? .stopping)
+  }
+
+  private func act(_ number: Int) -> ActStatus {
+    var act = ActStatus(
+      engine: "run-1", id: number, kind: .send, filter: rubbish[1], count: number)
+    act.delivered = number
+    act.queued = number
+    act.failed.counts = [rubbish[1]: number, "not-open": .max]
+    act.state = number > 5 ? .finished : .running
+    (act.actor, act.command, act.previewed) = (rubbish[2], rubbish[1], -7)
+    act.rate = number == 3 ? .nan : 1e300
+    return act
   }
 
   private func tap(_ generator: inout SeededGenerator) -> Event {
@@ -113,6 +130,9 @@ struct RandomEventsTests {
     if Bool.random(using: &generator) {
       let sequence = number(&generator)
       snapshot.events = [EngineEvent(sequence: sequence, at: .nan, kind: .problem, message: text)]
+    }
+    if Int.random(in: 0..<4, using: &generator) == 0 {
+      snapshot.acts = [act(number(&generator)), act(3)]
     }
     if Int.random(in: 0..<5, using: &generator) == 0 {
       snapshot.sessions = nil

@@ -25,7 +25,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lob… 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
@@ -54,7 +54,7 @@ struct PictureTests {
       model,
       #"""
        wstop prod-1           sessions 10 431
-       [1 Sessions] 2  3  4  5  6   sort id ▲
+       [1 Sessions] 2  3  4  5  6  7
           ID▲       PATH
       ▸   s-1yg1    /ws/chat/lobby-0
           s-1yj1    /ws/chat/lobby-1
@@ -91,7 +91,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  :::----====++++****%%%%###         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k -/s  1009 73 -/s  1006 500 -/s  other 0 -/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ^
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
           ID^       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       >   s-1yg1    /ws/chat/lob~ 10.0.3.0:50000        0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lob~ 10.0.3.1:50001        0.2s  12 042   48 233  812 KiB
@@ -113,7 +113,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions [2 Traffic] 3 Closes  4 Limits  5 Rooms  6 Log
+        1 Sessions [2 Traffic] 3 Closes  4 Limits  5 Rooms  6 Log  7 History
        messages in  12.4k/s  peak 11.4k/s     messages out  48.0k/s  peak 46.4k/s
                                        ▂    ▂                                  ▂   ▄
                                        █ ▃  █                                 ▁█  ▃█
@@ -147,9 +147,9 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic [3 Closes] 4 Limits  5 Rooms  6 Log
+        1  2 [3 Closes] 4  5  6  7                            counted since the start
        CODE  TOTAL   /S peer handler operator limit protocol timeout shutdown network
-       1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
+      ▸1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
        1006    500    –    ·       ·        ·     ·        ·       ·        ·     500
        1009     73    –    ·       ·        ·    73        ·       ·        ·       ·
        all    172k    – 171k       ·        ·    73        ·       ·        ·     500
@@ -181,7 +181,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log  7 History
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ message-bytes         1MiB        1MiB      engine                 default
         fragment-bytes        64KiB       64KiB     engine                 default
@@ -215,7 +215,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           ┌─ Close s-1yg1 ───────────────────────────────────────────────────────┐ KiB
@@ -243,7 +243,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log           sort id ▲
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
           ID▲       PATH          ADDRESS               IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lob… 10.0.3.0:50000        0.2s  12 041   48 233        0
           ┌─ Send to s-1yg1 ─────────────────────────────────────────────────────┐ KiB
@@ -271,7 +271,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log
+        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log  7 History
         LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
       ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
         fr│ largest message, in or out                                           │
@@ -305,8 +305,8 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log
-       Keys, those of Sessions first                                       1–16 of 94
+       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
+       Keys, those of Sessions first                                      1–16 of 117
        Enter d          show all that is known of the session
        m                send a message to the session, or to the marked ones
        X F9             close the session, or the marked ones; you are asked first
@@ -320,9 +320,9 @@ struct PictureTests {
        > o              sort by the next column
        <                sort by the column before
        I                reverse the order
+       a                show live sessions, those closed lately, or all
        F                let the table move with the row under the cursor
        Z                hold the picture still, or let it run again
-       +                longer between two pictures
        q back
       """#)
   }

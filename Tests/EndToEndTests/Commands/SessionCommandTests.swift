@@ -174,12 +174,17 @@ struct SessionCommandTests {
     try await client.close()
     try await until("the session has gone") { try await engine.openCount() == 0 }
     for unknown in [id, "s-zzzz"] {
-      for arguments in [["show", unknown], ["close", unknown], ["send", unknown, "--text", "x"]] {
+      for arguments in [["close", unknown], ["send", unknown, "--text", "x"]] {
         let outcome = try await run(
           Program.path, [arguments[0], "--name", "x"] + arguments.dropFirst())
         #expect(outcome.failed(1, unknown), "\(outcome)")
       }
     }
+    // One that was closed lately is still shown.
+    let gone = try await engine.wstop("show", id)
+    #expect(gone.exitCode == 0 && gone.text.contains(id), "\(gone)")
+    let never = try await engine.wstop("show", "s-zzzz")
+    #expect(never.failed(1, "s-zzzz"), "\(never)")
   }
 
   @Test("Wrong usage is one line and exit 64")

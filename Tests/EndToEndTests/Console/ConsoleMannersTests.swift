@@ -182,7 +182,7 @@ struct ConsoleMannersTests {
     #expect(page.contains("Rooms (1)"))
     #expect(page.contains("X-Trace: t-1"))
     try await client.close()
-    try await console.wait(for: "CLOSED")
+    try await console.wait(for: "with 1000 normal closure, by peer")
     try await console.press("q")
     try await console.wait(for: "no sessions yet")
   }

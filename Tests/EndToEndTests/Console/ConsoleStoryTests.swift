@@ -106,9 +106,9 @@ struct ConsoleStoryTests {
     try await console.press("g", "Space", "G", "Space")
     try await console.wait(for: "2 marked")
     try await console.press("m")
-    try await console.wait(for: "Send to 2 sessions")
+    try await console.wait(for: "Send to 2 of 3 sessions")
     try await console.type("hello both")
-    try await console.press("Enter", "Enter")
+    try await console.press("Tab", "Tab", "Tab", "y")
     try await console.wait(for: "sent to 2")
     // Which two, by the port that the marked lines show.
     let marked = try await console.screen().sessionLines.filter { $0.contains("●") }
@@ -221,9 +221,9 @@ struct ConsoleStoryTests {
     try await client.send(byteCount: 1025)
     #expect(try await client.closed().code == 1009)
     try await console.press("3")
-    let closes = try await console.wait { $0.matches(#/^ 1009 /#) }
+    let closes = try await console.wait { $0.matches(#/^▸1009 /#) }
     let heading = try #require(closes.line(with: "CODE"))
-    let line = try #require(closes.lines.first { $0.contains(#/^ 1009 /#) })
+    let line = try #require(closes.lines.first { $0.contains(#/^▸1009 /#) })
     let end = try #require(heading.column(of: " limit")) + 5
     #expect(Array(line)[end] == "1", "the count stands under its heading:\n\(closes)")
     #expect(try await engine.closes(1009, by: "limit") == 1)

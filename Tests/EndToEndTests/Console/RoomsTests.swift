@@ -49,6 +49,41 @@ struct RoomsTests {
     try await console.wait("one room") { $0.matches(#/▸ other/#) && !$0.contains("lobby") }
   }
 
+  @Test("A room is sent to and closed from its row, after a count and a yes, and nobody else is")
+  func acts() async throws {
+    let engine = try await Engine.start()
+    let console = try await Terminal.console(engine)
+    let lobby = try await Client.connect(engine.url("/ws/chat/lobby"), count: 3)
+    let other = try await Client.connect(engine.url("/ws/chat/other"))
+    try await console.press("5")
+    try await console.wait("two rooms") { $0.matches(#/▸ lobby +3 /#) && $0.contains("other") }
+    try await console.press("m")
+    try await console.wait(for: "3 of 4 sessions")
+    try await console.type("to the lobby")
+    try await console.press("Tab", "Tab", "Tab")
+    // To many it is sent only if one says so.
+    try await console.wait(for: "[Cancel]")
+    try await console.press("y")
+    for client in lobby { #expect(try await client.receive() == .text("to the lobby")) }
+    try await console.press("X")
+    try await console.wait(for: "3 of 4 sessions")
+    // The answer is No unless one says otherwise.
+    try await console.press("Tab", "Tab", "Tab", "Tab")
+    try await console.wait(for: "[No]")
+    try await console.press("Enter")
+    try await console.wait(forEndOf: "Close?")
+    #expect(try await engine.openCount() == 4)
+    try await console.press("X")
+    try await console.wait(for: "3 of 4 sessions")
+    try await console.press("Tab", "Tab", "Tab", "Tab")
+    try await console.wait(for: "[No]")
+    try await console.press("y")
+    for client in lobby { #expect(try await client.closed().code == 1000) }
+    try await console.wait("one room") { $0.matches(#/other +1 /#) && !$0.matches(#/lobby +3 /#) }
+    #expect(try await other.pendingCount() == 0)
+    #expect(try await engine.wstop("events").text.contains("--filter room=lobby"))
+  }
+
   @Test("wstop rooms and wstop routes list them, for people, programs and as JSON")
   func commands() async throws {
     let engine = try await Engine.start()

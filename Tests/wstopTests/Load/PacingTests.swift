@@ -39,6 +39,6 @@ struct PacingTests {
       ("-1", nil), ("1e3", nil), ("1/h", nil), ("1 /s", nil), ("1.2.3", nil), ("inf", nil),
     ] as [(String, Double?)])
   func rates(text: String, perSecond: Double?) {
-    #expect(LoadOptions.perSecond(text) == perSecond)
+    #expect(QuantityText.perSecond(from: text) == perSecond)
   }
 }

@@ -78,7 +78,7 @@ func checkBody(_ input: inout FuzzInput) {
   let calls = [
     ("POST", "/v1/close"), ("POST", "/v1/send"), ("PATCH", "/v1/limits"), ("POST", "/v1/stop"),
     ("POST", "/v1/sessions/s-4k2/close"), ("POST", "/v1/sessions/s-4k2/send"),
-    ("POST", "/v1/sessions/s-4k2/limits"),
+    ("POST", "/v1/sessions/s-4k2/limits"), ("POST", "/v1/acts/7/abort"),
   ]
   let (method, path) = calls[Int(input.byte()) % calls.count]
   check(method: method, path: path, query: nil, body: input.rest())
@@ -137,17 +137,31 @@ func check(_ request: ControlRequest) {
   case .close(let close):
     promise(close.code?.mayBeSent ?? true, "the close code is \(close)")
     promise((close.reason?.utf8.count ?? 0) <= 123, "the reason is \(close)")
-    promise((1...10_000).contains(close.sessions?.count ?? 0), "the sessions are \(close)")
+    check(close.selection)
   case .send(let send):
-    promise((1...10_000).contains(send.sessions?.count ?? 0), "the sessions are \(send)")
-    promise((try? send.payload()) != nil, "the payload is \(send)")
+    check(send.selection)
+    promise(send.selection.isDryRun || (try? send.payload()) != nil, "the payload is \(send)")
   case .changeLimits(let change):
     guard let settings = try? change.settings() else { fatalError("no settings: \(change)") }
     for (key, value) in settings.set {
       promiseEqual(try? key.value(from: key.text(of: value)), value, "the value of \(key)")
     }
-  case .statistics, .sessions, .session, .groups, .limits, .reload, .stop: break
+  case .statistics, .sessions, .session, .groups, .limits, .reload, .stop, .acts, .act,
+    .abort:
+    break
   }
+}
+
+func check(_ selection: ActSelection) {
+  if let filter = selection.filter {
+    promise(selection.sessions == nil, "both names and a filter: \(selection)")
+    promise((try? SessionFilter(filter))?.isEmpty == false, "the filter is \(selection)")
+    promise(selection.isDryRun || selection.token != nil, "no preview: \(selection)")
+  } else {
+    promise((1...10_000).contains(selection.sessions?.count ?? 0), "the sessions: \(selection)")
+  }
+  promise(selection.rate.map(ActSelection.rates.contains) ?? true, "the rate: \(selection)")
+  promise(selection.jitter.map((0...1).contains) ?? true, "the jitter: \(selection)")
 }
 
 // MARK: A watch

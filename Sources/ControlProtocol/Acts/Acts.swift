@@ -1,36 +1,60 @@
 public import Vocabulary
 
 /// Closes sessions: the body of `POST /v1/close` and, without IDs, of `POST /v1/sessions/{id}/close`.
+///
+/// In JSON the selection's fields stand beside the others.
 public struct CloseRequest: Codable, Equatable, Sendable {
-  /// The engine's run; if it is another one, nothing is closed (409).
-  public var engine: String?
-  /// The sessions; at most 10 000.
-  public var sessions: [SessionID]?
+  /// Which sessions, and how fast.
+  public var selection: ActSelection
   /// The close code; 1000 if nil.
   public var code: CloseCode?
   /// The reason, at most 123 bytes; empty if nil.
   public var reason: String?
 
-  /// A request to close.
+  private enum CodingKeys: String, CodingKey {
+    case code, reason
+  }
+
+  /// A request to close named sessions.
   public init(
     engine: String? = nil, sessions: [SessionID]? = nil, code: CloseCode? = nil,
     reason: String? = nil
   ) {
-    self.engine = engine
-    self.sessions = sessions
+    self.init(ActSelection(engine: engine, sessions: sessions), code: code, reason: reason)
+  }
+
+  /// A request to close.
+  public init(_ selection: ActSelection, code: CloseCode? = nil, reason: String? = nil) {
+    self.selection = selection
     self.code = code
     self.reason = reason
+  }
+
+  /// Decodes the selection and the rest from one object.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try ActSelection(from: decoder),
+      code: try fields.decodeIfPresent(CloseCode.self, forKey: .code),
+      reason: try fields.decodeIfPresent(String.self, forKey: .reason))
+  }
+
+  /// Encodes the selection and the rest as one object.
+  public func encode(to encoder: any Encoder) throws {
+    try selection.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encodeIfPresent(code, forKey: .code)
+    try fields.encodeIfPresent(reason, forKey: .reason)
   }
 }
 
 /// Sends a message: the body of `POST /v1/send` and, without IDs, of `POST /v1/sessions/{id}/send`.
 ///
-/// Exactly one of `text`, `binary` and `ping` is set.
+/// Exactly one of `text`, `binary` and `ping` is set. In JSON the selection's fields stand beside
+/// the others.
 public struct SendRequest: Codable, Equatable, Sendable {
-  /// The engine's run; if it is another one, nothing is sent (409).
-  public var engine: String?
-  /// The sessions; at most 10 000.
-  public var sessions: [SessionID]?
+  /// Which sessions, and how fast.
+  public var selection: ActSelection
   /// A text message.
   public var text: String?
   /// A binary message, in base 64.
@@ -38,16 +62,46 @@ public struct SendRequest: Codable, Equatable, Sendable {
   /// A ping.
   public var ping: Bool?
 
-  /// A request to send.
+  private enum CodingKeys: String, CodingKey {
+    case text, binary, ping
+  }
+
+  /// A request to send to named sessions.
   public init(
     engine: String? = nil, sessions: [SessionID]? = nil, text: String? = nil,
     binary: String? = nil, ping: Bool? = nil
   ) {
-    self.engine = engine
-    self.sessions = sessions
+    self.init(
+      ActSelection(engine: engine, sessions: sessions), text: text, binary: binary, ping: ping)
+  }
+
+  /// A request to send.
+  public init(
+    _ selection: ActSelection, text: String? = nil, binary: String? = nil, ping: Bool? = nil
+  ) {
+    self.selection = selection
     self.text = text
     self.binary = binary
     self.ping = ping
+  }
+
+  /// Decodes the selection and the rest from one object.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try ActSelection(from: decoder),
+      text: try fields.decodeIfPresent(String.self, forKey: .text),
+      binary: try fields.decodeIfPresent(String.self, forKey: .binary),
+      ping: try fields.decodeIfPresent(Bool.self, forKey: .ping))
+  }
+
+  /// Encodes the selection and the rest as one object.
+  public func encode(to encoder: any Encoder) throws {
+    try selection.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encodeIfPresent(text, forKey: .text)
+    try fields.encodeIfPresent(binary, forKey: .binary)
+    try fields.encodeIfPresent(ping, forKey: .ping)
   }
 }
 
@@ -86,6 +140,8 @@ public struct SessionOutcome: Codable, Equatable, Sendable {
     case tooBig = "too-big"
     /// The session's backlog has no room.
     case backlogFull = "backlog-full"
+    /// The session matched the act's filter no more when its turn came.
+    case noLongerMatches = "no-longer-matches"
   }
 
   /// An outcome.

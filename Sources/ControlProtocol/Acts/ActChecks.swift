@@ -8,7 +8,7 @@ extension CloseRequest {
 
   /// The request if its sessions, code and reason can be.
   public func checked() throws(ControlError) -> CloseRequest {
-    try checkSessions(sessions)
+    try selection.check()
     if let code, !code.mayBeSent {
       throw ControlError(
         code: "invalid-close-code",
@@ -36,10 +36,10 @@ extension SendRequest {
     case ping
   }
 
-  /// The request if its sessions and its payload can be.
+  /// The request if its sessions and its payload can be; a dry run needs no payload.
   public func checked() throws(ControlError) -> SendRequest {
-    try checkSessions(sessions)
-    _ = try payload()
+    try selection.check()
+    if !selection.isDryRun || text != nil || binary != nil || ping != nil { _ = try payload() }
     return self
   }
 
@@ -117,22 +117,13 @@ extension LimitChange {
 
 extension SessionID {
   /// The session that a path names, which a body need not name but may not contradict.
-  func alone(orAs sessions: [SessionID]?) throws(ControlError) -> [SessionID] {
-    guard sessions == nil || sessions == [self] else {
+  func alone(in selection: ActSelection) throws(ControlError) -> ActSelection {
+    guard selection.sessions == nil || selection.sessions == [self], selection.filter == nil else {
       throw ControlError(
         code: "invalid-sessions", message: "the path names \(self), the body other sessions")
     }
-    return [self]
-  }
-}
-
-/// The most sessions that one act can name.
-private let maximumSessionCount = 10_000
-
-private func checkSessions(_ sessions: [SessionID]?) throws(ControlError) {
-  guard let sessions, (1...maximumSessionCount).contains(sessions.count) else {
-    throw ControlError(
-      code: "invalid-sessions",
-      message: "sessions wants the IDs of 1 to \(maximumSessionCount) sessions")
+    var selection = selection
+    selection.sessions = [self]
+    return selection
   }
 }

@@ -1,0 +1,194 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// The acts that go on: takes each through its sessions, step by step, at its pace.
+///
+/// Confined to the control reactor. A step asks the sessions' reactors, side by side, and the next
+/// one is taken when they have answered: a control API that is asked for much delays no message by
+/// more than one slice.
+final class ActBoard {
+  /// How many acts go on at once.
+  static let maximumRunningCount = 8
+  /// How many acts that are over are remembered.
+  static let maximumFinishedCount = 32
+
+  private unowned let loop: ControlLoop
+  private var running: [Int: RunningAct] = [:]
+  private var finished = Ring<ActStatus>(capacity: maximumFinishedCount)
+  private var tokens = PreviewTokens()
+  private var lastID = 0
+  private var timer: Reactor.Registration?
+  private var generator = SystemRandomNumberGenerator()
+
+  /// A board without acts.
+  init(_ loop: ControlLoop) {
+    self.loop = loop
+  }
+
+  /// The acts that go on and those that were over last, in the order of their numbers.
+  var statuses: [ActStatus] {
+    (finished.suffix(Self.maximumFinishedCount) + running.values.map(\.status))
+      .sorted { $0.id < $1.id }
+  }
+
+  /// One act; nil if it is not known, or no more.
+  func status(of id: Int) -> ActStatus? {
+    running[id]?.status ?? finished.last { $0.id == id }
+  }
+
+  // MARK: Before an act
+
+  /// What an act would hit.
+  func preview(_ deed: Deed, _ filter: SessionFilter?, _ selection: Observer.Selection)
+    -> ActPreview
+  {
+    var preview = ActPreview(
+      engine: loop.engineRun, count: selection.targets.count, total: selection.openCount,
+      sample: loop.observer.sample(of: selection, count: ActPreview.maximumSampleCount))
+    if let filter {
+      preview.token = tokens.issue(
+        deed.kind, filter: filter.description, count: selection.targets.count,
+        at: loop.reactor.now)
+      preview.expiresInSeconds = PreviewTokens.lifetime.inSeconds
+    }
+    return preview
+  }
+
+  /// Begins an act, if its token is good and there is room for one more.
+  ///
+  /// - Parameter waiter: the connection that is answered when it is over.
+  func begin(
+    _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget], actor: String,
+    command: String?, waiter: Int?
+  ) throws(ControlRefusal) -> ActStatus {
+    guard running.count < Self.maximumRunningCount else {
+      throw ControlRefusal(
+        status: 503, code: "too-many-acts",
+        "\(running.count) acts go on already: wait, or abort one of them")
+    }
+    var status = ActStatus(
+      engine: loop.engineRun, id: lastID + 1, kind: deed.kind, filter: deed.selection.filter,
+      count: targets.count)
+    if let filter {
+      status.previewed = try previewedCount(deed, filter)
+    }
+    lastID += 1
+    status.rate = deed.selection.rate
+    status.jitter = deed.selection.jitter
+    status.startedAt = SystemClock.secondsSince1970()
+    status.actor = actor
+    status.command = command
+    let act = RunningAct(status, deed, filter, targets, startingAt: loop.reactor.now)
+    if let waiter { act.waiters.append(waiter) }
+    running[act.status.id] = act
+    if status.rate != nil { loop.record(ActText.begun(act.status, deed)) }
+    step(act)
+    return act.status
+  }
+
+  private func previewedCount(_ deed: Deed, _ filter: SessionFilter) throws(ControlRefusal) -> Int {
+    do throws(PreviewTokens.Refusal) {
+      return try tokens.use(
+        deed.selection.token ?? "", for: deed.kind, filter: filter.description,
+        at: loop.reactor.now)
+    } catch {
+      let reason =
+        switch error {
+        case .unknown: "the token is not known, or was used before"
+        case .expired: "the token is older than ten minutes"
+        case .otherAct: "the token was given for another act or filter"
+        }
+      throw ControlRefusal(
+        status: 409, code: "invalid-token", "\(reason): nothing was done, ask for a dry run again")
+    }
+  }
+
+  // MARK: An act under way
+
+  /// Ends an act once the step under way is over; the rest of its sessions are left alone.
+  ///
+  /// - Returns: its status, or nil if the connection is answered when it has ended.
+  func abort(_ id: Int, actor: String, waiter: Int) throws(ControlRefusal) -> ActStatus? {
+    guard let act = running[id] else {
+      if let status = status(of: id) { return status }
+      throw Self.noAct(id)
+    }
+    act.abortedBy = actor
+    act.waiters.append(waiter)
+    step(act)
+    return nil
+  }
+
+  /// The refusal for an act that is not known.
+  static func noAct(_ id: Int) -> ControlRefusal {
+    ControlRefusal(status: 404, code: "no-such-act", "there is no act \(id), or it is long over")
+  }
+
+  /// Takes the next sessions, if it is their turn.
+  private func step(_ act: RunningAct) {
+    guard !act.isBusy else { return }
+    guard act.abortedBy == nil, !act.rest.isEmpty else { return finish(act) }
+    let slice = act.take(at: loop.reactor.now, using: &generator)
+    guard !slice.isEmpty else { return wakeUp(at: act.nextAt) }
+    act.isBusy = true
+    let (ids, sparedCount) = matching(slice, act.filter)
+    for _ in 0..<sparedCount { act.status.add(.noLongerMatches) }
+    let (id, deed, context) = (act.status.id, act.deed, loop.context)
+    context.run {
+      let outcomes = await deed.perform(on: context.server, ids)
+      context.mailbox.post { $0.acts.stepped(id, outcomes) }
+    }
+  }
+
+  /// Those of the next sessions that the filter matches still, and how many others there are.
+  private func matching(
+    _ slice: ArraySlice<ActTarget>, _ filter: SessionFilter?
+  ) -> (ids: [SessionID], sparedCount: Int) {
+    guard let filter else { return (slice.map(\.id), 0) }
+    let moment = loop.observer.moment
+    let ids = slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
+    // A filter of rooms looks at what was fetched last, at most about a second ago.
+    if loop.observer.wantsRooms(at: loop.reactor.now) { loop.fetchRooms { _ in } }
+    return (ids, slice.count - ids.count)
+  }
+
+  private func stepped(_ id: Int, _ outcomes: [SessionActOutcome]) {
+    guard let act = running[id] else { return }
+    for outcome in outcomes { act.status.add(SessionOutcome.Outcome(outcome)) }
+    act.isBusy = false
+    step(act)
+  }
+
+  private func finish(_ act: RunningAct) {
+    act.status.state = act.abortedBy == nil ? .finished : .aborted
+    act.status.finishedAt = SystemClock.secondsSince1970()
+    running[act.status.id] = nil
+    finished.append(act.status)
+    loop.record(ActText.ended(act.status, act.deed, abortedBy: act.abortedBy))
+    for number in act.waiters {
+      loop.connections[number]?.answer(HTTPAnswer(.progress(act.status)))
+    }
+    loop.refreshWatches()
+  }
+
+  private func wakeUp(at instant: Instant) {
+    let registration = timer ?? loop.reactor.registerTimer(self)
+    timer = registration
+    loop.reactor.setDeadline(instant, for: registration)
+  }
+}
+
+extension ActBoard: ReactorHandler {
+  func handle(_ readiness: Readiness) {}
+
+  func handleDeadline() {
+    for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
+      if act.nextAt <= loop.reactor.now { step(act) } else { wakeUp(at: act.nextAt) }
+    }
+  }
+}
+
+@available(*, unavailable)
+extension ActBoard: Sendable {}

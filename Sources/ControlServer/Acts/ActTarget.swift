@@ -1,0 +1,90 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// A session that an act is meant for.
+struct ActTarget: Sendable {
+  /// Its name.
+  var id: SessionID
+  /// The place of its record; nil if the act named the session and looks at nothing but its name.
+  var record: Int?
+  /// When it was opened, in nanoseconds since 1970; what was opened first has its turn first.
+  var openedAt: Int64 = 0
+}
+
+extension Observer {
+  /// The open sessions that are meant, the oldest first, and how many sessions are open.
+  struct Selection {
+    var targets: [ActTarget] = []
+    var openCount = 0
+    var moment: Moment
+  }
+
+  /// The open sessions that a filter matches.
+  ///
+  /// - Complexity: O(*n* log *n*) in the sessions.
+  func select(_ filter: SessionFilter) -> Selection {
+    select { mirror, record, sample, moment in
+      self.matches(filter, mirror, record, sample, at: moment)
+    }
+  }
+
+  /// Those of some named sessions that are open.
+  ///
+  /// - Complexity: O(*n* log *n*) in the sessions.
+  func select(_ ids: [SessionID]) -> Selection {
+    let wanted = Set(ids)
+    return select { _, _, sample, _ in wanted.contains(sample.identity.id) }
+  }
+
+  /// Whether a session that was selected is open and matches the filter still.
+  func stillMatches(_ target: ActTarget, _ filter: SessionFilter, at moment: Moment) -> Bool {
+    guard let record = target.record, target.id.reactor < mirrors.count else { return false }
+    let mirror = mirrors[target.id.reactor]
+    guard let session = mirror.session(target.id, record: record),
+      session.sample.state == .open
+    else { return false }
+    return matches(filter, mirror, record, session.sample, at: moment)
+  }
+
+  /// Some of the targets as rows: evenly from all of them, those left out that are gone.
+  func sample(of selection: Selection, count: Int) -> [SessionRow] {
+    let targets = selection.targets
+    let taken = min(count, targets.count)
+    return (0..<taken).compactMap { place in
+      let target = targets[place * targets.count / taken]
+      guard let record = target.record else { return nil }
+      return mirrors[target.id.reactor].session(target.id, record: record)
+        .map { SessionRow($0, at: selection.moment) }
+    }
+  }
+
+  private func select(
+    where isMeant: (SessionMirror, Int, SessionSample, Moment) -> Bool
+  ) -> Selection {
+    readJournals()
+    var selection = Selection(moment: moment)
+    for mirror in mirrors {
+      mirror.forEach { record, sample in
+        guard sample.state == .open else { return }
+        selection.openCount += 1
+        guard isMeant(mirror, record, sample, selection.moment) else { return }
+        selection.targets.append(
+          ActTarget(
+            id: sample.identity.id, record: record, openedAt: sample.identity.openedAt))
+      }
+    }
+    selection.targets.sort { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
+    return selection
+  }
+
+  private func matches(
+    _ filter: SessionFilter, _ mirror: SessionMirror, _ record: Int, _ sample: SessionSample,
+    at moment: Moment
+  ) -> Bool {
+    filter.matches(
+      ObservedSubject(
+        source: .live(mirror, record: record), sample: sample, moment: moment, rooms: rooms),
+      now: moment.seconds)
+  }
+}

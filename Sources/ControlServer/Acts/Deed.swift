@@ -1,0 +1,76 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+/// What an act does to each of its sessions.
+enum Deed: Sendable {
+  case close(CloseRequest)
+  case send(SendRequest, SendRequest.Payload)
+
+  /// The most sessions of one step: a step is over before the next is taken, so an abort waits for
+  /// one of them at most.
+  static let maximumSliceCount = 1024
+  /// About how many bytes of messages one step queues at most.
+  static let maximumSliceByteCount = 16 << 20
+
+  /// Which sessions, and how fast.
+  var selection: ActSelection {
+    switch self {
+    case .close(let request): request.selection
+    case .send(let request, _): request.selection
+    }
+  }
+
+  var kind: ActStatus.Kind {
+    switch self {
+    case .close: .close
+    case .send: .send
+    }
+  }
+
+  /// How many sessions one step takes.
+  var sliceCount: Int {
+    let byteCount =
+      switch self {
+      case .close, .send(_, .ping): 0
+      case .send(_, .text(let text)): text.utf8.count
+      case .send(_, .binary(let bytes)): bytes.count
+      }
+    return min(Self.maximumSliceCount, max(1, Self.maximumSliceByteCount / max(byteCount, 1)))
+  }
+
+  /// The command line that does the same.
+  func command(_ commands: ShellCommand) -> String? {
+    switch self {
+    case .close(let request): commands.close(request)
+    case .send(let request, _): commands.send(request)
+    }
+  }
+
+  /// Does it to some sessions; outcomes are in their order.
+  func perform(on server: Server, _ ids: [SessionID]) async -> [SessionActOutcome] {
+    switch self {
+    case .close(let request):
+      // Code and reason were checked by the same rules when the request was read.
+      return
+        (try? await server.close(
+          ids, code: request.code ?? .normalClosure, reason: request.reason ?? ""))
+        ?? ids.map { _ in .notOpen }
+    case .send(_, let payload):
+      return await server.send(OperatorMessage(payload), to: ids)
+    }
+  }
+}
+
+extension OperatorMessage {
+  /// The message that a request asks to be sent.
+  init(_ payload: SendRequest.Payload) {
+    self =
+      switch payload {
+      case .text(let text): .message(Array(text.utf8), .text)
+      case .binary(let bytes): .message(bytes, .binary)
+      case .ping: .ping
+      }
+  }
+}

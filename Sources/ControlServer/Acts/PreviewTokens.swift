@@ -1,0 +1,60 @@
+internal import ControlProtocol
+internal import Vocabulary
+
+/// What dry runs gave out: each lets one act of its kind begin with its filter, for a while.
+struct PreviewTokens {
+  /// How long a token is good for: a person may think about a reason.
+  static let lifetime = Duration.seconds(600)
+  /// How many are kept; the oldest go first.
+  static let maximumCount = 256
+
+  /// Why a token does not let an act begin.
+  enum Refusal: Error, Equatable {
+    /// It was never given, or has been used, or was pushed out by others.
+    case unknown
+    /// Its time is over.
+    case expired
+    /// It was given for something else.
+    case otherAct
+  }
+
+  private struct Entry {
+    var token: String
+    var kind: ActStatus.Kind
+    var filter: String
+    var count: Int
+    var expiresAt: Instant
+  }
+
+  private var entries: [Entry] = []
+
+  /// Gives a token for an act of a kind by a filter, in canonical form, that would hit so many.
+  mutating func issue(
+    _ kind: ActStatus.Kind, filter: String, count: Int, at now: Instant
+  ) -> String {
+    if entries.count == Self.maximumCount { entries.removeFirst() }
+    // Nobody has to guess it, but nobody should meet another's by chance either.
+    var generator = SystemRandomNumberGenerator()
+    let token = (0..<2).map { _ in
+      let digits = String(generator.next() as UInt64, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+    entries.append(
+      Entry(
+        token: token, kind: kind, filter: filter, count: count,
+        expiresAt: now.advanced(by: Self.lifetime)))
+    return token
+  }
+
+  /// Uses a token up, and gives how many sessions its dry run had counted.
+  mutating func use(
+    _ token: String, for kind: ActStatus.Kind, filter: String, at now: Instant
+  ) throws(Refusal) -> Int {
+    guard let index = entries.firstIndex(where: { $0.token == token }) else { throw .unknown }
+    let entry = entries[index]
+    guard entry.kind == kind, entry.filter == filter else { throw .otherAct }
+    entries.remove(at: index)
+    guard now < entry.expiresAt else { throw .expired }
+    return entry.count
+  }
+}

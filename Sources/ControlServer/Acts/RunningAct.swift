@@ -1,0 +1,52 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// An act under way: what is done, to whom, and how far it has come.
+///
+/// Confined to the control reactor.
+final class RunningAct {
+  let deed: Deed
+  /// What every session is looked at with again right before its turn.
+  let filter: SessionFilter?
+  /// The sessions that are still to have their turn.
+  private(set) var rest: ArraySlice<ActTarget>
+  /// How far it has come.
+  var status: ActStatus
+  /// Whether reactors have yet to answer its last step.
+  var isBusy = false
+  /// Who ended it before it was through.
+  var abortedBy: String?
+  /// The connections that are answered when it is over.
+  var waiters: [Int] = []
+  private var pacing: ActPacing?
+
+  init(
+    _ status: ActStatus, _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget],
+    startingAt now: Instant
+  ) {
+    self.status = status
+    self.deed = deed
+    self.filter = filter
+    rest = targets[...]
+    pacing = status.rate.map {
+      ActPacing(rate: $0, jitter: status.jitter ?? 0, startingAt: now)
+    }
+  }
+
+  /// When the next session has its turn.
+  var nextAt: Instant { pacing?.nextAt ?? Instant(nanoseconds: 0) }
+
+  /// Takes the sessions whose turn it is.
+  func take(
+    at now: Instant, using generator: inout some RandomNumberGenerator
+  ) -> ArraySlice<ActTarget> {
+    let maximum = min(deed.sliceCount, rest.count)
+    let count = pacing?.take(at: now, atMost: maximum, using: &generator) ?? maximum
+    defer { rest = rest.dropFirst(count) }
+    return rest.prefix(count)
+  }
+}
+
+@available(*, unavailable)
+extension RunningAct: Sendable {}

@@ -1,0 +1,80 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+extension ControlLoop {
+  /// Tells what an act would hit, or begins it: one by filter, with a pace, or a dry run.
+  func answer(_ deed: Deed, by actor: Operator, on connection: ControlConnection) {
+    let selection = deed.selection
+    if let refusal = actor.otherRun(selection.engine) {
+      return connection.answer(HTTPAnswer(refusal.reply))
+    }
+    let filter: SessionFilter?
+    do throws(FilterError) {
+      filter = try selection.filter.map { text throws(FilterError) in try SessionFilter(text) }
+    } catch {
+      return connection.answer(HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
+    }
+    guard let filter else {
+      let ids = selection.sessions ?? []
+      let named =
+        selection.isDryRun
+        ? observer.select(ids)
+        : Observer.Selection(targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
+      return answer(deed, nil, named, by: actor, on: connection)
+    }
+    // Looking at the sessions is what tells whether rooms are looked at.
+    let selected = observer.select(filter)
+    guard observer.wantsRooms(at: reactor.now) else {
+      return answer(deed, filter, selected, by: actor, on: connection)
+    }
+    let number = connection.number
+    fetchRooms { loop in
+      guard let connection = loop.connections[number] else { return }
+      loop.answer(
+        deed, filter, loop.observer.select(filter), by: actor, on: connection)
+    }
+  }
+
+  private func answer(
+    _ deed: Deed, _ filter: SessionFilter?, _ selected: Observer.Selection, by actor: Operator,
+    on connection: ControlConnection
+  ) {
+    guard !deed.selection.isDryRun else {
+      return connection.answer(HTTPAnswer(.preview(acts.preview(deed, filter, selected))))
+    }
+    let waits = deed.selection.wait ?? (deed.selection.rate == nil)
+    do throws(ControlRefusal) {
+      let status = try acts.begin(
+        deed, filter, selected.targets, actor: actor.actor, command: deed.command(actor.commands),
+        waiter: waits ? connection.number : nil)
+      if !waits { connection.answer(HTTPAnswer(.progress(status))) }
+    } catch {
+      connection.answer(HTTPAnswer(error))
+    }
+  }
+
+  /// Tells how far an act has come.
+  func answerAct(_ id: Int, on connection: ControlConnection) {
+    guard let status = acts.status(of: id) else {
+      return connection.answer(HTTPAnswer(ActBoard.noAct(id)))
+    }
+    connection.answer(HTTPAnswer(.progress(status)))
+  }
+
+  /// Ends an act.
+  func abort(
+    _ id: Int, _ request: AbortRequest, by actor: Operator, on connection: ControlConnection
+  ) {
+    if let refusal = actor.otherRun(request.engine) {
+      return connection.answer(HTTPAnswer(refusal.reply))
+    }
+    do throws(ControlRefusal) {
+      let status = try acts.abort(id, actor: actor.actor, waiter: connection.number)
+      if let status { connection.answer(HTTPAnswer(.progress(status))) }
+    } catch {
+      connection.answer(HTTPAnswer(error))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The commands that the line takes, with their options, as far as completing them wants to know.
+///
+/// Whoever parses the commands makes it out of its own tables, so the two cannot disagree.
+package struct CommandCatalogue: Equatable, Sendable {
+  /// A command, or a group of commands.
+  package struct Command: Equatable, Sendable {
+    /// Its word.
+    package var name: String
+    /// What it does.
+    package var abstract: String
+    /// The commands below it.
+    package var subcommands: [Command]
+    /// What its options and its other words are.
+    package var arguments: [Argument]
+
+    /// A command.
+    package init(
+      name: String, abstract: String = "", subcommands: [Command] = [], arguments: [Argument] = []
+    ) {
+      self.name = name
+      self.abstract = abstract
+      self.subcommands = subcommands
+      self.arguments = arguments
+    }
+  }
+
+  /// A word of a command, or an option.
+  package struct Argument: Equatable, Sendable {
+    /// What kind of word it is.
+    package var kind: Kind
+    /// The option's name with its dashes; for other words, the name of what they mean.
+    package var name: String
+    /// What it can be, as far as that can be listed.
+    package var values: [String]
+
+    /// The kinds of words.
+    package enum Kind: Sendable {
+      /// A word that stands for itself.
+      case positional
+      /// An option with a value.
+      case option
+      /// An option without a value.
+      case flag
+    }
+
+    /// A word.
+    package init(_ kind: Kind, _ name: String, values: [String] = []) {
+      self.kind = kind
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// The commands, in the order of help.
+  package var commands: [Command]
+
+  /// A catalogue.
+  package init(_ commands: [Command] = []) {
+    self.commands = commands
+  }
+
+  /// The command that some words begin with, and how many of them name it; nil if none does.
+  package func command(of words: [String]) -> (command: Command, wordCount: Int)? {
+    var found: (command: Command, wordCount: Int)?
+    var candidates = commands
+    for word in words {
+      guard let next = candidates.first(where: { $0.name == word }) else { break }
+      found = (next, (found?.wordCount ?? 0) + 1)
+      candidates = next.subcommands
+    }
+    return found
+  }
+}

@@ -1,0 +1,132 @@
+import ControlProtocol
+import Vocabulary
+
+/// The words that could stand at the end of a command line.
+package struct CommandCompletion: Equatable, Sendable {
+  /// The index of the first character that they replace.
+  package var start: Int
+  /// The words, quoted where a shell would want it, in the order of the tables they come from.
+  package var candidates: [String]
+
+  /// The most words that are offered at once.
+  package static let maximumCount = 200
+
+  /// The words for a line, up to the cursor, in a console.
+  package init(_ line: String, in model: Model) {
+    let words = CommandWords(line)
+    let partial = words.isInsideWord ? words.words.last : nil
+    let before = words.isInsideWord ? Array(words.texts.dropLast()) : words.texts
+    let typed = partial?.text ?? ""
+    start = partial?.start ?? line.count
+    if before == ["filter"] || before.first == "filter" {
+      // The filter is the rest of the line as it stands; its last term is completed.
+      let term = line.lastIndex(of: " ").map { line[line.index(after: $0)...] } ?? line[...]
+      start = line.count - term.count
+      candidates = Self.fitting(Self.filterWords(for: String(term), model), String(term))
+      return
+    }
+    let catalogue = model.setup.commands
+    let named = catalogue.command(of: before)
+    var found: [String] = []
+    if named == nil {
+      if before.isEmpty { found = catalogue.commands.map(\.name) }
+    } else if let (command, wordCount) = named {
+      if wordCount == before.count { found = command.subcommands.map(\.name) }
+      found += Self.words(
+        of: command, behind: Array(before.dropFirst(wordCount)), typed: typed, model)
+    }
+    candidates = Self.fitting(found, typed)
+  }
+
+  /// Those that begin with what was typed, each once, a bounded number.
+  private static func fitting(_ words: [String], _ typed: String) -> [String] {
+    var seen: Set<String> = []
+    let fitting = words.filter { $0.hasPrefix(typed) && seen.insert($0).inserted }
+    return fitting.prefix(maximumCount).map(quoted)
+  }
+
+  /// A word as it is typed; one with spaces keeps its quote open, since more may follow.
+  private static func quoted(_ word: String) -> String {
+    word.contains(" ") ? "\"" + word : word
+  }
+
+  // MARK: Words of a command
+
+  private static func words(
+    of command: CommandCatalogue.Command, behind before: [String], typed: String, _ model: Model
+  ) -> [String] {
+    if let name = before.last,
+      let option = command.arguments.first(where: { $0.kind == .option && $0.name == name })
+    {
+      return values(of: option, of: command, typed: typed, model)
+    }
+    let options = command.arguments.filter { $0.kind != .positional && !before.contains($0.name) }
+      .map(\.name)
+    let positional = command.arguments.filter { $0.kind == .positional }
+    let words = positional.flatMap { values(of: $0, of: command, typed: typed, model) }
+    return words + (typed.isEmpty || typed.hasPrefix("-") ? options : [])
+  }
+
+  private static func values(
+    of argument: CommandCatalogue.Argument, of command: CommandCatalogue.Command, typed: String,
+    _ model: Model
+  ) -> [String] {
+    switch argument.name {
+    case "--filter": return filterValues(for: typed, model)
+    case "--route": return model.picture.statistics?.engine.routes ?? []
+    case "--session", "ids", "id": return sessions(model)
+    case "act": return model.acts.running.map { String($0.id) }
+    case "settings": return settings(argument.values, typed: typed, model)
+    // Another engine is not this console's.
+    case "--name", "--control": return []
+    default: return argument.values
+    }
+  }
+
+  private static func sessions(_ model: Model) -> [String] {
+    let rows = model.picture.sessions?.sessions.map(\.id) ?? []
+    return (model.table.subjects.prefix(maximumCount) + rows).map(\.description)
+  }
+
+  /// Keys, and behind a key and its `=` the value that holds now.
+  private static func settings(_ keys: [String], typed: String, _ model: Model) -> [String] {
+    guard let equals = typed.firstIndex(of: "="),
+      let key = LimitKey(rawValue: String(typed[..<equals]))
+    else { return keys }
+    let definition = key.definition
+    var values = [model.picture.engineValue(of: key) ?? ""]
+    values += [definition.defaultValue].map(key.text(of:))
+    if definition.permitsOff { values.append("off") }
+    if case .choice(let words) = definition.unit { values += words }
+    return values.filter { !$0.isEmpty }.map { "\(key.rawValue)=\($0)" }
+  }
+
+  // MARK: Filters
+
+  /// The whole value with its last term completed.
+  private static func filterValues(for typed: String, _ model: Model) -> [String] {
+    let head = typed.lastIndex(of: " ").map { String(typed[...$0]) } ?? ""
+    let term = String(typed.dropFirst(head.count))
+    return filterWords(for: term, model).map { head + $0 }
+  }
+
+  /// The terms that a term could become.
+  private static func filterWords(for term: String, _ model: Model) -> [String] {
+    let isNegated = term.hasPrefix("!")
+    let bare = isNegated ? String(term.dropFirst()) : term
+    var words = SessionFilter.vocabulary
+    if let equals = bare.firstIndex(of: "=") {
+      let key = String(bare[..<equals])
+      let values: [String] =
+        switch key {
+        case "route": model.picture.statistics?.engine.routes ?? []
+        case "state": SessionState.allCases.map(\.rawValue)
+        case "id": sessions(model)
+        case "who": CloseInitiator.Kind.allCases.map(\.rawValue)
+        default: []
+        }
+      words = values.map { "\(key)=\($0)" }
+    }
+    return isNegated ? words.map { "!" + $0 } : words
+  }
+}

@@ -1,0 +1,108 @@
+/// The command line while it is being typed: its text, where in the history it is, and what Tab
+/// found.
+package struct CommandEntry: Equatable, Sendable {
+  /// The text.
+  package var editor = LineEditor(maximumByteCount: 4096)
+  /// What Tab found; nil once something else was pressed.
+  package var completion: Completion?
+  /// The place in the history that is shown; nil: the text is new.
+  private var place: Int?
+  /// The new text, while an old one is shown.
+  private var draft = ""
+
+  /// What Tab found.
+  package struct Completion: Equatable, Sendable {
+    /// The words that fit.
+    package var candidates: [String]
+    /// The one that stands in the line; nil: only what they have in common.
+    package var index: Int?
+    /// The line before the word, as it was typed.
+    var head: String
+    /// The line behind the cursor.
+    var tail: String
+  }
+
+  /// An empty line.
+  package init(_ text: String = "") {
+    editor.insert(text)
+  }
+
+  /// Takes typed or pasted text.
+  package mutating func insert(_ text: String) {
+    editor.insert(text)
+    completion = nil
+  }
+
+  /// Moves the cursor or deletes.
+  package mutating func perform(_ edit: Action.Edit) {
+    editor.perform(edit)
+    completion = nil
+  }
+
+  /// Shows the command before, or the one after; at the end, what was being typed.
+  package mutating func recall(older: Bool, from history: CommandHistory) {
+    completion = nil
+    let count = history.lines.count
+    let next = (place ?? count) + (older ? -1 : 1)
+    guard next >= 0, next <= count, place != nil || older else { return }
+    if place == nil { draft = editor.text }
+    place = next == count ? nil : next
+    editor.replace(with: next == count ? draft : history.lines[next])
+  }
+
+  /// Completes the word before the cursor, or goes on to the next word that fits.
+  ///
+  /// - Parameter find: gives the candidates for a line up to the cursor.
+  package mutating func complete(
+    backwards: Bool = false, _ find: (String) -> CommandCompletion
+  ) {
+    if let old = completion, old.candidates.count > 1 {
+      let count = old.candidates.count
+      let index = old.index.map { ($0 + (backwards ? count - 1 : 1)) % count }
+      choose(index ?? (backwards ? count - 1 : 0), of: old)
+      return
+    }
+    let cursor = editor.text.index(editor.text.startIndex, offsetBy: editor.cursor)
+    let line = String(editor.text[..<cursor])
+    let found = find(line)
+    guard let first = found.candidates.first else {
+      completion = nil
+      return
+    }
+    let new = Completion(
+      candidates: found.candidates, head: String(line.prefix(found.start)),
+      tail: String(editor.text[cursor...]))
+    guard found.candidates.count > 1 else {
+      set(new.head + first + (Self.isBeginning(first) ? "" : " "), tail: new.tail)
+      completion = nil
+      return
+    }
+    let common = found.candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+    let typed = line.dropFirst(found.start)
+    completion = new
+    if common.count > typed.count { set(new.head + common, tail: new.tail) }
+  }
+
+  private mutating func choose(_ index: Int, of old: Completion) {
+    var completion = old
+    completion.index = index
+    set(old.head + old.candidates[index], tail: old.tail)
+    self.completion = completion
+  }
+
+  private mutating func set(_ text: String, tail: String) {
+    editor.replace(with: text + tail)
+    for _ in tail { editor.perform(.left) }
+  }
+
+  /// Whether something has to follow a word without a space: a key and its operator, an open quote.
+  private static func isBeginning(_ word: String) -> Bool {
+    word.hasSuffix("=") || word.hasSuffix(">") || (word.hasPrefix("\"") && !word.hasSuffix("\""))
+  }
+}
+
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+  }
+}

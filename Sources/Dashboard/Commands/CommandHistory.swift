@@ -1,0 +1,26 @@
+/// The commands that were typed, the oldest first: a bounded number, none twice in a row.
+package struct CommandHistory: Equatable, Sendable {
+  /// How many are kept.
+  package static let maximumCount = 500
+
+  /// The commands.
+  package private(set) var lines: [String] = []
+
+  /// A history of what was typed before; of too much, the newest.
+  package init(_ lines: [String] = []) {
+    for line in lines.suffix(Self.maximumCount) { add(line) }
+  }
+
+  /// Adds a command; one that begins with a space, or repeats the last one, is not kept.
+  ///
+  /// - Returns: whether it was kept.
+  @discardableResult
+  package mutating func add(_ line: String) -> Bool {
+    guard !line.hasPrefix(" "), !line.allSatisfy(\.isWhitespace), lines.last != line,
+      !line.contains(where: \.isNewline)
+    else { return false }
+    if lines.count == Self.maximumCount { lines.removeFirst() }
+    lines.append(line)
+    return true
+  }
+}

@@ -1,0 +1,31 @@
+import Vocabulary
+
+/// The words that Tab found for the command line, in the row of the footer.
+enum CommandLineView {
+  /// Draws as many as there is room for, the one that is chosen among them.
+  static func draw(_ entry: CommandEntry, _ model: Model, row: Int, into canvas: inout Canvas) {
+    guard let completion = entry.completion else { return }
+    canvas.fill(row: row, columns: 0..<canvas.columns)
+    let words = completion.candidates.map(model.shown)
+    let chosen = completion.index ?? 0
+    let room = canvas.columns - 2
+    // As far to the left as the chosen one allows.
+    var first = chosen
+    var width = DisplayWidth.of(words[chosen])
+    while first > 0, width + 2 + DisplayWidth.of(words[first - 1]) < room * 2 / 3 {
+      first -= 1
+      width += 2 + DisplayWidth.of(words[first])
+    }
+    var at = 1
+    if first > 0 { at = canvas.put("… ", row: row, column: at, style: .dim) }
+    for index in first..<words.count {
+      let isChosen = index == completion.index
+      guard at + DisplayWidth.of(words[index]) + 2 <= canvas.columns else {
+        canvas.put("…", row: row, column: min(at, max(canvas.columns - 1, 0)), style: .dim)
+        break
+      }
+      at = canvas.put(words[index], row: row, column: at, style: isChosen ? .selection : .normal)
+      at = canvas.put("  ", row: row, column: at)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import ControlProtocol
+import Vocabulary
+
+extension Model {
+  /// What a command may leave to the console.
+  var commandContext: CommandContext {
+    var subjects = table.subjects
+    if case .details(let page)? = pages.last { subjects = [page.id] }
+    return CommandContext(
+      subjects: subjects, filter: table.filterOfAll, attachWords: setup.attachWords, run: run)
+  }
+
+  /// Takes an action while the command line is open.
+  mutating func performInCommand(_ action: Action, _ old: CommandEntry) -> [Effect] {
+    var entry = old
+    switch action {
+    case .cancel where entry.completion != nil: entry.completion = nil
+    case .cancel:
+      dialog = nil
+      return []
+    case .accept:
+      dialog = nil
+      return run(entry.editor.text)
+    case .edit(.deleteBackward) where entry.editor.text.isEmpty:
+      dialog = nil
+      return []
+    case .edit(let edit): entry.perform(edit)
+    case .recall(let older): entry.recall(older: older, from: commandHistory)
+    case .complete, .completeBackward:
+      let model = self
+      entry.complete(backwards: action == .completeBackward) { CommandCompletion($0, in: model) }
+    default: break
+    }
+    dialog = .command(entry)
+    return []
+  }
+
+  /// Asks for what a line means, and keeps it for the next time.
+  private mutating func run(_ line: String) -> [Effect] {
+    guard !line.allSatisfy(\.isWhitespace) else { return [] }
+    var effects: [Effect] = []
+    if commandHistory.add(line) { effects.append(.remember(line)) }
+    return effects + [.interpret(line, commandContext)]
+  }
+
+  /// Does what a line means, or says why it means nothing.
+  mutating func take(_ result: Result<ConsoleCommand, CommandFault>, of line: String) -> [Effect] {
+    switch result {
+    case .success(let command): return perform(command, typed: line)
+    case .failure(let fault):
+      note(fault.message, .failed)
+      return []
+    }
+  }
+
+  private mutating func perform(_ command: ConsoleCommand, typed line: String) -> [Effect] {
+    switch command {
+    case .quit: return [.quit]
+    case .help: pages.append(.help(of: place, ListPosition()))
+    case .show(let wanted): show(wanted)
+    case .sessions(let filter, let sort, let isDescending):
+      arrange(filter: filter, sort: sort, isDescending: isDescending)
+    case .groups(let query):
+      show(.rooms)
+      groups.kind = query.kind
+      groups.name = query.name
+      groups.sort = query.sort
+      groups.isDescending = query.isDescending
+      groups.rearrange()
+    case .tap(let request): openTap(of: request.subject, options: request.options)
+    case .details(let id):
+      picture.details = nil
+      pages = [.details(DetailsPage(id: id))]
+    case .request(let wanted, let kind, let saying):
+      return request(wanted, kind, command: shellCommand(line), saying: saying)
+    case .close(let form, let isConfirmed):
+      guard isReadyToAct() else { return [] }
+      dialog = .close(form)
+      return open(isConfirmed: isConfirmed)
+    case .send(let form, let isConfirmed):
+      guard isReadyToAct() else { return [] }
+      dialog = .send(form)
+      return open(isConfirmed: isConfirmed)
+    case .ask(let form):
+      guard isReadyToAct() else { return [] }
+      dialog = .confirm(form)
+    case .text(let title, let lines): pages.append(.text(title, lines, ListPosition()))
+    }
+    return []
+  }
+
+  /// Asks what the act of the open dialog would hit; a yes that was given with the command counts
+  /// as soon as that is known.
+  private mutating func open(isConfirmed: Bool) -> [Effect] {
+    dialog?.plan?.isConfirmed = isConfirmed
+    let effects = askForPreview()
+    return effects.isEmpty ? actIfConfirmed() : effects
+  }
+
+  /// Begins the act of the open dialog if its command said yes, and nothing speaks against it.
+  mutating func actIfConfirmed() -> [Effect] {
+    guard let plan = dialog?.plan, plan.isConfirmed, !plan.wantsPreview else { return [] }
+    if case .awaited = plan.preview { return [] }
+    if let count = plan.count { dialog?.plan?.typedCount.replace(with: String(count)) }
+    switch dialog {
+    case .close(let form) where form.problem == nil:
+      dialog = nil
+      return close(form)
+    case .send(let form) where form.problem == nil:
+      dialog = nil
+      return send(form)
+    default:
+      // What is wrong is shown in the dialog, and the person is asked after all.
+      dialog?.plan?.isConfirmed = false
+      dialog?.plan?.typedCount.replace(with: "")
+      return []
+    }
+  }
+
+  /// The command line that a shell would take for what was typed.
+  private func shellCommand(_ line: String) -> String {
+    var words = CommandWords(line).texts
+    if words.first == "wstop" { words.removeFirst() }
+    return ShellText.command(
+      ["wstop"] + words + setup.attachWords, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  private mutating func show(_ wanted: Screen) {
+    pages = []
+    screen = wanted
+  }
+
+  private mutating func arrange(filter: String?, sort: SortKey?, isDescending: Bool?) {
+    show(.sessions)
+    if let filter { table.filter = filter }
+    if let sort {
+      table.sort(by: sort)
+      table.isDescending = isDescending ?? sort.isDescendingByDefault
+    }
+    if filter != nil || sort != nil { table.rearrange() }
+  }
+
+  /// Makes the request of a confirmed question.
+  mutating func confirm(_ form: ConfirmForm) -> [Effect] {
+    request(
+      form.request, .other,
+      command: ShellText.command(
+        ["wstop"] + form.words + setup.attachWords, asciiOnly: setup.repertoire == .ascii),
+      saying: form.words.joined(separator: " "))
+  }
+}

@@ -1,0 +1,87 @@
+import ControlProtocol
+import Vocabulary
+
+/// The list of what is over.
+enum HistoryView {
+  /// Draws the heading and the entries around the cursor, or says why there are none.
+  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
+    let history = model.history
+    if layout.hasHeading {
+      canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
+      canvas.put(
+        StyledText("TIME            KIND     WHAT HAPPENED, BY WHOM", .heading),
+        right: StyledText(count(of: model), .heading), row: layout.contentTop)
+    }
+    if let text = emptyText(model) {
+      return _ = canvas.put(text, row: layout.bodyTop, column: 2)
+    }
+    let position = model.positions[.history] ?? ListPosition()
+    let shown = history.entries.enumerated().dropFirst(position.top)
+      .prefix(max(layout.bodyRows, 0))
+    for (index, entry) in shown {
+      let row = layout.bodyTop + index - position.top
+      if index == position.cursor { canvas.put("▸", row: row, column: 0) }
+      canvas.put(
+        line(of: entry, columns: canvas.columns - 1, in: model), row: row, column: 1)
+      if index == position.cursor {
+        canvas.restyle(row: row, columns: 0..<canvas.columns, style: .selection)
+      }
+    }
+  }
+
+  /// One entry on one line.
+  static func line(of entry: HistoryEntry, columns: Int, in model: Model) -> StyledText {
+    var line = StyledText(
+      HumanText.dayAndTime(entry.at, secondsFromUTC: model.setup.secondsFromUTC) + "  ", .dim)
+    line.append(
+      DisplayWidth.padded(entry.kind.rawValue, to: 8) + " ",
+      entry.kind == .problem ? .danger : .accent)
+    guard let row = entry.session, let ending = row.ending else {
+      line.append(model.shown(entry.message ?? ""))
+      if let actor = entry.actor { line.append("  by " + model.shown(actor), .dim) }
+      return line.fitted(to: columns)
+    }
+    line.append("\(row.id)  ", .accent)
+    let isNormal = ending.code == .normalClosure || ending.code == .goingAway
+    line.append("\(ending.code.rawValue)", isNormal ? .normal : .warning)
+    line.append(" by \(model.shown(ending.by.description))")
+    line.append("  " + DisplayWidth.fitted(model.shown(row.path), to: max(columns / 4, 10)))
+    line.append("  " + model.shown(SessionColumn.address(of: row)), .dim)
+    line.append("  after \(HumanText.duration(ending.at - row.openedAt))", .dim)
+    line.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
+    line.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
+    if !ending.reason.isEmpty { line.append("  \"\(model.shown(ending.reason))\"", .dim) }
+    return line.fitted(to: columns)
+  }
+
+  private static func amount(_ messages: Int, _ bytes: Int) -> String {
+    "\(QuantityText.shortCount(messages)) msg \(QuantityText.readableBytes(bytes))"
+  }
+
+  /// How many entries there are, as far as is known.
+  private static func count(of model: Model) -> String {
+    let history = model.history
+    let place = history.store == .memory ? "in memory  " : ""
+    let number = QuantityText.readableCount(history.entries.count)
+    if history.next == nil { return history.entries.isEmpty ? place : "\(place)\(number)" }
+    let isFull = history.entries.count >= HistoryTable.maximumCount
+    return "\(place)\(number) and older" + (isFull ? " ones: filter" : "")
+  }
+
+  /// What stands in place of the entries; nil if there are some.
+  private static func emptyText(_ model: Model) -> StyledText? {
+    let history = model.history
+    guard history.entries.isEmpty else { return nil }
+    if let error = history.error { return StyledText(model.shown(error.message), .danger) }
+    if history.awaited != nil || history.storedCount == nil {
+      guard let next = history.next else { return StyledText("loading…", .dim) }
+      let day = HumanText.dayAndTime(next.at, secondsFromUTC: model.setup.secondsFromUTC)
+      return StyledText("searching, back to \(day)…", .dim)
+    }
+    if !history.filter.isEmpty {
+      return StyledText("nothing in the history matches ").with(
+        model.shown(history.filter), .warning)
+    }
+    return StyledText("nothing is over yet", .dim)
+  }
+}

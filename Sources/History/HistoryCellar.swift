@@ -1,0 +1,198 @@
+import ControlProtocol
+import ControlServer
+import EventLoop
+import GRDB
+import Vocabulary
+
+/// Stores entries where it can: in the file, or in memory while that cannot be used.
+///
+/// Nothing that goes wrong with the file reaches the caller: it is told by `statistics` and
+/// `takeNotices`, the file is tried again after a while, and what came meanwhile is written then.
+/// Confined to one thread; it reads no clock but for the length of a search.
+final class HistoryCellar {
+  /// How often old entries are looked for.
+  static let pruneInterval = Duration.seconds(60)
+  /// How many batches one pruning deletes at most; the rest has to wait for the next one.
+  private static let maximumPruneCount = 50
+
+  private let settings: HistorySettings
+  private let memory: HistoryDatabase
+  private var file: HistoryDatabase?
+  private var memoryCount = 0
+  private var retryAt: Instant?
+  private var pruneAt: Instant
+  private var notices: [HistoryNotice] = []
+  /// How it fares; what waits is known to the caller alone.
+  private(set) var statistics = HistoryStatistics()
+
+  /// A cellar whose file is opened at the first `tick`.
+  init(_ settings: HistorySettings, now: Instant) throws {
+    self.settings = settings
+    memory = try HistoryDatabase()
+    statistics.path = settings.path
+    retryAt = settings.path == nil ? nil : now
+    pruneAt = now
+  }
+
+  /// When `tick` wants to be called.
+  var deadline: Instant { min(retryAt ?? pruneAt, pruneAt) }
+
+  /// What happened since the last call.
+  func takeNotices() -> [HistoryNotice] {
+    defer { notices = [] }
+    return notices
+  }
+
+  /// Time has passed: opens the file if that is due, and deletes what is too old.
+  ///
+  /// - Parameter seconds: the time in seconds since 1970.
+  func tick(now: Instant, seconds: Double) {
+    if let retryAt, now >= retryAt { open(now: now) }
+    guard now >= pruneAt else { return }
+    pruneAt = now.advanced(by: Self.pruneInterval)
+    prune(now: now, seconds: seconds)
+  }
+
+  /// Stores entries, in the file or in memory.
+  func store(_ entries: [HistoryEntry], now: Instant, seconds: Double) {
+    var rest = entries[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(HistoryDatabase.batchCount)
+      rest = rest.dropFirst(batch.count)
+      statistics.stored += batch.count
+      if let file {
+        do {
+          try file.insert(batch)
+          continue
+        } catch {
+          fail(error, now: now)
+        }
+      }
+      remember(batch)
+    }
+    guard let file else { return }
+    do {
+      statistics.byteCount = try file.byteCount()
+      if statistics.byteCount > settings.maximumByteCount { prune(now: now, seconds: seconds) }
+    } catch {
+      fail(error, now: now)
+    }
+  }
+
+  /// A page of what is stored where entries go now.
+  func page(
+    _ query: HistoryQuery, now: Instant, seconds: Double
+  ) -> Result<HistoryPage, ControlError> {
+    if let file {
+      do {
+        return .success(try file.page(query, now: seconds, store: .disk))
+      } catch {
+        fail(error, now: now)
+      }
+    }
+    do {
+      return .success(try memory.page(query, now: seconds, store: .memory))
+    } catch {
+      return .failure(ControlError(code: "history-unreadable", message: Self.sentence(error)))
+    }
+  }
+
+  /// Lets the file go.
+  func close() {
+    file?.close()
+    file = nil
+  }
+
+  // MARK: The file
+
+  private func open(now: Instant) {
+    guard let path = settings.path else { return }
+    do {
+      let file = try HistoryDatabase(path: path, maximumPageCount: settings.maximumPageCount)
+      let count = try moveMemory(into: file)
+      statistics.byteCount = try file.byteCount()
+      self.file = file
+      retryAt = nil
+      statistics.store = .disk
+      if statistics.problem != nil { notices.append(.regained(count: count)) }
+      statistics.problem = nil
+    } catch {
+      fail(error, now: now)
+    }
+  }
+
+  /// Writes what was kept in memory to the file; what is written is forgotten here batch by batch,
+  /// so that a failure between two of them stores nothing twice.
+  private func moveMemory(into file: HistoryDatabase) throws -> Int {
+    var count = 0
+    while memoryCount > 0 {
+      let batch = try memory.oldest(HistoryDatabase.batchCount)
+      try file.insert(batch)
+      count += batch.count
+      let deleted = try memory.deleteOldest(HistoryDatabase.batchCount)
+      memoryCount = deleted == 0 ? 0 : max(0, memoryCount - deleted)
+    }
+    return count
+  }
+
+  private func fail(_ error: any Error, now: Instant) {
+    let sentence = Self.sentence(error)
+    statistics.failures += 1
+    statistics.store = .memory
+    file?.close()
+    file = nil
+    retryAt = now.advanced(by: settings.retryInterval)
+    // One that lasts is told once; it may change, though, as from no space to no such directory.
+    if statistics.problem != sentence { notices.append(.lost(sentence)) }
+    statistics.problem = sentence
+  }
+
+  /// What went wrong, in a sentence.
+  static func sentence(_ error: any Error) -> String {
+    guard let error = error as? DatabaseError else { return "\(error)" }
+    return error.message ?? error.resultCode.description
+  }
+
+  // MARK: Memory and age
+
+  private func remember(_ entries: some Collection<HistoryEntry>) {
+    do {
+      try memory.insert(entries)
+      memoryCount += entries.count
+      while memoryCount > settings.maximumMemoryCount {
+        let count = try memory.deleteOldest(
+          min(memoryCount - settings.maximumMemoryCount, HistoryDatabase.batchCount))
+        memoryCount = count == 0 ? 0 : memoryCount - count
+        // Without a file that is how long the history is meant to be.
+        if settings.path != nil { statistics.lost += count }
+      }
+    } catch {
+      statistics.lost += entries.count
+    }
+  }
+
+  private func prune(now: Instant, seconds: Double) {
+    let oldest = seconds - settings.maximumAge.inSeconds
+    do {
+      for _ in 0..<Self.maximumPruneCount {
+        if try memory.delete(before: oldest) == 0 { break }
+      }
+      memoryCount = try memory.count()
+    } catch {
+      // Memory is short, and the next pruning may find it otherwise.
+    }
+    guard let file else { return }
+    do {
+      for _ in 0..<Self.maximumPruneCount {
+        if try file.delete(before: oldest) == 0 { break }
+      }
+      for _ in 0..<Self.maximumPruneCount {
+        guard try file.byteCount() > settings.maximumByteCount else { break }
+        if try file.deleteOldest(HistoryDatabase.batchCount) == 0 { break }
+      }
+      statistics.byteCount = try file.byteCount()
+    } catch {
+      fail(error, now: now)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import ControlClient
+import ControlProtocol
+import Dashboard
+import EventLoop
+import Glibc
+import Vocabulary
+
+/// An act of the command line, from the preview over the question to its end.
+struct ActRun {
+  /// From how many sessions on a person has to type the number of them.
+  static let typedCountThreshold = TypedCount.threshold
+  /// How long it waits between two looks at how far the act has come.
+  private static let interval = 100
+
+  let engine: EngineOptions
+  let options: ActOptions
+  let kind: ActStatus.Kind
+  /// What is done to the sessions, behind their number: ` with 1012 service restart`.
+  let manner: String
+  /// The request for a selection.
+  let request: (ActSelection) -> ControlRequest
+
+  /// Does it.
+  ///
+  /// - Throws: `CommandFailure`.
+  func run() throws(CommandFailure) {
+    if options.dryRun { return show(try preview()) }
+    guard options.filter != nil || options.rate != nil else { return try perform() }
+    var selection = options.selection()
+    if options.filter != nil {
+      let preview = try preview()
+      try confirm(preview)
+      selection = options.selection(token: preview.token)
+    }
+    guard case .progress(let status) = try engine.perform(request(selection)) else {
+      throw .unexpectedAnswer
+    }
+    try conclude(try follow(status))
+  }
+
+  /// Does it to the sessions that were named, and shows what became of each.
+  private func perform() throws(CommandFailure) {
+    let reply = try engine.perform(request(options.selection()))
+    try ActText.show(reply, verb: kind == .close ? "closed" : "sent to", options.output)
+  }
+
+  // MARK: Before it begins
+
+  private func preview() throws(CommandFailure) -> ActPreview {
+    guard
+      case .preview(let preview) = try engine.perform(request(options.selection(isDryRun: true)))
+    else { throw .unexpectedAnswer }
+    return preview
+  }
+
+  private func show(_ preview: ActPreview) {
+    if options.json { return StandardOutput.writeJSON(preview) }
+    if options.output.csv { return options.output.show(ActText.table(preview)) }
+    StandardOutput.write(ActText.preview(preview, as: StandardOutput.form))
+  }
+
+  /// Asks whether to go on.
+  private func confirm(_ preview: ActPreview) throws(CommandFailure) {
+    guard preview.count > 0 else {
+      throw CommandFailure(
+        "no open session matches: nothing was done", exitCode: CommandFailure.refused)
+    }
+    if options.yes { return }
+    guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+      throw CommandFailure(
+        "\(ActText.share(preview)): --yes does it without a terminal to ask at",
+        exitCode: CommandFailure.usage)
+    }
+    // What is asked does not belong to what comes out.
+    ask(ActText.preview(preview, as: StandardError.form))
+    let verb = kind == .close ? "Close" : "Send to"
+    let sessions =
+      "\(QuantityText.readableCount(preview.count)) session"
+      + (preview.count == 1 ? "" : "s")
+    let isTyped = TypedCount.isWanted(for: preview.count)
+    ask(
+      isTyped
+        ? "\(verb) \(sessions)\(manner)? Type \(preview.count) to go on: "
+        : "\(verb) \(sessions)\(manner)? [y/N] ")
+    let answer = readLine() ?? ""
+    let isYes =
+      isTyped
+      ? TypedCount.matches(answer, preview.count)
+      : ["y", "yes"].contains(answer.lowercased())
+    guard isYes else { throw CommandFailure("nothing was done", exitCode: CommandFailure.refused) }
+  }
+
+  private func ask(_ text: String) {
+    _ = FileOutput.write(Array(StandardError.form.shown(text).utf8), to: STDERR_FILENO)
+  }
+
+  // MARK: While it goes on
+
+  /// Waits until the act is over; Ctrl-C ends it.
+  private func follow(_ begun: ActStatus) throws(CommandFailure) -> ActStatus {
+    var status = begun
+    let signals: SignalDescriptor
+    do throws(SystemError) {
+      signals = try SignalDescriptor([SIGINT, SIGTERM])
+    } catch {
+      throw CommandFailure(error.description, exitCode: CommandFailure.refused)
+    }
+    let shows = isatty(STDERR_FILENO) == 1 && !options.json
+    var interval = 5
+    while status.state == .running {
+      if shows { ask("\r\u{1B}[K" + ActText.progress(status) + "  (Ctrl-C ends it)") }
+      _ = Poll.wait(for: signals.number, .readable, milliseconds: Int32(interval))
+      interval = min(interval * 2, Self.interval)
+      let reply =
+        signals.next() == nil
+        ? try engine.perform(.act(status.id))
+        : try engine.perform(.abort(status.id, AbortRequest(engine: status.engine)))
+      guard case .progress(let next) = reply else { throw .unexpectedAnswer }
+      guard next.engine == status.engine else {
+        throw CommandFailure(
+          "the engine was started anew: the act was not finished",
+          exitCode: CommandFailure.unavailable)
+      }
+      status = next
+    }
+    if shows { ask("\r\u{1B}[K") }
+    return status
+  }
+
+  private func conclude(_ status: ActStatus) throws(CommandFailure) {
+    if options.json || options.output.csv {
+      options.output.show(status, as: ActText.table([status]))
+    } else {
+      StandardOutput.write(ActText.result(status, as: StandardOutput.form))
+    }
+    if status.state == .aborted {
+      throw CommandFailure(
+        "the act was aborted: \(status.leftCount) sessions were left alone",
+        exitCode: 128 + SIGINT)
+    }
+    let failedCount = status.failed[.tooBig] + status.failed[.backlogFull]
+    guard failedCount == 0 else {
+      throw CommandFailure(
+        "\(QuantityText.readableCount(failedCount)) of \(status.count) sessions could not be sent to",
+        exitCode: CommandFailure.refused)
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import ControlProtocol
+import Vocabulary
+
+/// What shells complete values with: whatever does not depend on the sessions there are.
+enum CompletionWords {
+  /// The names of the close codes that may be sent, and some numbers of applications.
+  static let closeCodes = CloseCode.named.compactMap(\.word) + ["4000", "4001"]
+
+  /// The beginnings of a filter's terms.
+  static let filterKeys = SessionFilter.vocabulary
+
+  /// The columns to sort by, both ways.
+  static let sortKeys = SortKey.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }
+
+  /// The keys of the limits.
+  static let limitKeys = LimitKey.allCases.map(\.rawValue)
+
+  /// The keys of the limits, as the beginnings of settings.
+  static let limitSettings = limitKeys.map { $0 + "=" }
+}

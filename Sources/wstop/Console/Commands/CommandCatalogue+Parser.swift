@@ -1,0 +1,84 @@
+import ArgumentParser
+import ControlProtocol
+import Dashboard
+
+extension CommandCatalogue {
+  /// The commands of the console's line, as the parser itself describes them.
+  static func ofConsole() -> CommandCatalogue {
+    let described = try? ControlJSON.decode(Described.self, from: WStop._dumpHelp().utf8)
+    let shells = described?.command.subcommands ?? []
+    let acting = Set(
+      WStop.configuration.subcommands.filter { command in
+        command is any ConsoleActing.Type
+          || command.configuration.subcommands.contains { $0 is any ConsoleActing.Type }
+      }.compactMap { $0.configuration.commandName })
+    let own =
+      Screen.allCases.map { screen in
+        Command(name: screen.title.lowercased(), abstract: "Show the screen \(screen.title).")
+      } + [
+        Command(name: "filter", abstract: "Show the sessions that match."),
+        Command(
+          name: "sort", abstract: "Sort the sessions by a column.",
+          arguments: [Argument(.positional, "column", values: CompletionWords.sortKeys)]),
+        Command(name: "help", abstract: "Show the keys."),
+        Command(name: "quit", abstract: "Leave the console; the engine runs on."),
+      ]
+    let commands = shells.filter { acting.contains($0.commandName) }.map(\.command)
+    return CommandCatalogue(
+      commands + own.filter { word in !commands.contains { $0.name == word.name } })
+  }
+}
+
+/// What the parser says of its commands, as far as completion wants to know.
+private struct Described: Decodable {
+  struct DescribedCommand: Decodable {
+    var commandName: String
+    var abstract: String?
+    var subcommands: [DescribedCommand]?
+    var arguments: [DescribedArgument]?
+
+    var command: CommandCatalogue.Command {
+      CommandCatalogue.Command(
+        name: commandName, abstract: abstract ?? "",
+        subcommands: (subcommands ?? []).filter { $0.commandName != "help" }.map(\.command),
+        arguments: (arguments ?? []).compactMap(\.argument))
+    }
+  }
+
+  struct DescribedArgument: Decodable {
+    struct Name: Decodable {
+      var kind: String
+      var name: String
+    }
+
+    struct Completion: Decodable {
+      struct List: Decodable {
+        var values: [String]
+      }
+
+      var list: List?
+    }
+
+    var kind: String
+    var shouldDisplay: Bool?
+    var preferredName: Name?
+    var valueName: String?
+    var allValues: [String]?
+    var completionKind: Completion?
+
+    var argument: CommandCatalogue.Argument? {
+      let values = completionKind?.list?.values ?? allValues ?? []
+      switch (kind, preferredName) {
+      case ("positional", _):
+        return CommandCatalogue.Argument(.positional, valueName ?? "", values: values)
+      case ("option", let name?) where name.kind == "long":
+        return CommandCatalogue.Argument(.option, "--" + name.name, values: values)
+      case ("flag", let name?) where name.kind == "long":
+        return CommandCatalogue.Argument(.flag, "--" + name.name)
+      default: return nil
+      }
+    }
+  }
+
+  var command: DescribedCommand
+}

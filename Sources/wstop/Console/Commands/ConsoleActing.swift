@@ -1,0 +1,167 @@
+import ArgumentParser
+import ControlProtocol
+import Dashboard
+import Vocabulary
+
+/// A command of the shell that the console's line takes too.
+protocol ConsoleActing: ParsableCommand {
+  /// Which engine it is for; in a console, the one that it is attached to.
+  var engine: EngineOptions { get }
+
+  /// What it does in a console.
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand
+}
+
+extension CloseCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    guard let plan = act.plan(in: context) else {
+      return .request(
+        .close(request(act.selection(in: context))), .close,
+        saying: "closing \(act.ids.count) named")
+    }
+    var form = CloseForm(plan)
+    if let code { form.code.replace(with: String(code.rawValue)) }
+    if let reason { form.reason.replace(with: reason) }
+    return .close(form, isConfirmed: act.yes)
+  }
+}
+
+extension SendCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    let bytes = try bytes()
+    guard let plan = act.plan(in: context) else {
+      let binary = bytes.map { ControlJSON.base64($0) }
+      return .request(
+        .send(request(act.selection(in: context), binary: binary)), .send,
+        saying: "sending to \(act.ids.count) named")
+    }
+    var form = SendForm(plan)
+    if let bytes {
+      form.mode = .binary
+      form.payload.replace(with: HexBytes.text(bytes))
+    } else if ping {
+      form.mode = .ping
+    } else {
+      form.mode = jsonText == nil ? .text : .json
+      form.payload.replace(with: text ?? jsonText ?? "")
+    }
+    guard form.payload.text.utf8.count <= form.payload.maximumByteCount else {
+      throw CommandFault("the message is too long for a console: use a shell")
+    }
+    return .send(form, isConfirmed: act.yes)
+  }
+}
+
+extension ActOptions {
+  /// The plan of a dialog; nil if the sessions were named by hand, which is done at once.
+  func plan(in context: CommandContext) -> ActPlan? {
+    guard filter != nil || dryRun || rate != nil || ids == context.subjects else { return nil }
+    var plan = ActPlan([filter.map { .filter($0.description) } ?? .sessions(ids)])
+    if let rate { plan.rate.replace(with: QuantityText.exactPerSecond(rate)) }
+    if let jitter { plan.jitter.replace(with: QuantityText.exactShare(jitter)) }
+    return plan
+  }
+
+  /// The sessions that were named, in the run of the engine that the console shows.
+  fileprivate func selection(in context: CommandContext) -> ActSelection {
+    var selection = selection()
+    selection.engine = engineRun ?? context.run
+    return selection
+  }
+}
+
+extension SessionsCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    let isSorted = sort != SortArgument(SortKey.id)
+    return .sessions(
+      filter: filter.description, sort: isSorted ? sort.key : nil,
+      isDescending: isSorted ? sort.isDescending : nil)
+  }
+}
+
+extension ShowCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .details(id) }
+}
+
+extension StatsCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.traffic) }
+}
+
+extension EventsCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.log) }
+}
+
+extension LimitsShowCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.limits) }
+}
+
+extension LimitsSetCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try change().consoleCommand(in: context)
+  }
+}
+
+extension LimitsUnsetCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try scope.change(unset: keys).consoleCommand(in: context)
+  }
+}
+
+extension LimitChange {
+  fileprivate func consoleCommand(in context: CommandContext) -> ConsoleCommand {
+    var change = self
+    change.engine = context.run
+    return .request(.changeLimits(change), .other, saying: "changing limits")
+  }
+}
+
+extension ReloadCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .request(.reload, .other, saying: "reading the certificates again")
+  }
+}
+
+extension StopCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .ask(
+      ConfirmForm(
+        question: "Stop the engine?",
+        explanation: "every session is closed with 1001, and the engine ends", request: .stop,
+        words: ["stop"]))
+  }
+}
+
+extension ActsCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.log) }
+}
+
+extension AbortCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .request(
+      .abort(act, AbortRequest(engine: context.run)), .follow, saying: "ending act \(act)")
+  }
+}
+
+extension TapCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .tap(
+      TapRequest(
+        id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options))
+  }
+}
+
+extension RoomsCommand: ConsoleActing {
+  var engine: EngineOptions { options.engine }
+
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .groups(options.query(.rooms))
+  }
+}
+
+extension RoutesCommand: ConsoleActing {
+  var engine: EngineOptions { options.engine }
+
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .groups(options.query(.routes))
+  }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import ControlProtocol
+import Dashboard
+import Vocabulary
+
+/// Reads what is typed behind the colon of the console: the commands of the shell, by the shell's
+/// own parser, and a few words that only a console has.
+enum ConsoleCommandLine {
+  /// What a line means.
+  static func interpret(
+    _ line: String, _ context: CommandContext
+  ) -> Result<ConsoleCommand, CommandFault> {
+    do {
+      return .success(try command(line, context))
+    } catch let fault as CommandFault {
+      return .failure(fault)
+    } catch let failure as CommandFailure {
+      return .failure(CommandFault(failure.message))
+    } catch {
+      return .failure(CommandFault(UntrustedText.escaped(sentence(error))))
+    }
+  }
+
+  /// What the parser says, without the value and the option that the person has just typed.
+  private static func sentence(_ error: any Error) -> String {
+    let message = WStop.message(for: error)
+    guard message.hasPrefix("The value '"), let range = message.firstRange(of: ">': ") else {
+      return message
+    }
+    return String(message[range.upperBound...])
+  }
+
+  private static func command(
+    _ line: String, _ context: CommandContext
+  ) throws -> ConsoleCommand {
+    var words = CommandWords(line).texts
+    // A line that the console has shown is taken as it is.
+    if words.first == "wstop" { words.removeFirst() }
+    guard let verb = words.first else { throw CommandFault("no command") }
+    if let own = try ConsoleWord(rawValue: verb)?.command(words, line) { return own }
+    if words.count == 1, let screen = Screen.named(verb) { return .show(screen) }
+    guard WStop.configuration.subcommands.contains(where: { $0.configuration.commandName == verb })
+    else {
+      throw CommandFault(
+        "no such command: \(UntrustedText.escaped(verb, limit: 64)); Tab lists them, :q quits")
+    }
+    if words.contains("--help") || words.contains("-h") { return help(of: words) }
+    let parsed = try WStop.parseAsRoot(filled(words, context))
+    guard let command = parsed as? any ConsoleActing else {
+      throw CommandFault("wstop \(UntrustedText.escaped(verb, limit: 64)) is for a shell")
+    }
+    let attached = command.engine.words
+    guard attached.isEmpty || attached == context.attachWords else {
+      throw CommandFault("this console is attached to one engine: use a shell for another")
+    }
+    return try command.consoleCommand(in: context)
+  }
+
+  /// The help of the command that some words name.
+  private static func help(of words: [String]) -> ConsoleCommand {
+    var type: any ParsableCommand.Type = WStop.self
+    var title = "wstop"
+    for word in words {
+      guard
+        let next = type.configuration.subcommands.first(where: {
+          $0.configuration.commandName == word
+        })
+      else { break }
+      type = next
+      title += " " + word
+    }
+    let lines = WStop.helpMessage(for: type, columns: helpColumns).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    return .text(
+      title: title, lines: lines.flatMap { wrapped(UntrustedText.escaped(String($0))) })
+  }
+
+  /// A line in pieces that a narrow terminal shows: the parser does not break its usage.
+  private static func wrapped(_ line: String) -> [String] {
+    var lines: [String] = []
+    var rest = line[...]
+    while rest.count > helpColumns,
+      let word = rest.firstIndex(where: { $0 != " " }),
+      let space = rest.prefix(helpColumns).lastIndex(of: " "), space > word
+    {
+      lines.append(String(rest[..<space]))
+      rest = ("    " + rest[rest.index(after: space)...])[...]
+    }
+    return lines + [String(rest)]
+  }
+
+  /// The columns of a help.
+  private static let helpColumns = 78
+
+  /// The words of an act, with whom it is for if they do not say: `close` alone is for the marked
+  /// sessions or the one under the cursor, `close filter` for all of the table.
+  private static func filled(_ words: [String], _ context: CommandContext) throws -> [String] {
+    guard ["close", "send", "tap"].contains(words[0]) else { return words }
+    if words.count > 1, words[1] == "filter" {
+      return [words[0], "--filter", context.filter] + words.dropFirst(2)
+    }
+    let names = words.dropFirst().contains { word in
+      SessionID(word) != nil || word == "--filter" || word.hasPrefix("--filter=")
+    }
+    if names { return words }
+    guard !context.subjects.isEmpty else {
+      throw CommandFault("there is no session under the cursor, and none is named")
+    }
+    // A tap is for one session, or for a filter.
+    let subjects = words[0] == "tap" ? context.subjects.prefix(1) : context.subjects[...]
+    return [words[0]] + subjects.map(\.description) + words.dropFirst()
+  }
+}
+
+/// The words that only a console has.
+private enum ConsoleWord: String {
+  case q, quit, help, filter, sort
+
+  func command(_ words: [String], _ line: String) throws -> ConsoleCommand? {
+    switch self {
+    case .q, .quit:
+      guard words.count == 1 else { throw CommandFault("quit takes no words") }
+      return .quit
+    case .help:
+      // `help close` is a command's.
+      return words.count == 1 ? .help : nil
+    case .filter:
+      let text = Self.rest(of: line, behind: "filter")
+      do throws(FilterError) {
+        _ = try SessionFilter(text)
+      } catch {
+        throw CommandFault(error.description)
+      }
+      return .sessions(filter: text, sort: nil, isDescending: nil)
+    case .sort:
+      guard words.count == 2 else { throw CommandFault("sort wants a column, such as -in.bytes") }
+      let sort = try SortArgument<SortKey>(argument: words[1])
+      return .sessions(filter: nil, sort: sort.key, isDescending: sort.isDescending)
+    }
+  }
+
+  /// What stands behind a word, as it was typed: filters have quotes of their own.
+  private static func rest(of line: String, behind word: String) -> String {
+    guard let range = line.firstRange(of: word) else { return "" }
+    return line[range.upperBound...].trimmingSpaces
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingSpaces: String {
+    var text = drop(while: \.isWhitespace)
+    while text.last?.isWhitespace ?? false { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension Screen {
+  /// The screen with a title, in lower case.
+  static func named(_ word: String) -> Screen? {
+    allCases.first { $0.title.lowercased() == word.lowercased() }
+  }
+}

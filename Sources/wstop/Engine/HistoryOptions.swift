@@ -1,0 +1,82 @@
+import ArgumentParser
+import ControlProtocol
+import EventLoop
+import History
+import Vocabulary
+
+/// Where an engine keeps its history, and how much of it.
+struct HistoryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Keep closed sessions, acts and changes of limits in this SQLite file; off: only the last "
+        + "10 000, in memory. (default: NAME.history in $STATE_DIRECTORY, $XDG_STATE_HOME/wstop or "
+        + "~/.local/state/wstop)", valueName: "path"))
+  var history: String?
+
+  @Option(help: ArgumentHelp("Forget what is so many days old.", valueName: "days"))
+  var historyDays = 30
+
+  @Option(
+    help: ArgumentHelp(
+      "Forget the oldest when the file uses so many bytes. (default: 256MiB)", valueName: "size"),
+    transform: Self.byteCount)
+  var historyBytes = 256 << 20
+
+  func validate() throws {
+    guard (1...36_500).contains(historyDays) else {
+      throw ValidationError("--history-days \(historyDays): wants 1 to 36500")
+    }
+    guard history != "" else { throw ValidationError("--history wants a path, or off") }
+  }
+
+  private static func byteCount(_ text: String) throws -> Int {
+    guard let count = QuantityText.bytes(from: text),
+      (HistorySettings.leastByteCount...1 << 50).contains(count)
+    else {
+      throw ValidationError("\"\(text)\": wants a size from 1MiB on, such as 256MiB")
+    }
+    return count
+  }
+
+  /// The settings of an engine's history; the directory of the default file is made.
+  func settings(of path: ControlPath) -> HistorySettings {
+    var settings = HistorySettings(path: history == "off" ? nil : history)
+    settings.maximumAge = .seconds(historyDays * 86_400)
+    settings.maximumByteCount = historyBytes
+    guard history == nil else { return settings }
+    settings.path = Self.defaultPath(of: path)
+    if let directory = settings.path?.split(separator: "/").dropLast().joined(separator: "/") {
+      // What cannot be made is told when the file is opened in it.
+      try? PrivateFile.makeDirectories(to: "/" + directory)
+    }
+    return settings
+  }
+
+  /// Where an engine's history lies if nobody says; nil where there is no place for it.
+  static func defaultPath(
+    of path: ControlPath, environment: (String) -> String? = { Environment[$0] }
+  ) -> String? {
+    func directory(_ name: String, _ rest: String) -> String? {
+      guard let value = environment(name)?.split(separator: ":").first, value.hasPrefix("/") else {
+        return nil
+      }
+      return value + rest
+    }
+    guard let name = path.name else { return path.history }
+    let found =
+      directory("STATE_DIRECTORY", "") ?? directory("XDG_STATE_HOME", "/wstop")
+      ?? directory("HOME", "/.local/state/wstop")
+    return found.map { "\($0)/\(name).history" }
+  }
+
+  /// The same flags as words, for another process.
+  var arguments: [String] {
+    var words: [String] = []
+    if let history { words += ["--history", history] }
+    if historyDays != 30 { words += ["--history-days", String(historyDays)] }
+    if historyBytes != 256 << 20 {
+      words += ["--history-bytes", QuantityText.exactBytes(historyBytes)]
+    }
+    return words
+  }
+}

@@ -1,0 +1,25 @@
+import ControlProtocol
+import Vocabulary
+
+/// Counts of closed sessions as text.
+enum ClosesText {
+  /// A row a code, a column for each of those who close.
+  static func table(_ closes: [CloseCount]) -> Table {
+    let kinds = CloseInitiator.Kind.allCases
+    var counts: [CloseCode: [CloseInitiator.Kind: Int]] = [:]
+    for close in closes { counts[close.code, default: [:]][close.by, default: 0] += close.count }
+    return Table(
+      columns: [.left("CODE"), .left("NAME"), .right("TOTAL")]
+        + kinds.map { .right($0.rawValue.uppercased()) },
+      rows: counts.sorted { $0.key < $1.key }.map { code, byKind in
+        [
+          Table.Cell("\(code.rawValue)"), Table.Cell(code.name ?? ""),
+          cell(byKind.values.reduce(0, +)),
+        ] + kinds.map { cell(byKind[$0] ?? 0) }
+      })
+  }
+
+  private static func cell(_ count: Int) -> Table.Cell {
+    Table.Cell(QuantityText.readableCount(count), plain: String(count))
+  }
+}

@@ -1,0 +1,170 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+
+@testable import Dashboard
+
+@Suite("Words of a command line")
+struct CommandWordsTests {
+  @Test(
+    "They are read as a shell reads them",
+    arguments: [
+      ("close s-1 --code 1012", ["close", "s-1", "--code", "1012"]), ("", []), ("   ", []),
+      ("send --text 'a b'  x", ["send", "--text", "a b", "x"]),
+      (#"a"b c"'d e'f"#, ["ab cd ef"]), (#""a\"b\\c\d""#, [#"a"b\c\d"#]),
+      (#"'a\'"#, [#"a\"#]), (#"a\ b \"c"#, ["a b", "\"c"]), ("''", [""]),
+      (#"$'a\n\x41\'é\\'"#, ["a\nA'é\\"]), ("\"open at the end", ["open at the end"]),
+      ("$HOME `x`", ["$HOME", "`x`"]), ("a\\", ["a"]),
+    ] as [(String, [String])])
+  func read(line: String, words: [String]) {
+    #expect(CommandWords(line).texts == words)
+  }
+
+  @Test("What the console shows as a command reads back as it was meant")
+  func roundTrip() {
+    let words = ["close", "it's", "a b", "$x", "", "\u{1b}[2J", "日本", "tab\there", "\\", "\"q\""]
+    for asciiOnly in [true, false] {
+      let line = ShellText.command(words, asciiOnly: asciiOnly)
+      #expect(CommandWords(line).texts == words)
+    }
+  }
+
+  @Test("The last word is known to be under way, or not")
+  func inside() {
+    #expect(CommandWords("close s").isInsideWord)
+    #expect(!CommandWords("close ").isInsideWord)
+    #expect(CommandWords("close \"a ").isInsideWord)
+    #expect(CommandWords("close \"a ").words.last?.start == 6)
+  }
+}
+
+@Suite("The command line and its history")
+struct CommandEntryTests {
+  @Test("A bounded number is kept, none twice in a row, none that begins with a space")
+  func history() {
+    var history = CommandHistory((0..<600).map { "show s-\($0)" })
+    #expect(history.lines.count == CommandHistory.maximumCount)
+    #expect(history.lines.first == "show s-100")
+    let before = history
+    for line in ["show s-599", " secret", "", "  ", "two\nlines"] {
+      let isKept = history.add(line)
+      #expect(!isKept)
+    }
+    #expect(history == before)
+  }
+
+  @Test("Up and down go through the history and come back to what was being typed")
+  func recall() {
+    let history = CommandHistory(["one", "two"])
+    var entry = CommandEntry("thr")
+    let steps: [(older: Bool, text: String)] = [
+      (false, "thr"), (true, "two"), (true, "one"), (true, "one"), (false, "two"), (false, "thr"),
+      (false, "thr"),
+    ]
+    for step in steps {
+      entry.recall(older: step.older, from: history)
+      #expect(entry.editor.text == step.text)
+    }
+  }
+
+  private func found(_ words: [String], at start: Int) -> CommandCompletion {
+    var completion = CommandCompletion("", in: connected())
+    completion.start = start
+    completion.candidates = words
+    return completion
+  }
+
+  @Test("Tab puts a single word in, what several have in common, and goes through them")
+  func completion() {
+    var entry = CommandEntry("cl")
+    entry.complete { _ in found(["close"], at: 0) }
+    #expect(entry.editor.text == "close ")
+    entry.insert("--r")
+    entry.complete { _ in found(["--rate", "--reason"], at: 6) }
+    #expect(entry.editor.text == "close --r")
+    #expect(entry.completion?.candidates.count == 2)
+    for text in ["close --rate", "close --reason", "close --rate"] {
+      entry.complete { _ in found([], at: 0) }
+      #expect(entry.editor.text == text)
+    }
+    entry.complete(backwards: true) { _ in found([], at: 0) }
+    #expect(entry.editor.text == "close --reason")
+    entry.insert(" ")
+    #expect(entry.completion == nil)
+  }
+
+  @Test("What stands behind the cursor stays, and a key with its operator gets no space")
+  func middle() {
+    var entry = CommandEntry("limits set m x")
+    entry.perform(.left)
+    entry.perform(.left)
+    entry.complete { line in
+      #expect(line == "limits set m")
+      return found(["message-bytes="], at: 11)
+    }
+    entry.insert("1k")
+    #expect(entry.editor.text == "limits set message-bytes=1k x")
+  }
+}
+
+@Suite("What Tab finds")
+struct CommandCompletionTests {
+  static let catalogue = CommandCatalogue([
+    .init(
+      name: "close",
+      arguments: [
+        .init(.positional, "ids"), .init(.option, "--filter", values: ["tls"]),
+        .init(.option, "--code", values: ["going-away", "service-restart"]),
+        .init(.flag, "--yes"), .init(.option, "--name"),
+      ]),
+    .init(
+      name: "limits",
+      subcommands: [
+        .init(
+          name: "set",
+          arguments: [
+            .init(.positional, "settings", values: ["message-bytes=", "rate-policy="]),
+            .init(.option, "--route"),
+          ])
+      ]),
+    .init(name: "abort", arguments: [.init(.positional, "act")]), .init(name: "filter"),
+    .init(name: "sort", arguments: [.init(.positional, "column", values: ["id", "-id"])]),
+  ])
+
+  private func found(_ line: String) -> [String] {
+    var model = connected()
+    model.setup.commands = Self.catalogue
+    var snapshot = picture()
+    snapshot.acts = [ActStatus(engine: "run-1", id: 7, kind: .close, count: 3)]
+    _ = update(&model, .snapshot(snapshot))
+    return CommandCompletion(line, in: model).candidates
+  }
+
+  @Test(
+    "Words that fit where the cursor is",
+    arguments: [
+      ("", ["close", "limits", "abort", "filter", "sort"]), ("li", ["limits"]),
+      ("limits ", ["set"]), ("limits s", ["set"]), ("nonsense ", []), ("sort -", ["-id"]),
+      ("close --", ["--filter", "--code", "--yes", "--name"]),
+      ("close --code ", ["going-away", "service-restart"]), ("close --code s", ["service-restart"]),
+      ("close --yes --y", []), ("close s-1yg", ["s-1yg1"]), ("close --name ", []),
+      ("abort ", ["7"]), ("limits set ra", ["rate-policy="]),
+      ("limits set rate-policy=", ["rate-policy=close", "rate-policy=pause"]),
+      ("limits set message-bytes=", ["message-bytes=1MiB"]),
+      ("limits set --route ", ["/ws/chat/{room}", "/ws/echo"]),
+      ("close --filter route=/ws/e", ["route=/ws/echo"]),
+      ("close --filter \"idle>5m rou", ["\"idle>5m route="]), ("filter idle>5m !tl", ["!tls"]),
+      ("filter state=cl", ["state=closing", "state=closed"]), ("filter ~", []),
+    ] as [(String, [String])])
+  func fits(line: String, words: [String]) {
+    #expect(found(line) == words)
+  }
+
+  @Test("So many at most")
+  func bounded() {
+    var model = connected(showing: picture(total: 500, count: 500))
+    model.setup.commands = Self.catalogue
+    #expect(
+      CommandCompletion("close s-", in: model).candidates.count == CommandCompletion.maximumCount)
+  }
+}

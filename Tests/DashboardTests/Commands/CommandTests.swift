@@ -1,0 +1,153 @@
+import ControlProtocol
+import Testing
+import Vocabulary
+
+@testable import Dashboard
+
+@Suite("Commands in the console")
+struct CommandTests {
+  private func preview(_ count: Int) -> ControlReply {
+    .preview(
+      ActPreview(engine: "run-1", count: count, total: 500, sample: [row(0)], token: "t-1"))
+  }
+
+  /// Types a line and gives the console what it means.
+  private func run(
+    _ model: inout Model, _ line: String, _ result: Result<ConsoleCommand, CommandFault>
+  ) -> [Effect] {
+    model.keys(.character(":"))
+    model.type(line)
+    model.keys(.enter)
+    return update(&model, .command(line: line, result))
+  }
+
+  @Test("A line is interpreted with what it may leave out, and kept")
+  func interprets() {
+    var model = connected()
+    model.keys(.character(" "), .character(":"))
+    model.type("close")
+    let context = CommandContext(subjects: [id(0)], filter: "state=open", run: "run-1")
+    #expect(model.keys(.enter) == [.remember("close"), .interpret("close", context)])
+    #expect(model.dialog == nil)
+    #expect(model.keys(.character(":"), .enter) == [])
+    model.keys(.character(":"), .up)
+    #expect(model.text.contains(":close"))
+    // The same once more is done again, but kept once.
+    #expect(model.keys(.enter) == [.interpret("close", context)])
+  }
+
+  @Test("Esc leaves the words that Tab found first, then the line; Backspace leaves an empty one")
+  func leaves() {
+    var model = connected()
+    model.setup.commands = CommandCompletionTests.catalogue
+    model.keys(.character(":"), .tab)
+    #expect(model.text.contains("close  limits  abort"))
+    model.keys(.tab, .tab)
+    #expect(model.text.contains(":limits"))
+    model.keys(.escape)
+    #expect(model.place == .commandLine)
+    model.keys(.escape)
+    #expect(model.dialog == nil)
+    model.keys(.character(":"), .backspace)
+    #expect(model.dialog == nil)
+  }
+
+  @Test("What means nothing is said, and nothing happens")
+  func faults() {
+    var model = connected()
+    let fault = CommandFault("no such command: frob")
+    #expect(run(&model, "frob", .failure(fault)) == [])
+    #expect(model.text.contains("failed: no such command: frob"))
+  }
+
+  @Test("Screens, filter and order")
+  func arranges() {
+    var model = connected()
+    _ = run(&model, "limits", .success(.show(.limits)))
+    #expect(model.screen == .limits)
+    _ = run(
+      &model, "sort -in.bytes",
+      .success(.sessions(filter: nil, sort: .bytesIn, isDescending: true)))
+    #expect(model.screen == .sessions)
+    #expect(model.table.sort == .bytesIn && model.table.isDescending)
+    _ = run(&model, "filter tls", .success(.sessions(filter: "tls", sort: nil, isDescending: nil)))
+    #expect(model.table.filter == "tls" && model.table.sort == .bytesIn)
+    _ = run(&model, "show s-4k2", .success(.details(id(3))))
+    #expect(model.place == .details)
+    #expect(run(&model, "q", .success(.quit)) == [.quit])
+    _ = run(&model, "close --help", .success(.text(title: "wstop close", lines: ["USAGE: x"])))
+    #expect(model.text.contains("USAGE: x"))
+    model.keys(.escape)
+    #expect(model.place == .details)
+  }
+
+  @Test("A request shows the command that a shell would take")
+  func requests() {
+    var model = connected()
+    model.setup.attachWords = ["--name", "prod-1"]
+    let change = ControlRequest.changeLimits(LimitChange(set: ["message-bytes": "64KiB"]))
+    let effects = run(
+      &model, "limits set message-bytes=64KiB",
+      .success(.request(change, .other, saying: "changing limits")))
+    #expect(effects == [.request(tag: 1, change)])
+    let command = "wstop limits set message-bytes=64KiB --name prod-1"
+    #expect(model.notice?.command == command)
+    _ = update(&model, .reply(tag: 1, .limits(LimitList(engine: "run-1", limits: limits()))))
+    #expect(model.notice?.text == "the limits are changed")
+    #expect(model.notice?.command == command)
+  }
+
+  @Test(
+    "An act by filter opens its dialog; a yes in the command counts once the engine has counted")
+  func confirmed() {
+    var model = connected()
+    let form = CloseForm(ActPlan([.filter("tls")]))
+    let asked = run(&model, "close --filter tls", .success(.close(form, isConfirmed: false)))
+    #expect(asked.count == 1)
+    #expect(update(&model, .reply(tag: 1, preview(412))) == [])
+    #expect(model.text.contains("Close 412 of 500 sessions"))
+    model.keys(.escape)
+    _ = run(&model, "close --filter tls --yes", .success(.close(form, isConfirmed: true)))
+    let effects = update(&model, .reply(tag: 2, preview(412)))
+    let selection = ActSelection(engine: "run-1", filter: "tls", token: "t-1", wait: false)
+    #expect(effects == [.request(tag: 3, .close(CloseRequest(selection, code: .normalClosure)))])
+    #expect(model.dialog == nil)
+  }
+
+  @Test("A yes does not help against what is wrong")
+  func confirmedButWrong() {
+    var model = connected()
+    let form = CloseForm(ActPlan([.filter("tls")]))
+    _ = run(&model, "close --filter tls --yes", .success(.close(form, isConfirmed: true)))
+    #expect(update(&model, .reply(tag: 1, preview(0))) == [])
+    #expect(model.text.contains("no open session matches"))
+    // From here on it is an ordinary dialog.
+    #expect(update(&model, .reply(tag: 1, preview(5))) == [])
+    #expect(model.place == .closeDialog)
+  }
+
+  @Test("A question comes before the engine is stopped, with No first")
+  func asks() {
+    var model = connected()
+    let form = ConfirmForm(
+      question: "Stop the engine?", explanation: "every session is closed", request: .stop,
+      words: ["stop"])
+    #expect(run(&model, "stop", .success(.ask(form))) == [])
+    #expect(model.text.contains("$ wstop stop"))
+    #expect(model.keys(.enter) == [])
+    #expect(model.dialog == nil)
+    _ = run(&model, "stop", .success(.ask(form)))
+    #expect(model.keys(.character("y")) == [.request(tag: 1, .stop)])
+  }
+
+  @Test("The words that Tab found fit any width", arguments: [1, 5, 20, 40, 80, 200])
+  func candidates(columns: Int) {
+    var model = connected(columns: columns)
+    model.setup.commands = CommandCompletionTests.catalogue
+    model.keys(.character(":"))
+    for _ in 0..<12 {
+      model.keys(.tab)
+      #expect(model.lines.count == model.rows)
+    }
+  }
+}

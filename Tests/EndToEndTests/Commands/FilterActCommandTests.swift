@@ -1,0 +1,126 @@
+import Testing
+
+@Suite("Commands that act by filter", .workspace, .timeLimit(.minutes(15)))
+struct FilterActCommandTests {
+  @Test("A dry run tells how many and which, and does nothing")
+  func dryRun() async throws {
+    let engine = try await Engine.start()
+    let clients = try await Client.connect(engine.url("/ws/echo"), count: 2)
+    _ = try await Client.connect(engine.url("/ws/chat/lobby"))
+    let id = try await engine.id(of: clients[0])
+    let told = try await engine.wstop("close", "--filter", "route=/ws/echo", "--dry-run")
+    #expect(told.exitCode == 0)
+    #expect(told.rows.contains(["count", "2"]))
+    #expect(told.rows.contains(["total", "3"]))
+    #expect(told.rows.contains(["sample", id]))
+    let json = try await engine.json(
+      "send", "--filter", "room=lobby", "--ping", "--dry-run")
+    #expect(json["count"]?.int == 1)
+    #expect(json["sample"]?.array.first?["path"]?.string == "/ws/chat/lobby")
+    #expect(try await engine.openCount() == 3)
+  }
+
+  @Test("Without a terminal it wants --yes; with it those that match are closed, and no other")
+  func close() async throws {
+    let engine = try await Engine.start()
+    let echo = try await Client.connect(engine.url("/ws/echo"), count: 3)
+    let other = try await Client.connect(engine.url("/ws/echo-async"))
+    let asked = try await engine.wstop("close", "--filter", "route=/ws/echo")
+    #expect(asked.failed(64, "3 of 4 open sessions match", "--yes"), "\(asked)")
+    #expect(try await engine.openCount() == 4)
+    let done = try await engine.wstop(
+      "close", "--filter", "route=/ws/echo", "--yes", "--code", "service-restart", "--reason",
+      "new version")
+    #expect(done.exitCode == 0, "\(done)")
+    #expect(done.rows.contains(["delivered", "3"]))
+    for client in echo {
+      #expect(try await client.closed() == Client.Close(1012, "new version"))
+    }
+    try await other.send("alive")
+    #expect(try await other.receive() == .text("alive"))
+    let none = try await engine.wstop("close", "--filter", "route=/ws/echo", "--yes")
+    #expect(none.failed(1, "no open session matches"), "\(none)")
+    let all = try await engine.wstop("close", "--filter", " ", "--yes")
+    #expect(all.failed(64, "state=open"), "\(all)")
+  }
+
+  @Test("A message with a rate reaches each of them; JSON is checked before it is sent")
+  func send() async throws {
+    let engine = try await Engine.start()
+    let clients = try await Client.connect(engine.url("/ws/echo"), count: 3)
+    let wrong = try await engine.wstop(
+      "send", "--filter", "state=open", "--yes", "--json-text", "{\"a\":}")
+    #expect(wrong.failed(64, "column 6"), "\(wrong)")
+    let status = try await engine.json(
+      "send", "--filter", "state=open", "--yes", "--json-text", "{\"a\":1}", "--rate", "100/s",
+      "--jitter", "50%")
+    #expect(status["state"]?.string == "finished")
+    #expect(status["delivered"]?.int == 3)
+    #expect(status["rate"]?.int == 100)
+    for client in clients { #expect(try await client.receive() == .text("{\"a\":1}")) }
+    #expect(try await clients[0].pendingCount() == 0)
+  }
+
+  @Test("On a terminal it shows whom, asks, and takes No, y, or the number of many")
+  func asks() async throws {
+    let engine = try await Engine.start()
+    let few = try await Client.connect(engine.url("/ws/chat/few"), count: 2)
+    let many = try await Client.connect(engine.url("/ws/echo"), count: 101)
+    let shell = try await Terminal.shell(columns: 100, rows: 40)
+    func close(_ filter: String) async throws {
+      try await shell.type("clear; $WSTOP close --name x --filter \(filter); echo exit-$?")
+      try await shell.press("Enter")
+    }
+    try await close("room=few")
+    let asked = try await shell.wait(for: "[y/N]")
+    #expect(asked.contains("2 of 103 open sessions match"))
+    #expect(asked.contains("127.0.0.1:\(few[0].port)"))
+    #expect(asked.contains("Close 2 sessions with 1000 normal closure?"))
+    try await shell.press("Enter")
+    try await shell.wait(for: "exit-1")
+    #expect(try await engine.openCount() == 103)
+    try await close("room=few")
+    try await shell.wait(for: "[y/N]")
+    try await shell.type("y")
+    try await shell.press("Enter")
+    try await shell.wait(for: "exit-0")
+    #expect(try await few[0].closed() == Client.Close(1000))
+    try await close("route=/ws/echo")
+    try await shell.wait(for: "Type 101 to go on:")
+    try await shell.type("y")
+    try await shell.press("Enter")
+    try await shell.wait(for: "exit-1")
+    try await close("route=/ws/echo")
+    try await shell.wait(for: "Type 101 to go on:")
+    try await shell.type("101")
+    try await shell.press("Enter")
+    let done = try await shell.wait(for: "exit-0")
+    #expect(done.contains("closed 101 of 101"))
+    #expect(try await many[100].closed() == Client.Close(1000))
+  }
+
+  @Test("Ctrl-C ends an act that goes on, and another operator can end it too")
+  func ends() async throws {
+    let engine = try await Engine.start()
+    _ = try await Client.connect(engine.url("/ws/echo"), count: 4)
+    let shell = try await Terminal.shell(columns: 120)
+    let line = "clear; $WSTOP close --name x --filter state=open --yes --rate 1/m; echo exit-$?"
+    try await shell.type(line)
+    try await shell.press("Enter")
+    try await shell.wait(for: "closing 1 of 4")
+    try await shell.press("C-c")
+    let ended = try await shell.wait(for: "exit-130")
+    #expect(ended.contains("closed 1 of 4, aborted: 3 left alone"))
+    #expect(try await engine.openCount() == 3)
+    try await shell.type(line)
+    try await shell.press("Enter")
+    try await shell.wait(for: "closing 1 of 3")
+    let rows = try await engine.wstop("acts").rows
+    #expect(rows.map { Array($0.prefix(4)) }.contains(["2", "close", "running", "3"]))
+    #expect(try await engine.wstop("abort", "2").rows.contains(["state", "aborted"]))
+    try await shell.wait(for: "exit-130")
+    #expect(try await engine.openCount() == 2)
+    let unknown = try await engine.wstop("abort", "77")
+    #expect(unknown.failed(1, "no act 77"), "\(unknown)")
+  }
+}

@@ -1,0 +1,10 @@
+import Dispatch
+
+/// Something to wait at until it is opened.
+final class Gate: Sendable {
+  private let semaphore = DispatchSemaphore(value: 0)
+
+  func wait() { semaphore.wait() }
+
+  func open() { semaphore.signal() }
+}
