@@ -17,6 +17,16 @@ struct ControlContext: Sendable {
   let mailbox: Mailbox<Command>
   let executor: ReactorExecutor
 
+  /// Asks the control loop something, from what awaits; nil if the engine has stopped.
+  func onLoop<Result: Sendable>(
+    _ body: @escaping @Sendable (ControlLoop) -> Result
+  ) async -> Result? {
+    await withCheckedContinuation { continuation in
+      let isPosted = mailbox.post { continuation.resume(returning: body($0)) }
+      if !isPosted { continuation.resume(returning: nil) }
+    }
+  }
+
   /// Runs something that awaits on the control thread, in its turns.
   func run(_ body: sending @escaping @isolated(any) () async -> Void) {
     Task(executorPreference: executor, operation: body)

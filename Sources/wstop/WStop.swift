@@ -14,7 +14,8 @@ struct WStop: ParsableCommand {
     subcommands: [
       AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
       SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
-      LimitsCommand.self, StatsCommand.self, EventsCommand.self, ReloadCommand.self,
+      LimitsCommand.self, StatsCommand.self, TrafficCommand.self, EventsCommand.self,
+      ReloadCommand.self,
       StopCommand.self, LoadCommand.self, VersionCommand.self, ActsCommand.self,
       AbortCommand.self, TapCommand.self, RoomsCommand.self, RoutesCommand.self,
       ClosesCommand.self, HistoryCommand.self, CompletionsCommand.self,

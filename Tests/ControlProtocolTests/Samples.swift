@@ -36,4 +36,16 @@ enum Samples {
     statistics.rates.messagesIn = 12.1
     return statistics
   }
+
+  static let preview: LimitPreview = {
+    var forecast = LimitForecast(key: .messageBytes, old: "1MiB", new: "64KiB")
+    forecast.recordedSeconds = 3600.5
+    forecast.messagesIn = MessageForecast(atLeast: 1, atMost: 3, total: 9, bucket: 992...1023)
+    forecast.messagesOut = MessageForecast(atLeast: 1, atMost: nil, total: nil)
+    forecast.peak = PeakForecast(
+      greatest: 7, at: now, address: "10.0.3.7", minutesOver: 1, minutes: 60)
+    forecast.sessionsOver = 2
+    forecast.narrowerRoutes = 1
+    return LimitPreview(engine: "r1", scope: .route("/ws/echo"), forecasts: [forecast])
+  }()
 }

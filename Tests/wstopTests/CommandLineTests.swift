@@ -88,10 +88,10 @@ struct CommandLineTests {
     #expect(try Self.parse(LimitsShowCommand.self, "limits", "--json").output.json)
     let set = try Self.parse(
       LimitsSetCommand.self, "limits", "set", "message-bytes=64k", "--route", "/ws/{x}")
-    #expect(set.scope.scope == .route("/ws/{x}"))
+    #expect(set.options.scope.scope == .route("/ws/{x}"))
     let unset = try Self.parse(
       LimitsUnsetCommand.self, "limits", "unset", "idle-timeout", "--session", "s-4k2")
-    #expect(unset.scope.scope == .session(Self.id))
+    #expect(unset.options.scope.scope == .session(Self.id))
     #expect(unset.keys == ["idle-timeout"])
   }
 

@@ -43,6 +43,13 @@ struct ConsoleCommandLineTests {
       ("tap", .tap(TapRequest(.session(SessionID(rawValue: 7))))),
       ("rooms --sort -out.messages", nil),
       ("routes --match ws", .groups(GroupQuery(.routes, name: "ws", isDescending: true))),
+      ("closes --interval 10m", .closes(seconds: 600)),
+      (
+        "traffic --window 1h --route /ws/a",
+        .traffic(TrafficQuery(window: .hour, route: "/ws/a"))
+      ),
+      ("history --filter code=1009 --kind session", .history(filter: "code=1009", .sessions)),
+      ("history --kind act,limit", .history(filter: "", .acts)),
       ("show s-4k2", .details(id)), ("wstop show s-4k2", .details(id)),
     ] as [(String, ConsoleCommand?)])
   func arranging(line: String, command: ConsoleCommand?) throws {
@@ -115,6 +122,17 @@ struct ConsoleCommandLineTests {
               engine: "r1", scope: .route("/ws/{x}"), set: ["message-bytes": "64KiB"])), .other,
           saying: "changing limits"))
     #expect(
+      try interpret("limits keep message-bytes").get()
+        == .request(
+          .keepLimits(LimitKeep(engine: "r1", keys: ["message-bytes"])), .other,
+          saying: "keeping limits"))
+    #expect(
+      try interpret("limits unset idle-timeout --route /ws/{x}").get()
+        == .request(
+          .changeLimits(
+            LimitChange(engine: "r1", scope: .route("/ws/{x}"), unset: ["idle-timeout"])), .other,
+          saying: "changing limits"))
+    #expect(
       try interpret("abort 7").get()
         == .request(.abort(7, AbortRequest(engine: "r1")), .follow, saying: "ending act 7"))
     guard case .ask(let form) = try interpret("stop").get() else {
@@ -134,6 +152,7 @@ struct ConsoleCommandLineTests {
   @Test(
     "What is wrong is said in one line",
     arguments: [
+      ("history --since 2h", "for a shell"), ("history --kind problem", "shows all kinds"),
       ("frob", "no such command: frob"), ("\u{1b}[2J", "\\u{1b}"), ("", "no command"),
       ("serve", "for a shell"), ("load ws://x/", "for a shell"), ("sort colour", "no column"),
       ("sort", "wants a column"), ("filter idle>5", "column 6"), ("q now", "no words"),

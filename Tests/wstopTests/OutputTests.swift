@@ -186,12 +186,15 @@ struct OutputTests {
 
   @Test("Limits are a table with scope and source")
   func limits() {
-    let row = LimitRow(
+    var row = LimitRow(
       key: .messageBytes, value: "64KiB", defaultValue: "1MiB", source: .operator,
       scope: .route("/ws\u{1b}"))
     #expect(
       LimitText.table([row]).text(as: .plain)
-        == "message-bytes\t64KiB\t1MiB\troute:/ws\\u{1b}\toperator\tclose 1009\n")
+        == "message-bytes\t64KiB\t1MiB\troute:/ws\\u{1b}\toperator\tclose 1009\t\n")
+    row.revert = LimitRevert(at: 0, value: "2MiB\u{1b}")
+    #expect(LimitText.table([row]).text(as: .plain).hasSuffix("\t2MiB\\u{1b}@0\n"))
+    #expect(LimitText.table([row]).text(as: Self.terminal).contains("to 2MiB\\u{1b} in 0.0s"))
   }
 
   @Test("An event is one line")

@@ -72,10 +72,46 @@ extension LimitChange {
     public var unset: Set<LimitKey>
   }
 
-  /// The request if its settings can be.
+  /// The times after which a change may take itself back, in milliseconds.
+  public static let revertRange = 1000...604_800_000
+
+  /// The request if its settings, the fate of sessions and the time can be.
   public func checked() throws(ControlError) -> LimitChange {
-    _ = try settings()
+    let settings = try settings()
+    _ = try revertAfterMilliseconds()
+    if over != .close, order != nil {
+      throw ControlError(
+        code: "invalid-order", message: "an order is for sessions that are closed: over=close")
+    }
+    let keys = settings.unset.union(settings.set.keys)
+    if over == .close,
+      let key = LimitKey.allCases.first(where: {
+        keys.contains($0) && !$0.knowsSessionsOver
+      })
+    {
+      let known = LimitKey.allCases.filter(\.knowsSessionsOver).map(\.rawValue)
+      throw ControlError(
+        code: "over-not-known",
+        message: "which sessions are over \(key.rawValue) is not known, so none can be closed for "
+          + "it; it is known for \(known.joined(separator: ", "))")
+    }
     return self
+  }
+
+  /// After how many milliseconds the change takes itself back; nil: never.
+  ///
+  /// - Throws: `ControlError` for what is no time, or out of range.
+  public func revertAfterMilliseconds() throws(ControlError) -> Int? {
+    guard let revertAfter else { return nil }
+    let milliseconds = QuantityText.milliseconds(from: revertAfter)
+    guard let milliseconds, Self.revertRange.contains(milliseconds) else {
+      throw ControlError(
+        code: "invalid-time",
+        message: "revert after \(UntrustedText.escaped(revertAfter, limit: 32)): wants "
+          + "\(QuantityText.exactMilliseconds(Self.revertRange.lowerBound)) to "
+          + QuantityText.exactMilliseconds(Self.revertRange.upperBound))
+    }
+    return milliseconds
   }
 
   /// The settings as values.
@@ -104,13 +140,40 @@ extension LimitChange {
   }
 
   private func key(_ name: String) throws(LimitError) -> LimitKey {
+    try LimitKey(name, at: scope)
+  }
+}
+
+extension LimitKeep {
+  /// The request if there are such limits at the scope.
+  public func checked() throws(ControlError) -> LimitKeep {
+    _ = try limitKeys()
+    return self
+  }
+
+  /// The limits that are named; nil: all.
+  public func limitKeys() throws(ControlError) -> Set<LimitKey>? {
+    guard let keys else { return nil }
+    var known: Set<LimitKey> = []
+    do throws(LimitError) {
+      for name in keys { known.insert(try LimitKey(name, at: scope)) }
+    } catch {
+      throw ControlError(code: "invalid-limit", message: error.description)
+    }
+    return known
+  }
+}
+
+extension LimitKey {
+  /// The limit of a name, if it can be set at a scope.
+  fileprivate init(_ name: String, at scope: LimitScope?) throws(LimitError) {
     guard let key = LimitKey(rawValue: name) else { throw .unknownKey(name) }
     switch scope {
     case .route where !key.definition.scopes.contains(.route):
       throw .scopeNotPermitted(key, scope: "route")
     case .session where !key.definition.scopes.contains(.session):
       throw .scopeNotPermitted(key, scope: "session")
-    default: return key
+    default: self = key
     }
   }
 }

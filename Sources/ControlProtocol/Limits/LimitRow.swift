@@ -12,16 +12,20 @@ public struct LimitRow: Codable, Equatable, Sendable {
   public var source: LimitSource
   /// Where it is set.
   public var scope: LimitScope
+  /// When and to what it reverts by itself; nil: never.
+  public var revert: LimitRevert?
 
   /// A limit in force.
   public init(
-    key: LimitKey, value: String, defaultValue: String, source: LimitSource, scope: LimitScope
+    key: LimitKey, value: String, defaultValue: String, source: LimitSource, scope: LimitScope,
+    revert: LimitRevert? = nil
   ) {
     self.key = key
     self.value = value
     self.defaultValue = defaultValue
     self.source = source
     self.scope = scope
+    self.revert = revert
   }
 }
 
@@ -90,42 +94,5 @@ extension LimitScope: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
-  }
-}
-
-/// All limits: the answer to `GET /v1/limits` and to a change.
-public struct LimitList: Codable, Equatable, Sendable {
-  /// The engine's run.
-  public var engine: String
-  /// One row a key for the engine, then the routes' and sessions' own settings.
-  @Tolerant public var limits: [LimitRow]
-
-  /// A list.
-  public init(engine: String, limits: [LimitRow]) {
-    self.engine = engine
-    self.limits = limits
-  }
-}
-
-/// A change of limits: the body of `PATCH /v1/limits`; all of it takes effect, or none.
-public struct LimitChange: Codable, Equatable, Sendable {
-  /// The engine's run; if it is another one, nothing changes (409).
-  public var engine: String?
-  /// Where to set them; the engine if nil.
-  public var scope: LimitScope?
-  /// Keys and values to set.
-  public var set: [String: String]?
-  /// Keys whose setting at that scope ends.
-  public var unset: [String]?
-
-  /// A change.
-  public init(
-    engine: String? = nil, scope: LimitScope? = nil, set: [String: String]? = nil,
-    unset: [String]? = nil
-  ) {
-    self.engine = engine
-    self.scope = scope
-    self.set = set
-    self.unset = unset
   }
 }

@@ -3,7 +3,7 @@ public import Vocabulary
 /// The paths of the control API that are answered with JSON, in one table for both ends.
 public enum ControlEndpoint: Hashable, Sendable {
   case statistics, sessions, close, send, limits, reload, stop
-  case closes, history
+  case closes, history, limitsKeep, traffic
   case groups(GroupKind)
   case session(SessionID)
   case sessionClose(SessionID)
@@ -18,7 +18,7 @@ public enum ControlEndpoint: Hashable, Sendable {
 
   private static let plain: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .acts, .groups(.rooms),
-    .groups(.routes), .closes, .history,
+    .groups(.routes), .closes, .history, .limitsKeep, .traffic,
   ]
 
   /// The endpoint at a path, which is given as it stands in the request target, without the query.
@@ -65,6 +65,8 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .close: "/v1/close"
     case .send: "/v1/send"
     case .limits: "/v1/limits"
+    case .limitsKeep: "/v1/limits/keep"
+    case .traffic: "/v1/traffic"
     case .reload: "/v1/reload"
     case .stop: "/v1/stop"
     case .closes: "/v1/closes"
@@ -83,10 +85,13 @@ public enum ControlEndpoint: Hashable, Sendable {
   /// The methods that the endpoint takes.
   public var methods: [ControlMethod] {
     switch self {
-    case .statistics, .sessions, .session, .groups, .acts, .closes, .history: [.get]
+    case .statistics, .sessions, .session, .groups, .acts, .closes, .history,
+      .traffic:
+      [.get]
     case .act: [.get, .delete]
     case .actAbort: [.post]
     case .limits: [.get, .patch]
+    case .limitsKeep: [.post]
     case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
     }
   }

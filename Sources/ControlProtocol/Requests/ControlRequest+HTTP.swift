@@ -13,12 +13,16 @@ extension ControlRequest {
         method: .get, target: ControlEndpoint.groups(query.kind).path + query.queryString)
     case .close(let body): Self.http(.post, .close, body)
     case .send(let body): Self.http(.post, .send, body)
+    case .traffic(let query):
+      ControlHTTPRequest(
+        method: .get, target: ControlEndpoint.traffic.path + query.queryString)
     case .acts: ControlHTTPRequest(method: .get, target: ControlEndpoint.acts.path)
     case .act(let number):
       ControlHTTPRequest(method: .get, target: ControlEndpoint.act(number).path)
     case .abort(let number, let body): Self.http(.post, .actAbort(number), body)
     case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
     case .changeLimits(let body): Self.http(.patch, .limits, body)
+    case .keepLimits(let body): Self.http(.post, .limitsKeep, body)
     case .reload: ControlHTTPRequest(method: .post, target: ControlEndpoint.reload.path)
     case .closes: ControlHTTPRequest(method: .get, target: ControlEndpoint.closes.path)
     case .history(let query):
@@ -87,6 +91,9 @@ extension ControlRequest {
     case .limits where method == .get: self = .limits
     case .limits:
       self = .changeLimits(try ControlJSON.decode(LimitChange.self, from: body).checked())
+    case .traffic: self = .traffic(try TrafficQuery(queryString: query))
+    case .limitsKeep:
+      self = .keepLimits(try Self.decode(LimitKeep(), from: body).checked())
     case .sessionLimits(let id):
       var change = try Self.decode(LimitChange(), from: body)
       guard change.scope == nil || change.scope == .session(id) else {

@@ -15,6 +15,8 @@ public enum ControlRequest: Equatable, Sendable {
   case close(CloseRequest)
   /// `POST /v1/send`, answered as a close is.
   case send(SendRequest)
+  /// `GET /v1/traffic`, answered with `TrafficReport`.
+  case traffic(TrafficQuery)
   /// `GET /v1/acts`, answered with `ActList`.
   case acts
   /// `GET /v1/acts/{id}`, answered with `ActStatus`.
@@ -23,8 +25,10 @@ public enum ControlRequest: Equatable, Sendable {
   case abort(Int, AbortRequest)
   /// `GET /v1/limits`, answered with `LimitList`.
   case limits
-  /// `PATCH /v1/limits`, answered with `LimitList`.
+  /// `PATCH /v1/limits`, answered with `LimitList`; a dry run with `LimitPreview`.
   case changeLimits(LimitChange)
+  /// `POST /v1/limits/keep`, answered with `LimitList`.
+  case keepLimits(LimitKeep)
   /// `POST /v1/reload`, answered with `ReloadResult`: read the certificates again.
   case reload
   /// `GET /v1/closes`, answered with `CloseTable`.
@@ -55,6 +59,10 @@ public enum ControlReply: Equatable, Sendable {
   case acts(ActList)
   /// The limits, after a change if one was asked for.
   case limits(LimitList)
+  /// What passed in a span of time.
+  case traffic(TrafficReport)
+  /// What a change of limits would do.
+  case limitPreview(LimitPreview)
   /// The certificates were read again.
   case reloaded(ReloadResult)
   /// Closed sessions by code and by who closed them.

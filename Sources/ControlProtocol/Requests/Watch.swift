@@ -16,6 +16,8 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   public var eventsAfter: Int?
   /// Whether the closes of the last minute, ten minutes and hour are shown.
   public var wantsCloses = false
+  /// The traffic that is shown; nil: none.
+  public var traffic: TrafficQuery?
   /// How many seconds of rates are drawn, at most 300.
   public var historySeconds: Int
   /// Milliseconds between two snapshots, 50–60 000.
@@ -51,6 +53,7 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     wantsLimits = try fields.decode(.wantsLimits, default: fallback.wantsLimits)
     eventsAfter = try fields.decodeIfPresent(Int.self, forKey: .eventsAfter)
     wantsCloses = try fields.decode(.wantsCloses, default: false)
+    traffic = try fields.decodeIfPresent(TrafficQuery.self, forKey: .traffic)
     historySeconds = try fields.decode(.historySeconds, default: fallback.historySeconds)
     intervalMilliseconds = try fields.decode(
       .intervalMilliseconds, default: fallback.intervalMilliseconds)
@@ -78,6 +81,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   @Tolerant public var events: [EngineEvent]? = nil
   /// What closed in the last minute, ten minutes and hour, when asked for.
   @Tolerant public var closeIntervals: [CloseInterval]? = nil
+  /// What passed in a span of time, when asked for; once a second.
+  public var traffic: TrafficReport?
   /// The last seconds' rates, oldest first, when asked for.
   @Tolerant public var history: [RateSample]? = nil
   /// The acts that go on and those that were over last, when asked for and something has changed.

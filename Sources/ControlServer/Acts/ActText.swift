@@ -79,30 +79,6 @@ enum ActText {
     "the certificates were not reloaded, and the old ones stay: \(reason)"
   }
 
-  /// What a change of limits did: each value before and after.
-  static func change(
-    _ keys: [LimitKey], from old: [LimitRow], to new: [LimitRow], at scope: LimitScope
-  ) -> String {
-    let changes = keys.map { key in
-      let (before, after) = (value(key, in: old, at: scope), value(key, in: new, at: scope))
-      return "\(key.rawValue) \(before) → \(after)"
-    }
-    let place =
-      switch scope {
-      case .engine: ""
-      case .route(let pattern): " for route \(pattern)"
-      case .session(let id): " for session \(id)"
-      }
-    return changes.joined(separator: ", ") + place
-  }
-
-  /// The value that holds at a scope: its own setting, else the engine's.
-  private static func value(_ key: LimitKey, in rows: [LimitRow], at scope: LimitScope) -> String {
-    let rows = rows.filter { $0.key == key }
-    let row = rows.first { $0.scope == scope } ?? rows.first { $0.scope == .engine } ?? rows.first
-    return row?.value ?? "–"
-  }
-
   private static func count(
     _ outcomes: [SessionOutcome], where isHit: (SessionOutcome.Outcome) -> Bool
   ) -> String {

@@ -51,40 +51,6 @@ struct Operator: Sendable {
         command: commands.send(request)))
   }
 
-  /// Tells all limits.
-  func limits() async -> Outcome {
-    Outcome(reply: .limits(await limitList()))
-  }
-
-  /// Changes limits and tells all of them.
-  func change(_ request: LimitChange) async -> Outcome {
-    if let refusal = otherRun(request.engine) { return refusal }
-    let scope = request.scope ?? .engine
-    do {
-      let settings = try request.settings()
-      let old = await rows(at: scope)
-      let changes = LimitChanges(set: settings.set, unset: settings.unset)
-      guard try await server.changeLimits(changes, at: scope.level) else {
-        return switch scope {
-        case .session(let id): refused(404, "no-such-session", "there is no session \(id)")
-        case .route(let pattern): noRoute(pattern)
-        case .engine: refused(500, "failed", "the change failed")
-        }
-      }
-      let message = ActText.change(
-        changes.keys, from: old, to: await rows(at: scope), at: scope)
-      return Outcome(
-        reply: .limits(await limitList()),
-        event: EventDraft(.limit, message, actor: actor, command: commands.change(request)))
-    } catch let error as LimitError {
-      return refused(400, "invalid-limit", error.description)
-    } catch let error as ControlError {
-      return Outcome(reply: .refused(status: 400, error.error))
-    } catch {
-      return refused(500, "failed", "the change failed")
-    }
-  }
-
   /// Reads the certificates again.
   func reload() async -> Outcome {
     do {
@@ -113,19 +79,7 @@ struct Operator: Sendable {
 
   // MARK: Parts
 
-  /// The limits at a scope: those of the session, or of the engine and its routes.
-  private func rows(at scope: LimitScope) async -> [LimitRow] {
-    guard case .session(let id) = scope else { return server.limitRows.map(LimitRow.init) }
-    return await server.particulars(of: id)?.limits.map(LimitRow.init) ?? []
-  }
-
-  private func limitList() async -> LimitList {
-    LimitList(
-      engine: server.run,
-      limits: (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init))
-  }
-
-  private func noRoute(_ pattern: String) -> Outcome {
+  func noRoute(_ pattern: String) -> Outcome {
     let routes = server.routePatterns.map { UntrustedText.escaped($0, limit: 64) }
     // A list for a person: an engine may have hundreds.
     let list = routes.prefix(20).joined(separator: " ") + (routes.count > 20 ? " ..." : "")
@@ -144,7 +98,7 @@ struct Operator: Sendable {
         + "this is run \(server.run)")
   }
 
-  private func refused(_ status: Int, _ code: String, _ message: String) -> Outcome {
+  func refused(_ status: Int, _ code: String, _ message: String) -> Outcome {
     Outcome(reply: ControlRefusal(status: status, code: code, message).reply)
   }
 

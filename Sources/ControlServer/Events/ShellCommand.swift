@@ -38,18 +38,29 @@ struct ShellCommand {
 
   /// Sets limits, takes settings away, or both.
   func change(_ change: LimitChange) -> String? {
-    let scope: [String] =
-      switch change.scope {
-      case nil, .engine?: []
-      case .route(let pattern)?: ["--route", pattern]
-      case .session(let id)?: ["--session", id.description]
-      }
+    var scope = words(change.scope)
+    if let over = change.over { scope += ["--over", over.rawValue] }
+    if let order = change.order { scope += ["--order", order.rawValue] }
+    if let time = change.revertAfter { scope += ["--revert-after", time] }
     let settings = (change.set ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let set = settings.isEmpty ? "" : line(["limits", "set"], settings + scope)
     let ended = (change.unset ?? []).sorted()
     let unset = ended.isEmpty ? "" : line(["limits", "unset"], ended + scope)
     guard let set, let unset else { return nil }
     return Self.checked([set, unset].filter { !$0.isEmpty }.joined(separator: " && "))
+  }
+
+  /// Keeps limits that would revert.
+  func keep(_ request: LimitKeep) -> String? {
+    line(["limits", "keep"], (request.keys ?? []).sorted() + words(request.scope))
+  }
+
+  private func words(_ scope: LimitScope?) -> [String] {
+    switch scope {
+    case nil, .engine?: []
+    case .route(let pattern)?: ["--route", pattern]
+    case .session(let id)?: ["--session", id.description]
+    }
   }
 
   /// Taps sessions.

@@ -39,6 +39,7 @@ extension ControlLoop {
   private func answer(_ request: ControlRequest, on connection: ControlConnection) {
     let actor = Operator(
       server: context.server, commands: ShellCommand(context.path), actor: connection.actor)
+    let limits = LimitOperator(context, actor: connection.actor)
     switch request {
     case .statistics:
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
@@ -57,9 +58,19 @@ extension ControlLoop {
       connection.answer(HTTPAnswer(.acts(ActList(engine: engineRun, acts: acts.statuses))))
     case .act(let id): answerAct(id, on: connection)
     case .abort(let id, let request): abort(id, request, by: actor, on: connection)
-    case .limits: perform(for: connection) { await actor.limits() }
+    case .limits: perform(for: connection) { await limits.limits() }
+    case .changeLimits(let change) where change.dryRun ?? false:
+      perform(for: connection) { await limits.change(change) }
     case .changeLimits(let change):
-      perform(for: connection, then: { $0.limitsChanged() }) { await actor.change(change) }
+      changeLimits(for: connection) { await limits.change(change) }
+    case .keepLimits(let request):
+      changeLimits(for: connection) { await limits.keep(request) }
+    case .traffic(let query):
+      guard let report = observer.traffic(query) else {
+        let refusal = actor.noRoute(query.route ?? "")
+        return connection.answer(HTTPAnswer(refusal.reply))
+      }
+      connection.answer(HTTPAnswer(.traffic(report)))
     case .closes:
       connection.answer(
         HTTPAnswer(
@@ -77,16 +88,13 @@ extension ControlLoop {
 
   /// Runs an act, then keeps what it did and answers; the connection may be gone by then.
   private func perform(
-    for connection: ControlConnection, then: @escaping ControlContext.Command = { _ in },
+    for connection: ControlConnection,
     _ act: sending @escaping @isolated(any) () async -> Operator.Outcome
   ) {
     let number = connection.number
     context.run { [context] in
       let outcome = await act()
-      context.mailbox.post { loop in
-        then(loop)
-        loop.finish(outcome, for: number)
-      }
+      context.mailbox.post { $0.finish(outcome, for: number) }
     }
   }
 

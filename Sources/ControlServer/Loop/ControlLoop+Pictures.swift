@@ -23,8 +23,11 @@ extension ControlLoop: PictureSource {
   }
 
   func limits() -> [LimitRow] {
-    context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
+    limitDesk.reverts.annotated(
+      context.server.limitRows.map(LimitRow.init) + sessionLimits.rows)
   }
+
+  func traffic(_ query: TrafficQuery) -> TrafficReport? { observer.traffic(query) }
 
   func events(after sequence: Int) -> [EngineEvent] { events.events(after: sequence) }
 

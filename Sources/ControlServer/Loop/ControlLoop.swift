@@ -21,6 +21,8 @@ final class ControlLoop {
   var work = PendingWork()
   /// The limits that sessions have of their own, as their reactors told last.
   var sessionLimits = SessionLimitCache()
+  /// Where changes of limits queue.
+  let limitDesk = LimitDesk()
   /// The acts that go on.
   private(set) lazy var acts = ActBoard(self)
   /// Rooms and routes, as far as somebody looks at them.
@@ -70,7 +72,8 @@ final class ControlLoop {
     reactor.setDeadline(nextTick, for: timer)
     reactor.run(self)
     context.executor.close()
-    _ = context.mailbox.close()
+    // Whoever awaits an answer gets one.
+    for command in context.mailbox.close() { command(self) }
   }
 
   /// Ends every connection and the loop.
@@ -176,6 +179,7 @@ extension ControlLoop: ReactorHandler {
       // After a pause of the whole machine the seconds that were missed are one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
       observer.tick()
+      revertLimits()
       refreshTaps()
       refreshGroups()
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {

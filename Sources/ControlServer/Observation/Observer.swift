@@ -11,6 +11,8 @@ final class Observer {
   private let context: ControlContext
   let mirrors: [SessionMirror]
   private var rates: RateHistory
+  /// What the engine did in the last hour.
+  private(set) var hour: HourRecord
   private var closes: CloseHistory
   /// The sessions that are gone.
   private(set) var closed = ClosedSessions()
@@ -33,6 +35,7 @@ final class Observer {
     let now = SystemClock.monotonic()
     rates = RateHistory(startingAt: now, RateHistory.Totals(of: context.server))
     closes = CloseHistory(startingAt: now, context.server.ledger.snapshot().closes)
+    hour = HourRecord(context.server, at: now)
     if context.server.openSessionCount > 0 {
       // They were opened before anybody observed.
       for index in mirrors.indices { closeGap(index) }
@@ -43,6 +46,22 @@ final class Observer {
   var moment: Moment {
     Moment(instant: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
   }
+
+  /// The engine's run.
+  var engineRun: String { context.server.run }
+
+  /// The rates of a span of time, the oldest first.
+  func rateSamples(_ window: TrafficWindow) -> [RateSample] { rates.samples(window) }
+
+  /// The value of `message-bytes` that holds for a route, or for the engine.
+  func messageBytes(ofRoute route: String?) -> String {
+    let rows = context.server.limitRows.filter { $0.key == .messageBytes }
+    let row = rows.first { row in route.map { row.level == .route($0) } ?? false } ?? rows.first
+    return row.map { $0.key.text(of: $0.value) } ?? ""
+  }
+
+  /// The patterns of the engine's routes, in the order of their indices.
+  var routePatterns: [String] { context.server.routePatterns }
 
   /// How many sessions are known.
   var knownSessionCount: Int { mirrors.reduce(0) { $0 + $1.count } }
@@ -162,6 +181,18 @@ final class Observer {
     return fetchedAt.duration(to: now) >= Self.roomInterval
   }
 
+  /// The numbers of every known session, with what was said of it once.
+  ///
+  /// - Complexity: O(sessions).
+  func forEachSession(_ body: (SessionProfile, SessionSample) -> Void) {
+    readJournals()
+    for mirror in mirrors {
+      mirror.forEach { record, sample in
+        if let profile = mirror.profile(ofRecord: record) { body(profile, sample) }
+      }
+    }
+  }
+
   /// One session; nil if there is no such session, or none that lives.
   func session(_ id: SessionID) -> ObservedSession? {
     readJournals()
@@ -180,6 +211,7 @@ final class Observer {
     readJournals()
     let moment = moment
     rates.add(RateHistory.Totals(of: context.server), at: moment)
+    hour.tick(at: moment)
     closes.add(context.server.ledger.snapshot().closes, at: moment.instant)
   }
 

@@ -2,10 +2,14 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What passed in each of the last seconds, from differences of the engine's counts.
+/// What passed in the last minutes, hour and day, from differences of the engine's counts.
+///
+/// Three rings: seconds, averages of 10 seconds and of 4 minutes, of which none grows.
 struct RateHistory {
   /// How many seconds are kept.
   static let capacity = 300
+  /// How many averages of longer steps are kept: an hour's and a day's.
+  static let coarseCapacity = 360
 
   /// The engine's counts at one moment.
   struct Totals {
@@ -21,20 +25,67 @@ struct RateHistory {
     var open = 0
   }
 
-  private var samples = Ring<RateSample>(capacity: capacity)
-  private var before: (totals: Totals, instant: Instant)
+  /// A ring of averages over one length of time.
+  fileprivate struct Level {
+    var step: Duration
+    var samples: Ring<RateSample>
+    var before: (totals: Totals, instant: Instant)
+  }
+
+  private var seconds: Level
+  private var tenSeconds: Level
+  private var fourMinutes: Level
 
   /// No second has passed yet.
   init(startingAt instant: Instant, _ totals: Totals) {
-    before = (totals, instant)
+    func level(_ window: TrafficWindow, _ capacity: Int) -> Level {
+      Level(
+        step: .seconds(window.stepSeconds), samples: Ring(capacity: capacity),
+        before: (totals, instant))
+    }
+    seconds = level(.fiveMinutes, Self.capacity)
+    tenSeconds = level(.hour, Self.coarseCapacity)
+    fourMinutes = level(.day, Self.coarseCapacity)
   }
 
   /// Another second has passed, or a little more.
   mutating func add(_ totals: Totals, at moment: Moment) {
+    seconds.add(totals, at: moment)
+    // The clock of the caller is not exact to the step.
+    tenSeconds.addIfDue(totals, at: moment)
+    fourMinutes.addIfDue(totals, at: moment)
+  }
+
+  /// The samples of a span, the oldest first.
+  func samples(_ window: TrafficWindow) -> [RateSample] {
+    let level =
+      switch window {
+      case .minute, .fiveMinutes: seconds
+      case .hour: tenSeconds
+      case .day: fourMinutes
+      }
+    return level.samples.suffix(window.seconds / window.stepSeconds)
+  }
+
+  /// The last whole second; quiet before the first.
+  var last: RateSample { seconds.samples.last ?? RateSample() }
+
+  /// The last seconds, the oldest first.
+  func suffix(seconds: Int) -> [RateSample] { self.seconds.samples.suffix(seconds) }
+}
+
+extension RateHistory.Level {
+  /// The step is over, or so nearly that the next call would be late.
+  fileprivate mutating func addIfDue(_ totals: RateHistory.Totals, at moment: Moment) {
+    guard before.instant.duration(to: moment.instant) >= step - .milliseconds(500) else { return }
+    add(totals, at: moment)
+  }
+
+  fileprivate mutating func add(_ totals: RateHistory.Totals, at moment: Moment) {
     let seconds = before.instant.duration(to: moment.instant).inSeconds
     guard seconds > 0 else { return }
     let old = before.totals
-    func rate(_ count: KeyPath<Totals, Int>) -> Double {
+    func rate(_ count: KeyPath<RateHistory.Totals, Int>) -> Double {
       Double(totals[keyPath: count] - old[keyPath: count]) / seconds
     }
     var sample = RateSample()
@@ -52,12 +103,6 @@ struct RateHistory {
     samples.append(sample)
     before = (totals, moment.instant)
   }
-
-  /// The last whole second; quiet before the first.
-  var last: RateSample { samples.last ?? RateSample() }
-
-  /// The last seconds, the oldest first.
-  func suffix(seconds: Int) -> [RateSample] { samples.suffix(seconds) }
 }
 
 extension RateHistory.Totals {

@@ -29,6 +29,8 @@ final class Watch {
   private var sequence = 0
   private var lastEvent = 0
   private var shownSecond = -1.0
+  /// When the traffic was pushed last: the second, and the end of its last sample.
+  private var shownTraffic: (second: Double, sample: Double)?
   private var shownLimits: [LimitRow] = []
   private var shownActs: [ActStatus] = []
   private var waitsUntil: Instant?
@@ -56,6 +58,7 @@ final class Watch {
     }
     lastEvent = request.eventsAfter ?? 0
     shownSecond = -1
+    shownTraffic = nil
     shownLimits = []
     shownActs = []
     dueAt = now
@@ -155,6 +158,7 @@ final class Watch {
       lastEvent = events.last?.sequence ?? lastEvent
     }
     if request.wantsCloses { picture.closeIntervals = source.closeIntervals() }
+    if let query = request.traffic { picture.traffic = trafficNews(query, from: source) }
     if request.historySeconds > 0 {
       let history = source.history(seconds: request.historySeconds)
       let second = history.last?.at ?? 0
@@ -164,6 +168,20 @@ final class Watch {
       }
     }
     return WatchChannel.frame(.text, ControlJSON.encode(picture))
+  }
+
+  /// The traffic, once a second; of samples that were pushed before only that they are the same.
+  private func trafficNews(
+    _ query: TrafficQuery, from source: some PictureSource
+  ) -> TrafficReport? {
+    let second = source.history(seconds: 1).last?.at ?? 0
+    guard second != shownTraffic?.second else { return nil }
+    // A route that is gone is one of another run of the engine: there is nothing to tell.
+    guard var report = source.traffic(query) else { return nil }
+    let sample = report.samples.last?.at ?? 0
+    if sample != 0, sample == shownTraffic?.sample { report.samples = [] }
+    shownTraffic = (second, sample)
+    return report
   }
 
   /// A picture was sent; the next one comes after the interval, or later if pictures cost much.
@@ -185,6 +203,8 @@ protocol PictureSource {
   ) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
+  /// What passed in a span of time; nil if there is no such route.
+  func traffic(_ query: TrafficQuery) -> TrafficReport?
   /// A window of rooms or routes; nil until they are known.
   func groups(_ query: GroupQuery) -> GroupList?
   /// All limits.

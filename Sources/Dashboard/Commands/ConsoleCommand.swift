@@ -13,6 +13,12 @@ package enum ConsoleCommand: Equatable, Sendable {
   case sessions(filter: String?, sort: SortKey?, isDescending: Bool?)
   /// Show rooms or routes.
   case groups(GroupQuery)
+  /// Show what closed in the last seconds; nil: since the engine started.
+  case closes(seconds: Int?)
+  /// Show rates, sizes and round trips.
+  case traffic(TrafficQuery)
+  /// Show the entries of the history that match.
+  case history(filter: String, HistoryTable.Kinds)
   /// Show the messages of sessions.
   case tap(TapRequest)
   /// Show everything known of a session.

@@ -7,7 +7,7 @@ struct FormView {
   private var lines: [Line] = []
   private var focus = 0
 
-  private enum Line {
+  enum Line {
     case text(StyledText)
     case field(label: String, LineEditor, note: StyledText, isFocused: Bool)
     case choice(label: String, value: String, isFocused: Bool)
@@ -75,37 +75,9 @@ struct FormView {
     focus = lines.firstIndex(where: \.isFocused) ?? lines.count - 1
   }
 
-  /// The dialog that changes a limit.
-  init(_ form: LimitForm, _ model: Model) {
-    let key = form.row.key
-    title = (form.isUnset ? "Unset " : "Change ") + key.rawValue
-    lines = [.text(StyledText(key.definition.help, .dim))]
-    if form.isUnset {
-      lines.append(
-        .text(
-          StyledText("no longer \(model.shown(form.row.value)) for ")
-            .with(model.shown(form.scope.text), .accent)
-            .with(": the wider setting or the default holds")))
-    } else {
-      lines.append(
-        .choice(label: "for", value: model.shown(form.scope.text), isFocused: form.focus == .scope))
-      lines.append(
-        .field(
-          label: "value", form.value, note: StyledText(key.rangeText, .dim),
-          isFocused: form.focus == .value))
-      lines.append(
-        .text(
-          StyledText(model.shown(form.row.value)).with(" → ", .dim)
-            .with(model.shown(form.value.text), form.problem == nil ? .accent : .danger)))
-    }
-    lines.append(
-      .text(StyledText("holds for every open session before its next frame", .dim)))
-    finish(
-      problem: form.problem,
-      command: EquivalentCommand.limit(form, model.setup), model,
-      question: form.isUnset ? "Unset?" : "Change?", yes: "Yes", no: "No", form.buttons,
-      isFocused: form.focus == .buttons)
-    focus = lines.count - (form.focus == .scope ? 7 : form.focus == .value ? 6 : 1)
+  /// A dialog without lines.
+  init(title: String) {
+    self.title = title
   }
 
   /// The dialog that asks before a request.
@@ -120,7 +92,17 @@ struct FormView {
     focus = lines.count - 1
   }
 
-  private mutating func finish(
+  /// Adds a line; what has the focus stays visible where there is no room for all.
+  mutating func add(_ line: Line) {
+    switch line {
+    case .field(_, _, _, isFocused: true), .choice(_, _, isFocused: true): focus = lines.count
+    default: break
+    }
+    lines.append(line)
+  }
+
+  /// Adds what all dialogs end with: what is wrong, the command that does the same, the buttons.
+  mutating func finish(
     problem: String?, command: String, _ model: Model, question: String, yes: String, no: String,
     _ buttons: Buttons, isFocused: Bool
   ) {
@@ -128,6 +110,7 @@ struct FormView {
     lines.append(.text(StyledText("$ " + command, .dim)))
     lines.append(
       .buttons(question: question, yes: yes, no: no, buttons, isFocused: isFocused))
+    if isFocused { focus = lines.count - 1 }
   }
 
   /// The fields for the pace and the number, as far as they are of use.

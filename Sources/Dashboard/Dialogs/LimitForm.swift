@@ -1,7 +1,8 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The dialog that changes a limit or takes its setting away: old, new, and an explicit yes.
+/// The dialog that changes a limit or takes its setting away: old, new, what that would have
+/// rejected, what becomes of sessions over it, when it reverts, and an explicit yes.
 package struct LimitForm: Equatable, Sendable {
   /// The row as it was when the dialog was opened.
   package var row: LimitRow
@@ -13,14 +14,51 @@ package struct LimitForm: Equatable, Sendable {
   package var scopeIndex = 0
   /// The new value, as typed.
   package var value: LineEditor
+  /// What becomes of sessions that are over it.
+  package var fate = Fate.keep
+  /// After what time it reverts, as typed; empty: never.
+  package var revertAfter = LineEditor(maximumByteCount: 16)
   /// The buttons.
   package var buttons = Buttons()
   /// What has the focus.
   package var focus: Focus
+  /// What is known of the change.
+  package var preview = Preview()
 
   /// What can have the focus, from top to bottom.
   package enum Focus: Int, CaseIterable, Sendable {
-    case scope, value, buttons
+    case scope, value, fate, revertAfter, buttons
+  }
+
+  /// What becomes of sessions that are over the new value already.
+  package enum Fate: String, CaseIterable, Sendable {
+    case keep = "keep until they breach it again"
+    case largest = "close, the largest first"
+    case idlest = "close, the idlest first"
+    case newest = "close, the newest first"
+
+    /// The order in which they are closed; nil: they are kept.
+    package var order: OverLimitOrder? {
+      switch self {
+      case .keep: nil
+      case .largest: .largest
+      case .idlest: .idlest
+      case .newest: .newest
+      }
+    }
+  }
+
+  /// What the engine says that the change would do.
+  package struct Preview: Equatable, Sendable {
+    /// What it said, and of which change.
+    package var forecast: LimitForecast?
+    /// The change that the forecast is of.
+    package var answered: LimitChange?
+    /// The change that it was asked about and has not answered yet.
+    package var asked: LimitChange?
+
+    /// Nothing is known yet.
+    package init() {}
   }
 
   /// A dialog for a row, with further places where the limit can be set.
@@ -37,8 +75,48 @@ package struct LimitForm: Equatable, Sendable {
     scopes.indices.contains(scopeIndex) ? scopes[scopeIndex] : row.scope
   }
 
-  /// What is wrong; nil if the value can be set.
+  /// The change, without the run of the engine.
+  package var change: LimitChange {
+    var change = LimitChange(scope: scope)
+    if isUnset {
+      change.unset = [row.key.rawValue]
+    } else {
+      change.set = [row.key.rawValue: value.text]
+    }
+    if let order = fate.order {
+      change.over = .close
+      change.order = order
+    }
+    if !revertAfter.text.isEmpty { change.revertAfter = revertAfter.text }
+    return change
+  }
+
+  /// The question what the value would do; nil if it is none.
+  package var question: LimitChange? {
+    guard valueProblem == nil else { return nil }
+    var change = change
+    (change.over, change.order, change.revertAfter) = (nil, nil, nil)
+    change.dryRun = true
+    return change
+  }
+
+  /// The forecast, if it is one of the change that is in the dialog now.
+  package var forecast: LimitForecast? {
+    preview.answered == question ? preview.forecast : nil
+  }
+
+  /// What is wrong; nil if the change can be made.
   package var problem: String? {
+    if let problem = valueProblem { return problem }
+    do throws(ControlError) {
+      _ = try change.checked()
+      return nil
+    } catch {
+      return error.error.message
+    }
+  }
+
+  private var valueProblem: String? {
     guard !isUnset else { return nil }
     do throws(LimitError) {
       _ = try row.key.value(from: value.text)
@@ -56,37 +134,57 @@ package struct LimitForm: Equatable, Sendable {
       guard focus == .buttons else { return .stay }
       return action == .yes ? confirmed : .cancel
     case .accept:
-      guard focus == .buttons else { return move(by: 1) }
-      return buttons.isYes ? confirmed : .cancel
+      if focus == .buttons { return buttons.isYes ? confirmed : .cancel }
+      // Who only wants another value is not led through what is seldom wanted: Tab goes there.
+      if focus == .value {
+        focus = .buttons
+        return .stay
+      }
+      return move(by: 1)
     case .nextField, .stepDown: return move(by: 1)
     case .previousField, .stepUp: return move(by: -1)
-    case .edit(let edit):
-      switch focus {
-      case .scope:
-        if edit == .left { scopeIndex = (scopeIndex + scopes.count - 1) % scopes.count }
-        if edit == .right { scopeIndex = (scopeIndex + 1) % scopes.count }
-      case .value: value.perform(edit)
-      case .buttons: buttons.perform(edit)
-      }
+    case .edit(let edit): perform(edit)
     default: break
     }
     return .stay
   }
 
+  private mutating func perform(_ edit: Action.Edit) {
+    let step = edit == .left ? -1 : edit == .right ? 1 : 0
+    switch focus {
+    case .scope: scopeIndex = (scopeIndex + scopes.count + step) % scopes.count
+    case .value: value.perform(edit)
+    case .fate: fate = fate.cycled(by: step)
+    case .revertAfter: revertAfter.perform(edit)
+    case .buttons: buttons.perform(edit)
+    }
+  }
+
   /// Takes typed or pasted text; false where no field has the focus.
   package mutating func insert(_ text: String) -> Bool {
-    guard focus == .value else { return false }
-    value.insert(text)
+    switch focus {
+    case .value: value.insert(text)
+    case .revertAfter: revertAfter.insert(text)
+    case .scope, .fate, .buttons: return false
+    }
     return true
   }
 
   private var confirmed: FormStep { problem == nil ? .perform : .stay }
 
+  /// Whether something can have the focus in this dialog.
+  private func isOffered(_ focus: Focus) -> Bool {
+    switch focus {
+    case .scope: scopes.count > 1
+    case .value: !isUnset
+    case .fate: row.key.knowsSessionsOver
+    case .revertAfter, .buttons: true
+    }
+  }
+
   private mutating func move(by step: Int) -> FormStep {
     buttons.isYes = false
-    guard !isUnset else { return .stay }
-    focus = focus.cycled(by: step)
-    if focus == .scope, scopes.count < 2 { focus = focus.cycled(by: step) }
+    repeat { focus = focus.cycled(by: step) } while !isOffered(focus)
     return .stay
   }
 }

@@ -72,6 +72,14 @@ package enum Action: Hashable, Sendable {
   case completeBackward
   /// Shows the command that was typed before, or the one after.
   case recall(older: Bool)
+  /// Shows a longer span of time.
+  case longerSpan
+  /// Shows a shorter span of time.
+  case shorterSpan
+  /// Keeps a limit that would revert by itself.
+  case keep
+  /// Shows only the limits that are set, or all.
+  case showSet
   /// Opens the tap of the session.
   case tap
   /// Opens the tap of the sessions that match the filter.

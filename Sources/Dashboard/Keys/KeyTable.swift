@@ -37,6 +37,24 @@ package enum KeyTable {
       .unset, [.character("u")], "take the setting away, so that the wider one holds",
       hint: "unset", in: [.limits]),
     KeyBinding(
+      .longerSpan, [.right, .character("w")], "show a longer span of time", hint: "longer",
+      in: [.traffic]),
+    KeyBinding(
+      .shorterSpan, [.left, .character("W")], "show a shorter span of time", hint: "shorter",
+      in: [.traffic]),
+    KeyBinding(
+      .move(.down), [.down, .character("j")], "sizes and round trips of the next route",
+      hint: "route", in: [.traffic]),
+    KeyBinding(
+      .move(.up), [.up, .character("k")], "sizes and round trips of the route before",
+      in: [.traffic]),
+    KeyBinding(
+      .keep, [.character("K")], "keep a limit that would revert by itself", hint: "keep",
+      in: [.limits]),
+    KeyBinding(
+      .showSet, [.character("a")], "show only the limits that somebody has set, or all",
+      hint: "all/set", in: [.limits]),
+    KeyBinding(
       .send, [.character("m")], "send a message to the session, or to the marked ones",
       hint: "send", in: subjects),
     KeyBinding(

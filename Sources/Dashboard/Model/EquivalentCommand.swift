@@ -54,11 +54,24 @@ package enum EquivalentCommand {
     var words = ["wstop", "limits", form.isUnset ? "unset" : "set"] + setup.attachWords
     words.append(
       form.isUnset ? form.row.key.rawValue : "\(form.row.key.rawValue)=\(form.value.text)")
-    switch form.scope {
-    case .engine: break
-    case .route(let pattern): words += ["--route", pattern]
-    case .session(let id): words += ["--session", id.description]
-    }
+    words += self.words(form.scope)
+    if let order = form.fate.order { words += ["--over", "close", "--order", order.rawValue] }
+    if !form.revertAfter.text.isEmpty { words += ["--revert-after", form.revertAfter.text] }
     return ShellText.command(words, asciiOnly: setup.repertoire == .ascii)
+  }
+
+  /// Keeps a limit that would revert.
+  package static func keep(_ row: LimitRow, _ setup: Setup) -> String {
+    ShellText.command(
+      ["wstop", "limits", "keep"] + setup.attachWords + [row.key.rawValue] + words(row.scope),
+      asciiOnly: setup.repertoire == .ascii)
+  }
+
+  private static func words(_ scope: LimitScope) -> [String] {
+    switch scope {
+    case .engine: []
+    case .route(let pattern): ["--route", pattern]
+    case .session(let id): ["--session", id.description]
+    }
   }
 }

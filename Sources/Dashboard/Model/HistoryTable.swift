@@ -61,9 +61,10 @@ package struct HistoryTable: Equatable, Sendable {
   /// Nothing has been asked for.
   package init() {}
 
-  /// Looks for other entries, from the newest on.
-  package mutating func look(for filter: String) {
+  /// Looks for other entries, from the newest on; nil: of the same kinds.
+  package mutating func look(for filter: String, _ kinds: Kinds? = nil) {
     self.filter = filter
+    if let kinds { self.kinds = kinds }
     forget()
   }
 

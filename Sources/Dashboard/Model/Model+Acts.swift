@@ -92,15 +92,14 @@ extension Model {
   /// Changes the limit of a confirmed form.
   mutating func changeLimit(_ form: LimitForm) -> [Effect] {
     let key = form.row.key
-    var change = LimitChange(engine: run, scope: form.scope)
-    let kind: PendingAct.Kind
-    if form.isUnset {
-      change.unset = [key.rawValue]
-      kind = .unsetLimit(key, scope: form.scope.text)
-    } else {
-      change.set = [key.rawValue: form.value.text]
-      kind = .setLimit(key, old: form.row.value, new: form.value.text)
-    }
+    var change = form.change
+    change.engine = run
+    let kind: PendingAct.Kind =
+      form.isUnset
+      ? .unsetLimit(key, scope: form.scope.text)
+      : .setLimit(
+        key, old: form.forecast?.old ?? form.row.value, new: form.value.text,
+        revertAfter: change.revertAfter)
     return request(
       .changeLimits(change), kind,
       command: EquivalentCommand.limit(form, setup),
@@ -141,14 +140,10 @@ extension Model {
       }
     case .limits(let list):
       picture.limits = list.limits
-      switch act.kind {
-      case .setLimit(let key, let old, let new):
-        note("\(key.rawValue): \(shown(old)) → \(shown(new))", .done, command: command)
-      case .unsetLimit(let key, let scope):
-        note("\(key.rawValue) is no longer set for \(shown(scope))", .done, command: command)
-      case .close, .send, .preview, .follow, .other:
-        note("the limits are changed", .done, command: command)
-      }
+      note(sentence(on: list, for: act.kind), .done, command: command)
+    case .limitPreview(let preview): takeLimitPreview(preview, for: act.kind)
+    case .refused(_, let error) where act.kind.isLimitPreview:
+      refuseLimitPreview(shown(error.message), for: act.kind)
     case .refused(let status, let error):
       note("refused (\(status)): \(shown(error.message))", .failed, command: command)
     case .stopping: note("the engine stops", .warning, command: command)
@@ -158,7 +153,7 @@ extension Model {
     case .reloaded(let result):
       note(
         "\(Self.count(result.certificates, "certificate")) read again", .done, command: command)
-    case .statistics, .sessions, .session, .closes, .history, .groups:
+    case .statistics, .sessions, .session, .closes, .history, .traffic, .groups:
       note("done", .done, command: command)
     }
     return []

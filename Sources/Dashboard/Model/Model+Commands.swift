@@ -67,6 +67,15 @@ extension Model {
       groups.sort = query.sort
       groups.isDescending = query.isDescending
       groups.rearrange()
+    case .closes(let seconds):
+      show(.closes)
+      closes.seconds = seconds
+    case .traffic(let query):
+      show(.traffic)
+      choose(query)
+    case .history(let filter, let kinds):
+      show(.history)
+      history.look(for: filter, kinds)
     case .tap(let request): openTap(of: request.subject, options: request.options)
     case .details(let id):
       picture.details = nil

@@ -135,9 +135,7 @@ extension Model {
 
   /// Opens the dialog that changes the limit under the cursor, or takes its setting away.
   mutating func openLimit(isUnset: Bool) {
-    let cursor = positions[.limits]?.cursor ?? 0
-    guard picture.limits.indices.contains(cursor), isReadyToAct() else { return }
-    let row = picture.limits[cursor]
+    guard let row = limitUnderCursor, isReadyToAct() else { return }
     if isUnset, row.scope == .engine, row.source == .default {
       note("\(row.key.rawValue) is not set: its default holds", .warning)
       return

@@ -56,6 +56,9 @@ extension Model {
     case .nextColumn: closes.moveColumn(by: 1)
     case .cycleInterval: closes.cycleInterval()
     case .unset: openLimit(isUnset: true)
+    case .longerSpan, .shorterSpan: stepSpan(longer: action == .longerSpan)
+    case .keep: return keepLimit()
+    case .showSet: toggleLimits()
     case .send, .close: return openAct(isClose: action == .close)
     case .abortAct: return abortAct()
     case .tap: openTap()
@@ -127,7 +130,7 @@ extension Model {
       table.isPinned = table.position.cursor > 0
     case .limits:
       positions[.limits, default: ListPosition()].move(
-        motion, count: picture.limits.count, visible: visible)
+        motion, count: limitRows.count, visible: visible)
     case .history:
       positions[.history, default: ListPosition()].move(
         motion, count: history.entries.count, visible: visible)
@@ -135,7 +138,8 @@ extension Model {
     case .log:
       positions[screen, default: ListPosition()].scroll(
         motion, count: textLines(at: screen.place).count, visible: visible)
-    case .traffic, .rooms: break
+    case .traffic: stepRoute(by: motion == .up ? -1 : 1)
+    case .rooms: break
     }
   }
 

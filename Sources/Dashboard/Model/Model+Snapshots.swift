@@ -26,8 +26,12 @@ extension Model {
     pacing.sentWatch = nil
     history.awaited = nil
     changeTap { if case .running = $0.state { $0.state = .connecting } }
+    if case .limit(var form)? = dialog {
+      form.preview.asked = nil
+      dialog = .limit(form)
+    }
     if case .awaited? = dialog?.plan?.preview { dialog?.plan?.preview = .failed("not connected") }
-    let act = pending.acts.values.first { $0.kind != .preview }
+    let act = pending.acts.values.first { $0.kind != .preview && !$0.kind.isLimitPreview }
     defer { pending.acts = [:] }
     guard let act else { return }
     note(
@@ -49,6 +53,11 @@ extension Model {
     picture.filterError = snapshot.filterError
     if let limits = snapshot.limits { takeLimits(limits) }
     if let intervals = snapshot.closeIntervals { picture.closeIntervals = intervals }
+    if let report = snapshot.traffic, report.window == traffic.window,
+      report.route == traffic.route
+    {
+      picture.traffic = report.completed(by: picture.traffic)
+    }
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
@@ -69,6 +78,7 @@ extension Model {
       default: break
       }
       picture = Picture()
+      traffic.route = nil
       pacing.isPaused = false
       note("the engine was started anew: marks and sessions of the old run are gone", .warning)
     }
@@ -108,11 +118,10 @@ extension Model {
   }
 
   private mutating func takeLimits(_ limits: [LimitRow]) {
-    let cursor = positions[.limits]?.cursor ?? 0
-    let current = picture.limits.indices.contains(cursor) ? picture.limits[cursor] : nil
+    let current = limitUnderCursor
     picture.limits = limits
     guard let current else { return }
-    let index = limits.firstIndex { $0.key == current.key && $0.scope == current.scope }
+    let index = limitRows.firstIndex { $0.key == current.key && $0.scope == current.scope }
     if let index { positions[.limits, default: ListPosition()].cursor = index }
   }
 

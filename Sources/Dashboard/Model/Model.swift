@@ -30,6 +30,10 @@ package struct Model: Equatable, Sendable {
   package var groups = GroupTable()
   /// The positions in the lists of the other screens.
   package var positions: [Screen: ListPosition] = [:]
+  /// Whether the Limits screen shows only those that somebody has set.
+  package var limitsAreSetOnly = false
+  /// What the Traffic screen shows.
+  package var traffic = TrafficChoice()
   /// How often pictures come.
   package var pacing = Pacing()
   /// What just happened.
@@ -61,7 +65,8 @@ package struct Model: Equatable, Sendable {
   /// What the console looks at.
   package var watch: WatchRequest {
     var request = WatchRequest(intervalMilliseconds: pacing.intervalMilliseconds)
-    request.historySeconds = screen == .traffic ? 300 : 60
+    request.historySeconds = 60
+    if screen == .traffic { request.traffic = traffic.query }
     // The header shows message-bytes beside the sizes, on every screen.
     request.wantsLimits = true
     request.wantsCloses = screen == .closes

@@ -1,3 +1,4 @@
+package import ControlProtocol
 package import Vocabulary
 
 /// A request whose reply is yet to come.
@@ -13,10 +14,14 @@ package struct PendingAct: Equatable, Sendable {
     case close
     /// Sends a message or a ping.
     case send
-    /// Sets a limit, from a value to another.
-    case setLimit(LimitKey, old: String, new: String)
+    /// Sets a limit, from a value to another; perhaps for a time.
+    case setLimit(LimitKey, old: String, new: String, revertAfter: String? = nil)
     /// Takes a limit's setting away.
     case unsetLimit(LimitKey, scope: String)
+    /// Keeps a limit that would revert.
+    case keepLimit(LimitKey)
+    /// Asks what the change in the dialog would do.
+    case previewLimit(LimitChange)
     /// Asks what an act would hit, for the dialog.
     case preview
     /// Begins an act that goes on, or ends one.

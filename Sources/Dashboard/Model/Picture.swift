@@ -17,6 +17,8 @@ package struct Picture: Equatable, Sendable {
   package var limits: [LimitRow] = []
   /// The last seconds' rates, oldest first.
   package var history: [RateSample] = []
+  /// What passed in the span of time that is shown; nil before the first.
+  package var traffic: TrafficReport?
   /// The engine's events, oldest first.
   package var events: [EngineEvent] = []
   /// How fast sessions close, by code.

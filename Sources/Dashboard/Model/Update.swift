@@ -31,6 +31,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   }
   model.settle()
   return effects + model.watchIfChanged() + model.tapIfChanged() + model.askForHistory()
+    + model.limitPreviewIfChanged()
 }
 
 extension Model {
@@ -69,7 +70,7 @@ extension Model {
     switch screen {
     case .limits:
       positions[.limits, default: ListPosition()].settle(
-        count: picture.limits.count, visible: layout.visibleRows(at: .limits))
+        count: limitRows.count, visible: layout.visibleRows(at: .limits))
     case .closes: settleCloses(visible: layout.bodyRows)
     case .history:
       positions[.history, default: ListPosition()].settle(

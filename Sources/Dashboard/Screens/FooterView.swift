@@ -1,3 +1,4 @@
+import ControlProtocol
 import Vocabulary
 
 /// The notice and the keys at the foot of the screen.
@@ -46,11 +47,12 @@ enum FooterView {
     case .send, .close, .mark: return model.table.cursor != nil
     case .open:
       return switch model.screen {
-      case .limits: !model.picture.limits.isEmpty
+      case .limits: model.limitUnderCursor != nil
       case .closes: !model.closeLines.isEmpty
       case .history: !model.history.entries.isEmpty
       default: model.table.cursor != nil
       }
+    case .keep: return model.limitUnderCursor?.revert != nil
     case .filter, .pickSort, .unset: return model.picture.statistics != nil
     default: return true
     }

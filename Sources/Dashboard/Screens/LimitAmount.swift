@@ -4,9 +4,14 @@ import Vocabulary
 enum LimitAmount {
   /// The engine's `message-bytes`; nil before the limits came.
   static func messageBytes(_ model: Model) -> Int? {
-    guard let text = model.picture.engineValue(of: .messageBytes),
-      case .amount(let amount)? = try? LimitKey.messageBytes.value(from: text)
-    else { return nil }
+    model.picture.engineValue(of: .messageBytes).flatMap { messageBytes($0) }
+  }
+
+  /// A value of `message-bytes`; nil if it is none.
+  static func messageBytes(_ text: String) -> Int? {
+    guard case .amount(let amount)? = try? LimitKey.messageBytes.value(from: text) else {
+      return nil
+    }
     return amount
   }
 }

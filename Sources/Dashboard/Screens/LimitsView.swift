@@ -5,49 +5,76 @@ import Vocabulary
 enum LimitsView {
   /// Draws heading, rows and explanation.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    let rows = model.picture.limits
+    let rows = model.limitRows
     let isWide = canvas.columns >= 130
+    let position = model.positions[.limits] ?? ListPosition()
+    let visible = layout.visibleRows(at: .limits)
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
         line(
-          [
-            "LIMIT", "VALUE", "DEFAULT", "SCOPE", "SET BY", isWide ? "RANGE" : "",
-            isWide ? "HELP" : "",
-          ]),
+          ["LIMIT", "VALUE", "DEFAULT", "SCOPE", "SET BY"]
+            + (isWide ? ["REVERTS", "RANGE", "HELP"] : [])),
         row: layout.contentTop, column: 2, style: .heading)
     }
     if rows.isEmpty {
-      canvas.put("loading…", row: layout.bodyTop, column: 2, style: .dim)
+      let text =
+        model.picture.limits.isEmpty ? "loading…" : "every limit is at its default: a shows them"
+      canvas.put(text, row: layout.bodyTop, column: 2, style: .dim)
       return
     }
-    let position = model.positions[.limits] ?? ListPosition()
-    let visible = layout.visibleRows(at: .limits)
     for (index, row) in rows.enumerated().dropFirst(position.top).prefix(max(visible, 0)) {
       let at = layout.bodyTop + index - position.top
       let isCursor = index == position.cursor
-      let text = line([
-        row.key.rawValue, model.shown(row.value), model.shown(row.defaultValue),
-        model.shown(row.scope.text), row.source.rawValue, isWide ? row.key.rangeText : "",
-        isWide ? row.key.definition.help : "",
-      ])
       let isChanged = row.value != row.defaultValue
-      canvas.put(isCursor ? "▸" : isChanged ? "*" : " ", row: at, column: 0)
-      canvas.put(text, row: at, column: 2, style: isChanged ? .accent : .normal)
+      canvas.put(
+        isCursor ? "▸" : row.revert != nil ? "!" : isChanged ? "*" : " ", row: at, column: 0)
+      canvas.put(
+        line(cells(row, isWide: isWide, model)), row: at, column: 2,
+        style: row.revert != nil ? .warning : isChanged ? .accent : .normal)
       if isCursor { canvas.restyle(row: at, columns: 0..<canvas.columns, style: .selection) }
     }
-    guard layout.explanationRows > 0, rows.indices.contains(position.cursor) else { return }
-    let key = rows[position.cursor].key
+    guard layout.explanationRows > 0, let row = model.limitUnderCursor else { return }
     let at = layout.bodyTop + visible
     canvas.fill(row: at, columns: 0..<canvas.columns, with: "─", style: .dim)
-    canvas.put("\(key.rawValue): \(key.definition.help)", row: at + 1, column: 2)
-    canvas.put(
-      "takes \(key.rangeText); on breach: \(key.definition.onBreach)", row: at + 2, column: 2,
-      style: .dim)
+    if rows.count > visible {
+      let end = min(position.top + visible, rows.count)
+      let text = " \(position.top + 1)–\(end) of \(rows.count) "
+      canvas.put(text, row: at, column: canvas.columns - DisplayWidth.of(text) - 2, style: .dim)
+    }
+    canvas.put("\(row.key.rawValue): \(row.key.definition.help)", row: at + 1, column: 2)
+    if let revert = row.revert {
+      canvas.put(
+        "goes back to \(model.shown(revert.value)) in \(countdown(revert, model)) unless it is kept: K",
+        row: at + 2, column: 2, style: .warning)
+    } else {
+      canvas.put(
+        "takes \(row.key.rangeText); on breach: \(row.key.definition.onBreach)", row: at + 2,
+        column: 2, style: .dim)
+    }
+  }
+
+  private static func cells(_ row: LimitRow, isWide: Bool, _ model: Model) -> [String] {
+    let cells = [
+      row.key.rawValue, model.shown(row.value), model.shown(row.defaultValue),
+      model.shown(row.scope.text),
+    ]
+    guard isWide else {
+      return cells + [row.revert.map { "back \(countdown($0, model))" } ?? row.source.rawValue]
+    }
+    let revert = row.revert.map { "\(model.shown($0.value)) in \(countdown($0, model))" } ?? ""
+    return cells + [
+      row.source.rawValue, revert, row.key.rangeText, row.key.definition.help,
+    ]
+  }
+
+  /// How long it is until a revert, by the engine's clock.
+  private static func countdown(_ revert: LimitRevert, _ model: Model) -> String {
+    HumanText.duration(max(0, revert.at - model.picture.readAt))
   }
 
   private static func line(_ cells: [String]) -> String {
-    let widths = [21, 11, 9, 22, 11, 24, 60]
+    let widths = [21, 11, 9, 22, 11, 18, 24, 60]
     return zip(cells, widths).map { DisplayWidth.padded($0, to: $1) }.joined(separator: " ")
   }
 }

@@ -3,18 +3,38 @@ import Vocabulary
 
 /// Message sizes by powers of two, with the largest that is let through drawn on them.
 enum SizeHistogram {
+  /// What the amounts are.
+  enum Unit {
+    case bytes
+    /// Times, in messages called round trips.
+    case microseconds
+
+    /// An amount for people.
+    func text(_ amount: Int) -> String {
+      switch self {
+      case .bytes: QuantityText.readableBytes(amount)
+      case .microseconds:
+        amount < 1000
+          ? "\(amount)us" : QuantityText.readableMilliseconds(Double(amount) / 1000)
+      }
+    }
+
+    /// What is counted.
+    var noun: String { self == .bytes ? "messages" : "sessions" }
+  }
+
   /// Draws a title, bars, and an axis.
   static func draw(
-    _ sizes: SizeDistribution, title: String, limit: Int?, in area: TrafficView.Area,
+    _ sizes: SizeDistribution, title: String, limit: Int?, unit: Unit, in area: TrafficView.Area,
     into canvas: inout Canvas
   ) {
     var line = StyledText(title, .heading)
     if let middle = sizes.percentile(0.5), let high = sizes.percentile(0.99) {
       line.append(
-        "  p50 \(QuantityText.readableBytes(middle))  p99 \(QuantityText.readableBytes(high))",
+        " p50 \(unit.text(middle)) p99 \(unit.text(high))",
         .accent)
     }
-    let total = "  of \(QuantityText.shortCount(sizes.count)) messages"
+    let total = "  of \(QuantityText.shortCount(sizes.count)) \(unit.noun)"
     if line.width + DisplayWidth.of(total) <= area.columns { line.append(total, .dim) }
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let barRows = area.rows - 2
@@ -34,7 +54,7 @@ enum SizeHistogram {
       canvas.put(
         bar, row: area.row + 1 + index, column: area.column, style: .live, limit: area.columns)
     }
-    drawAxis(count: count, barWidth: barWidth, in: area, into: &canvas)
+    drawAxis(count: count, barWidth: barWidth, unit, in: area, into: &canvas)
     guard let limit, let limitOctave else { return }
     let column = (limitOctave + 1) * barWidth
     guard column < area.columns else { return }
@@ -52,12 +72,12 @@ enum SizeHistogram {
   }
 
   private static func drawAxis(
-    count: Int, barWidth: Int, in area: TrafficView.Area, into canvas: inout Canvas
+    count: Int, barWidth: Int, _ unit: Unit, in area: TrafficView.Area, into canvas: inout Canvas
   ) {
     let row = area.row + area.rows - 1
     let step = max(5, (9 + barWidth - 1) / barWidth)
     for octave in stride(from: 0, to: count, by: step) {
-      let text = QuantityText.readableBytes(octave < 62 ? 1 << octave : Int.max)
+      let text = unit.text(octave < 62 ? 1 << octave : Int.max)
       let column = octave * barWidth
       guard column + DisplayWidth.of(text) <= area.columns else { break }
       canvas.put(text, row: row, column: area.column + column, style: .dim)

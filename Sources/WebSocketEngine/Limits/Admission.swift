@@ -14,6 +14,8 @@ package final class Admission: Sendable {
     var sessionCount = 0
     /// Sessions by address; an address without sessions has no entry.
     var origins: [String?: AdmissionOrigin] = [:]
+    /// The most there were since an observer last asked.
+    var peaks = AdmissionPeaks()
 
     /// Takes one of this second's handshakes.
     mutating func takeHandshake(now: Instant) throws(HandshakeRefusal) {
@@ -79,6 +81,7 @@ package final class Admission: Sendable {
       origin.sessionCount.store(count + 1, ordering: .relaxed)
       state.origins[address] = origin
       state.sessionCount += 1
+      state.peaks.raise(sessionCount: state.sessionCount, count + 1, from: address)
       return origin
     }
     return AdmissionTicket(origin)
@@ -117,6 +120,27 @@ package final class Admission: Sendable {
   /// How many addresses have a session open.
   package var addressCount: Int {
     state.withLock { state in state.origins.keys.count { $0 != nil } }
+  }
+
+  // MARK: Peaks
+
+  /// The most sessions there were since the peaks were last taken.
+  package var peaks: AdmissionPeaks { state.withLock { $0.peaks } }
+
+  /// Takes the peaks, and begins anew with the sessions that are open.
+  ///
+  /// - Complexity: O(addresses), under the lock that handshakes wait for: once a minute.
+  package func takePeaks() -> AdmissionPeaks {
+    state.withLock { state in
+      let taken = state.peaks
+      state.peaks = AdmissionPeaks()
+      state.peaks.raise(sessionCount: state.sessionCount, 0, from: nil)
+      for (address, origin) in state.origins {
+        let count = origin.sessionCount.load(ordering: .relaxed)
+        state.peaks.raise(sessionCount: state.sessionCount, count, from: address)
+      }
+      return taken
+    }
   }
 
   // MARK: Memory

@@ -28,6 +28,8 @@ package enum OperatorMessage: Sendable {
 
 /// A session's cold details, asked for one session at a time.
 package struct SessionParticulars: Sendable {
+  /// The pattern of its route.
+  package var route: String
   /// The rooms it is in, sorted.
   package var rooms: [String]
   /// Every limit that holds for it, with the scope that set it.
@@ -93,7 +95,7 @@ extension Server {
     let found: SessionParticulars?? = await reactors[id.reactor].run { reactor in
       reactor.sessions[id].map { session in
         SessionParticulars(
-          rooms: session.roomNames,
+          route: session.route.pattern, rooms: session.roomNames,
           limits: reactor.limits.settings.rows(
             ofSession: id, route: session.route.pattern, overrides: session.overrides),
           compression: session.compression?.parameters, tls: session.connection.tls?.details)
@@ -121,6 +123,18 @@ extension Server {
         } ?? []
     }
     return rows
+  }
+
+  /// The sessions that have a setting of their own for a limit.
+  package func sessions(thatSet key: LimitKey) async -> Set<SessionID> {
+    var ids: Set<SessionID> = []
+    for share in reactors {
+      ids.formUnion(
+        await share.run { reactor in
+          reactor.sessions.values.lazy.filter { $0.overrides[key] != nil }.map(\.id)
+        } ?? [])
+    }
+    return ids
   }
 
   /// Changes limits, all or none; on return every open session lives under them.

@@ -251,7 +251,10 @@ public final class Session {
   func publish(_ delta: TurnDelta, isOwing: Bool = true) {
     var delta = delta
     let now = reactor.now
-    if isOwing { delta.backlog = connection.backlogByteCount }
+    if isOwing {
+      delta.backlog = connection.backlogByteCount
+      if delta.backlog > 0 { reactor.counters.raise(.largestBacklog, to: delta.backlog) }
+    }
     reactor.slab.publish(record, delta, at: now)
     reactor.counters.add(delta)
     if isOwing || !marks.isDisjoint(with: [.holdingInput, .accounted, .inbox]) { account() }

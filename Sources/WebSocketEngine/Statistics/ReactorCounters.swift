@@ -37,6 +37,8 @@ package final class ReactorCounters: Sendable {
     case turns
     /// Bytes held in inboxes, partial messages and backlogs.
     case bufferedBytes
+    /// The most output that one session was owed since an observer last asked, in bytes.
+    case largestBacklog
   }
 
   /// The words of padding on each side: 128 bytes, since processors fetch lines in pairs.
@@ -65,6 +67,20 @@ package final class ReactorCounters: Sendable {
     add(delta.bytesOut, to: .bytesOut)
     add(delta.wireIn, to: .wireIn)
     add(delta.wireOut, to: .wireOut)
+  }
+
+  /// Raises a maximum; called on the reactor's thread only.
+  package func raise(_ counter: Counter, to amount: Int) {
+    let index = Self.padding + counter.rawValue
+    guard amount > words[index].load(ordering: .relaxed) else { return }
+    words[index].store(amount, ordering: .relaxed)
+  }
+
+  /// Takes a maximum and begins anew at zero; called by one observer, from any thread.
+  ///
+  /// What the reactor raises it to at the same time is never lost: it counts here or the next time.
+  package func takeMaximum(_ counter: Counter) -> Int {
+    words[Self.padding + counter.rawValue].exchange(0, ordering: .relaxed)
   }
 
   /// A count; any thread may ask.

@@ -202,6 +202,16 @@ package import Vocabulary
     }
   }
 
+  /// The most output that any session is owed now, in bytes.
+  ///
+  /// - Complexity: O(the most sessions the reactor ever owned at once), a load each.
+  package var largestBacklog: Int {
+    (0..<usedCount.load(ordering: .acquiring)).reduce(0) { largest, slot in
+      // A record that is given back owes nothing, so nobody has to ask whose it is.
+      max(largest, Int(truncatingIfNeeded: record(at: slot).load(.backlog)))
+    }
+  }
+
   @inline(__always)
   private func read(_ record: Record) -> SessionSample? {
     for _ in 0..<Self.readAttemptCount {

@@ -7,21 +7,19 @@ struct LimitsSetCommand: ParsableCommand {
     commandName: "set", abstract: "Set limits; all of them take effect, or none.")
 
   @OptionGroup var engine: EngineOptions
-  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var options: LimitChangeOptions
 
   @Argument(
     help: "Such as message-bytes=64KiB, idle-timeout=5m or sessions-per-address=off.",
     completion: .list(CompletionWords.limitSettings))
   var settings: [String]
 
-  @OptionGroup var output: OutputOptions
-
   func validate() throws {
     _ = try change()
   }
 
   func run() throws {
-    try scope.perform(try change(), on: engine, output)
+    try options.perform(try change(), on: engine)
   }
 
   /// The change that the settings make.
@@ -37,6 +35,6 @@ struct LimitsSetCommand: ParsableCommand {
         throw ValidationError(error.description)
       }
     }
-    return try scope.change(set: set)
+    return try options.change(set: set)
   }
 }

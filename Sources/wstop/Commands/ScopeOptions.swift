@@ -19,23 +19,4 @@ struct ScopeOptions: ParsableArguments {
 
   /// The scope, or nil for the engine.
   var scope: LimitScope? { session.map(LimitScope.session) ?? route.map(LimitScope.route) }
-
-  /// A change at the scope, checked against the table of limits.
-  func change(set: [String: String]? = nil, unset: [String]? = nil) throws -> LimitChange {
-    try validating { () throws(ControlError) in
-      try LimitChange(scope: scope, set: set, unset: unset).checked()
-    }
-  }
-
-  /// Changes the limits and shows those that were meant.
-  func perform(_ change: LimitChange, on engine: EngineOptions, _ output: OutputOptions) throws {
-    guard case .limits(let list) = try engine.perform(.changeLimits(change)) else {
-      throw CommandFailure.unexpectedAnswer
-    }
-    let keys = Array((change.set ?? [:]).keys) + (change.unset ?? [])
-    let rows = list.limits.filter { row in
-      keys.contains(row.key.rawValue) && (row.scope == .engine || row.scope == scope)
-    }
-    output.show(list, as: LimitText.table(rows))
-  }
 }

@@ -16,6 +16,7 @@ enum OutputForm: Equatable {
       switch scalar {
       case "–": "-"
       case "…": "..."
+      case "→": "->"
       case _ where scalar.isASCII: String(scalar)
       default: "\\u{\(String(scalar.value, radix: 16))}"
       }

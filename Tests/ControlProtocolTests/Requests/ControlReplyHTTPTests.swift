@@ -50,6 +50,13 @@ struct ControlReplyHTTPTests {
       (.acts, .acts(ActList(engine: "r", acts: [act]))),
       (.limits, .limits(LimitList(engine: "r", limits: [ToleranceTests.limit]))),
       (.changeLimits(LimitChange()), .limits(LimitList(engine: "r", limits: []))),
+      (
+        .changeLimits(LimitChange(dryRun: false)),
+        .limits(LimitList(engine: "r", limits: [], outcome: LimitOutcome()))
+      ),
+      (.traffic(TrafficQuery()), .traffic(TrafficReport(engine: "r", window: .day, route: "/a"))),
+      (.keepLimits(LimitKeep()), .limits(LimitList(engine: "r", limits: []))),
+      (.changeLimits(LimitChange(dryRun: true)), .limitPreview(Samples.preview)),
       (.stop, .stopping),
       (.reload, .reloaded(ReloadResult(engine: "r", certificates: 2, warnings: ["old"]))),
       (

@@ -73,6 +73,21 @@ struct ControlRequestHTTPTests {
             scope: .route("/ws/{x}"), set: ["message-bytes": "64KiB"], unset: ["idle-timeout"])),
         #"PATCH /v1/limits {"scope":"route:/ws/{x}","set":{"message-bytes":"64KiB"},"unset":["idle-timeout"]}"#
       ),
+      (
+        .changeLimits(
+          LimitChange(
+            set: ["sessions": "5"], dryRun: true, over: .close, order: .newest, revertAfter: "10m")),
+        #"PATCH /v1/limits {"dryRun":true,"order":"newest","over":"close","revertAfter":"10m","set":{"sessions":"5"}}"#
+      ),
+      (.traffic(TrafficQuery(window: .day)), "GET /v1/traffic?window=24h"),
+      (
+        .traffic(TrafficQuery(window: .hour, route: "/ws/{x}&y")),
+        "GET /v1/traffic?window=1h&route=/ws/%7Bx%7D%26y"
+      ),
+      (
+        .keepLimits(LimitKeep(scope: .route("/ws/{x}"), keys: ["message-bytes"])),
+        #"POST /v1/limits/keep {"keys":["message-bytes"],"scope":"route:/ws/{x}"}"#
+      ),
     ] as [(ControlRequest, String?)])
   func roundTrip(request: ControlRequest, expected: String?) throws {
     let http = request.http

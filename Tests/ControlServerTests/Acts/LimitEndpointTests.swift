@@ -113,6 +113,20 @@ struct LimitEndpointTests {
       (#"{"scope":"route:/nowhere","set":{"message-bytes":"5"}}"#, 404, "no-such-route"),
       (#"{"scope":"session:s-zzz","set":{"message-bytes":"5"}}"#, 404, "no-such-session"),
       (#"{"engine":"x","set":{"message-bytes":"5"}}"#, 409, "other-engine"),
+      (#"{"dryRun":true,"set":{"message-bytes":"huge"}}"#, 400, "invalid-limit"),
+      (#"{"dryRun":true,"scope":"route:/no","set":{"message-bytes":"5"}}"#, 404, "no-such-route"),
+      (
+        #"{"dryRun":true,"scope":"session:s-zz","set":{"message-bytes":"5"}}"#, 404,
+        "no-such-session"
+      ),
+      (#"{"dryRun":true,"engine":"x","set":{"message-bytes":"5"}}"#, 409, "other-engine"),
+      (#"{"dryRun":1,"set":{"message-bytes":"5"}}"#, 400, "invalid-json"),
+      (#"{"over":"close","set":{"ping-interval":"5s"}}"#, 400, "over-not-known"),
+      (#"{"over":"explode","set":{"sessions":"5"}}"#, 400, "invalid-json"),
+      (#"{"order":"largest","set":{"sessions":"5"}}"#, 400, "invalid-order"),
+      (#"{"revertAfter":"10","set":{"sessions":"5"}}"#, 400, "invalid-time"),
+      (#"{"revertAfter":"0s","set":{"sessions":"5"}}"#, 400, "invalid-time"),
+      (#"{"revertAfter":"8d","set":{"sessions":"5"}}"#, 400, "invalid-time"),
     ])
   func refusals(body: String, status: Int, code: String) async throws {
     try await TestEngine.run(reactorCount: 1) { engine in

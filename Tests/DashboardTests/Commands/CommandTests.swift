@@ -97,6 +97,35 @@ struct CommandTests {
     #expect(model.notice?.command == command)
   }
 
+  @Test("What a change would do is shown, and the tables of a screen are chosen")
+  func shown() {
+    var model = connected()
+    let change = ControlRequest.changeLimits(
+      LimitChange(set: ["message-bytes": "64KiB"], dryRun: true))
+    _ = run(
+      &model, "limits set message-bytes=64KiB --dry-run",
+      .success(.request(change, .other, saying: "changing limits")))
+    let forecast = LimitForecast(key: .messageBytes, old: "1MiB", new: "64KiB")
+    _ = update(
+      &model,
+      .reply(
+        tag: 1,
+        .limitPreview(LimitPreview(engine: "run-1", scope: .engine, forecasts: [forecast]))))
+    #expect(model.text.contains("message-bytes: 1MiB → 64KiB"))
+    #expect(model.text.contains("what it would have rejected is not known"))
+    model.keys(.escape)
+    _ = run(&model, "closes --interval 10m", .success(.closes(seconds: 600)))
+    #expect(model.screen == .closes && model.closes.seconds == 600)
+    let query = TrafficQuery(window: .hour, route: "/ws/a")
+    _ = run(&model, "traffic --window 1h", .success(.traffic(query)))
+    #expect(model.screen == .traffic && model.traffic.query == query)
+    let effects = run(
+      &model, "history --kind session", .success(.history(filter: "code=1009", .sessions)))
+    #expect(model.screen == .history && model.history.kinds == .sessions)
+    #expect(model.history.filter == "code=1009")
+    #expect(effects.isEmpty == false)
+  }
+
   @Test(
     "An act by filter opens its dialog; a yes in the command counts once the engine has counted")
   func confirmed() {

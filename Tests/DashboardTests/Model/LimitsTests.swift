@@ -36,21 +36,21 @@ struct LimitsTests {
     model.keys(.enter, .control("u"))
     model.type("64KiB")
     #expect(model.text.contains("1MiB → 64KiB"))
+    // To the buttons, of which the one that says no has the focus.
     #expect(model.keys(.enter, .enter) == [])
     #expect(model.dialog == nil)
     model.keys(.enter, .control("u"))
     model.type("64KiB")
-    #expect(
-      model.keys(.enter, .right, .enter) == [
-        .request(
-          tag: 1,
-          .changeLimits(
-            LimitChange(engine: "run-1", scope: .engine, set: ["message-bytes": "64KiB"])))
-      ])
+    let effects = model.keys(.enter, .right, .enter)
+    let change = LimitChange(engine: "run-1", scope: .engine, set: ["message-bytes": "64KiB"])
+    guard case .request(let tag, .changeLimits(change))? = effects.last else {
+      Issue.record("not sent: \(effects)")
+      return
+    }
     #expect(model.notice?.command == "wstop limits set message-bytes=64KiB")
     var changed = limits()
     changed[0].value = "64KiB"
-    _ = update(&model, .reply(tag: 1, .limits(LimitList(engine: "run-1", limits: changed))))
+    _ = update(&model, .reply(tag: tag, .limits(LimitList(engine: "run-1", limits: changed))))
     #expect(model.notice?.text == "message-bytes: 1MiB → 64KiB")
     #expect(model.picture.engineValue(of: .messageBytes) == "64KiB")
   }
@@ -75,7 +75,10 @@ struct LimitsTests {
     model.keys(.right, .right)
     #expect(model.text.contains("< session:s-1yg1 >"))
     guard
-      case .request(_, .changeLimits(let change))? = model.keys(.tab, .tab, .character("y")).last
+      case .request(_, .changeLimits(let change))? = model.keys(
+        .tab, .tab, .tab, .tab, .character("y")
+      )
+      .last
     else {
       Issue.record("nothing was asked for")
       return
@@ -99,7 +102,7 @@ struct LimitsTests {
     #expect(
       model.keys(.character("y")) == [
         .request(
-          tag: 1,
+          tag: 2,
           .changeLimits(
             LimitChange(engine: "run-1", scope: .route("/ws/echo"), unset: ["message-bytes"])))
       ])

@@ -101,40 +101,6 @@ struct PictureTests {
       """#)
   }
 
-  @Test("Traffic at 80×24")
-  func traffic() {
-    var model = connected()
-    model.keys(.character("2"))
-    expect(
-      model,
-      #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
-       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
-       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
-       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions [2 Traffic] 3 Closes  4 Limits  5 Rooms  6 Log  7 History
-       messages in  12.4k/s  peak 11.4k/s     messages out  48.0k/s  peak 46.4k/s
-                                       ▂    ▂                                  ▂   ▄
-                                       █ ▃  █                                 ▁█  ▃█
-                                      ▅█ ██▅█                                 ██▂▂██
-                                     ▃██▆████                               ▂███████
-       bytes in  3.1 MiB/s  peak 2.8 MiB/s    bytes out  12.9 MiB/s  peak 11.4 MiB/s
-                                           ▂▆                               ▇▄
-                                         ▁▅██                               ███▃
-                                        ▅████                               ████▇▃
-                                     ▁▄██████                               ██████▇▂
-
-       sizes in  p50 215 B  p99 8.5 KiB       sizes out  p50 215 B  p99 8.5 KiB
-              █             │limit 1.0 MiB           █             │limit 1.0 MiB
-              █             │                        █             │
-              █             │                        █             │
-              █     ▃      ▁│                        █     ▃      ▁│
-       1 B      512 B    256 KiB              1 B      512 B    256 KiB
-       ? help  q quit
-      """#)
-  }
-
   @Test("Closes at 80×24")
   func closes() {
     var model = connected()
@@ -167,40 +133,6 @@ struct PictureTests {
     let mark = isUnicode ? "‖" : "="
     #expect(model.text.contains("\n  \(mark) \(id(1)) "))
     #expect(!model.text.contains("\(mark) \(id(2)) "))
-  }
-
-  @Test("Limits at 80×24")
-  func limits() {
-    var model = connected()
-    model.keys(.character("4"))
-    expect(
-      model,
-      #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
-       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
-       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
-       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log  7 History
-        LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
-      ▸ message-bytes         1MiB        1MiB      engine                 default
-        fragment-bytes        64KiB       64KiB     engine                 default
-        compress-from-bytes   128B        128B      engine                 default
-        sessions              100000      100000    engine                 default
-        sessions-per-address  off         off       engine                 default
-        handshakes-per-second off         off       engine                 default
-        messages-per-second   off         off       engine                 default
-        messages-burst        off         off       engine                 default
-        bytes-per-second      off         off       engine                 default
-        bytes-burst           off         off       engine                 default
-        rate-policy           close       close     engine                 default
-        backlog-bytes         4MiB        4MiB      engine                 default
-        backlog-policy        close       close     engine                 default
-      ────────────────────────────────────────────────────────────────────────────────
-        message-bytes: largest message, in or out
-        takes 1B to 1TiB; on breach: close 1009
-       Enter change  u unset  ? help  q quit
-      """#)
   }
 
   @Test("The close dialog, with the focus on No")
@@ -259,40 +191,6 @@ struct PictureTests {
       """#)
   }
 
-  @Test("The limit dialog")
-  func limitDialog() {
-    var model = connected()
-    model.keys(.character("4"), .enter)
-    expect(
-      model,
-      #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
-       in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
-       out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
-       sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1 Sessions  2 Traffic  3 Closes [4 Limits] 5 Rooms  6 Log  7 History
-        LIMIT                 VALUE       DEFAULT   SCOPE                  SET BY
-      ▸ me┌─ Change message-bytes ───────────────────────────────────────────────┐
-        fr│ largest message, in or out                                           │
-        co│ for      engine                                                      │
-        se│ value  1MiB                                               1B to 1TiB │
-        se│ 1MiB → 1MiB                                                          │
-        ha│ holds for every open session before its next frame                   │
-        me│                                                                      │
-        me│ $ wstop limits set message-bytes=1MiB                                │
-        by│ Change?   No    Yes                                                  │
-        by└──────────────────────────────────────────────────────────────────────┘
-        rate-policy           close       close     engine                 default
-        backlog-bytes         4MiB        4MiB      engine                 default
-        backlog-policy        close       close     engine                 default
-      ────────────────────────────────────────────────────────────────────────────────
-        message-bytes: largest message, in or out
-        takes 1B to 1TiB; on breach: close 1009
-       Enter go on  Tab next  Esc cancel
-      """#)
-  }
-
   @Test("The help")
   func help() {
     var model = connected()
@@ -306,7 +204,7 @@ struct PictureTests {
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
        [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
-       Keys, those of Sessions first                                      1–16 of 117
+       Keys, those of Sessions first                                      1–16 of 125
        Enter d          show all that is known of the session
        m                send a message to the session, or to the marked ones
        X F9             close the session, or the marked ones; you are asked first

@@ -202,4 +202,28 @@ struct AdmissionTests {
     #expect(admission.addressCount == 0)
     #expect(admission.bufferedByteCount == 0)
   }
+
+  @Test("The most sessions at once, and from one address, are known until they are taken")
+  func peaks() throws {
+    let admission = Admission(try limits("sessions=4"), availableSessionCount: 100)
+    #expect(admission.peaks == AdmissionPeaks())
+    let first = try admission.admit(address: "10.0.0.1", now: now)
+    let second = try admission.admit(address: "10.0.0.1", now: now)
+    let unix = try admission.admit(address: nil, now: now)
+    let other = try admission.admit(address: "10.0.0.2", now: now)
+    #expect(throws: HandshakeRefusal.tooManySessions) {
+      try admission.admit(address: "10.0.0.2", now: now).end()
+    }
+    first.end()
+    unix.end()
+    let peaks = admission.takePeaks()
+    #expect(peaks.sessionCount == 4 && peaks.addressSessionCount == 2)
+    #expect(peaks.address == "10.0.0.1")
+    // From here on those count that are open.
+    #expect(admission.peaks.sessionCount == 2 && admission.peaks.addressSessionCount == 1)
+    second.end()
+    other.end()
+    #expect(admission.takePeaks().sessionCount == 2)
+    #expect(admission.takePeaks() == AdmissionPeaks())
+  }
 }

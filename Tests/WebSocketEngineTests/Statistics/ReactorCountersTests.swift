@@ -32,4 +32,15 @@ struct ReactorCountersTests {
     #expect(counters[.wireIn] == 120)
     #expect(counters[.wireOut] == 18)
   }
+
+  @Test("A maximum rises until it is taken, and begins anew")
+  func maximum() {
+    let counters = ReactorCounters()
+    for amount in [5, 9, 7] { counters.raise(.largestBacklog, to: amount) }
+    #expect(counters[.largestBacklog] == 9)
+    #expect(counters.takeMaximum(.largestBacklog) == 9)
+    #expect(counters.takeMaximum(.largestBacklog) == 0)
+    counters.raise(.largestBacklog, to: 3)
+    #expect(counters[.largestBacklog] == 3)
+  }
 }

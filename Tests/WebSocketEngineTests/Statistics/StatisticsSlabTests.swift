@@ -32,6 +32,24 @@ struct StatisticsSlabTests {
     #expect(sample.roundTripLast == nil && sample.roundTripSmoothed == nil)
   }
 
+  @Test("The largest backlog is that of a session that is there")
+  func largestBacklog() throws {
+    let slab = StatisticsSlab(maximumCount: 2000)
+    #expect(slab.largestBacklog == 0)
+    var slots: [Int] = []
+    for number in 0..<1000 {
+      let slot = try #require(slab.allocate(identity(UInt64(number)), state: .open, at: start))
+      slab.setBacklog(slot, (number * 7919) % 1009)
+      slots.append(slot)
+    }
+    #expect(slab.largestBacklog == 1008)
+    for slot in slots {
+      slab.setBacklog(slot, 0)
+      slab.release(slot)
+    }
+    #expect(slab.largestBacklog == 0)
+  }
+
   @Test("Turns add up, maxima rise, and each direction has its own time")
   func publishing() throws {
     let slab = StatisticsSlab(maximumCount: 4)

@@ -83,6 +83,33 @@ extension ShowCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .details(id) }
 }
 
+extension TrafficCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .traffic(query) }
+}
+
+extension ClosesCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    .closes(seconds: interval?.seconds)
+  }
+}
+
+extension HistoryCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    guard since == nil, until == nil, limit == nil, file == nil else {
+      throw CommandFault(
+        "the console pages through the whole history of its engine: --since, --until, --limit and "
+          + "--file are for a shell")
+    }
+    let wanted = kind.flatMap(\.self)
+    guard let kinds = HistoryTable.Kinds.allCases.first(where: { Set($0.wanted) == Set(wanted) })
+    else {
+      throw CommandFault(
+        "the console shows all kinds, or session, or act,limit, or engine,problem")
+    }
+    return .history(filter: filter.description, kinds)
+  }
+}
+
 extension StatsCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.traffic) }
 }
@@ -103,7 +130,15 @@ extension LimitsSetCommand: ConsoleActing {
 
 extension LimitsUnsetCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    try scope.change(unset: keys).consoleCommand(in: context)
+    try options.change(unset: keys).consoleCommand(in: context)
+  }
+}
+
+extension LimitsKeepCommand: ConsoleActing {
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    var keep = try request()
+    keep.engine = context.run
+    return .request(.keepLimits(keep), .other, saying: "keeping limits")
   }
 }
 

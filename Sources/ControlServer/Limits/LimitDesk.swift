@@ -1,0 +1,110 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+
+/// Where changes of limits queue: one is made after the other, so that each tells the truth about
+/// what held before it, and what comes back by itself.
+///
+/// Confined to the control reactor. A client waits for its change before it can ask for another
+/// one, so there are no more waiting than there are clients.
+final class LimitDesk {
+  /// Something that changes limits.
+  struct Job {
+    /// The number of the connection that waits for the answer; nil: nobody does.
+    var connection: Int?
+    var body: @Sendable () async -> Done
+
+    init(connection: Int? = nil, _ body: @escaping @Sendable () async -> Done) {
+      self.connection = connection
+      self.body = body
+    }
+  }
+
+  /// What a job did.
+  struct Done: Sendable {
+    /// The answer for the connection.
+    var reply: ControlReply?
+    /// What the event log says of it.
+    var events: [EventDraft]
+
+    init(reply: ControlReply? = nil, events: [EventDraft] = []) {
+      self.reply = reply
+      self.events = events
+    }
+  }
+
+  /// What comes back by itself.
+  var reverts = LimitReverts()
+  private var waiting: [Job] = []
+  private var isBusy = false
+
+  /// How many changes wait.
+  var waitingCount: Int { waiting.count }
+
+  /// Takes a job in; gives the one to begin now, if none is under way.
+  func add(_ job: Job) -> Job? {
+    waiting.append(job)
+    return next()
+  }
+
+  /// A job is done; gives the next one.
+  func finished() -> Job? {
+    isBusy = false
+    return next()
+  }
+
+  private func next() -> Job? {
+    guard !isBusy, !waiting.isEmpty else { return nil }
+    isBusy = true
+    return waiting.removeFirst()
+  }
+}
+
+@available(*, unavailable)
+extension LimitDesk: Sendable {}
+
+extension ControlLoop {
+  /// Makes a change of limits for a client when those before it are made.
+  func changeLimits(
+    for connection: ControlConnection, _ body: @escaping @Sendable () async -> Operator.Outcome
+  ) {
+    add(
+      LimitDesk.Job(connection: connection.number) {
+        let outcome = await body()
+        return LimitDesk.Done(reply: outcome.reply, events: outcome.event.map { [$0] } ?? [])
+      })
+  }
+
+  /// Takes back what nobody kept in time.
+  func revertLimits() {
+    let due = limitDesk.reverts.beginDue(at: reactor.now)
+    guard !due.isEmpty else { return }
+    add(
+      LimitDesk.Job { [context] in
+        var done = LimitDesk.Done()
+        for trial in due {
+          let event = await LimitOperator(context, actor: trial.actor).revert(trial)
+          if let event { done.events.append(event) }
+        }
+        return done
+      })
+  }
+
+  private func add(_ job: LimitDesk.Job) {
+    if let job = limitDesk.add(job) { begin(job) }
+  }
+
+  private func begin(_ job: LimitDesk.Job) {
+    context.run { [context] in
+      let done = await job.body()
+      context.mailbox.post { loop in
+        loop.limitsChanged()
+        for event in done.events { loop.record(event) }
+        if let number = job.connection, let reply = done.reply {
+          loop.connections[number]?.answer(HTTPAnswer(reply))
+        }
+        if let next = loop.limitDesk.finished() { loop.begin(next) }
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// Shows and changes limits for a client, or takes a change back; awaits reactors.
+///
+/// Changes are made one after the other: see `LimitDesk`.
+struct LimitOperator: Sendable {
+  /// How many sessions are closed at once, so that a reactor serves the others between.
+  private static let closeSliceCount = 500
+
+  let context: ControlContext
+  let acts: Operator
+
+  /// - Parameter actor: who asks: `uid 1000 pid 4242`.
+  init(_ context: ControlContext, actor: String) {
+    self.context = context
+    acts = Operator(
+      server: context.server, commands: ShellCommand(context.path), actor: actor)
+  }
+
+  private var server: Server { context.server }
+
+  /// Tells all limits.
+  func limits() async -> Operator.Outcome {
+    Operator.Outcome(reply: .limits(await list()))
+  }
+
+  /// Changes limits and tells all of them, or tells what a change would do.
+  func change(_ request: LimitChange) async -> Operator.Outcome {
+    if let refusal = acts.otherRun(request.engine) { return refusal }
+    let scope = request.scope ?? .engine
+    do {
+      let settings = try request.settings()
+      let changes = LimitChanges(set: settings.set, unset: settings.unset)
+      guard let plan = await plan(changes, at: scope) else { return notFound(scope) }
+      if request.dryRun ?? false { return await preview(plan) }
+      return try await change(request, changes, plan)
+    } catch let error as LimitError {
+      return acts.refused(400, "invalid-limit", error.description)
+    } catch let error as ControlError {
+      return Operator.Outcome(reply: .refused(status: 400, error.error))
+    } catch {
+      return acts.refused(500, "failed", "the change failed")
+    }
+  }
+
+  /// Keeps what would revert by itself.
+  func keep(_ request: LimitKeep) async -> Operator.Outcome {
+    if let refusal = acts.otherRun(request.engine) { return refusal }
+    let keys = try? request.limitKeys()
+    let scope = request.scope ?? (keys == nil ? nil : .engine)
+    let kept = await context.onLoop { $0.limitDesk.reverts.keep(at: scope, keys) }
+    guard let kept, !kept.isEmpty else {
+      return acts.refused(
+        404, "no-revert", "no such change of a limit waits to be reverted: nothing was kept")
+    }
+    var outcome = LimitOutcome()
+    outcome.cancelledReverts = kept.count
+    return Operator.Outcome(
+      reply: .limits(await list(outcome)),
+      event: EventDraft(
+        .limit, ActText.keep(kept), actor: acts.actor, command: acts.commands.keep(request)))
+  }
+
+  /// Takes a change back whose time is over, and says so; nil if there is nothing to tell.
+  func revert(_ trial: LimitReverts.Trial) async -> EventDraft? {
+    // Who kept it, or tries something else, was faster.
+    guard await context.onLoop({ $0.limitDesk.reverts.isUnderWay(trial) }) ?? false else {
+      return nil
+    }
+    let event = await takeBack(trial)
+    _ = await context.onLoop { $0.limitDesk.reverts.end(trial.place) }
+    return event
+  }
+
+  // MARK: Parts
+
+  private func takeBack(_ trial: LimitReverts.Trial) async -> EventDraft? {
+    let place = trial.place
+    let key = place.key
+    var changes = LimitChanges()
+    if let base = trial.base { changes.set[key] = base.value } else { changes.unset = [key] }
+    // A session that is gone took its limits with it.
+    guard let plan = await plan(changes, at: place.scope), let item = plan.items.first else {
+      return nil
+    }
+    guard item.setting?.value == trial.tried else {
+      return EventDraft(.limit, ActText.notReverted(trial, now: item.old), actor: trial.actor)
+    }
+    let isChanged = try? await server.changeLimits(
+      changes, at: place.scope.level, origin: trial.base?.origin ?? .operator)
+    guard isChanged ?? false else { return nil }
+    let command = LimitChange(
+      scope: place.scope, set: trial.base.map { [key.rawValue: key.text(of: $0.value)] },
+      unset: trial.base == nil ? [key.rawValue] : nil)
+    return EventDraft(
+      .limit, ActText.reverted(trial, from: item.old, to: item.new), actor: trial.actor,
+      command: acts.commands.change(command))
+  }
+
+  private func change(
+    _ request: LimitChange, _ changes: LimitChanges, _ plan: LimitPlan
+  ) async throws -> Operator.Outcome {
+    let time = try request.revertAfterMilliseconds()
+    let places = plan.items.map { LimitReverts.Place(key: $0.key, scope: plan.scope) }
+    if time != nil, !(await context.onLoop { $0.limitDesk.reverts.hasRoom(for: places) } ?? false) {
+      return acts.refused(
+        409, "too-many-reverts",
+        "\(LimitReverts.maximumCount) limits wait to be reverted: keep some of them first")
+    }
+    guard try await server.changeLimits(changes, at: plan.scope.level) else {
+      return notFound(plan.scope)
+    }
+    var outcome = LimitOutcome()
+    outcome.cancelledReverts =
+      await context.onLoop { $0.takeTrial(of: plan, changes, time, actor: acts.actor) } ?? 0
+    try await settle(request, plan, &outcome)
+    return Operator.Outcome(
+      reply: .limits(await list(outcome)),
+      event: EventDraft(
+        .limit, ActText.change(plan, request, outcome), actor: acts.actor,
+        command: acts.commands.change(request)))
+  }
+
+  /// Closes or counts the sessions that are over the new values.
+  private func settle(
+    _ request: LimitChange, _ plan: LimitPlan, _ outcome: inout LimitOutcome
+  ) async throws {
+    let order = request.order ?? .largest
+    let over =
+      await context.onLoop { loop in
+        plan.items.map { item in
+          (key: item.key, ids: SessionsOver(item, of: plan, order, in: loop.observer).ids ?? [])
+        }
+      } ?? []
+    guard request.over == .close else {
+      // A message that a session had once does not make it breach the limit now.
+      outcome.kept =
+        over.filter { $0.key != .messageBytes }.reduce(into: Set()) { $0.formUnion($1.ids) }.count
+      return
+    }
+    for (key, ids) in over {
+      var rest = ids[...]
+      while !rest.isEmpty {
+        let slice = Array(rest.prefix(Self.closeSliceCount))
+        rest = rest.dropFirst(slice.count)
+        let outcomes = try await server.close(
+          slice, code: key.codeForSessionsOver, reason: "over \(key.rawValue)")
+        outcome.closed += outcomes.count { $0 == .done }
+      }
+    }
+  }
+
+  /// What is known of a change before it is made; nil if its scope does not exist.
+  private func plan(_ changes: LimitChanges, at scope: LimitScope) async -> LimitPlan? {
+    let rows = server.limitRows
+    var plan: LimitPlan
+    switch scope {
+    case .engine: plan = LimitPlan(changes, at: scope, rows: rows)
+    case .route(let pattern):
+      guard server.routePatterns.contains(pattern) else { return nil }
+      plan = LimitPlan(changes, at: scope, rows: rows)
+    case .session(let id):
+      guard let particulars = await server.particulars(of: id) else { return nil }
+      plan = LimitPlan(
+        changes, at: scope, rows: rows, sessionRows: particulars.limits, route: particulars.route)
+      if changes.keys.contains(.roomsPerSession) { plan.roomCounts[id] = particulars.rooms.count }
+      return plan
+    }
+    for index in plan.items.indices
+    where plan.items[index].key.definition.scopes.contains(.session) {
+      plan.items[index].narrowerSessions = await server.sessions(thatSet: plan.items[index].key)
+    }
+    if changes.keys.contains(.roomsPerSession) {
+      for share in server.reactors {
+        for (id, names) in await share.roomNames() ?? [:] { plan.roomCounts[id] = names.count }
+      }
+    }
+    return plan
+  }
+
+  private func preview(_ plan: LimitPlan) async -> Operator.Outcome {
+    let forecasts = await context.onLoop { loop in
+      plan.items.map { LimitForecast($0, of: plan, from: loop.observer) }
+    }
+    return Operator.Outcome(
+      reply: .limitPreview(
+        LimitPreview(engine: server.run, scope: plan.scope, forecasts: forecasts ?? [])))
+  }
+
+  private func list(_ outcome: LimitOutcome? = nil) async -> LimitList {
+    let rows = (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init)
+    let annotated = await context.onLoop { $0.limitDesk.reverts.annotated(rows) }
+    return LimitList(engine: server.run, limits: annotated ?? rows, outcome: outcome)
+  }
+
+  private func notFound(_ scope: LimitScope) -> Operator.Outcome {
+    switch scope {
+    case .session(let id): acts.refused(404, "no-such-session", "there is no session \(id)")
+    case .route(let pattern): acts.noRoute(pattern)
+    case .engine: acts.refused(500, "failed", "the change failed")
+    }
+  }
+}
+
+extension ControlLoop {
+  /// A change was made: begins its trial, or ends those that it replaces; says how many these are.
+  func takeTrial(
+    of plan: LimitPlan, _ changes: LimitChanges, _ milliseconds: Int?, actor: String
+  ) -> Int {
+    var endedCount = 0
+    for item in plan.items {
+      let place = LimitReverts.Place(key: item.key, scope: plan.scope)
+      guard let milliseconds else {
+        if limitDesk.reverts.end(place) { endedCount += 1 }
+        continue
+      }
+      limitDesk.reverts.begin(
+        LimitReverts.Trial(
+          place: place, tried: changes.set[item.key], base: item.setting, baseValue: item.old,
+          deadline: reactor.now.advanced(by: .milliseconds(milliseconds)),
+          at: SystemClock.secondsSince1970() + Double(milliseconds) / 1000, actor: actor))
+    }
+    return endedCount
+  }
+}
+
+extension LimitKey {
+  /// What sessions are closed with that are over the limit when it is set.
+  var codeForSessionsOver: CloseCode {
+    switch self {
+    case .messageBytes: .messageTooBig
+    case .idleTimeout: .goingAway
+    // As a refused handshake's 503: the peer may come back later.
+    case .sessions: .tryAgainLater
+    default: .policyViolation
+    }
+  }
+}

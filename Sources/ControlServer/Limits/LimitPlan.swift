@@ -1,0 +1,82 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// A change of limits with all that reactors know of it: what holds now, what would, and which
+/// routes and sessions it does not reach because they have settings of their own.
+struct LimitPlan: Sendable {
+  /// One limit of a change.
+  struct Item: Sendable {
+    var key: LimitKey
+    /// What holds at the scope now.
+    var old: LimitValue
+    /// What would hold.
+    var new: LimitValue
+    /// What is set at the scope itself now; nil: nothing.
+    var setting: LimitSetting?
+    /// The patterns of routes in the scope that have a setting of their own.
+    var narrowerRoutes: Set<String> = []
+    /// The sessions in the scope that have a setting of their own.
+    var narrowerSessions: Set<SessionID> = []
+  }
+
+  var scope: LimitScope
+  /// In the order of the table of limits.
+  var items: [Item]
+  /// How many rooms sessions are in, if a limit counts them.
+  var roomCounts: [SessionID: Int] = [:]
+
+  /// The plan of a change, out of the rows that hold at its scope.
+  ///
+  /// - Parameters:
+  ///   - rows: those of the engine and its routes.
+  ///   - sessionRows: those of the session, if the scope is one.
+  ///   - route: the pattern of the session's route, if the scope is one.
+  init(
+    _ changes: LimitChanges, at scope: LimitScope, rows: [LimitInForce],
+    sessionRows: [LimitInForce] = [], route: String? = nil
+  ) {
+    self.scope = scope
+    func row(_ key: LimitKey, _ level: LimitLevel) -> LimitInForce? {
+      rows.first { $0.key == key && $0.level == level }
+    }
+    let routeLevel = route.map(LimitLevel.route)
+    items = changes.keys.map { key in
+      let fallback = key.definition.defaultValue
+      let engine = row(key, .engine)?.value ?? fallback
+      let wider: LimitValue
+      let own: LimitInForce?
+      switch scope {
+      case .engine:
+        wider = fallback
+        own = row(key, .engine).flatMap { $0.origin == .default ? nil : $0 }
+      case .route(let pattern):
+        wider = engine
+        own = row(key, .route(pattern))
+      case .session(let id):
+        wider = routeLevel.flatMap { row(key, $0)?.value } ?? engine
+        own = sessionRows.first { $0.key == key && $0.level == .session(id) }
+      }
+      return Item(
+        key: key, old: own?.value ?? wider, new: changes.set[key] ?? wider,
+        setting: own.map { LimitSetting($0.value, $0.origin) })
+    }
+    guard scope == .engine else { return }
+    for index in items.indices {
+      for row in rows where row.key == items[index].key {
+        if case .route(let pattern) = row.level { items[index].narrowerRoutes.insert(pattern) }
+      }
+    }
+  }
+
+  /// Whether a session lives under a limit of the plan.
+  func reaches(_ profile: SessionProfile, _ item: Item) -> Bool {
+    switch scope {
+    case .engine:
+      !item.narrowerRoutes.contains(profile.route) && !item.narrowerSessions.contains(profile.id)
+    case .route(let pattern):
+      profile.route == pattern && !item.narrowerSessions.contains(profile.id)
+    case .session(let id): profile.id == id
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package import ControlProtocol
+import Vocabulary
+
+extension Model {
+  /// The rows of the Limits screen: all, or those that somebody has set.
+  package var limitRows: [LimitRow] {
+    guard limitsAreSetOnly else { return picture.limits }
+    return picture.limits.filter { $0.source != .default || $0.revert != nil }
+  }
+
+  /// The row under the cursor.
+  package var limitUnderCursor: LimitRow? {
+    let rows = limitRows
+    let cursor = positions[.limits]?.cursor ?? 0
+    return rows.indices.contains(cursor) ? rows[cursor] : nil
+  }
+
+  /// Shows all limits, or only those that are set.
+  mutating func toggleLimits() {
+    let row = limitUnderCursor
+    limitsAreSetOnly.toggle()
+    let index = limitRows.firstIndex { $0.key == row?.key && $0.scope == row?.scope }
+    positions[.limits, default: ListPosition()].cursor = index ?? 0
+    note(
+      limitsAreSetOnly ? "only limits that somebody has set: a shows all" : "all limits", .done)
+  }
+
+  /// Keeps the limit under the cursor, which would revert by itself.
+  mutating func keepLimit() -> [Effect] {
+    guard let row = limitUnderCursor else { return [] }
+    guard row.revert != nil else {
+      note("\(row.key.rawValue) does not revert by itself", .warning)
+      return []
+    }
+    return request(
+      .keepLimits(LimitKeep(engine: run, scope: row.scope, keys: [row.key.rawValue])),
+      .keepLimit(row.key), command: EquivalentCommand.keep(row, setup),
+      saying: "keeping \(row.key.rawValue)")
+  }
+
+  // MARK: What a change would do
+
+  /// Asks the engine about the change in the dialog, one question at a time.
+  mutating func limitPreviewIfChanged() -> [Effect] {
+    guard case .limit(var form)? = dialog, connection.isConnected, form.preview.asked == nil,
+      let question = form.question, question != form.preview.answered
+    else { return [] }
+    form.preview.asked = question
+    dialog = .limit(form)
+    var request = question
+    request.engine = run
+    let tag = pending.add(PendingAct(kind: .previewLimit(question), command: ""))
+    return [.request(tag: tag, .changeLimits(request))]
+  }
+
+  /// Takes the answer to the question that was asked last; one for a dialog that is gone is late.
+  mutating func takeLimitPreview(_ preview: LimitPreview, for kind: PendingAct.Kind) {
+    guard kind.isLimitPreview else { return show(preview) }
+    answer(kind) { form, question in
+      form.preview.answered = question
+      form.preview.forecast = preview.forecasts.first { $0.key == form.row.key }
+    }
+  }
+
+  /// Shows what a command asked for that changes nothing.
+  private mutating func show(_ preview: LimitPreview) {
+    let lines = preview.forecasts.flatMap { forecast in
+      ["\(forecast.key.rawValue): \(shown(forecast.old)) → \(shown(forecast.new))"]
+        + ForecastText.lines(forecast, now: picture.readAt).map { "  " + $0 }
+    }
+    notice = nil
+    pages.append(.text("What it would do for \(shown(preview.scope.text))", lines, ListPosition()))
+  }
+
+  /// Takes a refusal, which the change itself would meet as well.
+  mutating func refuseLimitPreview(_ sentence: String, for kind: PendingAct.Kind) {
+    answer(kind) { form, question in
+      form.preview.answered = question
+      form.preview.forecast = nil
+    }
+    note("refused: \(sentence)", .failed)
+  }
+
+  private mutating func answer(
+    _ kind: PendingAct.Kind, _ body: (inout LimitForm, LimitChange) -> Void
+  ) {
+    guard case .previewLimit(let question) = kind, case .limit(var form)? = dialog,
+      form.preview.asked == question
+    else { return }
+    form.preview.asked = nil
+    body(&form, question)
+    dialog = .limit(form)
+  }
+
+  // MARK: What a change did
+
+  /// What became of a change of limits.
+  func sentence(on list: LimitList, for kind: PendingAct.Kind) -> String {
+    let outcome = list.outcome ?? LimitOutcome()
+    var text: String
+    switch kind {
+    case .setLimit(let key, let old, let new, let revertAfter):
+      text = "\(key.rawValue): \(shown(old)) → \(shown(new))"
+      if let revertAfter { text += ", reverts in \(shown(revertAfter)) unless kept (K)" }
+    case .unsetLimit(let key, let scope):
+      text = "\(key.rawValue) is no longer set for \(shown(scope))"
+    case .keepLimit(let key): return "\(key.rawValue) is kept"
+    case .other: text = "the limits are changed"
+    case .close, .send, .preview, .follow, .previewLimit: return "done"
+    }
+    if outcome.closed > 0 { text += ", closed " + Self.count(outcome.closed, "session") }
+    if outcome.kept > 0 { text += ", " + Self.count(outcome.kept, "session") + " over it stay" }
+    return text
+  }
+}
+
+extension PendingAct.Kind {
+  /// Whether it only asks.
+  var isLimitPreview: Bool { if case .previewLimit = self { true } else { false } }
+}
