@@ -84,7 +84,8 @@ public final class Server: Sendable {
   /// Reads the certificates, binds the listeners and starts the reactors; returns at once.
   ///
   /// - Throws: `TLSError` if a file cannot be used, `SystemError` or
-  ///   `ConfigurationError.addressInUse` if an address cannot be bound. Nothing listens then.
+  ///   `ConfigurationError.addressInUse` if an address cannot be bound or descriptors are missing.
+  ///   Nothing listens then.
   /// - Precondition: the server was not started before.
   public func start() throws {
     state.withLock { state in
@@ -94,6 +95,7 @@ public final class Server: Sendable {
     let contexts: TLSContexts
     let bound: [BoundListener]
     do {
+      try SystemTimers.open()
       contexts = try TLSContexts(configuration.listeners)
       bound = try BoundListener.bind(
         configuration.listeners, reactorCount: configuration.reactorCount)

@@ -40,6 +40,7 @@ struct ServeCommand: ParsableCommand {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     // Before any thread starts, so that all of them leave the signals to this one.
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
+    try SystemTimers.open()
     if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
     guard let lock = try LockFile(path.lock) else {
       if let readyDescriptor { Syscalls.tell(readyDescriptor, EngineLauncher.Word.taken.rawValue) }

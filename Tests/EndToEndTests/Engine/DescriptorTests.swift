@@ -24,9 +24,38 @@ struct DescriptorTests {
     #expect(try await client.receive() == .text("still there"))
   }
 
+  @Test("What tasks sleep on is open before the first client, who could take the last descriptor")
+  func timers() async throws {
+    let engine = try await Engine.start("--reactors", "1")
+    let directory = "/proc/\(engine.process.processID)/fd"
+    let polls = try FileManager.default.contentsOfDirectory(atPath: directory).count { name in
+      let target = try? FileManager.default.destinationOfSymbolicLink(
+        atPath: "\(directory)/\(name)")
+      return target?.contains("eventpoll") ?? false
+    }
+    #expect(polls == 3, "those of the reactor, of the control API and of the system's timers")
+  }
+
+  @Test("Where there are too few descriptors to start, one line says so", arguments: 16...40)
+  func tooFew(count: Int) async throws {
+    let process = try Workspace.current.start(
+      "/bin/sh",
+      [
+        "-c", "ulimit -n \(count); exec \"$0\" \"$@\"", Program.path, "serve", "--name",
+        "few-\(count)", "--listen", "127.0.0.1:0", "--reactors", "1",
+      ])
+    _ = try await eventually("it neither starts nor ends") {
+      process.exitCode != nil || process.output.isEmpty == false ? true : nil
+    }
+    guard let code = process.exitCode else { return process.end() }
+    #expect(code == 1, "\(process.errors)")
+    #expect(process.errors.contains("Too many open files"))
+    #expect(process.errors.split(separator: "\n").count == 1)
+  }
+
   /// A connection that says nothing, as the kernel accepts it for the listener.
   private static func connect(to port: Int) throws -> Int32 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
