@@ -6,12 +6,14 @@ the screen with its colours, and draws it. Nothing but Python's standard library
 built program is needed:
 
     swift build -c release --product wstop
-    assets/screenshot.py assets/sessions.svg
+    assets/screenshot.py --all assets
+    assets/screenshot.py sessions.svg
     assets/screenshot.py --size 100x30 --keys 2 traffic.svg
     assets/screenshot.py --keys Down,Down,Enter details.svg
 
-The keys are tmux's names of them, separated by commas: `Enter`, `Escape`, `Space`, `F6`, `C-u`, or
-a letter. The demo ends with the script. Letters are placed by their columns, so that they line up
+With `--all` it makes one of each screen and dialog in a directory, all from one run of the demo; the
+table `SCREENS` says how to get to each. The keys are tmux's names of them, separated by commas:
+`Enter`, `Escape`, `Space`, `F6`, `C-u`, or a letter. The demo ends with the script. Letters are placed by their columns, so that they line up
 in any font; lines and blocks are drawn, so that they meet.
 """
 
@@ -33,11 +35,41 @@ PADDING = 14
 
 FOREGROUND = "#d6dbe3"
 BACKGROUND = "#10141b"
+# The same for a terminal with a light background.
+LIGHT = ("#1d232b", "#fbfbf8")
+LIGHT_COLOURS = [
+    "#1d232b", "#b3261e", "#1d7a34", "#8a6100", "#1f5fbf", "#8a3aa8", "#0b7285", "#fbfbf8",
+]
 COLOURS = [
     "#2a303a", "#f0716b", "#7fd17f", "#e5c06a", "#6fa8f5", "#cf8ef0", "#5fcad6", "#d6dbe3",
     "#6b7484", "#ff8f88", "#9be39b", "#f5d68a", "#93c0ff", "#e0aeff", "#86e0ea", "#ffffff",
 ]
 FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+# Each screen: its file, its size, the keys that lead to it from the sessions, and those back.
+SCREENS = [
+    ("sessions", "120x32", "", ""),
+    ("rates", "150x32", "r,-,-", "r,r"),
+    ("columns", "120x36", "F2", "Escape"),
+    ("filter", "100x24", "/,r,o,u,Tab,Tab", "Escape"),
+    ("filter-error", "100x24", "/,i,d,l,e,>,5", "Escape"),
+    ("details", "100x40", "j,j,Enter", "q,g"),
+    ("send", "100x24", "m,h,e,l,l,o", "Escape"),
+    ("close", "100x24", "X", "Escape"),
+    ("traffic", "120x32", "2", "1"),
+    ("closes", "140x24", "3", "1"),
+    ("limits", "120x36", "4", "1"),
+    ("limit-change", "100x30", "4,Enter,C-u,6,4,K,i,B,Tab", "Escape,1"),
+    ("rooms", "120x24", "5", "1"),
+    ("routes", "120x24", "5,v", "v,1"),
+    ("log", "120x24", "6", "1"),
+    ("tap", "120x32", "t", "q"),
+    ("help", "100x40", "?", "q"),
+    ("narrow", "80x24", "", ""),
+    ("tiny", "20x5", "", ""),
+    ("light", "120x32", "C-t", "C-t,C-t,C-t"),
+    ("contrast", "120x32", "C-t,C-t,C-t", "C-t"),
+]
 
 # What each line-drawing character connects: left, right, up, down.
 LINES = {
@@ -254,7 +286,8 @@ class Terminal:
         configuration.write_text(
             "set -g default-terminal tmux-256color\nset -g status off\nset -s escape-time 0\n")
         self.environment = dict(
-            os.environ, XDG_RUNTIME_DIR=directory, LANG="C.UTF-8", LC_ALL="C.UTF-8", TZ="UTC")
+            os.environ, XDG_RUNTIME_DIR=directory, XDG_CONFIG_HOME=directory,
+            LANG="C.UTF-8", LC_ALL="C.UTF-8", TZ="UTC")
         self.environment.pop("NO_COLOR", None)
         self.environment.pop("TMUX", None)
         self.tmux(
@@ -270,6 +303,14 @@ class Terminal:
         self.tmux("send-keys", key)
         time.sleep(0.6)
 
+    def press_all(self, keys):
+        for key in filter(None, keys.split(",")):
+            self.press(key)
+
+    def resize(self, columns, rows):
+        self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+        time.sleep(0.6)
+
     def screen(self):
         return self.tmux("capture-pane", "-e", "-p", "-N")
 
@@ -283,6 +324,19 @@ class Terminal:
             self.tmux("kill-server")
         except subprocess.CalledProcessError:
             pass  # The server has gone with its only session.
+
+
+def drawing_of(name, terminal, columns, rows):
+    """The SVG of what a terminal shows, on the background that its theme is for."""
+    global FOREGROUND, BACKGROUND, COLOURS
+    dark = FOREGROUND, BACKGROUND, COLOURS
+    if name == "light":
+        FOREGROUND, BACKGROUND = LIGHT
+        COLOURS = LIGHT_COLOURS + COLOURS[8:]
+    try:
+        return drawing(terminal.screen(), columns, rows)
+    finally:
+        FOREGROUND, BACKGROUND, COLOURS = dark
 
 
 def program():
@@ -303,7 +357,8 @@ def size(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("output", help="the SVG to write")
+    parser.add_argument("output", help="the SVG to write, or the directory with --all")
+    parser.add_argument("--all", action="store_true", help="every screen")
     parser.add_argument("--size", type=size, default=(120, 32), help="such as 120x32")
     parser.add_argument("--wait", type=float, default=30, help="seconds before the keys")
     parser.add_argument("--keys", default="", help="keys to press, separated by commas")
@@ -314,12 +369,22 @@ def main():
         terminal = Terminal(directory, columns, rows, [options.program or program(), "demo"])
         try:
             time.sleep(options.wait)
-            for key in filter(None, options.keys.split(",")):
-                terminal.press(key)
-            screen = terminal.screen()
+            if options.all:
+                for name, extent, forth, back in SCREENS:
+                    extent = size(extent)
+                    terminal.resize(*extent)
+                    terminal.press_all(forth)
+                    # What was pressed last shows what the engine answers.
+                    time.sleep(1.5)
+                    Path(options.output, name + ".svg").write_text(
+                        drawing_of(name, terminal, *extent), encoding="utf-8")
+                    terminal.press_all(back)
+            else:
+                terminal.press_all(options.keys)
+                Path(options.output).write_text(
+                    drawing_of("", terminal, columns, rows), encoding="utf-8")
         finally:
             terminal.leave()
-    Path(options.output).write_text(drawing(screen, columns, rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ package final class CursesTerminal {
   package let repertoire: Repertoire
 
   private let screen: UnsafeMutableRawPointer
-  private let palette: Palette
+  private var palette: Palette
+  private var usesMouse = false
   private let keys = KeyCodes()
   private var decoder = InputDecoder()
   private var shown: Canvas?
@@ -32,13 +33,16 @@ package final class CursesTerminal {
   private static let maximumInputCount = 4096
   private static let pasteOn = "\u{1B}[?2004h"
   private static let pasteOff = "\u{1B}[?2004l"
+  // Buttons and the wheel, in xterm's SGR encoding, which is asked for and decoded here: curses
+  // would use whatever terminfo says of TERM, which for many is the encoding that ends at column
+  // 223 and is no UTF-8.
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
   /// Takes the terminal on the standard descriptors.
   ///
-  /// Colours are left out if `usesColour` is false, as for the environment variable NO_COLOR.
-  ///
   /// - Throws: `TerminalError`, with the terminal as it was.
-  package init(usesColour: Bool = true) throws(TerminalError) {
+  package init(_ appearance: Appearance = Appearance()) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     let codeset = unsafe CNcurses_codeset().map { unsafe String(cString: $0) } ?? ""
     repertoire = codeset.uppercased() == "UTF-8" ? .unicode : .ascii
@@ -54,11 +58,13 @@ package final class CursesTerminal {
       throw .cursorCannotMove(name)
     }
     CNcurses_configure(Self.escapeDelayMilliseconds)
-    palette = Palette(usesColour: usesColour)
+    palette = Palette(appearance.theme)
     unsafe CNcurses_defineKey("\u{1B}[200~", KeyCodes.pasteBegins)
     unsafe CNcurses_defineKey("\u{1B}[201~", KeyCodes.pasteEnds)
+    unsafe CNcurses_defineKey("\u{1B}[<", KeyCodes.mouseBegins)
     Self.installCrashHandler(settings)
     Self.write(Self.pasteOn)
+    take(mouse: appearance.usesMouse)
   }
 
   deinit {
@@ -111,6 +117,7 @@ package final class CursesTerminal {
     switch Int32(truncatingIfNeeded: value) {
     case KeyCodes.pasteBegins: return .unit(.pasteBegins)
     case KeyCodes.pasteEnds: return .unit(.pasteEnds)
+    case KeyCodes.mouseBegins: return .unit(.mouseBegins)
     case CNcurses_key_resize(): return .resize
     case let code: return keys[code].map { .unit(.key($0)) } ?? .ignored
     }
@@ -156,6 +163,20 @@ package final class CursesTerminal {
     return .resize(columns: size.columns, rows: size.rows)
   }
 
+  /// Uses the terminal so from the next canvas on.
+  package func appear(_ appearance: Appearance) {
+    guard !isRestored else { return }
+    palette = Palette(appearance.theme)
+    take(mouse: appearance.usesMouse)
+    redraw()
+  }
+
+  private func take(mouse isOn: Bool) {
+    guard isOn != usesMouse else { return }
+    usesMouse = isOn
+    Self.write(isOn ? Self.mouseOn : Self.mouseOff)
+  }
+
   /// Repaints every cell with the next canvas, after something else wrote to the terminal.
   package func redraw() {
     _ = CNcurses_repaint()
@@ -166,11 +187,14 @@ package final class CursesTerminal {
   /// shell continues it, with the terminal taken again.
   package func suspend() -> Event {
     guard !isRestored else { return handleResize() }
+    let hadMouse = usesMouse
+    take(mouse: false)
     Self.write(Self.pasteOff)
     _ = CNcurses_leave()
     CNcurses_stop()
     _ = CNcurses_refresh()
     Self.write(Self.pasteOn)
+    take(mouse: hadMouse)
     redraw()
     return handleResize()
   }
@@ -179,6 +203,7 @@ package final class CursesTerminal {
   package func restore() {
     guard !isRestored else { return }
     isRestored = true
+    take(mouse: false)
     Self.write(Self.pasteOff)
     unsafe CNcurses_end(screen)
     CNcurses_removeCrashHandler()
@@ -202,7 +227,7 @@ package final class CursesTerminal {
 
   /// Prepares the bytes that a crash writes, so that the handler has nothing to work out.
   private static func installCrashHandler(_ settings: termios) {
-    var bytes = pasteOff
+    var bytes = pasteOff + mouseOff
     for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {
       if let text = unsafe CNcurses_capability(name) {
         bytes += withoutPadding(unsafe String(cString: text))

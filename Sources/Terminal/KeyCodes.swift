@@ -8,6 +8,9 @@ struct KeyCodes {
   /// The code under which the sequence that ends a paste arrives.
   static let pasteEnds: Int32 = 0x4002
 
+  /// The code under which the introducer of a report about the mouse arrives.
+  static let mouseBegins: Int32 = 0x4003
+
   private let keys: [Int32: Key]
 
   /// The table.

@@ -17,7 +17,7 @@ struct WStop: ParsableCommand {
       LimitsCommand.self, StatsCommand.self, TrafficCommand.self, EventsCommand.self,
       ReloadCommand.self,
       StopCommand.self, LoadCommand.self, VersionCommand.self, ActsCommand.self,
-      AbortCommand.self, TapCommand.self, RoomsCommand.self, RoutesCommand.self,
+      AbortCommand.self, KeysCommand.self, TapCommand.self, RoomsCommand.self, RoutesCommand.self,
       ClosesCommand.self, HistoryCommand.self, CompletionsCommand.self,
     ],
     defaultSubcommand: AttachCommand.self)

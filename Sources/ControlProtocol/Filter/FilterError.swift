@@ -74,6 +74,7 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
       case .bytes: "a size"
       case .seconds, .milliseconds: "a time with its unit"
       case .code: "a close code"
+      case .ratio: "a number with at most three decimals"
       }
     }
   }

@@ -13,7 +13,7 @@ enum FilterKey: Hashable {
   static let all: [FilterKey] =
     [.id] + [.route, .path, .room, .address].map(FilterKey.text)
     + FilterNumberKey.allCases.filter { $0 != .code }.map(FilterKey.number)
-    + [.state, .number(.code), .who] + [.userAgent, .tag].map(FilterKey.text)
+    + [.state, .number(.code), .who] + [.userAgent, .tag, .subprotocol].map(FilterKey.text)
 
   var name: String {
     switch self {
@@ -46,13 +46,20 @@ enum FilterKey: Hashable {
     case .text(.address): "addr=10.0.0.0/8"
     case .text(.userAgent): "ua~firefox"
     case .text(.tag): "tag=vip"
+    case .text(.subprotocol): "subprotocol=mqtt"
     case .number(let key):
       switch key.unit {
-      case .count: key == .port ? "port>=1024" : "\(name)>1000"
+      case .count:
+        switch key {
+        case .port: "port>=1024"
+        case .rooms: "rooms>1"
+        default: "\(name)>1000"
+        }
       case .bytes: "\(name)>1MiB"
       case .seconds: "\(name)>5m"
       case .milliseconds: "\(name)>20ms"
       case .code: "code=1009"
+      case .ratio: "ratio<1.5"
       }
     }
   }

@@ -122,7 +122,27 @@ struct FilterParser {
       return QuantityText.count(from: text).flatMap(UInt16.init(exactly:)).map {
         (Double($0), String($0))
       }
+    case .ratio: return ratio(text)
     }
+  }
+
+  /// A number with at most six digits before the point and three after it.
+  private static func ratio(_ text: String) -> (Double, String)? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), (1...6).contains(parts[0].utf8.count),
+      let whole = QuantityText.count(from: String(parts[0]))
+    else { return nil }
+    guard parts.count == 2 else { return (Double(whole), String(whole)) }
+    guard (1...3).contains(parts[1].utf8.count),
+      var thousandths = QuantityText.count(from: String(parts[1]))
+    else { return nil }
+    for _ in parts[1].utf8.count..<3 { thousandths *= 10 }
+    var digits = Substring(String(1000 + thousandths)).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return (
+      Double(whole) + Double(thousandths) / 1000,
+      digits.isEmpty ? String(whole) : "\(whole).\(digits)"
+    )
   }
 
   // MARK: Scanning

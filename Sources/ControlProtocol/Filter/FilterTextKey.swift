@@ -4,4 +4,5 @@ public enum FilterTextKey: String, CaseIterable, Hashable, Sendable {
   case address = "addr"
   case userAgent = "ua"
   case tag
+  case subprotocol
 }

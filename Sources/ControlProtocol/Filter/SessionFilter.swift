@@ -30,6 +30,11 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// Whether the filter matches every session.
   public var isEmpty: Bool { terms.isEmpty }
 
+  /// Whether a term looks at what sessions did in the last second.
+  public var usesRates: Bool {
+    terms.contains { if case .number(let key, _, _) = $0.test { key.isRate } else { false } }
+  }
+
   /// The text of the filter that a key with exactly a text matches, whatever is in that.
   public static func text(_ key: FilterTextKey, equals text: String) -> String {
     "\(key.rawValue)=\(TextPattern(literal: text).quoted)"

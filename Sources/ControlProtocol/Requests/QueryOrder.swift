@@ -38,6 +38,15 @@ struct QueryOrder<Key: RawRepresentable & CaseIterable> where Key.RawValue == St
     return count
   }
 
+  /// Reads what is true or false; false where it is missing.
+  static func truth(_ text: String?, name: String) throws(ControlError) -> Bool {
+    switch text {
+    case nil, "false": false
+    case "true": true
+    default: throw invalid("\(name) is true or false")
+    }
+  }
+
   private static func invalid(_ message: String) -> ControlError {
     ControlError(code: "invalid-query", message: message)
   }

@@ -6,6 +6,8 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   public var sessions: SessionQuery?
   /// A row that must stay inside the window, whatever the sorting does: the window moves with it.
   public var follow: SessionID?
+  /// A session whose place in the order is told, wherever the window is.
+  public var locate: SessionID?
   /// A session whose details are shown.
   public var details: SessionID?
   /// The visible window of rooms or routes; nil: neither.
@@ -27,12 +29,14 @@ public struct WatchRequest: Codable, Equatable, Sendable {
 
   /// A watch of the totals alone.
   public init(
-    sessions: SessionQuery? = nil, follow: SessionID? = nil, details: SessionID? = nil,
-    groups: GroupQuery? = nil, wantsLimits: Bool = false, eventsAfter: Int? = nil,
-    historySeconds: Int = 0, intervalMilliseconds: Int = 1000, wantsActs: Bool = false
+    sessions: SessionQuery? = nil, follow: SessionID? = nil, locate: SessionID? = nil,
+    details: SessionID? = nil, groups: GroupQuery? = nil, wantsLimits: Bool = false,
+    eventsAfter: Int? = nil, historySeconds: Int = 0, intervalMilliseconds: Int = 1000,
+    wantsActs: Bool = false
   ) {
     self.sessions = sessions
     self.follow = follow
+    self.locate = locate
     self.details = details
     self.groups = groups
     self.wantsLimits = wantsLimits
@@ -48,6 +52,7 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     let fallback = WatchRequest()
     sessions = try fields.decodeIfPresent(SessionQuery.self, forKey: .sessions)
     follow = try fields.decodeIfPresent(SessionID.self, forKey: .follow)
+    locate = try fields.decodeIfPresent(SessionID.self, forKey: .locate)
     details = try fields.decodeIfPresent(SessionID.self, forKey: .details)
     groups = try fields.decodeIfPresent(GroupQuery.self, forKey: .groups)
     wantsLimits = try fields.decode(.wantsLimits, default: fallback.wantsLimits)

@@ -34,7 +34,8 @@ extension SessionCompression: CustomStringConvertible {
     "\(name), \(mode), in \(Self.text(ratioIn)), out \(Self.text(ratioOut))"
   }
 
-  private static func text(_ ratio: Double?) -> String {
+  /// A ratio, such as `3.2:1`; a dash for none.
+  public static func text(_ ratio: Double?) -> String {
     guard let ratio, ratio.isFinite, ratio >= 0, ratio < 1e6 else { return "–" }
     let tenths = Int((ratio * 10).rounded())
     return "\(tenths / 10).\(tenths % 10):1"

@@ -8,6 +8,11 @@ public struct SessionList: Codable, Equatable, Sendable {
   public var offset: Int
   /// The rows of the window, sorted.
   @Tolerant public var sessions: [SessionRow]
+  /// Where the session that was asked for stands among all that match; nil if it is not one of
+  /// them, or none was asked for.
+  public var place: Int?
+  /// Whether the rates are known: they are a second or two after they were first asked for.
+  public var hasRates: Bool?
 
   /// A window.
   public init(engine: String, total: Int, offset: Int, sessions: [SessionRow]) {

@@ -9,6 +9,8 @@ extension SessionQuery {
     }
     if offset != 0 { fields.append(("offset", String(offset))) }
     if let limit { fields.append(("limit", String(limit))) }
+    if wantsRates { fields.append(("rates", "true")) }
+    if wantsRooms { fields.append(("rooms", "true")) }
     if show != .live { fields.append(("show", show.rawValue)) }
     return PercentEncoding.query(fields)
   }
@@ -23,6 +25,8 @@ extension SessionQuery {
       offset: try QueryOrder<SortKey>.count(fields["offset"], name: "offset") ?? 0,
       limit: try QueryOrder<SortKey>.count(fields["limit"], name: "limit"),
       show: try Self.selection(fields["show"]))
+    wantsRates = try QueryOrder<SortKey>.truth(fields["rates"], name: "rates")
+    wantsRooms = try QueryOrder<SortKey>.truth(fields["rooms"], name: "rooms")
     do { _ = try SessionFilter(filter) } catch { throw ControlError(error) }
   }
 

@@ -10,6 +10,10 @@ public struct SessionQuery: Codable, Equatable, Sendable {
   public var offset: Int
   /// How many rows at most; nil: all.
   public var limit: Int?
+  /// Whether the rows tell the sessions' rates.
+  public var wantsRates = false
+  /// Whether the rows tell the sessions' rooms.
+  public var wantsRooms = false
   /// Whether live sessions are wanted, closed ones, or both.
   public var show: SessionSelection
 
@@ -36,5 +40,7 @@ public struct SessionQuery: Codable, Equatable, Sendable {
       offset: try fields.decode(.offset, default: 0),
       limit: try fields.decodeIfPresent(Int.self, forKey: .limit),
       show: try fields.decode(.show, default: .live))
+    wantsRates = try fields.decode(.wantsRates, default: false)
+    wantsRooms = try fields.decode(.wantsRooms, default: false)
   }
 }

@@ -11,6 +11,7 @@ extension SessionRow: SessionFilterSubject {
     case .path: test(path.utf8.span)
     case .address: test(address.utf8.span)
     case .userAgent: userAgent.map { test($0.utf8.span) } ?? false
+    case .subprotocol: subprotocol.map { test($0.utf8.span) } ?? false
     case .room, .tag: false
     }
   }
@@ -30,6 +31,14 @@ extension SessionRow: SessionFilterSubject {
     case .roundTrip: roundTripMilliseconds
     case .closed: ending.map { now - $0.at }
     case .code: ending.map { Double($0.code.rawValue) }
+    case .messageRateIn: rates?.messagesIn
+    case .messageRateOut: rates?.messagesOut
+    case .byteRateIn: rates?.bytesIn
+    case .byteRateOut: rates?.bytesOut
+    case .wireIn: Double(wireBytesIn)
+    case .wireOut: Double(wireBytesOut)
+    case .ratio: compressionRatio
+    case .rooms: roomCount.map(Double.init)
     }
   }
 

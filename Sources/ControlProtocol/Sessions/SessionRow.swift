@@ -51,6 +51,15 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   @Tolerant public var tapped = false
   /// The client's `User-Agent`, cut at 256 bytes; not escaped for display.
   public var userAgent: String?
+  /// The subprotocol that was chosen; not escaped for display.
+  public var subprotocol: String?
+  /// What it did in the last second; nil unless asked for, and before the first second.
+  public var rates: SessionRates?
+  /// The first of its rooms in the order of their names, not escaped for display; nil unless asked
+  /// for.
+  public var rooms: [String]?
+  /// How many rooms it is in; nil unless asked for.
+  public var roomCount: Int?
   /// How it ended; nil for a live session.
   public var ending: SessionEnding?
 
@@ -67,5 +76,13 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
     self.state = state
     self.openedAt = openedAt
     self.idleSeconds = idleSeconds
+  }
+
+  /// Payload bytes for each byte on the connection, frame headers and control frames included, in
+  /// both directions together; nil without compression, and before the first byte.
+  public var compressionRatio: Double? {
+    let wire = Double(wireBytesIn) + Double(wireBytesOut)
+    guard compressed, wire > 0 else { return nil }
+    return (Double(bytesIn) + Double(bytesOut)) / wire
   }
 }

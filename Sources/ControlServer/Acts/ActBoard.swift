@@ -150,7 +150,9 @@ final class ActBoard {
     let moment = loop.observer.moment
     let ids = slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
     // A filter of rooms looks at what was fetched last, at most about a second ago.
-    if loop.observer.wantsRooms(at: loop.reactor.now) { loop.fetchRooms { _ in } }
+    if let wish = loop.observer.wantedRooms(at: loop.reactor.now) {
+      loop.fetchRooms(wish) { _ in }
+    }
     return (ids, slice.count - ids.count)
   }
 

@@ -82,9 +82,15 @@ extension Observer {
     _ filter: SessionFilter, _ mirror: SessionMirror, _ record: Int, _ sample: SessionSample,
     at moment: Moment
   ) -> Bool {
-    filter.matches(
+    if filter.usesRates {
+      wantRates(at: moment.instant)
+      // What is not known must not be acted on: a term that does not hold may be a negated one.
+      guard meter.isWarm else { return false }
+    }
+    return filter.matches(
       ObservedSubject(
-        source: .live(mirror, record: record), sample: sample, moment: moment, rooms: rooms),
+        source: .live(mirror, record: record), meter: meter, sample: sample, moment: moment,
+        rooms: rooms),
       now: moment.seconds)
   }
 }

@@ -16,8 +16,7 @@ struct ListAnswer {
   /// The list of a window.
   init(_ window: SessionWindow, run: String) {
     self.window = window
-    let frame = ControlJSON.encode(
-      SessionList(engine: run, total: window.total, offset: window.offset, sessions: []))
+    let frame = ControlJSON.encode(window.frame(run: run))
     // The engine's run has no bracket, so the first one opens the list.
     let start = frame.firstIndex(of: UInt8(ascii: "[")) ?? frame.endIndex - 1
     body = Array(frame[...start])

@@ -24,13 +24,23 @@ extension ControlLoop {
         : Observer.Selection(targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
       return answer(deed, nil, named, by: actor, on: connection)
     }
+    if filter.usesRates {
+      observer.wantRates(at: reactor.now)
+      guard observer.meter.isWarm else {
+        return connection.answer(
+          HTTPAnswer(
+            ControlRefusal(
+              status: 503, code: "rates-unknown",
+              "what sessions do is measured from now on: ask again in two seconds")))
+      }
+    }
     // Looking at the sessions is what tells whether rooms are looked at.
     let selected = observer.select(filter)
-    guard observer.wantsRooms(at: reactor.now) else {
+    guard let wish = observer.wantedRooms(at: reactor.now) else {
       return answer(deed, filter, selected, by: actor, on: connection)
     }
     let number = connection.number
-    fetchRooms { loop in
+    fetchRooms(wish) { loop in
       guard let connection = loop.connections[number] else { return }
       loop.answer(
         deed, filter, loop.observer.select(filter), by: actor, on: connection)

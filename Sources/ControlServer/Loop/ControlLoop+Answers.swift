@@ -114,9 +114,11 @@ extension ControlLoop {
         HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
     }
     let window = observer.window(query, filter)
-    guard observer.wantsRooms(at: reactor.now) else { return send(window, on: connection) }
+    guard let wish = observer.wantedRooms(at: reactor.now) else {
+      return send(window, on: connection)
+    }
     let number = connection.number
-    fetchRooms { loop in
+    fetchRooms(wish) { loop in
       guard let connection = loop.connections[number] else { return }
       loop.send(loop.observer.window(query, filter), on: connection)
     }
@@ -171,16 +173,26 @@ extension ControlLoop {
     return ControlRefusal(status: 404, code: "no-such-session", message)
   }
 
-  /// Asks the reactors for rooms, for filters that look at them.
-  func fetchRooms(then: @escaping ControlContext.Command) {
+  /// Asks the reactors for rooms, for filters that look at them, or for a window that shows them.
+  func fetchRooms(_ wish: RoomDirectory.Wish, then: @escaping ControlContext.Command) {
     context.run { [context] in
       var names: [SessionID: [String]] = [:]
       for share in context.server.reactors {
-        names.merge(await share.roomNames() ?? [:]) { $1 }
+        let found =
+          switch wish {
+          case .all: await share.roomNames()
+          case .sessions(let ids):
+            await share.roomNames(of: ids.filter { $0.reactor == share.index })
+          }
+        names.merge(found ?? [:]) { $1 }
       }
       let found = names
       context.mailbox.post { loop in
-        loop.observer.rooms.replace(found, at: loop.reactor.now)
+        let rooms = loop.observer.rooms
+        switch wish {
+        case .all: rooms.replace(found, at: loop.reactor.now)
+        case .sessions(let ids): rooms.replace(found, of: ids, at: loop.reactor.now)
+        }
         then(loop)
       }
     }

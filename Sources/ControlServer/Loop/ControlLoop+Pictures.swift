@@ -8,9 +8,11 @@ extension ControlLoop: PictureSource {
   func statistics() -> EngineStatistics { observer.statistics() }
 
   func sessions(
-    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID?
+    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID?,
+    locating located: SessionID?
   ) -> SessionList {
-    observer.window(query, filter, following: followed).list(run: engineRun)
+    observer.window(query, filter, following: followed, locating: located)
+      .list(run: engineRun)
   }
 
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
@@ -48,8 +50,14 @@ extension ControlLoop {
   /// After a picture: fetches from reactors what the next one may need.
   func pictureMade() {
     refreshGroups()
-    if observer.wantsRooms(at: reactor.now) {
-      fetchRooms { $0.refreshWatches() }
+    // A console that looks at sessions finds their rates known when it shows them.
+    if connections.values.contains(where: { connection in
+      connection.watch?.request.map { $0.sessions != nil || $0.details != nil } ?? false
+    }) {
+      observer.wantRates(at: reactor.now)
+    }
+    if let wish = observer.wantedRooms(at: reactor.now) {
+      fetchRooms(wish) { $0.refreshWatches() }
     }
     guard connections.values.contains(where: { $0.watch?.request?.wantsLimits ?? false }) else {
       return

@@ -1,3 +1,4 @@
+internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
@@ -9,6 +10,10 @@ struct ObservedSession {
   let sample: SessionSample
   /// How it ended; nil while it lives.
   var end: SessionEnd?
+  /// What it did in the last second; nil unless asked for, and while it is not known.
+  var rates: SessionRates?
+  /// Its rooms, sorted; nil unless asked for.
+  var rooms: [String]?
 }
 
 /// The end of a session.
@@ -22,6 +27,13 @@ struct SessionEnd {
 extension SessionSample {
   /// When the last message passed, or the session was opened.
   var lastMessage: Instant { max(lastIn, lastOut) }
+
+  /// Payload bytes for each byte on the connection; nil without compression or bytes.
+  var compressionRatio: Double? {
+    let wire = Double(wireIn) + Double(wireOut)
+    guard flags.contains(.compressed), wire > 0 else { return nil }
+    return (Double(bytesIn) + Double(bytesOut)) / wire
+  }
 
   /// When its connection was accepted, in seconds since 1970.
   var openedAt: Double { Double(identity.openedAt) * 1e-9 }

@@ -13,6 +13,7 @@ struct ObservedSubject: SessionFilterSubject {
   }
 
   let source: Source
+  let meter: RateMeter
   let sample: SessionSample
   let moment: Moment
   let rooms: RoomDirectory
@@ -43,6 +44,14 @@ struct ObservedSubject: SessionFilterSubject {
     case .roundTrip: sample.roundTripSmoothed.map { Double($0) * 1e-6 }
     case .closed: end.map { now - $0.moment.seconds }
     case .code: end.map { Double($0.close.code.rawValue) }
+    case .messageRateIn: rates?.messagesIn
+    case .messageRateOut: rates?.messagesOut
+    case .byteRateIn: rates?.bytesIn
+    case .byteRateOut: rates?.bytesOut
+    case .wireIn: Double(sample.wireIn)
+    case .wireOut: Double(sample.wireOut)
+    case .ratio: sample.compressionRatio
+    case .rooms: Double(rooms.names(of: id).count)
     }
   }
 
@@ -50,6 +59,12 @@ struct ObservedSubject: SessionFilterSubject {
     // Nothing is held back from a session that is gone, and nobody looks on.
     if end != nil, flag == .throttled || flag == .tapped { return false }
     return sample.flags.contains(flag)
+  }
+
+  /// What a live session does; what is gone does nothing, which is not asked for.
+  private var rates: SessionRates? {
+    guard case .live(let mirror, let record) = source else { return nil }
+    return meter.rates(of: id, reactor: mirror.share.index, record: record)
   }
 
   private var profile: SessionProfile? {
@@ -95,6 +110,7 @@ extension SessionProfile {
     case .route: test(route.utf8.span)
     case .address: withAddress(test) ?? false
     case .userAgent: headers["User-Agent"].map { test($0.utf8.span) } ?? false
+    case .subprotocol: withSubprotocol(test) ?? false
     // Rooms change, and handlers cannot tag sessions.
     case .room, .tag: false
     }

@@ -18,6 +18,8 @@ final class Observer {
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
   let rooms = RoomDirectory()
+  /// What sessions did in the last second.
+  let meter = RateMeter()
   /// What sessions that are gone did, by their routes.
   private var closedByRoute: [String: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
@@ -85,12 +87,16 @@ final class Observer {
   ///
   /// - Complexity: O(sessions), and O(*n* log *n*) in the rows of the window.
   func window(
-    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID? = nil
+    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID? = nil,
+    locating located: SessionID? = nil
   ) -> SessionWindow {
     readJournals()
     let moment = moment
+    let wantsRates = query.wantsRates || query.sort.isRate || filter.usesRates
+    if wantsRates { wantRates(at: moment.instant) }
     let order = SessionOrder(
-      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment)
+      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment,
+      rooms: rooms, located: located)
     var found: [SessionCandidate] = []
     swap(&found, &candidates)
     if query.show.hasLive {
@@ -98,7 +104,10 @@ final class Observer {
         found.append(
           SessionCandidate(
             place: .live(reactor: index, record: record), id: sample.identity.id,
-            number: order.number(of: sample, mirrors[index].profile(ofRecord: record))))
+            number: order.number(
+              of: sample, mirrors[index].profile(ofRecord: record),
+              rate: meter.thousandths(
+                of: query.sort, id: sample.identity.id, reactor: index, record: record))))
       }
     }
     for place in 0..<(query.show.hasClosed ? closed.count : 0) {
@@ -109,20 +118,42 @@ final class Observer {
           place: .closed(place), id: entry.profile.id,
           number: order.number(of: entry.sample, entry.profile, end: entry.end)))
     }
-    let (offset, window) = order.window(of: found)
+    let (offset, window, place) = order.window(of: found)
     let total = found.count
     found.removeAll(keepingCapacity: found.capacity <= Self.maximumKeptCandidateCount)
     swap(&found, &candidates)
     // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
     return SessionWindow(
       total: total, offset: offset,
-      sessions: window.compactMap { candidate in
-        switch candidate.place {
-        case .live(let reactor, let record): mirrors[reactor].session(candidate.id, record: record)
-        case .closed(let place): closed[place].session
-        }
-      },
-      moment: moment)
+      sessions: window.compactMap { observed($0, for: query) }, moment: moment, place: place,
+      hasRates: wantsRates ? meter.isWarm : nil)
+  }
+
+  /// Rates are measured from now on, for a while.
+  func wantRates(at now: Instant) {
+    meter.want(mirrors.map(\.share), at: now)
+  }
+
+  private func observed(
+    _ candidate: SessionCandidate, for query: SessionQuery
+  ) -> ObservedSession? {
+    guard case .live(let reactor, let record) = candidate.place else {
+      if case .closed(let place) = candidate.place { return closed[place].session }
+      return nil
+    }
+    guard var session = mirrors[reactor].session(candidate.id, record: record) else { return nil }
+    if query.wantsRates || query.sort.isRate {
+      session.rates = meter.rates(of: candidate.id, reactor: reactor, record: record)
+    }
+    if query.wantsRooms { session.rooms = rooms.names(ofShown: candidate.id) }
+    return session
+  }
+
+  /// Whose rooms a filter or a window looked at, if they were fetched too long ago.
+  func wantedRooms(at now: Instant) -> RoomDirectory.Wish? {
+    guard let wish = rooms.takeWish() else { return nil }
+    guard let fetchedAt = rooms.fetchedAt else { return wish }
+    return fetchedAt.duration(to: now) >= Self.roomInterval ? wish : nil
   }
 
   /// The sessions that a filter matches, in no order.
@@ -130,6 +161,8 @@ final class Observer {
   /// - Complexity: O(sessions).
   func ids(matching filter: SessionFilter) -> [SessionID] {
     readJournals()
+    let moment = moment
+    if filter.usesRates { wantRates(at: moment.instant) }
     var ids: [SessionID] = []
     forEachMatch(of: filter, at: moment) { _, _, sample in ids.append(sample.identity.id) }
     return ids
@@ -142,7 +175,8 @@ final class Observer {
   ) -> Bool {
     filter.isEmpty
       || filter.matches(
-        ObservedSubject(source: source, sample: sample, moment: moment, rooms: rooms),
+        ObservedSubject(
+          source: source, meter: meter, sample: sample, moment: moment, rooms: rooms),
         now: moment.seconds)
   }
 
@@ -174,13 +208,6 @@ final class Observer {
     return rows
   }
 
-  /// Whether a filter looked at rooms that were fetched too long ago.
-  func wantsRooms(at now: Instant) -> Bool {
-    guard rooms.takeWish() else { return false }
-    guard let fetchedAt = rooms.fetchedAt else { return true }
-    return fetchedAt.duration(to: now) >= Self.roomInterval
-  }
-
   /// The numbers of every known session, with what was said of it once.
   ///
   /// - Complexity: O(sessions).
@@ -196,7 +223,11 @@ final class Observer {
   /// One session; nil if there is no such session, or none that lives.
   func session(_ id: SessionID) -> ObservedSession? {
     readJournals()
-    return id.reactor < mirrors.count ? mirrors[id.reactor].session(id) : nil
+    guard id.reactor < mirrors.count, var session = mirrors[id.reactor].session(id) else {
+      return nil
+    }
+    session.rates = meter.rates(of: id, reactor: id.reactor, record: session.profile.record)
+    return session
   }
 
   /// One session that lives or is among those that were closed last.
@@ -212,6 +243,7 @@ final class Observer {
     let moment = moment
     rates.add(RateHistory.Totals(of: context.server), at: moment)
     hour.tick(at: moment)
+    meter.tick(mirrors.map(\.share), at: moment.instant)
     closes.add(context.server.ledger.snapshot().closes, at: moment.instant)
   }
 

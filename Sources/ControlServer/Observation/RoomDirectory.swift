@@ -5,9 +5,22 @@ internal import Vocabulary
 /// Rooms are known to the reactors alone. A filter that looks at them finds what was fetched last
 /// and leaves a mark, so that whoever uses it fetches them again.
 final class RoomDirectory {
+  /// Whose rooms are to be fetched.
+  enum Wish {
+    case all
+    case sessions(Set<SessionID>)
+  }
+
+  /// The most sessions whose rooms are fetched because they are shown.
+  private static let maximumShownCount = 2000
+  /// The most sessions whose rooms are kept because they were shown.
+  private static let maximumNameCount = 50_000
+
   private var names: [SessionID: [String]] = [:]
   /// Whether a filter asked since the mark was taken.
   private var isWanted = false
+  /// The sessions whose rooms are shown, since they were taken.
+  private var shown: Set<SessionID> = []
   /// When the rooms were fetched last.
   private(set) var fetchedAt: Instant?
 
@@ -17,15 +30,32 @@ final class RoomDirectory {
     return names[id] ?? []
   }
 
-  /// Takes the mark away and says whether it was there.
-  func takeWish() -> Bool {
-    defer { isWanted = false }
-    return isWanted
+  /// The rooms of a session that is shown, as they were fetched last, and a mark for it alone.
+  func names(ofShown id: SessionID) -> [String] {
+    if shown.count < Self.maximumShownCount { shown.insert(id) }
+    return names[id] ?? []
+  }
+
+  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none.
+  func takeWish() -> Wish? {
+    defer {
+      isWanted = false
+      shown = []
+    }
+    return isWanted ? .all : shown.isEmpty ? nil : .sessions(shown)
   }
 
   /// Replaces what is known.
   func replace(_ names: [SessionID: [String]], at now: Instant) {
     self.names = names
+    fetchedAt = now
+  }
+
+  /// Takes what was fetched of some sessions.
+  func replace(_ new: [SessionID: [String]], of ids: Set<SessionID>, at now: Instant) {
+    // Those that were shown once and are gone since are not kept for ever.
+    if names.count > Self.maximumNameCount { names = [:] }
+    for id in ids { names[id] = new[id] }
     fetchedAt = now
   }
 }

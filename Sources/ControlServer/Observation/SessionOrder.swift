@@ -31,16 +31,21 @@ struct SessionOrder {
   let mirrors: [SessionMirror]
   let closed: ClosedSessions
   let moment: Moment
+  let rooms: RoomDirectory
+  /// A session whose place is told.
+  var located: SessionID?
 
   /// The number that a session has in the column that is sorted by.
   ///
-  /// - Parameter end: how it ended; nil while it lives.
+  /// - Parameters:
+  ///   - rate: in thousandths, for a column of rates; -1 while that is not known.
+  ///   - end: how it ended; nil while it lives.
   func number(
     of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?,
-    end: SessionEnd? = nil
+    rate: @autoclosure () -> Int64 = -1, end: SessionEnd? = nil
   ) -> Int64 {
     switch query.sort {
-    case .id, .route, .path, .address, .who: 0
+    case .id, .route, .path, .address, .who, .subprotocol, .userAgent: 0
     case .port: Int64(profile()?.remotePort ?? 0)
     case .state:
       Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
@@ -62,21 +67,32 @@ struct SessionOrder {
     case .largest: Int64(max(sample.largestIn, sample.largestOut))
     case .backlog: end == nil ? Int64(sample.backlog) : 0
     case .roundTrip: sample.roundTripSmoothed ?? -1
+    case .messageRateIn, .messageRateOut, .byteRateIn, .byteRateOut: rate()
+    case .wireIn: Int64(sample.wireIn)
+    case .wireOut: Int64(sample.wireOut)
+    case .ratio: sample.compressionRatio.map { Int64($0 * 1000) } ?? -1
+    case .backlogPeak: Int64(sample.backlogPeak)
+    case .tls: sample.flags.contains(.tls) ? 1 : 0
+    case .rooms: Int64(rooms.names(of: sample.identity.id).count)
     }
   }
 
-  /// Where the window begins, and the candidates in it, sorted.
-  func window(of candidates: [SessionCandidate]) -> (offset: Int, candidates: [SessionCandidate]) {
-    let (range, indices) =
+  /// Where the window begins, the candidates in it, sorted, and the place of the located session.
+  func window(
+    of candidates: [SessionCandidate]
+  ) -> (offset: Int, candidates: [SessionCandidate], place: Int?) {
+    let (range, indices, place) =
       switch query.sort {
       case .route: order(candidates) { profile($0)?.route ?? "" }
       case .path: order(candidates) { profile($0)?.path ?? "" }
       case .address:
         order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
+      case .subprotocol: order(candidates) { profile($0)?.subprotocol ?? "" }
+      case .userAgent: order(candidates) { profile($0)?.headers["User-Agent"] ?? "" }
       case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
       default: order(candidates, by: \.number)
       }
-    return (range.lowerBound, indices.map { candidates[$0] })
+    return (range.lowerBound, indices.map { candidates[$0] }, place)
   }
 
   private func profile(_ candidate: SessionCandidate) -> SessionProfile? {
@@ -96,14 +112,16 @@ struct SessionOrder {
 
   private func order<Key: Comparable>(
     _ candidates: [SessionCandidate], by key: (SessionCandidate) -> Key
-  ) -> (range: Range<Int>, indices: [Int]) {
+  ) -> (range: Range<Int>, indices: [Int], place: Int?) {
     var ranks: [Rank<Key>] = []
     ranks.reserveCapacity(candidates.count)
     var followedRank: Rank<Key>?
+    var locatedRank: Rank<Key>?
     for (index, candidate) in candidates.enumerated() {
       let rank = Rank(key: key(candidate), id: candidate.id, index: index)
       ranks.append(rank)
       if candidate.id == followed { followedRank = rank }
+      if candidate.id == located { locatedRank = rank }
     }
     let isDescending = query.isDescending
     // Greatest first turns the columns around; equals stay in the order in which they came,
@@ -113,10 +131,11 @@ struct SessionOrder {
       if left.key != right.key { return (left.key < right.key) != isDescending }
       return left.id != right.id && (left.id < right.id) != turnsNames
     }
-    let place = followedRank.map { followed in ranks.count { precedes($0, followed) } }
-    let range = range(place: place, total: ranks.count)
+    func place(of rank: Rank<Key>) -> Int { ranks.count { precedes($0, rank) } }
+    let range = range(place: followedRank.map(place), total: ranks.count)
+    let locatedPlace = locatedRank.map(place)
     ranks.sort(within: range, by: precedes)
-    return (range, ranks[range].map(\.index))
+    return (range, ranks[range].map(\.index), locatedPlace)
   }
 
   private func range(place: Int?, total: Int) -> Range<Int> {

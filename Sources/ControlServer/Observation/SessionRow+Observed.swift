@@ -6,6 +6,9 @@ internal import WebSocketProtocol
 extension SessionRow {
   /// The longest path that a row shows, in bytes; a session's details show it whole.
   static let maximumPathByteCount = 1024
+  /// The most rooms that a row names, and the longest name of one, in bytes.
+  static let maximumRoomCount = 4
+  static let maximumRoomByteCount = 128
   /// The longest user agent that a row shows, in bytes.
   static let maximumUserAgentByteCount = 256
 
@@ -15,6 +18,11 @@ extension SessionRow {
       session.profile, session.sample.state, openedAt: session.sample.openedAt,
       lastMessage: session.sample.lastMessage, at: session.end?.moment ?? moment)
     add(session.sample)
+    rates = session.rates
+    if let names = session.rooms {
+      rooms = names.prefix(Self.maximumRoomCount).map { $0.cut(to: Self.maximumRoomByteCount) }
+      roomCount = names.count
+    }
     guard let end = session.end else { return }
     state = .closed
     throttled = false
@@ -33,6 +41,7 @@ extension SessionRow {
       path: profile.path.cut(to: Self.maximumPathByteCount), address: profile.remoteAddress,
       port: Int(profile.remotePort), state: state, openedAt: openedAt,
       idleSeconds: moment.secondsSince(lastMessage))
+    subprotocol = profile.subprotocol
     userAgent = profile.headers["User-Agent"]?.cut(to: Self.maximumUserAgentByteCount)
   }
 

@@ -87,8 +87,8 @@ extension ControlLoop {
 
   private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
     attach(stream, to: observer.ids(matching: filter))
-    guard observer.wantsRooms(at: reactor.now) else { return }
-    fetchRooms { loop in
+    guard let wish = observer.wantedRooms(at: reactor.now) else { return }
+    fetchRooms(wish) { loop in
       guard case .tapping(let current)? = loop.connections[number]?.mode else { return }
       loop.attach(current, to: loop.observer.ids(matching: filter))
     }

@@ -130,7 +130,8 @@ final class Watch {
     if let query = request.sessions {
       switch filter {
       case .success(let filter):
-        picture.sessions = source.sessions(query, filter, following: request.follow)
+        picture.sessions = source.sessions(
+          query, filter, following: request.follow, locating: request.locate)
       case .failure(let error): picture.filterError = ControlError(error).error
       }
     }
@@ -199,7 +200,8 @@ protocol PictureSource {
   func statistics() -> EngineStatistics
   /// A window of sessions.
   func sessions(
-    _ query: SessionQuery, _ filter: SessionFilter, following: SessionID?
+    _ query: SessionQuery, _ filter: SessionFilter, following: SessionID?,
+    locating: SessionID?
   ) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?

@@ -13,6 +13,8 @@ package struct Canvas: Equatable, Sendable {
   /// Which characters may be drawn.
   package private(set) var repertoire: Repertoire
   private var cells: [Cell]
+  /// What can be clicked, the topmost last.
+  var regions: [Region] = []
 
   /// A place on the canvas, from 0.
   package struct Position: Equatable, Sendable {

@@ -19,10 +19,11 @@ package struct CommandCompletion: Equatable, Sendable {
     let typed = partial?.text ?? ""
     start = partial?.start ?? line.count
     if before == ["filter"] || before.first == "filter" {
-      // The filter is the rest of the line as it stands; its last term is completed.
-      let term = line.lastIndex(of: " ").map { line[line.index(after: $0)...] } ?? line[...]
-      start = line.count - term.count
-      candidates = Self.fitting(Self.filterWords(for: String(term), model), String(term))
+      // The filter is the rest of the line as it stands, with quotes of its own.
+      let offset = words.words.first.map { $0.start + "filter ".count } ?? line.count
+      let (place, found) = Self.filterWords(for: String(line.dropFirst(offset)), model)
+      start = offset + place
+      candidates = found
       return
     }
     let catalogue = model.setup.commands
@@ -103,30 +104,25 @@ package struct CommandCompletion: Equatable, Sendable {
 
   // MARK: Filters
 
-  /// The whole value with its last term completed.
+  /// The whole value with what it ends with completed.
   private static func filterValues(for typed: String, _ model: Model) -> [String] {
-    let head = typed.lastIndex(of: " ").map { String(typed[...$0]) } ?? ""
-    let term = String(typed.dropFirst(head.count))
-    return filterWords(for: term, model).map { head + $0 }
+    let (start, words) = filterWords(for: typed, model)
+    return words.map { typed.prefix(start) + $0 }
   }
 
-  /// The terms that a term could become.
-  private static func filterWords(for term: String, _ model: Model) -> [String] {
-    let isNegated = term.hasPrefix("!")
-    let bare = isNegated ? String(term.dropFirst()) : term
-    var words = SessionFilter.vocabulary
-    if let equals = bare.firstIndex(of: "=") {
-      let key = String(bare[..<equals])
-      let values: [String] =
-        switch key {
-        case "route": model.picture.statistics?.engine.routes ?? []
-        case "state": SessionState.allCases.map(\.rawValue)
-        case "id": sessions(model)
-        case "who": CloseInitiator.Kind.allCases.map(\.rawValue)
-        default: []
-        }
-      words = values.map { "\(key)=\($0)" }
+  /// What fits at the end of a filter, and from which character on it stands there.
+  private static func filterWords(
+    for typed: String, _ model: Model
+  ) -> (start: Int, words: [String]) {
+    let found = FilterCompletion(of: typed, routes: model.picture.statistics?.engine.routes ?? [])
+    if found.candidates.isEmpty, typed.prefix(found.start).hasSuffix("id=") {
+      let value = typed.dropFirst(found.start)
+      return (found.start, fitting(sessions(model), String(value)))
     }
-    return isNegated ? words.map { "!" + $0 } : words
+    // Whether a term is over is for the person to say, who goes on with a space.
+    return (
+      found.start,
+      found.candidates.map { $0.text.last == " " ? String($0.text.dropLast()) : $0.text }
+    )
   }
 }

@@ -1,9 +1,13 @@
 /// What is on top of screens and pages and takes the keys.
 package enum Dialog: Equatable, Sendable {
   /// The line in which the filter is typed.
-  case filter(LineEditor)
+  case filter(FilterLine)
+  /// The line in which a search is typed.
+  case find(LineEditor)
   /// The line in which a command is typed.
   case command(CommandEntry)
+  /// The columns to choose from.
+  case columns(ColumnForm)
   /// The line in which a part of a room's or route's name is typed.
   case groupName(LineEditor)
   /// A line at the foot of a tap.
@@ -23,10 +27,12 @@ package enum Dialog: Equatable, Sendable {
   package var place: Place {
     switch self {
     case .filter: .filterLine
+    case .find: .findLine
     case .command: .commandLine
     case .groupName: .filterLine
     case .tapField: .tapLine
     case .sortPicker: .sortPicker
+    case .columns: .columnDialog
     case .close: .closeDialog
     case .send: .sendDialog
     case .limit: .limitDialog
@@ -59,7 +65,7 @@ package enum Dialog: Equatable, Sendable {
 
   /// The filter as it is being typed, which is tried while typing.
   package var draftFilter: String? {
-    if case .filter(let editor) = self { return editor.text }
+    if case .filter(let line) = self { return line.editor.text }
     return nil
   }
 }

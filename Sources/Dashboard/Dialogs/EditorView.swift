@@ -1,10 +1,18 @@
 /// A field as it is drawn: the part of its text around the cursor.
 enum EditorView {
-  /// The visible part, escaped, and the column of the cursor in it.
-  static func visible(
-    _ editor: LineEditor, columns: Int, repertoire: Repertoire
-  ) -> (text: String, cursor: Int) {
-    guard columns > 0 else { return ("", 0) }
+  /// What is visible of a field.
+  struct Part: Equatable {
+    /// The text, escaped.
+    var text = ""
+    /// The column of the cursor in it.
+    var cursor = 0
+    /// How many characters of the field stand before it.
+    var first = 0
+  }
+
+  /// The visible part.
+  static func visible(_ editor: LineEditor, columns: Int, repertoire: Repertoire) -> Part {
+    guard columns > 0 else { return Part() }
     let text = editor.text
     let cursor = text.index(text.startIndex, offsetBy: editor.cursor)
     var start = cursor
@@ -24,6 +32,18 @@ enum EditorView {
       width = next
       end = text.index(after: end)
     }
-    return (text[start..<end].map { repertoire.shown(String($0)) }.joined(), column)
+    return Part(
+      text: text[start..<end].map { repertoire.shown(String($0)) }.joined(), cursor: column,
+      first: text.distance(from: text.startIndex, to: start))
+  }
+
+  /// How many columns of the part stand before a scalar of the whole text, from 0; 0 for one that
+  /// is scrolled out at the left.
+  static func column(
+    ofScalar scalar: Int, in text: String, _ part: Part, repertoire: Repertoire
+  ) -> Int {
+    let before = String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(scalar, 0))))
+    return before.dropFirst(part.first)
+      .reduce(0) { $0 + DisplayWidth.of(repertoire.shown(String($1))) }
   }
 }

@@ -200,6 +200,14 @@ struct FormView {
       title: form.title, lines: form.lines.map { form.plain($0, columns: wanted) },
       focus: form.focus, wanted: wanted, into: &canvas)
     for index in 0..<place.count {
+      if case .buttons(_, let yes, let no, _, _) = form.lines[place.first + index] {
+        let start = place.column + 9
+        let middle = start + DisplayWidth.of(no) + 2
+        let row = place.row + index
+        canvas.add(.button(false), row: row, columns: start..<middle)
+        canvas.add(
+          .button(true), row: row, columns: (middle + 2)..<(middle + 4 + DisplayWidth.of(yes)))
+      }
       guard
         case .field(let label, let editor, let note, let isFocused) =
           form.lines[place.first + index]

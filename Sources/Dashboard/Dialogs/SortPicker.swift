@@ -19,6 +19,12 @@ enum SortPicker {
         (index == position.cursor ? "▸ " : "  ") + key.title + arrow,
         index == position.cursor ? .selection : .dialog)
     }
-    DialogBox.draw(title: "Sort by", lines: lines, focus: position.cursor - top, into: &canvas)
+    let place = DialogBox.draw(
+      title: "Sort by", lines: Array(lines), focus: position.cursor - top, into: &canvas)
+    for row in 0..<place.count {
+      canvas.add(
+        .row(top + place.first + row), row: place.row + row,
+        columns: place.column..<(place.column + place.columns))
+    }
   }
 }

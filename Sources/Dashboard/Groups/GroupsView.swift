@@ -20,6 +20,7 @@ enum GroupsView {
       let row = layout.bodyTop + index - position.top
       let isCursor = index == position.cursor
       if isCursor { canvas.put("▸", row: row, column: 0) }
+      canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       guard let group = model.group(at: index) else {
         canvas.put("…", row: row, column: GroupColumn.markColumns, style: .dim)
         continue
@@ -47,6 +48,9 @@ enum GroupsView {
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.content != .name), row: row,
         column: at, style: .heading)
+      if let key = column.key {
+        canvas.add(.sortGroups(key), row: row, columns: at..<(at + column.width))
+      }
       at += column.width + 1
     }
   }

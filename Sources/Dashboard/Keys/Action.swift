@@ -116,6 +116,24 @@ package enum Action: Hashable, Sendable {
   case no
   /// Changes the text of a field.
   case edit(Edit)
+  /// Opens the dialog that chooses columns.
+  case columns
+  /// Goes from totals to rates beside them, to rates alone, and back.
+  case rates
+  /// Saves how the table is arranged.
+  case save
+  /// Shows everything in the next theme.
+  case theme
+  /// Takes the mouse, or leaves it to the terminal.
+  case mouse
+  /// Moves a column to the left.
+  case shiftLeft
+  /// Moves a column to the right.
+  case shiftRight
+  /// Goes back to what the program comes with.
+  case reset
+  /// Opens the line in which a search is typed.
+  case find
 
   /// Ways to move.
   package enum Motion: Hashable, Sendable {

@@ -15,12 +15,16 @@ package struct InputDecoder: Equatable, Sendable {
     case pasteBegins
     /// The terminal says that pasted text is over.
     case pasteEnds
+    /// The terminal begins to tell what the mouse did, in xterm's SGR encoding (`ESC [ <`).
+    case mouseBegins
   }
 
   /// The most text that one paste brings, in bytes of UTF-8; the rest of it is dropped.
   package static let maximumPasteByteCount = 256 << 10
 
   private var paste: String?
+  /// What has come of a report about the mouse.
+  private var report: String?
 
   /// A decoder with nothing pending.
   package init() {}
@@ -32,7 +36,11 @@ package struct InputDecoder: Equatable, Sendable {
     while index < units.count {
       let unit = units[index]
       index += 1
+      if report != nil, takeReport(unit, into: &events) { continue }
       switch unit {
+      case .mouseBegins:
+        // In a paste it is rubbish.
+        if paste == nil { report = "" }
       case .pasteBegins:
         if paste == nil { paste = "" }
       case .pasteEnds:
@@ -60,6 +68,23 @@ package struct InputDecoder: Equatable, Sendable {
       }
     }
     return events
+  }
+
+  /// Takes a unit as part of a report; false for one that cannot be part of it, which ends it.
+  private mutating func takeReport(_ unit: Unit, into events: inout [Event]) -> Bool {
+    guard case .scalar(let scalar) = unit, var text = report,
+      ("0"..."9").contains(scalar) || scalar == ";" || scalar == "M" || scalar == "m"
+    else {
+      report = nil
+      return false
+    }
+    // One that is too long is none, but its end belongs to it all the same.
+    if text.utf8.count < MouseEvent.maximumReportLength { text.unicodeScalars.append(scalar) }
+    report = text
+    guard scalar == "M" || scalar == "m" else { return true }
+    report = nil
+    if let event = MouseEvent(report: text) { events.append(.mouse(event)) }
+    return true
   }
 
   private mutating func append(_ scalar: Unicode.Scalar) {

@@ -1,5 +1,5 @@
 /// One row of the key table.
-package struct KeyBinding: Sendable {
+package struct KeyBinding: Equatable, Sendable {
   /// What the keys do.
   package var action: Action
   /// The keys; the first one is named in the footer.

@@ -85,7 +85,7 @@ package enum KeyTable {
       hint: "send", in: [.rooms]),
     KeyBinding(
       .close, [.character("X"), .function(9)],
-      "close all sessions in the room or route; you are asked first",
+      "close all sessions in it; you are shown how many, and asked",
       hint: "close", in: [.rooms]),
     KeyBinding(
       .tap, [.character("t")], "show the messages of all sessions in it as they pass",
@@ -140,6 +140,14 @@ package enum KeyTable {
       "show sessions that match, as route=/ws/chat* idle>5m !tls", hint: "filter",
       in: [.sessions]),
     KeyBinding(
+      .find, [.character("/"), .function(4)], "search the text", hint: "search",
+      in: Model.searched),
+    KeyBinding(
+      .findNext, [.character("n")], "to the next line that has what is sought",
+      in: Model.searched),
+    KeyBinding(
+      .findPrevious, [.character("N")], "to the line before that has it", in: Model.searched),
+    KeyBinding(
       .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",
       in: [.sessions]),
     KeyBinding(
@@ -149,6 +157,15 @@ package enum KeyTable {
     KeyBinding(
       .previousSort, [.character("<")], "sort by the column before", in: [.sessions]),
     KeyBinding(.reverseSort, [.character("I")], "reverse the order", in: [.sessions]),
+    KeyBinding(
+      .rates, [.character("r")], "totals, rates of the last second beside them, rates alone",
+      hint: "rates", in: [.sessions]),
+    KeyBinding(
+      .columns, [.function(2), .character("S")], "choose the columns, and their order",
+      hint: "columns", in: [.sessions]),
+    KeyBinding(
+      .save, [.control("s")], "save columns, order and sorting for the next time",
+      in: [.sessions]),
     KeyBinding(
       .cycleSelection, [.character("a")], "show live sessions, those closed lately, or all",
       in: [.sessions]),
@@ -171,6 +188,12 @@ package enum KeyTable {
       .faster, [.character("-")], "shorter between two pictures",
       in: Place.screens.union([.details])),
     KeyBinding(
+      .theme, [.control("t")], "the next theme: dark, light, mono, contrast",
+      in: Place.screens.union([.details])),
+    KeyBinding(
+      .mouse, [.character("M")], "leave the mouse to the terminal, or take it again",
+      in: Place.screens.union([.details])),
+    KeyBinding(
       .abortAct, [.character("A")], "end the act that goes on; the rest are left alone",
       in: Place.screens.union([.details])),
   ]
@@ -179,10 +202,10 @@ package enum KeyTable {
     Screen.allCases.map { screen in
       KeyBinding(
         .show(screen), [.character(screen.digit)], "show the screen \(screen.title)",
-        in: Place.screens)
+        in: Place.commanded)
     } + [
-      KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.screens),
-      KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.screens),
+      KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.commanded),
+      KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.commanded),
       KeyBinding(
         .command, [.character(":")], "type a command, as in a shell; :q quits", in: Place.commanded),
     ]
@@ -194,13 +217,28 @@ package enum KeyTable {
     KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: Place.lines),
     KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
     KeyBinding(
+      .accept, [.enter], "use these columns, and save them", hint: "use", in: [.columnDialog]),
+    KeyBinding(
+      .mark, [.character(" ")], "show the column, or leave it out", hint: "show",
+      in: [.columnDialog]),
+    KeyBinding(
+      .shiftLeft, [.character("<"), .left, .function(7), .character("K")],
+      "move the column to the left", hint: "left", in: [.columnDialog]),
+    KeyBinding(
+      .shiftRight, [.character(">"), .right, .function(8), .character("J")],
+      "move the column to the right", hint: "right", in: [.columnDialog]),
+    KeyBinding(
+      .reset, [.character("R")], "the columns that the program comes with", hint: "reset",
+      in: [.columnDialog]),
+    KeyBinding(
       .nextSubjects, [.control("t")],
       "for the row or the marks, or for all that the filter matches",
       hint: "whom", in: [.closeDialog, .sendDialog]),
     KeyBinding(
       .complete, [.tab], "complete the word; again: the next that fits", hint: "complete",
-      in: [.commandLine]),
-    KeyBinding(.completeBackward, [.backTab], "the completion before", in: [.commandLine]),
+      in: [.filterLine, .commandLine]),
+    KeyBinding(
+      .completeBackward, [.backTab], "the completion before", in: [.filterLine, .commandLine]),
     KeyBinding(
       .recall(older: true), [.up, .control("p")], "the command typed before", hint: "before",
       in: [.commandLine]),
@@ -237,7 +275,7 @@ package enum KeyTable {
   /// Where there is something to move through.
   private static let moved: Set<Place> = [
     .sessions, .closes, .limits, .rooms, .log, .history, .details, .entry, .tap, .help,
-    .sortPicker,
+    .sortPicker, .columnDialog,
   ]
 
   private static let moving = [
@@ -256,11 +294,11 @@ package enum KeyTable {
       .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
       in: Place.screens.union([.details, .entry, .tap])),
     KeyBinding(
-      .back, [.character("q")], "back, and at the top out; the engine runs on",
+      .back, [.character("q"), .function(10)], "back, and at the top out; the engine runs on",
       hint: "quit", in: Place.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back",
-      in: [.details, .entry, .tap, .help, .sortPicker]),
+      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: Place.screens),

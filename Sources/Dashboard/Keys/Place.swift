@@ -4,6 +4,7 @@ package enum Place: Hashable, CaseIterable, Sendable {
   case details, entry, tap, help
   case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
   case confirmDialog
+  case columnDialog, findLine
 
   /// The place's name in the help.
   package var title: String {
@@ -27,6 +28,8 @@ package enum Place: Hashable, CaseIterable, Sendable {
     case .sendDialog: "Send dialog"
     case .limitDialog: "Limit dialog"
     case .confirmDialog: "Question"
+    case .columnDialog: "Columns"
+    case .findLine: "Search line"
     }
   }
 
@@ -39,7 +42,7 @@ package enum Place: Hashable, CaseIterable, Sendable {
   /// The dialogs with fields and buttons.
   package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog, .confirmDialog]
   /// The lines with one field.
-  package static let lines: Set<Place> = [.filterLine, .commandLine, .tapLine]
+  package static let lines: Set<Place> = [.filterLine, .commandLine, .tapLine, .findLine]
   /// Everywhere.
   package static let everywhere = Set(allCases)
 }

@@ -20,4 +20,8 @@ package enum Effect: Equatable, Sendable {
   case suspend
   /// Repaint every cell.
   case redraw
+  /// Save how the table is arranged, and bring back what came of it.
+  case save(SavedTable)
+  /// Use the terminal so from here on.
+  case appear(Appearance)
 }

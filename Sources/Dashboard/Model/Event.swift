@@ -4,6 +4,8 @@ package import ControlProtocol
 package enum Event: Equatable, Sendable {
   /// A key was pressed.
   case key(Key)
+  /// Something was done with the mouse.
+  case mouse(MouseEvent)
   /// Text was pasted; only text fields take it.
   case paste(String)
   /// The terminal has another size.
@@ -24,4 +26,6 @@ package enum Event: Equatable, Sendable {
   case reply(tag: Int, ControlReply)
   /// What a command that was typed means.
   case command(line: String, Result<ConsoleCommand, CommandFault>)
+  /// The arrangement of the table was saved in a file, or could not be; the texts are escaped here.
+  case saved(path: String, failure: String?)
 }

@@ -5,9 +5,13 @@ extension Dialog {
   /// Gives text to the field that has the focus; false if none has.
   mutating func insert(_ text: String) -> Bool {
     switch self {
-    case .filter(var editor):
+    case .filter(var line):
+      line.editor.insert(Self.oneLine(text))
+      line.completion = nil
+      self = .filter(line)
+    case .find(var editor):
       editor.insert(Self.oneLine(text))
-      self = .filter(editor)
+      self = .find(editor)
     case .command(var entry):
       entry.insert(Self.oneLine(text))
       self = .command(entry)
@@ -17,7 +21,7 @@ extension Dialog {
     case .tapField(let field, var editor):
       editor.insert(Self.oneLine(text))
       self = .tapField(field, editor)
-    case .sortPicker, .confirm: return false
+    case .sortPicker, .confirm, .columns: return false
     case .close(var form):
       guard form.insert(Self.oneLine(text)) else { return false }
       self = .close(form)
@@ -45,11 +49,13 @@ extension Model {
 
   private mutating func performInOpenDialog(_ action: Action) -> [Effect] {
     switch dialog {
-    case .filter(let editor): performInFilter(action, editor)
+    case .filter(let line): performInFilter(action, line)
+    case .find(let editor): performInFind(action, editor)
     case .command(let entry): return performInCommand(action, entry)
     case .groupName(let editor): performInGroupName(action, editor)
     case .tapField(let field, let editor): performInTapField(action, field, editor)
     case .sortPicker(let position): performInPicker(action, position)
+    case .columns(let form): return performInColumns(action, form)
     case .close(var form):
       let step = form.perform(action)
       dialog = step == .stay ? .close(form) : nil
@@ -71,23 +77,32 @@ extension Model {
     return []
   }
 
-  private mutating func performInFilter(_ action: Action, _ old: LineEditor) {
-    var editor = old
+  private mutating func performInFilter(_ action: Action, _ old: FilterLine) {
+    var line = old
     switch action {
     case .cancel:
       dialog = nil
       picture.filterError = nil
-      if screen == .sessions, editor.text != table.filter { table.rearrange() }
-    case .accept where screen == .history: acceptHistoryFilter(editor.text)
+      if screen == .sessions, line.editor.text != table.filter { table.rearrange() }
+      return
+    case .accept where screen == .history:
+      acceptHistoryFilter(line.editor.text)
+      return
     case .accept:
       dialog = nil
-      table.filter = editor.text
+      table.filter = line.editor.text
+      return
+    case .complete, .completeBackward:
+      line.complete(
+        backward: action == .completeBackward,
+        routes: picture.statistics?.engine.routes ?? [])
     case .edit(let edit):
-      editor.perform(edit)
-      dialog = .filter(editor)
-      if editor.text != old.text { table.rearrange() }
-    default: break
+      line.editor.perform(edit)
+      line.completion = nil
+    default: return
     }
+    dialog = .filter(line)
+    if line.editor.text != old.editor.text { table.rearrange() }
   }
 
   private mutating func performInPicker(_ action: Action, _ old: ListPosition) {

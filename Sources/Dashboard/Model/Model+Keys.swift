@@ -6,7 +6,7 @@ extension Model {
   mutating func press(_ key: Key) -> [Effect] {
     // Where a field has the focus, characters are text, whatever else they mean elsewhere.
     if case .character(let character) = key, insert(String(character)) { return [] }
-    guard let action = KeyTable.action(of: key, at: place) else { return [] }
+    guard let action = setup.keys.action(of: key, at: place) else { return [] }
     return perform(action)
   }
 
@@ -20,7 +20,8 @@ extension Model {
     return true
   }
 
-  private mutating func perform(_ action: Action) -> [Effect] {
+  /// Does what a key means.
+  mutating func perform(_ action: Action) -> [Effect] {
     switch action {
     case .quit: return [.quit]
     case .redraw: return [.redraw]
@@ -40,9 +41,14 @@ extension Model {
       return [.quit]
     case .cancel: cancel()
     case .help: pages.append(.help(of: place, ListPosition()))
-    case .show(let wanted): screen = wanted
-    case .nextScreen: screen = screen.cycled(by: 1)
-    case .previousScreen: screen = screen.cycled(by: -1)
+    case .show(let wanted): show(wanted)
+    case .nextScreen: show(screen.cycled(by: 1))
+    case .previousScreen: show(screen.cycled(by: -1))
+    case .theme: return changeTheme()
+    case .mouse: return changeMouse()
+    case .save: return [.save(arrangement)]
+    case .find: dialog = .find(LineEditor(maximumByteCount: 256))
+    case .findNext, .findPrevious: find(forward: action == .findNext)
     case .command: dialog = .command(CommandEntry())
     case .pause: pause()
     case .slower, .faster: changePace(longer: action == .slower)
@@ -50,7 +56,7 @@ extension Model {
     case .open where screen == .closes: openCloses()
     case .open where screen == .history: openHistoryEntry()
     case .filter where screen == .history:
-      dialog = .filter(LineEditor(history.filter, maximumByteCount: 1024))
+      dialog = .filter(FilterLine(history.filter))
     case .cycleSelection where screen == .history: history.cycleKinds()
     case .previousColumn: closes.moveColumn(by: -1)
     case .nextColumn: closes.moveColumn(by: 1)
@@ -70,14 +76,16 @@ extension Model {
 
   private mutating func performInTable(_ action: Action) {
     switch action {
-    case .filter: dialog = .filter(LineEditor(table.filter, maximumByteCount: 4096))
+    case .filter: dialog = .filter(FilterLine(table.filter))
+    case .columns: openColumns()
+    case .rates: changeRates()
     case .invertFilter: invertFilter()
     case .pickSort:
       var position = ListPosition()
       position.cursor = SortKey.allCases.firstIndex(of: table.sort) ?? 0
       dialog = .sortPicker(position)
-    case .nextSort: sort(by: table.sort.cycled(by: 1))
-    case .previousSort: sort(by: table.sort.cycled(by: -1))
+    case .nextSort: sort(by: table.sortKey(after: 1))
+    case .previousSort: sort(by: table.sortKey(after: -1))
     case .reverseSort:
       table.isDescending.toggle()
       table.rearrange()
@@ -123,10 +131,12 @@ extension Model {
     }
     switch screen {
     case .sessions:
+      table.moveIntoView(visible: visible)
       table.position.move(motion, count: picture.sessionCount, visible: visible)
       table.cursor = picture.row(at: table.position.cursor)?.id
       table.isFollowing = false
       table.seekingPictures = 0
+      table.locatingPictures = 0
       table.isPinned = table.position.cursor > 0
     case .limits:
       positions[.limits, default: ListPosition()].move(
@@ -143,7 +153,14 @@ extension Model {
     }
   }
 
+  /// Shows a screen, and closes what was opened on top of the one before.
+  private mutating func show(_ wanted: Screen) {
+    screen = wanted
+    pages = []
+  }
+
   private mutating func cancel() {
+    if forgetSearch() { return }
     if !pages.isEmpty {
       pages.removeLast()
     } else if screen == .history, !history.filter.isEmpty {
@@ -156,7 +173,7 @@ extension Model {
     }
   }
 
-  private mutating func sort(by key: SortKey) {
+  mutating func sort(by key: SortKey) {
     table.sort(by: key)
     table.rearrange()
   }
@@ -193,12 +210,13 @@ extension Model {
   private mutating func pause() {
     pacing.isPaused.toggle()
     pacing.awaitsPicture = false
-    note(pacing.isPaused ? "paused: Z lets it run again" : "running again", .done)
+    let key = setup.keys.label(of: .pause) ?? "Z"
+    note(pacing.isPaused ? "paused: \(key) lets it run again" : "running again", .done)
   }
 
   private mutating func changePace(longer: Bool) {
     guard pacing.step(longer: longer) else { return }
-    note("a picture every " + HumanText.duration(Double(pacing.intervalMilliseconds) / 1000), .done)
+    note("a picture every " + Pacing.text(pacing.intervalMilliseconds), .done)
   }
 
   private mutating func invertFilter() {

@@ -154,16 +154,37 @@ extension Model {
     if table.isPinned, let id = table.cursor {
       if let index = picture.index(of: id) {
         table.position.cursor = index
+        table.locatingPictures = 0
         return
       }
       // The window may still be on its way to where the session is now, unless it holds all.
       if table.seekingPictures > 1, list.sessions.count < list.total { return }
+      if isElsewhere(list) { return }
       if table.isFollowing {
         table.isFollowing = false
         note("\(id) has gone: no longer following it", .warning)
       }
     }
+    table.locatingPictures = 0
+    table.isPinned = table.isPinned && table.position.cursor > 0
     table.position.settle(count: picture.sessionCount, visible: Layout(self).bodyRows)
     table.cursor = picture.row(at: table.position.cursor)?.id
+  }
+
+  /// Whether the cursor's session, which is not in the window, is elsewhere in the list, as far as
+  /// is known: the engine is asked, and its next picture may still be one from before.
+  private mutating func isElsewhere(_ list: SessionList) -> Bool {
+    guard !table.isFollowing, list.sessions.count < list.total else { return false }
+    if let place = list.place {
+      table.position.cursor = min(max(place, 0), list.total - 1)
+      table.locatingPictures = 2
+      return true
+    }
+    if table.locatingPictures == 0 {
+      table.locatingPictures = 2
+    } else {
+      table.locatingPictures -= 1
+    }
+    return table.locatingPictures > 0
   }
 }

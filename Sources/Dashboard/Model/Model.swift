@@ -42,6 +42,12 @@ package struct Model: Equatable, Sendable {
   package var pending = PendingActs()
   /// The commands that were typed.
   package var commandHistory = CommandHistory()
+  /// How the terminal is used.
+  package var appearance = Appearance()
+  /// What is sought in the text on top; empty for nothing.
+  package var sought = ""
+  /// The line in which it was found last.
+  package var foundLine: Int?
   /// The acts that go on.
   package var acts = ShownActs()
 
@@ -52,6 +58,7 @@ package struct Model: Equatable, Sendable {
     self.rows = min(max(rows, 0), Canvas.maximumSide)
     self.now = now
     connection = .connecting(since: now)
+    if let complaint = setup.complaint { note(shown(complaint), .warning) }
   }
 
   /// The engine's run; nil before the first snapshot.
@@ -75,6 +82,7 @@ package struct Model: Equatable, Sendable {
     if screen == .sessions, pages.isEmpty {
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
+      if table.locatingPictures > 0 { request.locate = table.cursor }
     }
     if screen == .rooms, pages.isEmpty {
       request.groups = groups.query(rows: rows, name: groups.name)

@@ -1,4 +1,5 @@
 package import ControlProtocol
+import Vocabulary
 
 /// How often pictures come, and whether they are shown.
 package struct Pacing: Equatable, Sendable {
@@ -16,6 +17,11 @@ package struct Pacing: Equatable, Sendable {
 
   /// The intervals to choose from.
   package static let steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
+
+  /// An interval as a file of settings and a notice have it.
+  package static func text(_ milliseconds: Int) -> String {
+    QuantityText.exactMilliseconds(milliseconds)
+  }
 
   /// A picture a second.
   package init() {}

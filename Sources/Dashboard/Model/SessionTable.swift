@@ -22,6 +22,11 @@ package struct SessionTable: Equatable, Sendable {
   /// For how many more pictures the window is asked to be where the cursor's session is, after the
   /// order or the filter has changed.
   package var seekingPictures = 0
+  /// For how many more pictures the engine is asked where the cursor's session stands, because its
+  /// row has left the window.
+  package var locatingPictures = 0
+  /// The columns.
+  package var columns = ColumnChoice()
   /// The marked sessions, of one run of the engine.
   package var marks: Set<SessionID> = []
 
@@ -38,9 +43,13 @@ package struct SessionTable: Equatable, Sendable {
   package func query(rows: Int, filter: String) -> SessionQuery {
     let step = 16
     let offset = max(0, position.top / step * step - step)
-    return SessionQuery(
+    var query = SessionQuery(
       filter: filter, sort: sort, isDescending: isDescending, offset: offset,
       limit: max(rows, 1) + 2 * step, show: show)
+    let shown = columns.shown
+    query.wantsRates = sort.isRate || shown.contains(where: \.isRate)
+    query.wantsRooms = sort == .rooms || shown.contains(.rooms)
+    return query
   }
 
   /// Shows other sessions; closed ones come with the newest first, unless another order was chosen.
@@ -84,6 +93,44 @@ package struct SessionTable: Equatable, Sendable {
     isFollowing = false
     isPinned = false
     seekingPictures = 0
+    locatingPictures = 0
     position = ListPosition()
+  }
+
+  /// Puts the cursor onto a row that is shown.
+  package mutating func point(at index: Int, _ id: SessionID?) {
+    position.cursor = index
+    cursor = id
+    isFollowing = false
+    isPinned = true
+    seekingPictures = 0
+    locatingPictures = 0
+  }
+
+  /// Keeps the visible part inside of the list, and leaves it where it is even if the cursor's row
+  /// has moved out of it.
+  package mutating func settleView(count: Int, visible: Int) {
+    position.cursor = min(max(position.cursor, 0), max(count - 1, 0))
+    position.top = min(max(position.top, 0), max(count - max(visible, 1), 0))
+  }
+
+  /// Brings a cursor whose row has moved out of the visible part to its nearer edge, from where it
+  /// moves.
+  package mutating func moveIntoView(visible: Int) {
+    guard !showsCursor(visible: visible) else { return }
+    position.cursor =
+      position.cursor < position.top ? position.top : position.top + max(visible, 1) - 1
+  }
+
+  /// The column so many places on among those that the table has, around the end.
+  package func sortKey(after step: Int) -> SortKey {
+    let keys = columns.shown
+    guard let index = keys.firstIndex(of: sort) else { return keys[0] }
+    return keys[((index + step) % keys.count + keys.count) % keys.count]
+  }
+
+  /// Whether the cursor's row is in the visible part.
+  package func showsCursor(visible: Int) -> Bool {
+    position.cursor >= position.top && position.cursor < position.top + max(visible, 1)
   }
 }

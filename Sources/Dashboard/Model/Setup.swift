@@ -13,6 +13,10 @@ package struct Setup: Equatable, Sendable {
   package var commands = CommandCatalogue()
   /// How far local time is ahead of UTC.
   package var secondsFromUTC: Int
+  /// The keys.
+  package var keys = KeyMap.standard
+  /// What the console says at the start, such as that a file of settings is wrong; not escaped.
+  package var complaint: String?
 
   /// A setup.
   package init(

@@ -3,6 +3,7 @@ import ControlProtocol
 /// Changes the model by an event; pure: what has to be done outside comes back as effects.
 package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
+  let before = model.viewOfCursor
   switch event {
   case .key(let key):
     effects = model.press(key)
@@ -28,8 +29,13 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     effects = model.take(reply, tag: tag)
   case .command(let line, let result):
     effects = model.take(result, of: line)
+  case .mouse(let event):
+    effects = model.take(event)
+  case .saved(let path, let failure):
+    model.saved(path, failure: failure)
   }
-  model.settle()
+  let isSnapshot = if case .snapshot = event { true } else { false }
+  model.settle(from: before, isSnapshot: isSnapshot)
   return effects + model.watchIfChanged() + model.tapIfChanged() + model.askForHistory()
     + model.limitPreviewIfChanged()
 }
@@ -61,12 +67,30 @@ extension Model {
     return [.watch(wanted)]
   }
 
-  /// Keeps every cursor inside of its list.
-  mutating func settle() {
-    let layout = Layout(self)
-    if picture.sessions != nil {
-      table.position.settle(count: picture.sessionCount, visible: layout.bodyRows)
+  /// Where the cursor of the session table is, and whether its row is visible.
+  fileprivate var viewOfCursor: (index: Int, isVisible: Bool) {
+    (table.position.cursor, table.showsCursor(visible: Layout(self).bodyRows))
+  }
+
+  /// Keeps the cursor of the session table inside of the list, and the view around it; but where
+  /// the picture has moved the cursor's row the view stays, unless it follows the row.
+  private mutating func settleTable(
+    from before: (index: Int, isVisible: Bool), isSnapshot: Bool, visible: Int
+  ) {
+    guard picture.sessions != nil else { return }
+    let stays = table.position.cursor == before.index
+    let mayLeave = table.isPinned && !table.isFollowing && table.seekingPictures == 0
+    if mayLeave, isSnapshot ? !stays || !before.isVisible : stays && !before.isVisible {
+      table.settleView(count: picture.sessionCount, visible: visible)
+    } else {
+      table.position.settle(count: picture.sessionCount, visible: visible)
     }
+  }
+
+  /// Keeps every cursor inside of its list.
+  mutating func settle(from before: (index: Int, isVisible: Bool), isSnapshot: Bool) {
+    let layout = Layout(self)
+    settleTable(from: before, isSnapshot: isSnapshot, visible: layout.bodyRows)
     switch screen {
     case .limits:
       positions[.limits, default: ListPosition()].settle(
@@ -121,7 +145,7 @@ extension Model {
       }
     case .help:
       switch pages.last {
-      case .help(let place, _): HelpText.lines(for: place)
+      case .help(let place, _): HelpText.lines(for: place, setup.keys)
       case .text(_, let lines, _): lines.map { StyledText($0) }
       default: []
       }

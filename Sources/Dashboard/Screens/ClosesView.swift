@@ -30,6 +30,7 @@ enum ClosesView {
     for (index, line) in lines.enumerated().dropFirst(top).prefix(max(layout.bodyRows, 0)) {
       let row = layout.bodyTop + index - top
       draw(line, model, cells, row: row, into: &canvas)
+      canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       guard index == cursor else { continue }
       canvas.put("▸", row: row, column: 0)
       guard case .refusal = line else {

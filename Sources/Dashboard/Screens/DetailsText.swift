@@ -77,6 +77,14 @@ enum DetailsText {
     lines += traffic(of: row)
     lines += [
       field(
+        "last second",
+        row.rates.map { rates in
+          "in \(QuantityText.shortCount(rates.messagesIn)) msg/s "
+            + "\(HumanText.byteRate(rates.bytesIn)), "
+            + "out \(QuantityText.shortCount(rates.messagesOut)) msg/s "
+            + HumanText.byteRate(rates.bytesOut)
+        } ?? "–"),
+      field(
         "backlog",
         QuantityText.readableBytes(row.backlogBytes) + " now, "
           + QuantityText.readableBytes(row.backlogPeakBytes)

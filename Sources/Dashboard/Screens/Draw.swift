@@ -7,23 +7,25 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
   case .details(let page):
     TextView.draw(
       DetailsText.lines(of: page, in: model), heading: DetailsText.heading(of: page, in: model),
-      top: page.position.top, layout, into: &canvas)
+      top: page.position.top, sought: model.sought, layout, into: &canvas)
   case .entry(let entry, let position):
     TextView.draw(
       HistoryEntryText.lines(of: entry, in: model), heading: HistoryEntryText.heading(of: entry),
-      top: position.top, layout, into: &canvas)
+      top: position.top, sought: model.sought, layout, into: &canvas)
   case .tap(let page): TapView.draw(page, model, layout, into: &canvas)
   case .help(let place, let position):
     TextView.draw(
-      HelpText.lines(for: place),
+      HelpText.lines(for: place, model.setup.keys),
       heading: StyledText("Keys, those of \(place.title) first", .heading),
-      top: position.top, layout, into: &canvas)
+      top: position.top, sought: model.sought, layout, into: &canvas)
   case .text(let title, let lines, let position):
     TextView.draw(
       lines.map { StyledText($0) }, heading: StyledText(title, .heading), top: position.top,
-      layout, into: &canvas)
+      sought: model.sought, layout, into: &canvas)
   case nil: drawScreen(of: model, layout, into: &canvas)
   }
+  // Under a dialog nothing can be clicked but what the footer names.
+  if model.dialog != nil { canvas.removeTargets() }
   FooterView.draw(model, layout, into: &canvas)
   ProgressView.draw(model, layout, into: &canvas)
   DialogView.draw(model, layout, into: &canvas)
@@ -45,7 +47,7 @@ private func drawScreen(of model: Model, _ layout: Layout, into canvas: inout Ca
   case .limits: LimitsView.draw(model, layout, into: &canvas)
   case .log:
     TextView.draw(
-      LogText.lines(of: model), heading: LogText.heading(of: model), top: top, layout,
-      into: &canvas)
+      LogText.lines(of: model), heading: LogText.heading(of: model), top: top,
+      sought: model.sought, layout, into: &canvas)
   }
 }

@@ -8,23 +8,46 @@ enum FilterErrorText {
     _ error: ControlError.Body, filter: String, in model: Model
   ) -> [StyledText] {
     let shift = shift(of: error, in: filter, model)
+    let key = model.setup.keys.label(of: .filter) ?? "/"
     return [
       StyledText(model.shown(filter)),
       StyledText(String(repeating: " ", count: shift) + "^", .danger),
-      StyledText(sentence(error, in: model), .danger),
-      StyledText("/ changes the filter, Esc clears it", .dim),
-    ]
+    ] + wrapped(sentence(error, in: model), to: model.columns - 4).map { StyledText($0, .danger) }
+      + [StyledText("\(key) changes the filter, Esc clears it", .dim)]
   }
 
   /// How many columns of the terminal stand before the column that is wrong.
   static func shift(of error: ControlError.Body, in filter: String, _ model: Model) -> Int {
-    let before = min(max(error.column ?? 1, 1), 4097) - 1
-    return DisplayWidth.of(model.shown(String(filter.prefix(before))))
+    EditorView.column(
+      ofScalar: scalar(of: error), in: filter, EditorView.Part(),
+      repertoire: model.setup.repertoire)
+  }
+
+  /// The scalar that is wrong, from 0.
+  static func scalar(of error: ControlError.Body) -> Int {
+    min(max(error.column ?? 1, 1), 4097) - 1
   }
 
   /// The sentence, with the column.
   static func sentence(_ error: ControlError.Body, in model: Model) -> String {
     let place = error.column.map { "column \($0): " } ?? ""
     return place + model.shown(error.message)
+  }
+
+  /// The sentence in lines that are no wider than that, broken at blanks.
+  static func wrapped(_ text: String, to columns: Int) -> [String] {
+    let width = max(columns, 8)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      let longer = line.isEmpty ? String(word) : line + " " + word
+      if DisplayWidth.of(longer) <= width {
+        line = longer
+      } else {
+        if !line.isEmpty { lines.append(line) }
+        line = DisplayWidth.fitted(String(word), to: width)
+      }
+    }
+    return line.isEmpty ? lines : lines + [line]
   }
 }

@@ -15,22 +15,64 @@ enum FooterView {
     var right = StyledText()
     let marks = model.table.marks.count
     if marks > 0 { right.append("  \(QuantityText.readableCount(marks)) marked", .marked) }
+    if let place = astray(model, layout) { right.append("  " + place, .warning) }
     if model.table.isFollowing { right.append("  following", .accent) }
     if model.pacing.isPaused { right.append("  PAUSED", .warning) }
     let rightWidth = right.width
     let room = canvas.columns - (rightWidth > 0 ? rightWidth + 1 : 0)
     var at = 1
-    for binding in KeyTable.bindings(at: model.place) {
-      guard let hint = binding.hint, let key = binding.keys.first, isOfUse(binding.action, model)
-      else { continue }
+    for (key, hint) in hints(model, room: room) {
       let width = DisplayWidth.of(key.label) + 1 + DisplayWidth.of(hint)
-      guard at + width < room else { break }
+      canvas.add(.key(key), row: row, columns: at..<(at + width))
       at = canvas.put(key.label, row: row, column: at, style: .key)
       at = canvas.put(" \(hint)  ", row: row, column: at, style: .dim)
     }
     if rightWidth > 0 {
       canvas.put(right, row: row, column: max(canvas.columns - rightWidth - 1, 0))
     }
+  }
+
+  /// The keys that are named, in their order: as many as there is room for, help and the way back
+  /// before others.
+  private static func hints(_ model: Model, room: Int) -> [(key: Key, hint: String)] {
+    let bindings = model.setup.keys.bindings(at: model.place).filter { isOfUse($0.action, model) }
+    let wanted = bindings.compactMap { binding in
+      binding.hint.flatMap { hint in
+        binding.keys.first.map { (action: binding.action, key: $0, hint: hint) }
+      }
+    }
+    func width(_ key: Key, _ hint: String) -> Int {
+      DisplayWidth.of(key.label) + DisplayWidth.of(hint) + 3
+    }
+    let last = wanted.filter { $0.action == .help || $0.action == .back }
+    let reserved = last.reduce(0) { $0 + width($1.key, $1.hint) }
+    let hasRoomForLast = room >= reserved + 30
+    // The last one needs no blanks behind it.
+    var left = room + 1 - (hasRoomForLast ? reserved : 0)
+    var hints: [(Key, String)] = []
+    var isFull = false
+    for (action, key, hint) in wanted {
+      if hasRoomForLast, action == .help || action == .back {
+        hints.append((key, hint))
+        continue
+      }
+      guard !isFull, width(key, hint) <= left else {
+        isFull = true
+        continue
+      }
+      left -= width(key, hint)
+      hints.append((key, hint))
+    }
+    return hints
+  }
+
+  /// Where the cursor's row is if it has moved out of the visible part.
+  private static func astray(_ model: Model, _ layout: Layout) -> String? {
+    guard model.screen == .sessions, model.pages.isEmpty, model.dialog == nil,
+      let id = model.table.cursor, model.picture.sessionCount > 0,
+      !model.table.showsCursor(visible: layout.bodyRows)
+    else { return nil }
+    return "\(id) is \(model.table.position.cursor < model.table.position.top ? "▲" : "▼")"
   }
 
   /// Whether a key would do something now; one that would not is not shown.
@@ -53,7 +95,7 @@ enum FooterView {
       default: model.table.cursor != nil
       }
     case .keep: return model.limitUnderCursor?.revert != nil
-    case .filter, .pickSort, .unset: return model.picture.statistics != nil
+    case .filter, .pickSort, .unset, .columns, .rates: return model.picture.statistics != nil
     default: return true
     }
   }
@@ -61,7 +103,7 @@ enum FooterView {
   private static func drawNotice(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     guard let row = layout.noticeRow, let notice = model.notice else { return }
     switch model.dialog {
-    case .filter, .command, .tapField, .groupName: return
+    case .filter, .command, .find, .tapField, .groupName: return
     default: break
     }
     canvas.put(text(of: notice), row: row, column: 1)

@@ -176,8 +176,15 @@ enum HeaderView {
       right = arrangement(model, columns: columns - left.width)
     }
     canvas.put(left, right: right, row: row)
+    var column = 1
+    for (screen, tab) in zip(Screen.allCases, left.runs) {
+      let width = DisplayWidth.of(tab.text)
+      canvas.add(.screen(screen), row: row, columns: column..<(column + width))
+      column += width
+    }
   }
 
+  /// The tabs, a run each.
   private static func tabs(_ model: Model, isNarrow: Bool) -> StyledText {
     var tabs = StyledText()
     for screen in Screen.allCases {
@@ -197,7 +204,9 @@ enum HeaderView {
     case .sessions:
       let table = model.table
       // The heading of the column shows as much.
-      if table.query(rows: 0, filter: table.filter).isPlain { return text }
+      if table.query(rows: 0, filter: table.filter).isPlain, table.columns.rates == .totals {
+        return text
+      }
       (sort, isDescending, name, filter) = (
         table.sort.title, table.isDescending, "filter", table.filter
       )
@@ -217,6 +226,9 @@ enum HeaderView {
       appendFilter(history.filter, name: "filter", model, columns: columns, to: &text)
       return text
     default: return text
+    }
+    if model.screen == .sessions, model.table.columns.rates != .totals {
+      text.append("rates  ", .live)
     }
     if model.screen == .sessions, model.table.show != .live {
       text.append("\(model.table.show.rawValue)  ", .warning)

@@ -1,12 +1,12 @@
 /// The help, made from the table of keys.
 enum HelpText {
   /// The keys of a place first, then those of all others.
-  static func lines(for place: Place) -> [StyledText] {
+  static func lines(for place: Place, _ keys: KeyMap = .standard) -> [StyledText] {
     var lines: [StyledText] = []
-    let own = KeyTable.bindings(at: place)
+    let own = keys.bindings(at: place)
     append(own, to: &lines, at: nil)
     for other in Place.allCases where other != place {
-      let rest = KeyTable.bindings(at: other).filter {
+      let rest = keys.bindings(at: other).filter {
         !$0.places.contains(place) && $0.places.first(where: isBefore(other, after: place)) == nil
       }
       guard !rest.isEmpty else { continue }

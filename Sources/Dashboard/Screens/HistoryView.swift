@@ -20,6 +20,7 @@ enum HistoryView {
       .prefix(max(layout.bodyRows, 0))
     for (index, entry) in shown {
       let row = layout.bodyTop + index - position.top
+      canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       if index == position.cursor { canvas.put("▸", row: row, column: 0) }
       canvas.put(
         line(of: entry, columns: canvas.columns - 1, in: model), row: row, column: 1)

@@ -36,7 +36,9 @@ package struct Layout: Equatable, Sendable {
     contentTop = headerRows + (tabRow == nil ? 0 : 1)
     footerRow = rows >= 4 ? rows - 1 : nil
     switch model.dialog {
-    case .filter, .command, .tapField, .groupName: noticeRows = rows >= 3 ? 1 : 0
+    case .filter(let line):
+      noticeRows = rows >= 3 ? 1 + FilterLineView.extraRows(of: line, in: model) : 0
+    case .command, .find, .tapField, .groupName: noticeRows = rows >= 3 ? 1 : 0
     default:
       let wanted = model.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
       noticeRows = rows >= 6 ? wanted : 0

@@ -32,6 +32,7 @@ enum LimitsView {
       canvas.put(
         line(cells(row, isWide: isWide, model)), row: at, column: 2,
         style: row.revert != nil ? .warning : isChanged ? .accent : .normal)
+      canvas.add(.row(index), row: at, columns: 0..<canvas.columns)
       if isCursor { canvas.restyle(row: at, columns: 0..<canvas.columns, style: .selection) }
     }
     guard layout.explanationRows > 0, let row = model.limitUnderCursor else { return }

@@ -5,8 +5,11 @@ import Vocabulary
 enum SessionsView {
   /// Draws the heading and the rows, or says why there are none.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    var columns = SessionColumn.fitting(columns: canvas.columns, sort: model.table.sort)
-    if model.table.show == .closed, let path = columns.firstIndex(where: { $0.key == .path }) {
+    var columns = SessionColumn.fitting(
+      model.table.columns, columns: canvas.columns, sort: model.table.sort)
+    if model.table.show == .closed, !model.table.columns.tellsEndings,
+      let path = columns.firstIndex(where: { $0.key == .path })
+    {
       // How they ended wants the room.
       columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
     }
@@ -25,8 +28,10 @@ enum SessionsView {
     for index in position.top..<end {
       let row = layout.bodyTop + index - position.top
       if let session = model.picture.row(at: index) {
-        drawRow(
-          session, isCursor: index == position.cursor, model, columns, row: row, into: &canvas)
+        // The cursor is where its session is, also while the list has yet to be looked through.
+        let isCursor = model.table.cursor.map { $0 == session.id } ?? (index == position.cursor)
+        drawRow(session, isCursor: isCursor, model, columns, row: row, into: &canvas)
+        canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       } else {
         // Asked for, and on its way.
         canvas.put(
@@ -41,7 +46,9 @@ enum SessionsView {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = SessionColumn.markColumns
     for column in columns {
-      if model.table.show == .closed, column.isOfLiveAlone {
+      if model.table.show == .closed, column.isOfLiveAlone,
+        !model.table.columns.tellsEndings
+      {
         canvas.put(
           EndingText.heading(columns: canvas.columns - at), row: row, column: at, style: .heading)
         return
@@ -51,6 +58,7 @@ enum SessionsView {
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.isNumber), row: row,
         column: at, style: .heading)
+      canvas.add(.sort(column.key), row: row, columns: at..<(at + column.width))
       at += column.width + 1
     }
   }
@@ -71,7 +79,7 @@ enum SessionsView {
     var at = SessionColumn.markColumns
     let isPlain = session.state == .open
     for column in columns {
-      if session.state == .closed, column.isOfLiveAlone {
+      if session.state == .closed, column.isOfLiveAlone, !model.table.columns.tellsEndings {
         canvas.put(
           EndingText.line(of: session, columns: canvas.columns - at, in: model), row: row,
           column: at)

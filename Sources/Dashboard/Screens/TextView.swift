@@ -2,7 +2,7 @@
 enum TextView {
   /// Draws the lines from `top` on; a heading says how far the text is scrolled.
   static func draw(
-    _ lines: [StyledText], heading: StyledText?, top: Int, _ layout: Layout,
+    _ lines: [StyledText], heading: StyledText?, top: Int, sought: String = "", _ layout: Layout,
     into canvas: inout Canvas
   ) {
     if layout.hasHeading, let heading {
@@ -19,6 +19,10 @@ enum TextView {
     let bodyTop = heading == nil ? layout.contentTop : layout.bodyTop
     for (index, line) in lines.dropFirst(top).prefix(layout.bodyRows).enumerated() {
       canvas.put(line, row: bodyTop + index, column: 1)
+      if Model.has(line, sought) {
+        canvas.restyle(row: bodyTop + index, columns: 0..<canvas.columns, style: .marked)
+        canvas.put("▸", row: bodyTop + index, column: 0, style: .marked)
+      }
     }
   }
 }

@@ -40,6 +40,12 @@ package struct LineEditor: Equatable, Sendable {
     cursor = newText.count
   }
 
+  /// Replaces characters before the cursor.
+  package mutating func replace(last count: Int, with insertion: String) {
+    delete(from: cursor - min(max(count, 0), cursor))
+    insert(insertion)
+  }
+
   /// Moves the cursor or deletes.
   package mutating func perform(_ edit: Action.Edit) {
     switch edit {

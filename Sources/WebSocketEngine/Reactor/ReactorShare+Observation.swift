@@ -29,4 +29,16 @@ extension ReactorShare {
       }
     }
   }
+
+  /// The rooms of some of its sessions, sorted; nil if the engine has stopped.
+  package func roomNames(of ids: Set<SessionID>) async -> [SessionID: [String]]? {
+    guard !ids.isEmpty else { return [:] }
+    return await run { reactor in
+      ids.reduce(into: [:]) { names, id in
+        if let session = reactor.sessions[id], !session.rooms.isEmpty {
+          names[id] = session.roomNames
+        }
+      }
+    }
+  }
 }

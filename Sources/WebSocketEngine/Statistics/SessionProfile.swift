@@ -94,6 +94,11 @@ package final class SessionProfile: Sendable {
     texts.withBytes(of: .address, body)
   }
 
+  /// Lends the subprotocol that was chosen, without making a string of it.
+  package func withSubprotocol<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    texts.withBytes(of: .subprotocol, body)
+  }
+
   /// The fields of the request, without those that carry nothing but the opening handshake.
   package var headers: Headers { texts.headers }
 

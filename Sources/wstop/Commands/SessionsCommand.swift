@@ -1,6 +1,8 @@
 import ArgumentParser
 import ControlProtocol
 import EventLoop
+import Glibc
+import Vocabulary
 
 struct SessionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,6 +12,8 @@ struct SessionsCommand: ParsableCommand {
       address, port, age and idle in seconds, messages in and out, bytes in and out, largest, \
       backlog, round trip in milliseconds; with --closed or --all also when it was closed in \
       seconds since 1970, the close code, who closed and the reason.
+
+      With --columns they are the columns that it names; rates take a second to be measured.
 
       Filters are such as: route=/ws/chat* addr=10.0.0.0/8 idle>5m in.bytes>1MiB !tls
       """)
@@ -29,6 +33,14 @@ struct SessionsCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
 
+  @Option(
+    help: "The columns, separated by commas, such as id,path,in.messages/s,rooms.",
+    transform: Self.columns)
+  var columns: [SortKey] = []
+
+  @Flag(help: "With --json: also what each session did in the last second.")
+  var rates = false
+
   @OptionGroup var output: OutputOptions
 
   @Flag(help: "The sessions that were closed last, up to 10 000, instead of those that live.")
@@ -43,20 +55,50 @@ struct SessionsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let query = SessionQuery(
+    var query = SessionQuery(
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
-    guard case .sessions(let list) = try engine.perform(.sessions(query)) else {
-      throw CommandFailure.unexpectedAnswer
-    }
+    query.wantsRates = rates || columns.contains(where: \.isRate)
+    query.wantsRooms = columns.contains(.rooms)
+    let list = try sessions(query)
+    let now = SystemClock.secondsSince1970()
     output.show(
       list,
-      as: SessionText.table(
-        list.sessions, now: SystemClock.secondsSince1970(), hasEndings: show.hasClosed))
+      as: columns.isEmpty
+        ? SessionText.table(list.sessions, now: now, hasEndings: show.hasClosed)
+        : SessionText.table(list.sessions, columns: columns, now: now))
     if StandardOutput.isTerminal, !output.json, !output.csv {
       StandardOutput.write(SessionText.footer(list) + "\n")
     }
   }
 
   private var show: SessionSelection { closed ? .closed : all ? .all : .live }
+
+  /// How long rates are waited for: they are differences of two seconds.
+  private static let patience = Duration.seconds(5)
+
+  /// The sessions, once their rates are known if they are asked for.
+  private func sessions(_ query: SessionQuery) throws -> SessionList {
+    let deadline = SystemClock.monotonic().advanced(by: Self.patience)
+    while true {
+      guard case .sessions(let list) = try engine.perform(.sessions(query)) else {
+        throw CommandFailure.unexpectedAnswer
+      }
+      guard list.hasRates == false, SystemClock.monotonic() < deadline else { return list }
+      usleep(200_000)
+    }
+  }
+
+  private static func columns(_ text: String) throws -> [SortKey] {
+    let keys = try text.split(separator: ",").map { word in
+      guard let key = SortKey(rawValue: String(word)) else {
+        throw ValidationError(
+          "no column is called \"\(word)\": they are "
+            + SortKey.allCases.map(\.rawValue).joined(separator: " "))
+      }
+      return key
+    }
+    guard !keys.isEmpty else { throw ValidationError("--columns names one column at least") }
+    return keys
+  }
 }

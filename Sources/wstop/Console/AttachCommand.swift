@@ -14,6 +14,7 @@ struct AttachCommand: ParsableCommand {
 
   @OptionGroup var engine: EngineOptions
   @OptionGroup var options: ServeOptions
+  @OptionGroup var console: ConsoleOptions
 
   func run() throws {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
@@ -30,7 +31,7 @@ struct AttachCommand: ParsableCommand {
         try waitForOther()
       }
     }
-    try TopCommand.attach(engine)
+    try TopCommand.attach(engine, console.wishes)
   }
 
   private func isRunning() -> Bool {

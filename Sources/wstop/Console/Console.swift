@@ -21,6 +21,7 @@ final class Console {
   private static let reconnectInterval = Duration.seconds(1)
 
   private let path: ControlPath
+  private let files: SettingsFiles
   private let terminal: CursesTerminal
   private let signals: SignalDescriptor
   private var epoll: Epoll
@@ -39,20 +40,30 @@ final class Console {
   /// Takes the terminal.
   ///
   /// - Throws: `TerminalError` or `SystemError`, with the terminal as it was.
-  init(_ engine: EngineOptions) throws {
+  init(_ engine: EngineOptions, _ wishes: ConsoleWishes) throws {
     path = try engine.path()
+    files = SettingsFiles()
+    let appearance = files.appearance(
+      wishes, noColour: !(Environment["NO_COLOR"] ?? "").isEmpty)
     // Blocked before the terminal is opened, so that none of them ends the program in between.
     signals = try SignalDescriptor(CursesTerminal.interruptions)
-    terminal = try CursesTerminal(usesColour: (Environment["NO_COLOR"] ?? "").isEmpty)
+    terminal = try CursesTerminal(appearance)
     epoll = try Epoll(maximumEventCount: 16)
     let size = terminal.size
+    var setup = Setup(
+      target: path.socket, attachWords: engine.words, version: ProgramVersion.current,
+      repertoire: terminal.repertoire, secondsFromUTC: Self.secondsFromUTC())
+    setup.keys = files.settings.keys
+    setup.complaint = files.complaint
     model = Model(
-      setup: Setup(
-        target: path.socket, attachWords: engine.words, version: ProgramVersion.current,
-        repertoire: terminal.repertoire, secondsFromUTC: Self.secondsFromUTC()),
-      columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
+      setup: setup, columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
     model.setup.commands = .ofConsole()
     model.commandHistory = historyFile.load()
+    model.appearance = appearance
+    model.restore(files.table)
+    if let interval = files.settings.intervalMilliseconds {
+      model.pacing.intervalMilliseconds = interval
+    }
     canvas = Canvas(
       columns: size.columns, rows: size.rows, repertoire: terminal.repertoire)
     try epoll.add(STDIN_FILENO, for: .readable, token: Source.keyboard.rawValue)
@@ -111,6 +122,8 @@ final class Console {
       case .changeTap(let options): change(to: options)
       case .quit: exitCode = 0
       case .redraw: terminal.redraw()
+      case .save(let table): handle(files.save(table))
+      case .appear(let appearance): terminal.appear(appearance)
       case .suspend:
         handle(terminal.suspend())
         present()

@@ -11,18 +11,19 @@ struct TopCommand: ParsableCommand {
     commandName: "top", abstract: "Watch and steer a running engine; q leaves it running.")
 
   @OptionGroup var engine: EngineOptions
+  @OptionGroup var console: ConsoleOptions
 
   func run() throws {
     // An engine that is not there is better said in a line than on a whole screen.
     _ = try engine.perform(.statistics)
-    try Self.attach(engine)
+    try Self.attach(engine, console.wishes)
   }
 
   /// Opens the console, and ends the program with its exit code unless that is 0.
-  static func attach(_ engine: EngineOptions) throws {
+  static func attach(_ engine: EngineOptions, _ wishes: ConsoleWishes = ConsoleWishes()) throws {
     let console: Console
     do {
-      console = try Console(engine)
+      console = try Console(engine, wishes)
     } catch let error as TerminalError {
       throw CommandFailure(
         "\(error)", exitCode: error == .notATerminal ? CommandFailure.usage : 1)

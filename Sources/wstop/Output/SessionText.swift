@@ -139,11 +139,11 @@ enum SessionText {
     return row.address.contains(":") ? "[\(address)]:\(row.port)" : "\(address):\(row.port)"
   }
 
-  private static func count(_ count: Int) -> Table.Cell {
+  static func count(_ count: Int) -> Table.Cell {
     Table.Cell(QuantityText.readableCount(count), plain: String(count))
   }
 
-  private static func bytes(_ count: Int) -> Table.Cell {
+  static func bytes(_ count: Int) -> Table.Cell {
     Table.Cell(count == 0 ? "0" : QuantityText.readableBytes(count), plain: String(count))
   }
 

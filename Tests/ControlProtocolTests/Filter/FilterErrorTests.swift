@@ -75,8 +75,9 @@ struct FilterErrorTests {
     #expect(
       error?.message
         == "no key is called \"foo\"; the keys are id route path room addr port age idle "
-        + "in.messages out.messages in.bytes out.bytes largest backlog rtt closed state code who "
-        + "ua tag, and the flags tls compressed tapped throttled")
+        + "in.messages out.messages in.bytes out.bytes largest backlog rtt closed in.messages/s "
+        + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio rooms state code who ua tag "
+        + "subprotocol, and the flags tls compressed tapped throttled")
   }
 
   @Test("What was typed is shown escaped")

@@ -29,7 +29,8 @@ struct SyntheticEngine {
   @discardableResult
   mutating func open(
     path: String = "/ws/echo", address: String = "10.0.0.1", messagesIn: Int = 0,
-    roundTrip: Duration? = nil, agent: String = "synthetic"
+    roundTrip: Duration? = nil, agent: String = "synthetic", subprotocol: String? = nil,
+    flags: SessionFlags = []
   ) throws -> SessionID {
     let share = server.reactors[count % server.reactors.count]
     count += 1
@@ -38,7 +39,8 @@ struct SyntheticEngine {
     let openedAt = SystemClock.secondsSince1970()
     guard
       let record = share.slab.allocate(
-        SessionIdentity(id: id, openedAt: Int64(openedAt * 1e9), route: 0), state: .open, at: now)
+        SessionIdentity(id: id, openedAt: Int64(openedAt * 1e9), route: 0), state: .open,
+        flags: flags, at: now)
     else { throw NoRecord() }
     var delta = TurnDelta()
     delta.messagesIn = messagesIn
@@ -47,12 +49,21 @@ struct SyntheticEngine {
     let profile = SessionProfile(
       id: id, record: record,
       place: SessionPlace(route: "/ws/echo", listener: "127.0.0.1:1"),
-      request: try Self.request(id, path: path, address: address, agent: agent), subprotocol: nil)
+      request: try Self.request(id, path: path, address: address, agent: agent),
+      subprotocol: subprotocol)
     share.counters.add(1, to: .opened)
     share.counters.add(1, to: .openNow)
     share.journal.append(.opened(profile))
     profiles[id] = profile
     return id
+  }
+
+  /// A session does something in a turn.
+  func publish(_ id: SessionID, _ change: (inout TurnDelta) -> Void) {
+    guard let profile = profiles[id] else { return }
+    var delta = TurnDelta()
+    change(&delta)
+    server.reactors[id.reactor].slab.publish(profile.record, delta, at: SystemClock.monotonic())
   }
 
   /// Closes a session; its record is free from here on.

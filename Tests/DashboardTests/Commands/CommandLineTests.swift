@@ -153,8 +153,12 @@ struct CommandCompletionTests {
       ("limits set message-bytes=", ["message-bytes=1MiB"]),
       ("limits set --route ", ["/ws/chat/{room}", "/ws/echo"]),
       ("close --filter route=/ws/e", ["route=/ws/echo"]),
-      ("close --filter \"idle>5m rou", ["\"idle>5m route="]), ("filter idle>5m !tl", ["!tls"]),
-      ("filter state=cl", ["state=closing", "state=closed"]), ("filter ~", []),
+      (
+        "close --filter \"idle>5m rou",
+        ["\"idle>5m route=", "\"idle>5m route!=", "\"idle>5m route~"]
+      ), ("filter idle>5m !tl", ["tls"]),
+      ("filter state=cl", ["closing", "closed"]), ("filter ~", []),
+      ("filter tls id=s-1yg", ["s-1yg1"]), ("filter code=goi", ["1001"]),
     ] as [(String, [String])])
   func fits(line: String, words: [String]) {
     #expect(found(line) == words)

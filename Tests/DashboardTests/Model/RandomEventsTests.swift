@@ -30,7 +30,15 @@ struct RandomEventsTests {
   private func event(_ generator: inout SeededGenerator, _ model: Model) -> Event {
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<70: return .key(keys.randomElement(using: &generator) ?? .escape)
-    case 70..<74: return .paste(rubbish.randomElement(using: &generator) ?? "")
+    case 70, 71:
+      let kinds: [MouseEvent.Kind] = [.press, .press, .wheelUp, .wheelDown]
+      return .mouse(
+        MouseEvent(
+          kinds.randomElement(using: &generator) ?? .press,
+          row: Int.random(in: -1...60, using: &generator),
+          column: Int.random(in: -1...220, using: &generator)))
+    case 72: return .saved(path: rubbish[1], failure: Bool.random(using: &generator) ? nil : "")
+    case 73: return .paste(rubbish.randomElement(using: &generator) ?? "")
     case 74..<79:
       return .resize(
         columns: Int.random(in: -2...220, using: &generator),

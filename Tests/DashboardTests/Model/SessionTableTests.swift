@@ -93,6 +93,12 @@ struct SessionTableTests {
     var less = picture(total: 99)
     less.sessions?.sessions.remove(at: 2)
     _ = update(&model, .snapshot(less))
+    // It may have moved out of the window: the engine is asked where it is.
+    #expect(model.table.cursor == id(2))
+    #expect(model.watch.locate == id(2))
+    #expect(!model.lines.contains { $0.hasPrefix("▸") })
+    for _ in 0..<2 { _ = update(&model, .snapshot(less)) }
+    #expect(model.watch.locate == nil)
     #expect(model.table.position.cursor == 2)
     #expect(model.table.cursor == id(3))
   }
@@ -140,11 +146,11 @@ struct SessionTableTests {
   func sorts() {
     var model = connected()
     #expect(model.keys(.character(">")).count == 1)
-    #expect(model.table.sort == .route && !model.table.isDescending)
+    #expect(model.table.sort == .path && !model.table.isDescending)
     model.keys(.character("<"), .character("<"))
-    #expect(model.table.sort == .who && !model.table.isDescending)
+    #expect(model.table.sort == .roundTrip && model.table.isDescending)
     model.keys(.character("I"))
-    #expect(model.table.isDescending)
+    #expect(!model.table.isDescending)
     model.keys(.function(6), .home, .down, .down, .enter)
     #expect(model.table.sort == .path && model.dialog == nil)
     model.keys(.function(6), .down, .escape)

@@ -105,7 +105,7 @@ struct CommandLineTests {
     #expect(
       outcome.text.split(separator: "\n") == [
         "service-restart", "message-bytes= messages-per-second= messages-burst=",
-        "-in.messages -in.bytes", "abort",
+        "-in.messages -in.bytes -in.messages/s -in.bytes/s -in.wire", "abort",
       ], "\(outcome)")
   }
 }

@@ -128,7 +128,8 @@ struct SessionColumnTests {
   @Test("RTT goes first, then LARGEST, AGE, bytes and messages; the sorted column last")
   func columnsGo() {
     func headings(_ columns: Int, _ sort: SortKey) -> String {
-      SessionColumn.fitting(columns: columns, sort: sort).map(\.heading).joined(separator: " ")
+      SessionColumn.fitting(ColumnChoice(), columns: columns, sort: sort).map(\.heading).joined(
+        separator: " ")
     }
     let all = "ID PATH ADDRESS AGE IDLE MSG IN MSG OUT BYTES IN BYTES OUT LARGEST BACKLOG RTT"
     #expect(headings(128, .id) == all)
@@ -138,7 +139,7 @@ struct SessionColumnTests {
     #expect(headings(20, .id) == "ID PATH")
     for columns in 0..<300 {
       for sort in SortKey.allCases {
-        let shown = SessionColumn.fitting(columns: columns, sort: sort)
+        let shown = SessionColumn.fitting(ColumnChoice(), columns: columns, sort: sort)
         let width = 4 + shown.reduce(0) { $0 + $1.width } + shown.count - 1
         #expect(width == columns || columns < 20)
       }

@@ -1,0 +1,128 @@
+internal import Vocabulary
+
+/// What may stand where a filter is being typed: keys, flags, operators, and the values of keys that
+/// have few.
+public struct FilterCompletion: Equatable, Sendable {
+  /// The character of the text from which on a candidate replaces it.
+  public var start: Int
+  /// What fits, in the order in which help lists it.
+  public var candidates: [Candidate]
+  /// What would be right where nothing can be listed, such as `idle>5m`; empty where nothing is
+  /// known.
+  public var example = ""
+
+  /// One thing that fits.
+  public struct Candidate: Equatable, Sendable {
+    /// What stands in the filter.
+    public var text: String
+    /// What is shown of it in a list.
+    public var label: String
+  }
+
+  /// The most candidates.
+  public static let maximumCandidateCount = 64
+
+  /// What fits after a text, the cursor being at its end.
+  ///
+  /// - Parameter routes: the patterns of the engine's routes.
+  public init(of text: String, routes: [String]) {
+    let characters = Array(text)
+    var start = 0
+    var isQuoted = false
+    for (index, character) in characters.enumerated() {
+      if character == "\"" { isQuoted.toggle() }
+      if character.isWhitespace, !isQuoted { start = index + 1 }
+    }
+    if start < characters.count, characters[start] == "!" { start += 1 }
+    let term = String(characters[start...])
+    guard let sign = term.firstIndex(where: { "=!<>~".contains($0) }) else {
+      self.start = start
+      candidates = Self.words(for: term)
+      return
+    }
+    let word = String(term[..<sign])
+    let signs = term[sign...].prefix { "=!<>~".contains($0) }
+    guard let key = FilterKey(word) else {
+      self.start = start
+      candidates = []
+      return
+    }
+    guard FilterOperator(rawValue: String(signs)) != nil else {
+      self.start = start
+      candidates = Self.operators(of: key, beginningWith: String(signs))
+      return
+    }
+    let value = String(term[signs.endIndex...])
+    self.start = start + term.distance(from: term.startIndex, to: signs.endIndex)
+    candidates = Self.values(of: key, for: value, routes: routes)
+    if candidates.isEmpty { example = key.example }
+  }
+
+  /// What all candidates begin with.
+  public var commonPrefix: String {
+    guard let first = candidates.first?.text else { return "" }
+    return candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }
+  }
+
+  /// Flags, which end a term, and keys, which want an operator; of a key that is complete its
+  /// operators.
+  private static func words(for prefix: String) -> [Candidate] {
+    let keys = FilterKey.all.filter { $0.name.hasPrefix(prefix) }
+    let flags = FilterFlag.allCases.map(\.rawValue).filter { $0.hasPrefix(prefix) }
+    if flags.isEmpty, keys.count == 1, let key = keys.first {
+      return operators(of: key, beginningWith: "")
+    }
+    return Array(
+      (keys.map { Candidate(text: $0.name, label: $0.name) }
+        + flags.map { Candidate(text: $0 + " ", label: $0) }).prefix(maximumCandidateCount))
+  }
+
+  private static func operators(of key: FilterKey, beginningWith prefix: String) -> [Candidate] {
+    key.operators.map(\.rawValue).filter { $0.hasPrefix(prefix) }
+      .map { Candidate(text: key.name + $0, label: key.name + $0) }
+  }
+
+  private static func values(
+    of key: FilterKey, for prefix: String, routes: [String]
+  ) -> [Candidate] {
+    func plain(_ values: [String]) -> [Candidate] {
+      values.filter { $0.hasPrefix(prefix) }.prefix(maximumCandidateCount)
+        .map { Candidate(text: $0 + " ", label: $0) }
+    }
+    switch key {
+    case .state: return plain(SessionState.allCases.map(\.rawValue))
+    case .who:
+      let kinds = CloseInitiator.Kind.allCases.map(\.rawValue)
+      guard prefix.contains(":") else { return plain(kinds) }
+      return plain(
+        LimitKey.allCases.flatMap { ["limit:\($0.rawValue)", "timeout:\($0.rawValue)"] })
+    case .number(.code): return codes(for: prefix)
+    case .text(.route):
+      return routes.map { TextPattern(literal: $0).quoted }.filter { $0.hasPrefix(prefix) }
+        .prefix(maximumCandidateCount)
+        .map { Candidate(text: $0 + " ", label: UntrustedText.escaped($0)) }
+    default: return []
+    }
+  }
+
+  /// Close codes whose numbers, or the words of whose names, begin so.
+  private static func codes(for prefix: String) -> [Candidate] {
+    let wanted = prefix.lowercased()
+    return (1000...1015).map { CloseCode(rawValue: $0) }.compactMap { code in
+      guard let name = code.name else { return nil }
+      let words = name.lowercased().split(separator: " ")
+      let matches =
+        String(code.rawValue).hasPrefix(wanted) || words.contains { $0.hasPrefix(wanted) }
+        || name.lowercased().split(separator: " ").joined(separator: "-").hasPrefix(wanted)
+      guard matches else { return nil }
+      return Candidate(text: "\(code.rawValue) ", label: "\(code.rawValue) \(name)")
+    }
+  }
+}
+
+extension String {
+  /// What both texts begin with.
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0.0 == $0.1 }.map(\.0))
+  }
+}

@@ -1,0 +1,14 @@
+/// What one session did in the last second or so, for each second of it.
+public struct SessionRates: Codable, Equatable, Sendable {
+  /// Messages received.
+  @Tolerant public var messagesIn = 0.0
+  /// Messages sent.
+  @Tolerant public var messagesOut = 0.0
+  /// Payload bytes received.
+  @Tolerant public var bytesIn = 0.0
+  /// Payload bytes sent.
+  @Tolerant public var bytesOut = 0.0
+
+  /// A session that did nothing.
+  public init() {}
+}

@@ -1,0 +1,133 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// What each session did in the last second, from differences of its counts between two ticks.
+///
+/// A tick walks every record once, which a watch's every picture does as well, and does so only
+/// while somebody looks. It is confined to the control reactor; nothing of it is on the data path.
+/// Memory is 48 bytes for each session that was ever open at once, given back when nobody looks
+/// any more.
+final class RateMeter {
+  /// For how long rates are measured after somebody asked for them last.
+  static let patience = Duration.seconds(10)
+  /// The shortest time over which a rate says anything.
+  private static let shortestSpan = Duration.milliseconds(400)
+
+  /// The counts of a session at the last tick, and what it did between the last two.
+  private struct Entry {
+    var id = SessionID(rawValue: 0)
+    // Differences are right also where these wrap around.
+    var messagesIn: UInt32 = 0
+    var messagesOut: UInt32 = 0
+    var bytesIn = 0
+    var bytesOut = 0
+    var rates = SIMD4<Float>()
+  }
+
+  /// By reactors, then by the indices of records.
+  private var tables: [[Entry]] = []
+  /// When the counts were taken; nil while nobody looks.
+  private var sampledAt: Instant?
+  private var wantedUntil: Instant?
+  /// Whether the rates are known.
+  private(set) var isWarm = false
+
+  /// A meter that measures nothing yet.
+  init() {}
+
+  /// Whether it walks the sessions at each tick.
+  var isMeasuring: Bool { sampledAt != nil }
+
+  /// How many bytes its tables take.
+  var byteCount: Int { tables.reduce(0) { $0 + $1.count * MemoryLayout<Entry>.stride } }
+
+  /// Somebody looks at rates: they are known from the tick after the next second on.
+  func want(_ shares: [ReactorShare], at now: Instant) {
+    wantedUntil = now.advanced(by: Self.patience)
+    if sampledAt == nil { sample(shares, at: now) }
+  }
+
+  /// Another second has passed.
+  func tick(_ shares: [ReactorShare], at now: Instant) {
+    guard let sampledAt, let wantedUntil else { return }
+    guard now <= wantedUntil else { return forget() }
+    if sampledAt.duration(to: now) >= Self.shortestSpan { sample(shares, at: now) }
+  }
+
+  /// What a session did; nil while that is not known.
+  func rates(of id: SessionID, reactor: Int, record: Int) -> SessionRates? {
+    guard isWarm, reactor < tables.count, record < tables[reactor].count,
+      tables[reactor][record].id == id
+    else { return nil }
+    let measured = tables[reactor][record].rates
+    var rates = SessionRates()
+    rates.messagesIn = Double(measured[0])
+    rates.messagesOut = Double(measured[1])
+    rates.bytesIn = Double(measured[2])
+    rates.bytesOut = Double(measured[3])
+    return rates
+  }
+
+  /// One rate in thousandths, to sort by; -1 while it is not known.
+  func thousandths(of key: SortKey, id: SessionID, reactor: Int, record: Int) -> Int64 {
+    guard isWarm, reactor < tables.count, record < tables[reactor].count,
+      tables[reactor][record].id == id
+    else { return -1 }
+    let measured = tables[reactor][record].rates
+    let rate =
+      switch key {
+      case .messageRateIn: measured[0]
+      case .messageRateOut: measured[1]
+      case .byteRateIn: measured[2]
+      default: measured[3]
+      }
+    return Int64(rate * 1000)
+  }
+
+  private func forget() {
+    tables = []
+    sampledAt = nil
+    wantedUntil = nil
+    isWarm = false
+  }
+
+  private func sample(_ shares: [ReactorShare], at now: Instant) {
+    let seconds = sampledAt.map { Float($0.duration(to: now).inSeconds) }
+    if tables.count != shares.count { tables = shares.map { _ in [] } }
+    for (index, share) in shares.enumerated() {
+      var table: [Entry] = []
+      swap(&table, &tables[index])
+      share.slab.forEachOpen { record, sample in
+        let missing = record + 1 - table.count
+        if missing > 0 { table.append(contentsOf: repeatElement(Entry(), count: missing)) }
+        Self.take(sample, into: &table[record], over: seconds)
+      }
+      swap(&table, &tables[index])
+    }
+    isWarm = seconds != nil
+    sampledAt = now
+  }
+
+  private static func take(_ sample: SessionSample, into entry: inout Entry, over seconds: Float?) {
+    // A record's new owner was opened since the last tick: all its counts are of this second.
+    if entry.id != sample.identity.id { entry = Entry() }
+    let messagesIn = UInt32(truncatingIfNeeded: sample.messagesIn)
+    let messagesOut = UInt32(truncatingIfNeeded: sample.messagesOut)
+    if let seconds, seconds > 0 {
+      entry.rates =
+        SIMD4(
+          Float(messagesIn &- entry.messagesIn), Float(messagesOut &- entry.messagesOut),
+          Float(max(0, sample.bytesIn &- entry.bytesIn)),
+          Float(max(0, sample.bytesOut &- entry.bytesOut))) / seconds
+    }
+    entry.id = sample.identity.id
+    entry.messagesIn = messagesIn
+    entry.messagesOut = messagesOut
+    entry.bytesIn = sample.bytesIn
+    entry.bytesOut = sample.bytesOut
+  }
+}
+
+@available(*, unavailable)
+extension RateMeter: Sendable {}

@@ -1,0 +1,63 @@
+package import ControlProtocol
+
+/// The dialog in which the columns of the session table are chosen and put into order; the table
+/// behind it shows them at once.
+package struct ColumnForm: Equatable, Sendable {
+  /// Every column, the chosen ones in their order.
+  package private(set) var entries: [Entry]
+  /// The cursor and the visible part.
+  package var position = ListPosition()
+  /// What the table had when the dialog was opened.
+  package let original: ColumnChoice
+
+  /// A column that can be chosen.
+  package struct Entry: Equatable, Sendable {
+    /// The column.
+    package var key: SortKey
+    /// Whether the table has it.
+    package var isShown: Bool
+  }
+
+  /// A dialog for a table's columns: these first, then all others.
+  package init(_ choice: ColumnChoice) {
+    original = choice
+    entries = Self.entries(choice.keys)
+  }
+
+  /// The columns as they are chosen now; the table's own if none is.
+  package var choice: ColumnChoice {
+    let keys = entries.filter(\.isShown).map(\.key)
+    return keys.isEmpty ? original : ColumnChoice(keys, rates: original.rates)
+  }
+
+  /// Chooses the column under the cursor, or takes it away; the last one stays.
+  package mutating func toggle() {
+    guard entries.indices.contains(position.cursor) else { return }
+    let isShown = entries[position.cursor].isShown
+    guard !isShown || entries.count(where: \.isShown) > 1 else { return }
+    entries[position.cursor].isShown.toggle()
+  }
+
+  /// Moves the column under the cursor to the left (-1) or right (1) in the table, which is up or
+  /// down in the list.
+  package mutating func shift(by step: Int, visible: Int) {
+    let target = position.cursor + step
+    guard entries.indices.contains(position.cursor), entries.indices.contains(target) else {
+      return
+    }
+    entries.swapAt(position.cursor, target)
+    position.cursor = target
+    position.settle(count: entries.count, visible: visible)
+  }
+
+  /// Chooses the standard columns.
+  package mutating func reset() {
+    entries = Self.entries(ColumnChoice.standard)
+    position = ListPosition()
+  }
+
+  private static func entries(_ keys: [SortKey]) -> [Entry] {
+    keys.map { Entry(key: $0, isShown: true) }
+      + SortKey.allCases.filter { !keys.contains($0) }.map { Entry(key: $0, isShown: false) }
+  }
+}

@@ -1,0 +1,51 @@
+package import ControlProtocol
+
+/// The line in which the filter is typed, with the completion that Tab has begun.
+package struct FilterLine: Equatable, Sendable {
+  /// The text.
+  package var editor: LineEditor
+  /// The completion that is under way.
+  package var completion: Completion?
+
+  /// What Tab goes through.
+  package struct Completion: Equatable, Sendable {
+    /// What fits.
+    package var found: FilterCompletion
+    /// Which of them stands in the line; nil: none yet.
+    package var index: Int?
+  }
+
+  /// A line with a text.
+  package init(_ text: String) {
+    editor = LineEditor(text, maximumByteCount: 4096)
+  }
+
+  /// Completes the word before the cursor as far as it is certain, then goes through what fits.
+  package mutating func complete(backward: Bool, routes: [String]) {
+    if var going = completion, !going.found.candidates.isEmpty {
+      let count = going.found.candidates.count
+      let next = going.index.map { ($0 + (backward ? count - 1 : 1)) % count }
+      let index = next ?? (backward ? count - 1 : 0)
+      let current = editor.cursor - going.found.start
+      editor.replace(last: max(current, 0), with: going.found.candidates[index].text)
+      going.index = index
+      completion = going
+      return
+    }
+    let before = String(editor.text.prefix(editor.cursor))
+    let found = FilterCompletion(of: before, routes: routes)
+    let typed = String(before.dropFirst(found.start))
+    switch found.candidates.count {
+    case 0: completion = Completion(found: found)
+    case 1:
+      editor.replace(last: typed.count, with: found.candidates[0].text)
+      completion = nil
+    default:
+      let common = found.commonPrefix
+      if common.count > typed.count, common.hasPrefix(typed) {
+        editor.replace(last: typed.count, with: common)
+      }
+      completion = Completion(found: found)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/// The keys as they hold for one person: those of the table, but for what a file has changed.
+package struct KeyMap: Equatable, Sendable {
+  /// The rows, in the order of the footer and the help.
+  package private(set) var bindings: [KeyBinding]
+
+  /// The keys of the table.
+  package static let standard = KeyMap()
+
+  /// The most keys of one action.
+  package static let maximumKeyCount = 8
+
+  /// Keys that do the same whatever a file says, so that there is always a way out.
+  package static let reserved: Set<Key> = [
+    .escape, .control("c"), .control("z"), .enter, .tab, .backTab,
+  ]
+
+  /// What a line of a file says: an action's keys, in place of all that it had.
+  package struct Line: Equatable, Sendable {
+    /// The number of the line, from 1.
+    package var number: Int
+    /// The action's name.
+    package var name: String
+    /// The action.
+    package var action: Action
+    /// Its keys; the first one is named in the footer.
+    package var keys: [Key]
+  }
+
+  /// The keys of the table.
+  package init() {
+    bindings = KeyTable.bindings
+  }
+
+  /// The action of a key at a place.
+  package func action(of key: Key, at place: Place) -> Action? {
+    bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
+  }
+
+  /// The rows that hold at a place, in the order of the footer.
+  package func bindings(at place: Place) -> [KeyBinding] {
+    bindings.filter { $0.places.contains(place) }
+  }
+
+  /// Whether an action can be had at a place.
+  package func has(_ action: Action, at place: Place) -> Bool {
+    bindings.contains { $0.action == action && $0.places.contains(place) }
+  }
+
+  /// The key of an action that is named first; nil if it has none.
+  package func label(of action: Action) -> String? {
+    bindings.first { $0.action == action }?.keys.first?.label
+  }
+
+  /// The map with other keys for some actions; a line that would give one key two meanings at one
+  /// place is left out and told of.
+  package func replacing(_ lines: [Line]) -> (map: KeyMap, problems: [SettingsProblem]) {
+    var kept = lines
+    var problems: [SettingsProblem] = []
+    // Each round leaves a line out, so there are no more rounds than lines.
+    while true {
+      var map = self
+      for line in kept { map.replace(line) }
+      guard let conflict = map.conflict(among: kept) else { return (map, problems) }
+      problems.append(conflict.problem)
+      kept.remove(at: conflict.index)
+    }
+  }
+
+  private mutating func replace(_ line: Line) {
+    for index in bindings.indices where bindings[index].action == line.action {
+      // Keys that cannot be given away stay.
+      let fixed = bindings[index].keys.filter(Self.reserved.contains)
+      bindings[index].keys = line.keys + fixed
+    }
+  }
+
+  /// The last line whose key means something else at one of its places.
+  private func conflict(among lines: [Line]) -> (index: Int, problem: SettingsProblem)? {
+    for (index, line) in lines.enumerated().reversed() {
+      for binding in bindings where binding.action == line.action {
+        for place in Place.allCases where binding.places.contains(place) {
+          for key in line.keys {
+            guard
+              let other = bindings.first(where: {
+                $0.action != line.action && $0.places.contains(place) && $0.keys.contains(key)
+              })
+            else { continue }
+            let text =
+              "\(key.label) would mean two things at \(place.title): \(line.name) and "
+              + (other.action.name ?? other.help)
+            return (index, SettingsProblem(line: line.number, text: text))
+          }
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,18 @@
+package import ControlProtocol
+
+/// What a click at some place means; drawing says where each of them is, so that the two cannot
+/// disagree.
+package enum Target: Hashable, Sendable {
+  /// The same as a key, such as one that the footer names.
+  case key(Key)
+  /// The tab of a screen.
+  case screen(Screen)
+  /// The heading of a column.
+  case sort(SortKey)
+  /// The heading of a column of rooms or routes.
+  case sortGroups(GroupSortKey)
+  /// A row of the list that is on top, by its index.
+  case row(Int)
+  /// One of a dialog's two buttons: whether it is the one that acts.
+  case button(Bool)
+}

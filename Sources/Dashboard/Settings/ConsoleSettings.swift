@@ -1,0 +1,102 @@
+/// What a person has set in `console.conf`: theme, mouse, pace and keys.
+///
+/// A line that is wrong is left out and told of with its number; the others hold, and the console
+/// starts whatever the file says.
+package struct ConsoleSettings: Equatable, Sendable {
+  /// The theme; nil if the file does not say.
+  package var theme: Theme?
+  /// Whether the mouse is used; nil if the file does not say.
+  package var usesMouse: Bool?
+  /// Milliseconds between two pictures; nil if the file does not say.
+  package var intervalMilliseconds: Int?
+  /// The keys.
+  package var keys = KeyMap()
+  /// What is wrong with the file, by its lines.
+  package var problems: [SettingsProblem] = []
+
+  /// What holds without a file.
+  package init() {}
+
+  /// What a file says.
+  package init(_ text: String) {
+    let (lines, problems) = SettingsText.lines(of: text)
+    self.problems = problems
+    var keyLines: [KeyMap.Line] = []
+    for line in lines {
+      do throws(SettingsProblem) {
+        if let name = line.name.split(separator: ".", maxSplits: 1).last,
+          line.name.hasPrefix("keys.")
+        {
+          keyLines.append(try Self.keys(String(name), line))
+        } else {
+          try take(line)
+        }
+      } catch {
+        self.problems.append(error)
+      }
+    }
+    let (map, conflicts) = KeyMap.standard.replacing(keyLines)
+    keys = map
+    self.problems += conflicts
+    self.problems.sort { $0.line < $1.line }
+  }
+
+  private mutating func take(_ line: SettingsText.Line) throws(SettingsProblem) {
+    switch line.name {
+    case "theme":
+      guard let theme = Theme(rawValue: line.value) else {
+        throw Self.problem(
+          line,
+          "\(SettingsProblem.quoted(line.value)) is no theme: they are "
+            + Theme.allCases.map(\.rawValue).joined(separator: " "))
+      }
+      self.theme = theme
+    case "mouse":
+      guard ["on", "off"].contains(line.value) else {
+        throw Self.problem(line, "mouse is on or off")
+      }
+      usesMouse = line.value == "on"
+    case "refresh":
+      let texts = Pacing.steps.map(Pacing.text)
+      guard let index = texts.firstIndex(of: line.value) else {
+        throw Self.problem(line, "refresh is one of " + texts.joined(separator: " "))
+      }
+      intervalMilliseconds = Pacing.steps[index]
+    default:
+      throw Self.problem(
+        line,
+        "nothing is called \(SettingsProblem.quoted(line.name)): there are theme, mouse, "
+          + "refresh and keys.ACTION")
+    }
+  }
+
+  private static func keys(
+    _ name: String, _ line: SettingsText.Line
+  ) throws(SettingsProblem) -> KeyMap.Line {
+    guard let action = Action(name: name) else {
+      throw problem(
+        line, "no action is called \(SettingsProblem.quoted(name)): wstop keys lists them")
+    }
+    let words = SettingsText.words(of: line.value)
+    guard (1...KeyMap.maximumKeyCount).contains(words.count) else {
+      throw problem(
+        line, "an action has 1 to \(KeyMap.maximumKeyCount) keys, such as: keys.pause = Z F5")
+    }
+    var keys: [Key] = []
+    for word in words {
+      guard let key = Key(label: word) else {
+        throw problem(
+          line, "\(SettingsProblem.quoted(word)) is no key: they are such as x ^F F5 Space PgUp")
+      }
+      guard !KeyMap.reserved.contains(key) else {
+        throw problem(line, "\(key.label) always does the same and cannot be given away")
+      }
+      keys.append(key)
+    }
+    return KeyMap.Line(number: line.number, name: name, action: action, keys: keys)
+  }
+
+  private static func problem(_ line: SettingsText.Line, _ text: String) -> SettingsProblem {
+    SettingsProblem(line: line.number, text: text)
+  }
+}

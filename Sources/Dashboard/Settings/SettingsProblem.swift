@@ -1,0 +1,15 @@
+/// What is wrong with a line of a file of settings, and what would be right.
+package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The number of the line, from 1.
+  package var line: Int
+  /// The sentence; safe to draw.
+  package var text: String
+
+  /// The sentence with its line.
+  package var description: String { "line \(line): \(text)" }
+
+  /// A word of the file in quotes, as it may be drawn.
+  static func quoted(_ word: String) -> String {
+    "\"\(Repertoire.unicode.shown(String(word.prefix(64))))\""
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Dashboard
+import Vocabulary
+
+struct KeysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys", abstract: "List the console's keys, and check the file that changes them.",
+    discussion: """
+      The file is $XDG_CONFIG_HOME/wstop/console.conf, or ~/.config/wstop/console.conf; a line such \
+      as `keys.pause = Z F5` gives an action other keys. The exit code is 1 if a line is wrong.
+
+      Without a terminal the values are plain and separated by tabs: action, keys, places, and what \
+      it does.
+      """)
+
+  @Flag(help: "As one JSON array.")
+  var json = false
+
+  func run() throws {
+    let files = SettingsFiles()
+    let rows = files.settings.keys.bindings.compactMap { binding in
+      binding.action.name.map { Row($0, binding) }
+    }
+    if json {
+      StandardOutput.writeJSON(rows)
+    } else {
+      let table = Table(
+        columns: [.left("ACTION"), .left("KEYS"), .left("WHERE"), .left("WHAT IT DOES")],
+        rows: rows.map { row in
+          [
+            Table.Cell(row.action), Table.Cell(row.keys.joined(separator: " ")),
+            Table.Cell(row.places.count > 4 ? "everywhere" : row.places.joined(separator: ", ")),
+            Table.Cell(row.help),
+          ]
+        })
+      StandardOutput.write(table)
+    }
+    for problem in files.problems {
+      StandardError.write("wstop: \(UntrustedText.escaped(problem))")
+    }
+    if !files.problems.isEmpty { throw ExitCode(CommandFailure.refused) }
+  }
+
+  private struct Row: Encodable {
+    var action: String
+    var keys: [String]
+    var places: [String]
+    var help: String
+
+    init(_ name: String, _ binding: KeyBinding) {
+      action = name
+      keys = binding.keys.map(\.label)
+      places = Place.allCases.filter(binding.places.contains).map(\.title)
+      help = binding.help
+    }
+  }
+}

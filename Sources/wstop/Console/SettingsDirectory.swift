@@ -1,0 +1,119 @@
+import Dashboard
+import EventLoop
+import Glibc
+import Vocabulary
+
+/// The person's directory of settings: `$XDG_CONFIG_HOME/wstop`, else `~/.config/wstop`.
+enum SettingsDirectory {
+  /// What the person writes: theme, mouse, pace, keys.
+  static let consoleFile = "console.conf"
+  /// What the console writes: the arrangement of the session table.
+  static let tableFile = "table.conf"
+
+  /// The largest file that is read, in bytes.
+  private static let maximumByteCount = 64 << 10
+
+  /// What came of reading a file.
+  enum Contents: Equatable {
+    /// There is none.
+    case missing
+    /// Its text.
+    case text(String)
+    /// Why it cannot be read.
+    case unreadable(String)
+  }
+
+  /// The directory; nil without a home.
+  ///
+  /// A relative path in `XDG_CONFIG_HOME` counts as none, as the XDG Base Directory Specification
+  /// demands.
+  static func path(
+    configuration: String? = Environment["XDG_CONFIG_HOME"], home: String? = Environment["HOME"]
+  ) -> String? {
+    if let configuration, configuration.hasPrefix("/") { return configuration + "/wstop" }
+    if let home, home.hasPrefix("/") { return home + "/.config/wstop" }
+    return nil
+  }
+
+  /// Reads one of the files in a directory.
+  static func read(_ name: String, in directory: String? = path()) -> Contents {
+    guard let directory else { return .missing }
+    let path = directory + "/" + name
+    // A pipe under that name would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(reason("open", errno))
+    }
+    let owned = OwnedDescriptor(owning: descriptor)
+    var status = stat()
+    guard fstat(owned.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return .unreadable("it is no regular file")
+    }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 8192)
+    while bytes.count <= maximumByteCount {
+      var span = buffer.mutableSpan
+      switch Syscalls.read(owned.number, into: &span) {
+      case .bytes(let count): bytes += buffer[..<count]
+      case .endOfStream:
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+          return .unreadable("it is not UTF-8")
+        }
+        return .text(text)
+      case .wouldBlock: return .unreadable("it is no regular file")
+      case .failed(let number): return .unreadable(reason("read", number))
+      }
+    }
+    return .unreadable("it has over \(maximumByteCount) bytes")
+  }
+
+  /// Writes one of the files in a directory, which is made if it is missing; the file is replaced as
+  /// a whole or stays as it was.
+  ///
+  /// - Returns: why it could not be written, or nil.
+  static func write(_ text: String, to name: String, in directory: String) -> String? {
+    if let failure = make(directory) { return failure }
+    let path = target(of: directory + "/" + name)
+    let draft = path + ".\(getpid())"
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return reason("open", errno) }
+    let owned = OwnedDescriptor(owning: descriptor)
+    if let error = FileOutput.write(Array(text.utf8), to: owned.number) {
+      unlink(draft)
+      return reason("write", error.number)
+    }
+    guard fsync(owned.number) == 0, rename(draft, path) == 0 else {
+      let number = errno
+      unlink(draft)
+      return reason("rename", number)
+    }
+    return nil
+  }
+
+  /// Makes a directory and those above it.
+  private static func make(_ directory: String) -> String? {
+    var path = ""
+    for part in directory.split(separator: "/") {
+      path += "/" + part
+      guard mkdir(path, 0o700) != 0, errno != EEXIST else { continue }
+      let number = errno
+      var status = stat()
+      // A directory above may be there and not be ours to make.
+      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+      return reason("mkdir", number)
+    }
+    return nil
+  }
+
+  /// Where a file really is: a link, as people make them who keep their settings elsewhere, stays.
+  private static func target(of path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func reason(_ call: String, _ number: Int32) -> String {
+    SystemError(call: call, number: number).description
+  }
+}

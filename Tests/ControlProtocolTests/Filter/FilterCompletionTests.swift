@@ -1,0 +1,71 @@
+import Testing
+
+@testable import ControlProtocol
+
+@Suite("Completion of filters")
+struct FilterCompletionTests {
+  private let routes = ["/ws/echo", "/ws/chat/{room}", "/with space"]
+
+  private func labels(_ text: String) -> [String] {
+    FilterCompletion(of: text, routes: routes).candidates.map(\.label)
+  }
+
+  @Test(
+    "Keys, flags, operators, states, initiators, routes and close codes by their names",
+    arguments: [
+      ("ro", ["route", "room", "rooms"]), ("t", ["tag", "tls", "tapped", "throttled"]),
+      ("!t", ["tag", "tls", "tapped", "throttled"]),
+      ("tls r", ["route", "room", "rtt", "ratio", "rooms"]),
+      ("rou", ["route=", "route!=", "route~"]),
+      ("port", ["port=", "port!=", "port>", "port<", "port>=", "port<="]),
+      ("route!", ["route!="]), ("state=", ["opening", "open", "closing", "closed"]),
+      ("state!=clo", ["closing", "closed"]), ("who=p", ["peer", "protocol"]),
+      ("who=limit:messages-p", ["limit:messages-per-second"]),
+      ("route=/ws/e", ["/ws/echo"]), ("route=\"", ["\"/with space\""]),
+      (
+        "code=100",
+        [
+          "1000 normal closure", "1001 going away", "1002 protocol error", "1003 unsupported data",
+          "1005 no status received", "1006 abnormal closure", "1007 invalid frame payload data",
+          "1008 policy violation", "1009 message too big",
+        ]
+      ),
+      ("code=big", ["1009 message too big"]), ("code=message-too", ["1009 message too big"]),
+      ("idle>", []), ("nose=", []), ("nose", []), ("idle>>", []), ("path~\"a b", []),
+    ] as [(String, [String])])
+  func candidates(text: String, expected: [String]) {
+    #expect(labels(text) == expected)
+  }
+
+  @Test("Everything fits where nothing is typed, within the bound")
+  func empty() {
+    let all = FilterCompletion(of: "", routes: [])
+    #expect(all.candidates.count == FilterKey.all.count + FilterFlag.allCases.count)
+    #expect(all.candidates.count <= FilterCompletion.maximumCandidateCount)
+    let many = FilterCompletion(of: "route=", routes: (0..<500).map { "/\($0)" })
+    #expect(many.candidates.count == FilterCompletion.maximumCandidateCount)
+  }
+
+  @Test("What is put in place of the word makes a filter, wherever a value follows")
+  func valid() throws {
+    for text in ["tl", "state=cl", "who=net", "route=/ws/c", "route=\"/w", "code=pol", "!tl"] {
+      let found = FilterCompletion(of: text, routes: routes)
+      for candidate in found.candidates {
+        let whole = String(text.prefix(found.start)) + candidate.text
+        #expect(throws: Never.self) { try SessionFilter(whole) }
+      }
+    }
+  }
+
+  @Test("Where nothing can be listed there is an example")
+  func example() {
+    #expect(FilterCompletion(of: "tls idle>", routes: []).example == "idle>5m")
+    #expect(FilterCompletion(of: "x", routes: []).example == "")
+  }
+
+  @Test("Wide and joined characters count as characters, not as bytes")
+  func start() {
+    #expect(FilterCompletion(of: "path~日本 ro", routes: []).start == 8)
+    #expect(FilterCompletion(of: "ua~\"a b\" !tl", routes: []).start == 10)
+  }
+}

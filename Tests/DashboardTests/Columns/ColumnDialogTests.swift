@@ -1,0 +1,133 @@
+import ControlProtocol
+import Testing
+
+@testable import Dashboard
+
+@Suite("Choosing columns")
+struct ColumnDialogTests {
+  @Test("F2 and S open it; Space chooses, < and > move, and the table behind shows it at once")
+  func choose() throws {
+    for key in [Key.function(2), .character("S")] {
+      var model = connected(columns: 120, rows: 40)
+      model.keys(key)
+      #expect(model.place == .columnDialog)
+      #expect(model.text.contains("[x] ADDRESS"))
+      // The address to the left of the path, and the age out.
+      model.keys(.down, .down, .character("<"))
+      model.keys(.down, .down, .character(" "))
+      #expect(model.table.columns.keys.prefix(3) == [.id, .address, .path])
+      #expect(!model.table.columns.keys.contains(.age))
+      let effects = model.keys(.enter)
+      #expect(model.dialog == nil)
+      guard case .save(let saved)? = effects.first else {
+        Issue.record("no save in \(effects)")
+        return
+      }
+      #expect(saved.columns == model.table.columns)
+      let heading = try #require(model.lines.first { $0.contains("PATH") })
+      #expect(heading.contains(#/ID▲ +ADDRESS +PATH +IDLE/#))
+    }
+  }
+
+  @Test("Esc and q leave the columns as they were", arguments: [Key.escape, .character("q")])
+  func cancel(key: Key) {
+    var model = connected()
+    let before = model.table.columns
+    model.keys(.function(2), .character(" "), .character("J"), .character("R"), .down)
+    model.keys(.character(" "), key)
+    #expect(model.dialog == nil && model.table.columns == before)
+  }
+
+  @Test("The last column stays, and R brings the standard ones")
+  func last() {
+    var model = connected()
+    model.table.columns = ColumnChoice([.rooms])
+    model.keys(.function(2), .character(" "))
+    #expect(model.table.columns.keys == [.rooms])
+    model.keys(.character("R"))
+    #expect(model.table.columns.keys == ColumnChoice.standard)
+  }
+
+  @Test("A column that there is no room for says so")
+  func noRoom() {
+    var model = connected(columns: 80, rows: 40)
+    model.keys(.function(2))
+    #expect(model.lines.contains { $0.contains("[x] RTT") && $0.contains("no room") })
+    #expect(model.lines.contains { $0.contains("[x] ID") && !$0.contains("no room") })
+  }
+
+  @Test("At 20×5 it can still be used")
+  func tiny() {
+    var model = connected(columns: 20, rows: 5)
+    model.keys(.function(2), .end, .character(" "))
+    #expect(model.table.columns.keys.last == SortKey.allCases.last)
+    #expect(model.text.contains("[x] BY"))
+    model.keys(.home)
+    #expect(model.text.contains("[x] ID"))
+  }
+
+  @Test("r goes from totals to both, to rates, and back; the engine is asked for rates")
+  func rates() {
+    var model = connected()
+    #expect(model.watch.sessions?.wantsRates == false)
+    model.keys(.character("r"))
+    #expect(model.table.columns.rates == .both)
+    #expect(model.watch.sessions?.wantsRates == true)
+    #expect(model.text.contains("IN/S") && model.text.contains("MSG IN"))
+    model.keys(.character("r"))
+    #expect(model.text.contains("IN/S") && !model.text.contains("MSG IN"))
+    model.keys(.character("r"))
+    #expect(model.table.columns.rates == .totals && !model.text.contains("IN/S"))
+  }
+
+  @Test("Sorting by a rate, or showing rooms, asks for them")
+  func asks() {
+    var model = connected()
+    model.table.sort(by: .byteRateIn)
+    #expect(model.watch.sessions?.wantsRates == true && model.watch.sessions?.wantsRooms == false)
+    model.table.columns = ColumnChoice([.id, .rooms])
+    #expect(model.watch.sessions?.wantsRooms == true)
+  }
+
+  @Test("^S saves how the table is arranged, and says where, or why not")
+  func save() {
+    var model = connected()
+    model.keys(.character("r"), .character("I"))
+    let effects = model.keys(.control("s"))
+    var wanted = SavedTable()
+    wanted.columns.rates = .both
+    wanted.isDescending = true
+    #expect(effects == [.save(wanted)])
+    _ = update(&model, .saved(path: "/home/\u{1B}x/table.conf", failure: nil))
+    #expect(model.notice?.text == #"saved in /home/\u{1b}x/table.conf"#)
+    _ = update(&model, .saved(path: "/a", failure: "open: Permission denied"))
+    #expect(model.notice?.tone == .failed)
+    #expect(model.text.contains("not saved: open: Permission denied"))
+  }
+
+  @Test("< and > go through the columns that the table has, around the end")
+  func cycle() {
+    var model = connected()
+    model.table.columns = ColumnChoice([.id, .rooms, .ratio])
+    model.keys(.character(">"))
+    #expect(model.table.sort == .rooms)
+    model.keys(.character(">"), .character(">"))
+    #expect(model.table.sort == .id)
+    model.keys(.character("<"))
+    #expect(model.table.sort == .ratio)
+  }
+
+  @Test("Every column can be sorted by, with its arrow in the heading, both ways")
+  func sortsEvery() throws {
+    for key in SortKey.allCases {
+      var model = connected(columns: 200)
+      model.table.sort(by: key)
+      let heading = SessionColumn(key, columns: 200).heading
+      for _ in 0..<2 {
+        let arrow = model.table.isDescending ? "▼" : "▲"
+        #expect(model.lines[4].contains(heading + arrow), "\(key): \(model.lines[4])")
+        model.keys(.character("I"))
+      }
+    }
+  }
+}
