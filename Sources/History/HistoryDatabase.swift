@@ -28,6 +28,8 @@ final class HistoryDatabase {
     var configuration = Configuration()
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { database in
+      // A file of somebody else's is left as it is.
+      guard try HistorySchema.isEmptyOrOurs(database) else { return }
       // Before the first table is made: so that the file shrinks when entries are deleted.
       try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       // A crash of the machine may cost the last seconds, and never the file.
@@ -69,11 +71,11 @@ final class HistoryDatabase {
     }
   }
 
-  /// The oldest entries, the oldest first.
+  /// The oldest entries by time, those that `deleteOldest` deletes.
   func oldest(_ count: Int) throws -> [HistoryEntry] {
     try queue.read { database in
       try Row.fetchAll(
-        database, sql: "SELECT * FROM history ORDER BY number LIMIT ?", arguments: [count]
+        database, sql: "SELECT * FROM history ORDER BY at, number LIMIT ?", arguments: [count]
       ).compactMap(HistoryEntry.init)
     }
   }
@@ -133,7 +135,8 @@ final class HistoryDatabase {
       let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
       var seen = 0
       while let row = try rows.next() {
-        let place = HistoryCursor(at: row["at"], number: row["number"])
+        let place = HistoryCursor(
+          at: row["at"] as Double? ?? 0, number: row["number"] as Int? ?? 0)
         if page.entries.count == query.limit {
           page.next = page.entries.last.map { HistoryCursor(at: $0.at, number: $0.number) }
           break

@@ -83,6 +83,7 @@ extension SessionRow {
     tls = row["tls"] as Bool? ?? false
     compressed = row["compressed"] as Bool? ?? false
     userAgent = row["user_agent"]
+    subprotocol = row["subprotocol"]
     ending = SessionEnding(
       code: CloseCode(rawValue: code), reason: row["reason"] as String? ?? "", by: by, at: closedAt)
   }

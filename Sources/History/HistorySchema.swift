@@ -23,13 +23,24 @@ enum HistorySchema {
 
   /// Checks that the database is ours or empty, and makes the table if it is empty.
   static func prepare(_ database: Database) throws {
+    guard try tableCount(database) > 0 else { return try make(in: database) }
+    if let failure = try failure(database) { throw failure }
+  }
+
+  /// Whether the database is one that this version may change.
+  static func isEmptyOrOurs(_ database: Database) throws -> Bool {
+    try tableCount(database) == 0 || failure(database) == nil
+  }
+
+  private static func tableCount(_ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+  }
+
+  private static func failure(_ database: Database) throws -> Failure? {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-    let tableCount =
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-    guard tableCount > 0 else { return try make(in: database) }
-    guard owner == applicationID else { throw Failure.foreign }
-    guard found <= version else { throw Failure.newer(found) }
+    if owner != applicationID { return .foreign }
+    return found > version ? .newer(found) : nil
   }
 
   private static func make(in database: Database) throws {

@@ -1,4 +1,5 @@
 import ControlProtocol
+import Foundation
 import GRDB
 import Testing
 import Vocabulary
@@ -121,12 +122,38 @@ struct HistoryDatabaseTests {
     let other = try DatabaseQueue(path: folder.file())
     try other.write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
     try other.close()
+    let bytes = FileManager.default.contents(atPath: folder.file())
     #expect(throws: HistorySchema.Failure.foreign) {
       try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     }
     #expect(throws: HistorySchema.Failure.foreign) {
       try HistoryDatabase(reading: folder.file())
     }
+    #expect(FileManager.default.contents(atPath: folder.file()) == bytes)
+  }
+
+  @Test("The oldest to be read are the oldest to be deleted, in whatever order they came")
+  func oldest() throws {
+    let database = try HistoryDatabase()
+    try database.insert((0..<100).map { Samples.session($0, ago: Double($0 * 37 % 100)) })
+    let first = try database.oldest(30).map(\.at)
+    #expect(first == first.sorted())
+    #expect(try database.deleteOldest(30) == 30)
+    let rest = try database.oldest(100).map(\.at)
+    #expect(rest.count == 70)
+    #expect(first.last.map { $0 < rest[0] } == true)
+  }
+
+  @Test("A filter of subprotocols finds the sessions that spoke them")
+  func subprotocol() throws {
+    let database = try HistoryDatabase()
+    try database.insert([Samples.session(0), Samples.session(1) { $0.subprotocol = "chat.v2" }])
+    func count(_ filter: String) throws -> Int {
+      try database.page(HistoryQuery(filter: filter), now: Samples.now, store: .memory)
+        .entries.count
+    }
+    #expect(try count("subprotocol=chat.v2") == 1)
+    #expect(try count("!subprotocol=chat.v2") == 1)
   }
 
   @Test("A file of a later version is not touched")

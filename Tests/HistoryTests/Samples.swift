@@ -23,6 +23,7 @@ enum Samples {
     row.roundTripMilliseconds = 12.5
     row.tls = true
     row.userAgent = "tester \"1\""
+    row.subprotocol = "json"
     row.ending = SessionEnding(code: code, reason: "bye", by: initiator, at: now - ago)
     var entry = HistoryEntry(
       row, at: now - ago, run: "run-1", query: "x=1", subprotocol: "json", listener: "127.0.0.1:1")

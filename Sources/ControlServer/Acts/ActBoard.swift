@@ -20,6 +20,8 @@ final class ActBoard {
   private var tokens = PreviewTokens()
   private var lastID = 0
   private var timer: Reactor.Registration?
+  /// When the timer is to be heeded next.
+  private var wakeUpAt: Instant?
   private var generator = SystemRandomNumberGenerator()
 
   /// A board without acts.
@@ -133,7 +135,21 @@ final class ActBoard {
     let slice = act.take(at: loop.reactor.now, using: &generator)
     guard !slice.isEmpty else { return wakeUp(at: act.nextAt) }
     act.isBusy = true
-    let (ids, sparedCount) = matching(slice, act.filter)
+    guard let filter = act.filter else { return perform(act, slice.map(\.id), sparing: 0) }
+    let ids = matching(slice, filter)
+    // What is not in a room any more must not be hit: rooms are looked up right before.
+    guard let wish = loop.observer.wantedRooms(at: loop.reactor.now) else {
+      return perform(act, ids, sparing: slice.count - ids.count)
+    }
+    let id = act.status.id
+    loop.fetchRooms(wish) { loop in
+      guard let act = loop.acts.running[id] else { return }
+      let ids = loop.acts.matching(slice, filter)
+      loop.acts.perform(act, ids, sparing: slice.count - ids.count)
+    }
+  }
+
+  private func perform(_ act: RunningAct, _ ids: [SessionID], sparing sparedCount: Int) {
     for _ in 0..<sparedCount { act.status.add(.noLongerMatches) }
     let (id, deed, context) = (act.status.id, act.deed, loop.context)
     context.run {
@@ -142,18 +158,10 @@ final class ActBoard {
     }
   }
 
-  /// Those of the next sessions that the filter matches still, and how many others there are.
-  private func matching(
-    _ slice: ArraySlice<ActTarget>, _ filter: SessionFilter?
-  ) -> (ids: [SessionID], sparedCount: Int) {
-    guard let filter else { return (slice.map(\.id), 0) }
+  /// Those of the next sessions that the filter matches still.
+  private func matching(_ slice: ArraySlice<ActTarget>, _ filter: SessionFilter) -> [SessionID] {
     let moment = loop.observer.moment
-    let ids = slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
-    // A filter of rooms looks at what was fetched last, at most about a second ago.
-    if let wish = loop.observer.wantedRooms(at: loop.reactor.now) {
-      loop.fetchRooms(wish) { _ in }
-    }
-    return (ids, slice.count - ids.count)
+    return slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
   }
 
   private func stepped(_ id: Int, _ outcomes: [SessionActOutcome]) {
@@ -175,7 +183,21 @@ final class ActBoard {
     loop.refreshWatches()
   }
 
+  /// The engine ends: what goes on is told as far as it came.
+  func stop() {
+    for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
+      act.abortedBy = "the engine's end"
+      finish(act)
+    }
+  }
+
+  /// Whether an act that goes on looks at rates.
+  var usesRates: Bool { running.values.contains { $0.filter?.usesRates ?? false } }
+
   private func wakeUp(at instant: Instant) {
+    // A reactor's deadlines add up: one more is set only if it is to come before all others.
+    if let wakeUpAt, wakeUpAt <= instant { return }
+    wakeUpAt = instant
     let registration = timer ?? loop.reactor.registerTimer(self)
     timer = registration
     loop.reactor.setDeadline(instant, for: registration)
@@ -186,9 +208,13 @@ extension ActBoard: ReactorHandler {
   func handle(_ readiness: Readiness) {}
 
   func handleDeadline() {
-    for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
-      if act.nextAt <= loop.reactor.now { step(act) } else { wakeUp(at: act.nextAt) }
-    }
+    // One that was overtaken by a sooner one comes too, and means nothing.
+    guard let due = wakeUpAt, due <= loop.reactor.now else { return }
+    wakeUpAt = nil
+    let acts = running.values.sorted { $0.status.id < $1.status.id }
+    for act in acts where act.nextAt <= loop.reactor.now { step(act) }
+    let next = acts.filter { $0.nextAt > loop.reactor.now && !$0.isBusy }.map(\.nextAt).min()
+    if let next { wakeUp(at: next) }
   }
 }
 

@@ -85,7 +85,10 @@ extension Observer {
     if filter.usesRates {
       wantRates(at: moment.instant)
       // What is not known must not be acted on: a term that does not hold may be a negated one.
-      guard meter.isWarm else { return false }
+      let reactor = mirror.share.index
+      guard meter.rates(of: sample.identity.id, reactor: reactor, record: record) != nil else {
+        return false
+      }
     }
     return filter.matches(
       ObservedSubject(

@@ -77,6 +77,7 @@ extension ControlLoop {
 
   /// Takes back what nobody kept in time.
   func revertLimits() {
+    limitDesk.reverts.forgetSessions { observer.session($0) == nil }
     let due = limitDesk.reverts.beginDue(at: reactor.now)
     guard !due.isEmpty else { return }
     add(

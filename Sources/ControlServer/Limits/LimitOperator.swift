@@ -171,7 +171,9 @@ struct LimitOperator: Sendable {
     }
     for index in plan.items.indices
     where plan.items[index].key.definition.scopes.contains(.session) {
-      plan.items[index].narrowerSessions = await server.sessions(thatSet: plan.items[index].key)
+      let route: String? = if case .route(let pattern) = scope { pattern } else { nil }
+      plan.items[index].narrowerSessions = await server.sessions(
+        thatSet: plan.items[index].key, of: route)
     }
     if changes.keys.contains(.roomsPerSession) {
       for share in server.reactors {

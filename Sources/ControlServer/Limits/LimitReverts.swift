@@ -61,6 +61,14 @@ struct LimitReverts {
   /// A limit was changed for good, or is kept; says whether it was on trial.
   mutating func end(_ place: Place) -> Bool { trials.removeValue(forKey: place) != nil }
 
+  /// Ends the trials of sessions that are gone, with which their settings went.
+  mutating func forgetSessions(where isGone: (SessionID) -> Bool) {
+    guard !trials.isEmpty else { return }
+    trials = trials.filter { place, _ in
+      if case .session(let id) = place.scope { !isGone(id) } else { true }
+    }
+  }
+
   /// Ends the trials that are to be kept.
   ///
   /// - Parameters:

@@ -81,6 +81,7 @@ final class ControlLoop {
     listener = nil
     // Who was closed by the engine's own end is kept too.
     observer.tick()
+    acts.stop()
     record(EventDraft(.engine, "engine \(context.name) stopped"))
     for connection in Array(connections.values) {
       connection.goAway()
@@ -178,6 +179,10 @@ extension ControlLoop: ReactorHandler {
       nextTick = nextTick.advanced(by: Self.tickInterval)
       // After a pause of the whole machine the seconds that were missed are one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
+      // An act may be slow and a watch rare: what they look at is measured all the same.
+      if acts.usesRates || connections.values.contains(where: { $0.watch?.wantsRates ?? false }) {
+        observer.wantRates(at: reactor.now)
+      }
       observer.tick()
       revertLimits()
       refreshTaps()

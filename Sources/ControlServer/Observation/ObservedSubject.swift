@@ -109,7 +109,7 @@ extension SessionProfile {
     case .path: withPath(test) ?? false
     case .route: test(route.utf8.span)
     case .address: withAddress(test) ?? false
-    case .userAgent: headers["User-Agent"].map { test($0.utf8.span) } ?? false
+    case .userAgent: userAgent.map { test($0.utf8.span) } ?? false
     case .subprotocol: withSubprotocol(test) ?? false
     // Rooms change, and handlers cannot tag sessions.
     case .room, .tag: false

@@ -25,8 +25,6 @@ final class Observer {
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
 
-  /// How long rooms that were fetched are good enough.
-  private static let roomInterval = Duration.seconds(1)
   /// The most sessions for which memory is kept between questions.
   private static let maximumKeptCandidateCount = 50_000
 
@@ -151,9 +149,7 @@ final class Observer {
 
   /// Whose rooms a filter or a window looked at, if they were fetched too long ago.
   func wantedRooms(at now: Instant) -> RoomDirectory.Wish? {
-    guard let wish = rooms.takeWish() else { return nil }
-    guard let fetchedAt = rooms.fetchedAt else { return wish }
-    return fetchedAt.duration(to: now) >= Self.roomInterval ? wish : nil
+    rooms.takeWish(at: now)
   }
 
   /// The sessions that a filter matches, in no order.

@@ -21,8 +21,12 @@ final class RoomDirectory {
   private var isWanted = false
   /// The sessions whose rooms are shown, since they were taken.
   private var shown: Set<SessionID> = []
-  /// When the rooms were fetched last.
-  private(set) var fetchedAt: Instant?
+  /// When the rooms of all sessions were fetched last.
+  private var allFetchedAt: Instant?
+  /// When the rooms of those that are shown were fetched last.
+  private var shownFetchedAt: Instant?
+  /// For how long rooms that were fetched are good.
+  private static let lifetime = Duration.seconds(1)
 
   /// The rooms that a session was in.
   func names(of id: SessionID) -> [String] {
@@ -30,33 +34,48 @@ final class RoomDirectory {
     return names[id] ?? []
   }
 
-  /// The rooms of a session that is shown, as they were fetched last, and a mark for it alone.
-  func names(ofShown id: SessionID) -> [String] {
-    if shown.count < Self.maximumShownCount { shown.insert(id) }
-    return names[id] ?? []
+  /// The rooms of a session that is shown, as they were fetched last, and a mark for it alone; nil
+  /// if they were not.
+  func names(ofShown id: SessionID) -> [String]? {
+    if shown.count <= Self.maximumShownCount { shown.insert(id) }
+    return names[id]
   }
 
-  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none.
-  func takeWish() -> Wish? {
+  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if what
+  /// is known of them is fresh.
+  func takeWish(at now: Instant) -> Wish? {
     defer {
       isWanted = false
       shown = []
     }
-    return isWanted ? .all : shown.isEmpty ? nil : .sessions(shown)
+    // What was fetched of a few says nothing of the others.
+    if isWanted || shown.count > Self.maximumShownCount {
+      return Self.isFresh(allFetchedAt, at: now) ? nil : .all
+    }
+    guard !shown.isEmpty, !Self.isFresh(shownFetchedAt, at: now) else { return nil }
+    return .sessions(shown)
   }
 
-  /// Replaces what is known.
+  /// Takes the rooms of all sessions, those in no room included.
   func replace(_ names: [SessionID: [String]], at now: Instant) {
     self.names = names
-    fetchedAt = now
+    allFetchedAt = now
+    shownFetchedAt = now
   }
 
   /// Takes what was fetched of some sessions.
   func replace(_ new: [SessionID: [String]], of ids: Set<SessionID>, at now: Instant) {
     // Those that were shown once and are gone since are not kept for ever.
-    if names.count > Self.maximumNameCount { names = [:] }
-    for id in ids { names[id] = new[id] }
-    fetchedAt = now
+    if names.count > Self.maximumNameCount {
+      names = [:]
+      allFetchedAt = nil
+    }
+    for id in ids { names[id] = new[id] ?? [] }
+    shownFetchedAt = now
+  }
+
+  private static func isFresh(_ fetchedAt: Instant?, at now: Instant) -> Bool {
+    fetchedAt.map { $0.duration(to: now) < lifetime } ?? false
   }
 }
 

@@ -88,7 +88,7 @@ struct SessionOrder {
       case .address:
         order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
       case .subprotocol: order(candidates) { profile($0)?.subprotocol ?? "" }
-      case .userAgent: order(candidates) { profile($0)?.headers["User-Agent"] ?? "" }
+      case .userAgent: order(candidates) { profile($0)?.userAgent ?? "" }
       case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
       default: order(candidates, by: \.number)
       }

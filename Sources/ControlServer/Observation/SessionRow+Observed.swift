@@ -42,7 +42,7 @@ extension SessionRow {
       port: Int(profile.remotePort), state: state, openedAt: openedAt,
       idleSeconds: moment.secondsSince(lastMessage))
     subprotocol = profile.subprotocol
-    userAgent = profile.headers["User-Agent"]?.cut(to: Self.maximumUserAgentByteCount)
+    userAgent = profile.userAgent?.cut(to: Self.maximumUserAgentByteCount)
   }
 
   private mutating func add(_ sample: SessionSample) {

@@ -87,6 +87,13 @@ final class Watch {
     dueAt = min(dueAt, now)
   }
 
+  /// Whether rates of sessions are shown, sorted by or looked for.
+  var wantsRates: Bool {
+    guard let query = request?.sessions else { return false }
+    if case .success(let filter) = filter, filter.usesRates { return true }
+    return query.wantsRates || query.sort.isRate
+  }
+
   /// Whether a picture is to be made now.
   func isDue(_ now: Instant) -> Bool {
     guard request != nil, channel.isOpen, now >= dueAt else { return false }

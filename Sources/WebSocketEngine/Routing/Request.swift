@@ -110,6 +110,9 @@ public struct Request: Sendable {
   // An attachment, because most requests have none.
   private enum ViaKey: RequestKey { typealias Value = String }
 
+  /// The key of `via` among the attachments.
+  static var viaKey: ObjectIdentifier { ObjectIdentifier(ViaKey.self) }
+
   /// A value that middleware attached, or nil.
   public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value? {
     get { attachments[ObjectIdentifier(key)] as? Key.Value }

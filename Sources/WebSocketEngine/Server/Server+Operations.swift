@@ -126,12 +126,16 @@ extension Server {
   }
 
   /// The sessions that have a setting of their own for a limit.
-  package func sessions(thatSet key: LimitKey) async -> Set<SessionID> {
+  ///
+  /// - Parameter route: those of one route only; nil: all.
+  package func sessions(thatSet key: LimitKey, of route: String?) async -> Set<SessionID> {
     var ids: Set<SessionID> = []
     for share in reactors {
       ids.formUnion(
         await share.run { reactor in
-          reactor.sessions.values.lazy.filter { $0.overrides[key] != nil }.map(\.id)
+          reactor.sessions.values.lazy.filter { session in
+            session.overrides[key] != nil && route.map { $0 == session.route.pattern } ?? true
+          }.map(\.id)
         } ?? [])
     }
     return ids

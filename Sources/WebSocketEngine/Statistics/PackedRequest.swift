@@ -65,6 +65,33 @@ struct PackedRequest: ~Copyable, Sendable {
     }
   }
 
+  /// The value of the first field with a name, or nil; no other field is made a string of.
+  ///
+  /// - Parameter name: in lower case.
+  func field(named name: StaticString) -> String? {
+    bytes.withSpan { bytes in
+      var cursor = 0
+      for _ in Text.allCases { _ = Self.next(in: bytes, at: &cursor) }
+      while cursor < bytes.count {
+        guard let found = Self.next(in: bytes, at: &cursor),
+          let value = Self.next(in: bytes, at: &cursor)
+        else { preconditionFailure("a field has a name and a value") }
+        if Self.isSame(bytes.extracting(found), name) {
+          return Self.string(bytes.extracting(value))
+        }
+      }
+      return nil
+    }
+  }
+
+  /// Whether a name of letters, digits and hyphens is one in lower case, whatever its own case.
+  private static func isSame(_ found: Span<UInt8>, _ name: StaticString) -> Bool {
+    guard found.count == name.utf8CodeUnitCount else { return false }
+    return name.withUTF8Buffer { name in
+      found.indices.allSatisfy { unsafe found[$0] | 0x20 == name[$0] }
+    }
+  }
+
   private static func append(_ text: String?, to bytes: inout [UInt8]) {
     guard let text else { return bytes.append(0) }
     var length = text.utf8.count + 1

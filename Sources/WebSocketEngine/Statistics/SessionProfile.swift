@@ -41,24 +41,25 @@ package final class SessionProfile: Sendable {
   /// that is longer than most only the path, the query and the user agent, cut.
   package func condensed() -> SessionProfile {
     let isLong = texts.byteCount > Self.maximumKeptByteCount
-    guard isLong || !attachments.isEmpty else { return self }
+    // Behind a proxy every session has one attachment: that of the engine itself.
+    guard isLong || attachments.contains(where: { $0.key != Request.viaKey }) else { return self }
     let whole = request
     var headers = whole.headers
     if isLong {
       headers = Headers()
-      if let agent = whole.headers["User-Agent"] {
+      if let agent = userAgent {
         _ = headers.append(name: "User-Agent", value: agent.cut(to: Self.maximumCutByteCount))
       }
     }
     let cut = isLong ? Self.maximumCutByteCount : Int.max
+    var kept = Request(
+      sessionID: id, route: route, parameters: isLong ? PathParameters() : parameters,
+      remoteAddress: remoteAddress,
+      remotePort: Int(remotePort), isSecure: isSecure, rawPath: path.cut(to: cut),
+      rawQuery: whole.query.raw?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers)
+    kept.via = whole.via
     return SessionProfile(
-      id: id, record: record, place: place,
-      request: Request(
-        sessionID: id, route: route, parameters: isLong ? PathParameters() : parameters,
-        remoteAddress: remoteAddress,
-        remotePort: Int(remotePort), isSecure: isSecure, rawPath: path.cut(to: cut),
-        rawQuery: whole.query.raw?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers),
-      subprotocol: subprotocol)
+      id: id, record: record, place: place, request: kept, subprotocol: subprotocol)
   }
 
   /// The longest request of which all is kept, in bytes: browsers' have a third of that.
@@ -98,6 +99,9 @@ package final class SessionProfile: Sendable {
   package func withSubprotocol<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
     texts.withBytes(of: .subprotocol, body)
   }
+
+  /// The client's `User-Agent`, or nil.
+  package var userAgent: String? { texts.field(named: "user-agent") }
 
   /// The fields of the request, without those that carry nothing but the opening handshake.
   package var headers: Headers { texts.headers }

@@ -45,6 +45,24 @@ struct FilterActTests {
     }
   }
 
+  @Test("What a console shows of rooms does not decide whom a filter of rooms hits")
+  func roomsWhileShown() async throws {
+    try await TestEngine.run { engine in
+      _ = try engine.sessions(3, "/ws/room/lobby")
+      _ = try engine.sessions(1)
+      var shown = SessionQuery(limit: 1)
+      shown.wantsRooms = true
+      let watch = try WebSocketPeer(
+        watching: engine.path, WatchRequest(sessions: shown, intervalMilliseconds: 50))
+      _ = try watch.snapshot { $0.sessions?.sessions.first?.rooms == ["lobby"] }
+      let client = try engine.client()
+      #expect(try preview(client, "!room=lobby").count == 1)
+      #expect(try preview(client, "room=lobby").count == 3)
+      _ = try watch.snapshot()
+      #expect(try preview(client, "!room=lobby").count == 1)
+    }
+  }
+
   @Test("The sessions that match are closed, and no other; the answer counts them")
   func close() async throws {
     try await TestEngine.run { engine in

@@ -43,6 +43,48 @@ struct PacedActTests {
     }
   }
 
+  @Test("Two at once each keep their pace, and are not woken more often than they have to")
+  func twoAtOnce() async throws {
+    try await TestEngine.run { engine in
+      _ = try engine.sessions(20)
+      _ = try engine.sessions(20, "/ws/room/lobby")
+      let client = try engine.client()
+      let filters = ["route=/ws/echo", "room=lobby"]
+      let ids = try filters.map { try begin(client, filter: $0, rate: 20).id }
+      for id in ids {
+        let last = try #require(
+          try waitFor {
+            let status: ActStatus = try client.get("/v1/acts/\(id)").decode()
+            return status.state == .finished ? status : nil
+          })
+        #expect(last.delivered == 20)
+      }
+    }
+  }
+
+  @Test("One that goes on when the engine ends is in the log as far as it came")
+  func engineEnds() async throws {
+    try await TestEngine.run { engine in
+      let sessions = try engine.sessions(2)
+      let client = try engine.client()
+      let status = try begin(client, filter: "route=/ws/echo", rate: 0.01)
+      #expect(try sessions[0].peer.receive() == .close(.normalClosure, ""))
+      _ = try waitFor {
+        let status: ActStatus = try client.get("/v1/acts/\(status.id)").decode()
+        return status.delivered == 1 ? true : nil
+      }
+      let follower = try engine.client()
+      try follower.send("GET", "/v1/events?follow=1")
+      _ = try follower.head()
+      engine.control.stop()
+      var messages: [String] = []
+      while let line = try? follower.line() {
+        messages.append(try ControlJSON.decode(EngineEvent.self, from: line).message)
+      }
+      #expect(messages.contains { $0.hasPrefix("act 1") && $0.contains("the engine's end") })
+    }
+  }
+
   @Test("It ends when it is told to, and leaves the rest alone", arguments: [true, false])
   func abort(byMethod: Bool) async throws {
     try await TestEngine.run { engine in

@@ -32,6 +32,18 @@ struct LimitRevertsTests {
     #expect(reverts.count == 3)
   }
 
+  @Test("What was tried on a session that is gone is forgotten, and nothing else")
+  func sessionGone() {
+    var reverts = LimitReverts()
+    let ids = [SessionID(rawValue: 1), SessionID(rawValue: 2)]
+    for id in ids { reverts.begin(trial(at: .session(id), after: 10)) }
+    reverts.begin(trial(after: 10))
+    reverts.forgetSessions { $0 == ids[0] }
+    #expect(reverts.count == 2)
+    let due = reverts.beginDue(at: instant(10)).map(\.place.scope)
+    #expect(Set(due) == [.session(ids[1]), .engine])
+  }
+
   @Test("Until it is taken back it is told of, and who keeps it or tries again is faster")
   func underWay() throws {
     var reverts = LimitReverts()

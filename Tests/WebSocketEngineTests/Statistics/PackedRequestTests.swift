@@ -39,6 +39,9 @@ struct PackedRequestTests {
       ])
     #expect(packed.headers["Cookie"] == "a=b; c=é")
     #expect(packed.headers["X-Empty"] == "")
+    #expect(packed.field(named: "user-agent") == "test")
+    #expect(packed.field(named: "x-empty") == "")
+    #expect(packed.field(named: "x-none") == nil)
     #expect(packed.withBytes(of: .path) { $0.count } == 6)
   }
 
