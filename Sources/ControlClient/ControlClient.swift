@@ -7,12 +7,17 @@ package struct ControlClient: Sendable {
   /// How long an engine that is alive needs at most.
   package static let defaultTimeout = Duration.seconds(10)
 
-  /// Where the engine lies.
-  package let path: ControlPath
+  /// Where the engine is.
+  package let target: ControlTarget
 
-  /// A client of the engine at a path; it connects anew for each request.
+  /// A client of an engine; it connects anew for each request.
+  package init(_ target: ControlTarget) {
+    self.target = target
+  }
+
+  /// A client of the engine at a path.
   package init(path: ControlPath) {
-    self.path = path
+    self.init(.local(path))
   }
 
   /// Asks the engine and waits for the answer.
@@ -22,7 +27,7 @@ package struct ControlClient: Sendable {
   package func perform(
     _ request: ControlRequest, timeout: Duration = defaultTimeout
   ) throws(ControlClientError) -> ControlReply {
-    let connection = try ControlConnection(to: path)
+    let connection = try ControlConnection(to: target)
     return try Self.perform(request, on: connection, timeout: timeout)
   }
 
@@ -52,7 +57,7 @@ package struct ControlClient: Sendable {
   package func snapshot(
     of request: WatchRequest, timeout: Duration = defaultTimeout
   ) throws(ControlClientError) -> Snapshot {
-    let connection = try WatchConnection(to: path, watching: request)
+    let connection = try WatchConnection(to: target, watching: request)
     return try Self.nextSnapshots(on: connection, timeout: timeout)[0]
   }
 

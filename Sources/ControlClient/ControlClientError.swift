@@ -8,6 +8,10 @@ package enum ControlClientError: Error, Equatable, Sendable {
   case noEngine(path: String)
   /// The socket or its directory is not ours to use: the reason.
   case notPermitted(path: String, reason: String)
+  /// The engine's machine cannot be reached: the reason.
+  case unreachable(path: String, reason: String)
+  /// The connection cannot be secured, or the engine is not the one that was meant: the reason.
+  case notSecured(path: String, reason: String)
   /// The engine ended the connection before it had answered: it stopped or died.
   case connectionLost
   /// The engine closed a watch, with a close code.
@@ -29,7 +33,8 @@ extension ControlClientError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noEngine(let path): "no engine listens at \(UntrustedText.escaped(path))"
-    case .notPermitted(let path, let reason):
+    case .notPermitted(let path, let reason), .unreachable(let path, let reason),
+      .notSecured(let path, let reason):
       "\(UntrustedText.escaped(path)): \(UntrustedText.escaped(reason))"
     case .connectionLost: "the engine ended the connection"
     case .closed(let code, let reason):
@@ -43,6 +48,13 @@ extension ControlClientError: CustomStringConvertible {
     case .tooManyRequests: "too many requests wait for the engine"
     case .system(let error): UntrustedText.escaped(error.description)
     }
+  }
+
+  /// The failure of an attempt to connect to an engine elsewhere.
+  init(connecting error: SystemError, to target: RemoteTarget) {
+    self =
+      error.isNobodyThere
+      ? .noEngine(path: target.text) : .unreachable(path: target.text, reason: error.reason)
   }
 
   /// The failure of a call on a connection that was there.

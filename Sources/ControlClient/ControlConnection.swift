@@ -31,18 +31,18 @@ package final class ControlConnection {
     socket = ControlSocket(owning: descriptor)
   }
 
-  /// Connects to the engine at a path.
+  /// Connects to an engine.
   ///
   /// - Throws: `ControlClientError`, such as `noEngine`.
-  package init(to path: ControlPath) throws(ControlClientError) {
-    socket = try ControlSocket.connect(to: path)
+  package init(to target: ControlTarget) throws(ControlClientError) {
+    socket = try ControlSocket.connect(to: target)
   }
 
   /// The descriptor to wait for; it stays the connection's own.
   package var descriptor: Int32 { socket.descriptor }
 
   /// What the descriptor is to be watched for now.
-  package var interest: Interest { socket.hasOutput ? [.readable, .writable] : .readable }
+  package var interest: Interest { socket.interest }
 
   /// Requests that have not been answered.
   package var waitingRequestCount: Int { requests.count }
@@ -62,7 +62,7 @@ package final class ControlConnection {
   package func flush() throws(ControlClientError) {
     if !isFirstSent, let first = requests.first {
       isFirstSent = true
-      try socket.write(Self.bytes(of: first.request.http))
+      try socket.write(bytes(of: first.request.http))
     }
     try socket.flush()
   }
@@ -100,8 +100,9 @@ package final class ControlConnection {
     }
   }
 
-  private static func bytes(of request: ControlHTTPRequest) -> [UInt8] {
-    var head = "\(request.method.rawValue) \(request.target) HTTP/1.1\r\nHost: wstop\r\n"
+  private func bytes(of request: ControlHTTPRequest) -> [UInt8] {
+    var head = "\(request.method.rawValue) \(request.target) HTTP/1.1\r\nHost: \(socket.host)\r\n"
+    if let token = socket.token { head += "Authorization: Bearer \(token)\r\n" }
     if request.method != .get {
       head += "Content-Type: application/json\r\nContent-Length: \(request.body.count)\r\n"
     }

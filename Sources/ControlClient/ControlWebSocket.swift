@@ -48,7 +48,10 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   package var descriptor: Int32 { socket.descriptor }
 
   /// What the descriptor is to be watched for now.
-  package var interest: Interest { socket.hasOutput ? [.readable, .writable] : .readable }
+  package var interest: Interest { socket.interest }
+
+  /// Whether the engine has taken the opening handshake, and it goes on.
+  package var isOpen: Bool { if case .open = state { true } else { false } }
 
   /// Says what is wanted from here on, as soon as there is room for it.
   ///
@@ -115,7 +118,12 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   private func startHandshake(_ target: String) throws(ControlClientError) {
     var generator = SystemRandomNumberGenerator()
     let key = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    let handshake = ClientHandshake(host: "wstop", target: target, key: key)
+    var headers = Headers()
+    if let token = socket.token {
+      _ = headers.append(name: "Authorization", value: "Bearer \(token)")
+    }
+    let handshake = ClientHandshake(
+      host: socket.host, target: target, key: key, headers: headers)
     state = .connecting(handshake, ReplyReader())
     try socket.write(handshake.request)
     try flush()

@@ -7,12 +7,12 @@ package import ControlProtocol
 package typealias TapConnection = ControlWebSocket<TapOptions, TapBatch>
 
 extension ControlWebSocket where Wanted == TapOptions, Pushed == TapBatch {
-  /// Connects to the engine at a path.
+  /// Connects to an engine.
   ///
   /// - Throws: `ControlClientError`, such as `noEngine`.
   package convenience init(
-    to path: ControlPath, _ request: TapRequest
+    to target: ControlTarget, _ request: TapRequest
   ) throws(ControlClientError) {
-    try self.init(on: try ControlSocket.connect(to: path), target: request.target)
+    try self.init(on: try ControlSocket.connect(to: target), target: request.target)
   }
 }

@@ -13,13 +13,13 @@ extension ControlWebSocket where Wanted == WatchRequest, Pushed == Snapshot {
       on: ControlSocket(owning: descriptor), target: ControlEndpoint.watchPath, saying: request)
   }
 
-  /// Connects to the engine at a path.
+  /// Connects to an engine.
   ///
   /// - Throws: `ControlClientError`, such as `noEngine`.
   package convenience init(
-    to path: ControlPath, watching request: WatchRequest
+    to target: ControlTarget, watching request: WatchRequest
   ) throws(ControlClientError) {
     try self.init(
-      on: try ControlSocket.connect(to: path), target: ControlEndpoint.watchPath, saying: request)
+      on: try ControlSocket.connect(to: target), target: ControlEndpoint.watchPath, saying: request)
   }
 }

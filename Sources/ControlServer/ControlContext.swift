@@ -12,6 +12,8 @@ struct ControlContext: Sendable {
   let version: String
   let path: ControlPath
   let settings: ControlSettings
+  /// The names of the users that are served, by their numbers.
+  var userNames: [UInt32: String] = [:]
   var history: (any HistoryKeeper)?
   let whenStopRequested: @Sendable () -> Void
   let mailbox: Mailbox<Command>

@@ -5,12 +5,13 @@ public import WebSocketEngine
 
 /// The control API of a server, on a Unix socket: statistics, sessions, acts, limits, events.
 ///
-/// It runs on a reactor of its own, so that no question of an operator delays a message. Only the
-/// user that the engine runs as, and root, are served.
+/// It runs on a reactor of its own, so that no question of an operator delays a message. On the
+/// Unix socket only the user that the engine runs as, and root, are served; elsewhere, if it
+/// listens there, holders of tokens.
 public final class ControlServer: Sendable {
   private enum State: Sendable {
     case idle
-    case running(LoopThread)
+    case running(LoopThread, [SocketAddress])
     case stopped
   }
 
@@ -28,15 +29,17 @@ public final class ControlServer: Sendable {
   ///   - path: where the socket lies. Its directory exists; a lock, if there is to be one, is held
   ///     by the caller.
   ///   - permitsTaps: whether operators may look at the messages of sessions.
+  ///   - remote: where else it listens, with TLS and for holders of tokens; nil: nowhere.
   ///   - whenStopRequested: called once, on the control thread, when `POST /v1/stop` was answered.
   ///     It must not call `stop()` itself, which waits for that thread.
   /// - Throws: `SystemError` if the system has no descriptor left.
   public convenience init(
     server: Server, name: String, version: String, path: ControlPath, permitsTaps: Bool = true,
-    whenStopRequested: @escaping @Sendable () -> Void
+    remote: RemoteControl? = nil, whenStopRequested: @escaping @Sendable () -> Void
   ) throws {
     var settings = ControlSettings()
     settings.permitsTaps = permitsTaps
+    settings.remote = remote
     try self.init(
       server: server, name: name, version: version, path: path, settings: settings,
       whenStopRequested: whenStopRequested)
@@ -48,9 +51,12 @@ public final class ControlServer: Sendable {
     history: (any HistoryKeeper)? = nil, whenStopRequested: @escaping @Sendable () -> Void
   ) throws(SystemError) {
     for share in server.reactors { share.journal.observe() }
+    // Asked now: on the control thread nothing may wait.
+    let names = settings.userIDs.compactMap { id in Syscalls.userName(of: id).map { (id, $0) } }
     context = ControlContext(
       server: server, name: name, version: version, path: path, settings: settings,
-      history: history, whenStopRequested: whenStopRequested, mailbox: try Mailbox(),
+      userNames: Dictionary(uniqueKeysWithValues: names), history: history,
+      whenStopRequested: whenStopRequested, mailbox: try Mailbox(),
       executor: try ReactorExecutor())
   }
 
@@ -58,12 +64,14 @@ public final class ControlServer: Sendable {
   ///
   /// A socket that nobody listens on any more is replaced.
   ///
-  /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, else `SystemError`.
+  /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, `RemoteControlError` if
+  ///   certificates or tokens cannot be used, else `SystemError`.
   /// - Precondition: it was not started before.
   public func start() throws {
     try state.withLock { state in
       guard case .idle = state else { preconditionFailure("a control server is started once") }
       let path = context.path.socket
+      let material = try context.settings.remote.map { try RemoteMaterial($0) }
       guard try Socket.removeStaleSocket(path) else {
         throw ControlServerError.alreadyServed(path)
       }
@@ -72,16 +80,53 @@ public final class ControlServer: Sendable {
       try reactor.watch(context.executor.mailbox)
       let (descriptor, _) = try Socket.listen(
         on: .unix(path: path), sharesPort: false, fileMode: 0o600, backlog: 128)
+      var listening: [BoundAddress.Listening] = []
       do {
-        let thread = try LoopThread(name: "control") { [context] in
-          ControlLoop(context, reactor: reactor, listening: descriptor).run()
+        if let remote = context.settings.remote {
+          listening = try BoundAddress.listen(on: remote.addresses)
         }
-        state = .running(thread)
+        let thread = try LoopThread(name: "control") { [context, listening] in
+          let remote = material.map { (material: $0, listening: listening) }
+          ControlLoop(context, reactor: reactor, listening: descriptor, remote: remote).run()
+        }
+        state = .running(thread, listening.map(\.address.address))
       } catch {
+        for one in listening { Syscalls.close(one.descriptor) }
         Syscalls.close(descriptor)
         Syscalls.removeFile(path)
         throw error
       }
+    }
+  }
+
+  /// Where it listens with TLS, with the ports that the system gave; none unless it runs.
+  public var remoteAddresses: [SocketAddress] {
+    state.withLock { state in
+      if case .running(_, let addresses) = state { addresses } else { [] }
+    }
+  }
+
+  /// Reads the certificates and tokens of the TLS listener again, all or none.
+  ///
+  /// Whoever's token is gone or has another role is sent away. The event log tells either outcome.
+  ///
+  /// - Returns: how many tokens there are; 0 if it listens on the Unix socket alone.
+  /// - Throws: `RemoteControlError` that names the file that cannot be used; the old ones stay then.
+  @discardableResult
+  public func reload() throws(RemoteControlError) -> Int {
+    guard let remote = context.settings.remote else { return 0 }
+    do throws(RemoteControlError) {
+      let material = try RemoteMaterial(remote)
+      context.mailbox.post { loop in
+        loop.adopt(material)
+        loop.record(EventDraft(.engine, ActText.reload(material)))
+      }
+      return material.tokens.holders.count
+    } catch {
+      context.mailbox.post { loop in
+        loop.record(EventDraft(.problem, ActText.tokensKept(error.description)))
+      }
+      throw error
     }
   }
 
@@ -91,7 +136,7 @@ public final class ControlServer: Sendable {
   /// one before the start, do nothing.
   public func stop() {
     let thread: LoopThread? = state.withLock { state in
-      guard case .running(let thread) = state else { return nil }
+      guard case .running(let thread, _) = state else { return nil }
       state = .stopped
       return thread
     }

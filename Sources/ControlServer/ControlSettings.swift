@@ -13,13 +13,21 @@ package struct ControlSettings: Sendable {
   /// How long input is awaited and thrown away after the last answer on a connection.
   package var lingerTimeout = Duration.seconds(2)
 
+  /// Within which a client from elsewhere has to have shown its token, the TLS handshake included.
+  package var authenticationTimeout = Duration.seconds(10)
+
   /// Whether operators may look at the messages of sessions.
   package var permitsTaps = true
+
+  /// How clients from elsewhere are served; nil: not at all.
+  package var remote: RemoteControl?
 
   /// The most taps at once.
   package static let maximumTapCount = 16
   /// The most connections that are served at once.
   package static let maximumConnectionCount = 64
+  /// The most of them that come from elsewhere, so that some are left for this machine.
+  package static let maximumRemoteCount = 48
   /// The most output that waits for one client, beyond a single answer, in bytes.
   package static let maximumBacklogByteCount = 8 << 20
 

@@ -10,4 +10,17 @@ extension Syscalls {
   ///
   /// The corresponding C function is `geteuid`.
   package static var effectiveUserID: UInt32 { geteuid() }
+
+  /// The name of a user, or nil if the system knows none.
+  ///
+  /// It may ask the network, and waits. The corresponding C function is `getpwuid_r`.
+  package static func userName(of id: UInt32) -> String? {
+    var entry = unsafe passwd()
+    var buffer = [CChar](repeating: 0, count: 16 << 10)
+    var found: UnsafeMutablePointer<passwd>?
+    guard unsafe getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, unsafe found != nil,
+      let name = unsafe entry.pw_name
+    else { return nil }
+    return unsafe String(cString: name)
+  }
 }

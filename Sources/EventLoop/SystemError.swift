@@ -34,6 +34,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isAddressInUse: Bool { number == EADDRINUSE }
   /// Whether nobody listens there: ENOENT or ECONNREFUSED of a Unix socket.
   package var isNobodyThere: Bool { number == ENOENT || number == ECONNREFUSED }
+  /// A connection that the peer has reset.
+  package static let connectionReset = SystemError(call: "recv", number: ECONNRESET)
   /// Whether the peer is gone (ECONNRESET, EPIPE).
   package var isConnectionLost: Bool { number == ECONNRESET || number == EPIPE }
   /// Whether the system forbids it (EACCES, EPERM).

@@ -101,7 +101,7 @@ struct ControlClientTests {
     try PrivateDirectory.make(at: scratch.path + "/wstop")
     let listener = try Socket.listen(on: .unix(path: path.socket), sharesPort: false)
     defer { Syscalls.close(listener.descriptor) }
-    let connection = try ControlConnection(to: path)
+    let connection = try ControlConnection(to: .local(path))
     try connection.send(.stop, tag: 5)
     guard case .connection(let descriptor, _) = Socket.accept(from: listener.descriptor) else {
       Issue.record("nobody connected")
@@ -111,7 +111,7 @@ struct ControlClientTests {
     #expect(engine.receiveText().hasPrefix("POST /v1/stop HTTP/1.1\r\n"))
     engine.answer(.stopping)
     #expect(try connection.receive().map(\.tag) == [5])
-    let watch = try WatchConnection(to: path, watching: WatchRequest())
+    let watch = try WatchConnection(to: .local(path), watching: WatchRequest())
     #expect(watch.interest == .readable)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlProtocol
+import ControlServer
 import EventLoop
 import Testing
 import Vocabulary
@@ -176,9 +177,66 @@ struct CommandLineTests {
   @Test("An engine has a name or a path")
   func engine() throws {
     let named = try Self.parse(StatsCommand.self, "stats", "--name", "prod-1")
-    #expect(try named.engine.path().socket.hasSuffix("/prod-1.sock"))
+    #expect(try named.engine.local.path().socket.hasSuffix("/prod-1.sock"))
     let byPath = try Self.parse(StatsCommand.self, "stats", "--control", "/srv/x.sock")
-    #expect(try byPath.engine.path().socket == "/srv/x.sock")
+    #expect(try byPath.engine.local.path().socket == "/srv/x.sock")
+  }
+
+  @Test("An engine elsewhere is named by words that attach other commands to it too")
+  func elsewhere() throws {
+    let digest = String(repeating: "0a", count: 32)
+    for words in [["--ca", "c.pem"], ["--fingerprint", "sha256:" + digest], []] {
+      let all = ["--connect", "wss://engine.example:9443", "--token-file", "t"] + words
+      let command = try #require(
+        try WStop.parseAsRoot(["close", "s-1"] + all + ["--read-only"]) as? CloseCommand)
+      #expect(command.engine.attachWords == all)
+      #expect(command.engine.readOnly)
+    }
+    let local = try Self.parse(StatsCommand.self, "stats", "--name", "prod-1")
+    #expect(local.engine.attachWords == ["--name", "prod-1"])
+  }
+
+  @Test("--read-only refuses acts before any engine is asked")
+  func readOnly() throws {
+    for line in [
+      ["close", "s-1"], ["close", "--filter", "tls", "--dry-run"], ["send", "s-1", "--ping"],
+      ["limits", "set", "sessions=1"], ["limits", "unset", "sessions"], ["reload"], ["stop"],
+      ["abort", "1"], ["tap", "s-1"],
+    ] {
+      var command = try WStop.parseAsRoot(line + ["--read-only", "--control", "/nonexistent/x"])
+      let failure = #expect(throws: CommandFailure.self) { try command.run() }
+      #expect(failure?.message == "--read-only: nothing was done", "\(line)")
+      #expect(failure?.exitCode == CommandFailure.refused)
+    }
+    var command = try WStop.parseAsRoot(["stats", "--read-only", "--control", "/nonexistent/x"])
+    let failure = #expect(throws: CommandFailure.self) { try command.run() }
+    #expect(failure?.exitCode == CommandFailure.unavailable)
+  }
+
+  @Test("The control API elsewhere shows the listeners' certificate unless it has its own")
+  func controlListen() throws {
+    let shared = try Self.parse(
+      ServeCommand.self, "serve", "--control-listen", "tls:[::1]:9443", "--control-listen",
+      "tls:127.0.0.1:0", "--control-tokens", "t", "--certificate", "c", "--private-key", "k",
+      "--client-certificates", "a")
+    let remote = try #require(try shared.options.remoteControl())
+    #expect(
+      remote.addresses == [
+        .internet(host: "::1", port: 9443), .internet(host: "127.0.0.1", port: 0),
+      ])
+    #expect(remote.tls == TLSSettings(certificate: "c", privateKey: "k"))
+    #expect(remote.tokens == "t")
+    let own = try Self.parse(
+      ServeCommand.self, "serve", "--control-listen", "tls:127.0.0.1:0", "--control-tokens", "t",
+      "--control-certificate", "c2", "--control-private-key", "k2")
+    #expect(
+      try own.options.remoteControl()?.tls == TLSSettings(certificate: "c2", privateKey: "k2"))
+    #expect(
+      own.options.arguments == [
+        "--control-listen", "tls:127.0.0.1:0", "--control-tokens", "t", "--control-certificate",
+        "c2", "--control-private-key", "k2",
+      ])
+    #expect(try Self.parse(ServeCommand.self, "serve").options.remoteControl() == nil)
   }
 
   @Test(
@@ -227,6 +285,33 @@ struct CommandLineTests {
       (["stats", "--bogus"], "bogus"),
       (["serve", "--trusted-proxy", "localhost"], "--trusted-proxy localhost: a trusted proxy is"),
       (["serve", "--trusted-proxy", "10.0.0.0/33"], "10.0.0.0/8, or unix"),
+      (["stats", "--connect", "ws://a:1", "--token-file", "t"], "never sent in the clear"),
+      (["stats", "--connect", "wss://a:1/x", "--token-file", "t"], "wants wss://HOST:PORT"),
+      (["stats", "--connect", "wss://a:1"], "--connect wants --token-file"),
+      (["stats", "--token-file", "t"], "are for --connect"),
+      (["top", "--connect", "wss://a:1", "--name", "a", "--token-file", "t"], "excludes --name"),
+      (["top", "--connect", "wss://a:1", "--token-file", "t", "--fingerprint", "00"], "64"),
+      (
+        [
+          "top", "--connect", "wss://a:1", "--token-file", "t", "--ca", "c", "--fingerprint",
+          String(repeating: "0", count: 64),
+        ], "exclude each other"
+      ),
+      (["serve", "--connect", "wss://a:1"], "connect"),
+      (["serve", "--control-listen", "127.0.0.1:1"], "never listens without TLS"),
+      (["serve", "--control-listen", "tls:unix:/x"], "wants tls:HOST:PORT"),
+      (["serve", "--control-listen", "tls:127.0.0.1:1"], "wants --control-tokens"),
+      (
+        ["serve", "--control-listen", "tls:127.0.0.1:1", "--control-tokens", "t"],
+        "wants --control-certificate"
+      ),
+      (
+        [
+          "serve", "--control-listen", "tls:127.0.0.1:1", "--control-tokens", "t",
+          "--control-certificate", "c",
+        ], "want each other"
+      ),
+      (["serve", "--control-tokens", "t"], "are for --control-listen"),
       (["serve", "--set", "rate-policy=drop"], "rate-policy=drop: wants close or pause"),
     ] as [([String], String)])
   func usage(arguments: [String], part: String) {

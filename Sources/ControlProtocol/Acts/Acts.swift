@@ -159,6 +159,8 @@ public struct ReloadResult: Codable, Equatable, Sendable {
   public var certificates: Int
   /// What is to be known of them, such as that one has expired; not escaped for display.
   @Tolerant public var warnings: [String]
+  /// How many tokens of the control API were read; nil if it is served on this machine alone.
+  @Tolerant public var tokens: Int? = nil
 
   /// A result.
   public init(engine: String, certificates: Int, warnings: [String] = []) {

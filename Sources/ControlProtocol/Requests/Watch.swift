@@ -92,6 +92,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   @Tolerant public var history: [RateSample]? = nil
   /// The acts that go on and those that were over last, when asked for and something has changed.
   @Tolerant public var acts: [ActStatus]? = nil
+  /// The role of whoever looks, for one from elsewhere.
+  @Tolerant public var role: ControlRole? = nil
 
   /// A picture of the totals alone.
   public init(sequence: Int, statistics: EngineStatistics) {

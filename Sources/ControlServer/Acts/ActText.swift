@@ -1,4 +1,5 @@
 internal import ControlProtocol
+internal import EventLoop
 internal import Vocabulary
 
 /// The sentences that the event log has for acts.
@@ -72,6 +73,21 @@ enum ActText {
   /// What a reload of certificates did.
   static func reload(_ count: Int) -> String {
     "reloaded \(count) certificate\(count == 1 ? "" : "s")"
+  }
+
+  /// What a reload of certificates and tokens for clients from elsewhere did.
+  static func reload(_ material: RemoteMaterial) -> String {
+    reload(material.context.certificateCount, tokens: material.tokens.holders.count)
+  }
+
+  /// What a reload of all that there is did.
+  static func reload(_ certificateCount: Int, tokens count: Int) -> String {
+    reload(certificateCount) + " and \(count) token\(count == 1 ? "" : "s") of the control API"
+  }
+
+  /// Why a reload of these did nothing.
+  static func tokensKept(_ reason: String) -> String {
+    "certificates and tokens of the control API were not reloaded, and the old ones stay: \(reason)"
   }
 
   /// Why a reload of certificates did nothing.

@@ -51,16 +51,22 @@ struct Operator: Sendable {
         command: commands.send(request)))
   }
 
-  /// Reads the certificates again.
-  func reload() async -> Outcome {
+  /// Reads the certificates again; those of clients from elsewhere were read before.
+  func reload(with material: RemoteMaterial?) async -> Outcome {
     do {
       let reload = try await server.replaceCertificates()
+      var result = ReloadResult(
+        engine: server.run, certificates: reload.count, warnings: reload.warnings)
+      var message = ActText.reload(reload.count)
+      if let material {
+        result.tokens = material.tokens.holders.count
+        result.warnings += material.context.warnings.filter { !reload.warnings.contains($0) }
+        result.certificates += material.context.certificateCount
+        message = ActText.reload(result.certificates, tokens: material.tokens.holders.count)
+      }
       return Outcome(
-        reply: .reloaded(
-          ReloadResult(
-            engine: server.run, certificates: reload.count, warnings: reload.warnings)),
-        event: EventDraft(
-          .act, ActText.reload(reload.count), actor: actor, command: commands.reload()))
+        reply: .reloaded(result),
+        event: EventDraft(.act, message, actor: actor, command: commands.reload()))
     } catch {
       var outcome = refused(422, "invalid-certificate", error.description)
       outcome.event = EventDraft(
@@ -68,6 +74,14 @@ struct Operator: Sendable {
         command: commands.reload())
       return outcome
     }
+  }
+
+  /// Tells why nothing was reloaded.
+  func notReloaded(_ error: RemoteControlError) -> Outcome {
+    var outcome = refused(422, "invalid-control-files", error.description)
+    outcome.event = EventDraft(
+      .problem, ActText.tokensKept(error.description), actor: actor, command: commands.reload())
+    return outcome
   }
 
   /// Asks the engine to stop; whoever runs it does.

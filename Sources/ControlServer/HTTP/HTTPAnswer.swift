@@ -31,6 +31,10 @@ struct HTTPAnswer {
       headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
     }
     if status == HTTPStatus.serviceUnavailable.rawValue { headers.append(("Retry-After", "1")) }
+    if status == HTTPStatus.unauthorized.rawValue {
+      headers.append(("WWW-Authenticate", "Bearer realm=\"wstop\""))
+    }
+    if status == HTTPStatus.tooManyRequests.rawValue { headers.append(("Retry-After", "60")) }
   }
 
   /// An answer with a body that is there.
@@ -43,13 +47,13 @@ struct HTTPAnswer {
   /// The head, up to where the body begins.
   ///
   /// - Parameters:
-  ///   - run: the engine's run, which every answer names.
+  ///   - run: the engine's run, which every answer names to those who may know it.
   ///   - isStream: whether the body goes on until the connection ends.
-  func head(run: String, isStream: Bool = false) -> [UInt8] {
+  func head(run: String?, isStream: Bool = false) -> [UInt8] {
     let phrase = HTTPStatus(rawValue: status)?.reasonPhrase ?? ""
     var text = "HTTP/1.1 \(status) \(phrase)\r\nContent-Type: \(contentType)\r\n"
     if !isStream { text += "Content-Length: \(body.count)\r\n" }
-    text += "Wstop-Engine: \(run)\r\n"
+    if let run { text += "Wstop-Engine: \(run)\r\n" }
     for header in headers { text += "\(header.name): \(header.value)\r\n" }
     if closes || isStream {
       text += "Connection: \(headers.contains { $0.name == "Upgrade" } ? "Upgrade, " : "")close\r\n"

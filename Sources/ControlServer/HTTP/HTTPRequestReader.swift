@@ -51,9 +51,13 @@ struct HTTPRequestReader {
   }
 
   /// The next request, if it is complete.
-  mutating func next() -> Outcome {
+  ///
+  /// - Parameter admit: looks at a head before anything of its body is awaited, once.
+  mutating func next(
+    admitting admit: (RequestHead) throws(ControlRefusal) -> Void = { _ in }
+  ) -> Outcome {
     do throws(ControlRefusal) {
-      if head == nil { head = try nextHead() }
+      if head == nil { head = try nextHead(admit) }
       guard let head else { return .incomplete }
       guard input.count >= bodyByteCount else {
         guard expectsContinue(head) else { return .incomplete }
@@ -74,7 +78,9 @@ struct HTTPRequestReader {
     !saidContinue && input.isEmpty && head.headers["Expect"] != nil
   }
 
-  private mutating func nextHead() throws(ControlRefusal) -> RequestHead? {
+  private mutating func nextHead(
+    _ admit: (RequestHead) throws(ControlRefusal) -> Void
+  ) throws(ControlRefusal) -> RequestHead? {
     // A copy, since the parser cannot be changed while the input beside it is lent.
     var parser = parser
     let outcome = parser.parse(input.span)
@@ -84,6 +90,7 @@ struct HTTPRequestReader {
     case .refused(let refusal): throw ControlRefusal(refusal)
     case .head(let head, let byteCount):
       input.removeFirst(byteCount)
+      try admit(head)
       bodyByteCount = try Self.bodyByteCount(of: head)
       return head
     }

@@ -28,13 +28,18 @@ struct OutputQueue {
   }
 
   /// Sends as much as the socket takes.
-  mutating func flush(to descriptor: Int32) -> Progress {
+  mutating func flush(to transport: ControlTransport) -> Progress {
     var isMoving = false
+    switch transport.flush() {
+    case .drained: break
+    case .blocked(let isMoving): return .blocked(isMoving: isMoving)
+    case .failed: return .failed
+    }
     var done = 0
     defer { parts.removeFirst(done) }
     while done < parts.count {
       let part = parts[done]
-      switch Syscalls.send(descriptor, part.span.extracting(sentByteCount..<part.count)) {
+      switch transport.send(part.span.extracting(sentByteCount..<part.count)) {
       case .bytes(let count):
         isMoving = isMoving || count > 0
         byteCount -= count
@@ -47,6 +52,6 @@ struct OutputQueue {
       case .failed: return .failed
       }
     }
-    return .drained
+    return transport.unsentByteCount == 0 ? .drained : .blocked(isMoving: isMoving)
   }
 }

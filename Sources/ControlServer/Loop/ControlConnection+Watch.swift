@@ -3,6 +3,14 @@ internal import EventLoop
 internal import Vocabulary
 
 extension ControlConnection {
+  /// Whether it is a WebSocket.
+  var isPushing: Bool {
+    switch mode {
+    case .watching, .tapping: true
+    default: false
+    }
+  }
+
   /// Pushes a picture if one is due and the last one is taken.
   func pushPicture() {
     if case .tapping(let tap) = mode { return push(tap) }
@@ -34,13 +42,12 @@ extension ControlConnection {
   }
 
   /// Says goodbye to a watch or a tap.
-  func goAway() {
-    let reason = "the engine stops"
+  func goAway(_ code: CloseCode = .goingAway, reason: String = "the engine stops") {
     let now = loop.reactor.now
     switch mode {
     case .watching(let watch):
-      act(on: watch.channel.close(.goingAway, reason: reason, now: now), watch)
-    case .tapping(let tap): act(on: tap.channel.close(.goingAway, reason: reason, now: now), tap)
+      act(on: watch.channel.close(code, reason: reason, now: now), watch)
+    case .tapping(let tap): act(on: tap.channel.close(code, reason: reason, now: now), tap)
     default: break
     }
   }

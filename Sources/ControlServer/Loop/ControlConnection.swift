@@ -31,11 +31,13 @@ final class ControlConnection {
   private static let maximumUnreadByteCount = 1 << 20
   /// The most input that is thrown away after the last answer.
   private static let maximumDiscardedByteCount = 16 << 20
+  /// The same for a client that is not known: as much as a request may have.
+  private static let maximumUnknownByteCount = 1 << 20
 
   /// Its name among the connections of the loop.
   let number: Int
-  /// The process at the other end.
-  let peer: PeerCredentials
+  /// Who is at the other end.
+  var peer: ControlPeer
   private(set) var mode: Mode = .reading {
     didSet {
       // However it ends, the sessions are tapped no longer.
@@ -44,12 +46,13 @@ final class ControlConnection {
   }
 
   unowned let loop: ControlLoop
-  private let descriptor: Int32
-  private var owned: OwnedDescriptor?
+  private let transport: ControlTransport
   private var registration: Reactor.Registration?
   private var interest: Interest = .readable
   private var reader = HTTPRequestReader()
   private var output = OutputQueue()
+  /// When it was accepted.
+  private let acceptedAt: Instant
   /// When the request or the pause under way began.
   private var since: Instant
   /// When the client last took output.
@@ -60,19 +63,19 @@ final class ControlConnection {
   private var omitsBody = false
   private var discardedByteCount = 0
 
-  /// A connection that was accepted, whose descriptor it owns.
-  init(_ number: Int, owning descriptor: Int32, peer: PeerCredentials, on loop: ControlLoop) {
+  /// A connection that was accepted.
+  init(_ number: Int, on transport: ControlTransport, peer: ControlPeer, of loop: ControlLoop) {
     self.number = number
     self.peer = peer
     self.loop = loop
-    self.descriptor = descriptor
-    owned = OwnedDescriptor(owning: descriptor)
+    self.transport = transport
+    acceptedAt = loop.reactor.now
     since = loop.reactor.now
     movedAt = loop.reactor.now
   }
 
   /// How many bytes the client has yet to take.
-  var backlogByteCount: Int { output.byteCount }
+  var backlogByteCount: Int { output.byteCount + transport.unsentByteCount }
 
   /// The watch, if there is one.
   var watch: Watch? {
@@ -80,14 +83,15 @@ final class ControlConnection {
   }
 
   /// Who the client is, for the event log.
-  var actor: String { "uid \(peer.userID) pid \(peer.processID)" }
+  var actor: String { peer.actor }
 
   // MARK: What the loop does with it
 
   /// Reads from here on; false if it cannot be watched.
   func begin() -> Bool {
     do throws(SystemError) {
-      registration = try loop.reactor.register(self, descriptor: descriptor, for: interest)
+      registration = try loop.reactor.register(
+        self, descriptor: transport.descriptor, for: interest)
     } catch {
       return false
     }
@@ -100,7 +104,10 @@ final class ControlConnection {
     guard case .reading = mode, output.byteCount <= Self.maximumUnreadByteCount,
       !endsAfterOutput
     else { return updateInterest() }
-    switch reader.next() {
+    let outcome = reader.next { [unowned self] (head) throws(ControlRefusal) in
+      try loop.authenticate(head, on: self)
+    }
+    switch outcome {
     case .incomplete: if isInputOver { finish() }
     case .expectsContinue:
       send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
@@ -123,7 +130,7 @@ final class ControlConnection {
     answer.closes = endsAfterOutput
     mode = .reading
     since = loop.reactor.now
-    enqueue(answer.head(run: loop.engineRun))
+    enqueue(answer.head(run: peer.isAuthenticated ? loop.engineRun : nil))
     if !omitsBody { enqueue(answer.body) }
     flush()
     goOn()
@@ -189,7 +196,7 @@ final class ControlConnection {
     mode = .closed
     if let registration { loop.reactor.unregister(registration) }
     registration = nil
-    owned = nil
+    transport.close()
     output = OutputQueue()
     reader.discard()
     loop.closed(self)
@@ -198,13 +205,15 @@ final class ControlConnection {
   // MARK: Input
 
   private func receive() {
-    let descriptor = descriptor
-    let result = loop.input.withBytes { Syscalls.receive(descriptor, into: &$0, from: 0) }
-    switch result {
-    case .bytes(let count): loop.input.withSpan { receive($0.extracting(0..<count)) }
-    case .wouldBlock: break
-    case .endOfStream: inputEnded()
-    case .failed: close()
+    let transport = transport
+    let received = loop.input.withBytes { transport.receive(into: &$0) }
+    if received.byteCount > 0 {
+      loop.input.withSpan { receive($0.extracting(0..<received.byteCount)) }
+    }
+    switch received.end {
+    case nil: break
+    case .endOfStream?: inputEnded()
+    case .failed?: close()
     }
   }
 
@@ -220,7 +229,9 @@ final class ControlConnection {
       act(on: tap.channel.receive(bytes, now: loop.reactor.now), tap)
     case .reading, .following, .lingering:
       discardedByteCount += bytes.count
-      if discardedByteCount > Self.maximumDiscardedByteCount { close() }
+      let limit =
+        peer.isAuthenticated ? Self.maximumDiscardedByteCount : Self.maximumUnknownByteCount
+      if discardedByteCount > limit { close() }
     case .answering, .closed: break
     }
   }
@@ -249,8 +260,8 @@ final class ControlConnection {
   }
 
   private func flush() {
-    guard !output.isEmpty else { return drained() }
-    switch output.flush(to: descriptor) {
+    guard backlogByteCount > 0 else { return drained() }
+    switch output.flush(to: transport) {
     case .drained:
       movedAt = loop.reactor.now
       drained()
@@ -277,7 +288,7 @@ final class ControlConnection {
     mode = .lingering
     since = loop.reactor.now
     reader.discard()
-    Syscalls.shutdownWriting(descriptor)
+    transport.endWriting()
   }
 
   private func drop(_ reason: String) {
@@ -296,16 +307,21 @@ final class ControlConnection {
       case .answering, .closed: []
       }
     if isInputOver { wanted = [] }
-    if !output.isEmpty { wanted.insert(.writable) }
+    if backlogByteCount > 0 { wanted.insert(.writable) }
     guard wanted != interest else { return }
     interest = wanted
     // The descriptor is registered, so the kernel has no reason to refuse.
-    try? loop.reactor.change(registration, descriptor: descriptor, to: wanted)
+    try? loop.reactor.change(registration, descriptor: transport.descriptor, to: wanted)
   }
 
   private var deadline: Instant? {
     let settings = loop.context.settings
-    if !output.isEmpty { return movedAt.advanced(by: settings.stallTimeout) }
+    if !peer.isAuthenticated {
+      let end = acceptedAt.advanced(by: settings.authenticationTimeout)
+      guard case .lingering = mode else { return end }
+      return min(end, since.advanced(by: settings.lingerTimeout))
+    }
+    if backlogByteCount > 0 { return movedAt.advanced(by: settings.stallTimeout) }
     return switch mode {
     case .reading:
       since.advanced(by: reader.isInsideRequest ? settings.requestTimeout : settings.idleTimeout)
@@ -345,7 +361,9 @@ extension ControlConnection: ReactorHandler {
     wakeUp = Instant(nanoseconds: .max)
     let now = loop.reactor.now
     if let deadline, now >= deadline {
-      if !output.isEmpty {
+      if !peer.isAuthenticated {
+        close()
+      } else if backlogByteCount > 0 {
         drop("does not read")
       } else {
         timePassed()

@@ -13,7 +13,7 @@ final class ControlListener {
   private let descriptor: OwnedDescriptor
   private let reactor: Reactor
   private let lend: () -> Bool
-  private let take: (Int32) -> Void
+  private let take: (Int32, PeerAddress) -> Void
   private var registration: Reactor.Registration?
   private var retryTimer: Reactor.Registration?
 
@@ -22,7 +22,7 @@ final class ControlListener {
   ///   - take: what becomes of an accepted connection, whose descriptor it owns.
   init(
     owning descriptor: Int32, reactor: Reactor, lend: @escaping () -> Bool,
-    take: @escaping (Int32) -> Void
+    take: @escaping (Int32, PeerAddress) -> Void
   ) {
     self.descriptor = OwnedDescriptor(owning: descriptor)
     self.reactor = reactor
@@ -59,7 +59,7 @@ extension ControlListener: ReactorHandler {
   func handle(_ readiness: Readiness) {
     for _ in 0..<Self.maximumAcceptCount {
       switch Socket.accept(from: descriptor.number) {
-      case .connection(let connection, _): take(connection)
+      case .connection(let connection, let peer): take(connection, peer)
       case .wouldBlock: return
       case .exhausted:
         if lend() { continue }

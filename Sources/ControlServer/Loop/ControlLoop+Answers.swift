@@ -11,6 +11,9 @@ extension ControlLoop {
   /// Answers a request, at once or when reactors have answered.
   func answer(_ request: HTTPRequest, on connection: ControlConnection) {
     do throws(ControlRefusal) {
+      let (head, peer) = (request.head, connection.peer)
+      // What changes something is asked with other methods; only a tap is not.
+      if head.method != ControlMethod.get.rawValue { try permit(.operate, for: head, to: peer) }
       switch try ControlCall(request) {
       case .api(let request): answer(request, on: connection)
       case .closed(let limit):
@@ -20,8 +23,11 @@ extension ControlLoop {
       case .events(let sequence, let follows):
         sendEvents(after: sequence, follows: follows, on: connection)
       case .watch(let upgrade):
-        connection.upgrade(try accept(upgrade), to: .watching(Watch()))
-      case .tap(let request, let upgrade): try tap(request, upgrade, on: connection)
+        connection.upgrade(
+          try accept(upgrade), to: .watching(Watch(role: peer.isRemote ? peer.role : nil)))
+      case .tap(let request, let upgrade):
+        try permit(.operate, for: head, to: peer)
+        try tap(request, upgrade, on: connection)
       case .health: connection.answer(HTTPAnswer(body: status("ok")))
       case .readiness:
         let server = context.server
@@ -79,7 +85,7 @@ extension ControlLoop {
               engine: engineRun, total: observer.statistics().closes,
               intervals: observer.closeIntervals()))))
     case .history(let query): answer(query, on: connection)
-    case .reload: perform(for: connection) { await actor.reload() }
+    case .reload: reload(by: actor, for: connection)
     case .stop:
       finish(actor.stop(), for: connection.number)
       requestStop()
@@ -95,6 +101,26 @@ extension ControlLoop {
     context.run { [context] in
       let outcome = await act()
       context.mailbox.post { $0.finish(outcome, for: number) }
+    }
+  }
+
+  /// Reads files again: those of clients from elsewhere first, which hold only if all can be used.
+  private func reload(by actor: Operator, for connection: ControlConnection) {
+    let material: RemoteMaterial?
+    do throws(RemoteControlError) {
+      material = try context.settings.remote.map { remote throws(RemoteControlError) in
+        try RemoteMaterial(remote)
+      }
+    } catch {
+      return finish(actor.notReloaded(error), for: connection.number)
+    }
+    let number = connection.number
+    context.run { [context] in
+      let outcome = await actor.reload(with: material)
+      context.mailbox.post { loop in
+        loop.finish(outcome, for: number)
+        if let material, outcome.reply.status == 200 { loop.adopt(material) }
+      }
     }
   }
 

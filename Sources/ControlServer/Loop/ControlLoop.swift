@@ -27,7 +27,10 @@ final class ControlLoop {
   private(set) lazy var acts = ActBoard(self)
   /// Rooms and routes, as far as somebody looks at them.
   var groupBoard = GroupBoard()
-  private var listener: ControlListener?
+  /// What belongs to clients from elsewhere; nil if none are served.
+  let remote: RemoteAccess?
+  private let remoteAddresses: [BoundAddress]
+  private var listeners: [ControlListener] = []
   private var lastNumber = 0
   private var tickTimer: Reactor.Registration?
   private var nextTick: Instant
@@ -43,16 +46,33 @@ final class ControlLoop {
     var isEmpty: Bool { resumable.isEmpty && watches.isEmpty && lists.isEmpty }
   }
 
-  /// The loop of a control server whose socket listens on a descriptor, which it owns.
-  init(_ context: ControlContext, reactor: Reactor, listening descriptor: Int32) {
+  /// The loop of a control server whose sockets listen on descriptors, which it owns.
+  ///
+  /// - Parameters:
+  ///   - descriptor: that of the Unix socket.
+  ///   - remote: what belongs to clients from elsewhere, and where they come.
+  init(
+    _ context: ControlContext, reactor: Reactor, listening descriptor: Int32,
+    remote: (material: RemoteMaterial, listening: [BoundAddress.Listening])? = nil
+  ) {
     self.context = context
     self.reactor = reactor
+    self.remote = remote.map { RemoteAccess($0.material) }
+    remoteAddresses = remote?.listening.map(\.address) ?? []
     observer = Observer(context)
     nextTick = reactor.now.advanced(by: Self.tickInterval)
     let reserve = context.server.reserve
-    listener = ControlListener(
-      owning: descriptor, reactor: reactor, lend: reserve.lend,
-      take: { [unowned self] in accept($0) })
+    listeners = [
+      ControlListener(
+        owning: descriptor, reactor: reactor, lend: reserve.lend,
+        take: { [unowned self] descriptor, _ in accept(descriptor) })
+    ]
+    // The reserve is for those of this machine: others wait until a descriptor is free.
+    listeners += (remote?.listening ?? []).map { listening in
+      ControlListener(
+        owning: listening.descriptor, reactor: reactor, lend: { false },
+        take: { [unowned self] descriptor, address in accept(descriptor, from: address) })
+    }
   }
 
   /// The engine's run.
@@ -66,7 +86,8 @@ final class ControlLoop {
         .engine,
         "engine \(context.name) started: version \(context.version), run \(engineRun), process "
           + "\(Syscalls.processID)"))
-    listener?.watch()
+    for address in remoteAddresses { record(address.event) }
+    for listener in listeners { listener.watch() }
     let timer = reactor.registerTimer(self)
     tickTimer = timer
     reactor.setDeadline(nextTick, for: timer)
@@ -78,7 +99,7 @@ final class ControlLoop {
 
   /// Ends every connection and the loop.
   func stop() {
-    listener = nil
+    listeners = []
     // Who was closed by the engine's own end is kept too.
     observer.tick()
     acts.stop()
@@ -100,20 +121,20 @@ final class ControlLoop {
       return Syscalls.close(descriptor)
     }
     let limit = ControlSettings.maximumConnectionCount
-    guard connections.count < limit + Self.maximumRefusedCount else {
+    guard servedCount < limit + Self.maximumRefusedCount else {
       return Syscalls.close(descriptor)
     }
-    lastNumber += 1
-    let connection = ControlConnection(lastNumber, owning: descriptor, peer: peer, on: self)
-    connections[lastNumber] = connection
-    guard connection.begin() else { return connection.close() }
+    let connection = serve(
+      ControlTransport(owning: descriptor),
+      to: .local(peer, userName: context.userNames[peer.userID]))
+    guard let connection else { return }
     if !context.settings.userIDs.contains(peer.userID) {
       record(EventDraft(.problem, "refused a client of the control API (\(connection.actor))"))
       connection.refuse(
         ControlRefusal(
           status: 403, code: "user-not-allowed",
           "only the user that the engine runs as may use the control API"))
-    } else if connections.count > limit {
+    } else if servedCount > limit {
       connection.refuse(
         ControlRefusal(
           status: 503, code: "too-many-connections",
@@ -121,9 +142,23 @@ final class ControlLoop {
     }
   }
 
+  /// Reads the requests of a new connection; nil if it cannot be watched, and is closed.
+  @discardableResult
+  func serve(_ transport: ControlTransport, to peer: ControlPeer) -> ControlConnection? {
+    lastNumber += 1
+    let connection = ControlConnection(lastNumber, on: transport, peer: peer, of: self)
+    connections[lastNumber] = connection
+    if connection.begin() { return connection }
+    connection.close()
+    return nil
+  }
+
   /// A connection is gone, and its descriptor with it.
   func closed(_ connection: ControlConnection) {
     connections[connection.number] = nil
+    if case .remote(let address, nil) = connection.peer {
+      remote?.gate.leave(RemoteGate.Origin(address))
+    }
     context.server.reserve.refill()
   }
 

@@ -35,8 +35,13 @@ final class Watch {
   private var shownActs: [ActStatus] = []
   private var waitsUntil: Instant?
 
+  /// The role of whoever looks, for one from elsewhere.
+  private let role: ControlRole?
+
   /// A watch of nothing.
-  init() {}
+  init(role: ControlRole? = nil) {
+    self.role = role
+  }
 
   /// Looks at something else from here on, at once.
   func look(at request: WatchRequest, now: Instant) {
@@ -134,6 +139,7 @@ final class Watch {
     guard let request else { return [] }
     sequence += 1
     var picture = Snapshot(sequence: sequence, statistics: source.statistics())
+    picture.role = role
     if let query = request.sessions {
       switch filter {
       case .success(let filter):

@@ -110,6 +110,7 @@ extension Model {
   mutating func request(
     _ request: ControlRequest, _ kind: PendingAct.Kind, command: String, saying text: String
   ) -> [Effect] {
+    guard !refuseReadOnly() else { return [] }
     guard connection.isConnected else {
       note("not connected: nothing was done", .failed)
       return []

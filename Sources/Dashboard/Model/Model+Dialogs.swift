@@ -178,6 +178,7 @@ extension Model {
 
   /// Whether acts can be asked for; if not, it is said.
   mutating func isReadyToAct() -> Bool {
+    guard !refuseReadOnly() else { return false }
     guard connection.isConnected, run != nil else {
       note("not connected: nothing can be done", .failed)
       return false

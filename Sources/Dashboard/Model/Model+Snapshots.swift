@@ -42,6 +42,7 @@ extension Model {
   /// Takes a picture.
   mutating func take(_ snapshot: Snapshot) {
     greet(snapshot.statistics.engine)
+    picture.role = snapshot.role
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.now)
     add(snapshot.events ?? [])
     if let acts = snapshot.acts { take(acts) }

@@ -5,6 +5,8 @@ package import Vocabulary
 package struct Picture: Equatable, Sendable {
   /// The totals; nil before the first snapshot.
   package var statistics: EngineStatistics?
+  /// What the engine lets this console do; nil: all, as on its own machine.
+  package var role: ControlRole?
   /// The rows of the session table.
   package var sessions: SessionList?
   /// Why there are no rows: the filter's fault.

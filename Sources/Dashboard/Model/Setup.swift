@@ -5,6 +5,8 @@ package struct Setup: Equatable, Sendable {
   /// The words that attach another command to the same engine, such as `--name prod-1`; empty for
   /// the default one.
   package var attachWords: [String]
+  /// Whether the console was told to do nothing but look.
+  package var isReadOnly: Bool
   /// The console's own version.
   package var version: String
   /// The characters that the terminal can show.
@@ -20,11 +22,12 @@ package struct Setup: Equatable, Sendable {
 
   /// A setup.
   package init(
-    target: String, attachWords: [String] = [], version: String,
-    repertoire: Repertoire = .unicode, secondsFromUTC: Int = 0
+    target: String, attachWords: [String] = [], isReadOnly: Bool = false,
+    version: String, repertoire: Repertoire = .unicode, secondsFromUTC: Int = 0
   ) {
     self.target = target
     self.attachWords = attachWords
+    self.isReadOnly = isReadOnly
     self.version = version
     self.repertoire = repertoire
     self.secondsFromUTC = secondsFromUTC

@@ -24,8 +24,13 @@ enum HeaderView {
     var left = StyledText("wstop", .title)
     var right = StyledText()
     let statistics = model.picture.statistics
+    var fixedCount = 2
     if let statistics {
       left.append(" \(model.shown(statistics.engine.name))", .title)
+      if model.isReadOnly {
+        left.append("  read-only", .warning)
+        fixedCount += 1
+      }
       if case .lost = model.connection {
       } else {
         left.append(
@@ -52,11 +57,11 @@ enum HeaderView {
       model.connection.isConnected
     {
       // Listeners give way first, then the long form of the counts, then the uptime.
-      if left.runs.count > 3 { left.runs.removeLast() }
+      if left.runs.count > fixedCount + 1 { left.runs.removeLast() }
       if left.width + right.width + 4 > canvas.columns {
         right = StyledText(right.runs[0].text, .title)
       }
-      if left.width + right.width + 4 > canvas.columns, left.runs.count > 2 {
+      if left.width + right.width + 4 > canvas.columns, left.runs.count > fixedCount {
         left.runs.removeLast()
       }
     }

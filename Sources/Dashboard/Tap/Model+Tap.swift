@@ -37,6 +37,7 @@ extension Model {
 
   /// Opens a tap.
   mutating func openTap(of subject: TapRequest.Subject, options: TapOptions = TapOptions()) {
+    guard !refuseReadOnly() else { return }
     guard connection.isConnected else {
       note("not connected: nothing can be tapped", .failed)
       return

@@ -66,6 +66,29 @@ package struct ResolvedAddress: Sendable {
     return found
   }
 
+  /// The first address of a name where somebody listens, else the very first.
+  ///
+  /// So `localhost` means 127.0.0.1 if nobody listens on ::1. It waits at most 3 s for each.
+  ///
+  /// - Throws: `SystemError` for a name that does not resolve.
+  package static func listening(
+    host: String, port: UInt16
+  ) throws(SystemError) -> ResolvedAddress {
+    let addresses = try all(host: host, port: port)
+    guard let first = addresses.first else {
+      throw SystemError(call: "getaddrinfo", number: EADDRNOTAVAIL, subject: host)
+    }
+    guard addresses.count > 1 else { return first }
+    return addresses.first(where: \.isListenedOn) ?? first
+  }
+
+  private var isListenedOn: Bool {
+    guard let number = try? Socket.connect(to: self) else { return false }
+    let descriptor = OwnedDescriptor(owning: number)
+    let readiness = Poll.wait(for: descriptor.number, .writable, milliseconds: 3000)
+    return !readiness.isEmpty && Socket.connectError(descriptor.number) == nil
+  }
+
   private init(path: String) throws(SystemError) {
     address = .unix(path: path)
     guard path.utf8.count <= SocketAddress.maximumPathByteCount else {

@@ -210,10 +210,23 @@ package enum Socket {
     }
   }
 
-  private static func localAddress(
-    of descriptor: Int32, like address: SocketAddress
-  ) throws(SystemError) -> SocketAddress {
-    guard case .internet(let host, _) = address else { return address }
+  /// Has the system find out whether the peer is still there when nothing comes from it for a while
+  /// (SO_KEEPALIVE, tcp(7)): a connection whose peer is gone fails within about half a minute.
+  package static func keepAlive(_ descriptor: Int32) {
+    for (level, option, value) in [
+      (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, 15),
+      (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 5), (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
+    ] {
+      var number = Int32(value)
+      _ = unsafe setsockopt(
+        descriptor, level, option, &number, socklen_t(MemoryLayout<Int32>.size))
+    }
+  }
+
+  /// The address that an Internet socket is bound to.
+  ///
+  /// The corresponding C function is `getsockname`.
+  package static func boundAddress(of descriptor: Int32) throws(SystemError) -> PeerAddress {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     try Syscalls.call("getsockname") {
@@ -223,7 +236,14 @@ package enum Socket {
         }
       }
     }
-    return .internet(host: host, port: peerAddress(storage).port)
+    return peerAddress(storage)
+  }
+
+  private static func localAddress(
+    of descriptor: Int32, like address: SocketAddress
+  ) throws(SystemError) -> SocketAddress {
+    guard case .internet(let host, _) = address else { return address }
+    return .internet(host: host, port: try boundAddress(of: descriptor).port)
   }
 
   private static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {

@@ -14,6 +14,9 @@ public struct IPAddress: Hashable, Sendable {
     isIPv4 = true
   }
 
+  /// Whether it is of the machine itself: 127.0.0.0/8 or `::1`.
+  public var isLoopback: Bool { isIPv4 ? low >> 24 == 127 : high == 0 && low == 1 }
+
   /// The address's bits; an IPv4 address has the upper 96 clear.
   public var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 

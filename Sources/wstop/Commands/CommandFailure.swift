@@ -19,11 +19,16 @@ struct CommandFailure: Error, Equatable {
   }
 
   init(_ error: ControlClientError) {
-    message = error.description
+    message =
+      if case .notSecured = error {
+        error.description + " (see --ca and --fingerprint)"
+      } else {
+        error.description
+      }
     exitCode =
       switch error {
-      case .noEngine, .connectionLost, .timedOut, .closed: Self.unavailable
-      case .notPermitted, .malformed, .refused, .tooManyRequests, .system: Self.refused
+      case .noEngine, .unreachable, .connectionLost, .timedOut, .closed: Self.unavailable
+      case .notPermitted, .notSecured, .malformed, .refused, .tooManyRequests, .system: Self.refused
       }
   }
 

@@ -1,10 +1,14 @@
 import ArgumentParser
 import ControlClient
 import ControlProtocol
+import EventLoop
 import Glibc
+import Synchronization
+import Vocabulary
+import WebSocketProtocol
 
-/// Which engine a command is for.
-struct EngineOptions: ParsableArguments {
+/// Which engine of this machine a command is for.
+struct LocalEngineOptions: ParsableArguments {
   @Option(help: "The engine's name: 1 to 32 of a-z, 0-9 and -. (default: default)")
   var name: String?
 
@@ -27,22 +31,150 @@ struct EngineOptions: ParsableArguments {
       userID: geteuid())
   }
 
+  /// The flags as words, for another process.
+  var words: [String] {
+    (name.map { ["--name", $0] } ?? []) + (control.map { ["--control", $0] } ?? [])
+  }
+}
+
+/// Which engine a command is for, on this machine or elsewhere.
+struct EngineOptions: ParsableArguments {
+  @OptionGroup var local: LocalEngineOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "An engine elsewhere, that was started with --control-listen: wss://HOST:PORT.",
+      valueName: "url"))
+  var connect: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The file with the token for --connect; nobody else may read it.", valueName: "file"),
+    completion: .file())
+  var tokenFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The authorities that may have signed the engine's certificate, in PEM. (default: the "
+        + "system's)", valueName: "file"), completion: .file())
+  var ca: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the engine's certificate by its SHA-256 alone, whoever has signed it.",
+      valueName: "sha256"))
+  var fingerprint: String?
+
+  @Flag(help: "Refuse to do anything but look.")
+  var readOnly = false
+
+  func validate() throws {
+    guard let connect else {
+      guard tokenFile == nil, ca == nil, fingerprint == nil else {
+        throw ValidationError("--token-file, --ca and --fingerprint are for --connect")
+      }
+      return
+    }
+    guard local.name == nil, local.control == nil else {
+      throw ValidationError("--connect excludes --name and --control")
+    }
+    _ = try Self.url(connect)
+    guard tokenFile != nil else { throw ValidationError("--connect wants --token-file FILE") }
+    guard ca == nil || fingerprint == nil else {
+      throw ValidationError("--ca and --fingerprint exclude each other")
+    }
+    if let fingerprint, Self.digest(fingerprint) == nil {
+      throw ValidationError("--fingerprint wants the 64 hexadecimal digits of a SHA-256")
+    }
+  }
+
+  // MARK: Where it is
+
+  /// Where the engine is; the name of one elsewhere is looked up once.
+  func target() throws(CommandFailure) -> ControlTarget {
+    guard let connect, let tokenFile else {
+      do throws(ControlPathError) {
+        return .local(try local.path())
+      } catch {
+        // `validate` has refused such a path before.
+        throw CommandFailure(error.description, exitCode: CommandFailure.usage)
+      }
+    }
+    let words = attachWords
+    if let known = Self.known.withLock({ $0?.words == words ? $0?.target : nil }) { return known }
+    let token = try Self.token(in: tokenFile)
+    let target: ControlTarget
+    do {
+      target = .remote(
+        try RemoteTarget(try Self.url(connect), trusting: trust, token: token))
+    } catch let error as ControlClientError {
+      throw CommandFailure(error)
+    } catch {
+      throw CommandFailure("\(error)", exitCode: CommandFailure.usage)
+    }
+    Self.known.withLock { $0 = (words, target) }
+    return target
+  }
+
+  /// The words that attach another command to the same engine.
+  var attachWords: [String] {
+    guard let connect else { return local.words }
+    return ["--connect", connect] + (tokenFile.map { ["--token-file", $0] } ?? [])
+      + (ca.map { ["--ca", $0] } ?? []) + (fingerprint.map { ["--fingerprint", $0] } ?? [])
+  }
+
+  private static let known = Mutex<(words: [String], target: ControlTarget)?>(nil)
+
+  private var trust: RemoteTarget.Trust {
+    if let fingerprint, let digest = Self.digest(fingerprint) { return .fingerprint(digest) }
+    return ca.map { .authorities($0) } ?? .system
+  }
+
+  private static func digest(_ text: String) -> SHA256Digest? {
+    SHA256Digest(hex: text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...])
+  }
+
+  private static func url(_ text: String) throws -> WebSocketURL {
+    guard let url = try? WebSocketURL(text), url.isSecure, url.target == "/" else {
+      throw ValidationError(
+        "--connect \(UntrustedText.escaped(text)): wants wss://HOST:PORT; a token is never sent in "
+          + "the clear")
+    }
+    return url
+  }
+
+  /// The token that a file has on its first line.
+  private static func token(in path: String) throws(CommandFailure) -> String {
+    let bytes: [UInt8]
+    do throws(SecretFile.Failure) {
+      bytes = try SecretFile.read(path, maximumByteCount: 4096)
+    } catch {
+      throw CommandFailure(
+        UntrustedText.escaped(error.description), exitCode: CommandFailure.usage)
+    }
+    let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }
+    guard lines.count == 1, let token = lines.first, BearerToken.isToken(token) else {
+      throw CommandFailure(
+        "\(UntrustedText.escaped(path)): wants one line with the token, which \(BearerToken.rule)",
+        exitCode: CommandFailure.usage)
+    }
+    return String(decoding: token, as: UTF8.self)
+  }
+
+  // MARK: Requests
+
   /// Asks the engine and waits for its answer.
   func perform(_ request: ControlRequest) throws(CommandFailure) -> ControlReply {
+    if readOnly, request.role != .view { throw Self.readOnlyFailure }
+    let client = ControlClient(try target())
     do throws(ControlClientError) {
-      return try client().perform(request)
+      return try client.perform(request)
     } catch {
       throw CommandFailure(error)
     }
   }
 
-  /// A client of the engine.
-  func client() throws(ControlClientError) -> ControlClient {
-    do {
-      return ControlClient(path: try path())
-    } catch {
-      // `validate` has refused such a path before.
-      throw .notPermitted(path: control ?? name ?? "", reason: error.description)
-    }
-  }
+  /// The failure of an act with `--read-only`.
+  static let readOnlyFailure = CommandFailure(
+    "--read-only: nothing was done", exitCode: CommandFailure.refused)
 }

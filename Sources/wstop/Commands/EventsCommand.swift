@@ -28,16 +28,17 @@ struct EventsCommand: ParsableCommand {
 
   func run() throws {
     if csv { StandardOutput.write(Array(EventText.table([]).csv.utf8)) }
+    let target = try engine.target()
     do throws(ControlClientError) {
-      try watch()
+      try watch(target)
     } catch {
       throw CommandFailure(error)
     }
   }
 
-  private func watch() throws(ControlClientError) {
+  private func watch(_ target: ControlTarget) throws(ControlClientError) {
     let connection = try WatchConnection(
-      to: try engine.client().path, watching: WatchRequest(eventsAfter: 0))
+      to: target, watching: WatchRequest(eventsAfter: 0))
     var last = 0
     repeat {
       for snapshot in try ControlClient.nextSnapshots(on: connection) {

@@ -51,8 +51,9 @@ struct HistoryCommand: ParsableCommand {
   func validate() throws {
     guard !json || !csv else { throw ValidationError("--json and --csv exclude each other") }
     if let limit, limit < 0 { throw ValidationError("--limit wants a whole number from 0") }
-    guard file == nil || (engine.name == nil && engine.control == nil) else {
-      throw ValidationError("--file is read without an engine: it excludes --name and --control")
+    guard file == nil || engine.attachWords.isEmpty else {
+      throw ValidationError(
+        "--file is read without an engine: it excludes --name, --control and --connect")
     }
   }
 
@@ -104,8 +105,9 @@ struct HistoryCommand: ParsableCommand {
           UntrustedText.escaped(error.description), exitCode: CommandFailure.refused)
       }
     }
+    let target = try engine.target()
     do throws(ControlClientError) {
-      let connection = try ControlConnection(to: try engine.client().path)
+      let connection = try ControlConnection(to: target)
       return { query in
         do throws(ControlClientError) {
           guard

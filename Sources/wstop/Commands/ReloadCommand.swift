@@ -6,7 +6,10 @@ struct ReloadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reload",
     abstract: "Read the engine's certificates again; open sessions stay as they are.",
-    discussion: "SIGHUP does the same. If a file cannot be used the old certificates stay.")
+    discussion: """
+      Also the tokens and certificates of --control-listen: whoever's token is gone is sent away. \
+      SIGHUP does the same. If a file cannot be used the old ones stay.
+      """)
 
   @OptionGroup var engine: EngineOptions
 
@@ -25,10 +28,13 @@ struct ReloadCommand: ParsableCommand {
   }
 
   static func sentence(_ result: ReloadResult) -> String {
-    switch result.certificates {
-    case 0: "no listener speaks TLS: there is nothing to reload"
-    case 1: "1 certificate reloaded"
-    case let count: "\(count) certificates reloaded"
+    let tokens = result.tokens.map { "\($0) token\($0 == 1 ? "" : "s") of the control API" }
+    return switch (result.certificates, tokens) {
+    case (0, nil): "no listener speaks TLS: there is nothing to reload"
+    case (0, let tokens?): "\(tokens) reloaded"
+    case (let count, let tokens):
+      "\(count) certificate\(count == 1 ? "" : "s")" + (tokens.map { " and \($0)" } ?? "")
+        + " reloaded"
     }
   }
 }

@@ -78,8 +78,10 @@ struct TapCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard !engine.readOnly else { throw EngineOptions.readOnlyFailure }
+    let target = try engine.target()
     do throws(ControlClientError) {
-      try tap()
+      try tap(target)
     } catch {
       // The session is gone: that is an end, and no failure.
       if case .closed(.normalClosure, let reason) = error {
@@ -95,9 +97,9 @@ struct TapCommand: ParsableCommand {
       direction: direction, kinds: kind, minimumBytes: min, maximumBytes: max, text: text)
   }
 
-  private func tap() throws(ControlClientError) {
+  private func tap(_ target: ControlTarget) throws(ControlClientError) {
     let connection = try TapConnection(
-      to: try engine.client().path,
+      to: target,
       TapRequest(
         id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options,
         messagesPerSecond: rate ?? TapRequest.defaultMessagesPerSecond))

@@ -22,10 +22,11 @@ struct AttachCommand: ParsableCommand {
         "the console needs a terminal; see wstop sessions, wstop stats, or wstop serve",
         exitCode: CommandFailure.usage)
     }
+    if engine.connect != nil { return try TopCommand.attach(after: engine, console.wishes) }
     if !isRunning() {
       do {
         try EngineLauncher.start(
-          at: try engine.path(), engine: engine.words + options.arguments)
+          at: try engine.local.path(), engine: engine.attachWords + options.arguments)
       } catch let failure as CommandFailure where failure == EngineLauncher.taken {
         // Somebody else started it at the same moment: attach to theirs.
         try waitForOther()
@@ -45,12 +46,5 @@ struct AttachCommand: ParsableCommand {
       guard SystemClock.monotonic() < deadline else { throw EngineLauncher.taken }
       usleep(20_000)
     }
-  }
-}
-
-extension EngineOptions {
-  /// The flags as words, for another process.
-  var words: [String] {
-    (name.map { ["--name", $0] } ?? []) + (control.map { ["--control", $0] } ?? [])
   }
 }

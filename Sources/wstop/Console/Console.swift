@@ -19,8 +19,12 @@ final class Console {
   private static let tick = Duration.milliseconds(500)
   /// How long it waits before it tries to connect again.
   private static let reconnectInterval = Duration.seconds(1)
+  /// How long it waits after the engine has refused it, which has to be changed by a person.
+  private static let refusedInterval = Duration.seconds(10)
+  /// How long an engine may take to accept a connection.
+  private static let patience = Duration.seconds(10)
 
-  private let path: ControlPath
+  private let target: ControlTarget
   private let files: SettingsFiles
   private let terminal: CursesTerminal
   private let signals: SignalDescriptor
@@ -28,6 +32,8 @@ final class Console {
   private var model: Model
   private var canvas: Canvas
   private var watch: WatchConnection?
+  /// Whether the engine has accepted it.
+  private var isWatching = false
   private var control: ControlConnection?
   private var tap: TapConnection?
   private var interests: [Source: Interest] = [:]
@@ -41,7 +47,7 @@ final class Console {
   ///
   /// - Throws: `TerminalError` or `SystemError`, with the terminal as it was.
   init(_ engine: EngineOptions, _ wishes: ConsoleWishes) throws {
-    path = try engine.path()
+    target = try engine.target()
     files = SettingsFiles()
     let appearance = files.appearance(
       wishes, noColour: !(Environment["NO_COLOR"] ?? "").isEmpty)
@@ -51,8 +57,9 @@ final class Console {
     epoll = try Epoll(maximumEventCount: 16)
     let size = terminal.size
     var setup = Setup(
-      target: path.socket, attachWords: engine.words, version: ProgramVersion.current,
-      repertoire: terminal.repertoire, secondsFromUTC: Self.secondsFromUTC())
+      target: target.text, attachWords: engine.attachWords, isReadOnly: engine.readOnly,
+      version: ProgramVersion.current, repertoire: terminal.repertoire,
+      secondsFromUTC: Self.secondsFromUTC())
     setup.keys = files.settings.keys
     setup.complaint = files.complaint
     model = Model(
@@ -84,7 +91,7 @@ final class Console {
 
   private func wait() {
     let now = SystemClock.monotonic()
-    let next = watch == nil ? min(nextTick, nextAttempt) : nextTick
+    let next = isWatching ? nextTick : min(nextTick, nextAttempt)
     let left = max(0, now.duration(to: next).wholeNanoseconds)
     let count = epoll.wait(milliseconds: Int32(clamping: (left + 999_999) / 1_000_000))
     for index in 0..<count {
@@ -101,7 +108,8 @@ final class Console {
       nextTick = SystemClock.monotonic().advanced(by: Self.tick)
       handle(.tick(now: SystemClock.secondsSince1970()))
     }
-    if watch == nil, SystemClock.monotonic() >= nextAttempt { connect() }
+    guard !isWatching, SystemClock.monotonic() >= nextAttempt else { return }
+    if watch != nil { lose(.timedOut) } else { connect() }
   }
 
   private func present() {
@@ -156,12 +164,12 @@ final class Console {
   // MARK: The engine
 
   private func connect() {
-    nextAttempt = SystemClock.monotonic().advanced(by: Self.reconnectInterval)
-    do {
-      watch = try WatchConnection(to: path, watching: model.watch)
+    do throws(ControlClientError) {
+      watch = try WatchConnection(to: target, watching: model.watch)
+      nextAttempt = SystemClock.monotonic().advanced(by: Self.patience)
       updateInterest(of: .watch, watch?.descriptor, watch?.interest)
-      handle(.connected)
     } catch {
+      nextAttempt = SystemClock.monotonic().advanced(by: Self.reconnectInterval)
       handle(.connectionLost(reason: "\(error)"))
     }
   }
@@ -169,7 +177,12 @@ final class Console {
   private func readWatch() {
     do throws(ControlClientError) {
       try watch?.flush()
-      for snapshot in try watch?.receive() ?? [] { handle(.snapshot(snapshot)) }
+      let snapshots = try watch?.receive() ?? []
+      if !isWatching, watch?.isOpen ?? false {
+        isWatching = true
+        handle(.connected)
+      }
+      for snapshot in snapshots { handle(.snapshot(snapshot)) }
       updateInterest(of: .watch, watch?.descriptor, watch?.interest)
     } catch {
       lose(error)
@@ -207,7 +220,7 @@ final class Console {
       if let control {
         connection = control
       } else {
-        connection = try ControlConnection(to: path)
+        connection = try ControlConnection(to: target)
         control = connection
       }
       try connection.send(request, tag: tag)
@@ -226,7 +239,7 @@ final class Console {
     interests[.tap] = nil
     guard let request else { return }
     do throws(ControlClientError) {
-      tap = try TapConnection(to: path, request)
+      tap = try TapConnection(to: target, request)
       updateInterest(of: .tap, tap?.descriptor, tap?.interest)
     } catch {
       endTap(error)
@@ -265,8 +278,11 @@ final class Console {
   private func lose(_ error: ControlClientError) {
     guard watch != nil else { return }
     watch = nil
+    isWatching = false
     interests[.watch] = nil
-    nextAttempt = SystemClock.monotonic().advanced(by: Self.reconnectInterval)
+    let isRefused = if case .refused = error { true } else { false }
+    nextAttempt = SystemClock.monotonic().advanced(
+      by: isRefused ? Self.refusedInterval : Self.reconnectInterval)
     handle(.connectionLost(reason: "\(error)"))
   }
 

@@ -14,9 +14,14 @@ struct TopCommand: ParsableCommand {
   @OptionGroup var console: ConsoleOptions
 
   func run() throws {
-    // An engine that is not there is better said in a line than on a whole screen.
+    try Self.attach(after: engine, console.wishes)
+  }
+
+  /// Opens the console on an engine that has answered: one that is not there is better said in a
+  /// line than on a whole screen.
+  static func attach(after engine: EngineOptions, _ wishes: ConsoleWishes) throws {
     _ = try engine.perform(.statistics)
-    try Self.attach(engine, console.wishes)
+    try attach(engine, wishes)
   }
 
   /// Opens the console, and ends the program with its exit code unless that is 0.

@@ -23,13 +23,12 @@ struct DemoCommand: ParsableCommand {
     // and leave the engine. The console takes what is pending.
     let signals = try SignalDescriptor(CursesTerminal.interruptions)
     defer { withExtendedLifetime(signals) {} }
-    var engine = EngineOptions()
-    engine.name = "demo-\(getpid())"
-    engine.control = nil
-    let path = try engine.path()
+    let engine = try EngineOptions.parse(["--name", "demo-\(getpid())"])
+    let path = try engine.local.path()
     let processID = try EngineLauncher.start(
       at: path,
-      engine: engine.words + ["--listen", "127.0.0.1:0", "--reactors", "2", "--history", "off"]
+      engine: engine.attachWords
+        + ["--listen", "127.0.0.1:0", "--reactors", "2", "--history", "off"]
         + ["--set", "message-bytes=1MiB", "--set", "ping-interval=5s"]
         + ["--set", "messages-per-second=50", "--set", "rate-policy=pause"])
     defer {

@@ -14,10 +14,10 @@ struct ServeCommand: ParsableCommand {
     abstract: "Run an engine in the foreground, until SIGTERM or wstop stop.",
     discussion: """
       Limits are also set by the environment: WSTOP_ and the key in capitals, such as \
-      WSTOP_MESSAGE_BYTES=64KiB. SIGHUP and wstop reload read the certificates again.
+      WSTOP_MESSAGE_BYTES=64KiB. SIGHUP and wstop reload read certificates and tokens again.
       """)
 
-  @OptionGroup var engine: EngineOptions
+  @OptionGroup var engine: LocalEngineOptions
   @OptionGroup var options: ServeOptions
 
   @Option(help: .hidden)
@@ -52,6 +52,7 @@ struct ServeCommand: ParsableCommand {
     defer { history.stop() }
     var settings = ControlSettings()
     settings.permitsTaps = options.tap == .on
+    settings.remote = try options.remoteControl()
     let control = try ControlServer(
       server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
       path: path, settings: settings, history: history
@@ -63,9 +64,12 @@ struct ServeCommand: ParsableCommand {
       blocking { await server.shutDown(timeout: .zero) }
       throw error
     }
-    announce(server, path)
+    announce(server, control, path)
     // What goes wrong is told by the event log and the log; the old certificates stay then.
-    while signals.wait() == SIGHUP { blocking { _ = try? await server.reloadCertificates() } }
+    while signals.wait() == SIGHUP {
+      blocking { _ = try? await server.reloadCertificates() }
+      _ = try? control.reload()
+    }
     withExtendedLifetime(lock) {
       blocking { await server.shutDown() }
       control.stop()
@@ -73,12 +77,14 @@ struct ServeCommand: ParsableCommand {
   }
 
   /// Says that sessions can come: to a person, or to the process that started this one.
-  private func announce(_ server: Server, _ path: ControlPath) {
+  private func announce(_ server: Server, _ control: ControlServer, _ path: ControlPath) {
     let addresses = server.listenerTexts.joined(separator: ", ")
+    let remote = control.remoteAddresses.map { ", \($0) tls for control" }.joined()
     if let readyDescriptor {
       Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {
-      StandardOutput.write("wstop: listening on \(addresses); control socket \(path.socket)\n")
+      StandardOutput.write(
+        "wstop: listening on \(addresses); control socket \(path.socket)\(remote)\n")
     }
   }
 }

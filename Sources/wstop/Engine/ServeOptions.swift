@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlProtocol
+import ControlServer
 import EventLoop
 import Vocabulary
 import WebSocketEngine
@@ -57,6 +58,8 @@ struct ServeOptions: ParsableArguments {
       valueName: "cidr"))
   var trustedProxy: [String] = []
 
+  @OptionGroup var remote: RemoteControlOptions
+
   @OptionGroup var history: HistoryOptions
 
   @Option(help: "Whether operators may look at the messages of sessions: on or off.")
@@ -69,6 +72,7 @@ struct ServeOptions: ParsableArguments {
 
   func validate() throws {
     _ = try listeners()
+    _ = try remoteControl()
     _ = try router()
     do throws(ConfigurationError) {
       try ServerConfiguration.checkTrustedProxies(trustedProxy)
@@ -109,13 +113,19 @@ struct ServeOptions: ParsableArguments {
       }
       return Listener(address, tls: isSecure ? try certificates.settings() : nil)
     }
-    guard certificates.isEmpty || listeners.contains(where: { $0.tls != nil }) else {
+    guard
+      certificates.isEmpty || listeners.contains(where: { $0.tls != nil })
+        || remote.usesCertificatesOfListeners
+    else {
       throw ValidationError("certificates are for TLS: --listen tls:HOST:PORT")
     }
     return listeners
   }
 
   private static let securePrefix = "tls:"
+
+  /// Where else the control API is served, if anywhere.
+  func remoteControl() throws -> RemoteControl? { try remote.settings(besides: certificates) }
 
   /// What the engine serves.
   func router() throws -> Router {
@@ -167,6 +177,7 @@ struct ServeOptions: ParsableArguments {
     if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--trusted-proxy", trustedProxy)
     if tap != .on { add("--tap", [tap.rawValue]) }
+    words += remote.arguments
     words += history.arguments
     add("--log-file", logFile.map { [$0] } ?? [])
     return words

@@ -15,10 +15,26 @@ final class ByteStream {
   /// What has come and was not taken.
   private(set) var input: [UInt8] = []
   private(set) var isAtEnd = false
+  private var tls: TLSConnection?
 
   init(to address: SocketAddress) throws {
     owned = OwnedDescriptor(owning: try Socket.connect(to: address))
     _ = Poll.wait(for: owned.number, .writable, milliseconds: 10_000)
+  }
+
+  /// A connection that is secured, whoever the server is.
+  convenience init(securelyTo address: SocketAddress) throws {
+    try self.init(to: address)
+    let tls = try TLSConnection(
+      client: try TLSContext.client(verifying: .nothing), serverName: nil, TLSBuffers())
+    self.tls = tls
+    _ = try tls.beginHandshake(on: owned.number)
+    let deadline = deadline
+    while !tls.isOpen {
+      guard !isAtEnd else { throw Failure.ended(soFar: text) }
+      try wait(for: .readable, until: deadline)
+      receive()
+    }
   }
 
   var descriptor: Int32 { owned.number }
@@ -30,12 +46,19 @@ final class ByteStream {
   func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
-      switch Syscalls.send(owned.number, bytes.span.extracting(sent..<bytes.count)) {
+      switch write(bytes.span.extracting(sent..<bytes.count)) {
       case .bytes(let count): sent += count
       case .wouldBlock: try wait(for: .writable, until: deadline)
       case .failed(let number): throw Failure.broken(number)
       }
     }
+  }
+
+  private func write(_ bytes: Span<UInt8>) -> Syscalls.WriteResult {
+    guard let tls else { return Syscalls.send(owned.number, bytes) }
+    let sent = tls.send(bytes, to: owned.number)
+    if sent.hasFailed { return .failed(0) }
+    return sent.byteCount > 0 ? .bytes(sent.byteCount) : .wouldBlock
   }
 
   func shutDownWriting() {
@@ -70,6 +93,12 @@ final class ByteStream {
   private func receive() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var span = buffer.mutableSpan
+    if let tls {
+      let received = tls.receive(from: owned.number, into: &span, from: 0)
+      input += buffer[..<received.byteCount]
+      if received.end != nil { isAtEnd = true }
+      return
+    }
     switch Syscalls.receive(owned.number, into: &span, from: 0) {
     case .bytes(let count): input += buffer[..<count]
     case .wouldBlock: break

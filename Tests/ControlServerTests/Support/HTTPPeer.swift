@@ -25,6 +25,11 @@ final class HTTPPeer {
     stream = try ByteStream(to: .unix(path: path.socket))
   }
 
+  /// A client from elsewhere.
+  init(securelyTo address: SocketAddress) throws {
+    stream = try ByteStream(securelyTo: address)
+  }
+
   /// Sends a request without waiting for the answer.
   func send(
     _ method: String, _ target: String, _ body: String? = nil, headers: [String] = []

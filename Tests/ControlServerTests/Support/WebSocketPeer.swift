@@ -19,10 +19,14 @@ final class WebSocketPeer {
 
   let stream: ByteStream
 
-  init(
+  convenience init(
     to address: SocketAddress, target: String, headers: [(String, String)] = []
   ) throws {
-    stream = try ByteStream(to: address)
+    try self.init(on: try ByteStream(to: address), target: target, headers: headers)
+  }
+
+  init(on stream: ByteStream, target: String, headers: [(String, String)] = []) throws {
+    self.stream = stream
     let fields = headers.compactMap { HeaderField(name: $0.0, value: $0.1) }
     let handshake = ClientHandshake(
       host: "localhost", target: target, key: Array(0..<16), headers: Headers(fields))

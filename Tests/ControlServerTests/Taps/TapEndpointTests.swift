@@ -78,7 +78,7 @@ struct TapEndpointTests {
       let begun = try engine.events(client).first { $0.message.contains("began") }
       #expect(begun?.message == "began to tap session \(id)" && begun?.kind == .act)
       #expect(begun?.command == "wstop tap --control \(engine.path.socket) \(id)")
-      #expect(begun?.actor?.hasPrefix("uid ") == true)
+      #expect(begun?.actor?.contains("uid ") == true)
       #expect(
         try waitFor {
           try client.get("/v1/sessions?filter=tapped").decode(SessionList.self).total == 0

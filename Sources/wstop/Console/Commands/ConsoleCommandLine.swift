@@ -49,7 +49,7 @@ enum ConsoleCommandLine {
     guard let command = parsed as? any ConsoleActing else {
       throw CommandFault("wstop \(UntrustedText.escaped(verb, limit: 64)) is for a shell")
     }
-    let attached = command.engine.words
+    let attached = command.engine.attachWords
     guard attached.isEmpty || attached == context.attachWords else {
       throw CommandFault("this console is attached to one engine: use a shell for another")
     }

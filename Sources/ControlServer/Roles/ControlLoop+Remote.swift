@@ -1,0 +1,113 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketProtocol
+
+extension ControlLoop {
+  // MARK: Connections
+
+  /// Takes a connection from elsewhere, if there is room for one whose token is not known yet.
+  func accept(_ descriptor: Int32, from address: PeerAddress) {
+    let origin = RemoteGate.Origin(address)
+    guard let remote, remote.gate.enter(origin, at: reactor.now) else {
+      return Syscalls.close(descriptor)
+    }
+    do throws(TLSError) {
+      let tls = try TLSConnection(server: remote.material.context, remote.buffers)
+      Socket.keepAlive(descriptor)
+      serve(ControlTransport(owning: descriptor, tls: tls), to: .remote(address, nil))
+    } catch {
+      remote.gate.leave(origin)
+      Syscalls.close(descriptor)
+    }
+  }
+
+  /// How many connections are served: those that have not shown a token take nobody's place.
+  var servedCount: Int { connections.count - (remote?.gate.openingCount ?? 0) }
+
+  // MARK: Requests
+
+  /// Finds out from the head of a request who sends it; on the Unix socket that is known.
+  func authenticate(
+    _ head: RequestHead, on connection: ControlConnection
+  ) throws(ControlRefusal) {
+    guard case .remote(let address, let known) = connection.peer, let remote else { return }
+    let origin = RemoteGate.Origin(address)
+    if known == nil, remote.gate.isBlocked(origin, at: reactor.now) {
+      throw ControlRefusal(
+        status: 429, code: "too-many-attempts",
+        "there were \(RemoteGate.maximumFailureCount) wrong tokens from your address: wait a minute"
+      )
+    }
+    guard let token = RemoteAccess.token(in: head.headers) else {
+      throw ControlRefusal(
+        status: 401, code: "token-missing",
+        "the request has no token: wants Authorization: Bearer TOKEN")
+    }
+    guard let holder = remote.material.tokens.holder(of: token) else {
+      tellOfFailure(remote.gate.fail(origin, at: reactor.now), from: address)
+      throw ControlRefusal(
+        status: 401, code: "token-unknown", "the engine does not know the token")
+    }
+    if known == nil {
+      let count = connections.values.count { $0.peer.isRemote && $0.peer.isAuthenticated }
+      guard count < ControlSettings.maximumRemoteCount else {
+        throw ControlRefusal(
+          status: 503, code: "too-many-connections",
+          "the control API serves \(ControlSettings.maximumRemoteCount) connections from elsewhere")
+      }
+      remote.gate.leave(origin)
+    }
+    connection.peer = .remote(address, holder)
+  }
+
+  /// Wrong tokens are events: the first from an origin in a minute, and the one after which no
+  /// more are looked at.
+  private func tellOfFailure(_ count: Int, from address: PeerAddress) {
+    if count == RemoteGate.maximumFailureCount {
+      record(
+        EventDraft(
+          .problem,
+          "refuses clients of the control API at \(address.address) for a minute: they have shown "
+            + "\(count) wrong tokens"))
+    } else if count == 1, remote?.isNews("wrong token", at: reactor.now) ?? false {
+      record(
+        EventDraft(
+          .problem, "refused a client of the control API at \(address.address): its token is wrong")
+      )
+    }
+  }
+
+  /// Refuses what a client's role does not let it ask for.
+  func permit(
+    _ wanted: ControlRole, for head: RequestHead, to peer: ControlPeer
+  ) throws(ControlRefusal) {
+    guard !peer.role.includes(wanted) else { return }
+    let what = "\(head.method) \(UntrustedText.escaped(head.path, limit: 64))"
+    if case .remote(_, let holder?) = peer, remote?.isNews(holder.name, at: reactor.now) ?? false {
+      record(
+        EventDraft(
+          .problem, "refused \(what): the role \(peer.role.rawValue) may look, and not act",
+          actor: peer.actor))
+    }
+    throw ControlRefusal(
+      status: 403, code: "role-not-allowed",
+      "your token has the role \(peer.role.rawValue), which may look and not act: \(what) wants the "
+        + "role \(wanted.rawValue)")
+  }
+
+  // MARK: Files
+
+  /// Takes what was read from files again; those whose tokens hold no longer are sent away.
+  func adopt(_ material: RemoteMaterial) {
+    guard let remote else { return }
+    remote.material = material
+    for connection in Array(connections.values) {
+      guard case .remote(_, let holder?) = connection.peer, !material.tokens.contains(holder) else {
+        continue
+      }
+      connection.goAway(.policyViolation, reason: "the token holds no longer")
+      if connection.isPushing { connection.finish() } else { connection.close() }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+internal import ControlProtocol
+internal import EventLoop
+
+/// Who is at the other end of a connection.
+enum ControlPeer {
+  /// A process of this machine, on the Unix socket.
+  case local(PeerCredentials, userName: String?)
+  /// Somebody elsewhere, who has a token once a request has shown it.
+  case remote(PeerAddress, ControlTokens.Holder?)
+
+  /// What it may do.
+  var role: ControlRole {
+    switch self {
+    case .local: .operate
+    case .remote(_, let holder): holder?.role ?? .view
+    }
+  }
+
+  /// Whether it came in through TLS.
+  var isRemote: Bool { if case .remote = self { true } else { false } }
+
+  /// Whether it is known who it is.
+  var isAuthenticated: Bool {
+    if case .remote(_, nil) = self { false } else { true }
+  }
+
+  /// Who it is, for the event log: `alice uid 1000 pid 4242`, `bob (view) at 10.0.0.7:5544`.
+  var actor: String {
+    switch self {
+    case .local(let process, let userName):
+      (userName.map { "\($0) " } ?? "") + "uid \(process.userID) pid \(process.processID)"
+    case .remote(let address, let holder):
+      (holder.map { "\($0.name) (\($0.role.rawValue)) at " } ?? "")
+        + SocketAddress.internet(host: address.address, port: address.port).description
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import ControlServer
+import Vocabulary
+import WebSocketEngine
+
+/// How the control API is served beyond its Unix socket.
+struct RemoteControlOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Serve the control API on tls:HOST:PORT too, to holders of tokens; repeatable.",
+      valueName: "address"))
+  var controlListen: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The tokens for it: lines of role (view or operate), name, and the token or sha256:DIGEST.",
+      valueName: "file"), completion: .file())
+  var controlTokens: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The certificate of it, in PEM. (default: that of the tls: listeners)", valueName: "file"),
+    completion: .file())
+  var controlCertificate: String?
+
+  @Option(
+    help: ArgumentHelp("The private key of that, in PEM.", valueName: "file"),
+    completion: .file())
+  var controlPrivateKey: String?
+
+  private static let prefix = "tls:"
+
+  /// Whether it shows what the listeners of sessions show.
+  var usesCertificatesOfListeners: Bool { !controlListen.isEmpty && controlCertificate == nil }
+
+  /// The settings; nil if the control API is served on this machine alone.
+  func settings(besides certificates: CertificateOptions) throws -> RemoteControl? {
+    guard !controlListen.isEmpty else {
+      guard controlTokens == nil, controlCertificate == nil, controlPrivateKey == nil else {
+        throw ValidationError(
+          "--control-tokens, --control-certificate and --control-private-key are for "
+            + "--control-listen tls:HOST:PORT")
+      }
+      return nil
+    }
+    guard controlListen.count <= RemoteControl.maximumAddressCount else {
+      throw ValidationError(
+        "--control-listen is given \(controlListen.count) times: wants at most "
+          + "\(RemoteControl.maximumAddressCount)")
+    }
+    let addresses = try controlListen.map(Self.address)
+    guard let controlTokens else {
+      throw ValidationError("--control-listen wants --control-tokens FILE")
+    }
+    return RemoteControl(
+      addresses: addresses, tls: try tls(besides: certificates), tokens: controlTokens)
+  }
+
+  private static func address(_ text: String) throws -> SocketAddress {
+    guard text.hasPrefix(prefix),
+      case .internet(let host, let port)? = SocketAddress(String(text.dropFirst(prefix.count)))
+    else {
+      throw ValidationError(
+        "--control-listen \(UntrustedText.escaped(text)): wants tls:HOST:PORT; it never listens "
+          + "without TLS")
+    }
+    return .internet(host: host, port: port)
+  }
+
+  private func tls(besides certificates: CertificateOptions) throws -> TLSSettings {
+    guard (controlCertificate == nil) == (controlPrivateKey == nil) else {
+      throw ValidationError("--control-certificate and --control-private-key want each other")
+    }
+    if let controlCertificate, let controlPrivateKey {
+      return TLSSettings(certificate: controlCertificate, privateKey: controlPrivateKey)
+    }
+    guard !certificates.certificate.isEmpty else {
+      throw ValidationError(
+        "--control-listen wants --control-certificate FILE and --control-private-key FILE")
+    }
+    // Whether clients of sessions must have certificates is no matter here.
+    return TLSSettings(certificates: try certificates.settings().certificates)
+  }
+
+  /// The same flags as words, for another process.
+  var arguments: [String] {
+    controlListen.flatMap { ["--control-listen", $0] }
+      + (controlTokens.map { ["--control-tokens", $0] } ?? [])
+      + (controlCertificate.map { ["--control-certificate", $0] } ?? [])
+      + (controlPrivateKey.map { ["--control-private-key", $0] } ?? [])
+  }
+}
