@@ -8,13 +8,14 @@ import WebSocketProtocol
 @c(LLVMFuzzerTestOneInput)
 public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = FuzzInput(address, count)
-  switch input.byte() % 4 {
+  switch input.byte() % 5 {
   case 0:
     let cuts = input.cuts()
     checkConnection(input.rest(), cuts)
   case 1: checkBody(&input)
   case 2: checkTarget(&input)
-  default: checkWatch(input.rest())
+  case 3: checkWatch(input.rest())
+  default: checkTokens(input.rest())
   }
   return 0
 }
@@ -79,6 +80,7 @@ func checkBody(_ input: inout FuzzInput) {
     ("POST", "/v1/close"), ("POST", "/v1/send"), ("PATCH", "/v1/limits"), ("POST", "/v1/stop"),
     ("POST", "/v1/sessions/s-4k2/close"), ("POST", "/v1/sessions/s-4k2/send"),
     ("POST", "/v1/sessions/s-4k2/limits"), ("POST", "/v1/acts/7/abort"),
+    ("POST", "/v1/limits/keep"),
   ]
   let (method, path) = calls[Int(input.byte()) % calls.count]
   check(method: method, path: path, query: nil, body: input.rest())
@@ -95,6 +97,8 @@ func checkTarget(_ input: inout FuzzInput) {
   // The same text as a query, which a path would seldom come to.
   check(method: "GET", path: "/v1/sessions", query: target, body: [])
   check(method: "GET", path: "/v1/rooms", query: target, body: [])
+  check(method: "GET", path: "/v1/traffic", query: target, body: [])
+  check(method: "GET", path: "/v1/history", query: target, body: [])
   checkTap(path: "/v1/tap", query: target)
   checkTap(path: String(parts[0]), query: query)
 }
@@ -146,8 +150,13 @@ func check(_ request: ControlRequest) {
     for (key, value) in settings.set {
       promiseEqual(try? key.value(from: key.text(of: value)), value, "the value of \(key)")
     }
-  case .statistics, .sessions, .session, .groups, .limits, .reload, .stop, .acts, .act,
-    .abort:
+  case .keepLimits(let keep):
+    promise(
+      keep.keys?.allSatisfy { LimitKey(rawValue: $0) != nil } ?? true, "the keys are \(keep)")
+  case .history(let query):
+    promise((try? SessionFilter(query.filter)) != nil, "the filter is \(query)")
+  case .statistics, .sessions, .session, .groups, .traffic, .limits, .reload, .stop, .closes,
+    .acts, .act, .abort:
     break
   }
 }
@@ -177,5 +186,18 @@ func checkWatch(_ bytes: [UInt8]) {
     promiseEqual(try? ControlJSON.decode(WatchRequest.self, from: ascii), watch, "a watch in ASCII")
   } catch {
     promise(isFreeOfControls(error.error.message), "an error says \(error)")
+  }
+}
+
+// MARK: A file of tokens
+
+func checkTokens(_ bytes: [UInt8]) {
+  do throws(RemoteControlError) {
+    let tokens = try ControlTokens(bytes, from: "tokens")
+    promise((1...ControlTokens.maximumCount).contains(tokens.holders.count), "no tokens")
+    promiseEqual(Set(tokens.holders.map(\.name)).count, tokens.holders.count, "a name twice")
+    promise(tokens.holder(of: bytes) == nil, "a whole file is a token")
+  } catch {
+    promise(isFreeOfControls(error.description), "an error says \(error)")
   }
 }

@@ -17,7 +17,20 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     promise(isFreeOfControls(error.description), "an error says \(error)")
   }
   checkPattern(text, on: subject)
+  checkCompletion(text)
   return 0
+}
+
+/// What fits where a filter ends stands behind what was typed, and is bounded.
+func checkCompletion(_ text: String) {
+  let found = FilterCompletion(of: text, routes: ["/ws/chat/{room}", text])
+  promise((0...text.count).contains(found.start), "it begins at \(found.start)")
+  promise(
+    found.candidates.count <= FilterCompletion.maximumCandidateCount,
+    "there are \(found.candidates.count)")
+  for candidate in found.candidates {
+    promise(isFreeOfControls(candidate.label), "a label is \(candidate.label)")
+  }
 }
 
 func check(_ filter: SessionFilter, on subject: Subject) {
