@@ -112,6 +112,32 @@ struct ConsoleCommandLineTests {
     #expect(text.payload.text == "{\"a\":1}")
   }
 
+  @Test("A dry run only counts, also with a yes, a pace or the session under the cursor")
+  func dryRun() throws {
+    let filter = CloseRequest(ActSelection(engine: "r1", filter: "tls", dryRun: true))
+    #expect(
+      try interpret("close --filter tls --dry-run --yes").get()
+        == .request(.close(filter), .close, saying: "counting"))
+    let named = ActSelection(engine: "r1", sessions: [Self.id], dryRun: true)
+    #expect(
+      try interpret("close s-4k2 --dry-run").get()
+        == .request(.close(CloseRequest(named)), .close, saying: "counting"))
+    #expect(
+      try interpret("send s-4k2 --dry-run --ping").get()
+        == .request(.send(SendRequest(named, ping: true)), .send, saying: "counting"))
+    for line in ["close --dry-run", "close filter --dry-run --yes", "send --dry-run --text x"] {
+      guard case .request(let request, _, _) = try interpret(line).get() else {
+        Issue.record("\(line) would act")
+        continue
+      }
+      switch request {
+      case .close(let close): #expect(close.selection.isDryRun)
+      case .send(let send): #expect(send.selection.isDryRun)
+      default: Issue.record("\(line)")
+      }
+    }
+  }
+
   @Test("Limits, acts, the certificates and the engine's end")
   func others() throws {
     #expect(

@@ -62,6 +62,25 @@ extension Model {
     dialog?.plan = plan
   }
 
+  /// Shows what an act that was only tried would hit.
+  private mutating func show(_ preview: ActPreview, of act: PendingAct) {
+    var lines = [
+      "\(QuantityText.readableCount(preview.count)) of "
+        + Self.count(preview.total, "open session") + (preview.sample.isEmpty ? "" : ":")
+    ]
+    lines += preview.sample.prefix(ActPreview.maximumSampleCount).map { row in
+      "  \(row.id)  \(shown(SessionColumn.address(of: row)))  \(shown(row.path))"
+    }
+    let restCount = preview.count &- min(preview.sample.count, ActPreview.maximumSampleCount)
+    if restCount > 0, !preview.sample.isEmpty {
+      lines.append("  … and \(QuantityText.readableCount(restCount)) more")
+    }
+    lines += ["", "nothing was done"]
+    notice = nil
+    let verb = act.kind == .close ? "close" : "send to"
+    pages.append(.text("What it would \(verb)", lines, ListPosition()))
+  }
+
   /// Ends the act that goes on; of several, the newest.
   mutating func abortAct() -> [Effect] {
     guard let act = acts.running.last else {
@@ -150,7 +169,8 @@ extension Model {
     case .stopping: note("the engine stops", .warning, command: command)
     case .progress(let status):
       if let end = acts.begin(status, command: command) { tell(end) }
-    case .preview, .acts: break
+    case .preview(let preview): show(preview, of: act)
+    case .acts: break
     case .reloaded(let result):
       note(
         "\(Self.count(result.certificates, "certificate")) read again", .done, command: command)

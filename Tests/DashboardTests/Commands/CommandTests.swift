@@ -155,6 +155,26 @@ struct CommandTests {
     #expect(model.place == .closeDialog)
   }
 
+  @Test("What an act would hit is shown as text, and nothing is done")
+  func dryRun() {
+    var model = connected()
+    let selection = ActSelection(engine: "run-1", filter: "tls", dryRun: true)
+    let wanted = ControlRequest.close(CloseRequest(selection))
+    let effects = run(
+      &model, "close --filter tls --dry-run --yes",
+      .success(.request(wanted, .close, saying: "counting")))
+    #expect(effects == [.request(tag: 1, wanted)])
+    let answered = update(&model, .reply(tag: 1, preview(412)))
+    #expect(!answered.contains { if case .request = $0 { true } else { false } })
+    #expect(model.text.contains("What it would close"))
+    #expect(model.text.contains("412 of 500 open sessions"))
+    #expect(model.text.contains("\(id(0))  10.0.3.0"))
+    #expect(model.text.contains("… and 411 more"))
+    #expect(model.dialog == nil && model.keys(.enter) == [])
+    model.keys(.escape)
+    #expect(model.place == .sessions)
+  }
+
   @Test("A question comes before the engine is stopped, with No first")
   func asks() {
     var model = connected()

@@ -14,10 +14,11 @@ protocol ConsoleActing: ParsableCommand {
 
 extension CloseCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    let selection = act.selection(in: context)
+    if act.dryRun { return .request(.close(request(selection)), .close, saying: "counting") }
     guard let plan = act.plan(in: context) else {
       return .request(
-        .close(request(act.selection(in: context))), .close,
-        saying: "closing \(act.ids.count) named")
+        .close(request(selection)), .close, saying: "closing \(act.ids.count) named")
     }
     var form = CloseForm(plan)
     if let code { form.code.replace(with: String(code.rawValue)) }
@@ -29,11 +30,11 @@ extension CloseCommand: ConsoleActing {
 extension SendCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
     let bytes = try bytes()
+    let request = ControlRequest.send(
+      request(act.selection(in: context), binary: bytes.map { ControlJSON.base64($0) }))
+    if act.dryRun { return .request(request, .send, saying: "counting") }
     guard let plan = act.plan(in: context) else {
-      let binary = bytes.map { ControlJSON.base64($0) }
-      return .request(
-        .send(request(act.selection(in: context), binary: binary)), .send,
-        saying: "sending to \(act.ids.count) named")
+      return .request(request, .send, saying: "sending to \(act.ids.count) named")
     }
     var form = SendForm(plan)
     if let bytes {
@@ -55,7 +56,7 @@ extension SendCommand: ConsoleActing {
 extension ActOptions {
   /// The plan of a dialog; nil if the sessions were named by hand, which is done at once.
   func plan(in context: CommandContext) -> ActPlan? {
-    guard filter != nil || dryRun || rate != nil || ids == context.subjects else { return nil }
+    guard filter != nil || rate != nil || ids == context.subjects else { return nil }
     var plan = ActPlan([filter.map { .filter($0.description) } ?? .sessions(ids)])
     if let rate { plan.rate.replace(with: QuantityText.exactPerSecond(rate)) }
     if let jitter { plan.jitter.replace(with: QuantityText.exactShare(jitter)) }
@@ -64,7 +65,7 @@ extension ActOptions {
 
   /// The sessions that were named, in the run of the engine that the console shows.
   fileprivate func selection(in context: CommandContext) -> ActSelection {
-    var selection = selection()
+    var selection = selection(isDryRun: dryRun)
     selection.engine = engineRun ?? context.run
     return selection
   }
