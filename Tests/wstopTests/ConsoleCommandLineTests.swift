@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 import Dashboard
+import Glibc
 import Testing
 import Vocabulary
 
@@ -185,6 +186,8 @@ struct ConsoleCommandLineTests {
       ("close s-1 --code 1006", "close codes"), ("close --filter 'tls idle>5'", "column 10"),
       ("limits set nonsense=1", "no limit is called"), ("show x", "s-4k2"),
       ("close s-1 --name other", "another"), ("send s-1 --binary /no/such/file", "/no/such/file"),
+      ("send s-1 --binary -", "for a shell"), ("send s-1 --binary /dev/zero", "no regular file"),
+      ("send s-1 --binary /tmp", "no regular file"),
     ])
   func faults(line: String, part: String) {
     guard case .failure(let fault) = interpret(line) else {
@@ -193,6 +196,27 @@ struct ConsoleCommandLineTests {
     }
     #expect(fault.message.contains(part), "\(fault)")
     #expect(!fault.message.contains("\n") && !fault.message.contains("The value"))
+  }
+
+  @Test("A file is sent, and a pipe without a writer holds nothing up")
+  func files() throws {
+    let path = "/tmp/wstop-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    #expect(mkfifo(path, 0o600) == 0)
+    guard case .failure(let fault) = interpret("send s-4k2 --binary \(path)") else {
+      Issue.record("a pipe was read")
+      return
+    }
+    #expect(fault.message.contains("no regular file"))
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    #expect(FileOutput.write([0, 255], to: descriptor) == nil)
+    close(descriptor)
+    defer { unlink(path) }
+    #expect(
+      try interpret("send s-4k2 --binary \(path)").get()
+        == .request(
+          .send(SendRequest(engine: "r1", sessions: [Self.id], binary: "AP8=")), .send,
+          saying: "sending to 1 named"))
   }
 
   @Test("With nobody under the cursor an act without names is refused; its engine may be named")

@@ -67,9 +67,13 @@ struct SendCommand: ParsableCommand {
   }
 
   /// The bytes of a binary message; nil if it is none.
-  func bytes() throws -> [UInt8]? {
+  ///
+  /// - Parameter read: reads the file that was named.
+  func bytes(
+    read: (String) throws(CommandFailure) -> [UInt8] = InputFile.read
+  ) throws -> [UInt8]? {
     if let hex { return try Self.bytes(hex: hex) }
-    return try binary.map { path throws(CommandFailure) in try InputFile.read(path) }
+    return try binary.map { path throws(CommandFailure) in try read(path) }
   }
 
   /// The bytes that digits stand for; unlike in the console, only blanks may separate them.

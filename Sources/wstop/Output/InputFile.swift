@@ -9,13 +9,35 @@ enum InputFile {
 
   /// Reads a file, or the standard input for `-`.
   static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    try read(path) { descriptor, shown in
+      try readAll(descriptor, shown)
+    } opening: {
+      path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    }
+  }
+
+  /// Reads a regular file, and nothing that could make a console wait: no pipe, terminal or device.
+  static func readRegular(_ path: String) throws(CommandFailure) -> [UInt8] {
+    try read(path) { descriptor, shown in
+      var status = stat()
+      try Syscalls.call("fstat", about: shown) { fstat(descriptor, &status) }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw CommandFailure("\(shown) is no regular file", exitCode: CommandFailure.usage)
+      }
+      return try readAll(descriptor, shown)
+    } opening: {
+      open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    }
+  }
+
+  private static func read(
+    _ path: String, _ body: (Int32, _ shown: String) throws -> [UInt8], opening: () -> Int32
+  ) throws(CommandFailure) -> [UInt8] {
     let shown = UntrustedText.escaped(path)
     do {
       let owned = OwnedDescriptor(
-        owning: try Syscalls.call("open", about: shown) {
-          path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-        })
-      return try readAll(owned.number, shown)
+        owning: try Syscalls.call("open", about: shown) { opening() })
+      return try body(owned.number, shown)
     } catch let error as SystemError {
       throw CommandFailure(error.description, exitCode: CommandFailure.usage)
     } catch let failure as CommandFailure {

@@ -29,7 +29,11 @@ extension CloseCommand: ConsoleActing {
 
 extension SendCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    let bytes = try bytes()
+    // The standard input of a console is its keyboard.
+    guard binary != "-" else {
+      throw CommandFault("--binary - is for a shell: here it wants a file's path")
+    }
+    let bytes = try bytes(read: InputFile.readRegular)
     let request = ControlRequest.send(
       request(act.selection(in: context), binary: bytes.map { ControlJSON.base64($0) }))
     if act.dryRun { return .request(request, .send, saying: "counting") }
