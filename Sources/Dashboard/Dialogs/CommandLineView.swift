@@ -5,7 +5,7 @@ enum CommandLineView {
   /// Draws as many as there is room for, the one that is chosen among them.
   static func draw(_ entry: CommandEntry, _ model: Model, row: Int, into canvas: inout Canvas) {
     guard let completion = entry.completion else { return }
-    canvas.fill(row: row, columns: 0..<canvas.columns)
+    canvas.cover(row: row)
     let words = completion.candidates.map(model.shown)
     let chosen = completion.index ?? 0
     let room = canvas.columns - 2

@@ -28,6 +28,8 @@ enum DialogBox {
     let first = min(max(0, focus - count + 1), max(0, lines.count - count))
     let top = max(0, (canvas.rows - count - 2 * edge) / 2)
     let left = max(0, (canvas.columns - columns - 2 * edge) / 2)
+    canvas.removeTargets(
+      rows: top..<(top + count + 2 * edge), columns: left..<(left + columns + 2 * edge))
     if hasFrame {
       let bar = String(repeating: "─", count: columns)
       canvas.put("┌\(bar)┐", row: top, column: left, style: .dialog)

@@ -48,7 +48,7 @@ enum FilterLineView {
     _ sentence: String, arrow: Int, rows: ClosedRange<Int>, into canvas: inout Canvas
   ) {
     for row in rows {
-      canvas.fill(row: row, columns: 0..<canvas.columns)
+      canvas.cover(row: row)
     }
     let top = rows.lowerBound
     let width = DisplayWidth.of(sentence)
@@ -74,7 +74,7 @@ enum FilterLineView {
   private static func drawCompletion(
     _ completion: FilterLine.Completion, row: Int, into canvas: inout Canvas
   ) {
-    canvas.fill(row: row, columns: 0..<canvas.columns)
+    canvas.cover(row: row)
     let candidates = completion.found.candidates
     guard !candidates.isEmpty else {
       let example = completion.found.example

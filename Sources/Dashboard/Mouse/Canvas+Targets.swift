@@ -20,6 +20,17 @@ extension Canvas {
   /// Takes away all that can be clicked, because something else is on top of it.
   mutating func removeTargets() { regions = [] }
 
+  /// The same for part of some rows.
+  mutating func removeTargets(rows: Range<Int>, columns: Range<Int>) {
+    regions.removeAll { rows.contains($0.row) && $0.columns.overlaps(columns) }
+  }
+
+  /// Empties a row for something else, which cannot be clicked.
+  mutating func cover(row: Int) {
+    fill(row: row, columns: 0..<columns)
+    removeTargets(rows: row..<(row + 1), columns: 0..<columns)
+  }
+
   /// What a click at a place means; nil if it means nothing.
   package func target(row: Int, column: Int) -> Target? {
     regions.last { $0.row == row && $0.columns.contains(column) }?.target

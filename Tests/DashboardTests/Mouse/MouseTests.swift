@@ -74,6 +74,38 @@ struct MouseTests {
     #expect(model.place == .details)
   }
 
+  @Test("What is drawn over the footer takes its keys away: a click there is no Enter")
+  func covered() throws {
+    var model = connected()
+    model.setup.commands = CommandCompletionTests.catalogue
+    model.keys(.character(":"), .tab)
+    for column in 0..<model.columns {
+      _ = update(&model, .mouse(MouseEvent(.press, row: model.rows - 1, column: column)))
+    }
+    #expect(model.place == .commandLine && model.text.contains("close  limits"))
+    model.keys(.escape, .escape, .character("/"))
+    model.type("st")
+    model.keys(.tab)
+    for column in 0..<model.columns {
+      _ = update(&model, .mouse(MouseEvent(.press, row: model.rows - 1, column: column)))
+    }
+    #expect(model.place == .filterLine)
+  }
+
+  @Test("A dialog over the footer takes the keys under it away", arguments: [4, 5, 6, 8])
+  func coveredByDialog(rows: Int) {
+    var model = connected(columns: 40, rows: rows)
+    model.keys(.character("X"), .tab, .tab)
+    var canvas = Canvas(columns: 0, rows: 0)
+    draw(model, into: &canvas)
+    for row in 0..<rows {
+      for column in 0..<40 {
+        guard case .key(let key)? = canvas.target(row: row, column: column) else { continue }
+        #expect(canvas.lines[row].contains(key.label), "\(key) at \(row)")
+      }
+    }
+  }
+
   @Test("Headings sort, and turn the order around")
   func headings() {
     var model = connected()
