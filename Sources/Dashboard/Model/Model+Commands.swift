@@ -4,10 +4,21 @@ import Vocabulary
 extension Model {
   /// What a command may leave to the console.
   var commandContext: CommandContext {
-    var subjects = table.subjects
-    if case .details(let page)? = pages.last { subjects = [page.id] }
-    return CommandContext(
-      subjects: subjects, filter: table.filterOfAll, attachWords: setup.attachWords, run: run)
+    CommandContext(
+      subjects: commandSubjects, filter: table.filterOfAll, attachWords: setup.attachWords,
+      run: run)
+  }
+
+  /// The sessions that a command is for if it names none: only what the person sees, or has marked.
+  private var commandSubjects: [SessionID] {
+    switch pages.last {
+    case .details(let page): return [page.id]
+    case .tap(let page):
+      if case .session(let id) = page.subject { return [id] }
+    case nil where screen == .sessions: return table.subjects
+    case .entry, .help, .text, nil: break
+    }
+    return table.marks.sorted()
   }
 
   /// Takes an action while the command line is open.

@@ -36,6 +36,26 @@ struct CommandTests {
     #expect(model.keys(.enter) == [.interpret("close", context)])
   }
 
+  @Test("A command without names is for what is on the screen, or marked, and for nobody else")
+  func subjects() {
+    var model = connected()
+    #expect(model.commandContext.subjects == [id(0)])
+    for screen in Screen.allCases where screen != .sessions {
+      model.keys(.character(screen.digit))
+      #expect(model.commandContext.subjects == [], "\(screen)")
+    }
+    model.keys(.character("1"), .character("t"))
+    #expect(model.commandContext.subjects == [id(0)])
+    model.keys(.escape, .down, .enter)
+    #expect(model.commandContext.subjects == [id(1)])
+    model.keys(.character("?"))
+    #expect(model.commandContext.subjects == [])
+    model.keys(.escape, .escape, .character("T"))
+    #expect(model.commandContext.subjects == [])
+    model.keys(.escape, .character(" "), .character("3"))
+    #expect(model.commandContext.subjects == [id(1)])
+  }
+
   @Test("Esc leaves the words that Tab found first, then the line; Backspace leaves an empty one")
   func leaves() {
     var model = connected()
