@@ -73,7 +73,11 @@ extension Model {
       acts = ShownActs()
       groups.rearrange()
       pages.removeAll { if case .details = $0 { true } else { false } }
-      if case .session? = tapPage?.subject { endTap(reason: "the engine was started anew") }
+      // What the engine was asked for stays noted: the tap is ended there too, since an ID of the
+      // old run may be another session's now.
+      if case .session? = tapPage?.subject {
+        changeTap { $0.state = .ended("the engine was started anew") }
+      }
       switch dialog {
       case .close, .send, .limit, .confirm: dialog = nil
       default: break

@@ -71,6 +71,8 @@ extension Model {
   mutating func take(_ batch: TapBatch) {
     let visible = tapListRows
     changeTap { page in
+      // A batch that was on its way when the tap ended.
+      if case .ended = page.state { return }
       page.state = .running
       page.sessionCount = batch.sessions
       page.scrollback.append(

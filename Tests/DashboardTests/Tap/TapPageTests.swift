@@ -80,6 +80,24 @@ struct TapPageTests {
     #expect(model.text.contains("the engine forbids taps"))
   }
 
+  @Test("In another run of the engine the session's tap is over, whoever has its ID there")
+  func startedAnew() throws {
+    var model = tapping()
+    _ = update(&model, .tapBatch(tapBatch(0, 2)))
+    _ = update(&model, .connectionLost(reason: "gone"))
+    #expect(update(&model, .connected).contains(.tap(TapRequest(.session(id(0))))))
+    #expect(update(&model, .snapshot(picture(run: "run-2"))).contains(.tap(nil)))
+    _ = update(&model, .tapBatch(tapBatch(2)))
+    #expect(model.text.contains("ENDED") && model.text.contains("the engine was started anew"))
+    #expect(try back(model).entries.count == 2)
+    #expect(!update(&model, .tick(now: now + 1)).contains(.tap(TapRequest(.session(id(0))))))
+    // A filter's goes on.
+    model.keys(.escape, .character("T"))
+    _ = update(&model, .snapshot(picture(run: "run-3")))
+    #expect(update(&model, .tapBatch(tapBatch(0))).isEmpty)
+    #expect(try back(model).entries.count == 1)
+  }
+
   @Test("At the end the list follows; scrolled back nothing moves, and G goes to the end again")
   func following() throws {
     var model = tapping()
