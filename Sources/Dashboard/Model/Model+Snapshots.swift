@@ -41,10 +41,11 @@ extension Model {
 
   /// Takes a picture.
   mutating func take(_ snapshot: Snapshot) {
-    greet(snapshot.statistics.engine)
+    // What another run had to say was asked for behind the last number of the old one.
+    let isAnother = greet(snapshot.statistics.engine)
     picture.role = snapshot.role
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.now)
-    add(snapshot.events ?? [])
+    if !isAnother { add(snapshot.events ?? []) }
     if let acts = snapshot.acts { take(acts) }
     if pacing.isPaused {
       guard pacing.awaitsPicture, isWanted(snapshot) else { return }
@@ -65,10 +66,11 @@ extension Model {
     if let groups = snapshot.groups { takeGroups(groups) }
   }
 
-  /// Notices an engine of another run or another version.
-  private mutating func greet(_ engine: EngineIdentity) {
-    guard run != engine.run else { return }
-    if run != nil {
+  /// Notices an engine of another run or another version; true if there was a run before.
+  private mutating func greet(_ engine: EngineIdentity) -> Bool {
+    guard run != engine.run else { return false }
+    let isAnother = run != nil
+    if isAnother {
       table.forgetRun()
       acts = ShownActs()
       groups.rearrange()
@@ -85,6 +87,8 @@ extension Model {
       picture = Picture()
       traffic.route = nil
       pacing.isPaused = false
+      // Asked anew, from the first event on.
+      pacing.sentWatch = nil
       note("the engine was started anew: marks and sessions of the old run are gone", .warning)
     }
     if engine.version != setup.version {
@@ -92,6 +96,7 @@ extension Model {
         "engine \(shown(engine.version)), console \(setup.version): what one of them lacks is"
           + " shown as –", .warning)
     }
+    return isAnother
   }
 
   private mutating func add(_ events: [EngineEvent]) {

@@ -120,6 +120,33 @@ struct LogTests {
     return snapshot
   }
 
+  @Test("The log of another run of the engine begins with its first event")
+  func logOfAnotherRun() {
+    var model = connected()
+    model.keys(.character("6"))
+    var snapshot = picture()
+    snapshot.events = [
+      EngineEvent(sequence: 500, at: now, kind: .limit, message: "from before")
+    ]
+    _ = update(&model, .snapshot(snapshot))
+    _ = update(&model, .connectionLost(reason: "gone"))
+    _ = update(&model, .connected)
+    var next = picture(run: "run-2")
+    next.events = [
+      EngineEvent(sequence: 501, at: now, kind: .limit, message: "the middle")
+    ]
+    let effects = update(&model, .snapshot(next))
+    let asked = effects.compactMap { effect -> Int? in
+      if case .watch(let watch) = effect { watch.eventsAfter } else { nil }
+    }
+    #expect(asked == [0])
+    next.events = [
+      EngineEvent(sequence: 1, at: now, kind: .limit, message: "the new run")
+    ]
+    _ = update(&model, .snapshot(next))
+    #expect(model.text.contains("the new run") && !model.text.contains("from before"))
+  }
+
   @Test("Events are shown once, escaped, with actor and command, and followed at the end")
   func shows() {
     var model = connected()
