@@ -161,7 +161,7 @@ struct ConsoleCommandLineTests {
           saying: "changing limits"))
     #expect(
       try interpret("abort 7").get()
-        == .request(.abort(7, AbortRequest(engine: "r1")), .follow, saying: "ending act 7"))
+        == .request(.abort(7, AbortRequest(engine: "r1")), .abort, saying: "ending act 7"))
     guard case .ask(let form) = try interpret("stop").get() else {
       Issue.record("the engine would be stopped without a question")
       return

@@ -88,7 +88,7 @@ extension Model {
       return []
     }
     return request(
-      .abort(act.id, AbortRequest(engine: run)), .follow,
+      .abort(act.id, AbortRequest(engine: run)), .abort,
       command: EquivalentCommand.abort(act.id, setup), saying: "ending act \(act.id)")
   }
 
@@ -100,7 +100,9 @@ extension Model {
   private mutating func tell(_ end: ShownActs.End) {
     let summary = ActSummary(end.status)
     let isOwn = end.command != nil
-    if isOwn, end.status.kind == .close, end.status.filter == nil { table.marks = [] }
+    if end.status.kind == .close, end.status.state == .finished {
+      table.marks.subtract(end.sessions)
+    }
     note(
       (isOwn ? "" : "act \(end.status.id), by \(shown(end.status.actor ?? "another")): ")
         + summary.text,
@@ -134,7 +136,13 @@ extension Model {
       note("not connected: nothing was done", .failed)
       return []
     }
-    let tag = pending.add(PendingAct(kind: kind, command: command))
+    var act = PendingAct(kind: kind, command: command)
+    switch request {
+    case .close(let close): act.sessions = close.selection.sessions ?? []
+    case .send(let send): act.sessions = send.selection.sessions ?? []
+    default: break
+    }
+    let tag = pending.add(act)
     note(text + "…", .done, command: command)
     return [.request(tag: tag, request)]
   }
@@ -168,7 +176,8 @@ extension Model {
       note("refused (\(status)): \(shown(error.message))", .failed, command: command)
     case .stopping: note("the engine stops", .warning, command: command)
     case .progress(let status):
-      if let end = acts.begin(status, command: command) { tell(end) }
+      let end = act.kind == .abort ? acts.take(status) : acts.begin(status, act)
+      if let end { tell(end) }
     case .preview(let preview): show(preview, of: act)
     case .acts: break
     case .reloaded(let result):

@@ -106,7 +106,7 @@ extension Model {
       text = "\(key.rawValue) is no longer set for \(shown(scope))"
     case .keepLimit(let key): return "\(key.rawValue) is kept"
     case .other: text = "the limits are changed"
-    case .close, .send, .preview, .follow, .previewLimit: return "done"
+    case .close, .send, .preview, .follow, .abort, .previewLimit: return "done"
     }
     if outcome.closed > 0 { text += ", closed " + Self.count(outcome.closed, "session") }
     if outcome.kept > 0 { text += ", " + Self.count(outcome.kept, "session") + " over it stay" }

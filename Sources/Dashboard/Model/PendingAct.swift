@@ -7,6 +7,8 @@ package struct PendingAct: Equatable, Sendable {
   package var kind: Kind
   /// The command line that does the same.
   package var command: String
+  /// The sessions that it names.
+  package var sessions: [SessionID] = []
 
   /// What a request does.
   package enum Kind: Equatable, Sendable {
@@ -24,8 +26,10 @@ package struct PendingAct: Equatable, Sendable {
     case previewLimit(LimitChange)
     /// Asks what an act would hit, for the dialog.
     case preview
-    /// Begins an act that goes on, or ends one.
+    /// Begins an act that goes on.
     case follow
+    /// Ends one.
+    case abort
     /// Anything else that a typed command asks for.
     case other
   }

@@ -191,6 +191,60 @@ struct ActPreviewTests {
     #expect(model.notice?.text == "no act goes on")
   }
 
+  /// Closes the first two sessions, which are marked, with a pace, and marks the third; the act has
+  /// the number 7.
+  private func closingMarked() -> Model {
+    var model = connected()
+    model.keys(.character(" "), .character(" "), .character("X"))
+    _ = update(&model, .reply(tag: 1, preview(2, token: nil)))
+    model.keys(.tab, .tab)
+    model.type("1")
+    #expect(model.keys(.tab, .tab, .character("y")).count == 1)
+    _ = update(&model, .reply(tag: 2, .progress(status(7, count: 2))))
+    model.keys(.character(" "))
+    #expect(model.table.marks == [id(0), id(1), id(2)])
+    return model
+  }
+
+  @Test("An act that is over takes the marks of its own sessions away, and no others")
+  func marks() {
+    var model = closingMarked()
+    var snapshot = picture()
+    var end = status(7, .finished, count: 2, delivered: 2)
+    end.filter = nil
+    snapshot.acts = [end]
+    _ = update(&model, .snapshot(snapshot))
+    #expect(model.notice?.text == "closed 2 of 2")
+    #expect(model.table.marks == [id(2)])
+  }
+
+  @Test("Ending an act takes no marks away, and makes nobody's act the console's own")
+  func abortKeepsMarks() {
+    var model = closingMarked()
+    model.keys(.character("A"))
+    var end = status(7, .aborted, count: 2, delivered: 1)
+    end.filter = nil
+    _ = update(&model, .reply(tag: 3, .progress(end)))
+    #expect(model.table.marks == [id(0), id(1), id(2)])
+    #expect(model.notice?.text == "closed 1 of 2, aborted: 1 left alone")
+    #expect(model.notice?.command?.hasPrefix("wstop close") == true)
+    // The picture has no more to say of it.
+    model.notice = nil
+    var snapshot = picture()
+    snapshot.acts = [end]
+    _ = update(&model, .snapshot(snapshot))
+    #expect(model.notice == nil)
+
+    snapshot.acts = [end, status(8)]
+    _ = update(&model, .snapshot(snapshot))
+    model.keys(.character("A"))
+    var other = status(8, .finished, count: 3, delivered: 3)
+    other.filter = nil
+    _ = update(&model, .reply(tag: 4, .progress(other)))
+    #expect(model.table.marks == [id(0), id(1), id(2)])
+    #expect(model.notice?.text == "act 8, by uid 1000 pid 1: closed 3 of 3")
+  }
+
   @Test("An act that is over before its answer is read is told of once", arguments: [true, false])
   func fast(pictureFirst: Bool) {
     var model = closingAll(3)

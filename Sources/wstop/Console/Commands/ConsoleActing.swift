@@ -178,7 +178,7 @@ extension ActsCommand: ConsoleActing {
 extension AbortCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
     .request(
-      .abort(act, AbortRequest(engine: context.run)), .follow, saying: "ending act \(act)")
+      .abort(act, AbortRequest(engine: context.run)), .abort, saying: "ending act \(act)")
   }
 }
 
