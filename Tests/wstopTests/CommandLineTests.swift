@@ -22,13 +22,13 @@ struct CommandLineTests {
       SessionsCommand.self, "sessions", "--filter", "idle>300s  tls", "--sort", "-in.bytes",
       "--limit", "5", "--json")
     #expect(command.filter.description == "idle>5m tls")
-    #expect(command.sort.key == .bytesIn)
-    #expect(command.sort.isDescending == true)
+    #expect(command.sort?.key == .bytesIn)
+    #expect(command.sort?.isDescending == true)
     #expect(command.limit == 5)
     #expect(command.output.json)
     let plain = try Self.parse(SessionsCommand.self, "sessions", "--sort=path")
-    #expect(plain.sort.key == .path)
-    #expect(plain.sort.isDescending == nil)
+    #expect(plain.sort?.key == .path)
+    #expect(plain.sort?.isDescending == nil)
     #expect(plain.filter.isEmpty)
   }
 

@@ -25,17 +25,20 @@ struct ConsoleCommandLineTests {
       ("q", .quit), ("quit", .quit), ("help", .help), ("traffic", .show(.traffic)),
       ("Closes", .show(.closes)), ("stats", .show(.traffic)), ("events", .show(.log)),
       ("limits", .show(.limits)), ("log", .show(.log)),
-      ("sort -in.bytes", .sessions(filter: nil, sort: .bytesIn, isDescending: true)),
-      ("sort path", .sessions(filter: nil, sort: .path, isDescending: nil)),
+      ("sort -in.bytes", .sessions(sort: .bytesIn, isDescending: true)),
+      ("sort path", .sessions(sort: .path)),
       (
         "filter route=/ws/a ua=\"a b\"",
         nil
       ),
-      ("filter", .sessions(filter: "", sort: nil, isDescending: nil)),
+      ("filter", .sessions(filter: "")),
       (
         "sessions --filter 'idle>300s tls' --sort -age",
-        .sessions(filter: "idle>5m tls", sort: .age, isDescending: true)
+        .sessions(filter: "idle>5m tls", sort: .age, isDescending: true, show: .live)
       ),
+      ("sessions --sort id", .sessions(filter: "", sort: .id, show: .live)),
+      ("sessions --closed", .sessions(filter: "", show: .closed)),
+      ("sessions --all --filter tls", .sessions(filter: "tls", show: .all)),
       (
         "tap s-4k2 --direction in",
         .tap(TapRequest(.session(id), options: TapOptions(direction: .in)))
@@ -59,7 +62,7 @@ struct ConsoleCommandLineTests {
       #expect(found == command)
     } else if case .groups(let query) = found {
       #expect(query.kind == .rooms && query.isDescending)
-    } else if case .sessions(let filter, _, _) = found {
+    } else if case .sessions(let filter, _, _, _) = found {
       // A filter's own quotes are the filter's.
       #expect(try SessionFilter(filter ?? "").description == "route=/ws/a ua=\"a b\"")
     } else {
@@ -180,6 +183,16 @@ struct ConsoleCommandLineTests {
     "What is wrong is said in one line",
     arguments: [
       ("history --since 2h", "for a shell"), ("history --kind problem", "shows all kinds"),
+      ("sessions --limit 3", "--limit is for a shell"),
+      ("sessions --columns id,path --rates", "--columns, --rates are for a shell"),
+      ("sessions --json", "--json is for a shell"), ("tap s-1 --rate 5", "--rate is for a shell"),
+      ("tap s-1 --for 3s --count 2 --hex", "--for, --count, --hex are for a shell"),
+      ("tap s-1 --json", "--json is for a shell"), ("rooms --limit 3", "--limit is for a shell"),
+      ("routes --now", "--now is for a shell"), ("closes --csv", "--csv is for a shell"),
+      ("traffic --show sizes", "--show is for a shell"), ("events --follow", "for a shell"),
+      ("history --json", "--json is for a shell"), ("close s-1 --csv", "--csv is for a shell"),
+      ("close s-1 --engine old", "another run"), ("send s-1 --ping --engine old", "another run"),
+      ("close --filter tls --engine old --rate 1/s", "another run"),
       ("frob", "no such command: frob"), ("\u{1b}[2J", "\\u{1b}"), ("", "no command"),
       ("serve", "for a shell"), ("load ws://x/", "for a shell"), ("sort colour", "no column"),
       ("sort", "wants a column"), ("filter idle>5", "column 6"), ("q now", "no words"),

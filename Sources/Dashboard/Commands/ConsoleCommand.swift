@@ -9,8 +9,11 @@ package enum ConsoleCommand: Equatable, Sendable {
   case help
   /// Show a screen.
   case show(Screen)
-  /// Show the sessions that match; nil leaves the filter, or the order, as it is.
-  case sessions(filter: String?, sort: SortKey?, isDescending: Bool?)
+  /// Show the sessions that match; nil leaves the filter, the order, or whether live or closed ones
+  /// are shown, as it is.
+  case sessions(
+    filter: String? = nil, sort: SortKey? = nil, isDescending: Bool? = nil,
+    show: SessionSelection? = nil)
   /// Show rooms or routes.
   case groups(GroupQuery)
   /// Show what closed in the last seconds; nil: since the engine started.

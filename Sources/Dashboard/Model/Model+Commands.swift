@@ -69,8 +69,8 @@ extension Model {
     case .quit: return [.quit]
     case .help: pages.append(.help(of: place, ListPosition()))
     case .show(let wanted): show(wanted)
-    case .sessions(let filter, let sort, let isDescending):
-      arrange(filter: filter, sort: sort, isDescending: isDescending)
+    case .sessions(let filter, let sort, let isDescending, let selection):
+      arrange(filter: filter, sort: sort, isDescending: isDescending, selection)
     case .groups(let query):
       show(.rooms)
       groups.kind = query.kind
@@ -150,9 +150,14 @@ extension Model {
     screen = wanted
   }
 
-  private mutating func arrange(filter: String?, sort: SortKey?, isDescending: Bool?) {
+  private mutating func arrange(
+    filter: String?, sort: SortKey?, isDescending: Bool?, _ selection: SessionSelection?
+  ) {
+    // From elsewhere a filter is of sessions that live; in the table, of those that it shows.
+    let isElsewhere = screen != .sessions && filter != nil
     show(.sessions)
     if let filter { table.filter = filter }
+    if let selection = selection ?? (isElsewhere ? .live : nil) { table.select(selection) }
     if let sort {
       table.sort(by: sort)
       table.isDescending = isDescending ?? sort.isDescendingByDefault

@@ -26,9 +26,10 @@ struct SessionsCommand: ParsableCommand {
   var filter = SessionFilter()
 
   @Option(
-    parsing: .unconditional, help: "The column to sort by, with - for the greatest first.",
+    parsing: .unconditional,
+    help: "The column to sort by, with - for the greatest first. (default: id)",
     completion: .list(CompletionWords.sortKeys), transform: SortArgument.init(argument:))
-  var sort = SortArgument(SortKey.id)
+  var sort: SortArgument<SortKey>?
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
@@ -55,6 +56,7 @@ struct SessionsCommand: ParsableCommand {
   }
 
   func run() throws {
+    let sort = sort ?? SortArgument(SortKey.id)
     var query = SessionQuery(
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
@@ -72,7 +74,8 @@ struct SessionsCommand: ParsableCommand {
     }
   }
 
-  private var show: SessionSelection { closed ? .closed : all ? .all : .live }
+  /// Whether live sessions are listed, closed ones, or both.
+  var show: SessionSelection { closed ? .closed : all ? .all : .live }
 
   /// How long rates are waited for: they are differences of two seconds.
   private static let patience = Duration.seconds(5)

@@ -87,10 +87,10 @@ struct CommandTests {
     #expect(model.screen == .limits)
     _ = run(
       &model, "sort -in.bytes",
-      .success(.sessions(filter: nil, sort: .bytesIn, isDescending: true)))
+      .success(.sessions(sort: .bytesIn, isDescending: true)))
     #expect(model.screen == .sessions)
     #expect(model.table.sort == .bytesIn && model.table.isDescending)
-    _ = run(&model, "filter tls", .success(.sessions(filter: "tls", sort: nil, isDescending: nil)))
+    _ = run(&model, "filter tls", .success(.sessions(filter: "tls")))
     #expect(model.table.filter == "tls" && model.table.sort == .bytesIn)
     _ = run(&model, "show s-4k2", .success(.details(id(3))))
     #expect(model.place == .details)
@@ -99,6 +99,22 @@ struct CommandTests {
     #expect(model.text.contains("USAGE: x"))
     model.keys(.escape)
     #expect(model.place == .details)
+  }
+
+  @Test("A command says whether live or closed sessions are shown")
+  func selections() {
+    var model = connected()
+    _ = run(&model, "sessions --closed", .success(.sessions(filter: "", show: .closed)))
+    #expect(model.table.show == .closed && model.table.sort == .closed)
+    _ = run(&model, "filter tls", .success(.sessions(filter: "tls")))
+    #expect(model.table.show == .closed && model.table.filter == "tls")
+    _ = run(&model, "sort path", .success(.sessions(sort: .path)))
+    #expect(model.table.show == .closed && model.table.sort == .path)
+    model.keys(.character("5"))
+    _ = run(&model, "filter room=a", .success(.sessions(filter: "room=a")))
+    #expect(model.table.show == .live && model.table.filter == "room=a")
+    _ = run(&model, "sessions --all", .success(.sessions(filter: "", show: .all)))
+    #expect(model.table.show == .all)
   }
 
   @Test("A request shows the command that a shell would take")

@@ -14,6 +14,7 @@ protocol ConsoleActing: ParsableCommand {
 
 extension CloseCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try act.check(in: context)
     let selection = act.selection(in: context)
     if act.dryRun { return .request(.close(request(selection)), .close, saying: "counting") }
     guard let plan = act.plan(in: context) else {
@@ -29,6 +30,7 @@ extension CloseCommand: ConsoleActing {
 
 extension SendCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try act.check(in: context)
     // The standard input of a console is its keyboard.
     guard binary != "-" else {
       throw CommandFault("--binary - is for a shell: here it wants a file's path")
@@ -67,6 +69,14 @@ extension ActOptions {
     return plan
   }
 
+  /// Refuses what a console cannot do: another form of output, and another run of the engine.
+  fileprivate func check(in context: CommandContext) throws {
+    try output.refuseInConsole()
+    guard let engineRun, engineRun != context.run else { return }
+    throw CommandFault(
+      "--engine names another run of the engine than this console shows: nothing was done")
+  }
+
   /// The sessions that were named, in the run of the engine that the console shows.
   fileprivate func selection(in context: CommandContext) -> ActSelection {
     var selection = selection(isDryRun: dryRun)
@@ -77,11 +87,27 @@ extension ActOptions {
 
 extension SessionsCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    let isSorted = sort != SortArgument(SortKey.id)
+    try output.refuseInConsole([
+      ("--limit", limit != nil), ("--columns", !columns.isEmpty), ("--rates", rates),
+    ])
     return .sessions(
-      filter: filter.description, sort: isSorted ? sort.key : nil,
-      isDescending: isSorted ? sort.isDescending : nil)
+      filter: filter.description, sort: sort?.key, isDescending: sort?.isDescending, show: show)
   }
+}
+
+extension OutputOptions {
+  /// Refuses the forms of output, and other options that mean nothing in a console.
+  fileprivate func refuseInConsole(_ others: [(name: String, isGiven: Bool)] = []) throws {
+    try refuseOptions([("--json", json), ("--csv", csv)] + others)
+  }
+}
+
+/// Refuses options that mean nothing in a console, rather than to pass over them.
+private func refuseOptions(_ options: [(name: String, isGiven: Bool)]) throws {
+  let names = options.filter(\.isGiven).map(\.name)
+  guard !names.isEmpty else { return }
+  throw CommandFault(
+    names.joined(separator: ", ") + (names.count == 1 ? " is" : " are") + " for a shell")
 }
 
 extension ShowCommand: ConsoleActing {
@@ -89,12 +115,16 @@ extension ShowCommand: ConsoleActing {
 }
 
 extension TrafficCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .traffic(query) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole([("--show", show != .rates)])
+    return .traffic(query)
+  }
 }
 
 extension ClosesCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .closes(seconds: interval?.seconds)
+    try output.refuseInConsole()
+    return .closes(seconds: interval?.seconds)
   }
 }
 
@@ -105,6 +135,7 @@ extension HistoryCommand: ConsoleActing {
         "the console pages through the whole history of its engine: --since, --until, --limit and "
           + "--file are for a shell")
     }
+    try refuseOptions([("--json", json), ("--csv", csv)])
     let wanted = kind.flatMap(\.self)
     guard let kinds = HistoryTable.Kinds.allCases.first(where: { Set($0.wanted) == Set(wanted) })
     else {
@@ -120,7 +151,10 @@ extension StatsCommand: ConsoleActing {
 }
 
 extension EventsCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.log) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try refuseOptions([("--json", json), ("--csv", csv), ("--follow", follow)])
+    return .show(.log)
+  }
 }
 
 extension LimitsShowCommand: ConsoleActing {
@@ -184,9 +218,19 @@ extension AbortCommand: ConsoleActing {
 
 extension TapCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .tap(
+    try refuseOptions([
+      ("--rate", rate != nil), ("--for", milliseconds != nil), ("--count", count != nil),
+      ("--json", json), ("--hex", hex),
+    ])
+    return .tap(
       TapRequest(
         id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options))
+  }
+}
+
+extension GroupOptions {
+  fileprivate func refuseInConsole() throws {
+    try output.refuseInConsole([("--limit", limit != nil), ("--now", now)])
   }
 }
 
@@ -194,7 +238,8 @@ extension RoomsCommand: ConsoleActing {
   var engine: EngineOptions { options.engine }
 
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .groups(options.query(.rooms))
+    try options.refuseInConsole()
+    return .groups(options.query(.rooms))
   }
 }
 
@@ -202,6 +247,7 @@ extension RoutesCommand: ConsoleActing {
   var engine: EngineOptions { options.engine }
 
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .groups(options.query(.routes))
+    try options.refuseInConsole()
+    return .groups(options.query(.routes))
   }
 }

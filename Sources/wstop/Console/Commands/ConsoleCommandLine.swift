@@ -131,11 +131,11 @@ private enum ConsoleWord: String {
       } catch {
         throw CommandFault(error.description)
       }
-      return .sessions(filter: text, sort: nil, isDescending: nil)
+      return .sessions(filter: text)
     case .sort:
       guard words.count == 2 else { throw CommandFault("sort wants a column, such as -in.bytes") }
       let sort = try SortArgument<SortKey>(argument: words[1])
-      return .sessions(filter: nil, sort: sort.key, isDescending: sort.isDescending)
+      return .sessions(sort: sort.key, isDescending: sort.isDescending)
     }
   }
 
