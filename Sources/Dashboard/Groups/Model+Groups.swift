@@ -95,7 +95,7 @@ extension Model {
       screen = .sessions
       table.filter = filter
       table.isPinned = false
-      table.rearrange()
+      table.select(.live)
       note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
     default: return openAct(isClose: action == .close, on: ActPlan([.filter(filter)]))
     }

@@ -119,8 +119,11 @@ struct GroupsTests {
     #expect(model.keys(.character("t")).contains(.tap(TapRequest(.filter(filter)))))
     model.keys(.character("q"))
     #expect(model.screen == .rooms)
+    model.table.select(.closed)
     model.keys(.enter)
     #expect(model.screen == .sessions && model.table.filter == filter)
+    // Those who are in a room live.
+    #expect(model.table.show == .live && model.table.sort == .id)
     #expect(try SessionFilter(filter).description == filter)
     model.keys(.escape)
     #expect(model.table.filter.isEmpty)
