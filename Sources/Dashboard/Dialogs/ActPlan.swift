@@ -58,12 +58,13 @@ package struct ActPlan: Equatable, Sendable {
   /// How many sessions it would be, as far as is known.
   package var count: Int? { known?.count ?? subjects.namedCount }
 
-  /// Goes to the next subjects; what was said of the others counts no more.
-  package mutating func chooseNext() {
-    guard choices.count > 1 else { return }
+  /// Goes to the next subjects, if there are any; what was said of the others counts no more.
+  package mutating func chooseNext() -> Bool {
+    guard choices.count > 1 else { return false }
     choice = (choice + 1) % choices.count
     preview = .wanted
     typedCount.replace(with: "")
+    return true
   }
 
   /// Whether a field is of use now.

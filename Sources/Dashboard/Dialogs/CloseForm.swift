@@ -101,7 +101,11 @@ package struct CloseForm: Equatable, Sendable {
     case .stepDown:
       guard focus == .code else { return move(by: 1) }
       stepCode(by: -1)
-    case .nextSubjects: plan.chooseNext()
+    case .nextSubjects:
+      guard plan.chooseNext() else { break }
+      // What was chosen for the others is chosen for them alone.
+      buttons = Buttons()
+      if !isOfUse(focus) { focus = .buttons }
     case .edit(let edit):
       switch focus {
       case .code: code.perform(edit)
@@ -126,10 +130,12 @@ package struct CloseForm: Equatable, Sendable {
     return true
   }
 
+  private func isOfUse(_ focus: Focus) -> Bool { focus.field.map { plan.has($0) } ?? true }
+
   private var confirmed: FormStep { problem == nil ? .perform : .stay }
 
   private mutating func move(by step: Int) -> FormStep {
-    repeat { focus = focus.cycled(by: step) } while focus.field.map { !plan.has($0) } ?? false
+    repeat { focus = focus.cycled(by: step) } while !isOfUse(focus)
     buttons.isYes = false
     return .stay
   }

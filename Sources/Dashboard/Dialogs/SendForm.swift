@@ -86,7 +86,11 @@ package struct SendForm: Equatable, Sendable {
       return buttons.isYes ? confirmed : .cancel
     case .nextField, .stepDown: return move(by: 1)
     case .previousField, .stepUp: return move(by: -1)
-    case .nextSubjects: plan.chooseNext()
+    case .nextSubjects:
+      guard plan.chooseNext() else { break }
+      // What was chosen for the others is chosen for them alone.
+      buttons = Buttons()
+      if !isOfUse(focus) { focus = .buttons }
     case .edit(let edit):
       switch focus {
       case .rate, .jitter, .count: focus.field.map { plan.perform(edit, in: $0) }

@@ -166,6 +166,36 @@ struct ActPreviewTests {
     #expect(request.selection.token == "t-1")
   }
 
+  @Test("To choose others goes back to the harmless button, and off fields that they lack")
+  func othersChosen() {
+    var model = connected()
+    model.keys(.character("m"))
+    model.type("x")
+    model.keys(.tab, .control("t"))
+    _ = update(&model, .reply(tag: 1, preview(3)))
+    #expect(model.keys(.enter) == [])
+    #expect(model.dialog == nil)
+
+    model.keys(.character("X"), .tab, .tab, .right, .control("t"))
+    _ = update(&model, .reply(tag: 2, preview(3)))
+    #expect(model.keys(.enter) == [])
+    #expect(model.dialog == nil)
+
+    for key: Key in [.character("X"), .character("m")] {
+      model.keys(key, .control("t"))
+      let tag = model.pending.nextTag - 1
+      _ = update(&model, .reply(tag: tag, preview(3)))
+      model.keys(.tab)
+      if key == .character("X") { model.keys(.tab) }
+      model.type("5")
+      model.keys(.control("t"))
+      model.type("5")
+      #expect(model.dialog?.plan?.rate.text == "5")
+      #expect(model.keys(.enter) == [])
+      #expect(model.dialog == nil)
+    }
+  }
+
   @Test("How far it has come is a line above the footer, and A ends it")
   func progress() {
     var model = closingAll(3)
