@@ -31,6 +31,24 @@ struct CommandFailureTests {
       engine: "r", outcomes: zip(ids, outcomes).map { SessionOutcome(id: $0, outcome: $1) })
   }
 
+  @Test(
+    "An act with a pace fails as one without does: for each named session that it missed",
+    arguments: [
+      (ActStatus.State.finished, [:], true, nil), (.finished, ["too-big": 1], false, 1),
+      (.finished, ["no-such-session": 1], true, 1), (.finished, ["not-open": 2], true, 1),
+      (.finished, ["no-such-session": 1, "not-open": 1], false, nil),
+      (.finished, ["no-longer-matches": 4], false, nil), (.aborted, [:], true, 130),
+      (.aborted, ["no-such-session": 1], false, 130),
+    ] as [(ActStatus.State, [String: Int], Bool, Int32?)])
+  func paced(_ state: ActStatus.State, _ failed: [String: Int], _ isNamed: Bool, _ code: Int32?) {
+    var status = ActStatus(engine: "r", id: 1, kind: .close, count: 5)
+    status.state = state
+    status.failed.counts = failed
+    let failure = ActRun.failure(of: status, isNamed: isNamed)
+    #expect(failure?.exitCode == code)
+    #expect(failure?.message.contains("sessions") ?? true)
+  }
+
   @Test("An act fails if it has not reached all of its sessions")
   func acts() {
     #expect(ActText.failure(Self.result(.done, .queued), verb: "closed") == nil)

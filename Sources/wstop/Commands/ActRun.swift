@@ -133,16 +133,25 @@ struct ActRun {
     } else {
       StandardOutput.write(ActText.result(status, as: StandardOutput.form))
     }
+    if let failure = Self.failure(of: status, isNamed: options.filter == nil) { throw failure }
+  }
+
+  /// Why an act that is over did not do what was asked; nil if it did.
+  ///
+  /// - Parameter isNamed: Whether its sessions were named: then each that is gone is missed, while
+  ///   a filter is of those that are there.
+  static func failure(of status: ActStatus, isNamed: Bool) -> CommandFailure? {
     if status.state == .aborted {
-      throw CommandFailure(
+      return CommandFailure(
         "the act was aborted: \(status.leftCount) sessions were left alone",
-        exitCode: 128 + SIGINT)
+        exitCode: CommandFailure.interrupted)
     }
-    let failedCount = status.failed[.tooBig] + status.failed[.backlogFull]
-    guard failedCount == 0 else {
-      throw CommandFailure(
-        "\(QuantityText.readableCount(failedCount)) of \(status.count) sessions could not be sent to",
-        exitCode: CommandFailure.refused)
-    }
+    var missedCount = status.failed[.tooBig] + status.failed[.backlogFull]
+    if isNamed { missedCount += status.failed[.noSuchSession] + status.failed[.notOpen] }
+    guard missedCount > 0 else { return nil }
+    let verb = status.kind == .close ? "closed" : "sent to"
+    return CommandFailure(
+      "\(QuantityText.readableCount(missedCount)) of \(QuantityText.readableCount(status.count)) "
+        + "sessions could not be \(verb)", exitCode: CommandFailure.refused)
   }
 }

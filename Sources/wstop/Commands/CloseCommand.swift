@@ -9,6 +9,9 @@ struct CloseCommand: ParsableCommand {
       By a filter you see first how many sessions it would be, and some of them; the default is No, \
       and above \(ActRun.typedCountThreshold) sessions you type their number. Ctrl-C ends an act \
       that goes on; the engine goes on with it if the command is killed (see wstop acts).
+
+      Exit code: 0 done; 1 refused, or a session that was named is not there or could not be \
+      reached; 130 the act was ended on the way, by Ctrl-C or wstop abort.
       """)
 
   @OptionGroup var engine: EngineOptions

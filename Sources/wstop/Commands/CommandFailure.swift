@@ -9,6 +9,9 @@ struct CommandFailure: Error, Equatable {
   /// No engine is there, or it does not answer (EX_UNAVAILABLE).
   static let unavailable: Int32 = 69
 
+  /// The act was ended on the way, as by Ctrl-C (128 and the number of SIGINT).
+  static let interrupted: Int32 = 130
+
   /// The line, already safe to show.
   var message: String
   var exitCode: Int32

@@ -8,7 +8,8 @@ struct SendCommand: ParsableCommand {
     commandName: "send",
     abstract: "Send a message or a ping to sessions, by their IDs or by a filter.",
     discussion: """
-      By a filter you see first how many sessions it would be, and are asked, as with close.
+      By a filter you see first how many sessions it would be, and are asked, as with close; the exit codes \
+      are those of close.
       """)
 
   @OptionGroup var engine: EngineOptions
