@@ -23,6 +23,14 @@ package struct ClosesTable: Equatable, Sendable {
 
     /// Whether the cursor can stand there.
     package var takesCursor: Bool { self != .blank && self != .refusalHeading }
+
+    /// Whether it has a count in each column.
+    package var hasCounts: Bool {
+      switch self {
+      case .code, .sum: true
+      case .blank, .refusalHeading, .refusal: false
+      }
+    }
   }
 
   /// Those who close, in the order of their columns.

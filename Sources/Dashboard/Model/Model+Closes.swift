@@ -45,6 +45,14 @@ extension Model {
     positions[.closes] = position
   }
 
+  /// Puts the cursor of the closes screen onto a line, if it can stand there.
+  mutating func pointCloses(at index: Int) {
+    let lines = closeLines
+    guard lines.indices.contains(index), lines[index].takesCursor else { return }
+    closes.line = lines[index]
+    positions[.closes, default: ListPosition()].cursor = index
+  }
+
   /// Keeps the cursor of the closes screen on its line, and in sight.
   mutating func settleCloses(visible: Int) {
     let lines = closeLines

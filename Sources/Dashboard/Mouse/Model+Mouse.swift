@@ -36,6 +36,11 @@ extension Model {
       groups.sort(by: key)
       return []
     case .row(let index): return clickRow(index)
+    case .cell(let row, let column):
+      guard closes.column != column else { return clickRow(row) }
+      closes.column = column
+      pointCloses(at: row)
+      return []
     case .button(let isYes):
       dialog?.focusButtons()
       return performInDialog(isYes ? .yes : .no)
@@ -63,6 +68,10 @@ extension Model {
       table.point(at: index, picture.row(at: index)?.id)
       return []
     case .traffic: return []
+    case .closes:
+      if closeCursor(in: closeLines) == index { return perform(.open) }
+      pointCloses(at: index)
+      return []
     case .rooms:
       if groups.position.cursor == index, groups.cursor != nil { return perform(.open) }
       groups.position.cursor = index

@@ -13,6 +13,8 @@ package enum Target: Hashable, Sendable {
   case sortGroups(GroupSortKey)
   /// A row of the list that is on top, by its index.
   case row(Int)
+  /// A cell of that list, by the indices of its row and its column.
+  case cell(row: Int, column: Int)
   /// One of a dialog's two buttons: whether it is the one that acts.
   case button(Bool)
 }

@@ -31,6 +31,13 @@ enum ClosesView {
       let row = layout.bodyTop + index - top
       draw(line, model, cells, row: row, into: &canvas)
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
+      if line.hasCounts {
+        for (column, cell) in cells.enumerated() {
+          canvas.add(
+            .cell(row: index, column: column), row: row,
+            columns: cell.start..<(cell.start + cell.width))
+        }
+      }
       guard index == cursor else { continue }
       canvas.put("▸", row: row, column: 0)
       guard case .refusal = line else {

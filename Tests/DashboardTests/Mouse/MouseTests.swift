@@ -1,5 +1,6 @@
 import ControlProtocol
 import Testing
+import Vocabulary
 
 @testable import Dashboard
 
@@ -104,6 +105,29 @@ struct MouseTests {
         #expect(canvas.lines[row].contains(key.label), "\(key) at \(row)")
       }
     }
+  }
+
+  @Test("On the Closes screen a click goes to the line and the column, another one lists sessions")
+  func closes() throws {
+    var model = connected()
+    model.keys(.character("3"))
+    // The header names codes too.
+    let other = try #require(model.lines.lastIndex { $0.contains("1006") })
+    _ = update(&model, .mouse(MouseEvent(.press, row: other, column: 2)))
+    #expect(model.closes.line == .code(.abnormalClosure) && model.closes.column == 0)
+    // The counts of who closed stand below their names.
+    let heading = try #require(model.lines.first { $0.contains("TOTAL") })
+    let name = ClosesTable.kinds[1].rawValue
+    let range = try #require(heading.firstRange(of: name))
+    let column = DisplayWidth.of(String(heading[..<range.lowerBound]))
+    let row = try #require(model.lines.lastIndex { $0.contains("1009") })
+    let press = Event.mouse(MouseEvent(.press, row: row, column: column))
+    _ = update(&model, press)
+    #expect(model.closes.line == .code(.messageTooBig) && model.closes.column == 2)
+    #expect(model.screen == .closes)
+    _ = update(&model, press)
+    #expect(model.screen == .sessions)
+    #expect(model.table.filter == "code=1009 who=\(name)")
   }
 
   @Test("Headings sort, and turn the order around")
