@@ -6,6 +6,8 @@ package struct FilterLine: Equatable, Sendable {
   package var editor: LineEditor
   /// The completion that is under way.
   package var completion: Completion?
+  /// Why the text was not taken, which no picture tells; nil once it has changed.
+  package var error: ControlError.Body?
 
   /// What Tab goes through.
   package struct Completion: Equatable, Sendable {

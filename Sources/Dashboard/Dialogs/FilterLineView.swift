@@ -9,7 +9,7 @@ enum FilterLineView {
 
   /// How many rows below the line are wanted beside the footer's.
   static func extraRows(of line: FilterLine, in model: Model) -> Int {
-    guard line.completion == nil, model.rows >= 10, let error = model.picture.filterError else {
+    guard line.completion == nil, model.rows >= 10, let error = error(of: line, in: model) else {
       return 0
     }
     let sentence = FilterErrorText.sentence(error, in: model)
@@ -18,6 +18,11 @@ enum FilterLineView {
     guard !isBeside else { return 0 }
     return min(
       FilterErrorText.wrapped(sentence, to: model.columns - 2).count, maximumSentenceRows)
+  }
+
+  /// What is wrong: what the line says itself, or what the engine says of the filter of sessions.
+  private static func error(of line: FilterLine, in model: Model) -> ControlError.Body? {
+    line.error ?? model.picture.filterError
   }
 
   /// Draws line, completion and error.
@@ -30,7 +35,7 @@ enum FilterLineView {
     guard let footer = layout.footerRow else { return }
     if let completion = line.completion {
       drawCompletion(completion, row: footer, into: &canvas)
-    } else if let error = model.picture.filterError {
+    } else if let error = error(of: line, in: model) {
       let arrow =
         column
         + EditorView.column(

@@ -8,6 +8,7 @@ extension Dialog {
     case .filter(var line):
       line.editor.insert(Self.oneLine(text))
       line.completion = nil
+      line.error = nil
       self = .filter(line)
     case .find(var editor):
       editor.insert(Self.oneLine(text))
@@ -86,7 +87,7 @@ extension Model {
       if screen == .sessions, line.editor.text != table.filter { table.rearrange() }
       return
     case .accept where screen == .history:
-      acceptHistoryFilter(line.editor.text)
+      acceptHistoryFilter(line)
       return
     case .accept:
       dialog = nil
@@ -101,6 +102,7 @@ extension Model {
       line.completion = nil
     default: return
     }
+    if line.editor.text != old.editor.text { line.error = nil }
     dialog = .filter(line)
     if line.editor.text != old.editor.text { table.rearrange() }
   }

@@ -64,15 +64,17 @@ extension Model {
   }
 
   /// Uses the filter that was typed, unless it is none: then the line stays open and says why.
-  mutating func acceptHistoryFilter(_ text: String) {
+  mutating func acceptHistoryFilter(_ old: FilterLine) {
+    let text = old.editor.text
     do throws(FilterError) {
       _ = try SessionFilter(text)
       dialog = nil
-      picture.filterError = nil
       positions[.history] = ListPosition()
       history.look(for: text)
     } catch {
-      picture.filterError = ControlError(error).error
+      var line = old
+      line.error = ControlError(error).error
+      dialog = .filter(line)
     }
   }
 }

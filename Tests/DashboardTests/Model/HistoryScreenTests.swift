@@ -130,6 +130,12 @@ struct HistoryScreenTests {
     model.type("tls idle>5")
     #expect(asked(model.keys(.enter)) == nil)
     #expect(model.dialog != nil && model.text.contains("column 10"))
+    _ = update(&model, .snapshot(picture()))
+    #expect(model.text.contains("column 10"))
+    model.type("m")
+    #expect(!model.text.contains("column 10"))
+    model.keys(.backspace, .enter)
+    #expect(model.text.contains("column 10"))
     model.keys(.escape)
     #expect(model.dialog == nil && !model.text.contains("column 10"))
   }
