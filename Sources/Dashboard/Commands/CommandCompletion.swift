@@ -46,9 +46,12 @@ package struct CommandCompletion: Equatable, Sendable {
     return fitting.prefix(maximumCount).map(quoted)
   }
 
-  /// A word as it is typed; one with spaces keeps its quote open, since more may follow.
+  /// A word as it is typed; one that wants quotes keeps them open, since more may follow.
   private static func quoted(_ word: String) -> String {
-    word.contains(" ") ? "\"" + word : word
+    guard word.contains(where: { $0.isWhitespace || "\"'\\".contains($0) }) else { return word }
+    guard word.contains(where: { "\"\\".contains($0) }) else { return "\"" + word }
+    if !word.contains("'") { return "'" + word }
+    return "\"" + word.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] }
   }
 
   // MARK: Words of a command

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The command line while it is being typed: its text, where in the history it is, and what Tab
 /// found.
 package struct CommandEntry: Equatable, Sendable {
@@ -5,6 +7,8 @@ package struct CommandEntry: Equatable, Sendable {
   package var editor = LineEditor(maximumByteCount: 4096)
   /// What Tab found; nil once something else was pressed.
   package var completion: Completion?
+  /// Why a text was not taken; nil once something else was pressed.
+  package private(set) var complaint: String?
   /// The place in the history that is shown; nil: the text is new.
   private var place: Int?
   /// The new text, while an old one is shown.
@@ -27,21 +31,30 @@ package struct CommandEntry: Equatable, Sendable {
     editor.insert(text)
   }
 
-  /// Takes typed or pasted text.
+  /// Takes typed or pasted text, all of it or nothing: half a command may be quite another one.
   package mutating func insert(_ text: String) {
-    editor.insert(text)
     completion = nil
+    complaint = nil
+    guard editor.text.utf8.count + text.utf8.count <= editor.maximumByteCount else {
+      complaint =
+        "not taken: a command has at most "
+        + QuantityText.readableCount(editor.maximumByteCount) + " bytes"
+      return
+    }
+    editor.insert(text)
   }
 
   /// Moves the cursor or deletes.
   package mutating func perform(_ edit: Action.Edit) {
     editor.perform(edit)
     completion = nil
+    complaint = nil
   }
 
   /// Shows the command before, or the one after; at the end, what was being typed.
   package mutating func recall(older: Bool, from history: CommandHistory) {
     completion = nil
+    complaint = nil
     let count = history.lines.count
     let next = (place ?? count) + (older ? -1 : 1)
     guard next >= 0, next <= count, place != nil || older else { return }
@@ -56,6 +69,7 @@ package struct CommandEntry: Equatable, Sendable {
   package mutating func complete(
     backwards: Bool = false, _ find: (String) -> CommandCompletion
   ) {
+    complaint = nil
     if let old = completion, old.candidates.count > 1 {
       let count = old.candidates.count
       let index = old.index.map { ($0 + (backwards ? count - 1 : 1)) % count }
@@ -97,7 +111,7 @@ package struct CommandEntry: Equatable, Sendable {
 
   /// Whether something has to follow a word without a space: a key and its operator, an open quote.
   private static func isBeginning(_ word: String) -> Bool {
-    word.hasSuffix("=") || word.hasSuffix(">") || (word.hasPrefix("\"") && !word.hasSuffix("\""))
+    word.hasSuffix("=") || word.hasSuffix(">") || word.hasPrefix("\"") || word.hasPrefix("'")
   }
 }
 

@@ -1,9 +1,17 @@
 import Vocabulary
 
-/// The words that Tab found for the command line, in the row of the footer.
+/// The words that Tab found for the command line, or why a text was not taken, in the row of the
+/// footer.
 enum CommandLineView {
   /// Draws as many as there is room for, the one that is chosen among them.
   static func draw(_ entry: CommandEntry, _ model: Model, row: Int, into canvas: inout Canvas) {
+    if let complaint = entry.complaint {
+      canvas.cover(row: row)
+      canvas.put(
+        DisplayWidth.fitted(complaint, to: canvas.columns - 1), row: row, column: 1,
+        style: .warning)
+      return
+    }
     guard let completion = entry.completion else { return }
     canvas.cover(row: row)
     let words = completion.candidates.map(model.shown)

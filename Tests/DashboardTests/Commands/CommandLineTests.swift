@@ -93,6 +93,40 @@ struct CommandEntryTests {
     #expect(entry.completion == nil)
   }
 
+  @Test("A filter with quotes of its own is completed inside of the quotes around it")
+  func quotes() {
+    var model = connected()
+    model.setup.commands = CommandCompletionTests.catalogue
+    model.keys(.character(":"))
+    model.type("close --filter 'ua=\"a b\" tl")
+    model.keys(.tab)
+    model.type("' --yes")
+    let words = ["close", "--filter", "ua=\"a b\" tls", "--yes"]
+    #expect(
+      model.keys(.enter).contains {
+        if case .interpret(let line, _) = $0 { CommandWords(line).texts == words } else { false }
+      })
+  }
+
+  @Test("A paste that does not fit is refused whole, and that is said")
+  func tooLong() {
+    var model = connected()
+    model.keys(.character(":"))
+    _ = update(&model, .paste(String(repeating: "x", count: 4090)))
+    let before = model.text
+    _ = update(&model, .paste(" --dry-run"))
+    #expect(model.text.contains("not taken: a command has at most 4 096 bytes"))
+    model.keys(.left, .right)
+    #expect(model.text == before)
+    model.type("12345678")
+    guard case .command(let entry)? = model.dialog else {
+      Issue.record("the line is closed")
+      return
+    }
+    #expect(entry.editor.text.utf8.count == 4096 && entry.editor.text.hasSuffix("x123456"))
+    #expect(entry.complaint != nil)
+  }
+
   @Test("What stands behind the cursor stays, and a key with its operator gets no space")
   func middle() {
     var entry = CommandEntry("limits set m x")
@@ -156,7 +190,10 @@ struct CommandCompletionTests {
       (
         "close --filter \"idle>5m rou",
         ["\"idle>5m route=", "\"idle>5m route!=", "\"idle>5m route~"]
-      ), ("filter idle>5m !tl", ["tls"]),
+      ),
+      ("close --filter 'ua=\"a b\" tl", ["'ua=\"a b\" tls"]),
+      ("close --filter 'ua=\"a\"'\"'\"' tl", [#""ua=\"a\"' tls"#]),
+      ("filter idle>5m !tl", ["tls"]),
       ("filter state=cl", ["closing", "closed"]), ("filter ~", []),
       ("filter tls id=s-1yg", ["s-1yg1"]), ("filter code=goi", ["1001"]),
     ] as [(String, [String])])
