@@ -4,7 +4,7 @@
 usage: console.py [--sessions N] [--active N] [--rate R] [--seconds S] [--keys N] [--openings N]
 
 For each way to look at the table (no console; in the order of IDs; with rates, sorted by them;
-filtered) at 10 pictures a second, with N sessions of which some are busy at the same pace:
+by path) at 10 pictures a second, with N sessions of which some are busy at the same pace:
 
 engine %     CPU of the engine beyond what it takes without a console, in percent of one processor:
              as much of a one-processor engine's throughput as the console costs
@@ -100,7 +100,6 @@ def costs(options, program, engine, directory):
     base = None
     for name, arrangement in [("no console", None), *ARRANGEMENTS.items(), ("no console", None)]:
         console = arrangement and Console(program, engine, directory, "100ms", arrangement)
-        time.sleep(0)
         if console:
             console.drain_for(3)
         before = bench.cpu_seconds(engine.pids), console and bench.cpu_seconds([console.pid])

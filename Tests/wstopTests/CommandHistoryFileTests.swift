@@ -21,6 +21,21 @@ struct CommandHistoryFileTests {
     #expect(CommandHistoryFile(stateHome: "relative", home: nil).path == nil)
   }
 
+  @Test("A file that others can read is the person's own from the next command on")
+  func closesUp() throws {
+    try withDirectory { directory in
+      let path = directory + "/wstop/history"
+      try FileManager.default.createDirectory(
+        atPath: directory + "/wstop", withIntermediateDirectories: true)
+      let isMade = FileManager.default.createFile(
+        atPath: path, contents: nil, attributes: [.posixPermissions: 0o644])
+      #expect(isMade)
+      CommandHistoryFile(stateHome: directory, home: nil).append("limits")
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
   @Test("What was typed is there the next time, for nobody but the person")
   func keeps() throws {
     try withDirectory { directory in

@@ -6,8 +6,6 @@ package struct CommandCatalogue: Equatable, Sendable {
   package struct Command: Equatable, Sendable {
     /// Its word.
     package var name: String
-    /// What it does.
-    package var abstract: String
     /// The commands below it.
     package var subcommands: [Command]
     /// What its options and its other words are.
@@ -15,10 +13,9 @@ package struct CommandCatalogue: Equatable, Sendable {
 
     /// A command.
     package init(
-      name: String, abstract: String = "", subcommands: [Command] = [], arguments: [Argument] = []
+      name: String, subcommands: [Command] = [], arguments: [Argument] = []
     ) {
       self.name = name
-      self.abstract = abstract
       self.subcommands = subcommands
       self.arguments = arguments
     }

@@ -1,3 +1,4 @@
+import ControlProtocol
 package import Vocabulary
 
 /// The dialog that closes sessions: code, reason, and an explicit yes.
@@ -28,15 +29,6 @@ package struct CloseForm: Equatable, Sendable {
     }
   }
 
-  /// The most bytes that a reason may have: a control frame's payload without the code
-  /// (RFC 6455 §5.5).
-  package static let maximumReasonByteCount = 123
-
-  /// A dialog for some sessions.
-  package init(sessions: [SessionID]) {
-    self.init(ActPlan([.sessions(sessions)]))
-  }
-
   /// A dialog for a plan.
   package init(_ plan: ActPlan) {
     self.plan = plan
@@ -52,8 +44,8 @@ package struct CloseForm: Equatable, Sendable {
         + CloseCode.sendableText
     }
     let count = reason.text.utf8.count
-    if count > Self.maximumReasonByteCount {
-      return "the reason has \(count) bytes; \(Self.maximumReasonByteCount) fit"
+    if count > CloseRequest.maximumReasonByteCount {
+      return "the reason has \(count) bytes; \(CloseRequest.maximumReasonByteCount) fit"
     }
     return plan.problem
   }

@@ -33,7 +33,7 @@ struct FormView {
         label: "code", form.code, note: StyledText(form.codeName, isValid ? .dim : .danger),
         isFocused: form.focus == .code))
     let count = form.reason.text.utf8.count
-    let maximum = CloseForm.maximumReasonByteCount
+    let maximum = CloseRequest.maximumReasonByteCount
     lines.append(
       .field(
         label: "reason", form.reason,

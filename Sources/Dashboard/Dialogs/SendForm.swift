@@ -1,5 +1,5 @@
 import ControlProtocol
-package import Vocabulary
+import Vocabulary
 
 /// The dialog that sends a message or a ping.
 package struct SendForm: Equatable, Sendable {
@@ -35,11 +35,6 @@ package struct SendForm: Equatable, Sendable {
       case .mode, .payload, .buttons: nil
       }
     }
-  }
-
-  /// A dialog for some sessions.
-  package init(sessions: [SessionID]) {
-    self.init(ActPlan([.sessions(sessions)]))
   }
 
   /// A dialog for a plan.

@@ -1,15 +1,5 @@
 /// The one table of keys: dispatch, footer and help all come from it.
 package enum KeyTable {
-  /// The action of a key at a place.
-  package static func action(of key: Key, at place: Place) -> Action? {
-    bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
-  }
-
-  /// The rows that hold at a place, in the order of the footer.
-  package static func bindings(at place: Place) -> [KeyBinding] {
-    bindings.filter { $0.places.contains(place) }
-  }
-
   /// All rows, in the order of the footer and the help.
   package static let bindings: [KeyBinding] =
     acting + grouping + tapping + arranging + screens + forms + editing + moving + leaving

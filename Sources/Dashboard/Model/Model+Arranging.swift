@@ -80,7 +80,7 @@ extension Model {
     note(
       appearance.usesMouse
         ? "the mouse is the console's again"
-        : "the mouse is the terminal's: it selects text; M takes it back", .done)
+        : "the mouse is the terminal's: it selects text; \(keyLabel(.mouse)) takes it back", .done)
     return [.appear(appearance)]
   }
 }

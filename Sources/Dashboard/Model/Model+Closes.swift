@@ -77,7 +77,7 @@ extension Model {
     note(
       "of the last \(kept) closed sessions, those behind the "
         + (count.map { "count of \(QuantityText.readableCount($0))" } ?? "cell")
-        + "; Esc clears the filter, a shows live ones", .done)
+        + "; Esc clears the filter, \(keyLabel(.cycleSelection)) shows live ones", .done)
   }
 
   /// How many closed sessions an engine keeps.

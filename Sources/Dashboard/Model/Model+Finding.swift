@@ -21,7 +21,7 @@ extension Model {
   /// Scrolls to the next line that has what is sought, around the end.
   mutating func find(forward: Bool, fromHere: Bool = false) {
     guard !sought.isEmpty else {
-      note("nothing is sought: \(setup.keys.label(of: .find) ?? "/") begins a search", .warning)
+      note("nothing is sought: \(keyLabel(.find)) begins a search", .warning)
       return
     }
     let lines = textLines(at: place)

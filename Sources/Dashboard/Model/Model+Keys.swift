@@ -210,8 +210,8 @@ extension Model {
   private mutating func pause() {
     pacing.isPaused.toggle()
     pacing.awaitsPicture = false
-    let key = setup.keys.label(of: .pause) ?? "Z"
-    note(pacing.isPaused ? "paused: \(key) lets it run again" : "running again", .done)
+    note(
+      pacing.isPaused ? "paused: \(keyLabel(.pause)) lets it run again" : "running again", .done)
   }
 
   private mutating func changePace(longer: Bool) {

@@ -21,8 +21,10 @@ extension Model {
     limitsAreSetOnly.toggle()
     let index = limitRows.firstIndex { $0.key == row?.key && $0.scope == row?.scope }
     positions[.limits, default: ListPosition()].cursor = index ?? 0
+    let key = keyLabel(.showSet)
     note(
-      limitsAreSetOnly ? "only limits that somebody has set: a shows all" : "all limits", .done)
+      limitsAreSetOnly ? "only limits that somebody has set: \(key) shows all" : "all limits",
+      .done)
   }
 
   /// Keeps the limit under the cursor, which would revert by itself.
@@ -101,7 +103,9 @@ extension Model {
     switch kind {
     case .setLimit(let key, let old, let new, let revertAfter):
       text = "\(key.rawValue): \(shown(old)) → \(shown(new))"
-      if let revertAfter { text += ", reverts in \(shown(revertAfter)) unless kept (K)" }
+      if let revertAfter {
+        text += ", reverts in \(shown(revertAfter)) unless kept (\(keyLabel(.keep)))"
+      }
     case .unsetLimit(let key, let scope):
       text = "\(key.rawValue) is no longer set for \(shown(scope))"
     case .keepLimit(let key): return "\(key.rawValue) is kept"

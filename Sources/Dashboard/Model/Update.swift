@@ -46,6 +46,9 @@ extension Model {
     notice = Notice(text: text, tone: tone, command: command, at: now)
   }
 
+  /// The key of an action, as a sentence names it.
+  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action) ?? "no key" }
+
   /// Text from outside in a form that may be drawn.
   func shown(_ text: String) -> String {
     setup.repertoire.shown(text)

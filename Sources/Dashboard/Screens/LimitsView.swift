@@ -19,7 +19,8 @@ enum LimitsView {
     }
     if rows.isEmpty {
       let text =
-        model.picture.limits.isEmpty ? "loading…" : "every limit is at its default: a shows them"
+        model.picture.limits.isEmpty
+        ? "loading…" : "every limit is at its default: \(model.keyLabel(.showSet)) shows them"
       canvas.put(text, row: layout.bodyTop, column: 2, style: .dim)
       return
     }
@@ -46,7 +47,8 @@ enum LimitsView {
     canvas.put("\(row.key.rawValue): \(row.key.definition.help)", row: at + 1, column: 2)
     if let revert = row.revert {
       canvas.put(
-        "goes back to \(model.shown(revert.value)) in \(countdown(revert, model)) unless it is kept: K",
+        "goes back to \(model.shown(revert.value)) in \(countdown(revert, model)) unless it is "
+          + "kept: \(model.keyLabel(.keep))",
         row: at + 2, column: 2, style: .warning)
     } else {
       canvas.put(

@@ -14,8 +14,10 @@ enum ProgressView {
     line.append(ActSummary.progress(act), .accent)
     let others = model.acts.running.count - 1
     if others > 0 { line.append("  and \(Model.count(others, "act")) more", .dim) }
-    line.append("  A", .key)
-    line.append(" ends it", .dim)
+    if let key = model.setup.keys.label(of: .abortAct) {
+      line.append("  \(key)", .key)
+      line.append(" ends it", .dim)
+    }
     if let filter = act.filter { line.append("  \(model.shown(filter))", .dim) }
     return line.fitted(to: max(columns, 0))
   }

@@ -147,13 +147,15 @@ extension Model {
       page.isPaused.toggle()
       if !page.isPaused { page.scrollback.follow(visible: visible) }
     }
-    note(page.isPaused ? "the tap runs again" : "the tap is paused: Z lets it run again", .done)
+    let key = keyLabel(.pause)
+    note(
+      page.isPaused ? "the tap runs again" : "the tap is paused: \(key) lets it run again", .done)
   }
 
   private mutating func find(backward: Bool) {
     guard let page = tapPage else { return }
     guard !page.search.isEmpty else {
-      note("/ says what to search for", .warning)
+      note("\(keyLabel(.tapField(.search))) says what to search for", .warning)
       return
     }
     let visible = tapListRows

@@ -38,6 +38,8 @@ struct CommandHistoryFile {
     Self.makeDirectories(of: path)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return }
+    // One that was there before may be readable for others.
+    fchmod(descriptor, 0o600)
     _ = FileOutput.write(Array((line + "\n").utf8), to: descriptor)
     let size = lseek(descriptor, 0, SEEK_END)
     close(descriptor)

@@ -7,7 +7,7 @@ struct KeyTableTests {
   @Test("No key has two meanings at one place", arguments: Place.allCases)
   func noConflicts(place: Place) {
     var seen: [Key: Action] = [:]
-    for binding in KeyTable.bindings(at: place) {
+    for binding in KeyMap.standard.bindings(at: place) {
       for key in binding.keys {
         #expect(seen[key] == nil, "\(key.label) at \(place) is \(binding.action) and more")
         seen[key] = binding.action
@@ -18,17 +18,17 @@ struct KeyTableTests {
   @Test(
     "Every place has a way out, can be quit, repainted and suspended", arguments: Place.allCases)
   func waysOut(place: Place) {
-    #expect(KeyTable.action(of: .escape, at: place) == .cancel)
-    #expect(KeyTable.action(of: .control("c"), at: place) == .quit)
-    #expect(KeyTable.action(of: .control("l"), at: place) == .redraw)
-    #expect(KeyTable.action(of: .control("z"), at: place) == .suspend)
+    #expect(KeyMap.standard.action(of: .escape, at: place) == .cancel)
+    #expect(KeyMap.standard.action(of: .control("c"), at: place) == .quit)
+    #expect(KeyMap.standard.action(of: .control("l"), at: place) == .redraw)
+    #expect(KeyMap.standard.action(of: .control("z"), at: place) == .suspend)
   }
 
   @Test("k is up and never kills, d never destroys", arguments: Place.allCases)
   func harmless(place: Place) {
-    let up = KeyTable.action(of: .character("k"), at: place)
+    let up = KeyMap.standard.action(of: .character("k"), at: place)
     #expect(up == nil || up == .move(.up))
-    let details = KeyTable.action(of: .character("d"), at: place)
+    let details = KeyMap.standard.action(of: .character("d"), at: place)
     #expect(details == nil || details == .open)
   }
 
@@ -56,7 +56,7 @@ struct KeyTableTests {
       (.character("+"), .slower), (.character("-"), .faster), (.character(":"), .command),
     ])
   func keys(key: Key, action: Action) {
-    #expect(KeyTable.action(of: key, at: .sessions) == action)
+    #expect(KeyMap.standard.action(of: key, at: .sessions) == action)
   }
 
   @Test("The help has every key once, and fits 80 columns", arguments: Place.allCases)

@@ -82,7 +82,7 @@ struct ActsTests {
       "1004", "1005", "1006", "1015", "999", "0", "2000", "5000", "65536", "", "99999",
     ])
   func refusesCodes(code: String) {
-    var form = CloseForm(sessions: [id(0)])
+    var form = CloseForm(ActPlan([.sessions([id(0)])]))
     form.code.replace(with: code)
     #expect(form.problem != nil)
     form.focus = .buttons
@@ -96,7 +96,7 @@ struct ActsTests {
       ("4999", "of the application"),
     ])
   func acceptsCodes(code: String, name: String) {
-    var form = CloseForm(sessions: [id(0)])
+    var form = CloseForm(ActPlan([.sessions([id(0)])]))
     form.code.replace(with: code)
     #expect(form.problem == nil)
     #expect(form.codeName == name)
@@ -104,7 +104,7 @@ struct ActsTests {
 
   @Test("A reason has 123 bytes at most, counted in UTF-8")
   func reasonLength() {
-    var form = CloseForm(sessions: [id(0)])
+    var form = CloseForm(ActPlan([.sessions([id(0)])]))
     form.reason.insert(String(repeating: "é", count: 61) + "x")
     #expect(form.problem == nil)
     form.reason.insert("x")
@@ -113,7 +113,7 @@ struct ActsTests {
 
   @Test("Up and down step the code through those that may be sent")
   func steps() {
-    var form = CloseForm(sessions: [id(0)])
+    var form = CloseForm(ActPlan([.sessions([id(0)])]))
     _ = form.perform(.stepUp)
     #expect(form.code.text == "1001")
     for _ in 0..<40 {

@@ -5,6 +5,21 @@ import Testing
 
 @Suite("Settings of the console")
 struct SettingsTests {
+  @Test("What tells of a key names the one that a person has chosen")
+  func labels() {
+    var model = connected()
+    let text = "keys.pause = F5\nkeys.abort-act = E\nkeys.mouse = F7"
+    model.setup.keys = ConsoleSettings(text).keys
+    model.keys(.function(5))
+    #expect(model.notice?.text == "paused: F5 lets it run again")
+    model.keys(.function(5), .function(7))
+    #expect(model.notice?.text.hasSuffix("F7 takes it back") == true)
+    var snapshot = picture()
+    snapshot.acts = [ActStatus(engine: "run-1", id: 7, kind: .close, count: 3)]
+    _ = update(&model, .snapshot(snapshot))
+    #expect(model.text.contains("E ends it"))
+  }
+
   @Test("A file sets theme, mouse, pace and keys; comments and blanks mean nothing")
   func good() {
     let settings = ConsoleSettings(

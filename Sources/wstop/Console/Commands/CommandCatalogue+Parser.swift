@@ -14,14 +14,13 @@ extension CommandCatalogue {
       }.compactMap { $0.configuration.commandName })
     let own =
       Screen.allCases.map { screen in
-        Command(name: screen.title.lowercased(), abstract: "Show the screen \(screen.title).")
+        Command(name: screen.title.lowercased())
       } + [
-        Command(name: "filter", abstract: "Show the sessions that match."),
+        Command(name: "filter"),
         Command(
-          name: "sort", abstract: "Sort the sessions by a column.",
+          name: "sort",
           arguments: [Argument(.positional, "column", values: CompletionWords.sortKeys)]),
-        Command(name: "help", abstract: "Show the keys."),
-        Command(name: "quit", abstract: "Leave the console; the engine runs on."),
+        Command(name: "help"), Command(name: "quit"),
       ]
     let commands = shells.filter { acting.contains($0.commandName) }.map(\.command)
     return CommandCatalogue(
@@ -33,13 +32,12 @@ extension CommandCatalogue {
 private struct Described: Decodable {
   struct DescribedCommand: Decodable {
     var commandName: String
-    var abstract: String?
     var subcommands: [DescribedCommand]?
     var arguments: [DescribedArgument]?
 
     var command: CommandCatalogue.Command {
       CommandCatalogue.Command(
-        name: commandName, abstract: abstract ?? "",
+        name: commandName,
         subcommands: (subcommands ?? []).filter { $0.commandName != "help" }.map(\.command),
         arguments: (arguments ?? []).compactMap(\.argument))
     }
