@@ -111,7 +111,10 @@ private func refuseOptions(_ options: [(name: String, isGiven: Bool)]) throws {
 }
 
 extension ShowCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .details(id) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole()
+    return .details(id)
+  }
 }
 
 extension TrafficCommand: ConsoleActing {
@@ -147,7 +150,10 @@ extension HistoryCommand: ConsoleActing {
 }
 
 extension StatsCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.traffic) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole()
+    return .show(.traffic)
+  }
 }
 
 extension EventsCommand: ConsoleActing {
@@ -158,23 +164,29 @@ extension EventsCommand: ConsoleActing {
 }
 
 extension LimitsShowCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.limits) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole()
+    return .show(.limits)
+  }
 }
 
 extension LimitsSetCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    try change().consoleCommand(in: context)
+    try options.output.refuseInConsole()
+    return try change().consoleCommand(in: context)
   }
 }
 
 extension LimitsUnsetCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    try options.change(unset: keys).consoleCommand(in: context)
+    try options.output.refuseInConsole()
+    return try options.change(unset: keys).consoleCommand(in: context)
   }
 }
 
 extension LimitsKeepCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole()
     var keep = try request()
     keep.engine = context.run
     return .request(.keepLimits(keep), .other, saying: "keeping limits")
@@ -191,7 +203,8 @@ extension LimitChange {
 
 extension ReloadCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .request(.reload, .other, saying: "reading the certificates again")
+    try refuseOptions([("--json", json)])
+    return .request(.reload, .other, saying: "reading the certificates again")
   }
 }
 
@@ -206,12 +219,16 @@ extension StopCommand: ConsoleActing {
 }
 
 extension ActsCommand: ConsoleActing {
-  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand { .show(.log) }
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try output.refuseInConsole()
+    return .show(.log)
+  }
 }
 
 extension AbortCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
-    .request(
+    try refuseOptions([("--json", json)])
+    return .request(
       .abort(act, AbortRequest(engine: context.run)), .abort, saying: "ending act \(act)")
   }
 }
