@@ -5,8 +5,7 @@ internal import Vocabulary
 /// Where changes of limits queue: one is made after the other, so that each tells the truth about
 /// what held before it, and what comes back by itself.
 ///
-/// Confined to the control reactor. A client waits for its change before it can ask for another
-/// one, so there are no more waiting than there are clients.
+/// Confined to the control reactor.
 final class LimitDesk {
   /// Something that changes limits.
   struct Job {
@@ -33,6 +32,9 @@ final class LimitDesk {
     }
   }
 
+  /// How many changes wait at most: a client that goes leaves its own behind.
+  static let maximumWaitingCount = 64
+
   /// What comes back by itself.
   var reverts = LimitReverts()
   private var waiting: [Job] = []
@@ -40,6 +42,9 @@ final class LimitDesk {
 
   /// How many changes wait.
   var waitingCount: Int { waiting.count }
+
+  /// Whether no client's change is taken in.
+  var isFull: Bool { waiting.count >= Self.maximumWaitingCount }
 
   /// Takes a job in; gives the one to begin now, if none is under way.
   func add(_ job: Job) -> Job? {
@@ -68,6 +73,13 @@ extension ControlLoop {
   func changeLimits(
     for connection: ControlConnection, _ body: @escaping @Sendable () async -> Operator.Outcome
   ) {
+    guard !limitDesk.isFull else {
+      return connection.answer(
+        HTTPAnswer(
+          ControlRefusal(
+            status: 503, code: "busy",
+            "\(LimitDesk.maximumWaitingCount) changes of limits wait already: try again")))
+    }
     add(
       LimitDesk.Job(connection: connection.number) {
         let outcome = await body()

@@ -150,4 +150,16 @@ struct LimitRevertsTests {
     #expect(desk.finished() == nil)
     #expect(desk.add(jobs[0])?.connection == 1)
   }
+
+  @Test("So many wait at most, and one that is done makes room")
+  func fullDesk() {
+    let desk = LimitDesk()
+    for number in 0...LimitDesk.maximumWaitingCount {
+      #expect(!desk.isFull)
+      _ = desk.add(LimitDesk.Job(connection: number) { LimitDesk.Done() })
+    }
+    #expect(desk.isFull && desk.waitingCount == LimitDesk.maximumWaitingCount)
+    _ = desk.finished()
+    #expect(!desk.isFull)
+  }
 }

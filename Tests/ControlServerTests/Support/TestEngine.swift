@@ -49,7 +49,7 @@ final class TestEngine {
     server = try Server(
       ServerConfiguration(
         listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
-        settings: ["close-timeout=100ms", "ping-interval=off"] + limits),
+        settings: ["close-timeout=100ms", "ping-interval=off", "handshake-timeout=10m"] + limits),
       routes: router)
     let counter = StopCounter()
     control = try ControlServer(
