@@ -13,28 +13,23 @@ struct KeysCommand: ParsableCommand {
       it does.
       """)
 
-  @Flag(help: "As one JSON array.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let files = SettingsFiles()
     let rows = files.settings.keys.bindings.compactMap { binding in
       binding.action.name.map { Row($0, binding) }
     }
-    if json {
-      StandardOutput.writeJSON(rows)
-    } else {
-      let table = Table(
+    output.show(
+      rows,
+      as: Table(
         columns: [.left("ACTION"), .left("KEYS"), .left("WHERE"), .left("WHAT IT DOES")],
         rows: rows.map { row in
           [
             Table.Cell(row.action), Table.Cell(row.keys.joined(separator: " ")),
-            Table.Cell(row.places.count > 4 ? "everywhere" : row.places.joined(separator: ", ")),
-            Table.Cell(row.help),
+            Table.Cell(row.where), Table.Cell(row.help),
           ]
-        })
-      StandardOutput.write(table)
-    }
+        }))
     for problem in files.problems {
       StandardError.write("wstop: \(UntrustedText.escaped(problem))")
     }
@@ -46,6 +41,11 @@ struct KeysCommand: ParsableCommand {
     var keys: [String]
     var places: [String]
     var help: String
+
+    /// The places in words.
+    var `where`: String {
+      places.count == Place.allCases.count ? "everywhere" : places.joined(separator: ", ")
+    }
 
     init(_ name: String, _ binding: KeyBinding) {
       action = name

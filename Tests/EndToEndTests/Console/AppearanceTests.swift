@@ -131,6 +131,7 @@ struct AppearanceTests {
     let plain = try await run(Program.path, ["keys"])
     #expect(plain.exitCode == 1)
     #expect(plain.text.contains("pause\tp\t"))
+    #expect(try await run(Program.path, ["keys", "--csv"]).text.contains("pause,p,"))
     #expect(plain.errors.contains("line 3: q would mean two things"))
   }
 
