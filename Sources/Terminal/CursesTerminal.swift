@@ -14,7 +14,9 @@ package final class CursesTerminal {
   /// Signals that the caller should block before opening, and wait for along with input.
   ///
   /// SIGWINCH calls for `handleResize()`; the others for `restore()` and the end of the program.
-  package static let interruptions: [Int32] = [SIGWINCH, SIGTERM, SIGHUP, SIGINT]
+  package static let interruptions = [
+    SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2,
+  ]
 
   /// The characters that the terminal can show, by the codeset of the locale.
   package let repertoire: Repertoire

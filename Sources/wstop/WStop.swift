@@ -48,6 +48,8 @@ struct WStop: ParsableCommand {
       return failure.exitCode
     }
     let code = exitCode(for: error)
+    // What there is to say was said.
+    if error is ExitCode { return code.rawValue }
     if code.isSuccess {
       StandardOutput.write(fullMessage(for: error) + "\n")
     } else if code == .validationFailure {

@@ -18,7 +18,9 @@ struct ConsoleMannersTests {
   private func expectRestored(_ shell: Terminal, exitCode: Int) async throws {
     let screen = try await shell.wait(for: "left \(exitCode)")
     #expect(!screen.contains("no sessions yet"))
+    #expect(!screen.contains("wstop:"), "there is nothing to complain of")
     #expect(try await shell.variable("alternate_on") == "0")
+    #expect(try await shell.variable("mouse_any_flag") == "0")
     #expect(try await shell.variable("cursor_flag") == "1")
     try await shell.type("echo typed and seen > /dev/tty; echo done > done")
     try await shell.press("Enter")
@@ -41,7 +43,9 @@ struct ConsoleMannersTests {
     try await expectRestored(shell, exitCode: 0)
   }
 
-  @Test("A signal ends it with the terminal as it was", arguments: [SIGTERM, SIGINT, SIGHUP])
+  @Test(
+    "A signal ends it with the terminal as it was",
+    arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2])
   func signals(number: Int32) async throws {
     let engine = try await Engine.start()
     let shell = try await consoleInShell(engine)
