@@ -90,6 +90,8 @@ int main(int argc, char **argv) {
   a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   need(bind(listener, (void *)&a, sizeof a) == 0 && listen(listener, 4096) == 0, "listen");
+  puts("listening");
+  fflush(stdout);
   int *connections = malloc(count * sizeof *connections);
   for (int i = 0; i < count; i++) {
     connections[i] = accept4(listener, NULL, NULL, 0);

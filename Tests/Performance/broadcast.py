@@ -59,7 +59,10 @@ def broadcast_micros(program, engine, options):
     if deliveries == 0:
         raise RuntimeError("nothing was broadcast")
     # All must have gone before the next round, so that each is of one room alone.
+    deadline = time.monotonic() + 60
     while engine.ask("stats")["sessions"]["open"] > 0:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the members do not go")
         time.sleep(0.2)
     return used * 1e6 / deliveries * options.members, deliveries / options.members
 
@@ -73,8 +76,8 @@ def bare_micros(program, floor, options):
             bench.SERVER_CPU, floor, port, options.members, options.bytes, rounds,
             options.per_second),
         stdout=subprocess.PIPE, text=True)
-    # It listens at once, but not before it is there.
-    time.sleep(0.3)
+    if server.stdout.readline() != "listening\n":
+        raise RuntimeError("bare_send does not listen")
     load = members(program, f"ws://127.0.0.1:{port}/", options, options.members, 0)
     try:
         text = server.communicate(timeout=options.seconds * 2 + 90)[0]

@@ -59,10 +59,7 @@ public struct FilterCompletion: Equatable, Sendable {
   }
 
   /// What all candidates begin with.
-  public var commonPrefix: String {
-    guard let first = candidates.first?.text else { return "" }
-    return candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }
-  }
+  public var commonPrefix: String { candidates.lazy.map(\.text).commonPrefix }
 
   /// Flags, which end a term, and keys, which want an operator; of a key that is complete its
   /// operators.
@@ -117,12 +114,5 @@ public struct FilterCompletion: Equatable, Sendable {
       guard matches else { return nil }
       return Candidate(text: "\(code.rawValue) ", label: "\(code.rawValue) \(name)")
     }
-  }
-}
-
-extension String {
-  /// What both texts begin with.
-  fileprivate func commonPrefix(with other: String) -> String {
-    String(zip(self, other).prefix { $0.0 == $0.1 }.map(\.0))
   }
 }

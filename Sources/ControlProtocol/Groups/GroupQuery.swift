@@ -82,8 +82,8 @@ public struct GroupQuery: Codable, Equatable, Sendable {
       sort: fields["sort"], order: fields["order"], default: .sessions)
     self.init(
       kind, name: fields["name"] ?? "", sort: order.key, isDescending: order.isDescending,
-      offset: try QueryOrder<GroupSortKey>.count(fields["offset"], name: "offset") ?? 0,
-      limit: try QueryOrder<GroupSortKey>.count(fields["limit"], name: "limit"))
+      offset: try QueryValue.count(fields["offset"], name: "offset") ?? 0,
+      limit: try QueryValue.count(fields["limit"], name: "limit"))
     guard name.utf8.count <= Self.maximumNameByteCount else {
       throw ControlError(
         code: "invalid-query", message: "name has at most \(Self.maximumNameByteCount) bytes")

@@ -3,7 +3,7 @@ internal import Vocabulary
 extension HistoryQuery {
   /// The query of `GET /v1/history` with its `?`; empty for the newest entries.
   var queryString: String {
-    var fields: [(String, String)] = []
+    var fields: [(name: String, value: String)] = []
     if !filter.isEmpty { fields.append(("filter", filter)) }
     if !kinds.isEmpty {
       fields.append(("kind", kinds.map(\.rawValue).joined(separator: ",")))
@@ -12,8 +12,7 @@ extension HistoryQuery {
     if let until { fields.append(("until", "\(until)")) }
     if let cursor { fields.append(("cursor", cursor.description)) }
     if limit != HistoryQuery().limit { fields.append(("limit", String(limit))) }
-    guard !fields.isEmpty else { return "" }
-    return "?" + fields.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
+    return PercentEncoding.query(fields)
   }
 
   /// Reads the query of `GET /v1/history`, without its `?`; the filter is parsed to check it.
@@ -25,16 +24,11 @@ extension HistoryQuery {
       until: try Self.seconds(fields["until"], name: "until"))
     if let text = fields["cursor"] {
       guard let cursor = HistoryCursor(text) else {
-        throw Self.invalid("cursor is the next of another page")
+        throw QueryValue.invalid("cursor is the next of another page")
       }
       self.cursor = cursor
     }
-    if let text = fields["limit"] {
-      guard let limit = QuantityText.count(from: text) else {
-        throw Self.invalid("limit is a whole number")
-      }
-      self.limit = limit
-    }
+    if let limit = try QueryValue.count(fields["limit"], name: "limit") { self.limit = limit }
     try check()
   }
 
@@ -42,7 +36,7 @@ extension HistoryQuery {
   func check() throws(ControlError) {
     do { _ = try SessionFilter(filter) } catch { throw ControlError(error) }
     guard (1...Self.maximumLimit).contains(limit) else {
-      throw Self.invalid("limit is 1 to \(Self.maximumLimit)")
+      throw QueryValue.invalid("limit is 1 to \(Self.maximumLimit)")
     }
   }
 
@@ -50,7 +44,7 @@ extension HistoryQuery {
     var kinds: [HistoryEntry.Kind] = []
     for word in (text ?? "").split(separator: ",") {
       guard let kind = HistoryEntry.Kind(rawValue: String(word)) else {
-        throw invalid(
+        throw QueryValue.invalid(
           "kind is one or more of "
             + HistoryEntry.Kind.allCases.map(\.rawValue).joined(separator: " ")
             + ", with commas between")
@@ -65,12 +59,8 @@ extension HistoryQuery {
   ) throws(ControlError) -> Double? {
     guard let text else { return nil }
     guard let seconds = Double(text), seconds.isFinite else {
-      throw invalid("\(name) is a moment in seconds since 1970")
+      throw QueryValue.invalid("\(name) is a moment in seconds since 1970")
     }
     return seconds
-  }
-
-  private static func invalid(_ message: String) -> ControlError {
-    ControlError(code: "invalid-query", message: message)
   }
 }

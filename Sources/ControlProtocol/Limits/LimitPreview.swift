@@ -25,7 +25,7 @@ public struct LimitForecast: Codable, Equatable, Sendable {
   public var old: String
   /// The value that would hold.
   public var new: String
-  /// How many seconds the record goes back, at most an hour and a minute.
+  /// How many seconds the record goes back: at most an hour and a minute, for a session its age.
   @Tolerant public var recordedSeconds = 0.0
   /// The messages received that the new value would have rejected; nil: not known.
   public var messagesIn: MessageForecast?

@@ -22,11 +22,11 @@ extension SessionQuery {
       sort: fields["sort"], order: fields["order"], default: .id)
     self.init(
       filter: fields["filter"] ?? "", sort: order.key, isDescending: order.isDescending,
-      offset: try QueryOrder<SortKey>.count(fields["offset"], name: "offset") ?? 0,
-      limit: try QueryOrder<SortKey>.count(fields["limit"], name: "limit"),
+      offset: try QueryValue.count(fields["offset"], name: "offset") ?? 0,
+      limit: try QueryValue.count(fields["limit"], name: "limit"),
       show: try Self.selection(fields["show"]))
-    wantsRates = try QueryOrder<SortKey>.truth(fields["rates"], name: "rates")
-    wantsRooms = try QueryOrder<SortKey>.truth(fields["rooms"], name: "rooms")
+    wantsRates = try QueryValue.truth(fields["rates"], name: "rates")
+    wantsRooms = try QueryValue.truth(fields["rooms"], name: "rooms")
     do { _ = try SessionFilter(filter) } catch { throw ControlError(error) }
   }
 

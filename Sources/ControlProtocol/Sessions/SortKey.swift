@@ -21,7 +21,7 @@ public enum SortKey: String, CaseIterable, Codable, Hashable, Sendable {
   case subprotocol
   case userAgent = "ua"
   case rooms
-  /// When it was closed; what lives comes last.
+  /// When it was closed; what lives counts as closed after all others.
   case closed
   case code, who
 

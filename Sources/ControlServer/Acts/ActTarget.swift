@@ -90,10 +90,6 @@ extension Observer {
         return false
       }
     }
-    return filter.matches(
-      ObservedSubject(
-        source: .live(mirror, record: record), meter: meter, sample: sample, moment: moment,
-        rooms: rooms),
-      now: moment.seconds)
+    return matches(filter, .live(mirror, record: record), sample, at: moment)
   }
 }

@@ -164,8 +164,9 @@ final class Observer {
     return ids
   }
 
+  /// Whether a session matches a filter, as far as what it looks at is known.
   @inline(__always)
-  private func matches(
+  func matches(
     _ filter: SessionFilter, _ source: ObservedSubject.Source, _ sample: SessionSample,
     at moment: Moment
   ) -> Bool {

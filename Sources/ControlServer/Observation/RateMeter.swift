@@ -57,10 +57,7 @@ final class RateMeter {
 
   /// What a session did; nil while that is not known.
   func rates(of id: SessionID, reactor: Int, record: Int) -> SessionRates? {
-    guard isWarm, reactor < tables.count, record < tables[reactor].count,
-      tables[reactor][record].id == id
-    else { return nil }
-    let measured = tables[reactor][record].rates
+    guard let measured = measured(id, reactor, record) else { return nil }
     var rates = SessionRates()
     rates.messagesIn = Double(measured[0])
     rates.messagesOut = Double(measured[1])
@@ -71,10 +68,7 @@ final class RateMeter {
 
   /// One rate in thousandths, to sort by; -1 while it is not known.
   func thousandths(of key: SortKey, id: SessionID, reactor: Int, record: Int) -> Int64 {
-    guard isWarm, reactor < tables.count, record < tables[reactor].count,
-      tables[reactor][record].id == id
-    else { return -1 }
-    let measured = tables[reactor][record].rates
+    guard let measured = measured(id, reactor, record) else { return -1 }
     let rate =
       switch key {
       case .messageRateIn: measured[0]
@@ -83,6 +77,15 @@ final class RateMeter {
       default: measured[3]
       }
     return Int64(rate * 1000)
+  }
+
+  /// The rates of a session; nil while they are not known.
+  @inline(__always)
+  private func measured(_ id: SessionID, _ reactor: Int, _ record: Int) -> SIMD4<Float>? {
+    guard isWarm, reactor < tables.count, record < tables[reactor].count,
+      tables[reactor][record].id == id
+    else { return nil }
+    return tables[reactor][record].rates
   }
 
   private func forget() {

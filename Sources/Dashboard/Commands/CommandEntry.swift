@@ -91,7 +91,7 @@ package struct CommandEntry: Equatable, Sendable {
       completion = nil
       return
     }
-    let common = found.candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+    let common = found.candidates.commonPrefix
     let typed = line.dropFirst(found.start)
     completion = new
     if common.count > typed.count { set(new.head + common, tail: new.tail) }
@@ -111,12 +111,6 @@ package struct CommandEntry: Equatable, Sendable {
 
   /// Whether something has to follow a word without a space: a key and its operator, an open quote.
   private static func isBeginning(_ word: String) -> Bool {
-    word.hasSuffix("=") || word.hasSuffix(">") || word.hasPrefix("\"") || word.hasPrefix("'")
-  }
-}
-
-extension String {
-  fileprivate func commonPrefix(with other: String) -> String {
-    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+    word.last.map { "=<>~".contains($0) } ?? false || word.hasPrefix("\"") || word.hasPrefix("'")
   }
 }
