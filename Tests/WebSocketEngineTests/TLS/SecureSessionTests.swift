@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import TestCertificates
 import Testing
 import Vocabulary
@@ -84,8 +85,8 @@ struct SecureSessionTests {
       let frame = client.frame(.binary, message)
       // As much as the server and the kernel take; then it stops reading.
       var sent = 0
-      var stalls = 0
-      while stalls < 50 {
+      var isTaken = true
+      while isTaken {
         let tls = try #require(client.tls)
         if tls.hasUnsent {
           _ = tls.flush(to: client.descriptor)
@@ -95,10 +96,8 @@ struct SecureSessionTests {
           sent = sent / frame.count * frame.count + rest
         }
         if tls.hasUnsent {
-          stalls += 1
-          try await Task.sleep(for: .milliseconds(10))
-        } else {
-          stalls = 0
+          isTaken = await Waiting.shared.wait(
+            for: client.descriptor, POLLOUT, timeout: .milliseconds(500))
         }
       }
       let sample = try fixture.onlySession()
