@@ -29,8 +29,21 @@ def free_port():
         return probe.getsockname()[1]
 
 
+# What every pinned command begins with: nothing, or how to run it ahead of all else (see real_time).
+AHEAD = []
+
+
 def pinned(cpus, *command):
-    return ["taskset", "-c", cpus, *map(str, command)]
+    return [*AHEAD, "taskset", "-c", cpus, *map(str, command)]
+
+
+def real_time():
+    """Servers and clients from here on run ahead of every other thread of the machine (sched(7))."""
+    needs("chrt")
+    ahead = ["chrt", "--fifo", "10"]
+    if subprocess.run([*ahead, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        sys.exit("--real-time: the system refuses; it takes root or CAP_SYS_NICE")
+    AHEAD[:] = ahead
 
 
 def wstop_program():
