@@ -22,7 +22,7 @@ final class AsyncSession {
   private var ended: Session?
   private let inbox = Confined(Inbox())
   private var isOver = false
-  private var receiver: (continuation: CheckedContinuation<Message, any Error>, receipt: Receipt)?
+  private var receiver: (continuation: ReceiveContinuation, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []
 
   init(opening: OpeningConnection, request: Request) {
@@ -140,7 +140,7 @@ final class AsyncSession {
     return taken.message
   }
 
-  func wait(_ continuation: CheckedContinuation<Message, any Error>, _ receipt: Receipt) {
+  func wait(_ continuation: ReceiveContinuation, _ receipt: Receipt) {
     if let message = takeMessage() {
       continuation.resume(returning: message)
     } else if opening != nil {

@@ -106,10 +106,11 @@ public final class WebSocket: Sendable {
     if let message = takeMessage() { return message }
     let receipt = AsyncSession.Receipt()
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        perform {
-          $0.wait(continuation, receipt)
-        } orElse: {
+      try await unsafe withUnsafeThrowingContinuation { bare in
+        let continuation = unsafe ReceiveContinuation(bare)
+        if share.executor.isCurrent {
+          unsafe state.wait(continuation, receipt)
+        } else if !share.post({ [self] _ in unsafe state.wait(continuation, receipt) }) {
           continuation.resume(throwing: WebSocketError.closed)
         }
       }

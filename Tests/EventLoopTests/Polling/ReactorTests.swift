@@ -97,6 +97,34 @@ struct ReactorTests {
     #expect(new.deadlineCount == 1)
   }
 
+  @Test("A deadline ends an idle wait, also one set sooner than what the wait was for")
+  func deadlines() throws {
+    let reactor = try Reactor()
+    let began = reactor.now
+    var passed: [(name: String, after: Duration)] = []
+    func timer(_ name: String, _ body: @escaping () -> Void = {}) -> Reactor.Registration {
+      let handler = Handler()
+      handler.onDeadline = {
+        passed.append((name, began.duration(to: reactor.now)))
+        body()
+      }
+      return reactor.registerTimer(handler)
+    }
+    let (far, between) = (timer("far"), timer("between") { reactor.stop() })
+    let first = timer("first") {
+      reactor.setDeadline(reactor.now.advanced(by: .milliseconds(40)), for: between)
+    }
+    reactor.setDeadline(began.advanced(by: .seconds(60)), for: far)
+    reactor.setDeadline(began.advanced(by: .milliseconds(50)), for: first)
+    reactor.run(Delegate())
+    #expect(passed.map(\.name) == ["first", "between"])
+    for (entry, due) in zip(passed, [50, 90]) {
+      #expect(entry.after >= .milliseconds(due), "\(entry.name) came early")
+    }
+    // A timer that is over must not wake again.
+    #expect(reactor.turnCount <= 5)
+  }
+
   @Test("A mailbox wakes the loop from another thread, and an idle loop does not turn")
   func wakeUp() throws {
     let mailbox = try Mailbox<Int>()
