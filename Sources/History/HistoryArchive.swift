@@ -42,7 +42,8 @@ package final class HistoryArchive: HistoryKeeper {
     initial.statistics.path = settings.path
     state = Mutex(initial)
     let cellar = try HistoryCellar(settings, now: SystemClock.monotonic())
-    let loop = try LoopThread(name: "history") { [self] in run(cellar) }
+    // Where processors are short, sessions come first.
+    let loop = try LoopThread(name: "history", niceness: 10) { [self] in run(cellar) }
     thread.withLock { $0 = loop }
   }
 

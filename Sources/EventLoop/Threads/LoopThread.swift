@@ -8,12 +8,16 @@ package final class LoopThread: Sendable {
 
   /// Starts a thread that runs `body` once.
   ///
-  /// The corresponding C function is `pthread_create`.
+  /// The corresponding C functions are `pthread_create` and `setpriority`.
   ///
-  /// - Parameter name: at most 15 bytes are kept by the kernel.
+  /// - Parameters:
+  ///   - name: at most 15 bytes are kept by the kernel.
+  ///   - niceness: how much it gives way to other threads, 0 to 19; see sched(7).
   /// - Throws: `SystemError`, such as EAGAIN.
-  package init(name: String, _ body: sending @escaping () -> Void) throws(SystemError) {
-    let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
+  package init(
+    name: String, niceness: Int32 = 0, _ body: sending @escaping () -> Void
+  ) throws(SystemError) {
+    let start = unsafe Unmanaged.passRetained(Start(name: name, niceness: niceness, body: body))
     var thread = pthread_t()
     let number = unsafe pthread_create(
       &thread, nil,
@@ -21,6 +25,10 @@ package final class LoopThread: Sendable {
         guard let argument = unsafe argument else { return nil }
         let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
         unsafe start.name.withCString { unsafe CLinux_nameThread($0) }
+        // Of the calling thread alone, on Linux; a thread may always make itself nicer.
+        if start.niceness > 0 {
+          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
+        }
         start.body()
         return nil
       }, start.toOpaque())
@@ -39,10 +47,12 @@ package final class LoopThread: Sendable {
 
   private final class Start {
     let name: String
+    let niceness: Int32
     let body: () -> Void
 
-    init(name: String, body: @escaping () -> Void) {
+    init(name: String, niceness: Int32, body: @escaping () -> Void) {
       self.name = name
+      self.niceness = niceness
       self.body = body
     }
   }
