@@ -31,7 +31,8 @@ struct ExhaustionTests {
       let ended = await share.run { $0.reactor.turnCount }
       let turnCount = (ended ?? .max) - (started ?? 0)
       #expect(reports.all == [EINVAL])
-      #expect(turnCount < 40)
+      // By attempts, of which more than four were made where this test had to wait for its turn.
+      #expect(turnCount < 10 * attempts.count)
       Syscalls.close(other)
       var byte: UInt8 = 0
       _ = recv(one, &byte, 1, 0)
