@@ -13,8 +13,8 @@ handshakes   Handshakes per second of the engine beside the floor's (limit_echo.
              other by the same client (wsload.c), and CPU per handshake of each.
 
 Medians of rounds that take turns; everything ends by itself, within about 5 minutes. With
---real-time no other thread of the machine takes a processor from engine and client: a kernel worker
-that holds one for 3 ms some times a second is otherwise what p99 measures.
+--real-time no other thread of the machine takes a processor from engine and client; say so beside a
+figure that was measured with it.
 """
 
 import argparse

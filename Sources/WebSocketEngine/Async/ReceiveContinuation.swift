@@ -2,7 +2,7 @@
 ///
 /// Resumed exactly once: `AsyncSession` either resumes it at once or keeps it as its receiver, which
 /// it gives up before resuming; a session that ends delivers its close. Debug builds check that. In
-/// release builds the check is left out, since it allocates with every wait: 5 % of an echo.
+/// release builds the check is left out, since it allocates with every wait.
 @safe
 struct ReceiveContinuation: Sendable {
   #if DEBUG
