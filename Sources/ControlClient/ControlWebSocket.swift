@@ -76,8 +76,8 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   ///
   /// Values that came before the connection ended are returned first; the next call throws.
   ///
-  /// - Throws: `ControlClientError`: `refused` if the engine refuses the opening handshake, `closed`
-  ///   and `connectionLost` when it is over, `malformed` if a text is no such value.
+  /// - Throws: `ControlClientError`: `refused` if the engine refuses the opening handshake,
+  ///   `closed` and `connectionLost` when it is over, `malformed` if a text is no such value.
   package func receive() throws(ControlClientError) -> [Pushed] {
     var values: [Pushed] = []
     for text in try receiveTexts() {

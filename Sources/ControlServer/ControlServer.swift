@@ -64,8 +64,8 @@ public final class ControlServer: Sendable {
   ///
   /// A socket that nobody listens on any more is replaced.
   ///
-  /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, `RemoteControlError` if
-  ///   certificates or tokens cannot be used, else `SystemError`.
+  /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, `RemoteControlError`
+  ///   if certificates or tokens cannot be used, else `SystemError`.
   /// - Precondition: it was not started before.
   public func start() throws {
     try state.withLock { state in
@@ -111,7 +111,8 @@ public final class ControlServer: Sendable {
   /// Whoever's token is gone or has another role is sent away. The event log tells either outcome.
   ///
   /// - Returns: how many tokens there are; 0 if it listens on the Unix socket alone.
-  /// - Throws: `RemoteControlError` that names the file that cannot be used; the old ones stay then.
+  /// - Throws: `RemoteControlError` that names the file that cannot be used; the old ones stay
+  ///   then.
   @discardableResult
   public func reload() throws(RemoteControlError) -> Int {
     guard let remote = context.settings.remote else { return 0 }

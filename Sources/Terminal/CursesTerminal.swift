@@ -6,9 +6,9 @@ internal import Glibc
 ///
 /// There is one at a time, used on one thread. It is given back by `restore()`, by `deinit`, and by
 /// the handler for crashes; only SIGKILL leaves a terminal behind that needs `reset`. Of the other
-/// signals the caller takes care: it blocks `interruptions` before the terminal is opened, waits for
-/// them along with input (signalfd), and calls `handleResize()` for SIGWINCH and `restore()` for the
-/// rest.
+/// signals the caller takes care: it blocks `interruptions` before the terminal is opened, waits
+/// for them along with input (signalfd), and calls `handleResize()` for SIGWINCH and `restore()`
+/// for the rest.
 @safe
 package final class CursesTerminal {
   /// Signals that the caller should block before opening, and wait for along with input.

@@ -3,7 +3,8 @@ internal import Dashboard
 
 /// The attributes and colours of each style.
 ///
-/// Without colours (the theme `mono`, or a terminal that has none) the attributes alone tell the styles apart that a person has to tell apart.
+/// Without colours (the theme `mono`, or a terminal that has none) the attributes alone tell the
+/// styles apart that a person has to tell apart.
 struct Palette {
   /// How a style looks.
   struct Look {

@@ -3,7 +3,8 @@
 /// It does no I/O and reads no clock. A message that lies whole in the caller's bytes is unmasked
 /// there and reported as a range of them: no copy, no allocation. Only a message that is
 /// fragmented, or that straddles two reads, is put together in a buffer of the endpoint's own,
-/// which grows with the bytes that came, and so is one that was compressed (RFC 7692). One thread uses an endpoint: its session's.
+/// which grows with the bytes that came, and so is one that was compressed (RFC 7692). One thread
+/// uses an endpoint: its session's.
 package struct Endpoint: ~Copyable {
   /// Where the parser stands.
   private enum State: UInt8 {

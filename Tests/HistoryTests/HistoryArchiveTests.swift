@@ -1,4 +1,5 @@
 import ControlProtocol
+import Glibc
 import Synchronization
 import Testing
 import Vocabulary
@@ -45,6 +46,20 @@ struct HistoryArchiveTests {
     #expect(page.entries.count == 500 && page.store == .disk)
     #expect(counter.value == 2500)
     #expect(archive.statistics.stored == 2500 && archive.statistics.waiting == 0)
+  }
+
+  @Test("Its thread gives way to those that serve sessions")
+  func niceness() throws {
+    @Sendable func own() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+    let archive = try HistoryArchive(HistorySettings(path: nil))
+    let seen = Mutex<Int32?>(nil)
+    archive.keep {
+      let value = own()
+      seen.withLock { $0 = value }
+      return Samples.session(0)
+    }
+    archive.stop()
+    #expect(seen.withLock { $0 } == max(own(), 10))
   }
 
   @Test("What was handed over is in the file when it has stopped; later entries are lost")

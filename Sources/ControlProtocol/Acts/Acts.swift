@@ -1,6 +1,7 @@
 public import Vocabulary
 
-/// Closes sessions: the body of `POST /v1/close` and, without IDs, of `POST /v1/sessions/{id}/close`.
+/// Closes sessions: the body of `POST /v1/close` and, without IDs, of `POST
+/// /v1/sessions/{id}/close`.
 ///
 /// In JSON the selection's fields stand beside the others.
 public struct CloseRequest: Codable, Equatable, Sendable {

@@ -1,7 +1,7 @@
 internal import Vocabulary
 
-/// What may stand where a filter is being typed: keys, flags, operators, and the values of keys that
-/// have few.
+/// What may stand where a filter is being typed: keys, flags, operators, and the values of keys
+/// that have few.
 public struct FilterCompletion: Equatable, Sendable {
   /// The character of the text from which on a candidate replaces it.
   public var start: Int

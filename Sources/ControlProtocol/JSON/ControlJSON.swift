@@ -46,7 +46,8 @@ public enum ControlJSON {
 
   /// Reads a value; unknown fields are ignored.
   ///
-  /// - Throws: `ControlError` with the code `invalid-json`, which says where and what, safe to show.
+  /// - Throws: `ControlError` with the code `invalid-json`, which says where and what, safe to
+  ///   show.
   public static func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws(ControlError) -> Value {

@@ -41,8 +41,8 @@ final class RoomDirectory {
     return names[id]
   }
 
-  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if what
-  /// is known of them is fresh.
+  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if
+  /// what is known of them is fresh.
   func takeWish(at now: Instant) -> Wish? {
     defer {
       isWanted = false

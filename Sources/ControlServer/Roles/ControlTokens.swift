@@ -2,7 +2,8 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-/// Who may use the control API from elsewhere: the tokens of a file, of which only digests are kept.
+/// Who may use the control API from elsewhere: the tokens of a file, of which only digests are
+/// kept.
 ///
 /// A line is `role name token`, the token as it is or as `sha256:` and the 64 hexadecimal digits of
 /// its SHA-256; empty lines and those that begin with `#` mean nothing.

@@ -16,10 +16,11 @@ struct SessionColumn: Equatable {
 
   /// The columns that fit, from left to right.
   ///
-  /// Of those that a person chose, the rightmost go first. Of the standard ones first RTT goes, then
-  /// LARGEST, AGE, the bytes, the messages; then, on terminals narrower than any sketch, BACKLOG,
-  /// IDLE and ADDRESS; where rates stand beside or in place of totals they outlive BACKLOG and IDLE.
-  /// The column that is sorted by goes after all of them, and is shown even if it was not chosen.
+  /// Of those that a person chose, the rightmost go first. Of the standard ones first RTT goes,
+  /// then LARGEST, AGE, the bytes, the messages; then, on terminals narrower than any sketch,
+  /// BACKLOG, IDLE and ADDRESS; where rates stand beside or in place of totals they outlive BACKLOG
+  /// and IDLE. The column that is sorted by goes after all of them, and is shown even if it was not
+  /// chosen.
   static func fitting(_ choice: ColumnChoice, columns: Int, sort: SortKey) -> [SessionColumn] {
     var keys = choice.shown
     if !keys.contains(sort) { keys.append(sort) }

@@ -1,7 +1,7 @@
 /// The words of a command line, read as a POSIX shell reads them, without its expansions.
 ///
-/// Quotes are `'…'`, `"…"` and `$'…'`, and `\` takes the next character as it is. Unlike in a shell a
-/// quote that is still open ends with the line, so that what is being typed has words too.
+/// Quotes are `'…'`, `"…"` and `$'…'`, and `\` takes the next character as it is. Unlike in a shell
+/// a quote that is still open ends with the line, so that what is being typed has words too.
 package struct CommandWords: Equatable, Sendable {
   /// A word, and where it stands.
   package struct Word: Equatable, Sendable {

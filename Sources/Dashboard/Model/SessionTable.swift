@@ -38,8 +38,8 @@ package struct SessionTable: Equatable, Sendable {
 
   /// The window to ask for: as many rows as the terminal has and a few more.
   ///
-  /// It moves in steps, so that moving by a row or a notice that comes and goes does not mean asking
-  /// anew.
+  /// It moves in steps, so that moving by a row or a notice that comes and goes does not mean
+  /// asking anew.
   package func query(rows: Int, filter: String) -> SessionQuery {
     let step = 16
     let offset = max(0, position.top / step * step - step)

@@ -108,7 +108,8 @@ enum TrafficView {
     }
   }
 
-  /// The values of so many equal spans of time, the newest at the right; nil where nothing is known.
+  /// The values of so many equal spans of time, the newest at the right; nil where nothing is
+  /// known.
   ///
   /// With fewer points than samples they are averages of spans that begin at whole multiples of
   /// their length, so that a graph moves and does not shimmer; with more, samples are stretched.

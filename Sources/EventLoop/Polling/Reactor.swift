@@ -74,8 +74,8 @@ package final class Reactor {
   }
 
   private let epoll: Epoll
-  // Ends the wait for a deadline. Rejected: a time limit on each wait, for which the kernel sets and
-  // cancels a timer, up to 7 % of what an echo costs, though hardly ever does one pass.
+  // Ends the wait for a deadline. Rejected: a time limit on each wait, for which the kernel sets
+  // and cancels a timer, up to 7 % of what an echo costs, though hardly ever does one pass.
   private let timer: Timer
   private let state: Confined<State>
   private var deadlines: Deadlines

@@ -32,7 +32,8 @@ extension QuantityText {
     return text
   }
 
-  /// A count or rate for people in at most five columns: `0`, `0.3`, `12.1`, `431`, `12.4k`, `1.2M`.
+  /// A count or rate for people in at most five columns: `0`, `0.3`, `12.1`, `431`, `12.4k`,
+  /// `1.2M`.
   public static func shortCount(_ amount: Double) -> String {
     guard amount.isFinite, amount < greatest else { return "–" }
     var rest = max(amount, 0)

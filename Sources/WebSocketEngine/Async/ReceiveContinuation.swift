@@ -1,8 +1,8 @@
 /// The task that waits in `receive`.
 ///
-/// Resumed exactly once: `AsyncSession` either resumes it at once or keeps it as its receiver, which
-/// it gives up before resuming; a session that ends delivers its close. Debug builds check that. In
-/// release builds the check is left out, since it allocates with every wait.
+/// Resumed exactly once: `AsyncSession` either resumes it at once or keeps it as its receiver,
+/// which it gives up before resuming; a session that ends delivers its close. Debug builds check
+/// that. In release builds the check is left out, since it allocates with every wait.
 @safe
 struct ReceiveContinuation: Sendable {
   #if DEBUG

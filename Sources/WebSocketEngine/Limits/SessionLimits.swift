@@ -30,7 +30,8 @@ package final class SessionLimits: Sendable {
   package let pingInterval: Int64?
   /// The longest wait for a pong, or nil.
   package let pongTimeout: Int64?
-  /// The last three, as sessions share them: how often they are pinged, and when their peers are given up.
+  /// The last three, as sessions share them: how often they are pinged, and when their peers are
+  /// given up.
   package let keepalive: Keepalive.Timings
   /// The longest wait for the closing handshake.
   package let closeTimeout: Int64

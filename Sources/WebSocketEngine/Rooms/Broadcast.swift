@@ -30,8 +30,7 @@ extension SessionReactor {
   func deliver(_ broadcast: Broadcast, isFirst: Bool) -> Int {
     guard let room = members[broadcast.room] else { return 0 }
     var count = 0
-    let members = room.members
-    for (id, session) in members where id != broadcast.excluded {
+    for session in room.members where session.id != broadcast.excluded {
       do throws(SendError) {
         try session.push(broadcast.message)
         count += 1

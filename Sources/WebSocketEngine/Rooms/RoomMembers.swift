@@ -1,31 +1,5 @@
 import Vocabulary
 
-/// What one reactor has of one room: its members, and what they were sent.
-///
-/// Confined to the reactor.
-final class RoomShare {
-  let name: String
-  fileprivate(set) var members: [SessionID: Session] = [:]
-  private(set) var counts = RoomCounts.Traffic()
-
-  init(_ name: String) {
-    self.name = name
-  }
-
-  /// Counts a broadcast.
-  func note(_ byteCount: Int, isFirst: Bool, deliveryCount: Int) {
-    if isFirst {
-      counts.messageCount &+= 1
-      counts.byteCount &+= byteCount
-    }
-    counts.deliveryCount &+= deliveryCount
-    counts.deliveredByteCount &+= deliveryCount &* byteCount
-  }
-}
-
-@available(*, unavailable)
-extension RoomShare: Sendable {}
-
 /// The members that one reactor has in each room.
 struct RoomMembers {
   private var rooms: [String: RoomShare] = [:]
@@ -38,23 +12,19 @@ struct RoomMembers {
   subscript(room: String) -> RoomShare? { rooms[room] }
 
   mutating func add(_ session: Session, to room: String) {
-    if let share = rooms[room] {
-      share.members[session.id] = session
-    } else {
-      let share = RoomShare(room)
-      share.members[session.id] = session
-      rooms[room] = share
-    }
+    let share = rooms[room] ?? RoomShare(room)
+    share.add(session)
+    rooms[room] = share
   }
 
   mutating func remove(_ session: Session, from room: String) {
     guard let share = rooms[room] else { return }
-    share.members[session.id] = nil
+    share.remove(session)
     if share.members.isEmpty { rooms[room] = nil }
   }
 
-  func sessions(in room: String) -> Dictionary<SessionID, Session>.Values {
-    (rooms[room]?.members ?? [:]).values
+  func sessions(in room: String) -> [Session] {
+    rooms[room]?.members ?? []
   }
 
   mutating func beginCounting() {

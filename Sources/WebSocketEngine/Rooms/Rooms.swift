@@ -42,8 +42,9 @@ public final class Rooms: Sendable {
 
   /// Sends a message to every member of a room, and says how many it was queued for.
   ///
-  /// It is framed once, and compressed once for those who take it so. Members with a full backlog are treated as their `backlog-policy` says,
-  /// those whose own `message-bytes` forbids it are skipped and counted as dropped.
+  /// It is framed once, and compressed once for those who take it so. Members with a full backlog
+  /// are treated as their `backlog-policy` says, those whose own `message-bytes` forbids it are
+  /// skipped and counted as dropped.
   ///
   /// - Parameter excluded: a session that does not get it, such as the sender.
   /// - Throws: `SendError.messageTooBig` if the engine's `message-bytes` forbids it; then nothing

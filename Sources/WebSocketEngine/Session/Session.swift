@@ -288,7 +288,8 @@ extension Session: ReactorHandler {
   package func handleDeadline() {
     guard phase != .closed else { return }
     if isRated { resumeIfWithinRate() }
-    // One that was set before the deadline moved to an earlier time; or there would be two for good.
+    // One that was set before the deadline moved to an earlier time; or there would be two for
+    // good.
     guard reactor.now >= wakeUp else { return }
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {

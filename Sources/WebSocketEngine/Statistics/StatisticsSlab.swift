@@ -21,8 +21,8 @@ package import Vocabulary
 
 /// The statistics records of one reactor's sessions: one writer, any readers, no locks.
 ///
-/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlags`, `setFlag`, `setRoute` and `release` are
-/// called on the reactor's thread only. A slot is valid from `allocate` to `release`.
+/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlags`, `setFlag`, `setRoute` and
+/// `release` are called on the reactor's thread only. A slot is valid from `allocate` to `release`.
 @safe package final class StatisticsSlab: Sendable {
   /// The words of a record.
   private enum Word: Int, CaseIterable {

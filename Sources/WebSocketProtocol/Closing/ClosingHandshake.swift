@@ -62,7 +62,8 @@ package struct ClosingHandshake: Sendable {
     hasSentClose && hasReceivedClose
   }
 
-  /// The connection close code of §7.1.5: the peer's, 1005 for none in its frame, 1006 for no frame.
+  /// The connection close code of §7.1.5: the peer's, 1005 for none in its frame, 1006 for no
+  /// frame.
   package var closeCode: CloseCode {
     receivedCode
   }

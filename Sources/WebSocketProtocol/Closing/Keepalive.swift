@@ -7,9 +7,9 @@ package import Vocabulary
 /// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
 /// any byte counts as life. Idle means no data message in either direction; pings do not count.
 ///
-/// Bytes and messages only move ``deadline(under:lastMessage:)`` later, so the caller may keep one timer a session,
-/// call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a pong and after a changed setting
-/// the deadline may be earlier: set the timer again then too.
+/// Bytes and messages only move ``deadline(under:lastMessage:)`` later, so the caller may keep one
+/// timer a session, call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a
+/// pong and after a changed setting the deadline may be earlier: set the timer again then too.
 package struct Keepalive: Sendable {
   /// What the caller has to do now.
   package enum Action: Hashable, Sendable {

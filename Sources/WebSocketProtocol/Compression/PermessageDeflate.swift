@@ -1,7 +1,7 @@
 package import Vocabulary
 
-/// The negotiation of permessage-deflate, RFC 7692 §5 and §7.1: what a server answers to offers, and
-/// what a client makes of the answer.
+/// The negotiation of permessage-deflate, RFC 7692 §5 and §7.1: what a server answers to offers,
+/// and what a client makes of the answer.
 package enum PermessageDeflate {
   /// The extension's registered name.
   package static let name = "permessage-deflate"

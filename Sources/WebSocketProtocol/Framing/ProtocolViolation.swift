@@ -1,6 +1,7 @@
 public import Vocabulary
 
-/// A rule of RFC 6455 or RFC 7692 that the peer broke: one case a rule, with what the log needs to say.
+/// A rule of RFC 6455 or RFC 7692 that the peer broke: one case a rule, with what the log needs to
+/// say.
 public enum ProtocolViolation: Error, Hashable, Sendable {
   /// A reserved bit is set that no negotiated extension uses (§5.2).
   case reservedBits

@@ -2,8 +2,8 @@ import Dashboard
 import EventLoop
 import Glibc
 
-/// The commands that were typed in consoles, in a file of the person's: a bounded one, and no reason
-/// not to go on if it cannot be read or written.
+/// The commands that were typed in consoles, in a file of the person's: a bounded one, and no
+/// reason not to go on if it cannot be read or written.
 struct CommandHistoryFile {
   /// From how many bytes on the file is written anew with what is kept.
   static let maximumByteCount = 256 << 10

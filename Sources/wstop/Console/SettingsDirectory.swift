@@ -67,8 +67,8 @@ enum SettingsDirectory {
     return .unreadable("it has over \(maximumByteCount) bytes")
   }
 
-  /// Writes one of the files in a directory, which is made if it is missing; the file is replaced as
-  /// a whole or stays as it was.
+  /// Writes one of the files in a directory, which is made if it is missing; the file is replaced
+  /// as a whole or stays as it was.
   ///
   /// - Returns: why it could not be written, or nil.
   static func write(_ text: String, to name: String, in directory: String) -> String? {

@@ -6,8 +6,9 @@ import WebSocketProtocol
 /// What the messages say, and whether an echo is one of them.
 ///
 /// All messages share one text, rows of JSON as a service would push them; the first bytes are a
-/// stamp made of the message's number, so that an echo that is late, doubled or another connection's
-/// is found out. Everything is ASCII, and so it is the same for text and binary messages.
+/// stamp made of the message's number, so that an echo that is late, doubled or another
+/// connection's is found out. Everything is ASCII, and so it is the same for text and binary
+/// messages.
 struct LoadPayload: Sendable {
   /// One message: what it takes to write it again.
   struct Message: Equatable {

@@ -38,8 +38,8 @@ struct LoadTally: Sendable {
   var handshakes = Self.histogram
   /// The time that replies took, in nanoseconds.
   var latencies = Self.histogram
-  /// How long after they were due messages were sent, in paced mode, in nanoseconds: what this side,
-  /// or a server that does not read, kept them waiting.
+  /// How long after they were due messages were sent, in paced mode, in nanoseconds: what this
+  /// side, or a server that does not read, kept them waiting.
   var delays = Self.histogram
   /// The measured time; nothing is in it before it is set.
   var measured = Instant(nanoseconds: .max)..<Instant(nanoseconds: .max)

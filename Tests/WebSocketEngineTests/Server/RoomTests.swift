@@ -105,6 +105,55 @@ struct RoomTests {
     }
   }
 
+  @Test(
+    "Whoever leaves, and returns, the others stay members and hear all once",
+    arguments: [[0], [2], [5], [0, 5], [5, 0], [4, 5, 1], [5, 4, 3, 2, 1, 0]])
+  func leaving(_ leavers: [Int]) async throws {
+    try await withServer { router in
+      try router.route("/room") { _ in
+        ClosureHandler(
+          received: { message, _, session in
+            if Array(copying: message) == Array("leave".utf8) {
+              session.leave("a")
+            } else {
+              try session.join("a")
+            }
+            try session.send(session.roomNames.isEmpty ? "out" : "in")
+          })
+      }
+    } _: { fixture in
+      let rooms = fixture.server.rooms
+      var clients: [TestClient] = []
+      for _ in 0..<6 {
+        let client = try await fixture.session("/room")
+        try await client.send("join")
+        #expect(try await client.next() == .text("in"))
+        clients.append(client)
+      }
+      for leaver in leavers {
+        try await clients[leaver].send("leave")
+        #expect(try await clients[leaver].next() == .text("out"))
+      }
+      #expect(await rooms.members(of: "a").count == 6 - leavers.count)
+      #expect(try await rooms.broadcast("without", to: "a") == 6 - leavers.count)
+      for leaver in leavers {
+        try await clients[leaver].send("join")
+        #expect(try await clients[leaver].next() == .text("in"), "and nothing before")
+      }
+      #expect(try await rooms.broadcast("all", to: "a") == 6)
+      for (index, client) in clients.enumerated() {
+        if !leavers.contains(index) { #expect(try await client.next() == .text("without")) }
+        #expect(try await client.next() == .text("all"))
+      }
+      // A member twice, or no member any more at all, would show here.
+      for client in clients {
+        try await client.send("leave")
+        #expect(try await client.next() == .text("out"))
+      }
+      #expect(rooms.names.isEmpty)
+    }
+  }
+
   @Test("Empty rooms vanish, and the rest hear of whoever leaves (B10)")
   func vanish() async throws {
     try await withServer(routes: Self.routes) { fixture in
