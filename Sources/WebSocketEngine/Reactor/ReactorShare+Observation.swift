@@ -23,11 +23,10 @@ extension ReactorShare {
 
   /// The rooms of every session that is in any, sorted; nil if the engine has stopped.
   package func roomNames() async -> [SessionID: [String]]? {
-    await run { reactor in
-      reactor.sessions.values.reduce(into: [:]) { names, session in
-        if !session.rooms.isEmpty { names[session.id] = session.roomNames }
-      }
+    let found = await onEverySession { session in
+      session.rooms.isEmpty ? nil : (session.id, session.roomNames)
     }
+    return found.map { Dictionary($0) { $1 } }
   }
 
   /// The rooms of some of its sessions, sorted; nil if the engine has stopped.

@@ -30,6 +30,14 @@ struct SessionTable<Session: RecordOwner> {
   /// The sessions, in no order.
   var values: some Sequence<Session> { sessions.lazy.compactMap { $0 } }
 
+  /// The records that sessions may have.
+  var records: Range<Int> { sessions.indices }
+
+  /// The sessions of some records, in the order of these.
+  func values(of records: Range<Int>) -> some Sequence<Session> {
+    sessions[records.clamped(to: sessions.indices)].lazy.compactMap { $0 }
+  }
+
   /// Adds a session.
   ///
   /// - Precondition: neither its name nor its record is in the table.

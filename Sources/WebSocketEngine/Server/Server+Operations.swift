@@ -111,16 +111,17 @@ extension Server {
   package func sessionLimitRows() async -> [LimitInForce] {
     var rows: [LimitInForce] = []
     for share in reactors {
-      rows +=
-        await share.run { reactor in
-          reactor.sessions.values.lazy.filter { !$0.overrides.isEmpty }
-            .sorted { $0.id < $1.id }.prefix(1000)
-            .flatMap { session in
-              reactor.limits.settings.rows(
-                ofSession: session.id, route: session.route.pattern, overrides: session.overrides
-              ).filter { $0.level == .session(session.id) }
-            }
-        } ?? []
+      let found = await share.onEverySession { session in
+        session.overrides.isEmpty
+          ? nil
+          : (
+            id: session.id,
+            rows: session.reactor.limits.settings.rows(
+              ofSession: session.id, route: session.route.pattern, overrides: session.overrides
+            ).filter { $0.level == .session(session.id) }
+          )
+      }
+      for one in (found ?? []).sorted(by: { $0.id < $1.id }).prefix(1000) { rows += one.rows }
     }
     return rows
   }
@@ -131,12 +132,11 @@ extension Server {
   package func sessions(thatSet key: LimitKey, of route: String?) async -> Set<SessionID> {
     var ids: Set<SessionID> = []
     for share in reactors {
-      ids.formUnion(
-        await share.run { reactor in
-          reactor.sessions.values.lazy.filter { session in
-            session.overrides[key] != nil && route.map { $0 == session.route.pattern } ?? true
-          }.map(\.id)
-        } ?? [])
+      let found = await share.onEverySession { session in
+        session.overrides[key] != nil && route.map { $0 == session.route.pattern } ?? true
+          ? session.id : nil
+      }
+      ids.formUnion(found ?? [])
     }
     return ids
   }
@@ -159,7 +159,17 @@ extension Server {
     let inForce = try limits.apply(changes, route: route, origin: origin)
     admission.setLimits(inForce.engine)
     // Each takes what holds when it gets there: of two changes at once the last one stays.
-    for share in reactors { _ = await share.run { $0.adopt($0.server.limits.inForce) } }
+    await withTaskGroup(of: Void.self) { group in
+      for share in reactors {
+        group.addTask {
+          _ = await share.run { $0.adopt($0.server.limits.inForce) }
+          _ = await share.onEverySession { session in
+            session.adoptLimitsInForce()
+            return nil as Never?
+          }
+        }
+      }
+    }
     return true
   }
 

@@ -31,15 +31,30 @@ extension Server {
   }
 
   /// Taps sessions, and takes others from the tap: soon, a slice a turn.
+  ///
+  /// What is asked for a session last is what becomes of it.
   package func attach(_ tap: Tap, to added: [SessionID], detachingFrom removed: [SessionID] = []) {
-    for (index, ids) in Dictionary(grouping: added, by: \.reactor) where index < reactors.count {
-      Self.forEach(ids[...], on: reactors[index]) { session in
-        _ = session.reactor.taps.attach(session, to: tap)
+    var wishes: [Int: [SessionID: Bool]] = [:]
+    for id in added { wishes[id.reactor, default: [:]][id] = true }
+    for id in removed { wishes[id.reactor, default: [:]][id] = false }
+    for (index, wishes) in wishes where index < reactors.count {
+      reactors[index].post { reactor in
+        if reactor.taps.add(wishes, of: tap) { Self.fulfilWishes(of: tap, on: reactor) }
       }
     }
-    for (index, ids) in Dictionary(grouping: removed, by: \.reactor) where index < reactors.count {
-      Self.detach(ids[...], from: tap, on: reactors[index])
+  }
+
+  private static func fulfilWishes(of tap: Tap, on reactor: SessionReactor) {
+    for (id, isWanted) in reactor.taps.takeWishes(of: tap, maximumCount: tapSliceCount) {
+      guard let session = reactor.sessions[id] else { continue }
+      if isWanted {
+        _ = reactor.taps.attach(session, to: tap)
+      } else {
+        reactor.taps.detach(session, from: tap)
+      }
     }
+    guard reactor.taps.hasWishes(of: tap) else { return }
+    reactor.share.post { fulfilWishes(of: tap, on: $0) }
   }
 
   /// Ends a tap.
@@ -50,17 +65,12 @@ extension Server {
   }
 
   private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on share: ReactorShare) {
-    forEach(ids, on: share) { $0.reactor.taps.detach($0, from: tap) }
-  }
-
-  private static func forEach(
-    _ ids: ArraySlice<SessionID>, on share: ReactorShare,
-    _ body: @escaping @Sendable (Session) -> Void
-  ) {
     guard !ids.isEmpty else { return }
     share.post { reactor in
-      for id in ids.prefix(tapSliceCount) { reactor.sessions[id].map(body) }
-      forEach(ids.dropFirst(tapSliceCount), on: share, body)
+      for id in ids.prefix(tapSliceCount) {
+        if let session = reactor.sessions[id] { reactor.taps.detach(session, from: tap) }
+      }
+      detach(ids.dropFirst(tapSliceCount), from: tap, on: share)
     }
   }
 }

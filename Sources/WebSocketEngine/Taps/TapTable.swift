@@ -13,6 +13,8 @@ final class TapTable {
     /// Whether a session that opens is tapped; nil: only those that are named are.
     let admits: Server.TapAdmission?
     var isEnded = false
+    /// Which sessions it is yet to have, or to have no more.
+    var wishes: [SessionID: Bool] = [:]
 
     init(_ tap: Tap, _ criteria: TapCriteria, _ admits: Server.TapAdmission?) {
       self.tap = tap
@@ -64,6 +66,31 @@ final class TapTable {
     guard let line = lines[ObjectIdentifier(tap)] else { return false }
     add(session, to: line)
     return true
+  }
+
+  /// Notes which sessions a tap is to have, and which no more.
+  ///
+  /// - Returns: whether there was none to fulfil before.
+  func add(_ wishes: [SessionID: Bool], of tap: Tap) -> Bool {
+    guard let line = lines[ObjectIdentifier(tap)] else { return false }
+    guard !line.wishes.isEmpty else {
+      line.wishes = wishes
+      return true
+    }
+    line.wishes.merge(wishes) { $1 }
+    return false
+  }
+
+  func hasWishes(of tap: Tap) -> Bool {
+    !(lines[ObjectIdentifier(tap)]?.wishes.isEmpty ?? true)
+  }
+
+  /// Takes some of the sessions that are to be attached (true) or detached.
+  func takeWishes(of tap: Tap, maximumCount: Int) -> [(SessionID, Bool)] {
+    guard let line = lines[ObjectIdentifier(tap)] else { return [] }
+    let taken = line.wishes.prefix(maximumCount).map { ($0.key, $0.value) }
+    for (id, _) in taken { line.wishes[id] = nil }
+    return taken
   }
 
   private func add(_ session: Session, to line: Line) {

@@ -49,6 +49,10 @@ struct SessionTableTests {
       guard sequence % 500 == 0 else { continue }
       #expect(table.count == model.count)
       #expect(Set(table.values.map(\.id)) == Set(model.keys))
+      let slices = stride(from: 0, to: table.records.upperBound, by: 70).flatMap {
+        Array(table.values(of: $0..<$0 + 70))
+      }
+      #expect(slices.map(\.record) == table.values.map(\.record))
       #expect(model.allSatisfy { table[$0.key] === $0.value })
       #expect(gone.suffix(50).allSatisfy { table[$0.id] == nil })
     }

@@ -196,18 +196,43 @@ struct SessionTapTests {
       let ids = fixture.samples.map(\.identity.id)
       let tap = Tap(maximumPerSecond: 10_000)
       await fixture.server.begin(tap, TapCriteria())
-      // Named more than once, so that there is more than a slice of them.
-      fixture.server.attach(tap, to: Array(repeatElement(ids, count: 50).joined()))
+      // Some that are gone meanwhile, so that there is more than a slice of them.
+      fixture.server.attach(tap, to: Self.gone(2000) + ids)
       try await eventually("all are tapped") { tap.sessionCount == 40 }
-      // Until the other slices have passed, which name the same ones: one more for each question.
-      for _ in 0..<8 {
-        for share in fixture.server.reactors { _ = await share.run { _ in true } }
-      }
       fixture.server.attach(tap, to: [], detachingFrom: Array(ids.prefix(10)))
       try await eventually("some are not") { tap.sessionCount == 30 }
       fixture.server.end(tap)
       try await eventually("none is") { tap.sessionCount == 0 }
       #expect(fixture.samples.allSatisfy { !$0.flags.contains(.tapped) })
     }
+  }
+
+  @Test(
+    "What is asked for a session last holds, whether or not its turn had come",
+    arguments: [true, false])
+  func lastWish(_ isTapped: Bool) async throws {
+    try await withServer { fixture in
+      let client = try await fixture.session()
+      try await eventually("the session") { fixture.samples.count == 1 }
+      let id = try fixture.onlySession().identity.id
+      let tap = Tap(maximumPerSecond: 10)
+      await fixture.server.begin(tap, TapCriteria())
+      // All within one turn, so that no slice passes in between.
+      _ = await fixture.server.reactors[0].run { [server = fixture.server] _ in
+        server.attach(tap, to: Self.gone(2000) + [id])
+        server.attach(tap, to: [], detachingFrom: [id])
+        if isTapped { server.attach(tap, to: [id]) }
+      }
+      try await eventually("all slices have passed") {
+        await fixture.server.reactors[0].run { !$0.taps.hasWishes(of: tap) } == true
+      }
+      #expect(tap.sessionCount == (isTapped ? 1 : 0))
+      withExtendedLifetime(client) {}
+    }
+  }
+
+  /// Names of sessions that are no more.
+  private static func gone(_ count: Int) -> [SessionID] {
+    (0..<count).map { SessionID(sequence: UInt64(1_000_000 + $0), reactor: 0) }
   }
 }

@@ -1,0 +1,43 @@
+import Synchronization
+import Testing
+import Vocabulary
+
+@testable import WebSocketEngine
+
+@Suite("A walk over all sessions of a reactor", .timeLimit(.minutes(10)))
+struct WalkTests {
+  @Test("Every session is met once, no more of them in one turn than a slice")
+  func slices() async throws {
+    try await withServer { fixture in
+      var clients: [TestClient] = []
+      for _ in 0..<10 { clients.append(try await fixture.session()) }
+      let share = fixture.server.reactors[0]
+      let found = try #require(
+        await share.onEverySession(sliceCount: 3) { ($0.id, $0.reactor.reactor.turnCount) })
+      #expect(Set(found.map(\.0)).count == 10 && found.count == 10)
+      let inTurns = Dictionary(grouping: found, by: \.1).values.map(\.count)
+      #expect(inTurns.allSatisfy { $0 <= 3 } && inTurns.count >= 4)
+      withExtendedLifetime(clients) {}
+    }
+  }
+
+  @Test("A session that nothing is found of is left out, and without sessions there is nothing")
+  func filter() async throws {
+    try await withServer { fixture in
+      let share = fixture.server.reactors[0]
+      #expect(await share.onEverySession { $0.id } == [])
+      let client = try await fixture.session()
+      #expect(await share.onEverySession { $0.rooms.isEmpty ? nil : $0.id } == [])
+      #expect(await share.onEverySession { $0.id }?.count == 1)
+      withExtendedLifetime(client) {}
+    }
+  }
+
+  @Test("An engine that has stopped is no engine without sessions")
+  func stopped() async throws {
+    let share = Mutex<ReactorShare?>(nil)
+    try await withServer { fixture in share.withLock { $0 = fixture.server.reactors[0] } }
+    let stopped = try #require(share.withLock { $0 })
+    #expect(await stopped.onEverySession { $0.id } == nil)
+  }
+}
