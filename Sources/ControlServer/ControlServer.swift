@@ -143,7 +143,7 @@ public final class ControlServer: Sendable {
     }
     guard let thread else { return }
     Syscalls.removeFile(context.path.socket)
-    context.mailbox.post { $0.stop() }
+    context.mailbox.post({ $0.stop() }, isUrgent: true)
     thread.join()
   }
 }

@@ -142,9 +142,9 @@ final class ActBoard {
       return perform(act, ids, sparing: slice.count - ids.count)
     }
     let id = act.status.id
-    loop.fetchRooms(wish) { loop in
+    loop.fetchRooms(wish) { loop, isKnown in
       guard let act = loop.acts.running[id] else { return }
-      let ids = loop.acts.matching(slice, filter)
+      let ids = isKnown ? loop.acts.matching(slice, filter) : []
       loop.acts.perform(act, ids, sparing: slice.count - ids.count)
     }
   }

@@ -40,8 +40,15 @@ extension ControlLoop {
       return answer(deed, filter, selected, by: actor, on: connection)
     }
     let number = connection.number
-    fetchRooms(wish) { loop in
+    fetchRooms(wish) { loop, isKnown in
       guard let connection = loop.connections[number] else { return }
+      guard isKnown else {
+        return connection.answer(
+          HTTPAnswer(
+            ControlRefusal(
+              status: 503, code: "busy",
+              "the engine is too busy to say who is in which room: nothing was done, ask again")))
+      }
       loop.answer(
         deed, filter, loop.observer.select(filter), by: actor, on: connection)
     }

@@ -144,7 +144,7 @@ extension ControlLoop {
       return send(window, on: connection)
     }
     let number = connection.number
-    fetchRooms(wish) { loop in
+    fetchRooms(wish) { loop, _ in
       guard let connection = loop.connections[number] else { return }
       loop.send(loop.observer.window(query, filter), on: connection)
     }
@@ -200,9 +200,15 @@ extension ControlLoop {
   }
 
   /// Asks the reactors for rooms, for filters that look at them, or for a window that shows them.
-  func fetchRooms(_ wish: RoomDirectory.Wish, then: @escaping ControlContext.Command) {
+  ///
+  /// - Parameter then: is told whether all have answered; if not, what was known of rooms stays.
+  func fetchRooms(
+    _ wish: RoomDirectory.Wish, then: @escaping @Sendable (ControlLoop, _ isKnown: Bool) -> Void
+  ) {
+    let began = reactor.now
+    observer.rooms.beginFetching()
     context.run { [context] in
-      var names: [SessionID: [String]] = [:]
+      var names: [SessionID: [String]]? = [:]
       for share in context.server.reactors {
         let found =
           switch wish {
@@ -210,16 +216,12 @@ extension ControlLoop {
           case .sessions(let ids):
             await share.roomNames(of: ids.filter { $0.reactor == share.index })
           }
-        names.merge(found ?? [:]) { $1 }
+        if let found { names?.merge(found) { $1 } } else { names = nil }
       }
       let found = names
       context.mailbox.post { loop in
-        let rooms = loop.observer.rooms
-        switch wish {
-        case .all: rooms.replace(found, at: loop.reactor.now)
-        case .sessions(let ids): rooms.replace(found, of: ids, at: loop.reactor.now)
-        }
-        then(loop)
+        loop.observer.rooms.endFetching(wish, found, since: began)
+        then(loop, found != nil)
       }
     }
   }

@@ -56,8 +56,8 @@ extension ControlLoop {
     }) {
       observer.wantRates(at: reactor.now)
     }
-    if let wish = observer.wantedRooms(at: reactor.now) {
-      fetchRooms(wish) { $0.refreshWatches() }
+    if !observer.rooms.isFetching, let wish = observer.wantedRooms(at: reactor.now) {
+      fetchRooms(wish) { loop, _ in loop.refreshWatches() }
     }
     guard connections.values.contains(where: { $0.watch?.request?.wantsLimits ?? false }) else {
       return
@@ -95,7 +95,7 @@ extension ControlLoop {
       let rows = await context.server.sessionLimitRows().map(LimitRow.init)
       context.mailbox.post { loop in
         let isNews = rows != loop.sessionLimits.rows
-        loop.sessionLimits.take(rows, at: loop.reactor.now)
+        if loop.sessionLimits.take(rows, at: loop.reactor.now) { loop.fetchSessionLimits() }
         if isNews { loop.refreshWatches() }
       }
     }

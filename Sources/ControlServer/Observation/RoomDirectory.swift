@@ -21,7 +21,9 @@ final class RoomDirectory {
   private var isWanted = false
   /// The sessions whose rooms are shown, since they were taken.
   private var shown: Set<SessionID> = []
-  /// When the rooms of all sessions were fetched last.
+  /// How many times rooms are being fetched.
+  private var fetchCount = 0
+  /// When the rooms of all sessions were fetched last; the beginning of that.
   private var allFetchedAt: Instant?
   /// When the rooms of those that are shown were fetched last.
   private var shownFetchedAt: Instant?
@@ -56,22 +58,41 @@ final class RoomDirectory {
     return .sessions(shown)
   }
 
-  /// Takes the rooms of all sessions, those in no room included.
-  func replace(_ names: [SessionID: [String]], at now: Instant) {
-    self.names = names
-    allFetchedAt = now
-    shownFetchedAt = now
+  /// Whether rooms are being fetched; who can wait for what others fetch need not ask as well.
+  var isFetching: Bool { fetchCount > 0 }
+
+  func beginFetching() { fetchCount += 1 }
+
+  /// Takes what reactors have answered, unless something newer is known.
+  ///
+  /// - Parameters:
+  ///   - names: the rooms of those that are in any; nil if a reactor did not answer.
+  ///   - began: when they were asked.
+  func endFetching(_ wish: Wish, _ names: [SessionID: [String]]?, since began: Instant) {
+    fetchCount -= 1
+    guard let names else { return }
+    switch wish {
+    case .all: replace(names, at: began)
+    case .sessions(let ids): replace(names, of: ids, at: began)
+    }
   }
 
-  /// Takes what was fetched of some sessions.
-  func replace(_ new: [SessionID: [String]], of ids: Set<SessionID>, at now: Instant) {
+  private func replace(_ names: [SessionID: [String]], at began: Instant) {
+    if let allFetchedAt, began < allFetchedAt { return }
+    self.names = names
+    allFetchedAt = began
+    shownFetchedAt = began
+  }
+
+  private func replace(_ new: [SessionID: [String]], of ids: Set<SessionID>, at began: Instant) {
+    if let shownFetchedAt, began < shownFetchedAt { return }
     // Those that were shown once and are gone since are not kept for ever.
     if names.count > Self.maximumNameCount {
       names = [:]
       allFetchedAt = nil
     }
     for id in ids { names[id] = new[id] ?? [] }
-    shownFetchedAt = now
+    shownFetchedAt = began
   }
 
   private static func isFresh(_ fetchedAt: Instant?, at now: Instant) -> Bool {

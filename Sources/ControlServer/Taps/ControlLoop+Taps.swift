@@ -87,8 +87,10 @@ extension ControlLoop {
 
   private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
     attach(stream, to: observer.ids(matching: filter))
-    guard let wish = observer.wantedRooms(at: reactor.now) else { return }
-    fetchRooms(wish) { loop in
+    guard !observer.rooms.isFetching, let wish = observer.wantedRooms(at: reactor.now) else {
+      return
+    }
+    fetchRooms(wish) { loop, _ in
       guard case .tapping(let current)? = loop.connections[number]?.mode else { return }
       loop.attach(current, to: loop.observer.ids(matching: filter))
     }

@@ -69,7 +69,7 @@ package final class Reactor {
     var hasRetiredSlots = false
     /// When the wheel has to be looked at again, at the latest.
     var nextDeadline = Instant(nanoseconds: .max)
-    /// When the timer wakes a wait, at or before `nextDeadline`.
+    /// When the timer wakes a wait; while one goes on, at or before `nextDeadline`.
     var nextAlarm = Instant(nanoseconds: .max)
   }
 
@@ -87,6 +87,7 @@ package final class Reactor {
   /// cannot meet a new owner.
   private var retiredSlots: [Int] = []
   private static let wakeUpToken = UInt64.max
+  private static let alarmToken = UInt64.max - 1
 
   /// A reactor that watches nothing.
   ///
@@ -94,7 +95,7 @@ package final class Reactor {
   package init() throws(SystemError) {
     epoll = try Epoll()
     timer = try Timer()
-    try epoll.add(timer.descriptor, for: [.readable, .edgeTriggered], token: Self.wakeUpToken)
+    try epoll.add(timer.descriptor, for: [.readable, .edgeTriggered], token: Self.alarmToken)
     let now = SystemClock.monotonic()
     state = Confined(State(now: now))
     deadlines = Deadlines(startingAt: now)
@@ -191,13 +192,17 @@ package final class Reactor {
       state.change { state in
         state.now = now
         state.turnCount &+= 1
-        if now >= state.nextAlarm { state.nextAlarm = Instant(nanoseconds: .max) }
       }
       delegate.turnBegins()
       var eventBegan = now
       for index in 0..<count {
         let (token, readiness) = epoll.event(index)
-        guard token != Self.wakeUpToken, let handler = handler(of: token) else { continue }
+        guard token < Self.alarmToken else {
+          // By its event and not by the time, which two clocks may tell differently.
+          if token == Self.alarmToken { state.change { $0.nextAlarm = Instant(nanoseconds: .max) } }
+          continue
+        }
+        guard let handler = handler(of: token) else { continue }
         handler.handle(readiness)
         let eventEnded = SystemClock.monotonic()
         if eventEnded.nanoseconds &- eventBegan.nanoseconds > Self.slowTurnNanoseconds {

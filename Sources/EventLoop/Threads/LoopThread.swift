@@ -12,7 +12,7 @@ package final class LoopThread: Sendable {
   ///
   /// - Parameters:
   ///   - name: at most 15 bytes are kept by the kernel.
-  ///   - niceness: how much it gives way to other threads, 0 to 19; see sched(7).
+  ///   - niceness: how nice it is at least, 1 to 19, see sched(7); 0: as nice as its maker.
   /// - Throws: `SystemError`, such as EAGAIN.
   package init(
     name: String, niceness: Int32 = 0, _ body: sending @escaping () -> Void
@@ -26,9 +26,8 @@ package final class LoopThread: Sendable {
         let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
         unsafe start.name.withCString { unsafe CLinux_nameThread($0) }
         // Of the calling thread alone, on Linux; a thread may always make itself nicer.
-        if start.niceness > 0 {
-          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, start.niceness)
-        }
+        let own = __priority_which_t(PRIO_PROCESS.rawValue)
+        if start.niceness > max(0, getpriority(own, 0)) { setpriority(own, 0, start.niceness) }
         start.body()
         return nil
       }, start.toOpaque())

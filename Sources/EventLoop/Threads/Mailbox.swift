@@ -39,11 +39,13 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
   /// Adds a message, from any thread.
   ///
+  /// - Parameter isUrgent: whether a full box takes it too; for what is rare and must arrive, such
+  ///   as the owner's end.
   /// - Returns: false if the box is full or closed; the message is then dropped.
   @discardableResult
-  package func post(_ message: Message) -> Bool {
+  package func post(_ message: Message, isUrgent: Bool = false) -> Bool {
     let (isAccepted, wasEmpty) = contents.withLock { contents in
-      guard !contents.isClosed, contents.messages.count < maximumCount else {
+      guard !contents.isClosed, isUrgent || contents.messages.count < maximumCount else {
         return (false, false)
       }
       contents.messages.append(message)

@@ -9,7 +9,7 @@ package struct JournalGap: Sendable {
 }
 
 extension ReactorShare {
-  /// What an observer needs that began late or fell behind; nil if the engine has stopped.
+  /// What an observer needs that began late or fell behind; nil as of `run`.
   ///
   /// It is read on the reactor's thread, so that nothing happens between the entries and the
   /// sessions; the observer takes nothing from the journal until it has the answer.
@@ -21,7 +21,7 @@ extension ReactorShare {
     }
   }
 
-  /// The rooms of every session that is in any, sorted; nil if the engine has stopped.
+  /// The rooms of every session that is in any, sorted; nil as of `onEverySession`.
   package func roomNames() async -> [SessionID: [String]]? {
     let found = await onEverySession { session in
       session.rooms.isEmpty ? nil : (session.id, session.roomNames)
@@ -29,7 +29,7 @@ extension ReactorShare {
     return found.map { Dictionary($0) { $1 } }
   }
 
-  /// The rooms of some of its sessions, sorted; nil if the engine has stopped.
+  /// The rooms of some of its sessions, sorted; nil as of `run`.
   package func roomNames(of ids: Set<SessionID>) async -> [SessionID: [String]]? {
     guard !ids.isEmpty else { return [:] }
     return await run { reactor in

@@ -2,7 +2,7 @@ import Vocabulary
 
 extension ReactorShare {
   /// Runs something for every session, a slice a turn, and gathers what it gives; nil if the engine
-  /// has stopped.
+  /// has stopped or the reactor's mailbox is full.
   ///
   /// Of the sessions that open or close meanwhile some are met and others are not.
   ///

@@ -31,18 +31,22 @@ package final class ReactorShare: Sendable {
 
   /// Runs a command on the reactor's thread; from that thread itself it also waits its turn.
   ///
+  /// - Parameter isUrgent: whether a full mailbox takes it too.
   /// - Returns: false if the engine has stopped or the mailbox is full.
   @discardableResult
-  package func post(_ command: @escaping Command) -> Bool {
-    mailbox.post(command)
+  package func post(isUrgent: Bool = false, _ command: @escaping Command) -> Bool {
+    mailbox.post(command, isUrgent: isUrgent)
   }
 
-  /// Runs a command on the reactor's thread and gives what it returns; nil if the engine stopped.
+  /// Runs a command on the reactor's thread and gives what it returns; nil if the engine has stopped
+  /// or the mailbox is full.
+  ///
+  /// - Parameter isUrgent: whether a full mailbox takes it too.
   package func run<Result: Sendable>(
-    _ command: @escaping @Sendable (SessionReactor) -> Result
+    isUrgent: Bool = false, _ command: @escaping @Sendable (SessionReactor) -> Result
   ) async -> Result? {
     await withCheckedContinuation { continuation in
-      let isPosted = post { continuation.resume(returning: command($0)) }
+      let isPosted = post(isUrgent: isUrgent) { continuation.resume(returning: command($0)) }
       if !isPosted { continuation.resume(returning: nil) }
     }
   }

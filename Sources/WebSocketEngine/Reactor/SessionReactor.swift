@@ -183,10 +183,14 @@ package final class SessionReactor {
   /// Whether new sessions are accepted.
   var isAccepting: Bool { !isDraining }
 
-  /// Makes every session that opens from now on live under changed limits.
+  /// Makes every open session live under changed limits, all in one turn: nobody's next frame is
+  /// taken under the old ones.
   func adopt(_ limits: LimitsInForce) {
     self.limits = limits
     for route in routes { route.limits = limits.limits(ofRoute: route.index) }
+    for session in sessions.values {
+      session.adopt(self.limits(of: session.route, overrides: session.overrides))
+    }
   }
 
   // MARK: Shutdown

@@ -113,15 +113,13 @@ extension Server {
     for share in reactors {
       let found = await share.onEverySession { session in
         session.overrides.isEmpty
-          ? nil
-          : (
-            id: session.id,
-            rows: session.reactor.limits.settings.rows(
-              ofSession: session.id, route: session.route.pattern, overrides: session.overrides
-            ).filter { $0.level == .session(session.id) }
-          )
+          ? nil : (id: session.id, route: session.route.pattern, overrides: session.overrides)
       }
-      for one in (found ?? []).sorted(by: { $0.id < $1.id }).prefix(1000) { rows += one.rows }
+      for one in (found ?? []).sorted(by: { $0.id < $1.id }).prefix(1000) {
+        rows += limits.inForce.settings.rows(
+          ofSession: one.id, route: one.route, overrides: one.overrides
+        ).filter { $0.level == .session(one.id) }
+      }
     }
     return rows
   }
@@ -159,16 +157,8 @@ extension Server {
     let inForce = try limits.apply(changes, route: route, origin: origin)
     admission.setLimits(inForce.engine)
     // Each takes what holds when it gets there: of two changes at once the last one stays.
-    await withTaskGroup(of: Void.self) { group in
-      for share in reactors {
-        group.addTask {
-          _ = await share.run { $0.adopt($0.server.limits.inForce) }
-          _ = await share.onEverySession { session in
-            session.adoptLimitsInForce()
-            return nil as Never?
-          }
-        }
-      }
+    for share in reactors {
+      _ = await share.run(isUrgent: true) { $0.adopt($0.server.limits.inForce) }
     }
     return true
   }

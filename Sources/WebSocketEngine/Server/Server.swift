@@ -142,7 +142,7 @@ public final class Server: Sendable {
     }
     guard isFirst else { return }
     // Waited for: a session that was just opened is in the count only when its turn is over.
-    for share in reactors { _ = await share.run { $0.drain() } }
+    for share in reactors { _ = await share.run(isUrgent: true) { $0.drain() } }
     // Nobody watches the listeners any more: who connects now is refused at once.
     let (descriptors, paths) = state.withLock { state in
       let taken = (state.descriptors, state.unixPaths)
@@ -155,7 +155,7 @@ public final class Server: Sendable {
     while openSessionCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))
     }
-    for share in reactors { share.post { $0.stop() } }
+    for share in reactors { share.post(isUrgent: true) { $0.stop() } }
     let threads = state.withLock { state in
       state.phase = .stopped
       return state.threads

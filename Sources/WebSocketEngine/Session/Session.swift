@@ -146,11 +146,6 @@ public final class Session {
     updateBacklogPause()
   }
 
-  /// Makes the session live under the limits that its reactor has now.
-  func adoptLimitsInForce() {
-    adopt(reactor.limits(of: route, overrides: overrides))
-  }
-
   /// What few sessions have; made when it is first needed.
   func makeExtras() -> SessionExtras {
     if let extras { return extras }
@@ -194,7 +189,7 @@ public final class Session {
   /// Replaces the session's own limits.
   func setOverrides(_ overrides: LimitOverrides) {
     makeExtras().overrides = overrides
-    adoptLimitsInForce()
+    adopt(reactor.limits(of: route, overrides: overrides))
   }
 
   func setMark(_ mark: Marks, _ isSet: Bool) {

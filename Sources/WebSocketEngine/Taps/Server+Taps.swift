@@ -53,8 +53,10 @@ extension Server {
         reactor.taps.detach(session, from: tap)
       }
     }
-    guard reactor.taps.hasWishes(of: tap) else { return }
-    reactor.share.post { fulfilWishes(of: tap, on: $0) }
+    // What a full mailbox refuses is fulfilled with the next wishes.
+    let isFulfilling =
+      reactor.taps.hasWishes(of: tap) && reactor.share.post { fulfilWishes(of: tap, on: $0) }
+    reactor.taps.setFulfilling(isFulfilling, of: tap)
   }
 
   /// Ends a tap.

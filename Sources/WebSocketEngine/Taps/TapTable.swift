@@ -15,6 +15,8 @@ final class TapTable {
     var isEnded = false
     /// Which sessions it is yet to have, or to have no more.
     var wishes: [SessionID: Bool] = [:]
+    /// Whether a command that fulfils some of the wishes is on its way.
+    var isFulfilling = false
 
     init(_ tap: Tap, _ criteria: TapCriteria, _ admits: Server.TapAdmission?) {
       self.tap = tap
@@ -70,19 +72,20 @@ final class TapTable {
 
   /// Notes which sessions a tap is to have, and which no more.
   ///
-  /// - Returns: whether there was none to fulfil before.
+  /// - Returns: whether the caller is to see to it that they are fulfilled.
   func add(_ wishes: [SessionID: Bool], of tap: Tap) -> Bool {
     guard let line = lines[ObjectIdentifier(tap)] else { return false }
-    guard !line.wishes.isEmpty else {
-      line.wishes = wishes
-      return true
-    }
-    line.wishes.merge(wishes) { $1 }
-    return false
+    if line.wishes.isEmpty { line.wishes = wishes } else { line.wishes.merge(wishes) { $1 } }
+    return !line.isFulfilling
   }
 
   func hasWishes(of tap: Tap) -> Bool {
     !(lines[ObjectIdentifier(tap)]?.wishes.isEmpty ?? true)
+  }
+
+  /// Notes whether a command that fulfils some more wishes is on its way.
+  func setFulfilling(_ isFulfilling: Bool, of tap: Tap) {
+    lines[ObjectIdentifier(tap)]?.isFulfilling = isFulfilling
   }
 
   /// Takes some of the sessions that are to be attached (true) or detached.

@@ -1,5 +1,7 @@
 import ControlProtocol
+import Dispatch
 import EventLoop
+import Synchronization
 import Testing
 import Vocabulary
 import WebSocketEngine
@@ -61,6 +63,29 @@ struct FilterActTests {
       #expect(try preview(client, "room=lobby").count == 3)
       _ = try watch.snapshot()
       #expect(try preview(client, "!room=lobby").count == 1)
+    }
+  }
+
+  @Test("Where a reactor cannot say who is in which room, an act by rooms is refused")
+  func unknownRooms() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      _ = try engine.sessions(2, "/ws/room/lobby")
+      let client = try engine.client()
+      #expect(try preview(client, "route=/ws/room/*").count == 2)
+      let share = engine.server.reactors[0]
+      let isBusy = Mutex(false)
+      let gate = DispatchSemaphore(value: 0)
+      share.post { _ in
+        isBusy.withLock { $0 = true }
+        gate.wait()
+      }
+      defer { gate.signal() }
+      while !isBusy.withLock({ $0 }) { await Task.yield() }
+      while share.post({ _ in }) {}
+      let request = CloseRequest(ActSelection(filter: "!room=lobby", dryRun: true))
+      let reply = try post(client, close: request)
+      #expect(reply.status == 503)
+      #expect(reply.text.contains("too busy to say who is in which room: nothing was done"))
     }
   }
 

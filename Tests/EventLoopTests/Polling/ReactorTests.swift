@@ -97,7 +97,7 @@ struct ReactorTests {
     #expect(new.deadlineCount == 1)
   }
 
-  @Test("A deadline ends an idle wait, also one set sooner than what the wait was for")
+  @Test("A deadline ends an idle wait, and so does one set in its place")
   func deadlines() throws {
     let reactor = try Reactor()
     let began = reactor.now
@@ -123,6 +123,32 @@ struct ReactorTests {
     }
     // A timer that is over must not wake again.
     #expect(reactor.turnCount <= 5)
+  }
+
+  @Test("A deadline set while a wait for a later one goes on is in time")
+  func soonerDeadline() throws {
+    let reactor = try Reactor()
+    let mailbox = try Mailbox<Int>()
+    try reactor.watch(mailbox)
+    let (far, near) = (Handler(), Handler())
+    near.onDeadline = { reactor.stop() }
+    reactor.setDeadline(
+      reactor.now.advanced(by: .seconds(3600)), for: reactor.registerTimer(far))
+    let timer = reactor.registerTimer(near)
+    let delegate = Delegate()
+    delegate.onBegin = {
+      guard !mailbox.takeAll().isEmpty else { return }
+      // Not in the first turn, so that the alarm of the far one is set.
+      #expect(reactor.turnCount == 2)
+      reactor.setDeadline(reactor.now.advanced(by: .milliseconds(40)), for: timer)
+    }
+    delegate.onEnd = {
+      if reactor.turnCount == 1 { mailbox.post(1) }
+      return false
+    }
+    mailbox.wake()
+    reactor.run(delegate)
+    #expect(near.deadlineCount == 1 && far.deadlineCount == 0)
   }
 
   @Test("A mailbox wakes the loop from another thread, and an idle loop does not turn")

@@ -22,8 +22,9 @@ struct MailboxTests {
     #expect(mailbox.post(1))
     #expect(mailbox.post(2))
     #expect(!mailbox.post(3))
-    #expect(mailbox.takeAll() == [1, 2])
-    #expect(mailbox.post(4))
+    #expect(mailbox.post(4, isUrgent: true), "what must arrive does")
+    #expect(mailbox.takeAll() == [1, 2, 4])
+    #expect(mailbox.post(5))
   }
 
   @Test("Closing gives back what waits and refuses the rest")
@@ -32,6 +33,7 @@ struct MailboxTests {
     mailbox.post(1)
     #expect(mailbox.close() == [1])
     #expect(!mailbox.post(2))
+    #expect(!mailbox.post(2, isUrgent: true))
     #expect(mailbox.isEmpty)
     #expect(mailbox.takeAll().isEmpty)
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import Vocabulary
@@ -30,6 +31,25 @@ struct WalkTests {
       #expect(await share.onEverySession { $0.rooms.isEmpty ? nil : $0.id } == [])
       #expect(await share.onEverySession { $0.id }?.count == 1)
       withExtendedLifetime(client) {}
+    }
+  }
+
+  @Test(
+    "A reactor that cannot be asked is none without sessions: its mailbox is full; yet it can stop")
+  func full() async throws {
+    try await withServer { fixture in
+      let share = fixture.server.reactors[0]
+      let isBusy = Mutex(false)
+      let gate = DispatchSemaphore(value: 0)
+      share.post { _ in
+        isBusy.withLock { $0 = true }
+        gate.wait()
+      }
+      defer { gate.signal() }
+      try await eventually("it is busy") { isBusy.withLock { $0 } }
+      while share.post({ _ in }) {}
+      #expect(await share.onEverySession { $0.id } == nil)
+      #expect(await share.roomNames() == nil)
     }
   }
 

@@ -130,6 +130,11 @@ struct RoomTests {
         #expect(try await client.next() == .text("in"))
         clients.append(client)
       }
+      let joined = fixture.samples.map(\.identity.id).sorted()
+      let inOrder = await fixture.server.reactors[0].run { reactor in
+        reactor.members.sessions(in: "a").map(\.id)
+      }
+      #expect(inOrder == joined, "in the order in which they joined")
       for leaver in leavers {
         try await clients[leaver].send("leave")
         #expect(try await clients[leaver].next() == .text("out"))

@@ -209,8 +209,8 @@ struct SessionTapTests {
 
   @Test(
     "What is asked for a session last holds, whether or not its turn had come",
-    arguments: [true, false])
-  func lastWish(_ isTapped: Bool) async throws {
+    arguments: [true, false], [0, 5000])
+  func lastWish(_ isTapped: Bool, _ goneCount: Int) async throws {
     try await withServer { fixture in
       let client = try await fixture.session()
       try await eventually("the session") { fixture.samples.count == 1 }
@@ -219,7 +219,7 @@ struct SessionTapTests {
       await fixture.server.begin(tap, TapCriteria())
       // All within one turn, so that no slice passes in between.
       _ = await fixture.server.reactors[0].run { [server = fixture.server] _ in
-        server.attach(tap, to: Self.gone(2000) + [id])
+        server.attach(tap, to: Self.gone(goneCount) + [id])
         server.attach(tap, to: [], detachingFrom: [id])
         if isTapped { server.attach(tap, to: [id]) }
       }
