@@ -144,6 +144,7 @@ final class ActBoard {
     let id = act.status.id
     loop.fetchRooms(wish) { loop, isKnown in
       guard let act = loop.acts.running[id] else { return }
+      // Rather none than some who may be in another room.
       let ids = isKnown ? loop.acts.matching(slice, filter) : []
       loop.acts.perform(act, ids, sparing: slice.count - ids.count)
     }

@@ -219,10 +219,12 @@ extension ControlLoop {
         if let found { names?.merge(found) { $1 } } else { names = nil }
       }
       let found = names
-      context.mailbox.post { loop in
-        loop.observer.rooms.endFetching(wish, found, since: began)
-        then(loop, found != nil)
-      }
+      // Urgent, since without it nobody would fetch for pictures any more.
+      context.mailbox.post(
+        { loop in
+          loop.observer.rooms.endFetching(wish, found, since: began)
+          then(loop, found != nil)
+        }, isUrgent: true)
     }
   }
 

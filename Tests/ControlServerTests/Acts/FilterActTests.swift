@@ -80,7 +80,7 @@ struct FilterActTests {
         gate.wait()
       }
       defer { gate.signal() }
-      while !isBusy.withLock({ $0 }) { await Task.yield() }
+      try #require(try waitFor { isBusy.withLock { $0 } ? true : nil } ?? false)
       while share.post({ _ in }) {}
       let request = CloseRequest(ActSelection(filter: "!room=lobby", dryRun: true))
       let reply = try post(client, close: request)
