@@ -51,12 +51,14 @@ public enum ControlJSON {
   public static func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws(ControlError) -> Value {
+    let bytes = Array(bytes)
+    try check(bytes)
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch let error as DecodingError {
-      throw ControlError(code: "invalid-json", message: UntrustedText.escaped(sentence(error)))
+      throw invalid(sentence(error))
     } catch {
-      throw ControlError(code: "invalid-json", message: "the body is not JSON")
+      throw invalid("the body cannot be read")
     }
   }
 
@@ -70,15 +72,26 @@ public enum ControlJSON {
     Data(base64Encoded: text).map(Array.init)
   }
 
+  /// Checks bytes before any decoder sees them, which recurses and does not say where it fails.
+  private static func check(_ bytes: [UInt8]) throws(ControlError) {
+    do throws(JSONText.Fault) {
+      try JSONText.check(bytes.span, maximumDepth: JSONText.maximumDecodedDepth)
+    } catch {
+      throw invalid(error.description)
+    }
+  }
+
+  private static func invalid(_ sentence: String) -> ControlError {
+    ControlError(code: "invalid-json", message: UntrustedText.escaped(sentence))
+  }
+
   private static func sentence(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, let context):
       "\(place(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       "\(place(context.codingPath)) has the wrong type"
-    case .dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? "the body is not JSON" : "\(place(context.codingPath)): \(context.debugDescription)"
+    case .dataCorrupted(let context): "\(place(context.codingPath)): \(context.debugDescription)"
     @unknown default: "the body cannot be read"
     }
   }

@@ -13,34 +13,32 @@ enum API {
     var messageCount = 0
     while true {
       do {
-        let request: Request = try await socket.receive()
+        let request = try await socket.receive(json: RawJSON.self)
         messageCount += 1
-        switch request.op {
+        switch request["op"]?.string {
         case "time":
           try await socket.send(json: Reply(op: "time", time: Date().ISO8601Format()))
         case "echo":
-          try await socket.send(json: Reply(op: "echo", data: request.data ?? .null))
+          // What was sent is not decoded: it goes back as it came, whatever lies in it.
+          try await socket.send(#"{"data":\#(request["data"]?.text ?? "null"),"op":"echo"}"#)
         case "stats":
           let session = Reply.Statistics(
             messages: messageCount, seconds: Date().timeIntervalSince(openedAt),
             id: socket.id.description)
           try await socket.send(json: Reply(op: "stats", session: session))
-        default:
+        case nil:
+          try await socket.send(json: Failure(error: #"wants an object such as {"op":"time"}"#))
+        case .some:
           try await socket.send(
             json: Failure(error: "unknown op; the ops are time, echo and stats"))
         }
       } catch WebSocketError.closed {
         return
-      } catch WebSocketError.invalidJSON {
+      } catch WebSocketError.invalidJSON(let reason) {
         messageCount += 1
-        try await socket.send(json: Failure(error: "not JSON of the form {\"op\":\"time\"}"))
+        try await socket.send(json: Failure(error: reason))
       }
     }
-  }
-
-  private struct Request: Decodable {
-    var op: String
-    var data: JSONValue?
   }
 
   private struct Reply: Encodable {
@@ -52,54 +50,10 @@ enum API {
 
     var op: String
     var time: String?
-    var data: JSONValue?
     var session: Statistics?
   }
 
   private struct Failure: Encodable {
     var error: String
-  }
-}
-
-/// Any JSON value, to be sent back as it came.
-enum JSONValue: Codable, Hashable {
-  case null
-  case bool(Bool)
-  case integer(Int)
-  case number(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .bool(let value): try container.encode(value)
-    case .integer(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
-    case .string(let value): try container.encode(value)
-    case .array(let value): try container.encode(value)
-    case .object(let value): try container.encode(value)
-    }
   }
 }

@@ -120,10 +120,11 @@ struct ToleranceTests {
   @Test(
     "What is no JSON for a value is an error that says where",
     arguments: [
-      ("", "the body is not JSON"), ("{", "the body is not JSON"),
+      ("", "no JSON at column 1: a value is wanted"),
+      ("{", "no JSON at column 2: a name in double quotes is wanted"),
       ("[]", "the body has the wrong type"),
       (#"{"sort":7}"#, "sort has the wrong type"), (#"{"offset":1.5}"#, nil),
-      (#"{"sort":"colour"}"#, nil), ("\u{0}", "the body is not JSON"),
+      (#"{"sort":"colour"}"#, nil), ("\u{0}", "no JSON at column 1: a value is wanted"),
     ] as [(String, String?)] as [(String, String?)])
   func refused(json: String, message: String?) {
     let error = #expect(throws: ControlError.self) {

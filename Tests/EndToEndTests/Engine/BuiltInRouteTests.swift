@@ -48,6 +48,53 @@ struct BuiltInRouteTests {
     #expect(try await client.close() == Client.Close(1000))
   }
 
+  @Test("JSON of any depth and kind is read in one pass, also on a small stack")
+  func hostileJSON() async throws {
+    let engine = try await Engine.start(
+      "--reactors", "1", "--set", "message-bytes=2MiB", stackKibibytes: 512)
+    let hostile = try await Client.connect(engine.url("/ws/api"))
+    let other = try await Client.connect(engine.url("/ws/echo"))
+    func text(_ data: String) -> String { #"{"op":"echo","data":\#(data)}"# }
+    func nest(_ depth: Int, around value: String = "") -> String {
+      String(repeating: "[", count: depth) + value + String(repeating: "]", count: depth)
+    }
+    let list = Array(repeating: "{}", count: 20_000).joined(separator: ",")
+    let flat = Array(repeating: "{}", count: 349_000).joined(separator: ",")
+    for (data, isTaken) in [
+      (nest(400, around: list), false), (nest(62, around: list), true), (nest(508), false),
+      (nest(500_000), false), ("[\(flat)]", true),
+    ] {
+      try await hostile.send(text(data))
+      let duration = try await ContinuousClock().measure {
+        try await other.send("still here")
+        #expect(try await other.receive() == .text("still here"))
+      }
+      // Work for each level of each value took from two seconds to a minute here.
+      #expect(duration < .seconds(2), "\(data.prefix(80)) …")
+      switch try await hostile.receive() {
+      case .long(let byteCount, _, isText: true):
+        #expect(isTaken && byteCount == text(data).utf8.count, "\(data.prefix(80)) …")
+      case .text(let answer):
+        #expect(answer.contains("nested deeper than 64") == !isTaken, "\(answer.prefix(80)) …")
+      default: Issue.record("the API answers with text")
+      }
+    }
+  }
+
+  @Test("What the API echoes comes back as it was sent, digits and order included")
+  func rawEcho() async throws {
+    let engine = try await Engine.start()
+    let client = try await Client.connect(engine.url("/ws/api"))
+    try await client.send(#"{"data": {"b":1.0, "a":12345678901234567890}, "op":"\u0065cho"}"#)
+    #expect(
+      try await client.receive()
+        == .text(#"{"data":{"b":1.0, "a":12345678901234567890},"op":"echo"}"#))
+    try await client.send(#"{"op":"echo"#)
+    #expect(
+      try await client.receiveJSON()["error"]?.string
+        == "no JSON at column 7: the text that begins here has no end")
+  }
+
   @Test("B14: what one says in a room, the others of that room hear, and no one else")
   func chat() async throws {
     let engine = try await Engine.start()

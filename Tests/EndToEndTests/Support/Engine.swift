@@ -12,26 +12,31 @@ struct Engine: Sendable {
 
   /// Starts an engine and waits until it says that it listens.
   ///
-  /// - Parameter descriptorCount: how many descriptors it may open, if not as many as the test.
+  /// - Parameters:
+  ///   - descriptorCount: how many descriptors it may open, if not as many as the test.
+  ///   - stackKibibytes: how large the stack of each thread is, if not as the test's.
   static func start(
     _ arguments: String..., name: String = "x", environment: [String: String] = [:],
-    descriptorCount: Int? = nil
+    descriptorCount: Int? = nil, stackKibibytes: Int? = nil
   ) async throws -> Engine {
     try await start(
-      arguments, name: name, environment: environment, descriptorCount: descriptorCount)
+      arguments, name: name, environment: environment, descriptorCount: descriptorCount,
+      stackKibibytes: stackKibibytes)
   }
 
   /// Starts an engine with flags that were put together elsewhere.
   static func start(
     _ arguments: [String], name: String = "x", environment: [String: String] = [:],
-    descriptorCount: Int? = nil
+    descriptorCount: Int? = nil, stackKibibytes: Int? = nil
   ) async throws -> Engine {
     let words = ["serve", "--name", name, "--listen", "127.0.0.1:0"] + arguments
+    let bounds =
+      [descriptorCount.map { "ulimit -n \($0); " }, stackKibibytes.map { "ulimit -s \($0); " }]
+      .compactMap(\.self).joined()
     let process: Subprocess
-    if let descriptorCount {
+    if !bounds.isEmpty {
       process = try Workspace.current.start(
-        "/bin/sh",
-        ["-c", "ulimit -n \(descriptorCount); exec \"$0\" \"$@\"", Program.path] + words,
+        "/bin/sh", ["-c", bounds + "exec \"$0\" \"$@\"", Program.path] + words,
         environment: environment)
     } else {
       process = try Workspace.current.start(Program.path, words, environment: environment)

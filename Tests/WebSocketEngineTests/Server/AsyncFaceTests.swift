@@ -125,6 +125,42 @@ struct AsyncFaceTests {
 
   struct Point: Codable, Equatable { var x: Int }
 
+  /// A type that recurses as deep as what it is decoded from.
+  struct Tree: Codable, Equatable { var child: [Tree] }
+
+  @Test("JSON is received as deep as is said; what is deeper is refused before it is decoded")
+  func deepJSON() async throws {
+    let outcomes = Recorder<String>()
+    try await withServer { router in
+      try router.webSocket("/json") { socket in
+        try await socket.accept()
+        for depth in [64, 64, 3] {
+          do {
+            _ = try await socket.receive(json: Tree.self, maximumDepth: depth)
+            outcomes.note("taken")
+          } catch WebSocketError.invalidJSON(let reason) {
+            outcomes.note(reason)
+          }
+        }
+        let raw = try await socket.receive(json: RawJSON.self)
+        try await socket.send(json: raw)
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/json")
+      func tree(_ depth: Int) -> String {
+        String(repeating: #"{"child":["#, count: depth) + String(repeating: "]}", count: depth)
+      }
+      for depth in [32, 50_000, 2] { try await client.send(tree(depth)) }
+      try await client.send(Array(#" {"b":1.0,"a":[]}"#.utf8))
+      #expect(try await client.next() == .text(#" {"b":1.0,"a":[]}"#))
+      #expect(
+        outcomes.all == [
+          "taken", "no JSON at column 321: it is nested deeper than 64",
+          "no JSON at column 20: it is nested deeper than 3",
+        ])
+    }
+  }
+
   @Test("JSON goes out as text, comes in as either, and a wrong shape is an error")
   func json() async throws {
     let errors = Recorder<String>()
