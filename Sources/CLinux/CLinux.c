@@ -62,6 +62,8 @@ int CLinux_processorCount(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+int CLinux_openPath(void) { return O_PATH; }
+
 int CLinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount) {

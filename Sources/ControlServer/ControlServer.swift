@@ -11,7 +11,7 @@ public import WebSocketEngine
 public final class ControlServer: Sendable {
   private enum State: Sendable {
     case idle
-    case running(LoopThread, [SocketAddress])
+    case running(LoopThread, SocketFile, [SocketAddress])
     case stopped
   }
 
@@ -62,24 +62,21 @@ public final class ControlServer: Sendable {
 
   /// Listens, with mode 0600, and starts the control thread; returns at once.
   ///
-  /// A socket that nobody listens on any more is replaced.
+  /// A socket that nobody listens on any more is replaced; anything else at the path stays.
   ///
   /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, `RemoteControlError`
-  ///   if certificates or tokens cannot be used, else `SystemError`.
+  ///   if certificates or tokens cannot be used, else an error whose description says what lies
+  ///   there or what the system refused.
   /// - Precondition: it was not started before.
   public func start() throws {
     try state.withLock { state in
       guard case .idle = state else { preconditionFailure("a control server is started once") }
       let path = context.path.socket
       let material = try context.settings.remote.map { try RemoteMaterial($0) }
-      guard try Socket.removeStaleSocket(path) else {
-        throw ControlServerError.alreadyServed(path)
-      }
       let reactor = try Reactor()
       try reactor.watch(context.mailbox)
       try reactor.watch(context.executor.mailbox)
-      let (descriptor, _) = try Socket.listen(
-        on: .unix(path: path), sharesPort: false, fileMode: 0o600, backlog: 128)
+      let (descriptor, file) = try Self.listen(at: path)
       var listening: [BoundAddress.Listening] = []
       do {
         if let remote = context.settings.remote {
@@ -89,20 +86,29 @@ public final class ControlServer: Sendable {
           let remote = material.map { (material: $0, listening: listening) }
           ControlLoop(context, reactor: reactor, listening: descriptor, remote: remote).run()
         }
-        state = .running(thread, listening.map(\.address.address))
+        state = .running(thread, file, listening.map(\.address.address))
       } catch {
         for one in listening { Syscalls.close(one.descriptor) }
-        Syscalls.close(descriptor)
-        Syscalls.removeFile(path)
+        defer { Syscalls.close(descriptor) }
+        try file.remove()
         throw error
       }
+    }
+  }
+
+  private static func listen(at path: String) throws -> (descriptor: Int32, file: SocketFile) {
+    do throws(SocketFile.Failure) {
+      return try SocketFile.listen(at: path, mode: 0o600, backlog: 128)
+    } catch {
+      guard case .inUse = error else { throw error }
+      throw ControlServerError.alreadyServed(path)
     }
   }
 
   /// Where it listens with TLS, with the ports that the system gave; none unless it runs.
   public var remoteAddresses: [SocketAddress] {
     state.withLock { state in
-      if case .running(_, let addresses) = state { addresses } else { [] }
+      if case .running(_, _, let addresses) = state { addresses } else { [] }
     }
   }
 
@@ -131,18 +137,24 @@ public final class ControlServer: Sendable {
     }
   }
 
-  /// Stops listening, ends every connection, removes the socket and waits for the control thread.
+  /// Stops listening, ends every connection, removes its own socket's file and waits for the control
+  /// thread.
   ///
   /// What was answered before is sent first, as far as clients take it at once. Later calls, and
   /// one before the start, do nothing.
   public func stop() {
-    let thread: LoopThread? = state.withLock { state in
-      guard case .running(let thread, _) = state else { return nil }
+    let running: (thread: LoopThread, file: SocketFile)? = state.withLock { state in
+      guard case .running(let thread, let file, _) = state else { return nil }
       state = .stopped
-      return thread
+      return (thread, file)
     }
-    guard let thread else { return }
-    Syscalls.removeFile(context.path.socket)
+    guard let (thread, file) = running else { return }
+    do throws(SystemError) {
+      try file.remove()
+    } catch {
+      let text = "the control socket's file stays: \(error)"
+      context.mailbox.post({ $0.record(EventDraft(.problem, text)) }, isUrgent: true)
+    }
     context.mailbox.post({ $0.stop() }, isUrgent: true)
     thread.join()
   }

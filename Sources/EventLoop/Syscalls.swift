@@ -247,11 +247,24 @@ package enum Syscalls {
     close(pipe)
   }
 
-  /// Removes a file, without a word if that cannot be: whoever needs the path finds out.
+  /// Writes all of the bytes to a file.
   ///
-  /// The corresponding C function is `unlink`.
-  package static func removeFile(_ path: String) {
-    _ = unsafe unlink(path)
+  /// The corresponding C function is `write`.
+  static func write(
+    _ bytes: Span<UInt8>, to descriptor: Int32, about subject: String = ""
+  ) throws(SystemError) {
+    var offset = 0
+    while offset < bytes.count {
+      let rest = bytes.extracting(offset...)
+      let result = unsafe rest.withUnsafeBytes { buffer in
+        writeResult { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
+      }
+      switch result {
+      case .bytes(let count): offset += count
+      case .wouldBlock: throw SystemError(call: "write", number: EAGAIN, subject: subject)
+      case .failed(let number): throw SystemError(call: "write", number: number, subject: subject)
+      }
+    }
   }
 
   /// Makes writing to a dead peer an error of the call instead of a signal.

@@ -28,6 +28,13 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     (subject.isEmpty ? "" : "\(subject): ") + "\(call): \(reason)"
   }
 
+  /// Runs what the system may refuse, and wraps the error of that in another type.
+  static func wrapped<Result, Failure: Error>(
+    _ wrap: (SystemError) -> Failure, _ body: () throws(SystemError) -> Result
+  ) throws(Failure) -> Result {
+    do throws(SystemError) { return try body() } catch { throw wrap(error) }
+  }
+
   /// Whether the process or the system ran out of descriptors (EMFILE, ENFILE).
   package var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
   /// Whether the address is taken (EADDRINUSE).

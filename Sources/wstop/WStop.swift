@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoop
 import Glibc
 import Vocabulary
 
@@ -24,6 +25,7 @@ struct WStop: ParsableCommand {
 
   static func main() {
     do {
+      try StandardDescriptors.open()
       var command = try parseAsRoot(rewritten(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {

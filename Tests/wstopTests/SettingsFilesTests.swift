@@ -86,6 +86,26 @@ struct SettingsFilesTests {
     }
   }
 
+  @Test("What is no file is not replaced by one, and told of")
+  func devices() throws {
+    try withDirectory { directory in
+      try write("", to: "console.conf", in: directory)
+      let path = directory + "/table.conf"
+      for make in [{ symlink("/dev/null", path) }, { mkfifo(path, 0o600) }] {
+        #expect(make() == 0)
+        guard case .saved(_, let failure?) = SettingsFiles(in: directory).save(SavedTable()) else {
+          Issue.record("it was saved")
+          return
+        }
+        #expect(failure.contains("no regular file"))
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)
+        #expect(unlink(path) == 0)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["console.conf"])
+    }
+  }
+
   @Test("Where nothing can be written there is a line that says so")
   func unwritable() throws {
     try withDirectory { directory in

@@ -29,6 +29,8 @@ const char *CLinux_errorText(int number, char *text, size_t count);
 void CLinux_nameThread(const char *name);
 /// POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK, hidden without _GNU_SOURCE.
 int CLinux_spawnFlags(void);
+/// O_PATH, hidden without _GNU_SOURCE.
+int CLinux_openPath(void);
 /// `pipe2` with O_CLOEXEC, hidden without _GNU_SOURCE.
 int CLinux_pipe(int ends[2]);
 /// How many processors the process may run on (`sched_getaffinity`, CPU_COUNT is a macro).

@@ -25,15 +25,16 @@ package struct ChildProcess: ~Copyable {
     return String(decoding: bytes[..<Int(count)], as: UTF8.self)
   }
 
-  /// Starts a program in a session of its own, with no input, and its output at a file's end.
+  /// Starts a program in a session of its own, with no input, and its output to a descriptor.
   ///
   /// The child gets the writing end of the pipe as descriptor 3.
   ///
   /// The corresponding C function is `posix_spawn`, with POSIX_SPAWN_SETSID.
   ///
-  /// - Throws: `SystemError` if the output's file or the program cannot be opened.
+  /// - Parameter output: an open descriptor, which stays the caller's.
+  /// - Throws: `SystemError` if the program cannot be started.
   package init(
-    detached path: String, arguments: [String], output: String
+    detached path: String, arguments: [String], output: Int32
   ) throws(SystemError) {
     var ends: [Int32] = [0, 0]
     try Syscalls.call("pipe2") { unsafe CLinux_pipe(&ends) }
@@ -43,8 +44,7 @@ package struct ChildProcess: ~Copyable {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_addopen(
-      &actions, 1, output, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
     unsafe posix_spawn_file_actions_adddup2(&actions, writing.number, 3)
     var attributes = posix_spawnattr_t()

@@ -166,27 +166,6 @@ package enum Socket {
     return PeerCredentials(processID: process, userID: user)
   }
 
-  /// Removes a Unix socket's file that nobody listens on any more.
-  ///
-  /// - Returns: false if somebody listens there; true if the path is free now.
-  /// - Throws: `SystemError` if the path cannot be asked for another reason.
-  package static func removeStaleSocket(_ path: String) throws(SystemError) -> Bool {
-    do throws(SystemError) {
-      Syscalls.close(try connect(to: .unix(path: path)))
-      return false
-    } catch {
-      switch error.number {
-      case ENOENT: return true
-      case ECONNREFUSED:
-        Syscalls.removeFile(path)
-        return true
-      // The listener's queue is full, so it has one.
-      case EAGAIN: return false
-      default: throw error
-      }
-    }
-  }
-
   /// Two Unix sockets that are connected to each other, both owned by the caller.
   ///
   /// The corresponding C function is `socketpair`.

@@ -8,13 +8,10 @@ struct BoundListener: Sendable {
   let text: String
   /// One descriptor a reactor; for a Unix socket the same one.
   let descriptors: [Int32]
+  /// The file to remove at the end; nil for an Internet address.
+  var file: SocketFile?
 
-  /// The path to remove at the end.
-  var unixPath: String? {
-    if case .unix(let path) = address { path } else { nil }
-  }
-
-  var isShared: Bool { unixPath != nil }
+  var isShared: Bool { file != nil }
 
   /// Binds all addresses, or none.
   ///
@@ -27,24 +24,40 @@ struct BoundListener: Sendable {
     do {
       for listener in listeners { bound.append(try bind(listener, reactorCount: reactorCount)) }
     } catch {
-      for listener in bound { Set(listener.descriptors).forEach(Syscalls.close) }
+      for listener in bound { listener.release() }
       throw error
     }
     return bound
+  }
+
+  /// Removes the file and closes the descriptors; nobody watches them any more.
+  ///
+  /// - Returns: why the file could not be removed, or nil.
+  @discardableResult
+  func release() -> SystemError? {
+    defer { Set(descriptors).forEach(Syscalls.close) }
+    do throws(SystemError) {
+      try file?.remove()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   private static func bind(
     _ listener: Listener, reactorCount: Int
   ) throws -> BoundListener {
     let address = listener.address
-    guard case .internet = address else {
-      if case .unix(let path) = address, try !Socket.removeStaleSocket(path) {
+    if case .unix(let path) = address {
+      do throws(SocketFile.Failure) {
+        let (descriptor, file) = try SocketFile.listen(at: path)
+        return BoundListener(
+          address: address, text: listener.description,
+          descriptors: Array(repeating: descriptor, count: reactorCount), file: file)
+      } catch {
+        guard case .inUse = error else { throw error }
         throw ConfigurationError.addressInUse(address.description)
       }
-      let (descriptor, _) = try Socket.listen(on: address, sharesPort: false)
-      return BoundListener(
-        address: address, text: listener.description,
-        descriptors: Array(repeating: descriptor, count: reactorCount))
     }
     Syscalls.close(try Socket.listen(on: address, sharesPort: false).descriptor)
     var descriptors: [Int32] = []

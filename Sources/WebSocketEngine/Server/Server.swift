@@ -16,9 +16,8 @@ public final class Server: Sendable {
     var phase: Phase = .idle
     var threads: [LoopThread] = []
     var listeners: [BoundListener] = []
-    var unixPaths: [String] = []
-    /// Listening descriptors, closed when no reactor watches them any more.
-    var descriptors: [Int32] = []
+    /// What is still bound: released when no reactor watches it any more.
+    var bound: [BoundListener] = []
   }
 
   /// This run's identifier, new at each start: acts that name another one are refused.
@@ -105,8 +104,7 @@ public final class Server: Sendable {
     }
     state.withLock { state in
       state.listeners = bound
-      state.descriptors = bound.flatMap { Array(Set($0.descriptors)) }
-      state.unixPaths = bound.compactMap(\.unixPath)
+      state.bound = bound
     }
     for share in reactors {
       let thread = try start(share, bound, contexts)
@@ -144,13 +142,15 @@ public final class Server: Sendable {
     // Waited for: a session that was just opened is in the count only when its turn is over.
     for share in reactors { _ = await share.run(isUrgent: true) { $0.drain() } }
     // Nobody watches the listeners any more: who connects now is refused at once.
-    let (descriptors, paths) = state.withLock { state in
-      let taken = (state.descriptors, state.unixPaths)
-      state.descriptors = []
-      return taken
+    let bound = state.withLock { state in
+      defer { state.bound = [] }
+      return state.bound
     }
-    descriptors.forEach(Syscalls.close)
-    paths.forEach(Syscalls.removeFile)
+    for listener in bound {
+      if let error = listener.release() {
+        log("a socket's file stays", about: [("error", "\(error)")])
+      }
+    }
     let deadline = SystemClock.monotonic().advanced(by: timeout)
     while openSessionCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))

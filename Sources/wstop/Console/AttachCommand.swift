@@ -26,7 +26,8 @@ struct AttachCommand: ParsableCommand {
     if !isRunning() {
       do {
         try EngineLauncher.start(
-          at: try engine.local.path(), engine: engine.attachWords + options.arguments)
+          at: try engine.local.path(), engine: engine.attachWords + options.arguments,
+          ownLog: options.logFile)
       } catch let failure as CommandFailure where failure == EngineLauncher.taken {
         // Somebody else started it at the same moment: attach to theirs.
         try waitForOther()

@@ -25,7 +25,14 @@ struct CommandHistoryFile {
 
   /// What was typed before.
   func load() -> CommandHistory {
-    guard let path, let bytes = Self.read(path) else { return CommandHistory() }
+    guard let path else { return CommandHistory() }
+    let bytes: [UInt8]
+    do throws(RegularFile.Failure) {
+      bytes = try Self.read(path)
+    } catch {
+      // A console without a history goes on.
+      return CommandHistory()
+    }
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map {
       String(decoding: $0, as: UTF8.self)
     }
@@ -36,49 +43,38 @@ struct CommandHistoryFile {
   func append(_ line: String) {
     guard let path else { return }
     Self.makeDirectories(of: path)
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return }
-    // One that was there before may be readable for others.
-    fchmod(descriptor, 0o600)
-    _ = FileOutput.write(Array((line + "\n").utf8), to: descriptor)
-    let size = lseek(descriptor, 0, SEEK_END)
-    close(descriptor)
-    if size > Self.maximumByteCount { rewrite(path) }
+    do throws(RegularFile.Failure) {
+      let file = try RegularFile.open(path, for: .appending)
+      // One that was there before may be readable for others.
+      fchmod(file.number, 0o600)
+      _ = FileOutput.write(Array((line + "\n").utf8), to: file.number)
+      if lseek(file.number, 0, SEEK_END) > Self.maximumByteCount { try rewrite(path) }
+    } catch {
+      // A console without a history goes on.
+    }
   }
 
-  private func rewrite(_ path: String) {
-    let kept = load().lines
-    // Another console sees the old file or the new one, never half of it.
-    let temporary = "\(path).\(getpid())"
-    let descriptor = open(
-      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return }
-    var lines = kept[...]
+  private func rewrite(_ path: String) throws(RegularFile.Failure) {
+    var lines = load().lines[...]
     // Long commands: as many of the newest as make half of what is allowed.
     var byteCount = lines.reduce(0) { $0 + $1.utf8.count + 1 }
     while byteCount > Self.maximumByteCount / 2, let first = lines.popFirst() {
       byteCount -= first.utf8.count + 1
     }
-    let failure = FileOutput.write(
-      Array(lines.map { $0 + "\n" }.joined().utf8), to: descriptor)
-    close(descriptor)
-    if failure != nil || rename(temporary, path) != 0 { unlink(temporary) }
+    // Another console sees the old file or the new one, never half of it.
+    try RegularFile.replace(path, with: Array(lines.map { $0 + "\n" }.joined().utf8))
   }
 
   /// The end of a file: as much as can matter.
-  private static func read(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
+  private static func read(_ path: String) throws(RegularFile.Failure) -> [UInt8] {
+    let file = try RegularFile.open(path, for: .reading)
     let limit = 2 * maximumByteCount
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    guard size >= 0 else { return nil }
-    lseek(descriptor, max(0, size - limit), SEEK_SET)
+    lseek(file.number, max(0, Int(lseek(file.number, 0, SEEK_END)) - limit), SEEK_SET)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
     while bytes.count < limit {
       var span = buffer.mutableSpan
-      guard case .bytes(let count) = Syscalls.read(descriptor, into: &span) else { break }
+      guard case .bytes(let count) = Syscalls.read(file.number, into: &span) else { break }
       bytes += buffer[..<count]
     }
     return bytes

@@ -39,15 +39,12 @@ enum SettingsDirectory {
   static func read(_ name: String, in directory: String? = path()) -> Contents {
     guard let directory else { return .missing }
     let path = directory + "/" + name
-    // A pipe under that name would be waited for.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(reason("open", errno))
-    }
-    let owned = OwnedDescriptor(owning: descriptor)
-    var status = stat()
-    guard fstat(owned.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return .unreadable("it is no regular file")
+    let owned: OwnedDescriptor
+    do throws(RegularFile.Failure) {
+      // People link their settings to where they keep them.
+      owned = try RegularFile.open(path, for: .reading, followsLinks: true)
+    } catch {
+      return error.isMissing ? .missing : .unreadable(error.reason)
     }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 8192)
@@ -73,22 +70,12 @@ enum SettingsDirectory {
   /// - Returns: why it could not be written, or nil.
   static func write(_ text: String, to name: String, in directory: String) -> String? {
     if let failure = make(directory) { return failure }
-    let path = target(of: directory + "/" + name)
-    let draft = path + ".\(getpid())"
-    unlink(draft)
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return reason("open", errno) }
-    let owned = OwnedDescriptor(owning: descriptor)
-    if let error = FileOutput.write(Array(text.utf8), to: owned.number) {
-      unlink(draft)
-      return reason("write", error.number)
+    do throws(RegularFile.Failure) {
+      try RegularFile.replace(target(of: directory + "/" + name), with: Array(text.utf8))
+      return nil
+    } catch {
+      return error.reason
     }
-    guard fsync(owned.number) == 0, rename(draft, path) == 0 else {
-      let number = errno
-      unlink(draft)
-      return reason("rename", number)
-    }
-    return nil
   }
 
   /// Makes a directory and those above it.

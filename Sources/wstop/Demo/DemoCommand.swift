@@ -34,7 +34,7 @@ struct DemoCommand: ParsableCommand {
     defer {
       ChildProcess.signal(processID, SIGTERM)
       ChildProcess.wait(for: processID)
-      for file in [path.lock, path.log] { Syscalls.removeFile(file) }
+      for file in [path.lock, path.log] { Self.remove(file) }
     }
     guard case .statistics(let statistics) = try engine.perform(.statistics),
       let address = statistics.engine.listeners.first.flatMap({ SocketAddress($0) })
@@ -43,5 +43,13 @@ struct DemoCommand: ParsableCommand {
     let crowd = try DemoCrowd.start(at: address, oversizedByteCount: 2 << 20)
     defer { crowd.stop() }
     try TopCommand.attach(engine)
+  }
+
+  private static func remove(_ path: String) {
+    do throws(RegularFile.Failure) {
+      try RegularFile.remove(path)
+    } catch {
+      StandardError.write("wstop: a file of the demo stays: \(error)")
+    }
   }
 }

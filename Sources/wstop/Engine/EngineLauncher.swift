@@ -26,25 +26,32 @@ enum EngineLauncher {
 
   /// Starts an engine, in a session of its own, with its output at the end of the log.
   ///
+  /// - Parameter ownLog: the file that the engine is told to log to, if it is another one.
   /// - Returns: the engine's process.
   /// - Throws: `taken`, or `CommandFailure` with the log's last line if it does not come up in
   ///   time.
   @discardableResult
   static func start(
-    at path: ControlPath, engine arguments: [String]
+    at path: ControlPath, engine arguments: [String], ownLog: String? = nil
   ) throws(CommandFailure) -> Int32 {
     do {
       if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
+      let output = try RegularFile.open(path.log, for: .appending)
+      // What it writes before it has opened its own log, and what then.
+      let logs = [StartLog(path.log)] + (ownLog.map { [StartLog($0)] } ?? [])
       let child = try ChildProcess(
         detached: try ChildProcess.ownPath(),
-        arguments: ["wstop", "serve", "--ready-descriptor", "3"] + arguments, output: path.log)
+        arguments: ["wstop", "serve", "--ready-descriptor", "3"] + arguments,
+        output: output.number)
       switch word(of: child) {
       case .ready: return child.processID
       case .taken: throw taken
       case nil:
         end(child.processID)
-        throw CommandFailure(
-          "the engine did not start: \(lastLine(of: path.log))", exitCode: CommandFailure.refused)
+        let line =
+          logs.reversed().lazy.compactMap(\.lastLine).first
+          ?? "it said nothing in \(UntrustedText.escaped(logs[logs.count - 1].path))"
+        throw CommandFailure("the engine did not start: \(line)", exitCode: CommandFailure.refused)
       }
     } catch let failure as CommandFailure {
       throw failure
@@ -75,13 +82,28 @@ enum EngineLauncher {
     ChildProcess.signal(processID, SIGKILL)
     ChildProcess.wait(for: processID)
   }
+}
 
-  private static func lastLine(of path: String) -> String {
-    guard let bytes = try? InputFile.read(path) else {
-      return "see \(path)"
+/// A log as it was before an engine was started: what comes behind that is the engine's.
+private struct StartLog {
+  let path: String
+  private let byteCount: Int
+
+  init(_ path: String) {
+    self.path = path
+    var status = stat()
+    byteCount = stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// The last line that has come since, or why the log cannot be read; nil if none has.
+  var lastLine: String? {
+    let bytes: [UInt8]
+    do throws(CommandFailure) {
+      bytes = try InputFile.readRegular(path, from: byteCount)
+    } catch {
+      return error.message
     }
-    let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    guard let last = lines.last else { return "it said nothing in \(path)" }
+    guard let last = bytes.split(separator: UInt8(ascii: "\n")).last else { return nil }
     let line = String(decoding: last, as: UTF8.self)
     return line.hasPrefix("wstop: ") ? String(line.dropFirst(7)) : line
   }

@@ -34,6 +34,12 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
+  func validate() throws {
+    guard readyDescriptor.map({ $0 > STDERR_FILENO && fcntl($0, F_GETFD) >= 0 }) ?? true else {
+      throw ValidationError("--ready-descriptor is for the program itself")
+    }
+  }
+
   private func serve(at path: ControlPath) throws {
     Syscalls.keepMemoryOfLargeMessages()
     if let log = options.logFile { try Syscalls.redirect(STDERR_FILENO, toEndOf: log) }
@@ -42,6 +48,8 @@ struct ServeCommand: ParsableCommand {
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
     try SystemTimers.open()
     if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
+    // Before the lock, so that no lock's file is left beside what is no socket.
+    try SocketFile.check(path.socket)
     guard let lock = try LockFile(path.lock) else {
       if let readyDescriptor { Syscalls.tell(readyDescriptor, EngineLauncher.Word.taken.rawValue) }
       throw CommandFailure(
@@ -83,8 +91,22 @@ struct ServeCommand: ParsableCommand {
     if let readyDescriptor {
       Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {
-      StandardOutput.write(
-        "wstop: listening on \(addresses); control socket \(path.socket)\(remote)\n")
+      greet("wstop: listening on \(addresses); control socket \(path.socket)\(remote)\n")
     }
+  }
+
+  /// How long the standard output may take to have room for the greeting.
+  private static let greetingPatience: Int32 = 1000
+
+  /// Writes a line to the standard output; whether somebody reads it or not, the engine runs.
+  private func greet(_ line: String) {
+    let isReady = !Poll.wait(
+      for: STDOUT_FILENO, .writable, milliseconds: Self.greetingPatience
+    ).isEmpty
+    let error =
+      isReady
+      ? FileOutput.write(Array(line.utf8), to: STDOUT_FILENO)
+      : SystemError(call: "write", number: EAGAIN, subject: "standard output")
+    if let error { StandardError.write("wstop: nobody is told that the engine runs: \(error)") }
   }
 }

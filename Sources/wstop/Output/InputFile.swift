@@ -17,16 +17,19 @@ enum InputFile {
   }
 
   /// Reads a regular file, and nothing that could make a console wait: no pipe, terminal or device.
-  static func readRegular(_ path: String) throws(CommandFailure) -> [UInt8] {
-    try read(path) { descriptor, shown in
-      var status = stat()
-      try Syscalls.call("fstat", about: shown) { fstat(descriptor, &status) }
-      guard status.st_mode & S_IFMT == S_IFREG else {
-        throw CommandFailure("\(shown) is no regular file", exitCode: CommandFailure.usage)
-      }
-      return try readAll(descriptor, shown)
-    } opening: {
-      open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  ///
+  /// - Parameter offset: where to begin.
+  static func readRegular(
+    _ path: String, from offset: Int = 0
+  ) throws(CommandFailure) -> [UInt8] {
+    do {
+      let file = try RegularFile.open(path, for: .reading, followsLinks: true)
+      lseek(file.number, offset, SEEK_SET)
+      return try readAll(file.number, UntrustedText.escaped(path))
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure("\(error)", exitCode: CommandFailure.usage)
     }
   }
 

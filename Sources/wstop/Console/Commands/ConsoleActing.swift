@@ -35,7 +35,7 @@ extension SendCommand: ConsoleActing {
     guard binary != "-" else {
       throw CommandFault("--binary - is for a shell: here it wants a file's path")
     }
-    let bytes = try bytes(read: InputFile.readRegular)
+    let bytes = try bytes { path throws(CommandFailure) in try InputFile.readRegular(path) }
     let request = ControlRequest.send(
       request(act.selection(in: context), binary: bytes.map { ControlJSON.base64($0) }))
     if act.dryRun { return .request(request, .send, saying: "counting") }

@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// What lies at a path, or is open: of which kind it is, whose, and which file of the system.
+package struct FileStatus: Hashable, Sendable {
+  /// A kind of file.
+  package enum Kind: Hashable, Sendable, CustomStringConvertible {
+    case file, directory, link, socket, pipe, device, other
+
+    /// With its article: `a pipe`.
+    package var description: String {
+      switch self {
+      case .file: "a file"
+      case .directory: "a directory"
+      case .link: "a symbolic link"
+      case .socket: "a socket"
+      case .pipe: "a pipe"
+      case .device: "a device"
+      case .other: "something that is no file"
+      }
+    }
+
+    init(mode: UInt32) {
+      self =
+        switch mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .directory
+        case S_IFLNK: .link
+        case S_IFSOCK: .socket
+        case S_IFIFO: .pipe
+        case S_IFCHR, S_IFBLK: .device
+        default: .other
+        }
+    }
+  }
+
+  /// Device and inode: two paths with the same ones name the same file.
+  package struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// Of which kind it is.
+  package let kind: Kind
+  /// Which file it is.
+  package let identity: Identity
+  /// The user it belongs to.
+  package let owner: UInt32
+  /// What who may do with it: the lower nine bits of its mode.
+  package let permissions: UInt32
+
+  private init(_ status: stat) {
+    kind = Kind(mode: status.st_mode)
+    identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    owner = status.st_uid
+    permissions = status.st_mode & 0o777
+  }
+
+  /// What lies at a path, a link being a link; nil if nothing does.
+  ///
+  /// The corresponding C function is `lstat`.
+  package init?(at path: String) throws(SystemError) {
+    var status = stat()
+    do throws(SystemError) {
+      try Syscalls.call("lstat", about: path) { unsafe lstat(path, &status) }
+    } catch {
+      guard error.number == ENOENT || error.number == ENOTDIR else { throw error }
+      return nil
+    }
+    self.init(status)
+  }
+
+  /// What is open.
+  ///
+  /// The corresponding C function is `fstat`.
+  package init(of descriptor: Int32, about subject: String = "") throws(SystemError) {
+    var status = stat()
+    try Syscalls.call("fstat", about: subject) { unsafe fstat(descriptor, &status) }
+    self.init(status)
+  }
+}
