@@ -166,9 +166,9 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
       case .pong: break
       case .close(let code, let reason):
         state = .ended(.closed(code ?? .noStatusReceived, reason: reason))
-        try goodbye(code ?? .normalClosure)
+        try goodbye(code, reason)
       case .violation(let violation):
-        try goodbye(violation.closeCode)
+        try goodbye(violation.closeCode, "")
         throw .malformed("a frame breaks a rule: \(violation)")
       }
     }
@@ -190,9 +190,9 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
 
   /// Answers the engine's close frame, or tells it what it did wrong; whether that arrives is no
   /// matter any more.
-  private func goodbye(_ code: CloseCode) throws(ControlClientError) {
+  private func goodbye(_ code: CloseCode?, _ reason: String) throws(ControlClientError) {
     var frame: [UInt8] = []
-    FrameEncoder.appendClose(code, maskingKey: Self.maskingKey(), to: &frame)
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: Self.maskingKey(), to: &frame)
     try socket.write(frame)
     try? socket.flush()
   }

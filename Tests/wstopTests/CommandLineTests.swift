@@ -120,6 +120,35 @@ struct CommandLineTests {
       try strict.options.listeners()[0].tls?.clientCertificates == .required(authorities: "ca"))
   }
 
+  @Test("Origins, hosts and subprotocols reach an engine in the background as they were given")
+  func pages() throws {
+    let command = try Self.parse(
+      ServeCommand.self, "serve", "--allow-origin", "https://*.example.com", "--allow-origin",
+      "null", "--allow-host", "*.example.com", "--allow-host", "10.0.0.7:80", "--subprotocol",
+      "mqtt", "--subprotocol", "v1.chat")
+    let again = try ServeOptions.parse(command.options.arguments)
+    #expect(again.allowOrigin == ["https://*.example.com", "null"])
+    #expect(again.allowHost == ["*.example.com", "10.0.0.7:80"])
+    #expect(again.subprotocol == ["mqtt", "v1.chat"])
+  }
+
+  @Test(
+    "What could match nothing is an error of usage that says what would",
+    arguments: [
+      (["--allow-origin", "wss://example.com"], "https://example.com or https://*.example.com"),
+      (["--allow-origin", "example.com"], "--allow-origin example.com"),
+      (["--allow-host", "https://example.com"], "wants HOST[:PORT]"),
+      (["--subprotocol", "two words"], "one word"),
+    ])
+  func uselessSettings(arguments: [String], part: String) {
+    do {
+      _ = try ServeOptions.parse(arguments)
+      Issue.record("accepted")
+    } catch {
+      #expect(ServeOptions.message(for: error).contains(part))
+    }
+  }
+
   @Test(
     "Certificates that do not fit are an error of usage",
     arguments: [

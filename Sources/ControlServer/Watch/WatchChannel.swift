@@ -51,7 +51,7 @@ struct WatchChannel: ~Copyable {
       case .ping(let range) where isOpen:
         actions.append(.send(Self.frame(.pong, bytes[range])))
       case .ping, .pong: break
-      case .close(let code, _): actions += peerCloses(code, now: now)
+      case .close(let code, let reason): actions += peerCloses(code, reason, now: now)
       case .violation(let violation):
         actions += close(violation.closeCode, reason: violation.description, now: now)
         actions.append(.end)
@@ -72,9 +72,9 @@ struct WatchChannel: ~Copyable {
     closing.tick(now: now) == .abandon ? [.end] : []
   }
 
-  private mutating func peerCloses(_ code: CloseCode?, now: Instant) -> [Action] {
+  private mutating func peerCloses(_ code: CloseCode?, _ reason: String, now: Instant) -> [Action] {
     switch closing.closeReceived(code, now: now) {
-    case .replyAndDisconnect(let code): [.send(Self.closeFrame(code, reason: "")), .end]
+    case .replyAndDisconnect(let code): [.send(Self.closeFrame(code, reason: reason)), .end]
     case .disconnect: [.end]
     case .none, .sendClose, .abandon: []
     }

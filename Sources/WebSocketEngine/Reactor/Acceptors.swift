@@ -86,6 +86,9 @@ final class SessionListener: ReactorHandler {
   private let descriptor: Int32
   /// The address, as it is shown.
   let address: String
+  /// Whether it is bound to an address of the machine itself, where pages of other sites must not
+  /// pass for its own.
+  let isLoopback: Bool
   /// What secures connections that are accepted; nil for a listener in the clear.
   var tls: TLSContext?
   private let isShared: Bool
@@ -107,6 +110,9 @@ final class SessionListener: ReactorHandler {
     self.tls = tls
     self.isShared = isShared
     self.sessions = sessions
+    // A Unix socket has no such address, and no page reaches it.
+    let bound = try? Socket.boundAddress(of: descriptor)
+    isLoopback = bound.flatMap { IPAddress($0.address) }?.isLoopback ?? false
   }
 
   func watch() throws(SystemError) {
@@ -132,7 +138,7 @@ final class SessionListener: ReactorHandler {
       case .connection(let connection, let peer):
         sessions.acceptors.accepted()
         OpeningConnection.begin(
-          connection, from: peer, listener: address, tls: tls, on: sessions)
+          connection, from: peer, listener: self, on: sessions)
       case .wouldBlock: return
       case .exhausted(let error): return sessions.acceptors.exhausted(error)
       }

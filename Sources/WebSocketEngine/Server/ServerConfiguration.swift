@@ -17,6 +17,8 @@ public struct ServerConfiguration: Sendable {
   package var limits: LimitSettings
   /// Which pages of other origins may connect.
   package var origins: OriginPolicy
+  /// Which hosts it answers to.
+  package var hosts: HostPolicy
   /// Whose word is taken for where a client comes from.
   package var trustedProxies: TrustedProxies
 
@@ -27,7 +29,11 @@ public struct ServerConfiguration: Sendable {
   ///   - reactorCount: how many reactors serve the sessions, 1–64.
   ///   - settings: limits of the form `KEY=VALUE`.
   ///   - environment: variables that set limits, such as `WSTOP_MESSAGE_BYTES`.
-  ///   - allowedOrigins: origins whose pages may connect besides the server's own, or `*`.
+  ///   - allowedOrigins: origins whose pages may connect besides the server's own, such as
+  ///     `https://example.com` or `https://*.example.com`; or `null`, `file://`, `*`.
+  ///   - allowedHosts: hosts that it answers to, such as `example.com`, `*.example.com` or `*`.
+  ///     Listeners on a loopback address answer to addresses, `localhost` and the hosts of
+  ///     `allowedOrigins` besides; others answer to all hosts if none is given.
   ///   - compression: how messages are compressed with clients that offer permessage-deflate.
   ///   - trustedProxies: addresses, CIDR blocks or `unix`, whose X-Forwarded-For, X-Forwarded-Proto
   ///     and PROXY protocol headers say who the client is; those of others are ignored.
@@ -35,23 +41,36 @@ public struct ServerConfiguration: Sendable {
   public init(
     listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
     environment: [String: String] = [:], allowedOrigins: [String] = [],
-    compression: CompressionMode = .shared, trustedProxies: [String] = [],
-    logger: Logger = Logger(label: "wstop")
+    allowedHosts: [String] = [], compression: CompressionMode = .shared,
+    trustedProxies: [String] = [], logger: Logger = Logger(label: "wstop")
   ) throws {
     guard (1...SessionID.maximumReactorCount).contains(reactorCount) else {
       throw ConfigurationError.reactorCount(reactorCount)
     }
-    guard let origins = OriginPolicy(allowing: allowedOrigins) else {
-      throw ConfigurationError.origin(allowedOrigins)
-    }
+    try Self.checkOrigins(allowedOrigins)
+    try Self.checkHosts(allowedHosts)
     try Self.checkTrustedProxies(trustedProxies)
+    guard let origins = OriginPolicy(allowing: allowedOrigins),
+      let hosts = HostPolicy(allowing: allowedHosts)
+    else { preconditionFailure("they were checked") }
     self.listeners = listeners
     self.reactorCount = reactorCount
     self.compression = compression
     self.logger = logger
     self.origins = origins
+    self.hosts = hosts
     self.trustedProxies = TrustedProxies(trustedProxies) ?? TrustedProxies()
     limits = try LimitSettings(environment: environment, flags: settings)
+  }
+
+  /// Checks what `init` takes as `allowedOrigins`.
+  package static func checkOrigins(_ entries: [String]) throws(ConfigurationError) {
+    for entry in entries where OriginPolicy(allowing: [entry]) == nil { throw .origin(entry) }
+  }
+
+  /// Checks what `init` takes as `allowedHosts`.
+  package static func checkHosts(_ entries: [String]) throws(ConfigurationError) {
+    for entry in entries where HostPolicy(allowing: [entry]) == nil { throw .host(entry) }
   }
 
   /// Checks what `init` takes as `trustedProxies`.
@@ -64,8 +83,10 @@ public struct ServerConfiguration: Sendable {
 public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There can be 1 to 64 reactors.
   case reactorCount(Int)
-  /// One of these is no origin.
-  case origin([String])
+  /// This is no origin that a page can have.
+  case origin(String)
+  /// This is no host, nor a pattern of hosts.
+  case host(String)
   /// This is neither an address nor a CIDR block nor `unix`.
   case trustedProxy(String)
   /// A Unix socket exists and is served by another process.
@@ -75,8 +96,12 @@ public enum ConfigurationError: Error, Hashable, Sendable, CustomStringConvertib
   public var description: String {
     switch self {
     case .reactorCount(let count): "\(count) reactors: wants 1 to \(SessionID.maximumReactorCount)"
-    case .origin(let origins):
-      "\(origins.joined(separator: ", ")): an origin is SCHEME://HOST[:PORT], or * for any"
+    case .origin(let entry):
+      "\(UntrustedText.escaped(entry)): no page has this origin; wants SCHEME://HOST[:PORT] such as "
+        + "https://example.com or https://*.example.com, or null, file:// or *"
+    case .host(let entry):
+      "\(UntrustedText.escaped(entry)): this is no host; wants HOST[:PORT] such as example.com, "
+        + "*.example.com, 10.0.0.7 or [::1]:8080, or *"
     case .trustedProxy(let entry):
       "\(UntrustedText.escaped(entry)): a trusted proxy is an address, a block such as 10.0.0.0/8, "
         + "or unix"

@@ -29,7 +29,7 @@ final class OpeningConnection {
   let id: SessionID
   let sessions: SessionReactor
   let peer: PeerAddress
-  private let listener: String
+  private let listener: SessionListener
   private let acceptedAt: Instant
   private let openedAt = SystemClock.secondsSince1970()
   let tls: TLSContext?
@@ -65,11 +65,11 @@ final class OpeningConnection {
 
   /// Watches an accepted connection for its request.
   static func begin(
-    _ descriptor: Int32, from peer: PeerAddress, listener: String, tls: TLSContext?,
+    _ descriptor: Int32, from peer: PeerAddress, listener: SessionListener,
     on sessions: SessionReactor
   ) {
     let opening = OpeningConnection(
-      descriptor: descriptor, peer: peer, listener: listener, tls: tls, sessions: sessions)
+      descriptor: descriptor, peer: peer, listener: listener, sessions: sessions)
     do {
       try opening.connection.register(opening, with: sessions.reactor)
     } catch {
@@ -81,15 +81,14 @@ final class OpeningConnection {
   }
 
   init(
-    descriptor: Int32, peer: PeerAddress, listener: String, tls: TLSContext?,
-    sessions: SessionReactor
+    descriptor: Int32, peer: PeerAddress, listener: SessionListener, sessions: SessionReactor
   ) {
     let limits = sessions.limits.engine
     id = sessions.makeSessionID()
     self.sessions = sessions
     self.peer = peer
     self.listener = listener
-    self.tls = tls
+    tls = listener.tls
     phase = tls == nil ? .reading : .securing
     acceptedAt = sessions.now
     connection = Connection(owning: descriptor)
@@ -126,7 +125,7 @@ final class OpeningConnection {
     guard phase == .reading || phase == .deciding else { return }
     countRefusal(refusal)
     // A response that does not fit into an empty socket's buffer is not worth waiting for.
-    _ = send(refusal.response(extraHeaders: headers).span)
+    _ = send(refusal.response(extraHeaders: headers, isForHEAD: parser.isHEAD).span)
     _ = connection.tls?.sendCloseNotify(to: connection.descriptor)
     discardRest()
   }
@@ -152,7 +151,9 @@ final class OpeningConnection {
   /// Ends the connection because others need its descriptor.
   func giveWay() {
     if phase == .securing || phase == .reading { countRefusal(.outOfDescriptors) }
-    if phase == .reading { _ = send(HandshakeRefusal.outOfDescriptors.response().span) }
+    if phase == .reading {
+      _ = send(HandshakeRefusal.outOfDescriptors.response(isForHEAD: parser.isHEAD).span)
+    }
     close()
   }
 
@@ -244,9 +245,14 @@ final class OpeningConnection {
     do {
       let upgrade = try UpgradeRequest(head)
       guard sessions.isAccepting else { throw HandshakeRefusal.draining }
+      let configuration = sessions.server.configuration
+      guard
+        configuration.hosts.allows(
+          head.host, isLoopback: listener.isLoopback, origins: configuration.origins)
+      else { throw HandshakeRefusal.hostNotAllowed }
       let client = client(of: head.headers)
       guard
-        sessions.server.configuration.origins.allows(
+        configuration.origins.allows(
           origin: upgrade.origin, host: head.host, isSecure: client.isSecure)
       else { throw HandshakeRefusal.originNotAllowed }
       let match = try sessions.server.router.match(head.path)
@@ -321,7 +327,7 @@ final class OpeningConnection {
     taken.watchForRoom(sessions.reactor)
     let route = pending.route
     let profile = SessionProfile(
-      id: id, record: record, place: route.place(on: listener), request: pending.request,
+      id: id, record: record, place: route.place(on: listener.address), request: pending.request,
       subprotocol: response.subprotocol)
     let session = Session(
       profile, reactor: sessions, route: route, ticket: pending.ticket, connection: taken,

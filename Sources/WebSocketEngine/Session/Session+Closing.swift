@@ -90,9 +90,9 @@ extension Session {
     scheduleWakeUp()
   }
 
-  /// Puts a close frame behind what is owed.
-  func queueClose(_ code: CloseCode, reason: String) {
-    if isTapped { tap(.out, .close, reason.utf8Span.span, closeCode: code) }
+  /// Puts a close frame behind what is owed; without a code it is empty.
+  func queueClose(_ code: CloseCode?, reason: String) {
+    if isTapped { tap(.out, .close, reason.utf8Span.span, closeCode: code ?? .noStatusReceived) }
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }

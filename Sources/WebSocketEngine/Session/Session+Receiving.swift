@@ -111,7 +111,7 @@ extension Session {
     end(code ?? .noStatusReceived, reason: reason, by: .peer)
     switch makeExtras().closing.closeReceived(code, now: reactor.now) {
     case .replyAndDisconnect(let reply):
-      queueClose(reply, reason: "")
+      queueClose(reply, reason: reason)
       shutDownAfterOutput()
     case .disconnect: shutDownAfterOutput()
     case .none, .sendClose, .abandon: break

@@ -11,8 +11,9 @@ package struct ClosingHandshake: Sendable {
     case none
     /// Send a close frame with this code (nil: without a payload), then wait for the peer's.
     case sendClose(CloseCode?)
-    /// Answer the peer's close frame with this code, then close the connection.
-    case replyAndDisconnect(CloseCode)
+    /// Answer the peer's close frame with this code and the reason that came with it (nil: with an
+    /// empty one), then close the connection.
+    case replyAndDisconnect(CloseCode?)
     /// Both close frames have been exchanged: close the connection.
     case disconnect
     /// The peer did not answer in time: close the connection without its close frame.
@@ -80,7 +81,8 @@ package struct ClosingHandshake: Sendable {
   /// The peer's close frame came; a nil code means it had none.
   ///
   /// "When sending a Close frame in response, the endpoint typically echos the status code it
-  /// received" (§5.5.1); to an empty one the answer is 1000. The deadline then bounds the time
+  /// received" (§5.5.1), and browsers show their page what is answered: code and reason go back as
+  /// they came, and an empty frame is answered with an empty one. The deadline then bounds the time
   /// until the peer ends its side of the TCP connection.
   package mutating func closeReceived(_ code: CloseCode?, now: Instant) -> Action {
     guard !hasReceivedClose && !isDisconnected else { return .none }
@@ -90,7 +92,7 @@ package struct ClosingHandshake: Sendable {
     guard !hasSentClose else { return .disconnect }
     initiator = .peer
     hasSentClose = true
-    return .replyAndDisconnect(code ?? .normalClosure)
+    return .replyAndDisconnect(code)
   }
 
   /// The peer took some of the output that stands before the close frame: a slow reader gets what

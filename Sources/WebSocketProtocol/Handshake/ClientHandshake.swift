@@ -98,7 +98,8 @@ package struct ClientHandshake: Sendable {
     guard let accepted = Extension.parse(values),
       accepted.allSatisfy({ one in extensions.contains { $0.name == one.name } })
     else { throw .extensionNotOffered }
-    let chosen = headers.values(of: "Sec-WebSocket-Protocol")
+    // A field that names nothing chooses nothing.
+    let chosen = headers.values(of: "Sec-WebSocket-Protocol").filter { !$0.isEmpty }
     // The token check keeps out what only compares equal, such as the Kelvin sign for a K.
     guard chosen.count <= 1,
       chosen.allSatisfy({ HTTPGrammar.isToken($0) && subprotocols.contains($0) })
@@ -106,6 +107,7 @@ package struct ClientHandshake: Sendable {
     return Agreement(
       subprotocol: chosen.first, extensions: accepted, deflate: try deflateParameters(accepted))
   }
+
   private func deflateParameters(_ accepted: [Extension]) throws(Failure) -> DeflateParameters? {
     let answers = accepted.filter { $0.name == PermessageDeflate.name }
     guard let answer = answers.first else { return nil }

@@ -35,6 +35,8 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
   public static let lengthRequired = HTTPStatus(411)
   /// 413: the request's body is too large.
   public static let contentTooLarge = HTTPStatus(413)
+  /// 421: the server does not answer for that host (RFC 9110 §15.5.20).
+  public static let misdirectedRequest = HTTPStatus(421)
   /// 426: the path speaks another protocol only.
   public static let upgradeRequired = HTTPStatus(426)
   /// 429: the client asks too often.
@@ -64,6 +66,7 @@ public struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     case .conflict: "Conflict"
     case .lengthRequired: "Length Required"
     case .contentTooLarge: "Content Too Large"
+    case .misdirectedRequest: "Misdirected Request"
     case .upgradeRequired: "Upgrade Required"
     case .tooManyRequests: "Too Many Requests"
     case .requestHeaderFieldsTooLarge: "Request Header Fields Too Large"

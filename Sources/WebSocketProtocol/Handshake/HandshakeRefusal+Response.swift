@@ -55,6 +55,8 @@ extension HandshakeRefusal {
     case .tooManyBufferedBytes: "The server is short of memory for new sessions."
     case .outOfDescriptors: "The server has no room for a request that is slow to come."
     case .draining: "The server is shutting down."
+    case .hostNotAllowed:
+      "This server does not answer to that host name; --allow-host lets it."
     case .plainHTTPToTLS: "This port speaks TLS: use wss:// or https://."
     case .handlerFailed: "The server failed."
     case .rejected(_, let body): body
@@ -63,8 +65,15 @@ extension HandshakeRefusal {
 
   /// The whole response: status line, fields, and ``text`` as the body.
   ///
-  /// `extraHeaders` are added as they are. The connection closes after it.
-  package func response(extraHeaders: Headers = Headers()) -> [UInt8] {
+  /// The connection closes after it.
+  ///
+  /// - Parameters:
+  ///   - extraHeaders: fields that are added as they are.
+  ///   - isForHEAD: whether it answers HEAD: "the server MUST NOT send content" then (RFC 9110
+  ///     §9.3.2), nor the length that a GET would be answered with, since that is another answer.
+  package func response(
+    extraHeaders: Headers = Headers(), isForHEAD: Bool = false
+  ) -> [UInt8] {
     // "A sender of Upgrade MUST also send an 'Upgrade' connection option" (RFC 9110 §7.8).
     let connection = headers["Upgrade"] == nil ? "close" : "Upgrade, close"
     let body = text.isEmpty ? text : text + "\n"
@@ -72,6 +81,7 @@ extension HandshakeRefusal {
     for field in headers { response += "\(field.name): \(field.value)\r\n" }
     for field in extraHeaders { response += "\(field.name): \(field.value)\r\n" }
     response += "Connection: \(connection)\r\n"
+    guard !isForHEAD else { return Array((response + "\r\n").utf8) }
     response += "Content-Type: text/plain; charset=utf-8\r\n"
     response += "Content-Length: \(body.utf8.count)\r\n\r\n"
     response += body

@@ -61,6 +61,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
 
   /// The page that opened the connection is of an origin that may not.
   case originNotAllowed
+  /// The Host is no name that the server answers to.
+  case hostNotAllowed
   /// The middleware or the handler forbids it.
   case forbidden
   /// No route has that path.
@@ -112,6 +114,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .methodNotGET: .methodNotAllowed
     case .missingUpgrade, .unsupportedWebSocketVersion: .upgradeRequired
     case .originNotAllowed, .forbidden: .forbidden
+    case .hostNotAllowed: .misdirectedRequest
     case .noRoute, .invalidPathParameter: .notFound
     case .handshakeTimedOut: .requestTimeout
     case .tooManySessionsFromAddress: .tooManyRequests
@@ -150,6 +153,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .malformedExtensions: "malformed-extensions"
     case .malformedOrigin: "malformed-origin"
     case .originNotAllowed: "origin-not-allowed"
+    case .hostNotAllowed: "host-not-allowed"
     case .forbidden: "forbidden"
     case .noRoute: "no-route"
     case .invalidPathParameter: "invalid-path-parameter"

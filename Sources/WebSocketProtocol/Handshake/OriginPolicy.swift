@@ -10,13 +10,9 @@ package struct OriginPolicy: Hashable, Sendable {
     var port: Int?
 
     init?(_ text: some StringProtocol) {
-      let text = Substring(text)
-      guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
-        text[colon...].utf8.starts(with: "://".utf8),
-        let (host, port) = HTTPGrammar.authority(text[colon...].dropFirst(3))
-      else { return nil }
-      scheme = HTTPGrammar.lowercased(text[..<colon])
-      self.host = HTTPGrammar.lowercased(host)
+      guard let (scheme, host, port) = OriginPolicy.parts(of: text) else { return nil }
+      self.scheme = scheme
+      self.host = HostPattern.comparable(host)
       self.port = port ?? Origin.defaultPort(scheme)
     }
 
@@ -29,21 +25,49 @@ package struct OriginPolicy: Hashable, Sendable {
     }
   }
 
+  /// An entry of the list.
+  private struct Entry: Hashable, Sendable {
+    var scheme: String
+    var host: HostPattern
+    var port: Int?
+
+    /// Nil for what no page's origin can be.
+    init?(_ text: some StringProtocol) {
+      guard let (scheme, host, port) = OriginPolicy.parts(of: text),
+        // A page comes over HTTP, not over WebSocket; and `file` has no host.
+        !["ws", "wss", "file"].contains(scheme), let host = HostPattern(host)
+      else { return nil }
+      self.scheme = scheme
+      self.host = host
+      self.port = port ?? Origin.defaultPort(scheme)
+    }
+
+    func matches(_ origin: Origin) -> Bool {
+      scheme == origin.scheme && port == origin.port && host.matches(origin.host[...])
+    }
+  }
+
+  /// What browsers send for pages that have no host, and that may be named as it stands: an opaque
+  /// origin, such as a sandboxed frame's, and a file's.
+  private static let hostless: Set<String> = ["null", "file://"]
+
   private let allowsAny: Bool
-  private let allowsOpaque: Bool
-  private let allowed: Set<Origin>
+  private let allowedHostless: Set<String>
+  private let allowed: [Entry]
 
   /// The policy that lets in pages of the server's own host, and those of the origins listed.
   ///
-  /// `*` lets in all; `null` those of an opaque origin, such as a sandboxed frame. Nil if an
-  /// entry is no origin such as `https://example.com`.
+  /// `https://*.example.com` lets in those of all hosts under that name, of one more label or of
+  /// several, but not of the name itself; `null` those of an opaque origin, such as a sandboxed
+  /// frame; `file://` those of files; `*` all. Nil if an entry is none of these and no origin such
+  /// as `https://example.com`: it would match nothing.
   package init?(allowing entries: [String] = []) {
     allowsAny = entries.contains("*")
-    allowsOpaque = entries.contains("null")
-    var allowed: Set<Origin> = []
-    for entry in entries where entry != "*" && entry != "null" {
-      guard let origin = Origin(entry) else { return nil }
-      allowed.insert(origin)
+    allowedHostless = Self.hostless.intersection(entries)
+    var allowed: [Entry] = []
+    for entry in entries where entry != "*" && !Self.hostless.contains(entry) {
+      guard let origin = Entry(entry) else { return nil }
+      allowed.append(origin)
     }
     self.allowed = allowed
   }
@@ -55,13 +79,41 @@ package struct OriginPolicy: Hashable, Sendable {
   /// TLS itself (`isSecure`), a page that came over plain HTTP is of another origin.
   package func allows(origin: String?, host: String, isSecure: Bool) -> Bool {
     guard let origin, !allowsAny else { return true }
-    guard origin != "null" else { return allowsOpaque }
+    guard !Self.hostless.contains(origin) else { return allowedHostless.contains(origin) }
     guard let origin = Origin(origin) else { return false }
-    if allowed.contains(origin) { return true }
+    if allowed.contains(where: { $0.matches(origin) }) { return true }
     guard origin.scheme == "https" || (origin.scheme == "http" && !isSecure),
       let (name, port) = HTTPGrammar.authority(host)
     else { return false }
-    return HTTPGrammar.lowercased(name) == origin.host
+    return HostPattern.comparable(name) == origin.host
       && (port ?? Origin.defaultPort(origin.scheme)) == origin.port
+  }
+
+  /// Whether pages of a host are let in by the list, whatever their scheme and port.
+  func names(_ host: Substring) -> Bool {
+    allowsAny || allowed.contains { $0.host.matches(host) }
+  }
+
+  /// Scheme, host and port of `scheme "://" host [ ":" port ]`, RFC 6454 §6.2.
+  private static func parts(
+    of text: some StringProtocol
+  ) -> (scheme: String, host: Substring, port: Int?)? {
+    let text = Substring(text)
+    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
+      text[colon...].utf8.starts(with: "://".utf8),
+      let (host, port) = HTTPGrammar.authority(Substring(text[colon...].utf8.dropFirst(3)))
+    else { return nil }
+    let scheme = HTTPGrammar.lowercased(text[..<colon])
+    guard isScheme(scheme) else { return nil }
+    return (scheme, host, port)
+  }
+
+  /// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`, RFC 3986 §3.1, in lower case.
+  private static func isScheme(_ text: String) -> Bool {
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    return text.utf8.first.map(letters.contains) == true
+      && text.utf8.allSatisfy { byte in
+        letters.contains(byte) || HTTPGrammar.isDigit(byte) || "+-.".utf8.contains(byte)
+      }
   }
 }

@@ -18,6 +18,9 @@ package struct RequestHeadParser: Sendable {
   private var requestLine: RequestLine?
   private var hasSkippedEmptyLine = false
   private var refusal: HandshakeRefusal?
+  /// Whether the method is HEAD, also of a head that is not complete or was refused: whatever the
+  /// answer is, it has no content then (RFC 9110 §9.3.2).
+  package private(set) var isHEAD = false
 
   /// A parser for heads of at most `maximumByteCount` bytes, their last CRLF included.
   package init(maximumByteCount: Int) {
@@ -32,15 +35,35 @@ package struct RequestHeadParser: Sendable {
   /// - Complexity: O(bytes not looked at before)
   package mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     if let refusal { return .refused(refusal) }
+    isHEAD = Self.isHEAD(bytes)
     do throws(HandshakeRefusal) {
       guard let head = try head(in: bytes) else { return .incomplete }
       let byteCount = reader.consumedByteCount
-      self = RequestHeadParser(maximumByteCount: maximumByteCount)
+      startAnew()
       return .head(head, byteCount: byteCount)
     } catch {
       refusal = error
       return .refused(error)
     }
+  }
+
+  /// Whether bytes begin a request whose method is HEAD.
+  package static func isHEAD(_ bytes: Span<UInt8>) -> Bool {
+    var index = 0
+    // The empty line that may stand before it.
+    if bytes.count >= 2, bytes[0] == HTTPGrammar.carriageReturn { index = 2 }
+    for byte in "HEAD ".utf8 {
+      guard index < bytes.count, bytes[index] == byte else { return false }
+      index += 1
+    }
+    return true
+  }
+
+  /// Is ready for the next head; what the method was stays known.
+  private mutating func startAnew() {
+    let wasHEAD = isHEAD
+    self = RequestHeadParser(maximumByteCount: maximumByteCount)
+    isHEAD = wasHEAD
   }
 
   private mutating func head(in bytes: Span<UInt8>) throws(HandshakeRefusal) -> RequestHead? {

@@ -57,13 +57,15 @@ package struct UpgradeRequest: Hashable, Sendable {
     self.extensions = extensions
   }
 
+  /// The subprotocols; nil for a list that is malformed.
+  ///
   /// "The elements that comprise this value MUST be non-empty strings with characters in the
   /// range U+0021 to U+007E not including separator characters and MUST all be unique strings"
-  /// (RFC 6455 §4.1).
+  /// (RFC 6455 §4.1). A field that lists nothing, which clients and proxies do send, offers nothing.
   private static func subprotocols(in headers: Headers) -> [String]? {
     guard headers.has(.webSocketProtocol) else { return [] }
     let subprotocols = headers.listElements(of: HandshakeFieldName.webSocketProtocol.text)
-    guard !subprotocols.isEmpty, subprotocols.allSatisfy({ HTTPGrammar.isToken($0) }),
+    guard subprotocols.allSatisfy({ HTTPGrammar.isToken($0) }),
       Set(subprotocols).count == subprotocols.count
     else { return nil }
     return subprotocols
@@ -71,10 +73,6 @@ package struct UpgradeRequest: Hashable, Sendable {
 
   private static func extensions(in headers: Headers) -> [Extension]? {
     guard headers.has(.webSocketExtensions) else { return [] }
-    let values = headers.values(of: HandshakeFieldName.webSocketExtensions.text)
-    guard let extensions = Extension.parse(values), !extensions.isEmpty else {
-      return nil
-    }
-    return extensions
+    return Extension.parse(headers.values(of: HandshakeFieldName.webSocketExtensions.text))
   }
 }

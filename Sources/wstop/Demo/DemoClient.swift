@@ -52,7 +52,7 @@ final class DemoClient {
       opcode, rsv1: isCompressed, payload: payload, maskingKey: crowd.random(), to: &output)
   }
 
-  func close(_ code: CloseCode, reason: String = "") {
+  func close(_ code: CloseCode?, reason: String = "") {
     guard phase == .open else { return }
     FrameEncoder.appendClose(code, reason: reason, maskingKey: crowd.random(), to: &output)
     phase = .closing
@@ -173,7 +173,7 @@ final class DemoClient {
         switch event {
         case .ping(let range): send(Array(copying: bytes.span.extracting(range)), as: .pong)
         case .assembledMessage: _ = endpoint.takeMessage()
-        case .close(let code, _): answerClose(code)
+        case .close(let code, let reason): answerClose(code, reason)
         case .message, .pong, .violation: break
         }
       }
@@ -188,8 +188,8 @@ final class DemoClient {
     self.compression = compression
   }
 
-  private func answerClose(_ code: CloseCode?) {
-    if phase == .open { close(code ?? .normalClosure) }
+  private func answerClose(_ code: CloseCode?, _ reason: String) {
+    if phase == .open { close(code, reason: reason) }
     phase = .closing
   }
 }

@@ -4,6 +4,7 @@ import ControlServer
 import EventLoop
 import Vocabulary
 import WebSocketEngine
+import WebSocketProtocol
 
 /// Whether operators may look at the messages of sessions.
 enum TapPermission: String, CaseIterable, ExpressibleByArgument {
@@ -39,9 +40,23 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Let pages of another origin connect, such as https://example.com, or *; repeatable.",
+      "Let pages of another origin connect, such as https://example.com, https://*.example.com, "
+        + "null, file:// or *; repeatable.",
       valueName: "origin"))
   var allowOrigin: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Answer to a host, such as example.com or *.example.com, or *; repeatable. (default: on a "
+        + "loopback address localhost, addresses and the hosts of --allow-origin, else all)",
+      valueName: "host"))
+  var allowHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Let the built-in handlers choose a subprotocol, if the client offers it; repeatable.",
+      valueName: "name"))
+  var subprotocol: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -74,11 +89,9 @@ struct ServeOptions: ParsableArguments {
     _ = try listeners()
     _ = try remoteControl()
     _ = try router()
-    do throws(ConfigurationError) {
-      try ServerConfiguration.checkTrustedProxies(trustedProxy)
-    } catch {
-      throw ValidationError("--trusted-proxy \(error)")
-    }
+    try check("--allow-origin", allowOrigin, ServerConfiguration.checkOrigins)
+    try check("--allow-host", allowHost, ServerConfiguration.checkHosts)
+    try check("--trusted-proxy", trustedProxy, ServerConfiguration.checkTrustedProxies)
     do throws(LimitStartError) {
       _ = try LimitSettings(environment: Environment.limits, flags: set)
     } catch {
@@ -87,6 +100,17 @@ struct ServeOptions: ParsableArguments {
     guard reactors.map((1...SessionID.maximumReactorCount).contains) ?? true else {
       throw ValidationError(
         "--reactors \(reactors ?? 0): wants 1 to \(SessionID.maximumReactorCount)")
+    }
+  }
+
+  private func check(
+    _ flag: String, _ values: [String],
+    _ check: ([String]) throws(ConfigurationError) -> Void
+  ) throws(ValidationError) {
+    do throws(ConfigurationError) {
+      try check(values)
+    } catch {
+      throw ValidationError("\(flag) \(error)")
     }
   }
 
@@ -130,6 +154,12 @@ struct ServeOptions: ParsableArguments {
   /// What the engine serves.
   func router() throws -> Router {
     var router = Router()
+    for name in subprotocol where HeaderField(name: name, value: "") == nil {
+      throw ValidationError(
+        "--subprotocol \(UntrustedText.escaped(name)): a subprotocol is one word, such as mqtt "
+          + "(RFC 6455 §4.1)")
+    }
+    if !subprotocol.isEmpty { router.use(SubprotocolChoice(names: subprotocol)) }
     guard !route.isEmpty else {
       for (pattern, handler) in BuiltInHandler.defaultRoutes {
         try handler.add(to: &router, at: pattern)
@@ -159,7 +189,7 @@ struct ServeOptions: ParsableArguments {
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
       settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
-      compression: compression, trustedProxies: trustedProxy)
+      allowedHosts: allowHost, compression: compression, trustedProxies: trustedProxy)
   }
 
   /// The same flags as words, for another process.
@@ -174,6 +204,8 @@ struct ServeOptions: ParsableArguments {
     add("--reactors", reactors.map { [String($0)] } ?? [])
     add("--set", set)
     add("--allow-origin", allowOrigin)
+    add("--allow-host", allowHost)
+    add("--subprotocol", subprotocol)
     if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--trusted-proxy", trustedProxy)
     if tap != .on { add("--tap", [tap.rawValue]) }

@@ -8,7 +8,9 @@ import WebSocketEngine
 enum API {
   /// Serves one session.
   static func serve(_ socket: WebSocket) async throws {
-    try await socket.accept(subprotocol: socket.request.subprotocols.first { $0 == "json" })
+    let request = socket.request
+    try await socket.accept(
+      subprotocol: request.subprotocol ?? request.subprotocols.first { $0 == "json" })
     let openedAt = Date()
     var messageCount = 0
     while true {

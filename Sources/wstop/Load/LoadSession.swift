@@ -111,10 +111,10 @@ struct LoadSession: ~Copyable {
     sendClose(code)
   }
 
-  private mutating func sendClose(_ code: CloseCode?) {
+  private mutating func sendClose(_ code: CloseCode?, reason: String = "") {
     phase = .closing
     stopSending()
-    FrameEncoder.appendClose(code, maskingKey: controlKey, to: &pending)
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: controlKey, to: &pending)
   }
 
   /// A control frame's masking key; see `LoadPayload.message` on why it may be foreseen.
@@ -250,11 +250,11 @@ struct LoadSession: ~Copyable {
         }
       case .ping(let range): sendPong(bytes.extracting(range))
       case .pong: break
-      case .close(let code):
+      case .close(let code, let reason):
         // "If an endpoint receives a Close frame and did not previously send one, the endpoint MUST
         // send a Close frame in response" (§5.5.1).
         close = LoadClose(code: code ?? .noStatusReceived, by: close?.by ?? .server)
-        if phase == .open { sendClose(code) }
+        if phase == .open { sendClose(code, reason: reason) }
         cursor = bytes.count
         return
       }

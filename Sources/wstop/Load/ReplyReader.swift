@@ -15,7 +15,7 @@ struct ReplyReader: ~Copyable {
     /// A pong.
     case pong
     /// The server's close frame.
-    case close(CloseCode?)
+    case close(CloseCode?, reason: String)
   }
 
   /// A message that has come to its end.
@@ -88,7 +88,9 @@ struct ReplyReader: ~Copyable {
         switch header.opcode {
         case .ping: return .ping(start..<cursor)
         case .pong: return .pong
-        default: return .close(try ClosePayload(bytes.extracting(start..<cursor)).code)
+        default:
+          let payload = try ClosePayload(bytes.extracting(start..<cursor))
+          return .close(payload.code, reason: payload.reason)
         }
       }
       cursor = start

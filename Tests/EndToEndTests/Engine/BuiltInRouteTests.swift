@@ -95,6 +95,48 @@ struct BuiltInRouteTests {
         == "no JSON at column 7: the text that begins here has no end")
   }
 
+  @Test("Handlers choose the first subprotocol of the client's that the operator has named")
+  func subprotocols() async throws {
+    let engine = try await Engine.start("--subprotocol", "mqtt", "--subprotocol", "v1.chat")
+    for route in ["echo", "echo-async", "api", "chat/a", "stream?bytes=64MiB"] {
+      for (offered, chosen) in [(["x", "v1.chat", "mqtt"], "v1.chat"), (["mqtt"], "mqtt")] {
+        let client = try await Client.connect(
+          engine.url("/ws/\(route)"), subprotocols: offered, reads: false)
+        let details = try await engine.json("show", try await engine.id(of: client))
+        #expect(details["subprotocol"]?.string == chosen, "\(route)")
+      }
+    }
+    let none = try await Client.connect(engine.url("/ws/echo"), subprotocols: ["x"])
+    let details = try await engine.json("show", try await engine.id(of: none))
+    #expect(details["subprotocol"]?.string == nil)
+  }
+
+  @Test("What a browser closes with comes back to it: code and reason, or neither")
+  func closeAnswers() async throws {
+    let engine = try await Engine.start()
+    for route in ["echo", "echo-async"] {
+      let client = try await Client.connect(engine.url("/ws/\(route)"))
+      let answer = try await client.close(4001, "bye")
+      #expect(answer.code == 4001 && answer.reason == "bye")
+    }
+  }
+
+  @Test("A page of another name is refused on loopback until --allow-host names it")
+  func rebinding() async throws {
+    func status(_ host: String, _ arguments: String...) async throws -> Int {
+      let engine = try await Engine.start(arguments)
+      let client = try await RawClient.connect(engine)
+      defer { engine.process.end() }
+      return try await client.open(
+        Array("/ws/echo".utf8), host: host, fields: [("Origin", Array("http://\(host)".utf8))])
+    }
+    #expect(try await status("evil.example") == 421)
+    #expect(try await status("evil.example", "--allow-host", "good.example") == 421)
+    #expect(try await status("good.example", "--allow-host", "good.example") == 101)
+    #expect(try await status("a.good.example", "--allow-origin", "https://*.good.example") == 101)
+    #expect(try await status("localhost") == 101)
+  }
+
   @Test("B14: what one says in a room, the others of that room hear, and no one else")
   func chat() async throws {
     let engine = try await Engine.start()

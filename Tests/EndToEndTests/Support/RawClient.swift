@@ -21,8 +21,10 @@ struct RawClient: Sendable {
   /// Asks for a WebSocket, with bytes as they are in the target and further header fields.
   ///
   /// - Returns: the HTTP status of the answer.
-  func open(_ target: [UInt8], fields: [(String, [UInt8])] = []) async throws -> Int {
-    var head = Array("GET ".utf8) + target + Array(" HTTP/1.1\r\nHost: 127.0.0.1\r\n".utf8)
+  func open(
+    _ target: [UInt8], host: String = "127.0.0.1", fields: [(String, [UInt8])] = []
+  ) async throws -> Int {
+    var head = Array("GET ".utf8) + target + Array(" HTTP/1.1\r\nHost: \(host)\r\n".utf8)
     head += Array("Connection: Upgrade\r\nUpgrade: websocket\r\n".utf8)
     head += Array("Sec-WebSocket-Version: 13\r\n".utf8)
     head += Array("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n".utf8)

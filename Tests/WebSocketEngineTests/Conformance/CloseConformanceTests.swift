@@ -21,7 +21,7 @@ struct CloseConformanceTests {
     }
 
   static let payloads = [
-    Conversation("§5.5.1 an empty close", [frame(0x88)], end: .byServer(1000)),
+    Conversation("§5.5.1 an empty close", [frame(0x88)], end: .byServer(nil)),
     Conversation("§5.5.1 a close of one byte", [frame(0x88, [3])], end: .byServer(1002)),
     Conversation(
       "§5.5.1 a reason", [close(1000, Array("Good bye".utf8))], end: .byServer(1000)),

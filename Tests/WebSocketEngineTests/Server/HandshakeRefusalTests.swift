@@ -41,6 +41,7 @@ struct HandshakeRefusalTests {
     Case(400, "missing-websocket-version", without: "Sec-WebSocket-Version"),
     Case(400, "unexpected-body", with: "Content-Length: 1"),
     Case(403, "origin-not-allowed", with: "Origin: https://elsewhere.example"),
+    Case(421, "host-not-allowed", without: "Host", with: "Host: evil.example"),
     Case(404, "no-route", line: "GET /nowhere HTTP/1.1"),
     Case(404, "invalid-path-parameter", line: "GET /number/seven HTTP/1.1"),
     Case(405, "method-not-get", line: "POST /echo HTTP/1.1"),
@@ -69,6 +70,84 @@ struct HandshakeRefusalTests {
       #expect(fixture.server.ledger.snapshot().refusalCount == 1)
       #expect(fixture.count(.opened) == 0)
       try await fixture.expectAlive()
+    }
+  }
+
+  @Test("A page whose name was made to resolve to loopback is refused, whatever it says it is")
+  func rebinding() async throws {
+    try await withServer(hosts: ["app.example"], listeners: ["127.0.0.1:0"]) { fixture in
+      for host in ["evil.example:\(fixture.port)", "evil.example", "localhost.evil.example"] {
+        let origin = "Origin: http://\(host)"
+        let one = Case(421, "", without: "Host", with: "Host: \(host)\r\n\(origin)")
+        let response = try await fixture.client().exchange(Array(one.request.utf8))
+        #expect(response.status == 421)
+        #expect(response.body.contains("--allow-host"))
+        #expect(!response.body.contains("evil"))
+      }
+      #expect(fixture.refusals("host-not-allowed", status: 421) == 3)
+      for host in ["localhost:1", "[::1]", "app.example"] {
+        let one = Case(101, "", without: "Host", with: "Host: \(host)")
+        let client = try await fixture.client()
+        try await client.send(raw: Array(one.request.utf8))
+        #expect(try await client.responseHead().status.rawValue == 101)
+      }
+    }
+  }
+
+  @Test("A listener that is bound elsewhere answers to all hosts, unless it is told which")
+  func hostsElsewhere() async throws {
+    func status(of host: String, _ hosts: [String]) async throws -> Int {
+      var status = 0
+      try await withServer(hosts: hosts, listeners: ["0.0.0.0:0"]) { fixture in
+        let one = Case(0, "", without: "Host", with: "Host: \(host)")
+        let client = try await fixture.client()
+        try await client.send(raw: Array(one.request.utf8))
+        status = try await client.responseHead().status.rawValue
+      }
+      return status
+    }
+    #expect(try await status(of: "any.example", []) == 101)
+    #expect(try await status(of: "any.example", ["app.example"]) == 421)
+    #expect(try await status(of: "app.example:9", ["app.example"]) == 101)
+  }
+
+  static let heads = [
+    "HEAD /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n",
+    "HEAD /echo HTTP/1.1\r\n\r\n", "HEAD /echo HTTP/1.1\r\nno colon\r\n\r\n",
+    "\r\nHEAD  /echo HTTP/1.1\r\n\r\n",
+    "HEAD /\(String(repeating: "x", count: 20_000)) HTTP/1.1\r\n\r\n",
+  ]
+
+  @Test("Nothing that HEAD is answered with has content, RFC 9110 §9.3.2", arguments: heads)
+  func head(request: String) async throws {
+    try await withServer { fixture in
+      let response = try await fixture.client().exchange(Array(request.utf8))
+      #expect([400, 405, 431, 505].contains(response.status))
+      #expect(response.body.isEmpty)
+      #expect(response.headers["Content-Length"] == nil)
+    }
+  }
+
+  @Test("A HEAD that is not finished in time gets 408 without content")
+  func headTimeOut() async throws {
+    try await withServer(["handshake-timeout=100ms"]) { fixture in
+      let client = try await fixture.client()
+      try await client.send(raw: Array("HEAD /echo HTTP/1.1\r\nHost: 127.0".utf8))
+      let response = try await client.response()
+      #expect(response.status == 408 && response.body.isEmpty)
+    }
+  }
+
+  @Test("Empty lists of subprotocols and extensions count as absent")
+  func emptyLists() async throws {
+    try await withServer { fixture in
+      let one = Case(101, "", with: "Sec-WebSocket-Protocol:\r\nSec-WebSocket-Extensions: ")
+      let client = try await fixture.client()
+      try await client.send(raw: Array(one.request.utf8))
+      let head = try await client.responseHead()
+      #expect(head.status.rawValue == 101)
+      #expect(head.headers["Sec-WebSocket-Protocol"] == nil)
+      #expect(head.headers["Sec-WebSocket-Extensions"] == nil)
     }
   }
 

@@ -109,8 +109,8 @@ extension Router {
 /// - Parameter tls: the certificates of its listeners, if they speak TLS. With
 ///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
 func withServer(
-  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [], proxies: [String] = [],
-  compression: CompressionMode = .shared,
+  _ settings: [String] = [], reactors: Int = 1, origins: [String] = [], hosts: [String] = [],
+  proxies: [String] = [], compression: CompressionMode = .shared,
   listeners: [String] = ["127.0.0.1:0"], tls: TLSSettings? = nil,
   shutdownTimeout: Duration = .seconds(10),
   routes: (inout Router) throws -> Void = { _ in },
@@ -128,7 +128,7 @@ func withServer(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }.map { Listener($0, tls: secured) },
       reactorCount: reactors, settings: ["ping-interval=off", "handshake-timeout=10m"] + settings,
-      allowedOrigins: origins,
+      allowedOrigins: origins, allowedHosts: hosts,
       compression: compression, trustedProxies: proxies,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),
     routes: router)

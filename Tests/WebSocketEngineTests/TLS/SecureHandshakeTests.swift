@@ -285,12 +285,14 @@ struct HandshakeQueueTests {
       _ = await fixture.server.reactors[0].run { reactor in
         var queue = HandshakeQueue()
         guard let context = try? TLSContext.server(settings) else { return }
+        let listener = SessionListener(
+          0, descriptor: -1, address: "none", tls: context, isShared: false, sessions: reactor)
         let openings: [OpeningConnection] = (0..<11).compactMap { _ in
           guard let (near, far) = try? Socket.pair() else { return nil }
           Syscalls.close(far)
           return OpeningConnection(
-            descriptor: near, peer: PeerAddress(address: "unix", port: 0), listener: "",
-            tls: context, sessions: reactor)
+            descriptor: near, peer: PeerAddress(address: "unix", port: 0), listener: listener,
+            sessions: reactor)
         }
         let isLater = openings.map { queue.append($0) }
         taken.note(isLater.map { $0 ? 1 : 0 })

@@ -74,7 +74,6 @@ struct ClientHandshakeTests {
       ("Sec-WebSocket-Protocol", "other", .subprotocolNotOffered),
       ("Sec-WebSocket-Protocol", "chat, superchat", .subprotocolNotOffered),
       ("Sec-WebSocket-Protocol", "\u{212A}", .subprotocolNotOffered),
-      ("Sec-WebSocket-Protocol", "", .subprotocolNotOffered),
       ("Sec-WebSocket-Extensions", "z", .extensionNotOffered),
       ("Sec-WebSocket-Extensions", "x;", .extensionNotOffered),
     ] as [(String, String?, ClientHandshake.Failure)])

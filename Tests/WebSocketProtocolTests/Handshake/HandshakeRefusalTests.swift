@@ -12,7 +12,7 @@ struct HandshakeRefusalTests {
     (.missingWebSocketVersion, 400), (.unsupportedWebSocketVersion, 426), (.missingKey, 400),
     (.malformedKey, 400), (.unexpectedBody, 400), (.malformedSubprotocols, 400),
     (.malformedExtensions, 400), (.malformedOrigin, 400), (.malformedProxyHeader, 400),
-    (.originNotAllowed, 403),
+    (.originNotAllowed, 403), (.hostNotAllowed, 421),
     (.forbidden, 403), (.noRoute, 404), (.invalidPathParameter, 404), (.handshakeTimedOut, 408),
     (.tooManySessionsFromAddress, 429), (.tooManySessions, 503), (.tooManyHandshakes, 503),
     (.tooManyBufferedBytes, 503), (.outOfDescriptors, 503), (.draining, 503), (.handlerFailed, 500),
@@ -42,6 +42,16 @@ struct HandshakeRefusalTests {
     #expect(head.headers.list(of: "Connection", contains: "Upgrade") == (status == 426))
     #expect(
       (head.headers["Sec-WebSocket-Version"] == "13") == (refusal == .unsupportedWebSocketVersion))
+  }
+
+  @Test("The answer to HEAD has the same status and fields, and no content", arguments: statuses)
+  func head(refusal: HandshakeRefusal, status: Int) throws {
+    let (head, body) = try parsed(refusal.response(isForHEAD: true))
+    #expect(head.status.rawValue == status && body.isEmpty)
+    #expect(head.headers["Content-Length"] == nil && head.headers["Content-Type"] == nil)
+    #expect(head.headers.list(of: "Connection", contains: "close"))
+    #expect((head.headers["Allow"] == "GET") == (status == 405))
+    #expect((head.headers["Retry-After"] != nil) == [429, 503].contains(status))
   }
 
   @Test("Each name is its own, and each status has a phrase")

@@ -44,10 +44,29 @@ struct UpgradeRequestTests {
       ([], [("Content-Length", "0")]), ([], [("Origin", "null")]),
       ([], [("Sec-WebSocket-Protocol", "a"), ("Sec-WebSocket-Protocol", "b,c")]),
       ([], [("Sec-WebSocket-Protocol", "a, A")]),
+      ([], [("Sec-WebSocket-Protocol", "")]), ([], [("Sec-WebSocket-Protocol", " , ")]),
+      ([], [("Sec-WebSocket-Extensions", "")]), ([], [("Sec-WebSocket-Extensions", ",")]),
       (["Sec-WebSocket-Key"], [("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==")]),
     ] as [([String], Fields)])
   func variants(omitted: [String], added: Fields) throws {
     #expect(try refusal(upgradeRequest(without: omitted, with: added)) == nil)
+  }
+
+  @Test("Fields that list nothing offer nothing, as if they were absent, also beside others")
+  func emptyLists() throws {
+    let none = try UpgradeRequest(
+      head(
+        upgradeRequest(with: [
+          ("Sec-WebSocket-Protocol", ""), ("Sec-WebSocket-Extensions", ""), ("Origin", "http://a"),
+        ])))
+    #expect(none.subprotocols == [] && none.extensions == [])
+    let some = try UpgradeRequest(
+      head(
+        upgradeRequest(with: [
+          ("Sec-WebSocket-Protocol", ""), ("Sec-WebSocket-Protocol", "chat"),
+          ("Sec-WebSocket-Extensions", ""), ("Sec-WebSocket-Extensions", "a; b"),
+        ])))
+    #expect(some.subprotocols == ["chat"] && some.extensions.map(\.name) == ["a"])
   }
 
   @Test(
@@ -83,7 +102,6 @@ struct UpgradeRequestTests {
       ([], [("Transfer-Encoding", "chunked")], .unexpectedBody),
       ([], [("Content-Length", "x")], .malformedBodyLength),
       ([], [("Origin", "http://a"), ("Origin", "http://b")], .malformedOrigin),
-      ([], [("Sec-WebSocket-Protocol", "")], .malformedSubprotocols),
       ([], [("Sec-WebSocket-Protocol", "a b")], .malformedSubprotocols),
       ([], [("Sec-WebSocket-Protocol", "a, b/c")], .malformedSubprotocols),
       ([], [("Sec-WebSocket-Protocol", "a, b, a")], .malformedSubprotocols),
@@ -91,7 +109,6 @@ struct UpgradeRequestTests {
         [], [("Sec-WebSocket-Protocol", "a"), ("Sec-WebSocket-Protocol", "a")],
         .malformedSubprotocols
       ),
-      ([], [("Sec-WebSocket-Extensions", "")], .malformedExtensions),
       ([], [("Sec-WebSocket-Extensions", "a; ")], .malformedExtensions),
     ] as [([String], Fields, HandshakeRefusal)])
   func truthTable(omitted: [String], added: Fields, expected: HandshakeRefusal) throws {

@@ -55,7 +55,9 @@ struct ReplyReaderTests {
         [.ping(0..<1), echo(true), .pong]
       ),
       ([0x81, 0x7E, 0, 126] + Array(repeating: 0x61, count: 126), [echo(false, 126)]),
-      ([0x88, 2, 0x0F, 0xA1], [.close(CloseCode(rawValue: 4001))]), ([0x88, 0], [.close(nil)]),
+      ([0x88, 2, 0x0F, 0xA1], [.close(CloseCode(rawValue: 4001), reason: "")]),
+      ([0x88, 3, 0x0F, 0xA1, 0x61], [.close(CloseCode(rawValue: 4001), reason: "a")]),
+      ([0x88, 0], [.close(nil, reason: "")]),
     ] as [([UInt8], [ReplyReader.Item])])
   func frames(bytes: [UInt8], items: [ReplyReader.Item]) throws {
     for cut in 0...bytes.count {
