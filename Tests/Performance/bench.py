@@ -5,6 +5,7 @@ WSTOP names a program to measure instead of .build/release/wstop, which is built
 """
 
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -111,6 +112,52 @@ def private_bytes(pid):
     raise RuntimeError("no Private_Dirty in smaps_rollup")
 
 
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def reactor_of(session):
+    """The reactor that owns a session: its ID in Crockford's base 32, modulo 64."""
+    number = 0
+    for digit in session.removeprefix("s-"):
+        number = number * 32 + ALPHABET.index(digit)
+    return number % 64
+
+
+def ask(program, control, *words):
+    """The answer of a command to an engine, from its JSON."""
+    answer = subprocess.run(
+        [program, *words, "--control", control, "--json"], check=True, stdout=subprocess.PIPE)
+    return json.loads(answer.stdout)
+
+
+def reactors_by_port(program, control):
+    """The reactor of each session, by the port that its client has."""
+    rows = ask(program, control, "sessions", "--limit", "20000")["sessions"]
+    return {row["port"]: reactor_of(row["id"]) for row in rows}
+
+
+class ControlConnection(http.client.HTTPConnection):
+    """HTTP to an engine's control socket, for what is asked too often for a process each time."""
+
+    def __init__(self, control, timeout=30):
+        super().__init__("wstop", timeout=timeout)
+        self.control = control
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.control)
+
+    def get(self, path):
+        """The JSON that a path answers with."""
+        self.request("GET", path)
+        answer = self.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {body[:200]!r}")
+        return json.loads(body)
+
+
 def forget_peak(pids):
     """Lets VmHWM begin anew at what is resident now (proc(5), clear_refs)."""
     for pid in pids:
@@ -173,10 +220,7 @@ class Engine(Server):
             port, "/ws/echo")
 
     def ask(self, *words):
-        answer = subprocess.run(
-            [self.program, *words, "--control", self.control, "--json"],
-            check=True, stdout=subprocess.PIPE)
-        return json.loads(answer.stdout)
+        return ask(self.program, self.control, *words)
 
     def url(self, path=None, scheme="ws"):
         return f"{scheme}://127.0.0.1:{self.port}{path or self.path}"

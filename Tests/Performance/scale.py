@@ -23,16 +23,7 @@ import time
 
 import bench
 
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 SESSIONS_OF_SPREAD = 1000
-
-
-def reactor_of(session):
-    """The reactor that owns a session: its ID in Crockford's base 32, modulo 64."""
-    number = 0
-    for digit in session.removeprefix("s-"):
-        number = number * 32 + ALPHABET.index(digit)
-    return number % 64
 
 
 def paced(options, connections, *arguments):
@@ -84,7 +75,7 @@ def reactor_round(options, program, engine, spread):
     finally:
         load.terminate()
         load.wait()
-    owners = [reactor_of(one["id"]) for one in sessions]
+    owners = [bench.reactor_of(one["id"]) for one in sessions]
     if any(owners):
         spread.append((owners.count(0), owners.count(1)))
     return used * 1e6 / (after["traffic"]["messagesIn"] - before["traffic"]["messagesIn"])
