@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// A room or a route as a table shows it.
 public struct GroupRow: Codable, Equatable, Sendable {
   /// Its name: the room's, or the pattern of the route; not escaped for display.
@@ -93,13 +95,13 @@ extension GroupQuery {
       let (low, high) = (rank(first), rank(second))
       if low != high { return low < high }
       // Names are unique, so that the order is always the same.
-      return left.name < right.name
+      return UTF8Name(left.name) < UTF8Name(right.name)
     }
   }
 
   private func rank(_ row: GroupRow) -> Rank {
     switch sort {
-    case .name: Rank(text: row.name)
+    case .name: Rank(text: UTF8Name(row.name))
     case .sessions: Rank(rate: Double(row.sessions))
     case .messagesIn: Rank(rate: row.rates?.messagesIn ?? 0, total: row.messagesIn)
     case .messagesOut: Rank(rate: row.rates?.messagesOut ?? 0, total: row.messagesOut)
@@ -111,7 +113,7 @@ extension GroupQuery {
   private struct Rank: Comparable {
     var rate = 0.0
     var total = 0
-    var text = ""
+    var text: UTF8Name = ""
 
     static func < (left: Rank, right: Rank) -> Bool {
       (left.rate, left.total, left.text) < (right.rate, right.total, right.text)

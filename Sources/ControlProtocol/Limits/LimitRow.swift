@@ -50,7 +50,7 @@ public enum LimitScope: Hashable, Sendable {
   /// All sessions.
   case engine
   /// The sessions of the route with that pattern.
-  case route(String)
+  case route(UTF8Name)
   /// One session.
   case session(SessionID)
 
@@ -65,11 +65,16 @@ public enum LimitScope: Hashable, Sendable {
 
   /// Reads the text form.
   public init?(_ text: String) {
-    if text == "engine" {
+    let bytes = text.utf8
+    func rest(after prefix: String) -> String? {
+      guard bytes.starts(with: prefix.utf8), bytes.count > prefix.utf8.count else { return nil }
+      return String(Substring(bytes.dropFirst(prefix.utf8.count)))
+    }
+    if bytes.elementsEqual("engine".utf8) {
       self = .engine
-    } else if text.hasPrefix("route:"), text.utf8.count > 6 {
-      self = .route(String(text.dropFirst(6)))
-    } else if text.hasPrefix("session:"), let id = SessionID(text.dropFirst(8)) {
+    } else if let pattern = rest(after: "route:") {
+      self = .route(UTF8Name(pattern))
+    } else if let id = rest(after: "session:").flatMap({ SessionID($0) }) {
       self = .session(id)
     } else {
       return nil

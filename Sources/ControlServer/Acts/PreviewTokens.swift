@@ -19,9 +19,9 @@ struct PreviewTokens {
   }
 
   private struct Entry {
-    var token: String
+    var token: UTF8Name
     var kind: ActStatus.Kind
-    var filter: String
+    var filter: UTF8Name
     var count: Int
     var expiresAt: Instant
   }
@@ -41,7 +41,7 @@ struct PreviewTokens {
     }.joined()
     entries.append(
       Entry(
-        token: token, kind: kind, filter: filter, count: count,
+        token: UTF8Name(token), kind: kind, filter: UTF8Name(filter), count: count,
         expiresAt: now.advanced(by: Self.lifetime)))
     return token
   }
@@ -50,9 +50,11 @@ struct PreviewTokens {
   mutating func use(
     _ token: String, for kind: ActStatus.Kind, filter: String, at now: Instant
   ) throws(Refusal) -> Int {
-    guard let index = entries.firstIndex(where: { $0.token == token }) else { throw .unknown }
+    guard let index = entries.firstIndex(where: { $0.token == UTF8Name(token) }) else {
+      throw .unknown
+    }
     let entry = entries[index]
-    guard entry.kind == kind, entry.filter == filter else { throw .otherAct }
+    guard entry.kind == kind, entry.filter == UTF8Name(filter) else { throw .otherAct }
     entries.remove(at: index)
     guard now < entry.expiresAt else { throw .expired }
     return entry.count

@@ -58,7 +58,7 @@ struct ShellCommand {
   private func words(_ scope: LimitScope?) -> [String] {
     switch scope {
     case nil, .engine?: []
-    case .route(let pattern)?: ["--route", pattern]
+    case .route(let pattern)?: ["--route", pattern.text]
     case .session(let id)?: ["--session", id.description]
     }
   }

@@ -32,10 +32,10 @@ extension ControlLoop {
     case .routes: take(observer.routes(), of: kind)
     case .rooms:
       context.run { [context] in
-        var rows: [String: GroupRow] = [:]
+        var rows: [UTF8Name: GroupRow] = [:]
         for share in context.server.reactors {
           for counts in await share.roomCounts() ?? [] {
-            rows[counts.name, default: GroupRow(name: counts.name)].add(GroupRow(counts))
+            rows[counts.name, default: GroupRow(name: counts.name.text)].add(GroupRow(counts))
           }
         }
         let found = Array(rows.values)
@@ -54,7 +54,7 @@ extension ControlLoop {
 extension GroupRow {
   /// What one reactor counted of a room.
   init(_ counts: RoomCounts) {
-    self.init(name: counts.name)
+    self.init(name: counts.name.text)
     sessions = counts.memberCount
     messagesIn = counts.traffic.messageCount
     bytesIn = counts.traffic.byteCount

@@ -35,7 +35,9 @@ struct GroupBoard {
     order.offset = 0
     order.limit = nil
     let rows: [GroupRow]
-    if let arranged = side.arranged, arranged.query == order {
+    if let arranged = side.arranged, arranged.query == order,
+      UTF8Name(arranged.query.name) == UTF8Name(order.name)
+    {
       rows = arranged.rows
     } else {
       rows = order.arranged(side.rows)
@@ -91,10 +93,10 @@ struct GroupBoard {
     var rows = rows
     if let measuredAt = side.measuredAt, measuredAt.duration(to: now) < Self.patience {
       let seconds = measuredAt.duration(to: now).inSeconds
-      let before = Dictionary(side.rows.map { ($0.name, $0) }) { first, _ in first }
+      let before = Dictionary(side.rows.map { (UTF8Name($0.name), $0) }) { first, _ in first }
       for index in rows.indices {
         // A room that is new had nothing.
-        let old = before[rows[index].name] ?? GroupRow(name: rows[index].name)
+        let old = before[UTF8Name(rows[index].name)] ?? GroupRow(name: rows[index].name)
         rows[index].setRates(since: old, seconds: seconds)
       }
     }

@@ -37,8 +37,8 @@ extension LimitForecast {
     }
     let routes = observer.routePatterns.enumerated().filter { _, pattern in
       switch plan.scope {
-      case .route(let wanted): pattern == wanted
-      default: !item.narrowerRoutes.contains(pattern)
+      case .route(let wanted): UTF8Name(pattern) == wanted
+      default: !item.narrowerRoutes.contains(UTF8Name(pattern))
       }
     }.map(\.offset)
     let span = SizeRecord.Span.minutes(SizeRecord.minuteCount)

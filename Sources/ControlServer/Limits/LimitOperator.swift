@@ -160,7 +160,7 @@ struct LimitOperator: Sendable {
     switch scope {
     case .engine: plan = LimitPlan(changes, at: scope, rows: rows)
     case .route(let pattern):
-      guard server.routePatterns.contains(pattern) else { return nil }
+      guard server.hasRoute(pattern) else { return nil }
       plan = LimitPlan(changes, at: scope, rows: rows)
     case .session(let id):
       guard let particulars = await server.particulars(of: id) else { return nil }
@@ -171,7 +171,7 @@ struct LimitOperator: Sendable {
     }
     for index in plan.items.indices
     where plan.items[index].key.definition.scopes.contains(.session) {
-      let route: String? = if case .route(let pattern) = scope { pattern } else { nil }
+      let route: UTF8Name? = if case .route(let pattern) = scope { pattern } else { nil }
       plan.items[index].narrowerSessions = await server.sessions(
         thatSet: plan.items[index].key, of: route)
     }
@@ -201,7 +201,7 @@ struct LimitOperator: Sendable {
   private func notFound(_ scope: LimitScope) -> Operator.Outcome {
     switch scope {
     case .session(let id): acts.refused(404, "no-such-session", "there is no session \(id)")
-    case .route(let pattern): acts.noRoute(pattern)
+    case .route(let pattern): acts.noRoute(pattern.text)
     case .engine: acts.refused(500, "failed", "the change failed")
     }
   }

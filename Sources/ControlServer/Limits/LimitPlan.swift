@@ -15,7 +15,7 @@ struct LimitPlan: Sendable {
     /// What is set at the scope itself now; nil: nothing.
     var setting: LimitSetting?
     /// The patterns of routes in the scope that have a setting of their own.
-    var narrowerRoutes: Set<String> = []
+    var narrowerRoutes: Set<UTF8Name> = []
     /// The sessions in the scope that have a setting of their own.
     var narrowerSessions: Set<SessionID> = []
   }
@@ -40,7 +40,7 @@ struct LimitPlan: Sendable {
     func row(_ key: LimitKey, _ level: LimitLevel) -> LimitInForce? {
       rows.first { $0.key == key && $0.level == level }
     }
-    let routeLevel = route.map(LimitLevel.route)
+    let routeLevel = route.map { LimitLevel.route(UTF8Name($0)) }
     items = changes.keys.map { key in
       let fallback = key.definition.defaultValue
       let engine = row(key, .engine)?.value ?? fallback
@@ -73,9 +73,10 @@ struct LimitPlan: Sendable {
   func reaches(_ profile: SessionProfile, _ item: Item) -> Bool {
     switch scope {
     case .engine:
-      !item.narrowerRoutes.contains(profile.route) && !item.narrowerSessions.contains(profile.id)
+      !item.narrowerRoutes.contains(UTF8Name(profile.route))
+        && !item.narrowerSessions.contains(profile.id)
     case .route(let pattern):
-      profile.route == pattern && !item.narrowerSessions.contains(profile.id)
+      UTF8Name(profile.route) == pattern && !item.narrowerSessions.contains(profile.id)
     case .session(let id): profile.id == id
     }
   }

@@ -21,7 +21,7 @@ final class Observer {
   /// What sessions did in the last second.
   let meter = RateMeter()
   /// What sessions that are gone did, by their routes.
-  private var closedByRoute: [String: GroupRow] = [:]
+  private var closedByRoute: [UTF8Name: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
 
@@ -56,7 +56,8 @@ final class Observer {
   /// The value of `message-bytes` that holds for a route, or for the engine.
   func messageBytes(ofRoute route: String?) -> String {
     let rows = context.server.limitRows.filter { $0.key == .messageBytes }
-    let row = rows.first { row in route.map { row.level == .route($0) } ?? false } ?? rows.first
+    let row =
+      rows.first { row in route.map { row.level == .route(UTF8Name($0)) } ?? false } ?? rows.first
     return row.map { $0.key.text(of: $0.value) } ?? ""
   }
 
@@ -194,7 +195,7 @@ final class Observer {
   func routes() -> [GroupRow] {
     readJournals()
     let patterns = context.server.routePatterns
-    var rows = patterns.map { closedByRoute[$0] ?? GroupRow(name: $0) }
+    var rows = patterns.map { closedByRoute[UTF8Name($0)] ?? GroupRow(name: $0) }
     for mirror in mirrors {
       mirror.forEach { _, sample in
         guard let route = sample.identity.route, rows.indices.contains(route) else { return }
@@ -269,7 +270,8 @@ final class Observer {
         closed.append(entry)
         context.history?.keep { [run = context.server.run] in HistoryEntry(entry, run: run) }
         if let sample = session.sample {
-          closedByRoute[profile.route, default: GroupRow(name: profile.route)].add(sample)
+          closedByRoute[UTF8Name(profile.route), default: GroupRow(name: profile.route)]
+            .add(sample)
         }
       }
     }

@@ -10,7 +10,9 @@ extension Observer {
     let patterns = routePatterns
     var routes = Array(patterns.indices)
     if let route = query.route {
-      guard let index = patterns.firstIndex(of: route) else { return nil }
+      guard let index = patterns.firstIndex(where: { UTF8Name($0) == UTF8Name(route) }) else {
+        return nil
+      }
       routes = [index]
     }
     var report = TrafficReport(engine: engineRun, window: query.window, route: query.route)
@@ -41,10 +43,12 @@ extension Observer {
 
   /// The smoothed round trips of open sessions, in the buckets of sizes, by microseconds.
   private func roundTrips(ofRoute route: String?) -> SizeDistribution {
+    let route = route.map { UTF8Name($0) }
     var counts = Array(repeating: 0, count: SizeBuckets.count)
     var maximum = 0
     forEachSession { profile, sample in
-      guard let nanoseconds = sample.roundTripSmoothed, route == nil || profile.route == route
+      guard let nanoseconds = sample.roundTripSmoothed,
+        route.map({ $0 == UTF8Name(profile.route) }) ?? true
       else { return }
       let microseconds = Int(nanoseconds / 1000)
       counts[SizeBuckets.index(of: microseconds)] += 1

@@ -1,4 +1,5 @@
 package import ControlProtocol
+package import Vocabulary
 
 /// The table of rooms and routes as the operator arranged it.
 package struct GroupTable: Equatable, Sendable {
@@ -13,7 +14,7 @@ package struct GroupTable: Equatable, Sendable {
   /// The cursor and the visible part.
   package var position = ListPosition()
   /// The name of the row under the cursor; nil until it has come.
-  package var cursor: String?
+  package var cursor: UTF8Name?
 
   /// All rooms.
   package init() {}

@@ -21,7 +21,7 @@ extension Model {
   /// The row under the cursor.
   var currentGroup: GroupRow? {
     guard let name = groups.cursor else { return nil }
-    return groupList?.groups.first { $0.name == name }
+    return groupList?.groups.first { UTF8Name($0.name) == name }
   }
 
   /// The filter that finds the sessions of a room or route.
@@ -37,12 +37,13 @@ extension Model {
     picture.groups = list
     guard list.kind == groups.kind else { return }
     if let name = groups.cursor,
-      let index = list.groups.firstIndex(where: { $0.name == name }), groups.position.cursor > 0
+      let index = list.groups.firstIndex(where: { UTF8Name($0.name) == name }),
+      groups.position.cursor > 0
     {
       groups.position.cursor = index + list.offset
     }
     settleGroups()
-    groups.cursor = group(at: groups.position.cursor)?.name
+    groups.cursor = group(at: groups.position.cursor).map { UTF8Name($0.name) }
   }
 
   /// Keeps the cursor inside of the list.
@@ -57,7 +58,7 @@ extension Model {
     switch action {
     case .move(let motion):
       groups.position.move(motion, count: groupCount, visible: Layout(self).bodyRows)
-      groups.cursor = group(at: groups.position.cursor)?.name
+      groups.cursor = group(at: groups.position.cursor).map { UTF8Name($0.name) }
     case .otherGroups:
       groups.kind = groups.kind.cycled(by: 1)
       groups.name = ""

@@ -70,7 +70,7 @@ package enum EquivalentCommand {
   private static func words(_ scope: LimitScope) -> [String] {
     switch scope {
     case .engine: []
-    case .route(let pattern): ["--route", pattern]
+    case .route(let pattern): ["--route", pattern.text]
     case .session(let id): ["--session", id.description]
     }
   }

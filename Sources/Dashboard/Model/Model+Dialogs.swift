@@ -161,7 +161,7 @@ extension Model {
     let permitted = row.key.definition.scopes
     if permitted.contains(.engine) { scopes.append(.engine) }
     if permitted.contains(.route) {
-      scopes += (picture.statistics?.engine.routes ?? []).map { .route($0) }
+      scopes += (picture.statistics?.engine.routes ?? []).map { .route(UTF8Name($0)) }
     }
     if permitted.contains(.session) { scopes += table.subjects.prefix(64).map { .session($0) } }
     dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))

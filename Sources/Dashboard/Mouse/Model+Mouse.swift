@@ -1,4 +1,5 @@
 import ControlProtocol
+import Vocabulary
 
 extension Model {
   /// How many rows the wheel moves at once.
@@ -75,7 +76,7 @@ extension Model {
     case .rooms:
       if groups.position.cursor == index, groups.cursor != nil { return perform(.open) }
       groups.position.cursor = index
-      groups.cursor = group(at: index)?.name
+      groups.cursor = group(at: index).map { UTF8Name($0.name) }
       return []
     default:
       if positions[screen]?.cursor == index { return perform(.open) }

@@ -1,21 +1,24 @@
+import Vocabulary
+
 /// Which certificates answer to which name: those of their subjectAltName, RFC 6125 §6.4.
 struct ServerNames: Sendable {
   /// The most names of one certificate that are looked at.
   static let maximumNameCount = 1000
 
-  private var exact: [String: [Int]] = [:]
+  private var exact: [UTF8Name: [Int]] = [:]
   /// By what follows the first dot of `*.example.com`.
-  private var wildcards: [String: [Int]] = [:]
+  private var wildcards: [UTF8Name: [Int]] = [:]
 
   /// The names of certificates, in the order of these.
   init(_ names: [[String]]) {
     for (index, names) in names.enumerated() {
       for name in names.prefix(Self.maximumNameCount) {
         let name = Self.normalized(name)
-        if name.hasPrefix("*.") {
-          Self.add(index, to: &wildcards[String(name.dropFirst(2)), default: []])
+        if name.utf8.starts(with: "*.".utf8) {
+          let rest = String(Substring(name.utf8.dropFirst(2)))
+          Self.add(index, to: &wildcards[UTF8Name(rest), default: []])
         } else {
-          Self.add(index, to: &exact[name, default: []])
+          Self.add(index, to: &exact[UTF8Name(name), default: []])
         }
       }
     }
@@ -26,9 +29,13 @@ struct ServerNames: Sendable {
   /// A name that stands in a certificate goes before a wildcard, which takes one label.
   func certificates(for name: String) -> [Int] {
     let name = Self.normalized(name)
-    if let found = exact[name] { return found }
-    guard let dot = name.firstIndex(of: "."), dot != name.startIndex else { return [] }
-    return wildcards[String(name[name.index(after: dot)...])] ?? []
+    if let found = exact[UTF8Name(name)] { return found }
+    let bytes = name.utf8
+    guard let dot = bytes.firstIndex(of: UInt8(ascii: ".")), dot != bytes.startIndex else {
+      return []
+    }
+    let rest = String(Substring(bytes[bytes.index(after: dot)...]))
+    return wildcards[UTF8Name(rest)] ?? []
   }
 
   private static func add(_ index: Int, to list: inout [Int]) {

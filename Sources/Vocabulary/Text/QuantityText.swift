@@ -82,7 +82,10 @@ public enum QuantityText {
         scale = product
       }
     }
-    guard let number = UInt64(digits), let multiplier = multiplier(rest) else { return nil }
+    // By bytes: for `==` the Kelvin sign is a K.
+    guard rest.utf8.allSatisfy({ $0 < 0x80 }), let number = UInt64(digits),
+      let multiplier = multiplier(rest)
+    else { return nil }
     // Two 64-bit factors cannot overflow 128 bits, so only the result's range is to be checked.
     let (quotient, remainder) =
       (UInt128(number) * UInt128(multiplier)).quotientAndRemainder(dividingBy: UInt128(scale))

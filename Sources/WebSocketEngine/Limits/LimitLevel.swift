@@ -5,7 +5,7 @@ package enum LimitLevel: Hashable, Sendable {
   /// For all sessions.
   case engine
   /// For the sessions of the route with that pattern.
-  case route(String)
+  case route(UTF8Name)
   /// For one session.
   case session(SessionID)
 

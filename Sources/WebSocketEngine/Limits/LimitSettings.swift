@@ -7,7 +7,7 @@ package import Vocabulary
 /// the table of defaults: the first found wins, even if it is larger than a wider one.
 package struct LimitSettings: Hashable, Sendable {
   private var engine = LimitOverrides()
-  private var routes: [String: LimitOverrides] = [:]
+  private var routes: [UTF8Name: LimitOverrides] = [:]
 
   /// The defaults.
   package init() {}
@@ -59,9 +59,10 @@ package struct LimitSettings: Hashable, Sendable {
     _ change: LimitChanges, route: String? = nil, origin: LimitOrigin
   ) throws(LimitError) {
     guard let route else { return try engine.apply(change, at: .engine, origin: origin) }
-    var overrides = routes[route] ?? LimitOverrides()
-    try overrides.apply(change, at: .route(route), origin: origin)
-    routes[route] = overrides.isEmpty ? nil : overrides
+    let name = UTF8Name(route)
+    var overrides = routes[name] ?? LimitOverrides()
+    try overrides.apply(change, at: .route(name), origin: origin)
+    routes[name] = overrides.isEmpty ? nil : overrides
   }
 
   /// The row in force for a session of a route: its value, who set it and at which level.
@@ -83,7 +84,9 @@ package struct LimitSettings: Hashable, Sendable {
     if let session, let setting = session.overrides[key] {
       return row(setting, .session(session.id))
     }
-    if let route, let setting = routes[route]?[key] { return row(setting, .route(route)) }
+    if let name = route.map({ UTF8Name($0) }), let setting = routes[name]?[key] {
+      return row(setting, .route(name))
+    }
     return row(engine[key] ?? LimitSetting(defaultValue, .default), .engine)
   }
 
@@ -91,19 +94,19 @@ package struct LimitSettings: Hashable, Sendable {
   package func value(
     _ key: LimitKey, route: String? = nil, overrides: LimitOverrides = LimitOverrides()
   ) -> LimitValue {
-    let setting = overrides[key] ?? route.flatMap { routes[$0]?[key] } ?? engine[key]
+    let setting = overrides[key] ?? route.flatMap { routes[UTF8Name($0)]?[key] } ?? engine[key]
     return setting?.value ?? key.definition.defaultValue
   }
 
   /// Whether a route has settings of its own.
-  package func hasOverrides(forRoute pattern: String) -> Bool { routes[pattern] != nil }
+  package func hasOverrides(forRoute pattern: String) -> Bool { routes[UTF8Name(pattern)] != nil }
 
   /// Every limit as it holds for the engine, in the table's order, then what routes override, in
   /// the order of patterns.
   package func rows() -> [LimitInForce] {
     var rows = LimitKey.allCases.map { row(of: $0) }
     for (pattern, overrides) in routes.sorted(by: { $0.key < $1.key }) {
-      rows += overrides.keys.map { row(of: $0, route: pattern) }
+      rows += overrides.keys.map { row(of: $0, route: pattern.text) }
     }
     return rows
   }

@@ -3,12 +3,12 @@ import WebSocketProtocol
 
 /// A message for a room, framed and compressed once for all members on all reactors.
 struct Broadcast: Sendable {
-  let room: String
+  let room: UTF8Name
   let excluded: SessionID?
   let message: Outgoing
 
   init(
-    _ payload: Span<UInt8>, as kind: MessageKind, to room: String, excluding excluded: SessionID?,
+    _ payload: Span<UInt8>, as kind: MessageKind, to room: UTF8Name, excluding excluded: SessionID?,
     limits: SessionLimits
   ) throws(SendError) {
     guard payload.count <= limits.messageByteCount else {

@@ -1,29 +1,29 @@
-import Vocabulary
+package import Vocabulary
 
 /// The members that one reactor has in each room.
 struct RoomMembers {
-  private var rooms: [String: RoomShare] = [:]
+  private var rooms: [UTF8Name: RoomShare] = [:]
   /// What is left of the rooms that are being counted, and what was counted.
   private var walk: (rest: ArraySlice<RoomShare>, found: [RoomCounts]) = ([], [])
 
   /// How many rooms are counted in one turn.
   private static let sliceCount = 500
 
-  subscript(room: String) -> RoomShare? { rooms[room] }
+  subscript(room: UTF8Name) -> RoomShare? { rooms[room] }
 
-  mutating func add(_ session: Session, to room: String) {
+  mutating func add(_ session: Session, to room: UTF8Name) {
     let share = rooms[room] ?? RoomShare(room)
     share.add(session)
     rooms[room] = share
   }
 
-  mutating func remove(_ session: Session, from room: String) {
+  mutating func remove(_ session: Session, from room: UTF8Name) {
     guard let share = rooms[room] else { return }
     share.remove(session)
     if share.members.isEmpty { rooms[room] = nil }
   }
 
-  func sessions(in room: String) -> [Session] {
+  func sessions(in room: UTF8Name) -> [Session] {
     rooms[room]?.members ?? []
   }
 
@@ -60,7 +60,7 @@ package struct RoomCounts: Sendable {
   }
 
   /// The room.
-  package var name: String
+  package var name: UTF8Name
   /// How many members the reactor has there.
   package var memberCount: Int
   /// What passed.

@@ -4,7 +4,7 @@ import Vocabulary
 ///
 /// Confined to the reactor.
 final class RoomShare {
-  let name: String
+  let name: UTF8Name
   /// Those who are in the room, in the order in which they joined as long as none leaves.
   ///
   /// A broadcast meets their memory, and the kernel's for their sockets, in the order in which it
@@ -13,7 +13,7 @@ final class RoomShare {
   private var places: [SessionID: Int] = [:]
   private(set) var counts = RoomCounts.Traffic()
 
-  init(_ name: String) {
+  init(_ name: UTF8Name) {
     self.name = name
   }
 

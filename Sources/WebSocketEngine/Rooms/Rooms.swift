@@ -4,12 +4,13 @@ public import WebSocketProtocol
 
 /// The rooms of a server: named sets of sessions that messages are broadcast to.
 ///
+/// Names are the same if their UTF-8 is: two spellings of an é are two rooms.
 /// Membership ends with the session, and an empty room vanishes. Each reactor holds its own
 /// members; here is only how many each has, so that a broadcast goes to those that have any.
 public final class Rooms: Sendable {
   private struct State: Sendable {
     /// Members by room and reactor; a room without members is not in it.
-    var memberCounts: [String: [Int: Int]] = [:]
+    var memberCounts: [UTF8Name: [Int: Int]] = [:]
     var shares: [ReactorShare] = []
   }
 
@@ -21,18 +22,19 @@ public final class Rooms: Sendable {
     state.withLock { $0.shares = shares }
   }
 
-  /// The rooms that have members, sorted.
+  /// The rooms that have members, in the order of their UTF-8.
   public var names: [String] {
-    state.withLock { $0.memberCounts.keys.sorted() }
+    state.withLock { $0.memberCounts.keys.sorted().map(\.text) }
   }
 
   /// How many members a room has.
   public func memberCount(of room: String) -> Int {
-    state.withLock { $0.memberCounts[room]?.values.reduce(0, +) ?? 0 }
+    state.withLock { $0.memberCounts[UTF8Name(room)]?.values.reduce(0, +) ?? 0 }
   }
 
   /// The members of a room, sorted.
   public func members(of room: String) async -> [SessionID] {
+    let room = UTF8Name(room)
     var members: [SessionID] = []
     for share in sharesWithMembers(of: room) {
       members += await share.run { $0.members.sessions(in: room).map(\.id) } ?? []
@@ -53,6 +55,7 @@ public final class Rooms: Sendable {
   public func broadcast(
     _ message: [UInt8], as kind: MessageKind, to room: String, excluding excluded: SessionID? = nil
   ) async throws(SendError) -> Int {
+    let room = UTF8Name(room)
     let shares = sharesWithMembers(of: room)
     guard let first = shares.first else { return 0 }
     let limits = await first.run { $0.limits.unrouted }
@@ -84,7 +87,7 @@ public final class Rooms: Sendable {
   // MARK: What reactors do
 
   /// Adds a session to a room; on its reactor's thread.
-  func join(_ session: Session, _ room: String) {
+  func join(_ session: Session, _ room: UTF8Name) {
     guard session.makeExtras().rooms.insert(room).inserted else { return }
     session.reactor.members.add(session, to: room)
     let reactor = session.id.reactor
@@ -92,7 +95,7 @@ public final class Rooms: Sendable {
   }
 
   /// Takes a session out of a room; on its reactor's thread.
-  func leave(_ session: Session, _ room: String) {
+  func leave(_ session: Session, _ room: UTF8Name) {
     guard session.extras?.rooms.remove(room) != nil else { return }
     session.reactor.members.remove(session, from: room)
     let reactor = session.id.reactor
@@ -124,7 +127,7 @@ public final class Rooms: Sendable {
     return count
   }
 
-  private func sharesWithMembers(of room: String) -> [ReactorShare] {
+  private func sharesWithMembers(of room: UTF8Name) -> [ReactorShare] {
     state.withLock { state in
       guard let counts = state.memberCounts[room] else { return [] }
       return state.shares.filter { counts[$0.index] != nil }

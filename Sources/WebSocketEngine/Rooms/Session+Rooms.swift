@@ -14,6 +14,7 @@ extension Session {
   ///
   /// - Throws: `RoomError` if `rooms-per-session` is reached or the session is not open.
   public func join(_ room: String) throws(RoomError) {
+    let room = UTF8Name(room)
     guard phase == .open else { throw .notOpen }
     guard rooms.contains(room) || rooms.count < limits.roomsPerSession else {
       throw .tooManyRooms(limit: limits.roomsPerSession)
@@ -23,11 +24,11 @@ extension Session {
 
   /// Leaves a room; without effect if the session is not in it.
   public func leave(_ room: String) {
-    reactor.server.rooms.leave(self, room)
+    reactor.server.rooms.leave(self, UTF8Name(room))
   }
 
-  /// The rooms that the session is in, sorted.
-  public var roomNames: [String] { rooms.sorted() }
+  /// The rooms that the session is in, in the order of their UTF-8.
+  public var roomNames: [String] { rooms.sorted().map(\.text) }
 
   /// Sends a message to the members of a room, without waiting for other reactors.
   ///
@@ -40,7 +41,7 @@ extension Session {
     _ message: Span<UInt8>, as kind: MessageKind, to room: String, includesSelf: Bool = false
   ) throws(SendError) -> Int {
     let broadcast = try Broadcast(
-      message, as: kind, to: room, excluding: includesSelf ? nil : id, limits: limits)
+      message, as: kind, to: UTF8Name(room), excluding: includesSelf ? nil : id, limits: limits)
     return reactor.server.rooms.send(broadcast, from: reactor)
   }
 

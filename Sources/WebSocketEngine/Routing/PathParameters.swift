@@ -39,7 +39,7 @@ public struct PathParameters: Sendable {
   public func date(_ name: String) -> CalendarDate? { value(name) }
 
   private func parameter(_ name: String) -> Parameter? {
-    parameters.first { $0.name == name }
+    parameters.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 }
 

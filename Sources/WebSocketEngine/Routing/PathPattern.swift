@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
 ///
 /// A class, because asking a thousand of them in turn would copy a thousand structs.
@@ -5,7 +7,7 @@ final class PathPattern: Sendable {
   /// One segment of a pattern.
   enum Segment: Sendable {
     /// Text, decoded, which a segment of the path must be equal to.
-    case literal(String)
+    case literal(UTF8Name)
     /// A parameter, which any segment is that its converter takes; nil for one that takes all.
     case parameter(name: String, converterName: String, PathConverter?)
     /// The rest of the path, slashes and all; the last segment.
@@ -20,7 +22,7 @@ final class PathPattern: Sendable {
   /// Its segments: at least one, which for `/` is an empty literal.
   let segments: [Segment]
   /// The segments that are text, last first: paths mostly begin alike and differ later.
-  private let literals: [(index: Int, text: String)]
+  private let literals: [(index: Int, text: UTF8Name)]
   /// The places of the parameters.
   private let parameterIndices: [Int]
   /// Whether the last segment takes the rest of the path.
@@ -65,7 +67,7 @@ final class PathPattern: Sendable {
       guard part.utf8.allSatisfy(isLiteralByte) else {
         throw .malformedSegment(part, pattern: pattern)
       }
-      return .literal(part)
+      return .literal(UTF8Name(part))
     }
     let inner = part.dropFirst().dropLast()
     let fields = inner.utf8
@@ -120,11 +122,11 @@ final class PathPattern: Sendable {
 
 extension PathPattern {
   /// What two patterns have in common that take exactly the same paths, whatever their names.
-  var shape: [String] {
+  var shape: [UTF8Name] {
     segments.map { segment in
       switch segment {
-      case .literal(let text): "=" + text
-      case .parameter(_, let converterName, _): ":" + converterName
+      case .literal(let text): UTF8Name("=" + text.text)
+      case .parameter(_, let converterName, _): UTF8Name(":" + converterName)
       case .rest: "/"
       }
     }
@@ -186,8 +188,7 @@ extension PathPattern {
       return false
     }
     for literal in literals {
-      // Not `==`, for which an é is equal to an e with an accent: other bytes are another path.
-      guard path[literal.index].utf8.elementsEqual(literal.text.utf8) else { return false }
+      guard UTF8Name(path[literal.index]) == literal.text else { return false }
     }
     // An empty segment at the beginning of the rest would make it look like an absolute path.
     return parameterIndices.allSatisfy { !path[$0].isEmpty }

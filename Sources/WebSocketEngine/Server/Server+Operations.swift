@@ -124,14 +124,19 @@ extension Server {
     return rows
   }
 
+  /// Whether there is a route with a pattern.
+  package func hasRoute(_ pattern: UTF8Name) -> Bool {
+    routePatterns.contains { UTF8Name($0) == pattern }
+  }
+
   /// The sessions that have a setting of their own for a limit.
   ///
   /// - Parameter route: those of one route only; nil: all.
-  package func sessions(thatSet key: LimitKey, of route: String?) async -> Set<SessionID> {
+  package func sessions(thatSet key: LimitKey, of route: UTF8Name?) async -> Set<SessionID> {
     var ids: Set<SessionID> = []
     for share in reactors {
       let found = await share.onEverySession { session in
-        session.overrides[key] != nil && route.map { $0 == session.route.pattern } ?? true
+        session.overrides[key] != nil && route.map { $0 == UTF8Name(session.route.pattern) } ?? true
           ? session.id : nil
       }
       ids.formUnion(found ?? [])
@@ -150,8 +155,8 @@ extension Server {
     switch level {
     case .session(let id): return try await changeLimits(changes, ofSession: id, origin: origin)
     case .route(let pattern):
-      guard routePatterns.contains(pattern) else { return false }
-      route = pattern
+      guard hasRoute(pattern) else { return false }
+      route = pattern.text
     case .engine: route = nil
     }
     let inForce = try limits.apply(changes, route: route, origin: origin)

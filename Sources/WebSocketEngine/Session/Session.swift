@@ -172,7 +172,7 @@ public final class Session {
   }
 
   /// The rooms it is in.
-  var rooms: Set<String> { extras?.rooms ?? [] }
+  var rooms: Set<UTF8Name> { extras?.rooms ?? [] }
 
   /// Its own limits.
   var overrides: LimitOverrides { extras?.overrides ?? LimitOverrides() }

@@ -1,3 +1,4 @@
+import Vocabulary
 import WebSocketProtocol
 
 /// What few sessions have: rooms, limits of their own, bytes held for them, an end.
@@ -6,7 +7,7 @@ import WebSocketProtocol
 /// Confined to the session's reactor.
 final class SessionExtras {
   /// The rooms it is in.
-  var rooms: Set<String> = []
+  var rooms: Set<UTF8Name> = []
   /// Its own limits.
   var overrides = LimitOverrides()
   /// Its asynchronous handler, which holds messages for it.

@@ -34,7 +34,7 @@ package struct HandshakeResponse: Hashable, Sendable {
     write(AcceptKey.make(for: request.key))
     write("\r\n")
     if let subprotocol {
-      guard request.subprotocols.contains(subprotocol) else {
+      guard request.subprotocols.contains(where: { UTF8Name($0) == UTF8Name(subprotocol) }) else {
         throw .subprotocolNotOffered(subprotocol)
       }
       write("Sec-WebSocket-Protocol: \(subprotocol)\r\n")

@@ -18,5 +18,5 @@ struct ScopeOptions: ParsableArguments {
   }
 
   /// The scope, or nil for the engine.
-  var scope: LimitScope? { session.map(LimitScope.session) ?? route.map(LimitScope.route) }
+  var scope: LimitScope? { session.map(LimitScope.session) ?? route.map { .route(UTF8Name($0)) } }
 }

@@ -232,6 +232,19 @@ struct PreviewTokenTests {
     }
   }
 
+  @Test("A token is not good for a filter that is equivalent for a String, nor is one like it")
+  func otherBytes() throws {
+    var tokens = PreviewTokens()
+    let token = tokens.issue(.close, filter: "room=K", count: 7, at: at(0))
+    #expect(throws: PreviewTokens.Refusal.otherAct) {
+      try tokens.use(token, for: .close, filter: "room=\u{212A}", at: at(1))
+    }
+    #expect(throws: PreviewTokens.Refusal.unknown) {
+      try tokens.use(token + "\u{301}", for: .close, filter: "room=K", at: at(1))
+    }
+    #expect(try tokens.use(token, for: .close, filter: "room=K", at: at(1)) == 7)
+  }
+
   @Test("Only so many are kept, the newest")
   func bounded() throws {
     var tokens = PreviewTokens()

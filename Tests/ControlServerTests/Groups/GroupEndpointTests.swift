@@ -51,6 +51,26 @@ struct GroupEndpointTests {
     }
   }
 
+  @Test("Rooms whose names are equivalent for a String have rows and rates of their own")
+  func otherBytes() async throws {
+    try await TestEngine.run(reactorCount: 2) { engine in
+      let client = try engine.client()
+      _ = try engine.sessions(3, "/ws/room/K")
+      _ = try engine.sessions(1, "/ws/room/%E2%84%AA")
+      let rooms = engine.server.rooms
+      #expect(try await rooms.broadcast("123", to: "\u{212A}") == 1)
+      let rows = try #require(
+        try waitFor { () -> [GroupRow]? in
+          let rows = try list(client, "/v1/rooms?sort=name").groups
+          return rows.count == 2 && rows.allSatisfy { $0.rates != nil } ? rows : nil
+        })
+      #expect(rows.map(\.name.utf8.count) == [1, 3])
+      #expect(rows.map(\.sessions) == [3, 1])
+      #expect(rows.map(\.messagesIn) == [0, 1])
+      #expect(try list(client, "/v1/rooms?name=K").total == 1)
+    }
+  }
+
   @Test("What passes a second is measured, in rooms and on routes")
   func rates() async throws {
     try await TestEngine.run { engine in

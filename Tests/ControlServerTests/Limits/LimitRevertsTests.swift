@@ -108,7 +108,7 @@ struct LimitRevertsTests {
   func bound() {
     var reverts = LimitReverts()
     for number in 0..<LimitReverts.maximumCount {
-      reverts.begin(trial(at: .route("/\(number)"), after: 10))
+      reverts.begin(trial(at: .route(UTF8Name("/\(number)")), after: 10))
     }
     let new = LimitReverts.Place(key: .messageBytes, scope: .engine)
     let old = LimitReverts.Place(key: .messageBytes, scope: .route("/1"))

@@ -1,5 +1,6 @@
 import ControlProtocol
 import Testing
+import Vocabulary
 
 @testable import Dashboard
 

@@ -15,7 +15,8 @@ struct ServerNamesTests {
       ("example.com", [0, 3]), ("www.example.com", [0]), ("a.example.com", [1, 2]),
       ("A.EXAMPLE.com", [1, 2]), ("a.b.example.com", []), (".example.com", []),
       ("other.test", [2]), ("other.test.", [2]), ("nobody.test", []), ("", []), (".", []),
-      ("*.example.com", [1, 2]), ("com", []),
+      ("*.example.com", [1, 2]), ("com", []), ("a.\u{301}.example.com", []),
+      ("\u{212A}.example.com", [1, 2]), ("www.\u{301}example.com", []),
     ])
   func lookup(name: String, expected: [Int]) {
     #expect(names.certificates(for: name) == expected)

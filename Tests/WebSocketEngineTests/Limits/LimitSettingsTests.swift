@@ -152,6 +152,21 @@ struct LimitSettingsTests {
     #expect(own.map(\.origin) == [.handler, .operator, .operator])
   }
 
+  @Test("A route's limits are not those of one with an equivalent pattern")
+  func otherBytes() throws {
+    var settings = LimitSettings()
+    try settings.apply(
+      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/\u{212A}", origin: .operator)
+    #expect(settings.value(.messageBytes, route: "/\u{212A}") == .amount(10))
+    #expect(settings.value(.messageBytes, route: "/K") == .amount(1 << 20))
+    #expect(!settings.hasOverrides(forRoute: "/K"))
+    #expect(settings.row(of: .messageBytes, route: "/K").level == .engine)
+    #expect(LimitLevel.route("/K") != .route("/\u{212A}"))
+    try settings.apply(
+      LimitChanges(set: [.messageBytes: .amount(20)]), route: "/K", origin: .operator)
+    #expect(settings.rows().suffix(2).map(\.level) == [.route("/K"), .route("/\u{212A}")])
+  }
+
   @Test("A session's rows say which level each value comes from")
   func sessionRows() throws {
     var settings = LimitSettings()

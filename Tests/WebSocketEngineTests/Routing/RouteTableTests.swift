@@ -43,6 +43,17 @@ struct RouteTableTests {
     #expect(try table.match("/a/%CC%81b/x").parameters["c"] == "x")
   }
 
+  @Test("Patterns that are equivalent for a String and other bytes are other routes")
+  func otherBytes() throws {
+    let table = try table("/\u{E9}", "/e\u{301}", "/K", "/\u{212A}", "/{x}/\u{E9}", "/{x}/e\u{301}")
+    let paths = ["/%C3%A9", "/e%CC%81", "/K", "/%E2%84%AA", "/a/%C3%A9", "/a/e%CC%81"]
+    for (index, path) in paths.enumerated() {
+      #expect(try table.match(path).route.index == index)
+    }
+    #expect(throws: HandshakeRefusal.noRoute) { try table.match("/%CC%81e") }
+    #expect(throws: RouteError.self) { try self.table("/\u{E9}", "/\u{E9}") }
+  }
+
   @Test("The root, and a slash at the end, are paths of their own")
   func slashes() throws {
     let table = try table("/", "/a", "/a/")

@@ -271,7 +271,7 @@ struct LimitTests {
       let server = fixture.server
       let change = LimitChanges(set: [.messageBytes: .amount(10)])
       let nobody = SessionID(sequence: 9, reactor: 0)
-      for level in [LimitLevel.route("/none"), .session(nobody)] {
+      for level in [LimitLevel.route("/none"), .route("/echo\u{301}"), .session(nobody)] {
         let isChanged = try await server.changeLimits(change, at: level)
         #expect(!isChanged)
       }

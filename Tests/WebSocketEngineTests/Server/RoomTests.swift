@@ -88,6 +88,48 @@ struct RoomTests {
     }
   }
 
+  @Test("Rooms whose names are equivalent for a String are other rooms", arguments: [1, 3])
+  func otherBytes(_ reactors: Int) async throws {
+    let names = ["K", "\u{212A}", "caf\u{E9}", "cafe\u{301}"]
+    let paths = ["/room/K", "/room/%E2%84%AA", "/room/caf%C3%A9", "/room/cafe%CC%81"]
+    try await withServer(["rooms-per-session=2"], reactors: reactors) { router in
+      try Self.routes(&router)
+      try router.route("/both") { _ in
+        ClosureHandler(opened: { session in
+          try session.join("K")
+          try session.join("\u{212A}")
+          session.leave("K")
+          #expect(session.roomNames.map { Array($0.utf8) } == [Array("\u{212A}".utf8)])
+        })
+      }
+    } _: { fixture in
+      let rooms = fixture.server.rooms
+      var members: [[TestClient]] = []
+      for path in paths {
+        members.append([try await member(of: fixture, at: path)])
+        members[members.count - 1].append(try await member(of: fixture, at: path))
+      }
+      let both = try await member(of: fixture, at: "/both")
+      #expect(rooms.names.map { UTF8Name($0) } == names.map { UTF8Name($0) }.sorted())
+      let counts = [2, 3, 2, 2]
+      for (name, count) in zip(names, counts) {
+        #expect(rooms.memberCount(of: name) == count)
+        #expect(await rooms.members(of: name).count == count)
+      }
+      // Each room's first member says its own room's number: only its second one hears it.
+      for (index, pair) in members.enumerated() { try await pair[0].send("room \(index)") }
+      for (index, pair) in members.enumerated() {
+        #expect(try await pair[1].next() == .text("room \(index)"))
+      }
+      #expect(try await both.next() == .text("room 1"))
+      #expect(try await rooms.broadcast("all", to: "\u{212A}") == 3)
+      #expect(try await rooms.broadcast("all", to: "K") == 2)
+      for pair in members.prefix(2) {
+        for client in pair { #expect(try await client.next() == .text("all")) }
+      }
+    }
+  }
+
   @Test("More rooms than a slice are all counted")
   func manyRooms() async throws {
     try await withServer(["rooms-per-session=5000"]) { router in

@@ -41,6 +41,12 @@ struct HandshakeResponseTests {
     #expect(throws: HandshakeResponse.Failure.subprotocolNotOffered("Chat")) {
       try HandshakeResponse(to: request, subprotocol: "Chat")
     }
+    // Equal for a String, and no token.
+    let kelvin = try self.request([("Sec-WebSocket-Protocol", "K")])
+    #expect(throws: HandshakeResponse.Failure.subprotocolNotOffered("\u{212A}")) {
+      try HandshakeResponse(to: kelvin, subprotocol: "\u{212A}")
+    }
+    #expect(try HandshakeResponse(to: kelvin, subprotocol: "K").subprotocol == "K")
     #expect(throws: HandshakeResponse.Failure.extensionNotOffered("x")) {
       try HandshakeResponse(to: request, extensions: [Extension(name: "x")])
     }

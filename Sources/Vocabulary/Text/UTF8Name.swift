@@ -1,0 +1,57 @@
+/// A name that is compared and looked up by the bytes of its UTF-8: of a room, a route, a tag.
+///
+/// `String` compares by canonical equivalence (UAX #15), for which `K` and the Kelvin sign U+212A
+/// are one text with one hash. Whoever chooses a name would so reach what another name stands for;
+/// and 2ⁿ spellings of *n* letters would all meet in one place of a table.
+public struct UTF8Name: Sendable {
+  /// The name.
+  public let text: String
+
+  /// A name.
+  public init(_ text: String) {
+    self.text = text
+  }
+}
+
+extension UTF8Name: Hashable {
+  /// Whether two names have the same bytes.
+  public static func == (left: UTF8Name, right: UTF8Name) -> Bool {
+    let (left, right) = (left.text.utf8Span.span, right.text.utf8Span.span)
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
+  }
+
+  /// Hashes the bytes, eight at a time.
+  public func hash(into hasher: inout Hasher) {
+    let bytes = text.utf8Span.span
+    var word: UInt64 = 0
+    for index in bytes.indices {
+      word = word << 8 | UInt64(bytes[index])
+      if index & 7 == 7 { hasher.combine(word) }
+    }
+    hasher.combine(word)
+    hasher.combine(bytes.count)
+  }
+}
+
+extension UTF8Name: Comparable {
+  /// Orders names by their bytes, which is the order of their scalars.
+  public static func < (left: UTF8Name, right: UTF8Name) -> Bool {
+    let (left, right) = (left.text.utf8Span.span, right.text.utf8Span.span)
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      return left[index] < right[index]
+    }
+    return left.count < right.count
+  }
+}
+
+extension UTF8Name: ExpressibleByStringLiteral {
+  /// A name that stands in the program.
+  public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension UTF8Name: CustomStringConvertible {
+  /// The name; not escaped for display.
+  public var description: String { text }
+}
