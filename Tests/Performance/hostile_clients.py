@@ -212,6 +212,8 @@ CLIENTS = {
     "streams": Client(
         "A13 10 readers of /ws/stream?bytes=1GiB, as fast as it goes",
         lambda: [Role("/ws/stream?bytes=1GiB", count=10)], allowed=50),
+    "stream": Client(
+        "A13 one such reader", lambda: [Role("/ws/stream?bytes=1GiB")]),
     # A4, A6
     "mute crowd": Client(
         "A4 60 rooms, a member that does not read and a sender of 16 KiB each; buffered-bytes 8 MiB",
@@ -225,7 +227,16 @@ CLIENTS = {
         lambda: [
             Role(count=5000),
             Role(count=300, says=frames.frame(bytes(100_000), final=False), once=True)],
-        options=("--set", "buffered-bytes=4MiB"), allowed=4 + 3),
+        options=("--set", "buffered-bytes=4MiB"), allowed=4 + 5),
+    "partial bytes": Client(
+        "A8 6 000 compressed messages begun, of a byte each; buffered-bytes 8 MiB",
+        lambda: [
+            Role(count=6000, compressed=True, once=True,
+                 says=frames.frame(b"\x4a", final=False, compressed=True))],
+        options=("--set", "buffered-bytes=8MiB"), allowed=8 + 6),
+    "long paths": Client(
+        "A11 2 000 idle members of a room whose name has 15 KB",
+        lambda: [members("a" * 15_000, 2000)], allowed=2000 * 16 / 1024),
     # A5
     "mailbox": Client(
         "A5 two reactors: 3 senders of 256 KiB on one, 10 members and 4 bombers on the other",

@@ -226,8 +226,10 @@ def soak(options, tools, directory):
             crowd.wait()
         print()
         is_equal = compared(drained, closed, before, after, final, operators, probes)
+        print("\nclosed: " + ", ".join(
+            f"{one['count']} × {one['code']} by {one['by']}" for one in final["closes"]))
         print(
-            f"\nslow turns {final['slowTurns']}, dropped {final['droppedMessages']}, rate pauses "
+            f"slow turns {final['slowTurns']}, dropped {final['droppedMessages']}, rate pauses "
             f"{final['ratePauses']}, pings answered {closed['pings']}, own pings answered "
             f"{closed['pongs']}; slowest answers: "
             + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in operators.slowest.items()))
