@@ -46,9 +46,11 @@ def text(payload):
     return frame(payload.encode(), TEXT)
 
 
-def fragments(payload, size, opcode=BINARY):
+def fragments(payload, size, opcode=BINARY, compressed=False):
     """A message in frames of so many bytes."""
     parts = [payload[at:at + size] for at in range(0, len(payload), size)] or [b""]
     return b"".join(
-        frame(part, opcode if index == 0 else CONTINUATION, index == len(parts) - 1)
+        frame(
+            part, opcode if index == 0 else CONTINUATION, index == len(parts) - 1,
+            compressed and index == 0)
         for index, part in enumerate(parts))

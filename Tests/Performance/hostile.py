@@ -35,7 +35,7 @@ ten times as many pings in a tenth of a second as if they were even), of two min
 
 With --real-time the prober runs ahead of all other threads of the machine (sched(7)), and the
 engine and the client ahead of all of no such priority; for a machine that does other work beside.
-Everything ends by itself, within about 8 minutes. Exits with 1 if a verdict is bad.
+Everything ends by itself, within about 11 minutes. Exits with 1 if a verdict is bad.
 """
 
 import argparse

@@ -92,6 +92,18 @@ def members(room, count, **more):
     return Role(f"/ws/chat/{room}", count, **more)
 
 
+def heads():
+    """Heads that are long in one of the ways in which a head can be long, each just under 16 KiB."""
+    upgrade = frames.request("/ws/echo")[:-2]
+    return [
+        b"GET /none HTTP/1.1\r\nHost: localhost\r\n" + b"a:\r\n" * 3800 + b"\r\n",
+        b"GET /ws/stream?" + b"a&" * 7500 + upgrade[upgrade.index(b" HTTP"):] + b"\r\n",
+        upgrade + b"X-Forwarded-For: " + b"10.0.0.1," * 1700 + b"10.0.0.1\r\n\r\n",
+        upgrade + b"Sec-WebSocket-Extensions: " + b"permessage-deflate," * 780 + b"x\r\n\r\n",
+        upgrade + b"Sec-WebSocket-Protocol: " + b"a," * 7500 + b"b\r\n\r\n",
+    ]
+
+
 CLIENTS = {
     # A1
     "json deep": Client(
@@ -119,6 +131,18 @@ CLIENTS = {
     "bombs dedicated": Client(
         "A2 the same, compressed with context",
         lambda: [Role(compressed=True, says=bombs(MIB))], options=("--compression", "dedicated")),
+    "bombs in fragments": Client(
+        "A2 such messages in fragments of a byte",
+        lambda: [Role(compressed=True, says=frames.fragments(
+            frames.deflated(bytes(MIB)), 1, compressed=True) * 20)]),
+    "bombs, rated": Client(
+        "A2 such messages beyond a rate that pauses",
+        lambda: [Role(compressed=True, says=bombs(MIB))],
+        options=("--set", "messages-per-second=500", "--set", "rate-policy=pause")),
+    "bombs to a room": Client(
+        "A2 such messages to 50 members that read them plain",
+        lambda: [members("bomb", 50), members("bomb", 1, compressed=True, says=bombs(MIB))],
+        options=("--set", "buffered-bytes=64MiB"), allowed=64),
     "pings": Client(
         "A2 pings of 125 bytes", lambda: [Role(says=frames.frame(bytes(125), frames.PING) * 2000)]),
     "pings empty": Client(
@@ -183,6 +207,11 @@ CLIENTS = {
     "mute async": Client(
         "A3 20 senders of 1-byte messages to the asynchronous echo that read no reply",
         lambda: [Role("/ws/echo-async", count=20, says=TINY, reads=False)], allowed=100),
+    "mute pings": Client(
+        "A3 20 senders of pings that read no pong",
+        lambda: [
+            Role(count=20, reads=False, says=frames.frame(bytes(125), frames.PING) * 2000)],
+        allowed=100),
     "mute rooms": Client(
         "A3 60 rooms with a sender and 5 members that do not read; backlog-bytes 256 KiB",
         lambda: [
@@ -204,6 +233,19 @@ CLIENTS = {
             members("zip", 100, compressed=True),
             members("zip", 1, says=frames.frame(frames.deflated(bytes(64 << 10)), compressed=True),
                     compressed=True)],
+        options=("--set", "buffered-bytes=64MiB"), allowed=64),
+    "broadcast dedicated": Client(
+        "A3 1 KiB to 200 members who take it compressed with context",
+        lambda: [
+            members("own", 200, compressed=True),
+            members("own", 1, says=frames.frame(bytes(range(256)) * 4) * 20)],
+        options=("--compression", "dedicated", "--set", "buffered-bytes=64MiB"),
+        allowed=64 + 201 * 80 / 1024),
+    "rooms": Client(
+        "A3 60 rooms of 10 members that read, a sender of 1-byte messages in each",
+        lambda: [
+            role for n in range(60)
+            for role in (members(f"r{n}", 10), members(f"r{n}", 1, says=TINY))],
         options=("--set", "buffered-bytes=64MiB"), allowed=64),
     "broadcast tls": Client(
         "A3 1-byte messages to 50 members over TLS that read",
@@ -281,6 +323,10 @@ CLIENTS = {
             Role(count=3000, raw=True, once=True, reads=False,
                  says=b"GET /none HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 8000 + b"\r\n\r\n")],
         allowed=6),
+    "long heads": Client(
+        "A7 heads of 15 KB in five ways, on 50 connections, again and again",
+        lambda: [Role(count=10, raw=True, says=head, once=True, ends=True) for head in heads()],
+        options=("--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8"), allowed=1),
     "inflates to nothing": Client(
         "A8 90 MB of one message that inflate to nothing, message-bytes 64 KiB",
         lambda: [Role(count=4, compressed=True, says=nothing_inflated(), once=True)],
