@@ -77,13 +77,14 @@ public struct GroupQuery: Codable, Equatable, Sendable {
 
   /// Reads the query of a path, without its `?`.
   init(_ kind: GroupKind, queryString: String) throws(ControlError) {
-    let fields = try PercentEncoding.fields(of: queryString)
+    let fields = try QueryFields(
+      queryString, known: ["name", "sort", "order", "offset", "limit"])
     let order = try QueryOrder<GroupSortKey>(
       sort: fields["sort"], order: fields["order"], default: .sessions)
     self.init(
       kind, name: fields["name"] ?? "", sort: order.key, isDescending: order.isDescending,
-      offset: try QueryValue.count(fields["offset"], name: "offset") ?? 0,
-      limit: try QueryValue.count(fields["limit"], name: "limit"))
+      offset: try fields.count("offset") ?? 0,
+      limit: try fields.count("limit"))
     guard name.utf8.count <= Self.maximumNameByteCount else {
       throw ControlError(
         code: "invalid-query", message: "name has at most \(Self.maximumNameByteCount) bytes")

@@ -17,7 +17,8 @@ extension HistoryQuery {
 
   /// Reads the query of `GET /v1/history`, without its `?`; the filter is parsed to check it.
   init(queryString: String) throws(ControlError) {
-    let fields = try PercentEncoding.fields(of: queryString)
+    let fields = try QueryFields(
+      queryString, known: ["filter", "kind", "since", "until", "cursor", "limit"])
     self.init(
       filter: fields["filter"] ?? "", kinds: try Self.kinds(fields["kind"]),
       since: try Self.seconds(fields["since"], name: "since"),
@@ -28,7 +29,7 @@ extension HistoryQuery {
       }
       self.cursor = cursor
     }
-    if let limit = try QueryValue.count(fields["limit"], name: "limit") { self.limit = limit }
+    if let limit = try fields.count("limit") { self.limit = limit }
     try check()
   }
 

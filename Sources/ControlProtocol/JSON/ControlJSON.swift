@@ -62,6 +62,26 @@ public enum ControlJSON {
     }
   }
 
+  /// Reads a request that acts; a field that it does not have, or that comes twice, is refused.
+  ///
+  /// - Throws: `ControlError` with the code `invalid-json`, `unknown-field` or `repeated-field`,
+  ///   which says where and what, safe to show.
+  public static func decodeRequest<Value: Decodable>(
+    _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
+  ) throws(ControlError) -> Value {
+    let bytes = Array(bytes)
+    try check(bytes)
+    do {
+      return try RequestBody.decode(type, from: bytes)
+    } catch let error as ControlError {
+      throw error
+    } catch let error as DecodingError {
+      throw invalid(requestSentence(error))
+    } catch {
+      throw invalid("the body cannot be read")
+    }
+  }
+
   /// Bytes in base 64.
   public static func base64(_ bytes: some Sequence<UInt8>) -> String {
     Data(bytes).base64EncodedString()
@@ -96,8 +116,16 @@ public enum ControlJSON {
     }
   }
 
+  private static func requestSentence(_ error: DecodingError) -> String {
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "\(place(context.codingPath)) has the wrong type: \(context.debugDescription)"
+    default: sentence(error)
+    }
+  }
+
   /// A path of keys such as `sessions[3].id`.
-  private static func place(_ path: [any CodingKey]) -> String {
+  static func place(_ path: [any CodingKey]) -> String {
     guard !path.isEmpty else { return "the body" }
     return path.reduce(into: "") { text, key in
       if let index = key.intValue {

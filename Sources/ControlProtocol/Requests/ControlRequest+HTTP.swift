@@ -74,23 +74,29 @@ extension ControlRequest {
     body: some Collection<UInt8>
   ) throws(ControlError) {
     switch endpoint {
+    case .sessions, .groups, .traffic, .history: break
+    default: _ = try QueryFields(query, known: [])
+    }
+    switch endpoint {
     case .statistics: self = .statistics
     case .sessions: self = .sessions(try SessionQuery(queryString: query))
     case .session(let id): self = .session(id)
     case .groups(let kind): self = .groups(try GroupQuery(kind, queryString: query))
-    case .close: self = .close(try ControlJSON.decode(CloseRequest.self, from: body).checked())
+    case .close:
+      self = .close(try ControlJSON.decodeRequest(CloseRequest.self, from: body).checked())
     case .sessionClose(let id):
       var request = try Self.decode(CloseRequest(), from: body)
       request.selection = try id.alone(in: request.selection)
       self = .close(try request.checked())
-    case .send: self = .send(try ControlJSON.decode(SendRequest.self, from: body).checked())
+    case .send:
+      self = .send(try ControlJSON.decodeRequest(SendRequest.self, from: body).checked())
     case .sessionSend(let id):
       var request = try Self.decode(SendRequest(), from: body)
       request.selection = try id.alone(in: request.selection)
       self = .send(try request.checked())
     case .limits where method == .get: self = .limits
     case .limits:
-      self = .changeLimits(try ControlJSON.decode(LimitChange.self, from: body).checked())
+      self = .changeLimits(try ControlJSON.decodeRequest(LimitChange.self, from: body).checked())
     case .traffic: self = .traffic(try TrafficQuery(queryString: query))
     case .limitsKeep:
       self = .keepLimits(try Self.decode(LimitKeep(), from: body).checked())
@@ -106,16 +112,31 @@ extension ControlRequest {
     case .act(let number) where method == .get: self = .act(number)
     case .act(let number), .actAbort(let number):
       self = .abort(number, try Self.decode(AbortRequest(), from: body))
-    case .reload: self = .reload
+    case .reload:
+      _ = try Self.decode(NoFields(), from: body)
+      self = .reload
     case .closes: self = .closes
     case .history: self = .history(try HistoryQuery(queryString: query))
-    case .stop: self = .stop
+    case .stop:
+      _ = try Self.decode(NoFields(), from: body)
+      self = .stop
+    }
+  }
+
+  /// The body of a request that has none, which may be empty.
+  private struct NoFields: Decodable {
+    private enum CodingKeys: CodingKey {}
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+      _ = try decoder.container(keyedBy: CodingKeys.self)
     }
   }
 
   private static func decode<Value: Decodable>(
     _ empty: Value, from body: some Collection<UInt8>
   ) throws(ControlError) -> Value {
-    body.isEmpty ? empty : try ControlJSON.decode(Value.self, from: body)
+    body.isEmpty ? empty : try ControlJSON.decodeRequest(Value.self, from: body)
   }
 }

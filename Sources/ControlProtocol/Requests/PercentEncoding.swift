@@ -38,25 +38,6 @@ enum PercentEncoding {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  /// The fields of a query by name.
-  ///
-  /// - Throws: `ControlError` for a broken escape or a name that comes twice.
-  static func fields(of query: String) throws(ControlError) -> [String: String] {
-    var fields: [String: String] = [:]
-    for pair in query.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = decoded(parts[0], plusIsSpace: true),
-        let value = decoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-      else {
-        throw ControlError(code: "invalid-query", message: "the query is not percent-encoded UTF-8")
-      }
-      guard fields.updateValue(value, forKey: name) == nil else {
-        throw ControlError(code: "invalid-query", message: "a field of the query comes twice")
-      }
-    }
-    return fields
-  }
-
   private static let hex = Array("0123456789ABCDEF".utf8)
 
   private static func isPlain(_ byte: UInt8) -> Bool {

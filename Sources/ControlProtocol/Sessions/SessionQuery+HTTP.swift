@@ -17,13 +17,15 @@ extension SessionQuery {
 
   /// Reads the query of `GET /v1/sessions`, without its `?`; the filter is parsed to check it.
   init(queryString: String) throws(ControlError) {
-    let fields = try PercentEncoding.fields(of: queryString)
+    let fields = try QueryFields(
+      queryString,
+      known: ["filter", "sort", "order", "offset", "limit", "rates", "rooms", "show"])
     let order = try QueryOrder<SortKey>(
       sort: fields["sort"], order: fields["order"], default: .id)
     self.init(
       filter: fields["filter"] ?? "", sort: order.key, isDescending: order.isDescending,
-      offset: try QueryValue.count(fields["offset"], name: "offset") ?? 0,
-      limit: try QueryValue.count(fields["limit"], name: "limit"),
+      offset: try fields.count("offset") ?? 0,
+      limit: try fields.count("limit"),
       show: try Self.selection(fields["show"]))
     wantsRates = try QueryValue.truth(fields["rates"], name: "rates")
     wantsRooms = try QueryValue.truth(fields["rooms"], name: "rooms")

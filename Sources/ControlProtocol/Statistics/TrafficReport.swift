@@ -52,7 +52,7 @@ public struct TrafficQuery: Codable, Equatable, Sendable {
   /// - Throws: `ControlError` for a window that there is not, and for a broken escape.
   public init(queryString: String) throws(ControlError) {
     self.init()
-    let fields = try PercentEncoding.fields(of: queryString)
+    let fields = try QueryFields(queryString, known: ["window", "route"])
     if let text = fields["window"] {
       guard let window = TrafficWindow(rawValue: text) else {
         throw ControlError(

@@ -74,7 +74,8 @@ public struct TapRequest: Equatable, Sendable {
       else { return nil }
       named = id
     }
-    let fields = try PercentEncoding.fields(of: query ?? "")
+    let fields = try QueryFields(
+      query, known: ["filter", "direction", "kind", "min", "max", "text", "rate"])
     if let named {
       guard fields["filter"] == nil else {
         throw TapOptions.invalid("the path names \(named), the query a filter")
@@ -93,7 +94,7 @@ public struct TapRequest: Equatable, Sendable {
     }
   }
 
-  private static func options(_ fields: [String: String]) throws(ControlError) -> TapOptions {
+  private static func options(_ fields: QueryFields) throws(ControlError) -> TapOptions {
     var options = TapOptions()
     if let text = fields["direction"] {
       guard let direction = TapDirection(rawValue: text) else {

@@ -54,29 +54,43 @@ enum ControlCall {
 
   /// The paths that are not answered with one value, each with how its request is read.
   private static let beside: [String: Reading] = [
-    "/healthz": { _ in .health },
-    "/readyz": { _ in .readiness },
+    "/healthz": { (head) throws(ControlRefusal) in
+      _ = try query(of: head)
+      return .health
+    },
+    "/readyz": { (head) throws(ControlRefusal) in
+      _ = try query(of: head)
+      return .readiness
+    },
     "/v1/closed": { (head) throws(ControlRefusal) in
-      .closed(limit: try count("limit", in: head.query) ?? ClosedSessions.capacity)
+      let limit = try query(of: head, "limit") { (fields) throws(ControlError) in
+        try fields.count("limit")
+      }
+      return .closed(limit: limit ?? ClosedSessions.capacity)
     },
     "/v1/events": { (head) throws(ControlRefusal) in
-      let query = QueryParameters(raw: head.query)
-      guard ["0", "1", nil].contains(query["follow"]) else {
-        throw ControlRefusal(status: 400, code: "invalid-query", "follow is 0 or 1")
+      try query(of: head, "after", "follow") { (fields) throws(ControlError) in
+        guard ["0", "1", nil].contains(fields["follow"]) else {
+          throw ControlError(code: "invalid-query", message: "follow is 0 or 1")
+        }
+        return .events(after: try fields.count("after") ?? 0, follows: fields["follow"] == "1")
       }
-      return .events(
-        after: try count("after", in: head.query) ?? 0, follows: query["follow"] == "1")
     },
-    ControlEndpoint.watchPath: { (head) throws(ControlRefusal) in .watch(try upgrade(head)) },
+    ControlEndpoint.watchPath: { (head) throws(ControlRefusal) in
+      _ = try query(of: head)
+      return .watch(try upgrade(head))
+    },
   ]
 
-  private static func count(
-    _ name: String, in query: String?
-  ) throws(ControlRefusal) -> Int? {
-    guard let text = QueryParameters(raw: query)[name] else { return nil }
-    guard let count = QuantityText.count(from: text) else {
-      throw ControlRefusal(status: 400, code: "invalid-query", "\(name) is a whole number")
+  /// Reads a query, of which the names that the path takes are given.
+  private static func query<Value>(
+    of head: RequestHead, _ known: String...,
+    read: (QueryFields) throws(ControlError) -> Value = { $0 }
+  ) throws(ControlRefusal) -> Value {
+    do throws(ControlError) {
+      return try read(try QueryFields(head.query, known: known))
+    } catch {
+      throw ControlRefusal(status: 400, error)
     }
-    return count
   }
 }

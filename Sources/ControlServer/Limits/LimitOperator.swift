@@ -161,7 +161,9 @@ struct LimitOperator: Sendable {
     case .engine: plan = LimitPlan(changes, at: scope, rows: rows)
     case .route(let pattern):
       guard server.hasRoute(pattern) else { return nil }
-      plan = LimitPlan(changes, at: scope, rows: rows)
+      plan = LimitPlan(
+        changes, at: scope, rows: rows,
+        declared: { server.declaredLimit($0, forRoute: $1) })
     case .session(let id):
       guard let particulars = await server.particulars(of: id) else { return nil }
       plan = LimitPlan(

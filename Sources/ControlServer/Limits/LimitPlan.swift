@@ -32,9 +32,11 @@ struct LimitPlan: Sendable {
   ///   - rows: those of the engine and its routes.
   ///   - sessionRows: those of the session, if the scope is one.
   ///   - route: the pattern of the session's route, if the scope is one.
+  ///   - declared: what the program declares for a route, which holds where nothing is set.
   init(
     _ changes: LimitChanges, at scope: LimitScope, rows: [LimitInForce],
-    sessionRows: [LimitInForce] = [], route: String? = nil
+    sessionRows: [LimitInForce] = [], route: String? = nil,
+    declared: (LimitKey, _ route: String) -> LimitValue? = { _, _ in nil }
   ) {
     self.scope = scope
     func row(_ key: LimitKey, _ level: LimitLevel) -> LimitInForce? {
@@ -43,7 +45,9 @@ struct LimitPlan: Sendable {
     let routeLevel = route.map { LimitLevel.route(UTF8Name($0)) }
     items = changes.keys.map { key in
       let fallback = key.definition.defaultValue
-      let engine = row(key, .engine)?.value ?? fallback
+      let engineRow = row(key, .engine)
+      let engine = engineRow?.value ?? fallback
+      let isEngineSet = engineRow.map { $0.origin != .default } ?? false
       let wider: LimitValue
       let own: LimitInForce?
       switch scope {
@@ -51,8 +55,8 @@ struct LimitPlan: Sendable {
         wider = fallback
         own = row(key, .engine).flatMap { $0.origin == .default ? nil : $0 }
       case .route(let pattern):
-        wider = engine
-        own = row(key, .route(pattern))
+        wider = isEngineSet ? engine : declared(key, pattern.text) ?? engine
+        own = row(key, .route(pattern)).flatMap { $0.origin == .handler ? nil : $0 }
       case .session(let id):
         wider = routeLevel.flatMap { row(key, $0)?.value } ?? engine
         own = sessionRows.first { $0.key == key && $0.level == .session(id) }
@@ -64,6 +68,8 @@ struct LimitPlan: Sendable {
     guard scope == .engine else { return }
     for index in items.indices {
       for row in rows where row.key == items[index].key {
+        // What is declared for a route gives way to what is set.
+        guard row.origin != .handler || changes.set[row.key] == nil else { continue }
         if case .route(let pattern) = row.level { items[index].narrowerRoutes.insert(pattern) }
       }
     }

@@ -51,7 +51,7 @@ final class TapStream {
   ) -> (criteria: TapCriteria?, actions: [WatchChannel.Action]) {
     guard channel.isOpen else { return (nil, []) }
     do throws(ControlError) {
-      let options = try ControlJSON.decode(TapOptions.self, from: json).checked()
+      let options = try ControlJSON.decodeRequest(TapOptions.self, from: json).checked()
       return (TapCriteria(options), [])
     } catch {
       return (

@@ -4,10 +4,13 @@ package import Vocabulary
 /// one.
 ///
 /// A value is looked for in the session's own overrides, then the route's, then the engine's, then
-/// the table of defaults: the first found wins, even if it is larger than a wider one.
+/// in what the program declares for the route, then in the table of defaults: the first found wins,
+/// even if it is larger than a wider one.
 package struct LimitSettings: Hashable, Sendable {
   private var engine = LimitOverrides()
   private var routes: [UTF8Name: LimitOverrides] = [:]
+  /// What holds for routes where nobody has set anything.
+  private var declared: [UTF8Name: LimitOverrides] = [:]
 
   /// The defaults.
   package init() {}
@@ -21,9 +24,11 @@ package struct LimitSettings: Hashable, Sendable {
   /// - Parameters:
   ///   - environment: the process's environment.
   ///   - flags: settings of the form `KEY=VALUE`, of which a later one wins.
+  ///   - routeSettings: what is declared for routes, by their patterns.
   /// - Throws: `LimitStartError`, which names the variable, the key, the value and the range.
   package init(
-    environment: [String: String], flags: [String] = []
+    environment: [String: String], flags: [String] = [],
+    routeSettings: [String: [String]] = [:]
   ) throws(LimitStartError) {
     for key in LimitKey.allCases {
       for name in [key.definition.inheritedName, key.environmentName] {
@@ -42,6 +47,13 @@ package struct LimitSettings: Hashable, Sendable {
         try apply(LimitChanges(set: [key: value]), origin: .flag)
       } catch {
         throw LimitStartError(place: .flag, error: error)
+      }
+    }
+    for (pattern, settings) in routeSettings.sorted(by: { $0.key < $1.key }) {
+      do throws(LimitError) {
+        try declare(settings, forRoute: pattern)
+      } catch {
+        throw LimitStartError(place: .route(pattern), error: error)
       }
     }
   }
@@ -65,6 +77,27 @@ package struct LimitSettings: Hashable, Sendable {
     routes[name] = overrides.isEmpty ? nil : overrides
   }
 
+  /// Declares limits that suit a route, for as long as nobody sets these for the engine or for it.
+  ///
+  /// - Parameter settings: of the form `KEY=VALUE`.
+  /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set for routes.
+  package mutating func declare(_ settings: [String], forRoute route: String) throws(LimitError) {
+    var changes = LimitChanges()
+    for text in settings {
+      let (key, value) = try LimitKey.setting(from: text)
+      changes.set[key] = value
+    }
+    let name = UTF8Name(route)
+    var overrides = declared[name] ?? LimitOverrides()
+    try overrides.apply(changes, at: .route(name), origin: .handler)
+    declared[name] = overrides.isEmpty ? nil : overrides
+  }
+
+  /// What is declared for a route, and holds where nobody has set anything.
+  package func declaredValue(_ key: LimitKey, forRoute route: String) -> LimitValue? {
+    declared[UTF8Name(route)]?[key]?.value
+  }
+
   /// The row in force for a session of a route: its value, who set it and at which level.
   ///
   /// - Parameters:
@@ -84,29 +117,37 @@ package struct LimitSettings: Hashable, Sendable {
     if let session, let setting = session.overrides[key] {
       return row(setting, .session(session.id))
     }
-    if let name = route.map({ UTF8Name($0) }), let setting = routes[name]?[key] {
-      return row(setting, .route(name))
-    }
-    return row(engine[key] ?? LimitSetting(defaultValue, .default), .engine)
+    let name = route.map { UTF8Name($0) }
+    if let name, let setting = routes[name]?[key] { return row(setting, .route(name)) }
+    if let setting = engine[key] { return row(setting, .engine) }
+    if let name, let setting = declared[name]?[key] { return row(setting, .route(name)) }
+    return row(LimitSetting(defaultValue, .default), .engine)
   }
 
   /// The value in force for a session of a route: the most specific one.
   package func value(
     _ key: LimitKey, route: String? = nil, overrides: LimitOverrides = LimitOverrides()
   ) -> LimitValue {
-    let setting = overrides[key] ?? route.flatMap { routes[UTF8Name($0)]?[key] } ?? engine[key]
+    let name = route.map { UTF8Name($0) }
+    let setting =
+      overrides[key] ?? name.flatMap { routes[$0]?[key] } ?? engine[key]
+      ?? name.flatMap { declared[$0]?[key] }
     return setting?.value ?? key.definition.defaultValue
   }
 
   /// Whether a route has settings of its own.
-  package func hasOverrides(forRoute pattern: String) -> Bool { routes[UTF8Name(pattern)] != nil }
+  package func hasOverrides(forRoute pattern: String) -> Bool {
+    let name = UTF8Name(pattern)
+    return routes[name] != nil || declared[name] != nil
+  }
 
-  /// Every limit as it holds for the engine, in the table's order, then what routes override, in
-  /// the order of patterns.
+  /// Every limit as it holds for the engine, in the table's order, then what routes have of their
+  /// own, in the order of patterns.
   package func rows() -> [LimitInForce] {
     var rows = LimitKey.allCases.map { row(of: $0) }
-    for (pattern, overrides) in routes.sorted(by: { $0.key < $1.key }) {
-      rows += overrides.keys.map { row(of: $0, route: pattern.text) }
+    for pattern in Set(routes.keys).union(declared.keys).sorted() {
+      rows += LimitKey.allCases.map { row(of: $0, route: pattern.text) }
+        .filter { $0.level == .route(pattern) }
     }
     return rows
   }

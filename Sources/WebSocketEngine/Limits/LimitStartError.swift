@@ -8,6 +8,8 @@ package struct LimitStartError: Error, Hashable, Sendable, CustomStringConvertib
     case environment(String)
     /// In a flag `KEY=VALUE`.
     case flag
+    /// In what is declared for the route of that pattern.
+    case route(String)
   }
 
   /// Where the value stood.
@@ -20,6 +22,7 @@ package struct LimitStartError: Error, Hashable, Sendable, CustomStringConvertib
     switch place {
     case .environment(let name): "\(name): \(error)"
     case .flag: error.description
+    case .route(let pattern): "route \(UntrustedText.escaped(pattern)): \(error)"
     }
   }
 }

@@ -107,6 +107,11 @@ extension Server {
   /// The limits of the engine and its routes, as they hold now.
   package var limitRows: [LimitInForce] { limits.inForce.settings.rows() }
 
+  /// What is declared for a route, and holds where nobody has set the limit.
+  package func declaredLimit(_ key: LimitKey, forRoute route: String) -> LimitValue? {
+    limits.inForce.settings.declaredValue(key, forRoute: route)
+  }
+
   /// The limits that sessions have of their own.
   package func sessionLimitRows() async -> [LimitInForce] {
     var rows: [LimitInForce] = []

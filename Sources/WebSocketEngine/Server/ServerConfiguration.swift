@@ -28,6 +28,8 @@ public struct ServerConfiguration: Sendable {
   ///   - listeners: where it listens; port 0 lets the system choose.
   ///   - reactorCount: how many reactors serve the sessions, 1–64.
   ///   - settings: limits of the form `KEY=VALUE`.
+  ///   - routeSettings: such limits by the pattern of a route; each holds for it while nobody has
+  ///     set the same limit for the engine or for the route.
   ///   - environment: variables that set limits, such as `WSTOP_MESSAGE_BYTES`.
   ///   - allowedOrigins: origins whose pages may connect besides the server's own, such as
   ///     `https://example.com` or `https://*.example.com`; or `null`, `file://`, `*`.
@@ -40,9 +42,10 @@ public struct ServerConfiguration: Sendable {
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
     listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
-    environment: [String: String] = [:], allowedOrigins: [String] = [],
-    allowedHosts: [String] = [], compression: CompressionMode = .shared,
-    trustedProxies: [String] = [], logger: Logger = Logger(label: "wstop")
+    routeSettings: [String: [String]] = [:], environment: [String: String] = [:],
+    allowedOrigins: [String] = [], allowedHosts: [String] = [],
+    compression: CompressionMode = .shared, trustedProxies: [String] = [],
+    logger: Logger = Logger(label: "wstop")
   ) throws {
     guard (1...SessionID.maximumReactorCount).contains(reactorCount) else {
       throw ConfigurationError.reactorCount(reactorCount)
@@ -60,7 +63,8 @@ public struct ServerConfiguration: Sendable {
     self.origins = origins
     self.hosts = hosts
     self.trustedProxies = TrustedProxies(trustedProxies) ?? TrustedProxies()
-    limits = try LimitSettings(environment: environment, flags: settings)
+    limits = try LimitSettings(
+      environment: environment, flags: settings, routeSettings: routeSettings)
   }
 
   /// Checks what `init` takes as `allowedOrigins`.

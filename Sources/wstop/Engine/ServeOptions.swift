@@ -160,22 +160,9 @@ struct ServeOptions: ParsableArguments {
           + "(RFC 6455 §4.1)")
     }
     if !subprotocol.isEmpty { router.use(SubprotocolChoice(names: subprotocol)) }
-    guard !route.isEmpty else {
-      for (pattern, handler) in BuiltInHandler.defaultRoutes {
-        try handler.add(to: &router, at: pattern)
-      }
-      return router
-    }
-    for text in route {
-      guard let equals = text.lastIndex(of: "="),
-        let handler = BuiltInHandler(rawValue: String(text[text.index(after: equals)...]))
-      else {
-        throw ValidationError(
-          "--route \(UntrustedText.escaped(text)): wants PATH=HANDLER; the handlers are "
-            + Self.handlerNames)
-      }
+    for (pattern, handler) in try routes() {
       do throws(RouteError) {
-        try handler.add(to: &router, at: String(text[..<equals]))
+        try handler.add(to: &router, at: pattern)
       } catch {
         throw ValidationError("--route: \(error)")
       }
@@ -183,13 +170,30 @@ struct ServeOptions: ParsableArguments {
     return router
   }
 
+  /// The patterns of the routes, and what serves each.
+  private func routes() throws -> [(pattern: String, handler: BuiltInHandler)] {
+    guard !route.isEmpty else { return BuiltInHandler.defaultRoutes }
+    return try route.map { text in
+      guard let equals = text.lastIndex(of: "="),
+        let handler = BuiltInHandler(rawValue: String(text[text.index(after: equals)...]))
+      else {
+        throw ValidationError(
+          "--route \(UntrustedText.escaped(text)): wants PATH=HANDLER; the handlers are "
+            + Self.handlerNames)
+      }
+      return (String(text[..<equals]), handler)
+    }
+  }
+
   /// The engine's configuration.
   func configuration() throws -> ServerConfiguration {
     try ServerConfiguration(
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
-      settings: set, environment: Environment.limits, allowedOrigins: allowOrigin,
-      allowedHosts: allowHost, compression: compression, trustedProxies: trustedProxy)
+      settings: set,
+      routeSettings: Dictionary(try routes().map { ($0.pattern, $0.handler.limits) }) { $1 },
+      environment: Environment.limits, allowedOrigins: allowOrigin, allowedHosts: allowHost,
+      compression: compression, trustedProxies: trustedProxy)
   }
 
   /// The same flags as words, for another process.

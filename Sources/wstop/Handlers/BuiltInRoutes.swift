@@ -14,6 +14,19 @@ enum BuiltInHandler: String, CaseIterable {
     ("/ws/chat/{room}", .chat), ("/ws/stream", .stream),
   ]
 
+  /// The limits that suit the handler, which hold for its routes unless somebody sets others.
+  var limits: [String] {
+    switch self {
+    case .echo, .echoAsync: []
+    // A question to the API is short, and its reply no longer.
+    case .api: ["message-bytes=64KiB"]
+    // What one member says, each of the room is sent.
+    case .chat: ["message-bytes=64KiB"]
+    // That of its own messages; a client of it has nothing to say.
+    case .stream: ["message-bytes=16KiB"]
+    }
+  }
+
   /// Serves a path with the handler.
   func add(to router: inout Router, at pattern: String) throws(RouteError) {
     switch self {

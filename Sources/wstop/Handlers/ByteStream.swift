@@ -4,11 +4,11 @@ import WebSocketProtocol
 
 /// Sends as many bytes as the query asks for, in binary messages, and closes with 1000.
 ///
-/// `?bytes=N` takes units, such as `10MiB`; 1 MiB without it, at most 1 GiB. Each `send` returns
+/// `?bytes=N` takes units, such as `10MiB`; 1 MiB without it, at most 64 MiB. Each `send` returns
 /// when the peer's pace allows it, so a slow reader costs no memory.
 enum ByteStream {
   private static let defaultByteCount = 1 << 20
-  private static let maximumByteCount = 1 << 30
+  private static let maximumByteCount = 64 << 20
   private static let messageByteCount = 16 << 10
 
   /// Serves one session.
@@ -18,7 +18,7 @@ enum ByteStream {
       byteCount <= maximumByteCount
     else {
       return try await socket.reject(
-        .badRequest, body: "bytes: wants a size up to 1GiB, such as 65536 or 10MiB")
+        .badRequest, body: "bytes: wants a size up to 64MiB, such as 65536 or 10MiB")
     }
     try await socket.accept()
     let pattern = (0..<messageByteCount).map { UInt8(truncatingIfNeeded: $0) }

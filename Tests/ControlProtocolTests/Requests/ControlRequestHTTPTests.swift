@@ -110,7 +110,7 @@ struct ControlRequestHTTPTests {
     "What a person may write by hand",
     arguments: [
       (
-        "GET", "/v1/sessions?filter=idle%3e5m+tls&sort=-in.bytes&future=1", "",
+        "GET", "/v1/sessions?filter=idle%3e5m+tls&sort=-in.bytes", "",
         .sessions(SessionQuery(filter: "idle>5m tls", sort: .bytesIn, isDescending: true))
       ),
       ("GET", "/v1/sessions?sort=in.bytes", "", .sessions(SessionQuery(sort: .bytesIn))),
@@ -123,7 +123,7 @@ struct ControlRequestHTTPTests {
       ("GET", "/v1/sessions/%73-4k2", "", .session(id)),
       ("POST", "/v1/sessions/s-4k2/close", "", .close(CloseRequest(sessions: [id]))),
       (
-        "POST", "/v1/sessions/s-4k2/close", #"{"code":4000,"sessions":["s-4k2"],"why":1}"#,
+        "POST", "/v1/sessions/s-4k2/close", #"{"code":4000,"sessions":["s-4k2"]}"#,
         .close(CloseRequest(sessions: [id], code: CloseCode(rawValue: 4000)))
       ),
       (

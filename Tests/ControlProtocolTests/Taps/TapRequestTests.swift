@@ -46,7 +46,7 @@ struct TapRequestTests {
       ("rate=0", "rate is 1 to 10000"), ("rate=10001", "rate is 1 to 10000"),
       ("rate=x", "rate is a whole number"),
       ("text=" + String(repeating: "a", count: 129), "text has at most 128 bytes"),
-      ("min=1&min=1", "a field of the query comes twice"),
+      ("min=1&min=1", "the parameter min comes twice"),
       ("text=%ff", "the query is not percent-encoded UTF-8"),
     ])
   func faults(_ query: String, _ message: String) {

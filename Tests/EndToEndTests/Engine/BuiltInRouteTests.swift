@@ -81,6 +81,33 @@ struct BuiltInRouteTests {
     }
   }
 
+  @Test("Built-in routes have limits that suit them, and what somebody sets holds instead")
+  func ownLimits() async throws {
+    let message = 70_000
+    let engine = try await Engine.start()
+    for path in ["/ws/api", "/ws/chat/a"] {
+      let client = try await Client.connect(engine.url(path))
+      _ = try await client.send(byteCount: message, asText: true)
+      #expect(try await client.closed().code == 1009, "\(path)")
+    }
+    let echo = try await Client.connect(engine.url("/ws/echo"))
+    _ = try await echo.send(byteCount: 1 << 20)
+    guard case .long(1_048_576, _, _) = try await echo.receive() else {
+      Issue.record("a mebibyte is echoed")
+      return
+    }
+    let rows = try await engine.json("limits")["limits"]?.array ?? []
+    let own = rows.filter { $0["source"]?.string == "handler" }
+    #expect(
+      own.map { "\($0["scope"]?.string ?? "") \($0["value"]?.string ?? "")" } == [
+        "route:/ws/api 64KiB", "route:/ws/chat/{room} 64KiB", "route:/ws/stream 16KiB",
+      ])
+    let wide = try await Engine.start("--set", "message-bytes=2MiB", name: "y")
+    let client = try await Client.connect(wide.url("/ws/api"))
+    _ = try await client.send(byteCount: message, asText: true)
+    #expect(try await client.receiveJSON()["error"] != nil)
+  }
+
   @Test("What the API echoes comes back as it was sent, digits and order included")
   func rawEcho() async throws {
     let engine = try await Engine.start()
@@ -173,7 +200,10 @@ struct BuiltInRouteTests {
 
   @Test(
     "B1: a handshake that cannot be served has its status, and the engine lives on",
-    arguments: [("/nowhere", 404), ("/ws/stream?bytes=lots", 400), ("/ws/chat/", 404)])
+    arguments: [
+      ("/nowhere", 404), ("/ws/stream?bytes=lots", 400), ("/ws/stream?bytes=65MiB", 400),
+      ("/ws/chat/", 404),
+    ])
   func refused(path: String, status: Int) async throws {
     let engine = try await Engine.start()
     await #expect(throws: Client.Refused(status: status)) {

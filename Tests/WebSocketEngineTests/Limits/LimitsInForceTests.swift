@@ -71,6 +71,39 @@ struct LimitsInForceTests {
     #expect(inForce.limits(ofRoute: 1).messageByteCount == 10)
   }
 
+  @Test("What is declared for a route holds for it while nobody sets the limit, wherever that is")
+  func declared() throws {
+    func inForce(_ settings: LimitSettings) -> [Int] {
+      let limits = LimitsInForce(settings, routes: ["/a", "/b"])
+      return [0, 1].map { limits.limits(ofRoute: $0).messageByteCount }
+    }
+    var settings = try LimitSettings(
+      environment: [:], routeSettings: ["/b": ["message-bytes=64KiB"]])
+    #expect(inForce(settings) == [1 << 20, 64 << 10])
+    #expect(settings.rows().last?.origin == .handler)
+    #expect(settings.rows().last?.level == .route("/b"))
+    try settings.apply(LimitChanges(set: [.messageBytes: .amount(7)]), origin: .operator)
+    #expect(inForce(settings) == [7, 7])
+    #expect(settings.rows().allSatisfy { $0.level == .engine })
+    try settings.apply(
+      LimitChanges(set: [.messageBytes: .amount(9)]), route: "/b", origin: .operator)
+    #expect(inForce(settings) == [7, 9])
+    try settings.apply(LimitChanges(unset: [.messageBytes]), origin: .operator)
+    try settings.apply(LimitChanges(unset: [.messageBytes]), route: "/b", origin: .operator)
+    #expect(inForce(settings) == [1 << 20, 64 << 10])
+    for (environment, flags) in [
+      ([:], ["message-bytes=2MiB"]), (["WSTOP_MESSAGE_BYTES": "2MiB"], []),
+    ] as [([String: String], [String])] {
+      let settings = try LimitSettings(
+        environment: environment, flags: flags, routeSettings: ["/b": ["message-bytes=64KiB"]])
+      #expect(inForce(settings) == [2 << 20, 2 << 20])
+    }
+    let error = #expect(throws: LimitStartError.self) {
+      try LimitSettings(environment: [:], routeSettings: ["/b": ["sessions=5"]])
+    }
+    #expect(error?.description.hasPrefix("route /b: ") == true)
+  }
+
   @Test("A session with overrides has an object to itself, made over its route's")
   func ownOverrides() throws {
     var settings = LimitSettings()
