@@ -19,6 +19,11 @@ struct ControlContext: Sendable {
   let mailbox: Mailbox<Command>
   let executor: ReactorExecutor
 
+  /// The commands that do what acts do.
+  var commands: ShellCommand {
+    ShellCommand(path, redacts: server.configuration.redaction.isOn)
+  }
+
   /// Asks the control loop something, from what awaits; nil if the engine has stopped.
   func onLoop<Result: Sendable>(
     _ body: @escaping @Sendable (ControlLoop) -> Result

@@ -30,6 +30,8 @@ package protocol HistoryKeeper: Sendable {
 package enum HistoryNotice: Hashable, Sendable {
   /// The file cannot be used: why.
   case lost(String)
+  /// The run before this one ended without a stop; how many seconds ago its last entry was made.
+  case unfinished(run: String, ago: Double)
   /// The file is used again, and so many entries were written to it that had come meanwhile.
   case regained(count: Int)
 }

@@ -13,6 +13,8 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   public static let maximumTermCount = 32
 
   @usableFromInline let terms: [FilterTerm]
+  /// Whether whoever asks may look at what is redacted for others; that is no part of the text.
+  public var seesSecrets = false
 
   /// The filter that matches every session.
   public init() {

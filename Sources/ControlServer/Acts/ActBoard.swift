@@ -62,8 +62,8 @@ final class ActBoard {
   ///
   /// - Parameter waiter: the connection that is answered when it is over.
   func begin(
-    _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget], actor: String,
-    command: String?, waiter: Int?
+    _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget], by actor: Operator,
+    waiter: Int?
   ) throws(ControlRefusal) -> ActStatus {
     guard running.count < Self.maximumRunningCount else {
       throw ControlRefusal(
@@ -80,12 +80,13 @@ final class ActBoard {
     status.rate = deed.selection.rate
     status.jitter = deed.selection.jitter
     status.startedAt = SystemClock.secondsSince1970()
-    status.actor = actor
-    status.command = command
+    status.actor = actor.actor
+    status.command = deed.command(actor.commands)
     let act = RunningAct(status, deed, filter, targets, startingAt: loop.reactor.now)
+    act.fullCommand = deed.fullCommand(actor.commands)
     if let waiter { act.waiters.append(waiter) }
     running[act.status.id] = act
-    if status.rate != nil { loop.record(ActText.begun(act.status, deed)) }
+    if status.rate != nil { record(ActText.begun(act.status, deed), of: act) }
     step(act)
     return act.status
   }
@@ -177,11 +178,17 @@ final class ActBoard {
     act.status.finishedAt = SystemClock.secondsSince1970()
     running[act.status.id] = nil
     finished.append(act.status)
-    loop.record(ActText.ended(act.status, act.deed, abortedBy: act.abortedBy))
+    record(ActText.ended(act.status, act.deed, abortedBy: act.abortedBy), of: act)
     for number in act.waiters {
       loop.connections[number]?.answer(HTTPAnswer(.progress(act.status)))
     }
     loop.refreshWatches()
+  }
+
+  private func record(_ event: EventDraft, of act: RunningAct) {
+    var event = event
+    event.fullCommand = act.fullCommand
+    loop.record(event)
   }
 
   /// The engine ends: what goes on is told as far as it came.

@@ -19,10 +19,14 @@ enum ActText {
 
   private static func what(_ payload: SendRequest.Payload) -> String {
     switch payload {
-    case .text(let text): "text of \(QuantityText.readableBytes(text.utf8.count))"
-    case .binary(let bytes): "a binary message of \(QuantityText.readableBytes(bytes.count))"
+    case .text(let text): "text of \(amount(text.utf8))"
+    case .binary(let bytes): "a binary message of \(amount(bytes))"
     case .ping: "a ping"
     }
+  }
+
+  private static func amount(_ payload: some Collection<UInt8>) -> String {
+    "\(QuantityText.readableBytes(payload.count)) (sha256 \(SentDigest(payload).digits))"
   }
 
   /// An act with a pace begins.

@@ -40,8 +40,16 @@ enum Deed: Sendable {
     return min(Self.maximumSliceCount, max(1, Self.maximumSliceByteCount / max(byteCount, 1)))
   }
 
-  /// The command line that does the same.
+  /// The command line that does the same, as everybody may see it.
   func command(_ commands: ShellCommand) -> String? {
+    switch self {
+    case .close(let request): commands.close(request)
+    case .send(let request, _): commands.sendForAll(request)
+    }
+  }
+
+  /// The command line that does the same, with what is sent.
+  func fullCommand(_ commands: ShellCommand) -> String? {
     switch self {
     case .close(let request): commands.close(request)
     case .send(let request, _): commands.send(request)

@@ -44,11 +44,11 @@ struct Operator: Sendable {
       return Outcome(reply: .refused(status: 400, error.error))
     }
     let result = result(ids, await server.send(OperatorMessage(payload), to: ids))
-    return Outcome(
-      reply: .act(result),
-      event: EventDraft(
-        .act, ActText.send(payload, result.outcomes), actor: actor,
-        command: commands.send(request)))
+    var event = EventDraft(
+      .act, ActText.send(payload, result.outcomes), actor: actor,
+      command: commands.sendForAll(request))
+    event.fullCommand = commands.send(request)
+    return Outcome(reply: .act(result), event: event)
   }
 
   /// Reads the certificates again; those of clients from elsewhere were read before.

@@ -15,6 +15,8 @@ final class RunningAct {
   var status: ActStatus
   /// Whether reactors have yet to answer its last step.
   var isBusy = false
+  /// The command line with what is sent.
+  var fullCommand: String?
   /// Who ended it before it was through.
   var abortedBy: String?
   /// The connections that are answered when it is over.

@@ -1,4 +1,5 @@
 internal import ControlProtocol
+internal import Vocabulary
 
 /// What happened in the engine that an operator should know: the last 1000 events, numbered
 /// without gaps.
@@ -6,23 +7,41 @@ struct EventLog {
   /// How many are kept.
   static let capacity = 1000
 
-  private var events = Ring<EngineEvent>(capacity: capacity)
+  /// An event, and what only those who act may see of it.
+  struct Entry {
+    /// What is told to everybody, and kept.
+    let event: EngineEvent
+    /// The command with the text that was sent.
+    let fullCommand: String?
 
-  /// The number of the last event; 0 before the first.
-  var lastSequence: Int { events.last?.sequence ?? 0 }
-
-  /// Adds an event and gives it with its number.
-  mutating func append(_ event: EventDraft, at seconds: Double) -> EngineEvent {
-    let event = EngineEvent(
-      sequence: lastSequence + 1, at: seconds, kind: event.kind, message: event.message,
-      actor: event.actor, command: event.command)
-    events.append(event)
-    return event
+    /// What is told to somebody.
+    func event(for role: ControlRole) -> EngineEvent {
+      guard role == .operate, let fullCommand else { return event }
+      var event = event
+      event.command = fullCommand
+      return event
+    }
   }
 
-  /// The events with greater numbers, the oldest first.
-  func events(after sequence: Int) -> [EngineEvent] {
-    events.suffix(lastSequence - min(max(sequence, 0), lastSequence))
+  private var entries = Ring<Entry>(capacity: capacity)
+
+  /// The number of the last event; 0 before the first.
+  var lastSequence: Int { entries.last?.event.sequence ?? 0 }
+
+  /// Adds an event and gives it with its number.
+  mutating func append(_ event: EventDraft, at seconds: Double) -> Entry {
+    let entry = Entry(
+      event: EngineEvent(
+        sequence: lastSequence + 1, at: seconds, kind: event.kind, message: event.message,
+        actor: event.actor, command: event.command),
+      fullCommand: event.fullCommand)
+    entries.append(entry)
+    return entry
+  }
+
+  /// The events with greater numbers, the oldest first, as they are told to somebody.
+  func events(after sequence: Int, for role: ControlRole) -> [EngineEvent] {
+    entries.suffix(lastSequence - min(max(sequence, 0), lastSequence)).map { $0.event(for: role) }
   }
 }
 
@@ -32,6 +51,8 @@ struct EventDraft: Sendable {
   var message: String
   var actor: String?
   var command: String?
+  /// The command with what is secret in it, for those who act; nil if there is nothing secret.
+  var fullCommand: String?
 
   init(
     _ kind: EngineEvent.Kind, _ message: String, actor: String? = nil, command: String? = nil
@@ -49,6 +70,12 @@ struct EventDraft: Sendable {
       self.init(
         .problem,
         "the history is kept in memory, its file cannot be used: \(reason); it is tried again")
+    case .unfinished(let run, let ago):
+      self.init(
+        .problem,
+        "the engine's run \(run) before this one ended without a stop; its last entry is "
+          + "\(QuantityText.readableDuration(seconds: ago)) old, and what closed after that is in no "
+          + "history")
     case .regained(let count):
       self.init(
         .engine, "the history's file is used again; \(count) entries that came meanwhile are in it")

@@ -7,9 +7,13 @@ struct ShellCommand {
   static let maximumByteCount = 4096
 
   private let attachWords: [String]
+  private let redacts: Bool
 
   /// The commands for the engine at a path.
-  init(_ path: ControlPath) {
+  ///
+  /// - Parameter redacts: whether `sendForAll` leaves out what was sent.
+  init(_ path: ControlPath, redacts: Bool = true) {
+    self.redacts = redacts
     attachWords =
       switch path.name {
       case nil: ["--control", path.socket]
@@ -26,7 +30,19 @@ struct ShellCommand {
     return line(["close"], words)
   }
 
-  /// Sends to sessions.
+  /// Sends to sessions, as everybody may see it: what was sent is told by its length and digest.
+  func sendForAll(_ request: SendRequest) -> String? {
+    guard redacts else { return send(request) }
+    let ids = words(request.selection)
+    if let text = request.text {
+      return line(["send"], ids + ["--text", SentDigest(text.utf8).mark])
+    }
+    guard let binary = request.binary else { return line(["send"], ids + ["--ping"]) }
+    let bytes = ControlJSON.bytes(fromBase64: binary) ?? []
+    return line(["send"], ids + ["--binary", SentDigest(bytes).mark])
+  }
+
+  /// Sends to sessions, with what is sent.
   func send(_ request: SendRequest) -> String? {
     let ids = words(request.selection)
     if let text = request.text { return line(["send"], ids + ["--text", text]) }

@@ -12,7 +12,9 @@ extension ControlLoop {
     }
     let filter: SessionFilter?
     do throws(FilterError) {
-      filter = try selection.filter.map { text throws(FilterError) in try SessionFilter(text) }
+      filter = try selection.filter.map { text throws(FilterError) in
+        try SessionFilter(text, for: .operate)
+      }
     } catch {
       return connection.answer(HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
     }
@@ -64,7 +66,7 @@ extension ControlLoop {
     let waits = deed.selection.wait ?? (deed.selection.rate == nil)
     do throws(ControlRefusal) {
       let status = try acts.begin(
-        deed, filter, selected.targets, actor: actor.actor, command: deed.command(actor.commands),
+        deed, filter, selected.targets, by: actor,
         waiter: waits ? connection.number : nil)
       if !waits { connection.answer(HTTPAnswer(.progress(status))) }
     } catch {

@@ -44,7 +44,7 @@ extension ControlLoop {
 
   private func answer(_ request: ControlRequest, on connection: ControlConnection) {
     let actor = Operator(
-      server: context.server, commands: ShellCommand(context.path), actor: connection.actor)
+      server: context.server, commands: context.commands, actor: connection.actor)
     let limits = LimitOperator(context, actor: connection.actor)
     switch request {
     case .statistics:
@@ -134,7 +134,7 @@ extension ControlLoop {
   private func answer(_ query: SessionQuery, on connection: ControlConnection) {
     let filter: SessionFilter
     do throws(FilterError) {
-      filter = try SessionFilter(query.filter)
+      filter = try SessionFilter(query.filter, for: connection.peer.role)
     } catch {
       return connection.answer(
         HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
@@ -256,7 +256,8 @@ extension ControlLoop {
   // MARK: Events, watches, health
 
   private func sendEvents(after sequence: Int, follows: Bool, on connection: ControlConnection) {
-    let lines = events.events(after: sequence).flatMap { event in
+    let role = connection.peer.role
+    let lines = events.events(after: sequence, for: role).flatMap { event in
       ControlJSON.encode(event) + [UInt8(ascii: "\n")]
     }
     let answer = HTTPAnswer(contentType: "application/x-ndjson", body: lines)

@@ -31,7 +31,9 @@ extension ControlLoop: PictureSource {
 
   func traffic(_ query: TrafficQuery) -> TrafficReport? { observer.traffic(query) }
 
-  func events(after sequence: Int) -> [EngineEvent] { events.events(after: sequence) }
+  func events(after sequence: Int, for role: ControlRole) -> [EngineEvent] {
+    events.events(after: sequence, for: role)
+  }
 
   func closeIntervals() -> [CloseInterval] { observer.closeIntervals() }
 
@@ -122,12 +124,12 @@ extension SessionDetails {
     _ session: ObservedSession, _ particulars: SessionParticulars?, run: String,
     at moment: Moment
   ) {
-    let request = session.profile.request
     var row = SessionRow(session, at: moment)
-    row.path = request.rawPath
+    row.path = session.profile.path
     self.init(
-      engine: run, row: row, query: request.query.raw, subprotocol: session.profile.subprotocol,
-      headers: request.headers.map {
+      engine: run, row: row, query: session.profile.query,
+      subprotocol: session.profile.subprotocol,
+      headers: session.profile.headers.map {
         Header(name: $0.name, value: $0.value.cut(to: Self.maximumHeaderByteCount))
       },
       rooms: particulars?.rooms ?? [],
@@ -136,7 +138,7 @@ extension SessionDetails {
       tlsResumed: particulars?.tls?.isResumed, serverName: particulars?.tls?.serverName,
       clientCertificate: particulars?.tls?.peerSubject,
       compression: particulars?.compression.map { SessionCompression($0, session.sample) },
-      listener: session.profile.listener, via: request.via,
+      listener: session.profile.listener, via: session.profile.via,
       lastRoundTripMilliseconds: session.sample.roundTripLast.map { Double($0) * 1e-6 })
   }
 }

@@ -174,10 +174,12 @@ final class ControlLoop {
   func record(_ event: EventDraft?) {
     guard let event else { return }
     let kept = events.append(event, at: SystemClock.secondsSince1970())
-    context.history?.keep { [run = engineRun] in HistoryEntry(kept, run: run) }
-    let line = ControlJSON.encode(kept) + [UInt8(ascii: "\n")]
+    let told = kept.event
+    context.history?.keep { [run = engineRun] in HistoryEntry(told, run: run) }
     for connection in Array(connections.values) {
-      if case .following = connection.mode { connection.send(line) }
+      guard case .following = connection.mode else { continue }
+      let event = kept.event(for: connection.peer.role)
+      connection.send(ControlJSON.encode(event) + [UInt8(ascii: "\n")])
     }
   }
 
@@ -225,7 +227,11 @@ extension ControlLoop: ReactorHandler {
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
         record(event)
       }
-      for notice in context.history?.takeNotices() ?? [] { record(EventDraft(notice)) }
+      for notice in context.history?.takeNotices() ?? [] {
+        let event = EventDraft(notice)
+        if event.kind == .problem { context.server.log(warning: event.message) }
+        record(event)
+      }
     }
     reactor.setDeadline(nextTick, for: tickTimer)
   }

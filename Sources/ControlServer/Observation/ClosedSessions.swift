@@ -34,8 +34,8 @@ extension HistoryEntry {
     self.init(
       SessionRow(session.session, at: session.end.moment), at: session.end.moment.seconds,
       run: run,
-      query: session.profile.request.query.raw?.cut(to: Self.maximumQueryByteCount),
-      subprotocol: session.profile.subprotocol, listener: session.profile.listener)
+      query: session.shown.query?.cut(to: Self.maximumQueryByteCount),
+      subprotocol: session.shown.subprotocol, listener: session.shown.listener)
   }
 }
 
@@ -62,9 +62,13 @@ struct ClosedSessions {
 
     /// What is kept of a session.
     ///
-    /// - Parameter moment: now, by which the wall clock's time of its end is told on the other.
-    init(_ session: ClosedSession, _ profile: SessionProfile, at moment: Moment) {
-      self.profile = profile.condensed()
+    /// - Parameters:
+    ///   - redaction: what of it is secret, and not kept.
+    ///   - moment: now, by which the wall clock's time of its end is told on the other.
+    init(
+      _ session: ClosedSession, _ profile: SessionProfile, redaction: Redaction, at moment: Moment
+    ) {
+      self.profile = profile.condensed(by: redaction)
       let ago = Duration.seconds(max(0, moment.seconds - session.closedAt))
       end = SessionEnd(
         close: session.close,
@@ -78,9 +82,12 @@ struct ClosedSessions {
           at: end.moment.instant)
     }
 
+    /// What is told of it; nothing secret was kept.
+    var shown: ShownProfile { ShownProfile(profile, redaction: .off) }
+
     /// The session as the observer knows it.
     var session: ObservedSession {
-      ObservedSession(profile: profile, sample: sample, end: end)
+      ObservedSession(profile: shown, sample: sample, end: end)
     }
   }
 

@@ -4,8 +4,8 @@ internal import WebSocketEngine
 
 /// A session as the observer knows it: what was said once, and its numbers now.
 struct ObservedSession {
-  /// What was said when it was opened.
-  let profile: SessionProfile
+  /// What is told of what was said when it was opened.
+  var profile: ShownProfile
   /// Its numbers.
   let sample: SessionSample
   /// How it ended; nil while it lives.

@@ -1,7 +1,6 @@
 internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
-internal import WebSocketProtocol
 
 /// What a filter sees of an observed session.
 struct ObservedSubject: SessionFilterSubject {
@@ -17,6 +16,8 @@ struct ObservedSubject: SessionFilterSubject {
   let sample: SessionSample
   let moment: Moment
   let rooms: RoomDirectory
+  /// Whether the filter looks at what is redacted.
+  var seesSecrets = false
 
   var id: SessionID { sample.identity.id }
   var state: SessionState { end == nil ? sample.state : .closed }
@@ -67,10 +68,12 @@ struct ObservedSubject: SessionFilterSubject {
     return meter.rates(of: id, reactor: mirror.share.index, record: record)
   }
 
-  private var profile: SessionProfile? {
+  private var profile: ShownProfile? {
     switch source {
-    case .live(let mirror, let record): mirror.profile(ofRecord: record)
-    case .closed(let entry): entry.profile
+    case .live(let mirror, let record):
+      seesSecrets
+        ? mirror.shown(ofRecord: record)?.unredacted : mirror.shown(ofRecord: record)
+    case .closed(let entry): entry.shown
     }
   }
 
@@ -81,9 +84,16 @@ struct ObservedSubject: SessionFilterSubject {
 
 /// What a filter sees of a session that is being opened, on its reactor's thread: who it is, and
 /// nothing that it did.
+///
+/// Only a tap asks, whose role may see everything.
 struct OpeningSubject: SessionFilterSubject {
-  let profile: SessionProfile
+  let profile: ShownProfile
   let flags: SessionFlags
+
+  init(profile: SessionProfile, flags: SessionFlags) {
+    self.profile = ShownProfile(profile, redaction: .off)
+    self.flags = flags
+  }
 
   var id: SessionID { profile.id }
   var state: SessionState { .open }
@@ -98,23 +108,6 @@ struct OpeningSubject: SessionFilterSubject {
   }
 
   func flag(_ flag: FilterFlag) -> Bool { flags.contains(flag) }
-}
-
-extension SessionProfile {
-  /// Whether a text that stays as it was when the session was opened passes a test.
-  fileprivate func hasText(
-    _ key: FilterTextKey, where test: (Span<UInt8>) -> Bool
-  ) -> Bool {
-    switch key {
-    case .path: withPath(test) ?? false
-    case .route: test(route.utf8.span)
-    case .address: withAddress(test) ?? false
-    case .userAgent: userAgent.map { test($0.utf8.span) } ?? false
-    case .subprotocol: withSubprotocol(test) ?? false
-    // Rooms change, and handlers cannot tag sessions.
-    case .room, .tag: false
-    }
-  }
 }
 
 extension SessionFlags {

@@ -31,7 +31,8 @@ final class Observer {
   /// An observer of the context's server.
   init(_ context: ControlContext) {
     self.context = context
-    mirrors = context.server.reactors.map(SessionMirror.init)
+    let redaction = context.server.configuration.redaction
+    mirrors = context.server.reactors.map { SessionMirror($0, redaction: redaction) }
     let now = SystemClock.monotonic()
     rates = RateHistory(startingAt: now, RateHistory.Totals(of: context.server))
     closes = CloseHistory(startingAt: now, context.server.ledger.snapshot().closes)
@@ -174,7 +175,8 @@ final class Observer {
     filter.isEmpty
       || filter.matches(
         ObservedSubject(
-          source: source, meter: meter, sample: sample, moment: moment, rooms: rooms),
+          source: source, meter: meter, sample: sample, moment: moment, rooms: rooms,
+          seesSecrets: filter.seesSecrets),
         now: moment.seconds)
   }
 
@@ -266,7 +268,8 @@ final class Observer {
         guard let profile = mirrors[index].remove(session.id, record: session.record) else {
           continue
         }
-        let entry = ClosedSessions.Entry(session, profile, at: moment)
+        let entry = ClosedSessions.Entry(
+          session, profile, redaction: context.server.configuration.redaction, at: moment)
         closed.append(entry)
         context.history?.keep { [run = context.server.run] in HistoryEntry(entry, run: run) }
         if let sample = session.sample {

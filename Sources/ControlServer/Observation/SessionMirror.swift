@@ -16,6 +16,8 @@ final class SessionMirror {
   }
 
   let share: ReactorShare
+  /// What is not told of sessions.
+  private let redaction: Redaction
   /// By the indices of the records.
   private var entries: [Entry] = []
   /// How many sessions are known.
@@ -24,8 +26,9 @@ final class SessionMirror {
   var isClosingGap = false
 
   /// A mirror that knows of no session.
-  init(_ share: ReactorShare) {
+  init(_ share: ReactorShare, redaction: Redaction = Redaction()) {
     self.share = share
+    self.redaction = redaction
   }
 
   /// A session was opened.
@@ -59,6 +62,11 @@ final class SessionMirror {
     record < entries.count ? entries[record].profile : nil
   }
 
+  /// What is told of the session that owns a record, or nil.
+  func shown(ofRecord record: Int) -> ShownProfile? {
+    profile(ofRecord: record).map { ShownProfile($0, redaction: redaction) }
+  }
+
   /// A session with its numbers now; nil if it is not known or its record has another owner.
   ///
   /// - Complexity: O(sessions ever open at once): an index would take each session more memory
@@ -72,7 +80,8 @@ final class SessionMirror {
     guard let profile = profile(ofRecord: record), profile.id == id,
       let sample = share.slab.read(record), sample.identity.id == id
     else { return nil }
-    return ObservedSession(profile: profile, sample: sample)
+    return ObservedSession(
+      profile: ShownProfile(profile, redaction: redaction), sample: sample)
   }
 
   /// The record and the numbers of every known session.

@@ -95,10 +95,10 @@ struct SessionOrder {
     return (range.lowerBound, indices.map { candidates[$0] }, place)
   }
 
-  private func profile(_ candidate: SessionCandidate) -> SessionProfile? {
+  private func profile(_ candidate: SessionCandidate) -> ShownProfile? {
     switch candidate.place {
-    case .live(let reactor, let record): mirrors[reactor].profile(ofRecord: record)
-    case .closed(let place): closed[place].profile
+    case .live(let reactor, let record): mirrors[reactor].shown(ofRecord: record)
+    case .closed(let place): closed[place].shown
     }
   }
 

@@ -1,7 +1,6 @@
 internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
-internal import WebSocketProtocol
 
 extension SessionRow {
   /// The longest path that a row shows, in bytes; a session's details show it whole.
@@ -33,13 +32,13 @@ extension SessionRow {
   }
 
   private init(
-    _ profile: SessionProfile, _ state: SessionState, openedAt: Double, lastMessage: Instant,
+    _ profile: ShownProfile, _ state: SessionState, openedAt: Double, lastMessage: Instant,
     at moment: Moment
   ) {
     self.init(
       id: profile.id, route: profile.route,
       path: profile.path.cut(to: Self.maximumPathByteCount), address: profile.remoteAddress,
-      port: Int(profile.remotePort), state: state, openedAt: openedAt,
+      port: profile.remotePort, state: state, openedAt: openedAt,
       idleSeconds: moment.secondsSince(lastMessage))
     subprotocol = profile.subprotocol
     userAgent = profile.userAgent?.cut(to: Self.maximumUserAgentByteCount)

@@ -23,7 +23,11 @@ extension ControlLoop {
     let filter: SessionFilter?
     do throws(FilterError) {
       filter =
-        if case .filter(let text) = request.subject { try SessionFilter(text) } else { nil }
+        if case .filter(let text) = request.subject {
+          try SessionFilter(text, for: .operate)
+        } else {
+          nil
+        }
     } catch {
       throw ControlRefusal(status: 400, ControlError(error))
     }

@@ -53,7 +53,8 @@ final class Watch {
     }
     self.request = request
     do throws(FilterError) {
-      filter = .success(try SessionFilter(request.sessions?.filter ?? ""))
+      let text = request.sessions?.filter ?? ""
+      filter = .success(try SessionFilter(text, for: role ?? .operate))
     } catch {
       filter = .failure(error)
     }
@@ -167,7 +168,7 @@ final class Watch {
       }
     }
     if request.eventsAfter != nil {
-      let events = source.events(after: lastEvent)
+      let events = source.events(after: lastEvent, for: role ?? .operate)
       picture.events = events
       lastEvent = events.last?.sequence ?? lastEvent
     }
@@ -224,8 +225,8 @@ protocol PictureSource {
   func groups(_ query: GroupQuery) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
-  /// The events with greater numbers.
-  func events(after sequence: Int) -> [EngineEvent]
+  /// The events with greater numbers, as they are told to somebody.
+  func events(after sequence: Int, for role: ControlRole) -> [EngineEvent]
   /// What closed in the last minute, ten minutes and hour.
   func closeIntervals() -> [CloseInterval]
   /// The last seconds, the oldest first.

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
   public var compression: CompressionMode
   /// What is logged goes here.
   public var logger: Logger
+  /// What of clients' requests is secret: it is neither shown nor logged nor kept.
+  public var redaction = Redaction()
 
   /// The limits it starts with.
   package var limits: LimitSettings

@@ -37,29 +37,42 @@ package final class SessionProfile: Sendable {
     attachments = request.attachments
   }
 
-  /// What is kept of a session that is gone: nothing that middleware attached, and of a request
-  /// that is longer than most only the path, the query and the user agent, cut.
-  package func condensed() -> SessionProfile {
+  /// What is kept of a session that is gone: nothing that is secret or that middleware attached,
+  /// and of a request that is longer than most only the path, the query and the user agent, cut.
+  package func condensed(by redaction: Redaction = .off) -> SessionProfile {
     let isLong = texts.byteCount > Self.maximumKeptByteCount
-    // Behind a proxy every session has one attachment: that of the engine itself.
-    guard isLong || attachments.contains(where: { $0.key != Request.viaKey }) else { return self }
     let whole = request
-    var headers = whole.headers
-    if isLong {
-      headers = Headers()
-      if let agent = userAgent {
-        _ = headers.append(name: "User-Agent", value: agent.cut(to: Self.maximumCutByteCount))
+    var headers = Headers()
+    if !isLong {
+      for field in whole.headers {
+        _ = headers.append(
+          name: field.name, value: redaction.value(field.value, ofHeader: field.name))
       }
+    } else if let agent = userAgent {
+      let shown = redaction.value(agent, ofHeader: "User-Agent")
+      _ = headers.append(name: "User-Agent", value: shown.cut(to: Self.maximumCutByteCount))
     }
+    let query = whole.query.raw.map { redaction.query($0) }
+    let (path, shownPath) = (path, redaction.path(path))
+    let (subprotocol, shownSubprotocol) = (
+      subprotocol, subprotocol.map { redaction.subprotocol($0) }
+    )
+    let hasSecrets =
+      query != whole.query.raw || shownPath != path || shownSubprotocol != subprotocol
+      || headers != whole.headers
+    // Behind a proxy every session has one attachment: that of the engine itself.
+    let hasMore = attachments.contains { $0.key != Request.viaKey }
+    guard isLong || hasSecrets || hasMore else { return self }
     let cut = isLong ? Self.maximumCutByteCount : Int.max
+    let keepsParameters = !isLong && shownPath == path
     var kept = Request(
-      sessionID: id, route: route, parameters: isLong ? PathParameters() : parameters,
+      sessionID: id, route: route, parameters: keepsParameters ? parameters : PathParameters(),
       remoteAddress: remoteAddress,
-      remotePort: Int(remotePort), isSecure: isSecure, rawPath: path.cut(to: cut),
-      rawQuery: whole.query.raw?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers)
+      remotePort: Int(remotePort), isSecure: isSecure, rawPath: shownPath.cut(to: cut),
+      rawQuery: query?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers)
     kept.via = whole.via
     return SessionProfile(
-      id: id, record: record, place: place, request: kept, subprotocol: subprotocol)
+      id: id, record: record, place: place, request: kept, subprotocol: shownSubprotocol)
   }
 
   /// The longest request of which all is kept, in bytes: browsers' have a third of that.

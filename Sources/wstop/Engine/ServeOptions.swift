@@ -77,6 +77,8 @@ struct ServeOptions: ParsableArguments {
 
   @OptionGroup var history: HistoryOptions
 
+  @OptionGroup var redaction: RedactionOptions
+
   @Option(help: "Whether operators may look at the messages of sessions: on or off.")
   var tap = TapPermission.on
 
@@ -187,13 +189,15 @@ struct ServeOptions: ParsableArguments {
 
   /// The engine's configuration.
   func configuration() throws -> ServerConfiguration {
-    try ServerConfiguration(
+    var configuration = try ServerConfiguration(
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
       settings: set,
       routeSettings: Dictionary(try routes().map { ($0.pattern, $0.handler.limits) }) { $1 },
       environment: Environment.limits, allowedOrigins: allowOrigin, allowedHosts: allowHost,
       compression: compression, trustedProxies: trustedProxy)
+    configuration.redaction = redaction.redaction
+    return configuration
   }
 
   /// The same flags as words, for another process.
@@ -215,6 +219,7 @@ struct ServeOptions: ParsableArguments {
     if tap != .on { add("--tap", [tap.rawValue]) }
     words += remote.arguments
     words += history.arguments
+    words += redaction.arguments
     add("--log-file", logFile.map { [$0] } ?? [])
     return words
   }

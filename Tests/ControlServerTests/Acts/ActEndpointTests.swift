@@ -68,8 +68,9 @@ struct ActEndpointTests {
         return
       }
       let messages = try engine.events(client).map(\.message)
-      #expect(messages.contains("sent text of 3 B to \(id)"))
-      #expect(messages.contains("sent a binary message of 2 B to \(id)"))
+      // The digests are those that sha256sum tells.
+      #expect(messages.contains("sent text of 3 B (sha256 7dfbe0ea) to \(id)"))
+      #expect(messages.contains("sent a binary message of 2 B (sha256 06eb7d6a) to \(id)"))
       #expect(messages.contains("sent a ping to \(id)"))
     }
   }

@@ -53,13 +53,13 @@ struct EventLogTests {
   func capacity() {
     var log = EventLog()
     for index in 1...1500 {
-      #expect(log.append(EventDraft(.act, "\(index)"), at: 0).sequence == index)
+      #expect(log.append(EventDraft(.act, "\(index)"), at: 0).event.sequence == index)
     }
-    #expect(log.events(after: 0).map(\.sequence) == Array(501...1500))
-    #expect(log.events(after: 1490).map(\.message) == (1491...1500).map(String.init))
-    #expect(log.events(after: -5).count == 1000)
-    #expect(log.events(after: 1500).isEmpty)
-    #expect(log.events(after: .max).isEmpty)
+    #expect(log.events(after: 0, for: .view).map(\.sequence) == Array(501...1500))
+    #expect(log.events(after: 1490, for: .view).map(\.message) == (1491...1500).map(String.init))
+    #expect(log.events(after: -5, for: .view).count == 1000)
+    #expect(log.events(after: 1500, for: .view).isEmpty)
+    #expect(log.events(after: .max, for: .view).isEmpty)
   }
 
   @Test("A condition that lasts is told once")

@@ -95,7 +95,7 @@ struct ObserverTests {
     let new = try engine.open(path: "/new")
     #expect(try engine.ids(SessionQuery()) == [new])
     #expect(engine.observer.session(old) == nil)
-    #expect(engine.observer.session(new)?.profile.request.rawPath == "/new")
+    #expect(engine.observer.session(new)?.profile.path == "/new")
     let row = try #require(engine.observer.closed.row(of: old))
     #expect(row.row.path == "/old")
     #expect(row.row.messagesIn == 3)

@@ -21,6 +21,7 @@ struct RemoteEngine {
 
   /// Runs something with such an engine and stops that afterwards.
   static func run(
+    history: (any HistoryKeeper)? = nil,
     _ change: (inout ControlSettings) -> Void = { _ in },
     _ body: (RemoteEngine) async throws -> Void
   ) async throws {
@@ -32,7 +33,7 @@ struct RemoteEngine {
       tls: TLSSettings(certificate: pair.certificate, privateKey: pair.privateKey),
       tokens: try write(tokens, to: certificates))
     change(&settings)
-    try await TestEngine.run(settings: settings) { engine in
+    try await TestEngine.run(settings: settings, history: history) { engine in
       try await body(RemoteEngine(engine: engine, certificates: certificates, pair: pair))
     }
   }

@@ -22,11 +22,11 @@ final class TestEngine {
   static func run(
     reactorCount: Int = 2, limits: [String] = [], tls: TLSSettings? = nil,
     settings: ControlSettings = ControlSettings(), history: (any HistoryKeeper)? = nil,
-    _ body: (TestEngine) async throws -> Void
+    redaction: Redaction = Redaction(), _ body: (TestEngine) async throws -> Void
   ) async throws {
     let engine = try TestEngine(
       reactorCount: reactorCount, limits: limits, tls: tls, settings: settings,
-      history: history)
+      history: history, redaction: redaction)
     do {
       try await body(engine)
     } catch {
@@ -38,7 +38,7 @@ final class TestEngine {
 
   private init(
     reactorCount: Int, limits: [String], tls: TLSSettings?, settings: ControlSettings,
-    history: (any HistoryKeeper)?
+    history: (any HistoryKeeper)?, redaction: Redaction
   ) throws {
     path = try ControlPath(socket: "\(try TemporaryDirectory.make())/control.sock")
     var router = Router()
@@ -46,11 +46,11 @@ final class TestEngine {
     try router.route("/ws/room/{room}") { request in
       Echo(room: request.parameters["room"] ?? "")
     }
-    server = try Server(
-      ServerConfiguration(
-        listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
-        settings: ["close-timeout=100ms", "ping-interval=off", "handshake-timeout=10m"] + limits),
-      routes: router)
+    var configuration = try ServerConfiguration(
+      listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
+      settings: ["close-timeout=100ms", "ping-interval=off", "handshake-timeout=10m"] + limits)
+    configuration.redaction = redaction
+    server = try Server(configuration, routes: router)
     let counter = StopCounter()
     control = try ControlServer(
       server: server, name: "test", version: "1.2.3", path: path, settings: settings,
@@ -75,9 +75,10 @@ final class TestEngine {
 
   /// A new session.
   func session(
-    _ target: String = "/ws/echo", headers: [(String, String)] = []
+    _ target: String = "/ws/echo", headers: [(String, String)] = [], subprotocols: [String] = []
   ) throws -> WebSocketPeer {
-    let peer = try WebSocketPeer(to: server.addresses[0], target: target, headers: headers)
+    let peer = try WebSocketPeer(
+      to: server.addresses[0], target: target, headers: headers, subprotocols: subprotocols)
     peers.append(peer)
     return peer
   }

@@ -20,16 +20,23 @@ final class WebSocketPeer {
   let stream: ByteStream
 
   convenience init(
-    to address: SocketAddress, target: String, headers: [(String, String)] = []
+    to address: SocketAddress, target: String, headers: [(String, String)] = [],
+    subprotocols: [String] = []
   ) throws {
-    try self.init(on: try ByteStream(to: address), target: target, headers: headers)
+    try self.init(
+      on: try ByteStream(to: address), target: target, headers: headers,
+      subprotocols: subprotocols)
   }
 
-  init(on stream: ByteStream, target: String, headers: [(String, String)] = []) throws {
+  init(
+    on stream: ByteStream, target: String, headers: [(String, String)] = [],
+    subprotocols: [String] = []
+  ) throws {
     self.stream = stream
     let fields = headers.compactMap { HeaderField(name: $0.0, value: $0.1) }
     let handshake = ClientHandshake(
-      host: "localhost", target: target, key: Array(0..<16), headers: Headers(fields))
+      host: "localhost", target: target, key: Array(0..<16), subprotocols: subprotocols,
+      headers: Headers(fields))
     try stream.send(handshake.request)
     let head: ResponseHead = try stream.take { input in
       var parser = ResponseHeadParser(maximumByteCount: 16 << 10)

@@ -1,0 +1,69 @@
+internal import ControlProtocol
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+/// What is told of a session's request: the one way on which its texts leave the engine, with what
+/// is secret in them redacted.
+struct ShownProfile {
+  private let profile: SessionProfile
+  private let redaction: Redaction
+
+  /// What is told of a session.
+  init(_ profile: SessionProfile, redaction: Redaction) {
+    self.profile = profile
+    self.redaction = redaction
+  }
+
+  var id: SessionID { profile.id }
+  var record: Int { profile.record }
+  var route: String { profile.route }
+  var listener: String { profile.listener }
+  var remoteAddress: String { profile.remoteAddress }
+  var remotePort: Int { Int(profile.remotePort) }
+  var via: String? { profile.request.via }
+
+  /// The path.
+  var path: String { redaction.path(profile.path) }
+
+  /// The query, without its question mark; nil if there was none.
+  var query: String? { profile.request.query.raw.map { redaction.query($0) } }
+
+  /// The subprotocol that was chosen.
+  var subprotocol: String? { profile.subprotocol.map { redaction.subprotocol($0) } }
+
+  /// The client's `User-Agent`.
+  var userAgent: String? {
+    profile.userAgent.map { redaction.value($0, ofHeader: "User-Agent") }
+  }
+
+  /// The fields of the request, in their order.
+  var headers: Headers {
+    var headers = Headers()
+    for field in profile.headers {
+      _ = headers.append(
+        name: field.name, value: redaction.value(field.value, ofHeader: field.name))
+    }
+    return headers
+  }
+
+  /// The same session with its secrets, for those who may see them.
+  var unredacted: ShownProfile { ShownProfile(profile, redaction: .off) }
+
+  /// Whether a text that stays as it was when the session was opened passes a test.
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+    switch key {
+    case .path:
+      let plain = profile.withPath { path in redaction.leaves(path: path) ? test(path) : nil }
+      return (plain ?? nil) ?? test(path.utf8.span)
+    case .route: return test(route.utf8.span)
+    case .address: return profile.withAddress(test) ?? false
+    case .userAgent: return userAgent.map { test($0.utf8.span) } ?? false
+    case .subprotocol:
+      guard redaction.isOn else { return profile.withSubprotocol(test) ?? false }
+      return subprotocol.map { test($0.utf8.span) } ?? false
+    // Rooms change, and handlers cannot tag sessions.
+    case .room, .tag: return false
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/// What is secret in what a client sent, and what stands in its place wherever that is shown,
+/// logged, kept or exported: `‹redacted 64 B›`.
+///
+/// Secret are the values of `Authorization`, `Proxy-Authorization` and `Cookie`, subprotocols of
+/// over 32 bytes, and whatever goes by one of the keys: in a query, also in one inside another
+/// value or header, and as a header of that name. What is redacted already stays as it is.
+public struct Redaction: Equatable, Sendable {
+  /// The keys that are secret unless redaction is off.
+  public static let standardKeys = [
+    "access_token", "token", "key", "apikey", "auth", "authorization", "password", "secret", "sig",
+    "signature", "jwt", "code", "ticket", "session",
+  ]
+
+  /// The longest subprotocol that is a name and not a credential, in bytes.
+  public static let maximumSubprotocolByteCount = 32
+  /// The longest key, in bytes.
+  public static let maximumKeyByteCount = 64
+
+  /// Redaction that leaves everything as it is.
+  public static let off = Redaction(isOn: false, keys: [])
+
+  /// Whether anything is redacted.
+  public let isOn: Bool
+  /// The keys as they are compared.
+  private let keys: Set<[UInt8]>
+
+  /// Redaction with the standard keys and some more.
+  ///
+  /// - Precondition: each of them `isKey`.
+  public init(adding more: [String] = []) {
+    precondition(more.allSatisfy(Self.isKey), "only what can be a key is added")
+    self.init(isOn: true, keys: Set((Self.standardKeys + more).map { Self.folded($0.utf8) }))
+  }
+
+  private init(isOn: Bool, keys: Set<[UInt8]>) {
+    self.isOn = isOn
+    self.keys = keys
+  }
+
+  /// Whether a text can be a key: 1 to 64 bytes, not hyphens and underscores alone, and without
+  /// spaces and what ends a key in a query.
+  public static func isKey(_ text: String) -> Bool {
+    text.utf8.count <= maximumKeyByteCount && !folded(text.utf8).isEmpty
+      && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"=&?;/#%[]".utf8.contains($0) }
+  }
+
+  // MARK: What a request has
+
+  /// A query, without its question mark.
+  public func query(_ raw: String) -> String { redacted(raw, .query) }
+
+  /// A path as it was sent: parameters of its segments are redacted, and a query whose question
+  /// mark was sent encoded.
+  public func path(_ raw: String) -> String { redacted(raw, .path) }
+
+  /// Whether a path is shown as it is; to be asked of many.
+  public func leaves(path: Span<UInt8>) -> Bool { !isOn || !FieldScanner.mayFindFields(in: path) }
+
+  /// Text in which there may be a URL: the query of that is redacted.
+  public func text(_ text: String) -> String { redacted(text, .text) }
+
+  /// The value of a header field.
+  public func value(_ value: String, ofHeader name: String) -> String {
+    guard isOn, !value.isEmpty else { return value }
+    let folded = Self.folded(name.utf8)
+    if Self.secretHeaders.contains(folded) { return Self.mark(for: value) }
+    if folded == Self.subprotocolHeader { return subprotocols(value) }
+    let isExtension = name.utf8.starts(with: "X-".utf8) || name.utf8.starts(with: "x-".utf8)
+    return isKey(name.utf8) || isExtension && isKey(name.utf8.dropFirst(2))
+      ? Self.mark(for: value) : text(value)
+  }
+
+  /// The subprotocol that was chosen.
+  public func subprotocol(_ name: String) -> String {
+    isOn && name.utf8.count > Self.maximumSubprotocolByteCount ? Self.mark(for: name) : name
+  }
+
+  private func subprotocols(_ list: String) -> String {
+    guard list.utf8.count > Self.maximumSubprotocolByteCount else { return list }
+    return list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .map { entry in
+        let name = entry.drop { $0 == 0x20 || $0 == 0x09 }
+        return String(Substring(entry[..<name.startIndex])) + subprotocol(String(Substring(name)))
+      }.joined(separator: ",")
+  }
+
+  private static let secretHeaders = Set(
+    ["Authorization", "Proxy-Authorization", "Cookie"].map { folded($0.utf8) })
+  private static let subprotocolHeader = folded("Sec-WebSocket-Protocol".utf8)
+
+  // MARK: Fields
+
+  private func redacted(_ text: String, _ form: FieldScanner.Form) -> String {
+    guard isOn, FieldScanner.mayFindFields(in: text.utf8Span.span) else { return text }
+    return FieldScanner(text, form).replacing(
+      where: { isKey(FieldScanner.decoded($0.prefix(Self.maximumNameByteCount))) },
+      with: { value in
+        value.starts(with: Self.markBegin) ? Array(value) : Array(Self.mark(value.count).utf8)
+      }) ?? text
+  }
+
+  /// The longest name that is looked at: a key's letters encoded, some brackets around it.
+  private static let maximumNameByteCount = 4 * maximumKeyByteCount
+
+  /// Whether a name is a key, or a part of it in brackets is, as in `user[password]`.
+  private func isKey(_ name: some Sequence<UInt8>) -> Bool {
+    let folded = Self.folded(name)
+    return keys.contains(folded)
+      || folded.contains(UInt8(ascii: "["))
+        && folded.split { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }
+          .contains { keys.contains(Array($0)) }
+  }
+
+  /// A name as it is compared: without regard to case, hyphens and underscores.
+  private static func folded(_ name: some Sequence<UInt8>) -> [UInt8] {
+    name.compactMap { byte in
+      switch byte {
+      case UInt8(ascii: "-"), UInt8(ascii: "_"): nil
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+      default: byte
+      }
+    }
+  }
+
+  // MARK: Marks
+
+  private static func mark(for value: String) -> String {
+    value.utf8.starts(with: markBegin) ? value : mark(value.utf8.count)
+  }
+
+  private static func mark(_ byteCount: Int) -> String { "‹redacted \(byteCount) B›" }
+
+  private static let markBegin = Array("‹redacted".utf8)
+}
