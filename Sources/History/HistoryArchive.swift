@@ -117,7 +117,7 @@ package final class HistoryArchive: HistoryKeeper {
       }
       work(jobs, cellar)
       guard isStopping else { continue }
-      cellar.close()
+      cellar.close(seconds: SystemClock.secondsSince1970())
       return publish(cellar)
     }
   }

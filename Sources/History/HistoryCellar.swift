@@ -12,6 +12,10 @@ import Vocabulary
 final class HistoryCellar {
   /// How often old entries are looked for.
   static let pruneInterval = Duration.seconds(60)
+  /// How often it is looked whether the file still lies where it did.
+  static let lookInterval = Duration.seconds(30)
+  /// How long the write-ahead log is left alone after it was to be emptied.
+  private static let emptyInterval = Duration.seconds(10)
   /// How many batches one pruning deletes at most; the rest has to wait for the next one.
   private static let maximumPruneCount = 50
 
@@ -21,6 +25,12 @@ final class HistoryCellar {
   private var memoryCount = 0
   private var retryAt: Instant?
   private var pruneAt: Instant
+  private var lookAt: Instant
+  private var emptyAt: Instant
+  /// The number of the last entry that is known to lie in the file at the path.
+  private var safeNumber = 0
+  /// How many entries were written to the file since then.
+  private var unsafeCount = 0
   private var notices: [HistoryNotice] = []
   /// How it fares; what waits is known to the caller alone.
   private(set) var statistics = HistoryStatistics()
@@ -32,10 +42,14 @@ final class HistoryCellar {
     statistics.path = settings.path
     retryAt = settings.path == nil ? nil : now
     pruneAt = now
+    lookAt = now
+    emptyAt = now
   }
 
   /// When `tick` wants to be called.
-  var deadline: Instant { min(retryAt ?? pruneAt, pruneAt) }
+  var deadline: Instant {
+    min(retryAt ?? pruneAt, pruneAt, file == nil ? pruneAt : lookAt)
+  }
 
   /// What happened since the last call.
   func takeNotices() -> [HistoryNotice] {
@@ -47,7 +61,8 @@ final class HistoryCellar {
   ///
   /// - Parameter seconds: the time in seconds since 1970.
   func tick(now: Instant, seconds: Double) {
-    if let retryAt, now >= retryAt { open(now: now) }
+    if file != nil, now >= lookAt { look(now: now, seconds: seconds) }
+    if let retryAt, now >= retryAt { open(now: now, seconds: seconds) }
     guard now >= pruneAt else { return }
     pruneAt = now.advanced(by: Self.pruneInterval)
     prune(now: now, seconds: seconds)
@@ -63,6 +78,7 @@ final class HistoryCellar {
       if let file {
         do {
           try file.insert(batch)
+          unsafeCount += batch.count
           continue
         } catch {
           fail(error, now: now)
@@ -97,22 +113,38 @@ final class HistoryCellar {
     }
   }
 
-  /// Lets the file go.
-  func close() {
-    file?.close()
+  /// The run ends: lets the file go.
+  func close(seconds: Double) {
+    do {
+      try file?.endRun(settings.run, at: seconds)
+      try file?.close()
+    } catch {
+      // Whoever looks at the numbers of the end finds it there; the next run tells the rest.
+      statistics.failures += 1
+      statistics.problem = Self.sentence(error, about: settings.path)
+    }
     file = nil
   }
 
   // MARK: The file
 
-  private func open(now: Instant) {
+  private func open(now: Instant, seconds: Double) {
     guard let path = settings.path else { return }
     do {
-      let file = try HistoryDatabase(path: path, maximumPageCount: settings.maximumPageCount)
+      if let directory = settings.directory { try PrivateFile.makeDirectories(to: directory) }
+      let file = try HistoryDatabase(
+        path: path, maximumPageCount: settings.maximumPageCount,
+        maximumByteCount: settings.maximumByteCount)
+      if let former = try file.beginRun(settings.run, at: seconds) {
+        notices.append(.unfinished(run: former.run, ago: max(0, seconds - former.lastEntryAt)))
+      }
       let count = try moveMemory(into: file)
       statistics.byteCount = try file.byteCount()
+      safeNumber = try file.lastNumber()
+      unsafeCount = 0
       self.file = file
       retryAt = nil
+      lookAt = now.advanced(by: Self.lookInterval)
       statistics.store = .disk
       if statistics.problem != nil { notices.append(.regained(count: count)) }
       statistics.problem = nil
@@ -135,22 +167,55 @@ final class HistoryCellar {
     return count
   }
 
+  /// Looks whether the file still lies where it did; if not, what was written to it since the last
+  /// look is kept for the next one.
+  private func look(now: Instant, seconds: Double) {
+    guard let file else { return }
+    lookAt = now.advanced(by: Self.lookInterval)
+    do {
+      guard let displacement = try file.displacement() else {
+        safeNumber = try file.lastNumber()
+        unsafeCount = 0
+        return
+      }
+      do {
+        let count = min(unsafeCount, settings.maximumMemoryCount)
+        remember(try file.entries(after: safeNumber, atMost: count))
+        statistics.lost += unsafeCount - count
+      } catch {
+        statistics.lost += unsafeCount
+      }
+      fail(displacement, now: now)
+      // There is nothing to wait for: at the path there is room for another one.
+      open(now: now, seconds: seconds)
+    } catch {
+      fail(error, now: now)
+    }
+  }
+
   private func fail(_ error: any Error, now: Instant) {
-    let sentence = Self.sentence(error)
+    let sentence = Self.sentence(error, about: settings.path)
     statistics.failures += 1
     statistics.store = .memory
-    file?.close()
+    do { try file?.close() } catch { statistics.failures += 1 }
     file = nil
+    unsafeCount = 0
     retryAt = now.advanced(by: settings.retryInterval)
     // One that lasts is told once; it may change, though, as from no space to no such directory.
     if statistics.problem != sentence { notices.append(.lost(sentence)) }
     statistics.problem = sentence
   }
 
-  /// What went wrong, in a sentence.
-  static func sentence(_ error: any Error) -> String {
-    guard let error = error as? DatabaseError else { return "\(error)" }
-    return error.message ?? error.resultCode.description
+  /// What went wrong, in a sentence that names the file.
+  static func sentence(_ error: any Error, about path: String? = nil) -> String {
+    let sentence =
+      if let error = error as? DatabaseError {
+        error.message ?? error.resultCode.description
+      } else {
+        "\(error)"
+      }
+    guard let path, !sentence.hasPrefix(path) else { return sentence }
+    return "\(path): \(sentence)"
   }
 
   // MARK: Memory and age
@@ -171,6 +236,24 @@ final class HistoryCellar {
     }
   }
 
+  /// Keeps the file and its write-ahead log within their bytes.
+  private func shrink(_ file: HistoryDatabase, now: Instant) throws {
+    guard try file.byteCount() > settings.maximumByteCount else { return }
+    // A log that somebody reads in stays as long as it is, which is no reason to delete entries.
+    guard now >= emptyAt else { return }
+    try file.emptyLog()
+    // Room for the log, which grows again.
+    let limit = settings.maximumByteCount - settings.maximumByteCount / 8
+    for _ in 0..<Self.maximumPruneCount {
+      guard try file.pageByteCount() > limit else { break }
+      if try file.deleteOldest(HistoryDatabase.batchCount) == 0 { break }
+    }
+    try file.emptyLog()
+    if try file.byteCount() > settings.maximumByteCount {
+      emptyAt = now.advanced(by: Self.emptyInterval)
+    }
+  }
+
   private func prune(now: Instant, seconds: Double) {
     let oldest = seconds - settings.maximumAge.inSeconds
     do {
@@ -186,10 +269,7 @@ final class HistoryCellar {
       for _ in 0..<Self.maximumPruneCount {
         if try file.delete(before: oldest) == 0 { break }
       }
-      for _ in 0..<Self.maximumPruneCount {
-        guard try file.byteCount() > settings.maximumByteCount else { break }
-        if try file.deleteOldest(HistoryDatabase.batchCount) == 0 { break }
-      }
+      try shrink(file, now: now)
       statistics.byteCount = try file.byteCount()
     } catch {
       fail(error, now: now)

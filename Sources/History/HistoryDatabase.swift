@@ -1,6 +1,7 @@
 import ControlProtocol
 import EventLoop
 import GRDB
+import Synchronization
 import Vocabulary
 
 /// The history in SQLite: a file, or a database in memory with the same table.
@@ -14,17 +15,35 @@ final class HistoryDatabase {
   static let searchDuration = Duration.milliseconds(300)
 
   private let queue: DatabaseQueue
+  /// The files in use; nil for a database in memory, or one that is only read.
+  private let files: HistoryFiles?
+  /// The file that is read as one that nobody writes to; nil for any other.
+  private let immutablePath: String?
+
+  /// Databases whose files others have replaced: see `close`.
+  private static let abandoned = Mutex<[DatabaseQueue]>([])
 
   /// An empty database in memory.
   init() throws {
+    files = nil
+    immutablePath = nil
     queue = try DatabaseQueue()
     try queue.write { try HistorySchema.prepare($0) }
   }
 
   /// Opens a file, or makes it.
   ///
-  /// - Parameter maximumPageCount: the most pages that it may grow to; nil: any number.
-  init(path: String, maximumPageCount: Int?) throws {
+  /// The file and those beside it must be this user's alone, and no links.
+  ///
+  /// - Parameters:
+  ///   - maximumPageCount: the most pages that it may grow to; nil: any number.
+  ///   - maximumByteCount: how many bytes it is to have, by which its write-ahead log is measured.
+  init(
+    path: String, maximumPageCount: Int?,
+    maximumByteCount: Int = HistorySettings(path: nil).maximumByteCount
+  ) throws {
+    let logByteCount = min(max(maximumByteCount / 16, 64 << 10), 16 << 20)
+    let logPageCount = min(logByteCount / 4096, 1000)
     var configuration = Configuration()
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { database in
@@ -35,32 +54,160 @@ final class HistoryDatabase {
       // A crash of the machine may cost the last seconds, and never the file.
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
-      try database.execute(sql: "PRAGMA journal_size_limit = 16777216")
+      try database.execute(sql: "PRAGMA journal_size_limit = \(logByteCount)")
+      try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPageCount)")
       if let maximumPageCount {
         try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)")
       }
     }
     // What clients sent is nobody else's affair; SQLite gives its other files the same mode.
-    try PrivateFile.make(at: path)
-    queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.write { try HistorySchema.prepare($0) }
+    var files = HistoryFiles(path)
+    try files.claim()
+    immutablePath = nil
+    queue = try DatabaseQueue(path: Self.plain(path), configuration: configuration)
+    try queue.write { database in
+      try HistorySchema.prepare(database)
+      try HistorySchema.complete(database)
+    }
+    try files.confirm()
+    self.files = files
   }
 
   /// Opens a file for reading alone.
+  ///
+  /// Where no write-ahead log lies beside it nobody writes to it: SQLite is told so, and does not
+  /// want to make one, which a medium that cannot be written would not let it.
   init(reading path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(1)
-    queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.read { database in
-      guard try database.tableExists("history") else { throw HistorySchema.Failure.foreign }
-      try HistorySchema.prepare(database)
+    files = nil
+    // SQLite's own sentence would not say why.
+    try ReadableFile.check(path)
+    let log = HistoryFiles(path).log
+    let logByteCount = try FileIdentity.byteCount(at: log)
+    func open(immutable: Bool) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(
+        path: immutable ? Self.immutable(path) : Self.plain(path), configuration: configuration)
+      try queue.read { database in
+        guard try database.tableExists("history") else { throw HistorySchema.Failure.foreign }
+        try HistorySchema.prepare(database)
+      }
+      return queue
+    }
+    do {
+      queue = try open(immutable: logByteCount == nil)
+      immutablePath = logByteCount == nil ? path : nil
+    } catch let error as DatabaseError
+      where logByteCount != nil && Self.cannotShare.contains(error.resultCode)
+    {
+      guard logByteCount == 0 else { throw LogUnreadable(log: log) }
+      queue = try open(immutable: true)
+      immutablePath = nil
     }
   }
 
+  /// What SQLite says where it cannot make the file through which readers and writers share a
+  /// write-ahead log.
+  private static let cannotShare: [ResultCode] = [.SQLITE_CANTOPEN, .SQLITE_READONLY]
+
+  /// A write-ahead log that cannot be read where it lies.
+  struct LogUnreadable: Error, CustomStringConvertible {
+    let log: String
+
+    var description: String {
+      "\(log): the newest entries stand there, and its directory cannot be written, which reading "
+        + "them takes: copy the file with those beside it to a directory of your own"
+    }
+  }
+
+  /// Whether a file that is read as one that nobody writes to has a write-ahead log by now.
+  func isOutdated() throws -> Bool {
+    guard let immutablePath else { return false }
+    return try FileIdentity(at: HistoryFiles(immutablePath).log) != nil
+  }
+
+  /// A path as SQLite takes it for one; it takes what begins with `file:` for a URI.
+  private static func plain(_ path: String) -> String {
+    path.hasPrefix("file:") ? "./\(path)" : path
+  }
+
+  /// The URI of a file that nobody writes to.
+  private static func immutable(_ path: String) -> String {
+    var uri = "file:"
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        uri.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        uri += byte < 16 ? "%0\(String(byte, radix: 16))" : "%\(String(byte, radix: 16))"
+      }
+    }
+    return uri + "?immutable=1"
+  }
+
   /// Lets the file go, and the write-ahead log into it.
-  func close() {
-    try? queue.close()
+  ///
+  /// SQLite then removes the log by its name. If another file lies there by now the database stays
+  /// open for the rest of the process: its descriptors cost less than somebody else's entries.
+  func close() throws {
+    if let files, try !files.canBeRemoved() {
+      return Self.abandoned.withLock { $0.append(queue) }
+    }
+    try queue.close()
+  }
+
+  /// What became of the files in use; nil if they lie where they did.
+  func displacement() throws -> HistoryFiles.Displacement? { try files?.displacement() }
+
+  // MARK: Runs
+
+  /// A run of an engine that never said that it ended.
+  struct UnfinishedRun: Equatable {
+    var run: String
+    /// When its last entry was made, in seconds since 1970.
+    var lastEntryAt: Double
+  }
+
+  /// Notes that a run begins, and gives the last one before it if that did not end with `endRun`;
+  /// it is given once.
+  func beginRun(_ run: String, at seconds: Double) throws -> UnfinishedRun? {
+    try queue.write { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT run, started FROM history_runs WHERE ended IS NULL AND run <> ?
+          ORDER BY rowid DESC LIMIT 1
+          """, arguments: [run])
+      try database.execute(
+        sql: "INSERT OR IGNORE INTO history_runs (run, started) VALUES (?, ?)",
+        arguments: [run, seconds])
+      guard let row, let former = row["run"] as String? else { return nil }
+      // The newest entries are looked at first, among which those of that run are.
+      let last = try Double.fetchOne(
+        database, sql: "SELECT at FROM history WHERE run = ? ORDER BY number DESC LIMIT 1",
+        arguments: [former])
+      let lastEntryAt = last ?? row["started"] as Double? ?? seconds
+      try database.execute(
+        sql: "UPDATE history_runs SET ended = ? WHERE ended IS NULL AND run <> ?",
+        arguments: [lastEntryAt, run])
+      return UnfinishedRun(run: former, lastEntryAt: lastEntryAt)
+    }
+  }
+
+  /// Notes that a run ends as it should, and forgets those that ended long ago.
+  func endRun(_ run: String, at seconds: Double) throws {
+    try queue.write { database in
+      try database.execute(
+        sql: "UPDATE history_runs SET ended = ? WHERE run = ?", arguments: [seconds, run])
+      try database.execute(
+        sql: """
+          DELETE FROM history_runs WHERE rowid NOT IN
+            (SELECT rowid FROM history_runs ORDER BY rowid DESC LIMIT 100)
+          """)
+    }
   }
 
   /// Stores entries: all of them or none.
@@ -80,18 +227,46 @@ final class HistoryDatabase {
     }
   }
 
+  /// The number of the newest entry; 0 without any.
+  func lastNumber() throws -> Int {
+    try queue.read { try Int.fetchOne($0, sql: "SELECT max(number) FROM history") ?? 0 }
+  }
+
+  /// The entries with greater numbers, the newest ones if there are more than wanted.
+  func entries(after number: Int, atMost count: Int) throws -> [HistoryEntry] {
+    try queue.read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM history WHERE number > ? ORDER BY number DESC LIMIT ?",
+        arguments: [number, count]
+      ).reversed().compactMap(HistoryEntry.init)
+    }
+  }
+
   /// How many entries there are.
   func count() throws -> Int {
     try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM history") ?? 0 }
   }
 
-  /// How many bytes are in use; what deleted entries left is not.
-  func byteCount() throws -> Int {
+  /// How many bytes the database has, without its write-ahead log.
+  func pageByteCount() throws -> Int {
     try queue.read { database in
       func number(_ name: String) throws -> Int {
         try Int.fetchOne(database, sql: "PRAGMA \(name)") ?? 0
       }
-      return (try number("page_count") - number("freelist_count")) * (try number("page_size"))
+      return try number("page_count") * number("page_size")
+    }
+  }
+
+  /// How many bytes the file and its write-ahead log have.
+  func byteCount() throws -> Int {
+    try pageByteCount() + (files?.logByteCount() ?? 0)
+  }
+
+  /// Writes the write-ahead log into the file and makes it empty, unless somebody reads in it.
+  func emptyLog() throws {
+    // Whether it was busy is in the row that comes back, and no error.
+    _ = try queue.writeWithoutTransaction {
+      try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
     }
   }
 

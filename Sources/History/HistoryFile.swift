@@ -11,20 +11,26 @@ package final class HistoryFile {
     package let description: String
   }
 
-  private let database: HistoryDatabase
+  private let path: String
+  private var database: HistoryDatabase
 
   /// Opens a file.
   package init(path: String) throws(Failure) {
+    self.path = path
     do {
       database = try HistoryDatabase(reading: path)
     } catch {
-      throw Failure(description: "\(path): \(HistoryCellar.sentence(error))")
+      throw Failure(description: HistoryCellar.sentence(error, about: path))
     }
   }
 
   /// A page of it.
   package func page(_ query: HistoryQuery) throws(Failure) -> HistoryPage {
     do {
+      let page = try database.page(query, now: SystemClock.secondsSince1970(), store: .disk)
+      guard try database.isOutdated() else { return page }
+      // An engine has begun to write: what was read may be of two states of the file.
+      database = try HistoryDatabase(reading: path)
       return try database.page(query, now: SystemClock.secondsSince1970(), store: .disk)
     } catch {
       throw Failure(description: HistoryCellar.sentence(error))

@@ -27,6 +27,23 @@ enum HistorySchema {
     if let failure = try failure(database) { throw failure }
   }
 
+  /// Adds what came into the table since its first version; files without it can still be read.
+  static func complete(_ database: Database) throws {
+    let names = Set(try database.columns(in: "history").map(\.name))
+    for (name, type) in laterColumns where !names.contains(name) {
+      try database.execute(sql: "ALTER TABLE history ADD COLUMN \(name) \(type)")
+    }
+    try database.execute(
+      sql: """
+        CREATE TABLE IF NOT EXISTS history_runs (
+          run TEXT PRIMARY KEY, started REAL NOT NULL, ended REAL
+        )
+        """)
+  }
+
+  /// Columns that the first version had not.
+  private static let laterColumns = [("age_seconds", "REAL")]
+
   /// Whether the database is one that this version may change.
   static func isEmptyOrOurs(_ database: Database) throws -> Bool {
     try tableCount(database) == 0 || failure(database) == nil
@@ -59,7 +76,7 @@ enum HistorySchema {
           wire_bytes_in INTEGER, wire_bytes_out INTEGER, largest_in INTEGER, largest_out INTEGER,
           backlog_peak INTEGER, rtt_milliseconds REAL,
           code INTEGER, reason TEXT, who TEXT,
-          message TEXT, actor TEXT, command TEXT
+          message TEXT, actor TEXT, command TEXT, age_seconds REAL
         );
         CREATE INDEX history_by_time ON history(at, number);
         CREATE INDEX history_by_kind ON history(is_session, at, number);

@@ -2,9 +2,13 @@
 package struct HistorySettings: Equatable, Sendable {
   /// The file; nil: in memory alone.
   package var path: String?
+  /// The directory that is made for the file if it is missing; nil: it is there, or is an error.
+  package var directory: String?
+  /// The engine's run, so that one that ended without a stop can be told from the others.
+  package var run = ""
   /// How old an entry gets.
   package var maximumAge = Duration.seconds(30 * 86_400)
-  /// How much of the file entries may use, in bytes; the oldest go first.
+  /// How many bytes the file may have, its write-ahead log included; the oldest entries go first.
   package var maximumByteCount = 256 << 20
   /// How many entries are kept in memory, where there is no file or it cannot be used.
   package var maximumMemoryCount = 10_000

@@ -61,7 +61,7 @@ struct HistoryCellarTests {
     cellar.store([Samples.session(3)], now: at(11), seconds: Samples.now)
     #expect(try entries(cellar, start).entries.count == 3)
     #expect(cellar.statistics.stored == 3 && cellar.statistics.lost == 0)
-    cellar.close()
+    cellar.close(seconds: Samples.now)
     for name in ["x", "x-wal", "x-shm"] { unlink(directory + "/" + name) }
   }
 
@@ -88,14 +88,14 @@ struct HistoryCellarTests {
     cellar.tick(now: at(6), seconds: Samples.now)
     #expect(cellar.statistics.store == .memory)
     #expect(cellar.statistics.lost == 0 && cellar.statistics.stored == number)
-    cellar.close()
+    cellar.close(seconds: Samples.now)
     // Room again, for the next run of the engine at least.
     settings.maximumPageCount = nil
     let next = try HistoryCellar(settings, now: start)
     next.tick(now: start, seconds: Samples.now)
     next.store([Samples.session(number)], now: at(1), seconds: Samples.now)
     #expect(next.statistics.store == .disk)
-    next.close()
+    next.close(seconds: Samples.now)
   }
 
   @Test("A failure in the middle of a run is overcome in it, and nothing is stored twice")
@@ -116,7 +116,7 @@ struct HistoryCellarTests {
     unlink(folder.file())
     cellar.tick(now: at(5), seconds: Samples.now)
     #expect(cellar.takeNotices().last == .regained(count: 3000))
-    cellar.close()
+    cellar.close(seconds: Samples.now)
     let file = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     #expect(try file.count() == 3000)
     let oldest = try file.oldest(1).first
@@ -141,7 +141,7 @@ struct HistoryCellarTests {
     query.until = nil
     #expect(
       try cellar.page(query, now: start, seconds: Samples.now).get().entries.count == 500)
-    cellar.close()
+    cellar.close(seconds: Samples.now)
   }
 
   @Test("The file stays within its bytes: the oldest entries go first")
@@ -156,10 +156,12 @@ struct HistoryCellarTests {
         (0..<1000).map { Samples.session(batch * 1000 + $0, ago: Double(20_000 - batch * 1000)) },
         now: start, seconds: Samples.now)
       #expect(cellar.statistics.byteCount <= 1 << 20)
+      let byteCount = folder.byteCount("x.history-wal") + folder.byteCount()
+      #expect(byteCount <= 1 << 20, "the write-ahead log is part of it")
     }
     let page = try entries(cellar, start)
     #expect(page.entries.first?.session?.messagesIn ?? 0 >= 19_000)
-    cellar.close()
+    cellar.close(seconds: Samples.now)
     let file = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     #expect((1000..<20_000).contains(try file.count()))
     #expect(cellar.statistics.lost == 0)

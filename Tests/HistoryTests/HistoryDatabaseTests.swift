@@ -28,7 +28,7 @@ struct HistoryDatabaseTests {
     ]
     let first = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     try first.insert(entries)
-    first.close()
+    try first.close()
     let second = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     let page = try page(second)
     #expect(page.entries.map(\.number) == [3, 2, 1])
@@ -41,7 +41,7 @@ struct HistoryDatabaseTests {
     var wanted = entries
     wanted[2].session?.path = "/\u{1B}[2J\u{202E}\u{FFFD}'; DROP TABLE history; --"
     #expect(found == wanted)
-    second.close()
+    try second.close()
     let reader = try HistoryDatabase(reading: folder.file())
     #expect(try reader.count() == 3)
   }
@@ -122,6 +122,7 @@ struct HistoryDatabaseTests {
     let other = try DatabaseQueue(path: folder.file())
     try other.write { try $0.execute(sql: "CREATE TABLE theirs (x)") }
     try other.close()
+    chmod(folder.file(), 0o600)
     let bytes = FileManager.default.contents(atPath: folder.file())
     #expect(throws: HistorySchema.Failure.foreign) {
       try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
@@ -175,7 +176,7 @@ struct HistoryDatabaseTests {
     let folder = Folder()
     let file = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     try file.insert([Samples.session(0), Samples.session(1)])
-    file.close()
+    try file.close()
     let other = try DatabaseQueue(path: folder.file())
     try other.write {
       try $0.execute(sql: "UPDATE history SET who = 'limit:of-tomorrow' WHERE number = 1")

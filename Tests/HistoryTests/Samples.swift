@@ -57,7 +57,10 @@ final class Folder {
 
   deinit {
     // SQLite's own files, and those that a test made.
-    for name in ["x.history", "x.history-wal", "x.history-shm", "x.history-journal", "other"] {
+    for name in [
+      "x.history", "x.history-wal", "x.history-shm", "x.history-journal", "other",
+      "other-wal", "other-shm", "kept", "kept-wal", "kept-shm",
+    ] {
       unlink(file(name))
     }
     rmdir(file("later"))
@@ -68,6 +71,13 @@ final class Folder {
     guard let stream = fopen(file(name), "w") else { return }
     fputs(text, stream)
     fclose(stream)
+    chmod(file(name), 0o600)
+  }
+
+  /// How many bytes a file in it has.
+  func byteCount(_ name: String = "x.history") -> Int {
+    var status = stat()
+    return stat(file(name), &status) == 0 ? Int(status.st_size) : 0
   }
 
   func exists(_ name: String = "x.history") -> Bool { access(file(name), F_OK) == 0 }

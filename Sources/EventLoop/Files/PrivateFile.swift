@@ -1,15 +1,61 @@
+internal import CLinux
 internal import Glibc
 
-/// Files that belong to the user alone.
+/// Files that belong to the user alone, and that are written.
 package enum PrivateFile {
-  /// Makes an empty file with mode 0600 if there is none, and leaves one that is there as it is.
+  /// Opens a file that belongs to this user and that no group and no other may use, and says which
+  /// it is; one that is missing is made with mode 0600, if that is wanted.
   ///
-  /// The corresponding C function is `open`.
-  package static func make(at path: String) throws(SystemError) {
-    let descriptor = try Syscalls.call("open", about: path) {
-      unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
+  /// No link is followed, and what is checked is what was opened, so that nobody can exchange it in
+  /// between. The corresponding C functions are `lstat`, `open` and `fstat`.
+  ///
+  /// - Returns: nil if there is none.
+  package static func claim(
+    _ path: String, making: Bool
+  ) throws(SecretFile.Failure) -> FileIdentity? {
+    // Looked at first: to open a device may do something.
+    guard try check(path) != nil || making else { return nil }
+    let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+    let number: Int32
+    var status = stat()
+    do throws(SystemError) {
+      number = try Syscalls.call("open", about: path) {
+        unsafe CLinux_open(path, making ? flags | O_CREAT : flags, 0o600)
+      }
+    } catch {
+      throw error.number == ELOOP ? .link(path) : .system(error)
     }
-    Syscalls.close(descriptor)
+    let descriptor = OwnedDescriptor(owning: number)
+    do throws(SystemError) {
+      try Syscalls.call("fstat", about: path) { unsafe fstat(descriptor.number, &status) }
+    } catch {
+      throw .system(error)
+    }
+    try check(status, of: path)
+    return FileIdentity(status)
+  }
+
+  /// Checks what lies at a path, without opening it, and says which file it is; nil if there is
+  /// none.
+  package static func check(_ path: String) throws(SecretFile.Failure) -> FileIdentity? {
+    let status: stat?
+    do throws(SystemError) {
+      status = try FileIdentity.status(of: path)
+    } catch {
+      throw .system(error)
+    }
+    guard let status else { return nil }
+    try check(status, of: path)
+    return FileIdentity(status)
+  }
+
+  private static func check(_ status: stat, of path: String) throws(SecretFile.Failure) {
+    guard status.st_mode & S_IFMT != S_IFLNK else { throw .link(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notFile(path) }
+    guard status.st_uid == geteuid() else { throw .foreign(path, owner: status.st_uid) }
+    guard status.st_mode & 0o077 == 0 else {
+      throw .shared(path, mode: status.st_mode & 0o777)
+    }
   }
 
   /// Makes a directory with mode 0700 and those above it, where they are missing.

@@ -11,6 +11,8 @@ package enum SecretFile {
     case foreign(String, owner: UInt32)
     /// The path is a directory, a pipe or something else.
     case notFile(String)
+    /// The path is a link, which is not followed.
+    case link(String)
     /// There is more in it than it should have.
     case tooLarge(String, maximumByteCount: Int)
     /// It cannot be opened or read.
@@ -24,6 +26,7 @@ package enum SecretFile {
       case .foreign(let path, let owner):
         "\(path): the file belongs to user \(owner); wants this user's own or root's"
       case .notFile(let path): "\(path): this is no file"
+      case .link(let path): "\(path): this is a link, which is not followed; wants the file itself"
       case .tooLarge(let path, let count): "\(path): the file has more than \(count) bytes"
       case .system(let error): "\(error.subject): \(error.reason)"
       }

@@ -18,7 +18,8 @@ struct HistoryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Forget the oldest when the file uses so many bytes. (default: 256MiB)", valueName: "size"),
+      "Forget the oldest when the file with its write-ahead log uses so many bytes. (default: "
+        + "256MiB)", valueName: "size"),
     transform: Self.byteCount)
   var historyBytes = 256 << 20
 
@@ -38,16 +39,16 @@ struct HistoryOptions: ParsableArguments {
     return count
   }
 
-  /// The settings of an engine's history; the directory of the default file is made.
-  func settings(of path: ControlPath) -> HistorySettings {
+  /// The settings of an engine's history; the directory of the default file is made with it.
+  func settings(of path: ControlPath, run: String) -> HistorySettings {
     var settings = HistorySettings(path: history == "off" ? nil : history)
+    settings.run = run
     settings.maximumAge = .seconds(historyDays * 86_400)
     settings.maximumByteCount = historyBytes
     guard history == nil else { return settings }
     settings.path = Self.defaultPath(of: path)
-    if let directory = settings.path?.split(separator: "/").dropLast().joined(separator: "/") {
-      // What cannot be made is told when the file is opened in it.
-      try? PrivateFile.makeDirectories(to: "/" + directory)
+    settings.directory = settings.path.map { path in
+      "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }
     return settings
   }

@@ -56,7 +56,7 @@ struct ServeCommand: ParsableCommand {
         "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
     }
     let server = try Server(try options.configuration(), routes: try options.router())
-    let history = try HistoryArchive(options.history.settings(of: path))
+    let history = try HistoryArchive(options.history.settings(of: path, run: server.run))
     defer { history.stop() }
     var settings = ControlSettings()
     settings.permitsTaps = options.tap == .on
