@@ -218,7 +218,9 @@ def beside_client(tools, name):
     closes = ", ".join(
         f"{one['count']} × {one['code']} by {one['by']}" for one in stats["closes"])
     print(
-        f"{name}: said {report['said'] / MIB:.1f} MiB, read {report['read'] / MIB:.1f}; ended "
+        f"{name}: slowest at "
+        + ", ".join(f"{one['maxAt']:.2f}" for one in measured["groups"])
+        + f" of {measured['seconds']:.1f} s; said {report['said'] / MIB:.1f} MiB, read {report['read'] / MIB:.1f}; ended "
         f"{report['ended']}, refused {report['refused']}; slow turns {stats['slowTurns']}, dropped "
         f"{stats['droppedMessages']}; closes {closes or 'none'}", file=sys.stderr)
     is_bounded = report["said"] / MIB <= (client.takes or math.inf) and (
