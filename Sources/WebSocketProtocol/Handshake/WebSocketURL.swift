@@ -1,10 +1,12 @@
+internal import Vocabulary
+
 /// A `ws` or `wss` URL, RFC 6455 §3.
 package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
   /// What is wrong with a text that is no such URL.
   package enum Failure: Error, Hashable, Sendable {
     /// It begins neither with `ws://` nor with `wss://`.
     case scheme
-    /// The host is missing or malformed, or the port is no number from 1 to 65535.
+    /// The host is neither an address nor a name, or the port is no number from 1 to 65535.
     case authority
     /// The path or query has a byte that must be percent-encoded.
     case target
@@ -14,14 +16,19 @@ package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the connection is to be encrypted: `wss`.
   package let isSecure: Bool
-  /// The host without the brackets of an IPv6 address.
+  /// The host without the brackets of an IPv6 address; its zone stands behind a `%` (RFC 4007 §11).
   package let host: String
   /// The port, which is 80 or 443 where the URL has none.
   package let port: UInt16
   /// What the Host field says: the host, and the port if the URL has one.
+  ///
+  /// A zone means something
+  /// to this machine alone, and is not said (RFC 6874 §4).
   package let authority: String
   /// The path and the query; a slash if the URL has neither (§3: resource name).
   package let target: String
+  /// The host and the port as they were written.
+  private let writtenAuthority: String
 
   /// Reads a URL.
   ///
@@ -38,17 +45,44 @@ package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
     guard let (host, port) = HTTPGrammar.authority(authority),
       let port = UInt16(exactly: port ?? (scheme == "wss" ? 443 : 80)), port > 0
     else { throw .authority }
-    self.authority = String(authority)
-    self.host =
-      host.utf8.first == UInt8(ascii: "[") ? String(host.dropFirst().dropLast()) : String(host)
+    writtenAuthority = String(authority)
+    if host.utf8.first == UInt8(ascii: "[") {
+      guard let (address, zone) = Self.literal(host.dropFirst().dropLast()) else {
+        throw .authority
+      }
+      self.host = address + (zone.map { "%" + $0 } ?? "")
+      guard HostName.isAddress(self.host) else { throw .authority }
+      self.authority = "[\(address)]" + authority[host.endIndex...]
+    } else {
+      guard HostName.isHost(host) else { throw .authority }
+      self.host = String(host)
+      self.authority = String(authority)
+    }
     self.port = port
     let target = rest[(end ?? rest.endIndex)...]
     guard target.utf8.allSatisfy(HTTPGrammar.isTargetByte) else { throw .target }
     self.target = target.utf8.first == UInt8(ascii: "/") ? String(target) : "/" + target
   }
 
+  /// An IPv6 address and its zone, which stands behind `%25` and may have escapes (RFC 6874 §2), or
+  /// behind a bare `%`, as people type it.
+  private static func literal(_ text: Substring) -> (address: String, zone: String?)? {
+    guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
+    guard let percent = text.utf8.firstIndex(of: UInt8(ascii: "%")) else {
+      return (String(text), nil)
+    }
+    let address = String(text[..<percent])
+    let rest = text[text.utf8.index(after: percent)...]
+    guard rest.utf8.starts(with: "25".utf8) else { return (address, String(rest)) }
+    do throws(HandshakeRefusal) {
+      return (address, try PercentEncoding.decode(rest.dropFirst(2)))
+    } catch {
+      return nil
+    }
+  }
+
   /// The URL.
   package var description: String {
-    (isSecure ? "wss://" : "ws://") + authority + target
+    (isSecure ? "wss://" : "ws://") + writtenAuthority + target
   }
 }

@@ -4,7 +4,7 @@ import WebSocketProtocol
 /// A client's opening handshake while it is under way: the request to send, and the answer as it
 /// comes (RFC 6455 §4.1).
 struct OpeningHandshake: Sendable {
-  /// The most bytes the head of an answer may have.
+  /// The most bytes the head of an answer may have, and all interim answers before it.
   static let maximumHeadByteCount = 16 << 10
 
   /// What has become of it.
@@ -21,6 +21,8 @@ struct OpeningHandshake: Sendable {
 
   private let handshake: ClientHandshake
   private var parser = ResponseHeadParser(maximumByteCount: Self.maximumHeadByteCount)
+  /// How many bytes of interim answers stand before the one that counts.
+  private var interimByteCount = 0
 
   /// A handshake with a fresh nonce.
   ///
@@ -41,15 +43,24 @@ struct OpeningHandshake: Sendable {
   var request: [UInt8] { handshake.request }
 
   /// Looks at what has come; `bytes` begins with the first byte of the answer, at each call.
+  ///
+  /// Interim answers, such as 100 and 103, are passed over (RFC 9110 §15.2); 101 is the answer.
   mutating func receive(_ bytes: Span<UInt8>) -> Outcome {
-    switch parser.parse(bytes) {
-    case .incomplete: return .incomplete
-    case .malformed: return .malformed
-    case .head(let head, let byteCount):
-      do throws(ClientHandshake.Failure) {
-        return .open(try handshake.validate(head), byteCount: byteCount)
-      } catch {
-        return .refused(error)
+    while true {
+      switch parser.parse(bytes.extracting(interimByteCount...)) {
+      case .incomplete: return .incomplete
+      case .malformed: return .malformed
+      case .head(let head, let byteCount):
+        if head.status.rawValue < 200, head.status != .switchingProtocols {
+          interimByteCount += byteCount
+          guard interimByteCount <= Self.maximumHeadByteCount else { return .malformed }
+          continue
+        }
+        do throws(ClientHandshake.Failure) {
+          return .open(try handshake.validate(head), byteCount: interimByteCount + byteCount)
+        } catch {
+          return .refused(error)
+        }
       }
     }
   }

@@ -47,7 +47,7 @@ struct LoadConnectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "wss: the authorities that may have signed the server's certificate, in PEM. (default: the "
-        + "system's)", valueName: "file"))
+        + "system's)", valueName: "file"), completion: .file())
   var ca: String?
 
   private static let maximumConnectionCount = 1_000_000

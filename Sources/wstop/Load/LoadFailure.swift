@@ -12,8 +12,6 @@ enum LoadFailure: Hashable, Sendable {
   case lost
   /// The handshake was not complete in time.
   case handshakeTimedOut
-  /// The whole opening took too long; the connection was not even begun.
-  case notBegun
   /// The server refused with an HTTP status.
   case refused(status: Int)
   /// The server's answer to the handshake breaks a rule of RFC 6455 §4.1.
@@ -46,7 +44,6 @@ extension LoadFailure: CustomStringConvertible {
     case .tls(let reason): "TLS: \(reason)"
     case .lost: "the connection was lost while sending"
     case .handshakeTimedOut: "the handshake timed out"
-    case .notBegun: "not begun in time"
     case .refused(let status):
       "refused: HTTP \(status)"
         + (HTTPStatus(rawValue: status).map { " " + $0.reasonPhrase } ?? "").trimmedAtEnd

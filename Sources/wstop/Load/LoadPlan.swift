@@ -68,9 +68,6 @@ struct LoadPlan: Sendable {
     return [terms.extension]
   }
 
-  /// How long the opening of all connections may take.
-  var openingTimeout: Duration { ramp + timeout * 6 }
-
   /// When a connection is to be begun, counted from the beginning of the ramp.
   func opening(of connection: Int) -> Duration {
     ramp * connection / max(connectionCount, 1)

@@ -1,4 +1,3 @@
-import Histogram
 import Vocabulary
 import WebSocketProtocol
 
@@ -16,23 +15,18 @@ struct LoadReport: Encodable, Equatable {
     var maximum: Double
 
     /// Nil if there are none.
-    init?(_ histogram: Histogram<UInt64>) {
-      guard histogram.totalCount > 0 else { return nil }
-      func microseconds(_ nanoseconds: UInt64) -> Double {
-        (Double(nanoseconds) / 10).rounded() / 100
-      }
-      func share(_ percent: Double) -> Double {
-        // A bucket's upper end may lie above what was recorded.
-        microseconds(min(histogram.valueAtPercentile(percent), histogram.maxRecorded))
-      }
-      count = Int(clamping: histogram.totalCount)
-      minimum = microseconds(histogram.min)
-      mean = (histogram.mean / 10).rounded() / 100
+    init?(_ times: TimeRecord) {
+      guard times.count > 0 else { return nil }
+      func microseconds(_ nanoseconds: Double) -> Double { (nanoseconds / 10).rounded() / 100 }
+      func share(_ percent: Double) -> Double { microseconds(Double(times.value(at: percent))) }
+      count = Int(clamping: times.count)
+      minimum = microseconds(Double(times.minimum))
+      mean = microseconds(times.mean)
       p50 = share(50)
       p90 = share(90)
       p99 = share(99)
       p999 = share(99.9)
-      maximum = microseconds(histogram.maxRecorded)
+      maximum = microseconds(Double(times.maximum))
     }
   }
 

@@ -1,4 +1,3 @@
-import Histogram
 import Vocabulary
 
 /// What a thread of the load has counted and measured; those of several threads add up.
@@ -35,48 +34,37 @@ struct LoadTally: Sendable {
   /// Messages that were due on a connection that was no longer, or never, open.
   var unsentCount = 0
   /// The time that handshakes took, in nanoseconds: from the call of `connect` to the 101.
-  var handshakes = Self.histogram
+  var handshakes = TimeRecord()
   /// The time that replies took, in nanoseconds.
-  var latencies = Self.histogram
+  var latencies = TimeRecord()
   /// How long after they were due messages were sent, in paced mode, in nanoseconds: what this
   /// side, or a server that does not read, kept them waiting.
-  var delays = Self.histogram
+  var delays = TimeRecord()
   /// The measured time; nothing is in it before it is set.
   var measured = Instant(nanoseconds: .max)..<Instant(nanoseconds: .max)
   /// When the first connection was begun and the last one opened.
   var firstBegun = Instant(nanoseconds: .max)
   var lastOpened = Instant(nanoseconds: .min)
 
-  /// From 1 ns to an hour with three significant digits, 280 KB.
-  private static var histogram: Histogram<UInt64> {
-    Histogram(highestTrackableValue: longest, numberOfSignificantValueDigits: .three)
-  }
-
-  private static let longest: UInt64 = 3_600_000_000_000
-
   /// Whether an instant lies in the measured time.
   func isMeasured(_ instant: Instant) -> Bool { measured.contains(instant) }
 
   /// Records a number of replies that took equally long; what took over an hour took one.
   mutating func record(replyTime: Duration, count: Int = 1) {
-    latencies.record(Self.recordable(replyTime), count: UInt64(count))
+    latencies.record(replyTime, count: UInt64(count))
   }
 
   /// Records how late a message was sent.
   mutating func record(delay: Duration) {
-    delays.record(Self.recordable(delay))
+    delays.record(delay)
   }
 
   /// Counts a connection that is open from now on.
   mutating func recordOpening(from begun: Instant, to now: Instant) {
     openedCount += 1
     if isMeasured(now) { measuredOpenedCount += 1 }
-    handshakes.record(Self.recordable(begun.duration(to: now)))
+    handshakes.record(begun.duration(to: now))
     lastOpened = max(lastOpened, now)
-  }
-
-  private static func recordable(_ duration: Duration) -> UInt64 {
-    min(UInt64(max(0, duration.wholeNanoseconds)), longest)
   }
 
   /// Adds what another thread has counted.

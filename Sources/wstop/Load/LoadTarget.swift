@@ -12,7 +12,7 @@ enum LoadTarget {
       return try ResolvedAddress.listening(host: url.host, port: url.port)
     } catch {
       throw CommandFailure(
-        "the host \(UntrustedText.escaped(url.host)) cannot be resolved",
+        "the host \(UntrustedText.escaped(url.host)) cannot be resolved: \(error.reason)",
         exitCode: CommandFailure.unavailable)
     }
   }

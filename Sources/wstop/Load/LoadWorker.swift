@@ -16,8 +16,8 @@ enum LoadOrder: Sendable {
 /// One thread of a load, with its share of the connections.
 final class LoadWorker {
   private enum Phase {
-    /// Connections are opened.
-    case opening(until: Instant)
+    /// Connections are opened: each has its own time, all together have as long as it takes.
+    case opening
     /// Messages go.
     case running(until: Instant)
     /// The last replies are waited for.
@@ -47,7 +47,7 @@ final class LoadWorker {
   private let timer: Timer
   private var timerInstant = Instant(nanoseconds: .max)
   private var generator = SystemRandomNumberGenerator()
-  private var phase: Phase
+  private var phase = Phase.opening
   private let began: Instant
   private var connections: [LoadConnection] = []
   /// How many connections were begun for the first time.
@@ -77,7 +77,6 @@ final class LoadWorker {
     tlsBuffers = plan.tls.map { _ in TLSBuffers() }
     if plan.isCompressing { surroundings.inflater = DeflateStreams().inflater }
     began = SystemClock.monotonic()
-    phase = .opening(until: began.advanced(by: plan.openingTimeout))
   }
 
   /// Starts a thread that does its share of the plan, and leaves its tally in the progress.
@@ -237,8 +236,7 @@ final class LoadWorker {
   /// Goes on to the next phase if it is time.
   private func advance(_ now: Instant) {
     switch phase {
-    case .opening(let end):
-      if now >= end { giveUpOpening() }
+    case .opening: break
     case .running(let end):
       if now >= end || (aliveCount == 0 && closed.isEmpty && surroundings.pacing == nil) {
         stopSending()
@@ -250,15 +248,6 @@ final class LoadWorker {
     case .ended: break
     }
     if case .ended = phase { reactor.stop() }
-  }
-
-  /// What was not begun by now is not begun any more.
-  private func giveUpOpening() {
-    while begunCount < connections.count {
-      begunCount += 1
-      countFailure(.notBegun)
-    }
-    phase = .opening(until: Instant(nanoseconds: .max))
   }
 
   // MARK: Opening, and sending on time
@@ -322,11 +311,11 @@ final class LoadWorker {
   /// When something is to be done that no descriptor tells.
   private func nextInstant(_ now: Instant) -> Instant {
     switch phase {
-    case .opening(let end):
+    case .opening:
       guard begunCount < connections.count, openingCount < plan.openingLimitPerThread else {
-        return end
+        return Instant(nanoseconds: .max)
       }
-      return min(end, opening(of: connections[begunCount]))
+      return opening(of: connections[begunCount])
     case .running(let end):
       guard let pacing = surroundings.pacing, activeCount > 0 else { return end }
       return min(end, nextInstant(pacing))

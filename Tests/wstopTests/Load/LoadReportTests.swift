@@ -50,7 +50,7 @@ struct LoadReportTests {
     let times = try #require(try Self.report().replyMicroseconds)
     #expect(times.count == 1000)
     #expect(times.minimum == 1)
-    #expect(abs(times.mean - 500.5) < 1)
+    #expect(times.mean == 500.5)
     for (value, expected) in [
       (times.p50, 500.0), (times.p90, 900), (times.p99, 990), (times.p999, 999),
     ] {
@@ -153,8 +153,8 @@ struct LoadReportTests {
     #expect(sum.openedCount == 4)
     #expect(sum.failures[.refused(status: 503)] == 2)
     #expect(sum.closes[LoadClose(code: .goingAway, by: .server)] == 2)
-    #expect(sum.latencies.totalCount == 2000)
-    #expect(sum.handshakes.totalCount == 4)
+    #expect(sum.latencies.count == 2000)
+    #expect(sum.handshakes.count == 4)
     #expect(sum.measured == LoadFixture.at(2000)..<LoadFixture.at(4000))
     #expect(sum.lastOpened == LoadFixture.at(1500))
   }
@@ -164,8 +164,8 @@ struct LoadReportTests {
     var tally = LoadTally()
     tally.record(replyTime: .seconds(7200))
     tally.record(replyTime: .seconds(-1))
-    #expect(tally.latencies.totalCount == 2)
-    #expect(tally.latencies.maxRecorded == 3_600_000_000_000)
+    #expect(tally.latencies.count == 2)
+    #expect(tally.latencies.maximum == 3_600_000_000_000)
   }
 
   @Test(
