@@ -251,7 +251,7 @@ struct ConsoleCommandLineTests {
 
   @Test("The catalogue is the parser's own: commands, options, values, and the console's words")
   func catalogue() throws {
-    let catalogue = CommandCatalogue.ofConsole()
+    let catalogue = try CommandCatalogue.ofConsole()
     let close = try #require(catalogue.command(of: ["close"])?.command)
     let code = try #require(close.arguments.first { $0.name == "--code" })
     #expect(code.kind == .option)
@@ -271,6 +271,15 @@ struct ConsoleCommandLineTests {
     }
     let names = catalogue.commands.map(\.name)
     #expect(Set(names).count == names.count)
+    // Each command of a shell that the console runs is there, with what it takes.
+    #expect(catalogue.commands.count { !$0.arguments.isEmpty } >= 12)
+  }
+
+  @Test(
+    "A description of the parser that cannot be read is an error, not a catalogue without it",
+    arguments: ["", "{}", #"{"command": []}"#, #"{"serializationVersion": 9}"#])
+  func description(dump: String) {
+    #expect(throws: (any Error).self) { try CommandCatalogue.ofConsole(describedBy: dump) }
   }
 }
 

@@ -62,9 +62,14 @@ final class Console {
       secondsFromUTC: Self.secondsFromUTC())
     setup.keys = files.settings.keys
     setup.complaint = files.complaint
+    do {
+      setup.commands = try .ofConsole()
+    } catch {
+      // Commands can be typed without completion; that it is missing is told.
+      setup.complaint = "no command can be completed: \(error)"
+    }
     model = Model(
       setup: setup, columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
-    model.setup.commands = .ofConsole()
     model.commandHistory = historyFile.load()
     model.appearance = appearance
     model.restore(files.table)

@@ -4,9 +4,16 @@ import Dashboard
 
 extension CommandCatalogue {
   /// The commands of the console's line, as the parser itself describes them.
-  static func ofConsole() -> CommandCatalogue {
-    let described = try? ControlJSON.decode(Described.self, from: WStop._dumpHelp().utf8)
-    let shells = described?.command.subcommands ?? []
+  ///
+  /// - Throws: why the parser's description cannot be read: another version of it may have another.
+  static func ofConsole() throws -> CommandCatalogue {
+    try ofConsole(describedBy: WStop._dumpHelp())
+  }
+
+  /// The same for a description.
+  static func ofConsole(describedBy dump: String) throws -> CommandCatalogue {
+    let described = try ControlJSON.decode(Described.self, from: dump.utf8)
+    let shells = described.command.subcommands ?? []
     let acting = Set(
       WStop.configuration.subcommands.filter { command in
         command is any ConsoleActing.Type
