@@ -70,7 +70,7 @@ package struct RemoteTarget: Sendable {
     do throws(SystemError) {
       address = try ResolvedAddress.listening(host: url.host, port: url.port)
     } catch {
-      throw .unreachable(path: text, reason: "the host cannot be resolved")
+      throw .unreachable(path: text, reason: "the host cannot be resolved: \(error.reason)")
     }
   }
 }

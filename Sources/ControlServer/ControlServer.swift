@@ -80,7 +80,7 @@ public final class ControlServer: Sendable {
       var listening: [BoundAddress.Listening] = []
       do {
         if let remote = context.settings.remote {
-          listening = try BoundAddress.listen(on: remote.addresses)
+          listening = try BoundAddress.listen(on: remote.places)
         }
         let thread = try LoopThread(name: "control") { [context, listening] in
           let remote = material.map { (material: $0, listening: listening) }
@@ -135,6 +135,12 @@ public final class ControlServer: Sendable {
       }
       throw error
     }
+  }
+
+  /// Opens the file of the log again, as after a rotation; the event log tells either outcome.
+  package func reopenLog() {
+    guard let event = LogReopening(context.settings)?.event else { return }
+    context.mailbox.post { $0.record(event) }
   }
 
   /// Stops listening, ends every connection, removes its own socket's file and waits for the control

@@ -22,6 +22,9 @@ package struct ControlSettings: Sendable {
   /// How clients from elsewhere are served; nil: not at all.
   package var remote: RemoteControl?
 
+  /// Opens the file of the log again and gives its path, for display; nil: the log goes to no file.
+  package var reopenLog: (@Sendable () throws -> String)?
+
   /// The most taps at once.
   package static let maximumTapCount = 16
   /// The most connections that are served at once.

@@ -209,18 +209,20 @@ package enum Syscalls {
     }
   }
 
-  /// Makes a descriptor another name of an open file, such as standard error of a log.
+  /// Makes a descriptor another name of a log, such as standard error.
   ///
+  /// The descriptor is never closed on the way: what others write meanwhile goes to what it was.
   /// The corresponding C functions are `open`, to append, and `dup2`.
   ///
-  /// - Throws: `SystemError` if the file cannot be opened.
-  package static func redirect(_ descriptor: Int32, toEndOf path: String) throws(SystemError) {
-    let file = OwnedDescriptor(
-      owning: try call("open", about: path) {
-        unsafe CLinux_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-      })
+  /// - Throws: `RegularFile.Failure` if the file cannot be opened; the descriptor stays what it was.
+  package static func redirect(
+    _ descriptor: Int32, toEndOf path: String
+  ) throws(RegularFile.Failure) {
+    let file = try RegularFile.open(path, for: .logging, followsLinks: true)
     let number = file.number
-    try call("dup2", about: path) { dup2(number, descriptor) }
+    _ = try SystemError.wrapped(RegularFile.Failure.system) { () throws(SystemError) in
+      try call("dup2", about: path) { dup2(number, descriptor) }
+    }
   }
 
   /// How many processors the process may run on.

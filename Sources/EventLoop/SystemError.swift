@@ -5,7 +5,7 @@ internal import Glibc
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The call, such as `bind`.
   public let call: String
-  /// The error's number (errno.h).
+  /// The error's number (errno.h), or that of a name that was not found, below 0 (netdb.h).
   public let number: Int32
   /// What the call was about, such as an address or a path; empty if nothing helps.
   public let subject: String
@@ -19,6 +19,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The system's own sentence for the number, such as "Address already in use".
   public var reason: String {
+    if number < 0, let text = unsafe gai_strerror(number) { return unsafe String(cString: text) }
     var text = [CChar](repeating: 0, count: 128)
     return unsafe String(cString: CLinux_errorText(number, &text, text.count))
   }
@@ -37,6 +38,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the process or the system ran out of descriptors (EMFILE, ENFILE).
   package var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
+  /// Whether the machine has no such address, or no address of its kind.
+  package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL || number == EAFNOSUPPORT }
   /// Whether the address is taken (EADDRINUSE).
   package var isAddressInUse: Bool { number == EADDRINUSE }
   /// Whether nobody listens there: ENOENT or ECONNREFUSED of a Unix socket.

@@ -1,6 +1,7 @@
 // What a handler needs of the modules below comes with the engine: close codes and identifiers,
 // messages and headers, socket addresses and system errors.
 @_exported public import enum EventLoop.SocketAddress
+@_exported public import struct EventLoop.ListenAddress
 @_exported public import struct EventLoop.SystemError
 @_exported public import struct EventLoop.TLSError
 @_exported public import struct EventLoop.TLSSettings

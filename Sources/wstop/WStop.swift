@@ -26,7 +26,7 @@ struct WStop: ParsableCommand {
   static func main() {
     do {
       try StandardDescriptors.open()
-      var command = try parseAsRoot(rewritten(Array(CommandLine.arguments.dropFirst())))
+      var command = try parseAsRoot(rewritten(try ArgumentBytes.words()))
       try command.run()
     } catch {
       Glibc.exit(report(error))

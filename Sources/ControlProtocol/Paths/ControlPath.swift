@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Where an engine's control socket, lock and log lie; computed only, nothing is looked at.
 ///
 /// An engine with a name lies in `$XDG_RUNTIME_DIR/wstop`, or in `/tmp/wstop-UID` where there is
@@ -68,7 +70,7 @@ public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func checked(_ path: String) throws(ControlPathError) -> String {
-    guard path.utf8.count <= maximumByteCount, !path.utf8.contains(0) else {
+    guard FileName.byteCount(path) <= maximumByteCount, !path.utf8.contains(0) else {
       throw .invalidPath(path)
     }
     return path

@@ -13,7 +13,7 @@ public enum ControlPathError: Error, Hashable, Sendable, CustomStringConvertible
     case .invalidName(let name):
       "\"\(UntrustedText.escaped(name))\" is no engine's name: wants 1 to 32 of a-z, 0-9 and -"
     case .invalidPath(let path):
-      "\"\(UntrustedText.escaped(path, limit: 200))\" is no path of a socket: wants 1 to "
+      "\"\(FileName.shown(path, limit: 200))\" is no path of a socket: wants 1 to "
         + "\(ControlPath.maximumByteCount) bytes that name a file"
     }
   }

@@ -52,11 +52,15 @@ struct Operator: Sendable {
   }
 
   /// Reads the certificates again; those of clients from elsewhere were read before.
-  func reload(with material: RemoteMaterial?) async -> Outcome {
+  ///
+  /// - Parameter log: what became of the file of the log, if there is one.
+  func reload(with material: RemoteMaterial?, log: LogReopening?) async -> Outcome {
     do {
       let reload = try await server.replaceCertificates()
       var result = ReloadResult(
         engine: server.run, certificates: reload.count, warnings: reload.warnings)
+      result.log = log?.path
+      result.warnings += [log?.failure].compactMap(\.self)
       var message = ActText.reload(reload.count)
       if let material {
         result.tokens = material.tokens.holders.count

@@ -106,6 +106,9 @@ extension ControlLoop {
 
   /// Reads files again: those of clients from elsewhere first, which hold only if all can be used.
   private func reload(by actor: Operator, for connection: ControlConnection) {
+    // Whatever is wrong with certificates, a log that was rotated is left.
+    let log = LogReopening(context.settings)
+    record(log?.event)
     let material: RemoteMaterial?
     do throws(RemoteControlError) {
       material = try context.settings.remote.map { remote throws(RemoteControlError) in
@@ -116,7 +119,7 @@ extension ControlLoop {
     }
     let number = connection.number
     context.run { [context] in
-      let outcome = await actor.reload(with: material)
+      let outcome = await actor.reload(with: material, log: log)
       context.mailbox.post { loop in
         loop.finish(outcome, for: number)
         if let material, outcome.reply.status == 200 { loop.adopt(material) }

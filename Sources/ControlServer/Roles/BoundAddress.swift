@@ -11,7 +11,7 @@ struct BoundAddress: Sendable {
     var address: BoundAddress
   }
 
-  /// The address that was asked for, with the port that the system gave.
+  /// The address that was bound, with the port that the system gave.
   let address: SocketAddress
   /// Whether only this machine can reach it.
   let isLoopback: Bool
@@ -27,24 +27,34 @@ struct BoundAddress: Sendable {
         + (isLoopback ? "" : ", which can be reached from other machines"))
   }
 
-  /// Listens on all addresses, or on none.
-  static func listen(on addresses: [SocketAddress]) throws(SystemError) -> [Listening] {
+  /// Listens on all places, or on none.
+  static func listen(on places: [ListenAddress]) throws(SystemError) -> [Listening] {
     var listening: [Listening] = []
     do throws(SystemError) {
-      for address in addresses {
-        let (descriptor, bound) = try Socket.listen(on: address, sharesPort: false, backlog: 128)
-        let own = try? Socket.boundAddress(of: descriptor).address
-        listening.append(
-          Listening(
-            descriptor: descriptor,
-            address: BoundAddress(
-              address: bound,
-              isLoopback: own.flatMap { IPAddress($0) }?.isLoopback ?? false)))
+      for place in places {
+        listening += try Socket.listen(everywhere: place) { address, port throws(SystemError) in
+          try listen(on: address, at: port)
+        } port: { one in
+          if case .internet(_, let port) = one.address.address { port } else { nil }
+        } release: { one in
+          Syscalls.close(one.descriptor)
+        }
       }
     } catch {
       for one in listening { Syscalls.close(one.descriptor) }
       throw error
     }
     return listening
+  }
+
+  private static func listen(
+    on address: ResolvedAddress, at port: UInt16?
+  ) throws(SystemError) -> Listening {
+    let (descriptor, bound) = try Socket.listen(
+      on: address, port: port, sharesPort: false, backlog: 128)
+    let isLoopback =
+      if case .internet(let host, _) = bound { IPAddress(host)?.isLoopback ?? false } else { false }
+    return Listening(
+      descriptor: descriptor, address: BoundAddress(address: bound, isLoopback: isLoopback))
   }
 }

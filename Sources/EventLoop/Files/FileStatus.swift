@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Vocabulary
 
 /// What lies at a path, or is open: of which kind it is, whose, and which file of the system.
 package struct FileStatus: Hashable, Sendable {
@@ -55,13 +56,18 @@ package struct FileStatus: Hashable, Sendable {
     permissions = status.st_mode & 0o777
   }
 
-  /// What lies at a path, a link being a link; nil if nothing does.
+  /// What lies at a path; nil if nothing does.
   ///
-  /// The corresponding C function is `lstat`.
-  package init?(at path: String) throws(SystemError) {
+  /// The corresponding C functions are `lstat` and `stat`.
+  ///
+  /// - Parameter followsLinks: whether it is told where a link leads, and not of the link.
+  package init?(at path: String, followsLinks: Bool = false) throws(SystemError) {
     var status = stat()
     do throws(SystemError) {
-      try Syscalls.call("lstat", about: path) { unsafe lstat(path, &status) }
+      try Syscalls.call(followsLinks ? "stat" : "lstat", about: path) {
+        let name = FileName.cString(path)
+        return unsafe followsLinks ? stat(name, &status) : lstat(name, &status)
+      }
     } catch {
       guard error.number == ENOENT || error.number == ENOTDIR else { throw error }
       return nil

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// A directory that belongs to the user alone, so that whatever lies in it is the user's own.
 ///
@@ -37,7 +38,7 @@ package enum PrivateDirectory {
   /// The corresponding C function is `mkdir`.
   package static func make(at path: String) throws(Failure) {
     do {
-      try Syscalls.call("mkdir", about: path) { unsafe mkdir(path, 0o700) }
+      try Syscalls.call("mkdir", about: path) { unsafe mkdir(FileName.cString(path), 0o700) }
     } catch let error where error.number == EEXIST {
       // Whoever made it, the check tells whether it can be trusted.
     } catch {
@@ -52,7 +53,7 @@ package enum PrivateDirectory {
   package static func check(_ path: String) throws(Failure) {
     var status = stat()
     do {
-      try Syscalls.call("lstat", about: path) { unsafe lstat(path, &status) }
+      try Syscalls.call("lstat", about: path) { unsafe lstat(FileName.cString(path), &status) }
     } catch let error where error.number == ENOENT || error.number == ENOTDIR {
       throw .missing(path)
     } catch {

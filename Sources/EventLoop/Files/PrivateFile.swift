@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// Files that belong to the user alone, and that are written.
 package enum PrivateFile {
@@ -20,7 +21,7 @@ package enum PrivateFile {
     var status = stat()
     do throws(SystemError) {
       number = try Syscalls.call("open", about: path) {
-        unsafe CLinux_open(path, making ? flags | O_CREAT : flags, 0o600)
+        unsafe CLinux_open(FileName.cString(path), making ? flags | O_CREAT : flags, 0o600)
       }
     } catch {
       throw error.number == ELOOP ? .link(path) : .system(error)
@@ -66,7 +67,7 @@ package enum PrivateFile {
     for part in path.split(separator: "/") {
       made += "/\(part)"
       do {
-        try Syscalls.call("mkdir", about: made) { unsafe mkdir(made, 0o700) }
+        try Syscalls.call("mkdir", about: made) { unsafe mkdir(FileName.cString(made), 0o700) }
       } catch let error where error.number == EEXIST {
         // What is in the way of the next one is told by it.
       } catch {

@@ -11,6 +11,9 @@ package enum RegularFile {
     /// Bytes are added at its end; if there is none it is made, with mode 0600. One that is there
     /// has to be this user's own.
     case appending
+    /// A log is added to it, where the person said; if there is none it is made, with mode 0600. It
+    /// may be a device, such as a terminal.
+    case logging
     /// It is locked; if there is none it is made, with mode 0600.
     case locking
   }
@@ -28,9 +31,9 @@ package enum RegularFile {
     package var description: String {
       switch self {
       case .notFile(let path, let kind):
-        "\(UntrustedText.escaped(path)): this is \(kind), no regular file"
+        "\(FileName.shown(path)): this is \(kind), no regular file"
       case .foreign(let path, let owner):
-        "\(UntrustedText.escaped(path)): the file belongs to user \(owner)"
+        "\(FileName.shown(path)): the file belongs to user \(owner)"
       case .system(let error): UntrustedText.escaped(error.description)
       }
     }
@@ -66,20 +69,27 @@ package enum RegularFile {
     let wanted =
       switch purpose {
       case .reading: O_RDONLY
-      case .appending: O_WRONLY | O_CREAT | O_APPEND
+      case .appending, .logging: O_WRONLY | O_CREAT | O_APPEND
       case .locking: O_RDWR | O_CREAT
       }
     // Opening a pipe would wait for its other end, and some devices do something when opened.
     let flags = wanted | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
     let number: Int32
     do throws(SystemError) {
-      number = try Syscalls.call("open", about: path) { unsafe CLinux_open(path, flags, 0o600) }
+      number = try Syscalls.call("open", about: path) {
+        unsafe CLinux_open(FileName.cString(path), flags, 0o600)
+      }
     } catch {
       throw try failure(error, at: path)
     }
     let descriptor = OwnedDescriptor(owning: number)
     let status = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
       try FileStatus(of: number, about: path)
+    }
+    if purpose == .logging, status.kind == .device {
+      // Only opening it was not to wait; who writes a log does.
+      _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
+      return descriptor
     }
     guard status.kind == .file else { throw .notFile(path, status.kind) }
     if purpose == .appending, status.owner != Syscalls.effectiveUserID {
@@ -101,7 +111,8 @@ package enum RegularFile {
     let draft = path + "." + String(UInt64.random(in: .min ... .max), radix: 36)
     let number = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
       try Syscalls.call("open", about: draft) {
-        unsafe CLinux_open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        unsafe CLinux_open(
+          FileName.cString(draft), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       }
     }
     let descriptor = OwnedDescriptor(owning: number)
@@ -109,9 +120,11 @@ package enum RegularFile {
       if let old { try Syscalls.call("fchmod", about: path) { fchmod(number, old.permissions) } }
       try Syscalls.write(bytes.span, to: descriptor.number, about: path)
       try Syscalls.call("fsync", about: path) { fsync(number) }
-      try Syscalls.call("rename", about: path) { unsafe rename(draft, path) }
+      try Syscalls.call("rename", about: path) {
+        unsafe rename(FileName.cString(draft), FileName.cString(path))
+      }
     } catch {
-      _ = unsafe unlink(draft)
+      _ = unsafe unlink(FileName.cString(draft))
       throw .system(error)
     }
   }
@@ -129,7 +142,7 @@ package enum RegularFile {
       throw .foreign(path, owner: found.owner)
     }
     _ = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
-      try Syscalls.call("unlink", about: path) { unsafe unlink(path) }
+      try Syscalls.call("unlink", about: path) { unsafe unlink(FileName.cString(path)) }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// A file with a secret in it: one that nobody but its owner may read.
 package enum SecretFile {
@@ -44,7 +45,7 @@ package enum SecretFile {
     var status = stat()
     do throws(SystemError) {
       number = try Syscalls.call("open", about: path) {
-        unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        unsafe open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
       }
     } catch {
       throw .system(error)

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// Another process, started from a program's file.
 package struct ChildProcess: ~Copyable {
@@ -22,7 +23,7 @@ package struct ChildProcess: ~Copyable {
             "/proc/self/exe", text.assumingMemoryBound(to: CChar.self), buffer.count))
       }
     }
-    return String(decoding: bytes[..<Int(count)], as: UTF8.self)
+    return FileName.text(Array(bytes[..<Int(count)]))
   }
 
   /// Starts a program in a session of its own, with no input, and its output to a descriptor.
@@ -55,11 +56,14 @@ package struct ChildProcess: ~Copyable {
     unsafe posix_spawnattr_setsigmask(&attributes, &noSignals)
     unsafe posix_spawnattr_setflags(
       &attributes, Int16(truncatingIfNeeded: CLinux_spawnFlags()))
-    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map {
+      unsafe strdup(FileName.cString($0))
+    }
     unsafe words.append(nil)
     defer { unsafe words.forEach { unsafe free($0) } }
     var processID: pid_t = 0
-    let number = unsafe posix_spawn(&processID, path, &actions, &attributes, words, environ)
+    let number = unsafe posix_spawn(
+      &processID, FileName.cString(path), &actions, &attributes, words, environ)
     guard number == 0 else { throw SystemError(call: "posix_spawn", number: number, subject: path) }
     self.processID = processID
     pipe = reading

@@ -1,11 +1,14 @@
 internal import Glibc
+internal import Vocabulary
 
 /// An address as the system wants it, looked up once: a name's first answer.
 package struct ResolvedAddress: Sendable {
   /// The address that was looked up.
-  package let address: SocketAddress
+  package private(set) var address: SocketAddress
   private var storage = sockaddr_storage()
   private var length: socklen_t = 0
+  /// Whether a socket that listens on it takes IPv4 too: `::` that is for both.
+  private(set) var takesIPv4 = false
 
   /// Its family, such as AF_INET.
   var family: Int32 { Int32(storage.ss_family) }
@@ -38,18 +41,23 @@ package struct ResolvedAddress: Sendable {
 
   /// All addresses of a name or literal, in the order in which they should be tried (RFC 6724).
   ///
+  /// What is neither an address nor a name is not asked for, and an address asks nobody.
+  ///
   /// - Throws: `SystemError` for a name that does not resolve.
   package static func all(host: String, port: UInt16) throws(SystemError) -> [ResolvedAddress] {
     let address = SocketAddress.internet(host: host, port: port)
+    guard HostName.isHost(host) else {
+      throw SystemError(call: "getaddrinfo", number: EAI_NONAME, subject: address.description)
+    }
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    unsafe hints.ai_flags = AI_NUMERICSERV
+    unsafe hints.ai_flags = AI_NUMERICSERV | (HostName.isAddress(host) ? AI_NUMERICHOST : 0)
     var list: UnsafeMutablePointer<addrinfo>?
-    let code = unsafe getaddrinfo(host, String(port), &hints, &list)
+    let code = unsafe getaddrinfo(literal(host), String(port), &hints, &list)
     defer { unsafe list.map { unsafe freeaddrinfo($0) } }
     guard code == 0 else {
       throw SystemError(
-        call: "getaddrinfo", number: code == EAI_SYSTEM ? errno : EADDRNOTAVAIL,
+        call: "getaddrinfo", number: code == EAI_SYSTEM ? errno : code,
         subject: address.description)
     }
     var found: [ResolvedAddress] = []
@@ -64,6 +72,44 @@ package struct ResolvedAddress: Sendable {
       unsafe next = entry.pointee.ai_next
     }
     return found
+  }
+
+  /// An IPv4 address that is written as one of IPv6 is meant as such.
+  private static func literal(_ host: String) -> String {
+    guard let address = IPAddress(host), address.isIPv4 else { return host }
+    return address.description
+  }
+
+  /// Each address that a place to listen means.
+  ///
+  /// - Throws: `SystemError` for a name that does not resolve.
+  static func all(
+    of host: String, port: UInt16, isIPv6Only: Bool
+  ) throws(SystemError) -> [ResolvedAddress] {
+    let isWildcard = host == "*"
+    guard isWildcard || isUnspecifiedIPv6(host) && !isIPv6Only else {
+      return try all(host: host, port: port)
+    }
+    // Where the system has no IPv6 at all, all addresses are those of IPv4.
+    if isWildcard, !hasIPv6 { return try all(host: "0.0.0.0", port: port) }
+    return try all(host: "::", port: port).map { address in
+      var address = address
+      address.takesIPv4 = true
+      return address
+    }
+  }
+
+  /// Whether a host is the address that stands for all of IPv6.
+  static func isUnspecifiedIPv6(_ host: String) -> Bool {
+    guard let address = IPAddress(host) else { return false }
+    return !address.isIPv4 && address.bits == 0
+  }
+
+  private static var hasIPv6: Bool {
+    let number = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { return errno != EAFNOSUPPORT }
+    Syscalls.close(number)
+    return true
   }
 
   /// The first address of a name where somebody listens, else the very first.
@@ -83,20 +129,38 @@ package struct ResolvedAddress: Sendable {
   }
 
   private var isListenedOn: Bool {
-    guard let number = try? Socket.connect(to: self) else { return false }
+    let number: Int32
+    do throws(SystemError) {
+      number = try Socket.connect(to: self)
+    } catch {
+      // Who connects to it in the end is told why that cannot be.
+      return false
+    }
     let descriptor = OwnedDescriptor(owning: number)
     let readiness = Poll.wait(for: descriptor.number, .writable, milliseconds: 3000)
     return !readiness.isEmpty && Socket.connectError(descriptor.number) == nil
   }
 
+  /// Exchanges the port of an Internet address.
+  mutating func setPort(_ port: UInt16) {
+    guard case .internet(let host, _) = address else { return }
+    address = .internet(host: host, port: port)
+    // Both kinds of address have the port behind the family.
+    unsafe withUnsafeMutableBytes(of: &storage) { storage in
+      unsafe storage.storeBytes(
+        of: port.bigEndian, toByteOffset: MemoryLayout<sa_family_t>.size, as: UInt16.self)
+    }
+  }
+
   private init(path: String) throws(SystemError) {
     address = .unix(path: path)
-    guard path.utf8.count <= SocketAddress.maximumPathByteCount else {
+    let name = FileName.bytes(path)
+    guard name.count <= SocketAddress.maximumPathByteCount else {
       throw SystemError(call: "bind", number: ENAMETOOLONG, subject: address.description)
     }
     var unix = sockaddr_un()
     unix.sun_family = sa_family_t(AF_UNIX)
-    unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: name) }
     unsafe withUnsafeMutableBytes(of: &storage) { storage in
       unsafe withUnsafeBytes(of: &unix) { unsafe storage.copyMemory(from: $0) }
     }

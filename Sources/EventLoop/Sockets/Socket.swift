@@ -14,20 +14,80 @@ package enum Socket {
     case exhausted(SystemError)
   }
 
-  /// A socket that listens.
+  /// A socket that listens on the first address that is meant.
   ///
   /// - Parameters:
   ///   - sharesPort: whether other listeners may bind the same port (SO_REUSEPORT).
   ///   - fileMode: the mode that a Unix socket's file has from its first moment on, less the
   ///     umask; nil: what the umask leaves.
-  /// - Returns: the descriptor, which the caller owns, and the address it has: the port is the
-  ///   system's choice for port 0.
+  /// - Returns: the descriptor, which the caller owns, and the address that was bound: the port is
+  ///   the system's choice for port 0.
   /// - Throws: `SystemError` for a name that does not resolve, an address in use or forbidden.
   package static func listen(
     on address: SocketAddress, sharesPort: Bool, fileMode: UInt32? = nil, backlog: Int32 = 4096
   ) throws(SystemError) -> (descriptor: Int32, address: SocketAddress) {
+    let resolved: ResolvedAddress
+    switch address {
+    case .unix: resolved = try ResolvedAddress(address)
+    case .internet(let host, let port):
+      let all = try ResolvedAddress.all(of: host, port: port, isIPv6Only: false)
+      guard let first = all.first else {
+        throw SystemError(
+          call: "getaddrinfo", number: EAI_NONAME, subject: address.description)
+      }
+      resolved = first
+    }
+    return try listen(
+      on: resolved, sharesPort: sharesPort, fileMode: fileMode, backlog: backlog)
+  }
+
+  /// Listens on each address that a place means, or on none.
+  ///
+  /// Of a name's addresses those that this machine does not have are passed over, unless it has none
+  /// of them. With port 0 all get the port that the first one got.
+  ///
+  /// - Parameter bind: listens on one of them, at a port or, without one, at its own.
+  /// - Parameter release: gives up what `bind` made.
+  /// - Throws: what `bind` throws, `SystemError` for a name that does not resolve.
+  package static func listen<Bound>(
+    everywhere place: ListenAddress,
+    _ bind: (ResolvedAddress, UInt16?) throws(SystemError) -> Bound,
+    port: (Bound) -> UInt16?, release: (Bound) -> Void
+  ) throws(SystemError) -> [Bound] {
+    guard case .internet(let host, let wanted) = place.address else {
+      return [try bind(try ResolvedAddress(place.address), nil)]
+    }
+    let addresses = try ResolvedAddress.all(
+      of: host, port: wanted, isIPv6Only: place.isIPv6Only)
+    var bound: [Bound] = []
+    var missing = SystemError(
+      call: "getaddrinfo", number: EAI_NONAME, subject: place.address.description)
+    for address in addresses {
+      do throws(SystemError) {
+        bound.append(try bind(address, wanted == 0 ? bound.first.flatMap(port) : nil))
+      } catch {
+        guard error.isNoSuchAddress else {
+          bound.forEach(release)
+          throw error
+        }
+        missing = error
+      }
+    }
+    guard !bound.isEmpty else { throw missing }
+    return bound
+  }
+
+  /// A socket that listens on an address that was looked up.
+  ///
+  /// - Parameter port: a port to take instead of the address's own.
+  package static func listen(
+    on resolved: ResolvedAddress, port: UInt16? = nil, sharesPort: Bool, fileMode: UInt32? = nil,
+    backlog: Int32 = 4096
+  ) throws(SystemError) -> (descriptor: Int32, address: SocketAddress) {
+    var resolved = resolved
+    if let port { resolved.setPort(port) }
+    let address = resolved.address
     let subject = address.description
-    let resolved = try ResolvedAddress(address)
     let descriptor = OwnedDescriptor(
       owning: try Syscalls.call("socket", about: subject) {
         socket(resolved.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
@@ -37,7 +97,8 @@ package enum Socket {
       try set(number, SOL_SOCKET, SO_REUSEADDR, about: subject)
       if sharesPort { try set(number, SOL_SOCKET, SO_REUSEPORT, about: subject) }
       if resolved.family == AF_INET6 {
-        try set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, about: subject)
+        try set(
+          number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: resolved.takesIPv4 ? 0 : 1, about: subject)
       }
     }
     if let fileMode, case .unix = address {
@@ -50,7 +111,7 @@ package enum Socket {
     // On Linux an accepted connection has it from its listener, without a call for each.
     if case .internet = address { disableDelay(number) }
     try Syscalls.call("listen", about: subject) { Glibc.listen(number, backlog) }
-    let bound = try localAddress(of: number, like: address)
+    let bound = try localAddress(of: number, like: resolved)
     return (descriptor.take(), bound)
   }
 
@@ -182,11 +243,12 @@ package enum Socket {
   }
 
   private static func set(
-    _ descriptor: Int32, _ level: Int32, _ option: Int32, about subject: String
+    _ descriptor: Int32, _ level: Int32, _ option: Int32, to value: Int32 = 1,
+    about subject: String
   ) throws(SystemError) {
-    var one: Int32 = 1
+    var value = value
     try Syscalls.call("setsockopt", about: subject) {
-      unsafe setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+      unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
   }
 
@@ -219,11 +281,15 @@ package enum Socket {
     return peerAddress(storage)
   }
 
+  /// What was bound, in numbers; `*` for all addresses of both families.
   private static func localAddress(
-    of descriptor: Int32, like address: SocketAddress
+    of descriptor: Int32, like resolved: ResolvedAddress
   ) throws(SystemError) -> SocketAddress {
-    guard case .internet(let host, _) = address else { return address }
-    return .internet(host: host, port: try boundAddress(of: descriptor).port)
+    guard case .internet(let host, _) = resolved.address else { return resolved.address }
+    let bound = try boundAddress(of: descriptor)
+    let zone = HostName.isAddress(host) ? HostName.zone(of: host).map { "%\($0)" } ?? "" : ""
+    return .internet(
+      host: resolved.takesIPv4 ? "*" : bound.address + zone, port: bound.port)
   }
 
   private static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {

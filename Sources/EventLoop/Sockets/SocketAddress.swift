@@ -1,6 +1,9 @@
+internal import Vocabulary
+
 /// Where a socket listens or connects: `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`.
 public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
-  /// An IPv4 or IPv6 address, or a name that the system resolves, and a port.
+  /// An IPv4 or IPv6 address, or a name that the system resolves, and a port; to listen, `*` for
+  /// all addresses of both families.
   case internet(host: String, port: UInt16)
   /// A path in the file system, at most 107 bytes.
   case unix(path: String)
@@ -8,12 +11,13 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// The longest path of a Unix socket, in bytes (`sun_path`, unix(7)).
   public static let maximumPathByteCount = 107
 
-  /// Reads the text form; nil if it is none, its port is no number up to 65535, or its path is too
-  /// long.
+  /// Reads the text form; nil if it is none, its host neither an address nor a name, its port no
+  /// number up to 65535, or its path too long.
   public init?(_ text: String) {
     if text.hasPrefix("unix:") {
       let path = String(text.dropFirst(5))
-      guard !path.isEmpty, path.utf8.count <= Self.maximumPathByteCount, !path.utf8.contains(0)
+      guard !path.isEmpty, FileName.byteCount(path) <= Self.maximumPathByteCount,
+        !path.utf8.contains(0)
       else { return nil }
       self = .unix(path: path)
       return
@@ -26,11 +30,10 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     else { return nil }
     if host.hasPrefix("["), host.hasSuffix("]") {
       host = String(host.dropFirst().dropLast())
-      guard host.contains(":") else { return nil }
-    } else if host.contains(":") {
-      return nil
+      guard host.contains(":"), HostName.isAddress(host) else { return nil }
+    } else if host != "*" {
+      guard !host.contains(":"), HostName.isHost(host) else { return nil }
     }
-    guard !host.isEmpty, !host.utf8.contains(0) else { return nil }
     self = .internet(host: host, port: port)
   }
 

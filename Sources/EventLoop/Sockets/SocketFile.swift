@@ -22,9 +22,9 @@ package struct SocketFile: Hashable, Sendable {
     package var description: String {
       switch self {
       case .notSocket(let path, let kind):
-        "\(UntrustedText.escaped(path)): \(kind) lies there and stays; wants a path that is free, or "
+        "\(FileName.shown(path)): \(kind) lies there and stays; wants a path that is free, or "
           + "that of a socket which nobody listens on"
-      case .inUse(let path): "\(UntrustedText.escaped(path)): another process has the socket"
+      case .inUse(let path): "\(FileName.shown(path)): another process has the socket"
       case .system(let error): UntrustedText.escaped(error.description)
       }
     }
@@ -84,7 +84,7 @@ package struct SocketFile: Hashable, Sendable {
   /// - Throws: `SystemError` if it cannot be removed.
   package func remove() throws(SystemError) {
     guard try FileStatus(at: path)?.identity == identity else { return }
-    try Syscalls.call("unlink", about: path) { unsafe unlink(path) }
+    try Syscalls.call("unlink", about: path) { unsafe unlink(FileName.cString(path)) }
   }
 
   /// Removes a socket that nobody listens on; whatever else lies there stays, and is an error.
@@ -105,7 +105,7 @@ package struct SocketFile: Hashable, Sendable {
     // What lies there now need not be what was connected to.
     try check(path)
     _ = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
-      try Syscalls.call("unlink", about: path) { unsafe unlink(path) }
+      try Syscalls.call("unlink", about: path) { unsafe unlink(FileName.cString(path)) }
     }
   }
 
@@ -113,7 +113,8 @@ package struct SocketFile: Hashable, Sendable {
   private func setPermissions(_ mode: UInt32) throws(SystemError) {
     let descriptor = OwnedDescriptor(
       owning: try Syscalls.call("open", about: path) {
-        unsafe CLinux_open(path, CLinux_openPath() | O_NOFOLLOW | O_CLOEXEC, 0)
+        unsafe CLinux_open(
+          FileName.cString(path), CLinux_openPath() | O_NOFOLLOW | O_CLOEXEC, 0)
       })
     let number = descriptor.number
     guard try FileStatus(of: number).identity == identity else {
@@ -128,7 +129,7 @@ package struct SocketFile: Hashable, Sendable {
   private static func lockDirectory(of path: String) -> OwnedDescriptor? {
     let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     let number = unsafe CLinux_open(
-      String(directory), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0)
+      FileName.cString(String(directory)), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0)
     // What is wrong with the directory is told by bind(2).
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(owning: number)

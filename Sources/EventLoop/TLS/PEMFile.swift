@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Vocabulary
 
 /// A file in PEM, open for reading.
 @safe
@@ -10,7 +11,7 @@ struct PEMFile: ~Copyable {
   /// - Throws: `TLSError` with the system's reason.
   init(_ path: String) throws(TLSError) {
     OpenSSLErrors.clear()
-    guard let bio = unsafe BIO_new_file(path, "r") else {
+    guard let bio = unsafe BIO_new_file(FileName.cString(path), "r") else {
       throw OpenSSLErrors.take(.file, about: path, otherwise: "it cannot be read")
     }
     unsafe self.bio = bio

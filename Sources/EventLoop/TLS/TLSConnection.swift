@@ -63,7 +63,8 @@ package final class TLSConnection {
     self.buffers = buffers
     unsafe SSL_set_connect_state(pointer)
     if let session { unsafe SSL_set_session(pointer, session.pointer) }
-    guard let name else { return }
+    // A zone means something to this machine alone, and stands in no certificate.
+    guard let name = name.map({ String($0.prefix { $0 != "%" }) }) else { return }
     OpenSSLErrors.clear()
     if unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(pointer), name) == 1 { return }
     guard unsafe COpenSSL_setServerName(pointer, name) == 1,

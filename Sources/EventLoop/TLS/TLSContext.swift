@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Vocabulary
 
 /// The settings of TLS for one role: what every connection that is made from it shares.
 ///
@@ -123,7 +124,7 @@ package final class TLSContext: Sendable {
     }
     guard let path = clients.authorities else { return }
     try trust(path)
-    guard let list = unsafe SSL_load_client_CA_file(path) else {
+    guard let list = unsafe SSL_load_client_CA_file(FileName.cString(path)) else {
       throw OpenSSLErrors.take(.file, about: path, otherwise: "there is no certificate in it")
     }
     unsafe SSL_CTX_set_client_CA_list(pointer, list)
@@ -138,7 +139,7 @@ package final class TLSContext: Sendable {
   private func trust(_ path: String) throws(TLSError) {
     _ = try PEMFile(path)
     OpenSSLErrors.clear()
-    guard unsafe SSL_CTX_load_verify_file(pointer, path) == 1 else {
+    guard unsafe SSL_CTX_load_verify_file(pointer, FileName.cString(path)) == 1 else {
       throw PEMFile.error(OpenSSLErrors.takeAll(), in: path, about: "certificate")
     }
   }

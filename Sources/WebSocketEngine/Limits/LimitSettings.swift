@@ -19,7 +19,7 @@ package struct LimitSettings: Hashable, Sendable {
   ///
   /// For each key the variable `WSTOP_…` and, where the table names one, an inherited variable are
   /// read; the former wins. Every variable of a limit that is set must be right, also one that
-  /// does not win; variables that belong to no limit are ignored.
+  /// does not win; variables that belong to no limit, and empty ones, are ignored.
   ///
   /// - Parameters:
   ///   - environment: the process's environment.
@@ -32,7 +32,7 @@ package struct LimitSettings: Hashable, Sendable {
   ) throws(LimitStartError) {
     for key in LimitKey.allCases {
       for name in [key.definition.inheritedName, key.environmentName] {
-        guard let name, let text = environment[name] else { continue }
+        guard let name, let text = environment[name], !text.isEmpty else { continue }
         do throws(LimitError) {
           let value = try key.value(from: text)
           try apply(LimitChanges(set: [key: value]), origin: .environment)

@@ -2,6 +2,9 @@ import EventLoop
 
 /// An address that the server has bound: a descriptor for each reactor, or one for all.
 struct BoundListener: Sendable {
+  /// The place of its listener among those of the configuration: one that is a name may have
+  /// several addresses.
+  let index: Int
   /// The address with the port it really has.
   let address: SocketAddress
   /// The address as it is shown.
@@ -22,7 +25,9 @@ struct BoundListener: Sendable {
   ) throws -> [BoundListener] {
     var bound: [BoundListener] = []
     do {
-      for listener in listeners { bound.append(try bind(listener, reactorCount: reactorCount)) }
+      for (index, listener) in listeners.enumerated() {
+        bound += try bind(listener, at: index, reactorCount: reactorCount)
+      }
     } catch {
       for listener in bound { listener.release() }
       throw error
@@ -45,35 +50,56 @@ struct BoundListener: Sendable {
   }
 
   private static func bind(
-    _ listener: Listener, reactorCount: Int
-  ) throws -> BoundListener {
-    let address = listener.address
-    if case .unix(let path) = address {
-      do throws(SocketFile.Failure) {
-        let (descriptor, file) = try SocketFile.listen(at: path)
-        return BoundListener(
-          address: address, text: listener.description,
-          descriptors: Array(repeating: descriptor, count: reactorCount), file: file)
-      } catch {
-        guard case .inUse = error else { throw error }
-        throw ConfigurationError.addressInUse(address.description)
-      }
+    _ listener: Listener, at index: Int, reactorCount: Int
+  ) throws -> [BoundListener] {
+    if case .unix(let path) = listener.address {
+      return [try bind(path, listener, at: index, reactorCount: reactorCount)]
     }
-    Syscalls.close(try Socket.listen(on: address, sharesPort: false).descriptor)
+    return try Socket.listen(everywhere: listener.place) { address, port throws(SystemError) in
+      try bind(address, port, listener, at: index, reactorCount: reactorCount)
+    } port: { bound in
+      if case .internet(_, let port) = bound.address { port } else { nil }
+    } release: { bound in
+      bound.release()
+    }
+  }
+
+  private static func bind(
+    _ path: String, _ listener: Listener, at index: Int, reactorCount: Int
+  ) throws -> BoundListener {
+    do throws(SocketFile.Failure) {
+      let (descriptor, file) = try SocketFile.listen(at: path, mode: listener.place.fileMode)
+      return BoundListener(
+        index: index, address: listener.address, text: listener.description,
+        descriptors: Array(repeating: descriptor, count: reactorCount), file: file)
+    } catch {
+      guard case .inUse = error else { throw error }
+      throw ConfigurationError.addressInUse(listener.address.description)
+    }
+  }
+
+  private static func bind(
+    _ address: ResolvedAddress, _ port: UInt16?, _ listener: Listener, at index: Int,
+    reactorCount: Int
+  ) throws(SystemError) -> BoundListener {
+    // Alone, so that an engine which shares its port with its own reactors is found out.
+    Syscalls.close(try Socket.listen(on: address, port: port, sharesPort: false).descriptor)
     var descriptors: [Int32] = []
-    var actual = address
-    do {
+    var actual = address.address
+    do throws(SystemError) {
       for _ in 0..<reactorCount {
-        let listener = try Socket.listen(on: actual, sharesPort: true)
-        descriptors.append(listener.descriptor)
-        actual = listener.address
+        let known: UInt16? = if case .internet(_, let number) = actual { number } else { nil }
+        let bound = try Socket.listen(
+          on: address, port: descriptors.isEmpty ? port : known, sharesPort: true)
+        descriptors.append(bound.descriptor)
+        actual = bound.address
       }
     } catch {
       descriptors.forEach(Syscalls.close)
       throw error
     }
     return BoundListener(
-      address: actual, text: Listener(actual, tls: listener.tls).description,
+      index: index, address: actual, text: Listener(actual, tls: listener.tls).description,
       descriptors: descriptors)
   }
 }
@@ -87,12 +113,12 @@ extension SessionReactor {
       server.log("accepting pauses", about: [("error", "\(error)")])
     }
     acceptors.makeRoom = { [unowned self] in endSlowestOpenings() }
-    for (index, listener) in bound.enumerated() {
+    for listener in bound {
       do throws(SystemError) {
         try acceptors.add(
           SessionListener(
-            index, descriptor: listener.descriptors[share.index], address: listener.text,
-            tls: contexts[index], isShared: listener.isShared, sessions: self))
+            listener.index, descriptor: listener.descriptors[share.index], address: listener.text,
+            tls: contexts[listener.index], isShared: listener.isShared, sessions: self))
       } catch {
         server.log(
           "cannot watch a listener",

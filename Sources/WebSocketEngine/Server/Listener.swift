@@ -2,25 +2,41 @@ public import EventLoop
 
 /// Where a server listens, and whether what comes there is encrypted.
 public struct Listener: Hashable, Sendable, CustomStringConvertible {
-  /// The address; port 0 lets the system choose.
-  public var address: SocketAddress
+  /// The address, and what is to hold for it; port 0 lets the system choose.
+  public var place: ListenAddress
   /// The certificates of a listener for `wss`; nil for one in the clear.
   public var tls: TLSSettings?
 
+  /// The address alone.
+  public var address: SocketAddress {
+    get { place.address }
+    set { place.address = newValue }
+  }
+
   /// A listener.
   public init(_ address: SocketAddress, tls: TLSSettings? = nil) {
-    self.address = address
+    self.init(ListenAddress(address), tls: tls)
+  }
+
+  /// A listener on an address for which something is to hold.
+  public init(_ place: ListenAddress, tls: TLSSettings? = nil) {
+    self.place = place
     self.tls = tls
   }
 
-  /// A listener on an IPv4 or IPv6 address, or a name that the system resolves.
+  /// A listener on an IPv4 or IPv6 address, each address of a name that the system resolves, or
+  /// with `*` or `::` on all addresses of both families.
   public static func internet(host: String, port: UInt16, tls: TLSSettings? = nil) -> Listener {
     Listener(.internet(host: host, port: port), tls: tls)
   }
 
   /// A listener on a path in the file system.
-  public static func unix(path: String, tls: TLSSettings? = nil) -> Listener {
-    Listener(.unix(path: path), tls: tls)
+  ///
+  /// - Parameter mode: the permissions of the socket's file; nil: what the umask leaves.
+  public static func unix(
+    path: String, mode: UInt32? = nil, tls: TLSSettings? = nil
+  ) -> Listener {
+    Listener(ListenAddress(.unix(path: path), fileMode: mode), tls: tls)
   }
 
   /// The address, and `tls` behind it if it is secured.

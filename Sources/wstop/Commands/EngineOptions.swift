@@ -12,23 +12,28 @@ struct LocalEngineOptions: ParsableArguments {
   @Option(help: "The engine's name: 1 to 32 of a-z, 0-9 and -. (default: default)")
   var name: String?
 
-  @Option(help: "The path of the engine's control socket, instead of its name.")
+  @Option(
+    help: "The path of the engine's control socket, instead of its name.", completion: .file())
   var control: String?
 
   func validate() throws {
     guard name == nil || control == nil else {
       throw ValidationError("--name and --control exclude each other")
     }
-    do { _ = try path() } catch { throw ValidationError(error.description) }
+    do { _ = try place() } catch { throw ValidationError(error.description) }
   }
 
   /// Where the engine's control socket lies.
   func path() throws(ControlPathError) -> ControlPath {
+    if control == nil { Environment.complainOnce }
+    return try place()
+  }
+
+  private func place() throws(ControlPathError) -> ControlPath {
     if let control { return try ControlPath(socket: control) }
     return try ControlPath(
       name: name ?? ControlPath.defaultName,
-      runtimeDirectory: getenv("XDG_RUNTIME_DIR").map { String(cString: $0) },
-      userID: geteuid())
+      runtimeDirectory: Environment.socketDirectory.path, userID: geteuid())
   }
 
   /// The flags as words, for another process.

@@ -1,6 +1,7 @@
 import Dashboard
 import EventLoop
 import Glibc
+import Vocabulary
 
 /// The commands that were typed in consoles, in a file of the person's: a bounded one, and no
 /// reason not to go on if it cannot be read or written.
@@ -82,7 +83,7 @@ struct CommandHistoryFile {
 
   private static func makeDirectories(of path: String) {
     for index in path.indices.dropFirst() where path[index] == "/" {
-      mkdir(String(path[..<index]), 0o700)
+      mkdir(FileName.cString(String(path[..<index])), 0o700)
     }
   }
 }

@@ -83,11 +83,11 @@ enum SettingsDirectory {
     var path = ""
     for part in directory.split(separator: "/") {
       path += "/" + part
-      guard mkdir(path, 0o700) != 0, errno != EEXIST else { continue }
+      guard mkdir(FileName.cString(path), 0o700) != 0, errno != EEXIST else { continue }
       let number = errno
       var status = stat()
       // A directory above may be there and not be ours to make.
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+      if stat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
       return reason("mkdir", number)
     }
     return nil
@@ -95,9 +95,9 @@ enum SettingsDirectory {
 
   /// Where a file really is: a link, as people make them who keep their settings elsewhere, stays.
   private static func target(of path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
+    guard let resolved = realpath(FileName.cString(path), nil) else { return path }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return FileName.text(Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
   }
 
   private static func reason(_ call: String, _ number: Int32) -> String {

@@ -50,7 +50,7 @@ enum EngineLauncher {
         end(child.processID)
         let line =
           logs.reversed().lazy.compactMap(\.lastLine).first
-          ?? "it said nothing in \(UntrustedText.escaped(logs[logs.count - 1].path))"
+          ?? "it said nothing in \(FileName.shown(logs[logs.count - 1].path))"
         throw CommandFailure("the engine did not start: \(line)", exitCode: CommandFailure.refused)
       }
     } catch let failure as CommandFailure {
@@ -92,7 +92,7 @@ private struct StartLog {
   init(_ path: String) {
     self.path = path
     var status = stat()
-    byteCount = stat(path, &status) == 0 ? Int(status.st_size) : 0
+    byteCount = stat(FileName.cString(path), &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// The last line that has come since, or why the log cannot be read; nil if none has.

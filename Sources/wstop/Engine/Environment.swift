@@ -1,7 +1,8 @@
+import EventLoop
 import Glibc
 import Vocabulary
 
-/// The environment variables that the program reads.
+/// The environment variables that the program reads; an empty one counts as not set.
 enum Environment {
   /// Those that set limits.
   static var limits: [String: String] {
@@ -14,8 +15,39 @@ enum Environment {
     return found
   }
 
-  /// The value of a variable, or nil if it is not set.
+  /// The value of a variable, or nil if it is not set or empty.
   static subscript(name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    // Those that name files may have any bytes.
+    return FileName.text(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
   }
+
+  /// The person's directory for sockets; nil if there is none that can be trusted.
+  ///
+  /// "The directory MUST be owned by the user" (XDG Base Directory Specification): that of another
+  /// one, as `su` and `sudo -E` leave it behind, is not used.
+  static func runtimeDirectory(
+    _ path: String? = Environment["XDG_RUNTIME_DIR"], userID: UInt32 = geteuid()
+  ) -> (path: String?, complaint: String?) {
+    guard let path else { return (nil, nil) }
+    let shown = FileName.shown(path)
+    do throws(SystemError) {
+      guard let found = try FileStatus(at: path, followsLinks: true), found.owner != userID else {
+        return (path, nil)
+      }
+      return (
+        nil, "XDG_RUNTIME_DIR \(shown) belongs to user \(found.owner) and is not used"
+      )
+    } catch {
+      return (nil, "XDG_RUNTIME_DIR is not used: \(UntrustedText.escaped(error.description))")
+    }
+  }
+
+  /// Where engines with names have their sockets: asked once.
+  static let socketDirectory = runtimeDirectory()
+
+  /// Says, once, why the directory of `XDG_RUNTIME_DIR` is not used.
+  static let complainOnce: Void = {
+    if let complaint = socketDirectory.complaint { StandardError.write("wstop: \(complaint)") }
+  }()
 }

@@ -48,23 +48,26 @@ struct RemoteControlOptions: ParsableArguments {
         "--control-listen is given \(controlListen.count) times: wants at most "
           + "\(RemoteControl.maximumAddressCount)")
     }
-    let addresses = try controlListen.map(Self.address)
+    let places = try controlListen.map(Self.place)
     guard let controlTokens else {
       throw ValidationError("--control-listen wants --control-tokens FILE")
     }
     return RemoteControl(
-      addresses: addresses, tls: try tls(besides: certificates), tokens: controlTokens)
+      places: places, tls: try tls(besides: certificates), tokens: controlTokens)
   }
 
-  private static func address(_ text: String) throws -> SocketAddress {
-    guard text.hasPrefix(prefix),
-      case .internet(let host, let port)? = SocketAddress(String(text.dropFirst(prefix.count)))
-    else {
-      throw ValidationError(
-        "--control-listen \(UntrustedText.escaped(text)): wants tls:HOST:PORT; it never listens "
-          + "without TLS")
+  private static func place(_ text: String) throws -> ListenAddress {
+    let shown = UntrustedText.escaped(text)
+    do throws(ListenAddress.Fault) {
+      if text.hasPrefix(prefix) {
+        let place = try ListenAddress(parsing: String(text.dropFirst(prefix.count)))
+        if case .internet = place.address { return place }
+      }
+    } catch {
+      guard error == .address else { throw ValidationError("--control-listen \(shown): \(error)") }
     }
-    return .internet(host: host, port: port)
+    throw ValidationError(
+      "--control-listen \(shown): wants tls:HOST:PORT; it never listens without TLS")
   }
 
   private func tls(besides certificates: CertificateOptions) throws -> TLSSettings {

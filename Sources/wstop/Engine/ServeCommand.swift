@@ -5,6 +5,7 @@ import EventLoop
 import Glibc
 import History
 import Logging
+import Vocabulary
 import WebSocketEngine
 
 /// `wstop serve`: an engine in the foreground.
@@ -14,7 +15,8 @@ struct ServeCommand: ParsableCommand {
     abstract: "Run an engine in the foreground, until SIGTERM or wstop stop.",
     discussion: """
       Limits are also set by the environment: WSTOP_ and the key in capitals, such as \
-      WSTOP_MESSAGE_BYTES=64KiB. SIGHUP and wstop reload read certificates and tokens again.
+      WSTOP_MESSAGE_BYTES=64KiB. SIGHUP and wstop reload read certificates and tokens again, and \
+      open the file of --log-file again.
       """)
 
   @OptionGroup var engine: LocalEngineOptions
@@ -42,7 +44,13 @@ struct ServeCommand: ParsableCommand {
 
   private func serve(at path: ControlPath) throws {
     Syscalls.keepMemoryOfLargeMessages()
-    if let log = options.logFile { try Syscalls.redirect(STDERR_FILENO, toEndOf: log) }
+    let openLog = options.logFile.map { path -> @Sendable () throws -> String in
+      {
+        try Syscalls.redirect(STDERR_FILENO, toEndOf: path)
+        return FileName.shown(path)
+      }
+    }
+    _ = try openLog?()
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     // Before any thread starts, so that all of them leave the signals to this one.
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
@@ -53,7 +61,8 @@ struct ServeCommand: ParsableCommand {
     guard let lock = try LockFile(path.lock) else {
       if let readyDescriptor { Syscalls.tell(readyDescriptor, EngineLauncher.Word.taken.rawValue) }
       throw CommandFailure(
-        "an engine runs there already: \(path.socket)", exitCode: CommandFailure.refused)
+        "an engine runs there already: \(FileName.shown(path.socket))",
+        exitCode: CommandFailure.refused)
     }
     let server = try Server(try options.configuration(), routes: try options.router())
     let history = try HistoryArchive(options.history.settings(of: path, run: server.run))
@@ -61,8 +70,10 @@ struct ServeCommand: ParsableCommand {
     var settings = ControlSettings()
     settings.permitsTaps = options.tap == .on
     settings.remote = try options.remoteControl()
+    settings.reopenLog = openLog
     let control = try ControlServer(
-      server: server, name: path.name ?? path.socket, version: ProgramVersion.current,
+      server: server, name: path.name ?? FileName.shown(path.socket),
+      version: ProgramVersion.current,
       path: path, settings: settings, history: history
     ) { kill(getpid(), SIGTERM) }
     try server.start()
@@ -75,6 +86,7 @@ struct ServeCommand: ParsableCommand {
     announce(server, control, path)
     // What goes wrong is told by the event log and the log; the old certificates stay then.
     while signals.wait() == SIGHUP {
+      control.reopenLog()
       blocking { _ = try? await server.reloadCertificates() }
       _ = try? control.reload()
     }
@@ -91,7 +103,9 @@ struct ServeCommand: ParsableCommand {
     if let readyDescriptor {
       Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {
-      greet("wstop: listening on \(addresses); control socket \(path.socket)\(remote)\n")
+      greet(
+        "wstop: listening on \(addresses); control socket \(FileName.shown(path.socket))\(remote)\n"
+      )
     }
   }
 

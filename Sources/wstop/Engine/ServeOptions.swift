@@ -15,7 +15,9 @@ enum TapPermission: String, CaseIterable, ExpressibleByArgument {
 struct ServeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Listen on HOST:PORT, tls:HOST:PORT or unix:PATH; repeatable. (default: 127.0.0.1:8080)",
+      "Listen on HOST:PORT, tls:HOST:PORT or unix:PATH; repeatable. HOST may be * for all addresses, "
+        + "as [::] is unless ,ipv6only stands behind the port; unix:PATH,mode=0660 sets the socket's "
+        + "permissions. (default: 127.0.0.1:8080)",
       valueName: "address"))
   var listen: [String] = []
 
@@ -82,7 +84,10 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Whether operators may look at the messages of sessions: on or off.")
   var tap = TapPermission.on
 
-  @Option(help: "Append the log to a file. (default: standard error)", completion: .file())
+  @Option(
+    help:
+      "Append the log to a file, which SIGHUP and wstop reload open again. (default: standard error)",
+    completion: .file())
   var logFile: String?
 
   private static let handlerNames = BuiltInHandler.allCases.map(\.rawValue).joined(separator: ", ")
@@ -129,16 +134,18 @@ struct ServeOptions: ParsableArguments {
   func listeners() throws -> [Listener] {
     let listeners = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
       let isSecure = text.hasPrefix(Self.securePrefix)
-      guard
-        let address = SocketAddress(
-          isSecure ? String(text.dropFirst(Self.securePrefix.count)) : text)
-      else {
+      let place: ListenAddress
+      do throws(ListenAddress.Fault) {
+        place = try ListenAddress(
+          parsing: isSecure ? String(text.dropFirst(Self.securePrefix.count)) : text)
+      } catch {
         throw ValidationError(
-          "--listen \(UntrustedText.escaped(text)): wants HOST:PORT, [IPV6]:PORT or unix:PATH, "
-            + "with tls: before it for TLS")
+          "--listen \(UntrustedText.escaped(text)): \(error)"
+            + (error == .address ? ", with tls: before it for TLS" : ""))
       }
-      return Listener(address, tls: isSecure ? try certificates.settings() : nil)
+      return Listener(place, tls: isSecure ? try certificates.settings() : nil)
     }
+    try Self.checkPorts(of: listeners)
     guard
       certificates.isEmpty || listeners.contains(where: { $0.tls != nil })
         || remote.usesCertificatesOfListeners
@@ -146,6 +153,24 @@ struct ServeOptions: ParsableArguments {
       throw ValidationError("certificates are for TLS: --listen tls:HOST:PORT")
     }
     return listeners
+  }
+
+  /// What listens on all addresses has a port for itself.
+  private static func checkPorts(of listeners: [Listener]) throws {
+    let addresses = listeners.map(\.place).compactMap { place in
+      if case .internet(let host, let port) = place.address, port > 0 {
+        (text: place.address.description, port: port, takesAll: place.takesBothFamilies, host: host)
+      } else {
+        nil
+      }
+    }
+    for (index, all) in addresses.enumerated() where all.takesAll {
+      let other = addresses.enumerated().first { $0.offset != index && $0.element.port == all.port }
+      guard let other = other?.element else { continue }
+      throw ValidationError(
+        "--listen \(UntrustedText.escaped(all.text)) takes IPv4 and IPv6, \(other.text) as well: "
+          + "say one of them, or [::]:\(all.port),ipv6only")
+    }
   }
 
   private static let securePrefix = "tls:"

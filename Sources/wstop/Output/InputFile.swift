@@ -12,7 +12,7 @@ enum InputFile {
     try read(path) { descriptor, shown in
       try readAll(descriptor, shown)
     } opening: {
-      path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+      path == "-" ? dup(STDIN_FILENO) : open(FileName.cString(path), O_RDONLY | O_CLOEXEC)
     }
   }
 
@@ -25,7 +25,7 @@ enum InputFile {
     do {
       let file = try RegularFile.open(path, for: .reading, followsLinks: true)
       lseek(file.number, offset, SEEK_SET)
-      return try readAll(file.number, UntrustedText.escaped(path))
+      return try readAll(file.number, FileName.shown(path))
     } catch let failure as CommandFailure {
       throw failure
     } catch {
@@ -36,7 +36,7 @@ enum InputFile {
   private static func read(
     _ path: String, _ body: (Int32, _ shown: String) throws -> [UInt8], opening: () -> Int32
   ) throws(CommandFailure) -> [UInt8] {
-    let shown = UntrustedText.escaped(path)
+    let shown = FileName.shown(path)
     do {
       let owned = OwnedDescriptor(
         owning: try Syscalls.call("open", about: shown) { opening() })

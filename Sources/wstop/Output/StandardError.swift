@@ -7,6 +7,6 @@ enum StandardError {
     isatty(STDERR_FILENO) == 1 ? .terminal(isUTF8: StandardOutput.hasUTF8Locale) : .plain
 
   static func write(_ line: String) {
-    _ = FileOutput.write(Array((line + "\n").utf8), to: STDERR_FILENO)
+    _ = FileOutput.write(Array((ArgumentBytes.shown(line) + "\n").utf8), to: STDERR_FILENO)
   }
 }

@@ -252,6 +252,49 @@ struct RemoteAccessTests {
     }
   }
 
+  @Test(
+    "It listens on all addresses of both families where that is said, and warns of it",
+    arguments: ["*", "::"])
+  func everywhere(host: String) async throws {
+    try await RemoteEngine.run({ settings in
+      settings.remote?.addresses = [.internet(host: host, port: 0)]
+    }) { remote in
+      guard case .internet("*", let port) = remote.address else {
+        Issue.record("\(remote.address) is not what was bound")
+        return
+      }
+      for host in ["127.0.0.1", "::1"] {
+        let client = try HTTPPeer(securelyTo: .internet(host: host, port: port))
+        let reply = try client.request(
+          "GET", "/v1/stats", headers: RemoteEngine.showing(RemoteEngine.view))
+        #expect(reply.status == 200)
+      }
+      let client = try HTTPPeer(securelyTo: .internet(host: "127.0.0.1", port: port))
+      let events = try client.request(
+        "GET", "/v1/events", headers: RemoteEngine.showing(RemoteEngine.operate))
+      #expect(
+        String(decoding: events.body, as: UTF8.self).contains("can be reached from other machines"))
+    }
+  }
+
+  @Test("IPv6 alone is IPv6 alone")
+  func ipv6Only() async throws {
+    try await RemoteEngine.run({ settings in
+      settings.remote?.places = [
+        ListenAddress(.internet(host: "::", port: 0), isIPv6Only: true)
+      ]
+    }) { remote in
+      guard case .internet("::", let port) = remote.address else {
+        Issue.record("\(remote.address) is not what was bound")
+        return
+      }
+      _ = try HTTPPeer(securelyTo: .internet(host: "::1", port: port))
+      #expect(throws: (any Error).self) {
+        _ = try HTTPPeer(securelyTo: .internet(host: "127.0.0.1", port: port))
+      }
+    }
+  }
+
   @Test("Files that cannot be used are told before anything listens")
   func start() throws {
     let certificates = try TestCertificates()

@@ -90,6 +90,101 @@ struct EngineLifeTests {
     #expect(engine.process.errors.isEmpty)
   }
 
+  @Test("A log that was moved away is opened again at SIGHUP and by wstop reload")
+  func rotation() async throws {
+    let path = Workspace.current.path("log")
+    let engine = try await Engine.start("--log-file", path, "--set", "rooms-per-session=0")
+    func text(_ name: String) -> String {
+      let bytes = FileManager.default.contents(atPath: Workspace.current.path(name)) ?? Data()
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    /// Something that is logged.
+    func complain() async throws {
+      let client = try await Client.connect(engine.url("/ws/chat/lobby"))
+      #expect(try await client.closed().code == 1011)
+    }
+    try await complain()
+    try await until("the first file has a line") { text("log").contains("/ws/chat") }
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    engine.process.signal(SIGHUP)
+    try await until("the log is there again") { FileManager.default.fileExists(atPath: path) }
+    let size = text("log.1").utf8.count
+    try await complain()
+    try await until("the second file has a line") { text("log").contains("/ws/chat") }
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".2")
+    let outcome = try await engine.wstop("reload")
+    #expect(
+      outcome.exitCode == 0 && outcome.text.contains("log opened again: \(path)"), "\(outcome)")
+    try await complain()
+    try await until("the third file has a line") { text("log").contains("/ws/chat") }
+    #expect(text("log.1").utf8.count == size)
+    // Where it cannot be opened the old one goes on, and that is told.
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".3")
+    #expect(mkfifo(path, 0o600) == 0)
+    let failed = try await engine.wstop("reload")
+    #expect(failed.errors.contains("a pipe") && failed.errors.contains("the old file"), "\(failed)")
+    try await complain()
+    try await until("the old file goes on") {
+      text("log.3").components(separatedBy: "/ws/chat").count > 2
+    }
+    let events = try await engine.wstop("events")
+    #expect(events.text.contains("opened the log again: \(path)"))
+    #expect(events.text.contains("goes to the old file"))
+  }
+
+  @Test("What is no file is no log", arguments: ["pipe", "directory"])
+  func noLog(kind: String) async throws {
+    let path = Workspace.current.path("log")
+    #expect((kind == "pipe" ? mkfifo(path, 0o600) : mkdir(path, 0o700)) == 0)
+    let outcome = try await wstop(
+      "serve", "--name", "x", "--listen", "127.0.0.1:0", "--log-file", path)
+    #expect(outcome.failed(1, path, "this is a \(kind)"), "\(outcome)")
+    _ = try await Engine.start("--log-file", "/dev/null")
+  }
+
+  @Test("A runtime directory of another user is not used, which is said in one line")
+  func foreignRuntimeDirectory() async throws {
+    // Root's own for everybody else, and for root that of nobody.
+    let path = Workspace.current.path("foreign")
+    if geteuid() == 0 {
+      #expect(mkdir(path, 0o755) == 0 && chown(path, 65_534, 65_534) == 0)
+    }
+    let directory = geteuid() == 0 ? path : "/root"
+    let name = "floor-\(getpid())"
+    let fallback = "/tmp/wstop-\(geteuid())"
+    let outcome = try await wstop(
+      "stats", "--name", name, environment: ["XDG_RUNTIME_DIR": directory])
+    let lines = outcome.errors.split(separator: "\n")
+    try #require(lines.count == 2, "\(outcome)")
+    #expect(lines[0].contains("XDG_RUNTIME_DIR \(directory) belongs to user"))
+    #expect(lines[1].contains("\(fallback)/\(name).sock"))
+    #expect(outcome.exitCode == 69)
+    #expect(!FileManager.default.fileExists(atPath: path + "/wstop"))
+    // Where it does not matter nothing is said.
+    let own = try await wstop(
+      "stats", "--control", "/nonexistent/x", environment: ["XDG_RUNTIME_DIR": directory])
+    #expect(own.failed(69, "/nonexistent/x"), "\(own)")
+  }
+
+  @Test("An empty variable counts as not set")
+  func emptyVariables() async throws {
+    var environment = ["XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "", "STATE_DIRECTORY": ""]
+    for name in ["WSTOP_MESSAGE_BYTES", "MAX_WS_MESSAGE_BYTES", "WSTOP_IDLE_TIMEOUT", "NO_COLOR"] {
+      environment[name] = ""
+    }
+    let engine = try await Engine.start([], environment: environment)
+    let limits = try await engine.wstop("limits")
+    #expect(
+      limits.rows.contains { $0.first == "message-bytes" && $0.contains("1MiB") }, "\(limits)")
+    // Its history is where it is without them.
+    #expect(
+      FileManager.default.fileExists(
+        atPath: Workspace.current.path(".local/state/wstop/x.history")))
+    let none = try await wstop(
+      "stats", "--name", "floor-none", environment: ["XDG_RUNTIME_DIR": ""])
+    #expect(none.failed(69, "/tmp/wstop-\(geteuid())/floor-none.sock"), "\(none)")
+  }
+
   @Test("A control socket of one's own path serves the same commands")
   func ownPath() async throws {
     let path = Workspace.current.path("own.sock")
@@ -104,7 +199,7 @@ struct EngineLifeTests {
 
   @Test(
     "B8: a limit out of range at start is one line with key, value and range, and exit 64",
-    arguments: ["abc", "0", "-1", "1.5", "", "2TiB", "99999999999999999999"])
+    arguments: ["abc", "0", "-1", "1.5", "2TiB", "99999999999999999999"])
   func limits(value: String) async throws {
     let flag = try await wstop(
       "serve", "--name", "x", "--listen", "127.0.0.1:0", "--set", "message-bytes=\(value)")

@@ -44,6 +44,16 @@ struct LimitEnvironmentTests {
     #expect(settings.row(of: .sessions).origin == .environment)
   }
 
+  @Test("An empty variable counts as not set")
+  func empty() throws {
+    let settings = try LimitSettings(
+      environment: ["WSTOP_MESSAGE_BYTES": "", "MAX_WS_MESSAGE_BYTES": "", "WSTOP_SESSIONS": ""])
+    #expect(settings == LimitSettings())
+    let inherited = try LimitSettings(
+      environment: ["WSTOP_MESSAGE_BYTES": "", "MAX_WS_MESSAGE_BYTES": "2MiB"])
+    #expect(inherited.row(of: .messageBytes).value == .amount(2 << 20))
+  }
+
   @Test("Variables of no limit are ignored")
   func unrelated() throws {
     let settings = try LimitSettings(
@@ -54,7 +64,7 @@ struct LimitEnvironmentTests {
   @Test(
     "A bad value is an error that names the variable, the key, the value and the range",
     arguments: ["WSTOP_MESSAGE_BYTES", "MAX_WS_MESSAGE_BYTES"],
-    ["abc", "0", "-1", "", "1.5", "2TiB", "off"])
+    ["abc", "0", "-1", " ", "1.5", "2TiB", "off"])
   func badValue(variable: String, text: String) throws {
     let error = try #require(throws: LimitStartError.self) {
       try LimitSettings(environment: [variable: text])

@@ -1,0 +1,23 @@
+import Glibc
+import Testing
+
+@testable import wstop
+
+@Suite("Environment")
+struct EnvironmentTests {
+  @Test("A runtime directory is used if it is the user's own")
+  func runtimeDirectory() {
+    #expect(Environment.runtimeDirectory(nil) == (nil, nil))
+    #expect(Environment.runtimeDirectory("/proc/self", userID: geteuid()) == ("/proc/self", nil))
+    let foreign = Environment.runtimeDirectory("/proc/self", userID: geteuid() + 1)
+    #expect(foreign.path == nil)
+    #expect(
+      foreign.complaint == "XDG_RUNTIME_DIR /proc/self belongs to user \(geteuid()) and is not used"
+    )
+    // What is missing is told by what is made in it.
+    #expect(Environment.runtimeDirectory("/nonexistent/x") == ("/nonexistent/x", nil))
+    let endless = Environment.runtimeDirectory(
+      "/tmp/" + String(repeating: "x", count: 300))
+    #expect(endless.path == nil && endless.complaint?.contains("File name too long") == true)
+  }
+}
