@@ -3,9 +3,10 @@
 
 usage: hostile.py [--only WORDS] [--seconds S] [--rate R] [--real-time] [--list] [--no-herd]
 
-For each client of hostile_clients.py (--list names them) an engine is started anew, with one
-reactor on processor 0 (with two on both); the client, a process of its own on processor 1
-(hostile_player.py), goes at it for S seconds (6). Beside it:
+For each client of hostile_clients.py (--list names them) an engine is started anew, with a
+message-bytes of 1 MiB for all routes, some of which else have less, and with one reactor on processor
+0 (with two on both); the client, a process of its own on processor 1 (hostile_player.py), goes at it
+for S seconds (6). Beside it:
 
 p50, p99, max   Round trips, in ms, of echoes of 16 bytes at a steady pace (200/s) over 8 sessions
                 that share the reactor with the hostile ones. The prober (probe.c) is a process of
@@ -151,7 +152,7 @@ class Bench:
             arguments += ["--listen", f"unix:{self.addresses['unix']}"]
         bench.AHEAD[:] = self.engine_ahead
         engine = bench.Engine(
-            self.program, self.directory, *arguments, *options,
+            self.program, self.directory, "--set", "message-bytes=1MiB", *arguments, *options,
             reactors=reactors, cpus=bench.SERVER_CPU if reactors == 1 else "0,1")
         bench.AHEAD[:] = []
         self.addresses["tcp"] = engine.port
@@ -334,7 +335,7 @@ def herd(tools):
         crowd = subprocess.Popen(
             bench.pinned(
                 bench.CLIENT_CPU, tools.program, "load", engine.url(), "--connections", count,
-                "--active", 0, "--ramp", "30s", "--duration", "200s", "--threads", 1),
+                "--active", 1, "--rate", "1/m", "--ramp", "30s", "--duration", "200s", "--threads", 1),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             deadline = time.monotonic() + 90

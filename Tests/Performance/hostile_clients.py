@@ -33,6 +33,8 @@ class Role:
     raw: bool = False
     # Ends its side of the connection when all is said.
     ends: bool = False
+    # Ends the connection and opens another when so many bytes were read.
+    enough: int | None = None
 
 
 @dataclasses.dataclass
@@ -252,10 +254,10 @@ CLIENTS = {
         lambda: [members("sealed", 50, transport="tls"), members("sealed", 1, says=TINY)],
         options=("--set", "buffered-bytes=64MiB"), allowed=64, transports=("tcp", "tls")),
     "streams": Client(
-        "A13 10 readers of /ws/stream?bytes=1GiB, as fast as it goes",
-        lambda: [Role("/ws/stream?bytes=1GiB", count=10)], allowed=50),
+        "A13 10 readers of /ws/stream?bytes=64MiB, as fast as it goes, again and again",
+        lambda: [Role("/ws/stream?bytes=64MiB", count=10, enough=64 * MIB)], allowed=50),
     "stream": Client(
-        "A13 one such reader", lambda: [Role("/ws/stream?bytes=1GiB")]),
+        "A13 one such reader", lambda: [Role("/ws/stream?bytes=64MiB", enough=64 * MIB)]),
     # A4, A6
     "mute crowd": Client(
         "A4 60 rooms, a member that does not read and a sender of 16 KiB each; buffered-bytes 8 MiB",

@@ -90,10 +90,12 @@ class Wire:
             self.socket.shutdown(socket.SHUT_WR)
 
     def read(self, buffer):
-        """Takes what has come; False at the end."""
+        """Takes what has come; False at the end, and when it is enough."""
         try:
             while got := self.socket.recv_into(buffer):
                 self.read_bytes += got
+                if self.role.enough and self.read_bytes >= self.role.enough:
+                    return False
                 if self.role.transport != "tls" and got < len(buffer):
                     return True
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
