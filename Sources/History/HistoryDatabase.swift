@@ -129,13 +129,17 @@ final class HistoryDatabase {
 
   /// A path as SQLite takes it for one; it takes what begins with `file:` for a URI.
   private static func plain(_ path: String) -> String {
-    path.hasPrefix("file:") ? "./\(path)" : path
+    // Bytes that are no UTF-8 can be said in a URI alone.
+    if FileName.hasEscapes(path) { return uri(path) }
+    return path.hasPrefix("file:") ? "./\(path)" : path
   }
 
   /// The URI of a file that nobody writes to.
-  private static func immutable(_ path: String) -> String {
+  private static func immutable(_ path: String) -> String { uri(path) + "?immutable=1" }
+
+  private static func uri(_ path: String) -> String {
     var uri = "file:"
-    for byte in path.utf8 {
+    for byte in FileName.bytes(path) {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
@@ -145,7 +149,7 @@ final class HistoryDatabase {
         uri += byte < 16 ? "%0\(String(byte, radix: 16))" : "%\(String(byte, radix: 16))"
       }
     }
-    return uri + "?immutable=1"
+    return uri
   }
 
   /// Lets the file go, and the write-ahead log into it.

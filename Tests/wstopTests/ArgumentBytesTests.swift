@@ -13,7 +13,7 @@ struct ArgumentBytesTests {
   func files() throws {
     for option in [
       "--log-file", "--control", "--certificate", "--private-key", "--token-file", "--binary",
-      "--ca", "--control-tokens", "--client-certificates",
+      "--ca", "--control-tokens", "--history", "--file", "--client-certificates",
     ] {
       let apart = try words(Array(option.utf8), Self.latin)
       #expect(apart.map(FileName.bytes) == [Array(option.utf8), Self.latin])
@@ -41,14 +41,6 @@ struct ArgumentBytesTests {
     #expect(failure?.exitCode == CommandFailure.usage)
     #expect(
       failure?.message.hasPrefix(#"argument \#(before.count + 1), "caf\xe9", is no UTF-8"#) == true)
-  }
-
-  @Test("Databases are named in UTF-8, and that is said", arguments: ["--history", "--file"])
-  func databases(option: String) {
-    let failure = #expect(throws: CommandFailure.self) {
-      try words(Array(option.utf8), Self.latin)
-    }
-    #expect(failure?.message.contains("SQLite wants names of files that are") == true)
   }
 
   @Test("Whatever is UTF-8 comes as it is, also the scalars that stand for bytes of files")

@@ -41,6 +41,11 @@ extension ActText {
       + "\(trial.place.key.text(of: value)) meanwhile"
   }
 
+  /// Why a revert could not be done.
+  static func notReverted(_ trial: LimitReverts.Trial, because reason: String) -> String {
+    "\(name(trial.place)) could not be reverted: \(reason)"
+  }
+
   private static func change(
     _ key: LimitKey, from old: LimitValue, to new: LimitValue
   ) -> String {

@@ -89,9 +89,16 @@ struct LimitOperator: Sendable {
     guard item.setting?.value == trial.tried else {
       return EventDraft(.limit, ActText.notReverted(trial, now: item.old), actor: trial.actor)
     }
-    let isChanged = try? await server.changeLimits(
-      changes, at: place.scope.level, origin: trial.base?.origin ?? .operator)
-    guard isChanged ?? false else { return nil }
+    do throws(LimitError) {
+      // A session or route that is gone took its limits with it.
+      guard
+        try await server.changeLimits(
+          changes, at: place.scope.level, origin: trial.base?.origin ?? .operator)
+      else { return nil }
+    } catch {
+      return EventDraft(
+        .problem, ActText.notReverted(trial, because: error.description), actor: trial.actor)
+    }
     let command = LimitChange(
       scope: place.scope, set: trial.base.map { [key.rawValue: key.text(of: $0.value)] },
       unset: trial.base == nil ? [key.rawValue] : nil)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Vocabulary
 
 /// Which file it is: two names lead to the same one if their identities are equal.
 package struct FileIdentity: Hashable, Sendable {
@@ -30,7 +31,7 @@ package struct FileIdentity: Hashable, Sendable {
   static func status(of path: String) throws(SystemError) -> stat? {
     var status = stat()
     do throws(SystemError) {
-      try Syscalls.call("lstat", about: path) { unsafe lstat(path, &status) }
+      try Syscalls.call("lstat", about: path) { unsafe lstat(FileName.cString(path), &status) }
     } catch {
       guard error.number == ENOENT || error.number == ENOTDIR else { throw error }
       return nil

@@ -34,16 +34,10 @@ package struct FileStatus: Hashable, Sendable {
     }
   }
 
-  /// Device and inode: two paths with the same ones name the same file.
-  package struct Identity: Hashable, Sendable {
-    let device: UInt64
-    let inode: UInt64
-  }
-
   /// Of which kind it is.
   package let kind: Kind
   /// Which file it is.
-  package let identity: Identity
+  package let identity: FileIdentity
   /// The user it belongs to.
   package let owner: UInt32
   /// What who may do with it: the lower nine bits of its mode.
@@ -51,7 +45,7 @@ package struct FileStatus: Hashable, Sendable {
 
   private init(_ status: stat) {
     kind = Kind(mode: status.st_mode)
-    identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    identity = FileIdentity(status)
     owner = status.st_uid
     permissions = status.st_mode & 0o777
   }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Vocabulary
 
 /// Files that are read by somebody else, who cannot say well why that fails.
 package enum ReadableFile {
@@ -12,7 +13,8 @@ package enum ReadableFile {
     do throws(SystemError) {
       let descriptor = OwnedDescriptor(
         owning: try Syscalls.call("open", about: path) {
-          unsafe CLinux_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0)
+          unsafe CLinux_open(
+            FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0)
         })
       let number = descriptor.number
       try Syscalls.call("fstat", about: path) { unsafe fstat(number, &status) }

@@ -32,7 +32,7 @@ package struct SocketFile: Hashable, Sendable {
 
   /// Where it lies.
   package let path: String
-  private let identity: FileStatus.Identity
+  private let identity: FileIdentity
 
   /// How long the directory's lock is waited for: whoever holds it longer is no engine.
   private static let lockPatience = Duration.seconds(2)

@@ -57,7 +57,14 @@ final class Acceptors {
   func descriptorFreed() {
     guard isPaused else { return }
     isPaused = false
-    for listener in listeners { try? listener.watch() }
+    for listener in listeners {
+      do throws(SystemError) {
+        try listener.watch()
+      } catch {
+        // One that is not watched would never be again: all wait for the next try.
+        return exhausted(error)
+      }
+    }
   }
 
   /// Stops listening for good.

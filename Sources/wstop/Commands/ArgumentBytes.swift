@@ -37,18 +37,12 @@ enum ArgumentBytes {
       }
       // Valid, with scalars that would stand for bytes in a file's name.
       if let text = String(validating: words[index], as: UTF8.self) { return text }
-      let option = option(of: text, after: index > 0 ? texts[index - 1] : "").name
       throw CommandFailure(
         "argument \(index + 1), \"\(UntrustedText.escaped(bytes: words[index], limit: 60))\", is no "
-          + "UTF-8: "
-          + (databaseOptions.contains(option)
-            ? "SQLite wants names of files that are" : "only names of files may have other bytes"),
+          + "UTF-8: only names of files may have other bytes",
         exitCode: CommandFailure.usage)
     }
   }
-
-  /// The options that name databases.
-  private static let databaseOptions: Set = ["--history", "--file"]
 
   /// Whether a word is the value of an option that names files.
   private static func namesFile(
@@ -56,7 +50,7 @@ enum ArgumentBytes {
   ) -> Bool {
     let (name, value) = option(of: word, after: before)
     if name == "--listen" { return value.hasPrefix("unix:") || value.hasPrefix("tls:unix:") }
-    return options.contains(name) && !databaseOptions.contains(name)
+    return options.contains(name)
   }
 
   /// The option that a word is the value of, which stands before it or in it, as `--option=value`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 import Vocabulary
+import WebSocketProtocol
 
 // How the values of the command line are read; what is wrong with one is said in full.
 
@@ -30,6 +31,18 @@ extension CloseCode {
         "\"\(text)\" may not be sent: the close codes are \(CloseCode.sendableText)")
     }
     return code
+  }
+}
+
+extension WebSocketURL.Failure {
+  /// What would be right.
+  var sentence: String {
+    switch self {
+    case .scheme: "a URL begins with ws:// or wss://"
+    case .authority: "wants HOST, HOST:PORT or [IPV6]:PORT, port 1 to 65535"
+    case .target: "spaces, controls and what is not ASCII must be percent-encoded"
+    case .fragment: "a WebSocket URL has no fragment (#)"
+    }
   }
 }
 

@@ -140,10 +140,20 @@ struct EngineOptions: ParsableArguments {
   }
 
   private static func url(_ text: String) throws -> WebSocketURL {
-    guard let url = try? WebSocketURL(text), url.isSecure, url.target == "/" else {
+    let shown = UntrustedText.escaped(text)
+    let url: WebSocketURL
+    do throws(WebSocketURL.Failure) {
+      url = try WebSocketURL(text)
+    } catch {
       throw ValidationError(
-        "--connect \(UntrustedText.escaped(text)): wants wss://HOST:PORT; a token is never sent in "
-          + "the clear")
+        "--connect \(shown): wants wss://HOST:PORT; \(error.sentence)")
+    }
+    guard url.isSecure else {
+      throw ValidationError(
+        "--connect \(shown): wants wss://HOST:PORT; a token is never sent in the clear")
+    }
+    guard url.target == "/" else {
+      throw ValidationError("--connect \(shown): wants wss://HOST:PORT, with nothing behind it")
     }
     return url
   }

@@ -36,7 +36,8 @@ struct HistoryCommand: ParsableCommand {
   var limit: Int?
 
   @Option(
-    help: ArgumentHelp("Read this file, whether an engine runs or not.", valueName: "path"))
+    help: ArgumentHelp("Read this file, whether an engine runs or not.", valueName: "path"),
+    completion: .file())
   var file: String?
 
   @Flag(help: "One JSON object a line.")

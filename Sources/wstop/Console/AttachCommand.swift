@@ -23,7 +23,7 @@ struct AttachCommand: ParsableCommand {
         exitCode: CommandFailure.usage)
     }
     if engine.connect != nil { return try TopCommand.attach(after: engine, console.wishes) }
-    if !isRunning() {
+    if try !isRunning() {
       do {
         try EngineLauncher.start(
           at: try engine.local.path(), engine: engine.attachWords + options.arguments,
@@ -36,14 +36,23 @@ struct AttachCommand: ParsableCommand {
     try TopCommand.attach(engine, console.wishes)
   }
 
-  private func isRunning() -> Bool {
-    (try? engine.perform(.statistics)) != nil
+  /// Whether an engine answers.
+  ///
+  /// - Throws: why one that is there refuses: another one would not start in its place.
+  private func isRunning() throws(CommandFailure) -> Bool {
+    do throws(CommandFailure) {
+      _ = try engine.perform(.statistics)
+      return true
+    } catch {
+      guard error.exitCode == CommandFailure.unavailable else { throw error }
+      return false
+    }
   }
 
   /// Waits until the engine that somebody else started answers.
   private func waitForOther() throws(CommandFailure) {
     let deadline = SystemClock.monotonic().advanced(by: EngineLauncher.timeout)
-    while !isRunning() {
+    while try !isRunning() {
       guard SystemClock.monotonic() < deadline else { throw EngineLauncher.taken }
       usleep(20_000)
     }

@@ -10,7 +10,7 @@ struct HistoryOptions: ParsableArguments {
     help: ArgumentHelp(
       "Keep closed sessions, acts and changes of limits in this SQLite file; off: only the last "
         + "10 000, in memory. (default: NAME.history in $STATE_DIRECTORY, $XDG_STATE_HOME/wstop or "
-        + "~/.local/state/wstop)", valueName: "path"))
+        + "~/.local/state/wstop)", valueName: "path"), completion: .file())
   var history: String?
 
   @Option(help: ArgumentHelp("Forget what is so many days old.", valueName: "days"))
@@ -47,8 +47,10 @@ struct HistoryOptions: ParsableArguments {
     settings.maximumByteCount = historyBytes
     guard history == nil else { return settings }
     settings.path = Self.defaultPath(of: path)
-    settings.directory = settings.path.map { path in
-      "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+    // Beside a socket that was named by a relative path there is a directory already.
+    settings.directory = settings.path.flatMap { path in
+      !path.hasPrefix("/")
+        ? nil : "/" + path.split(separator: "/").dropLast().joined(separator: "/")
     }
     return settings
   }

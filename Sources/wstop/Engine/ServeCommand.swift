@@ -26,6 +26,8 @@ struct ServeCommand: ParsableCommand {
   var readyDescriptor: Int32?
 
   func run() throws {
+    // Before the first line is written: whoever reads it may have gone.
+    Syscalls.ignoreBrokenPipes()
     let path = try engine.path()
     do {
       try serve(at: path)

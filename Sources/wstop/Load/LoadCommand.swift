@@ -78,15 +78,7 @@ struct LoadCommand: ParsableCommand {
     do throws(WebSocketURL.Failure) {
       return try WebSocketURL(url)
     } catch {
-      switch error {
-      case .scheme: throw ValidationError("\(shown): a URL begins with ws:// or wss://")
-      case .authority:
-        throw ValidationError("\(shown): wants HOST, HOST:PORT or [IPV6]:PORT, port 1 to 65535")
-      case .target:
-        throw ValidationError(
-          "\(shown): spaces, controls and what is not ASCII must be percent-encoded")
-      case .fragment: throw ValidationError("\(shown): a WebSocket URL has no fragment (#)")
-      }
+      throw ValidationError("\(shown): \(error.sentence)")
     }
   }
 

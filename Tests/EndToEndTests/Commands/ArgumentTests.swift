@@ -12,14 +12,14 @@ struct ArgumentTests {
         """
         cd "$XDG_RUNTIME_DIR"; e=$(printf '\\351')
         exec "$0" serve --control "c$e.sock" --listen 127.0.0.1:0 --listen "unix:l$e.sock,mode=0600" \
-          --log-file "caf$e.log" --history off
+          --log-file "caf$e.log" --history "h$e.db"
         """, Program.path,
       ])
     try await until("it listens: \(process.errors)") { !process.output.isEmpty }
     let greeting = String(decoding: process.output, as: UTF8.self)
     #expect(greeting.contains(#"control socket c\xe9.sock"#), "\(greeting)")
     let listed = try await shell("cd \"$XDG_RUNTIME_DIR\" && ls -b")
-    for name in [#"c\351.sock"#, #"c\351.lock"#, #"l\351.sock"#, #"caf\351.log"#] {
+    for name in [#"c\351.sock"#, #"c\351.lock"#, #"l\351.sock"#, #"caf\351.log"#, #"h\351.db"#] {
       #expect(listed.text.split(separator: "\n").contains(Substring(name)), "\(listed)")
     }
     let stats = try await shell(
@@ -29,6 +29,9 @@ struct ArgumentTests {
       "cd \"$XDG_RUNTIME_DIR\"; \"$WSTOP\" stop --control \"c$(printf '\\351').sock\"")
     #expect(stop.exitCode == 0, "\(stop)")
     #expect(try await process.waitForExit() == 0)
+    let kept = try await shell(
+      "cd \"$XDG_RUNTIME_DIR\"; \"$WSTOP\" history --file \"h$(printf '\\351').db\" --kind engine")
+    #expect(kept.exitCode == 0 && kept.text.contains("started"), "\(kept)")
     let missing = try await shell("\"$WSTOP\" stats --control \"/nonexistent/$(printf '\\351')\"")
     #expect(missing.failed(69, #"/nonexistent/\xe9"#), "\(missing)")
   }
