@@ -26,6 +26,7 @@ struct WStop: ParsableCommand {
   static func main() {
     do {
       try StandardDescriptors.open()
+      Environment.forgetEmpty()
       var command = try parseAsRoot(rewritten(try ArgumentBytes.words()))
       try command.run()
     } catch {

@@ -5,6 +5,18 @@ import Testing
 
 @Suite("Environment")
 struct EnvironmentTests {
+  @Test("Empty variables that libraries read are forgotten, and others stay")
+  func libraries() {
+    // Nothing else of the tests reads these.
+    setenv("TERMINFO_DIRS", "", 1)
+    setenv("SSL_CERT_DIR", "/nonexistent", 1)
+    defer { for name in ["TERMINFO_DIRS", "SSL_CERT_DIR"] { unsetenv(name) } }
+    #expect(Environment["TERMINFO_DIRS"] == nil && getenv("TERMINFO_DIRS") != nil)
+    Environment.forgetEmpty()
+    #expect(getenv("TERMINFO_DIRS") == nil)
+    #expect(Environment["SSL_CERT_DIR"] == "/nonexistent")
+  }
+
   @Test("A runtime directory is used if it is the user's own")
   func runtimeDirectory() {
     #expect(Environment.runtimeDirectory(nil) == (nil, nil))

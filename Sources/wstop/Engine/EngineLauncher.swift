@@ -36,6 +36,8 @@ enum EngineLauncher {
   ) throws(CommandFailure) -> Int32 {
     do {
       if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
+      // Before the log, so that none is left beside what is no socket.
+      try SocketFile.check(path.socket)
       let output = try RegularFile.open(path.log, for: .appending)
       // What it writes before it has opened its own log, and what then.
       let logs = [StartLog(path.log)] + (ownLog.map { [StartLog($0)] } ?? [])

@@ -22,6 +22,16 @@ enum Environment {
     return FileName.text(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
   }
 
+  /// Variables that libraries read, and would take an empty value of for the name of a file.
+  private static let namesOfLibraries = [
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "TERMINFO", "TERMINFO_DIRS",
+  ]
+
+  /// Forgets empty variables that libraries read; to be called before any thread starts.
+  static func forgetEmpty() {
+    for name in namesOfLibraries where getenv(name) != nil && self[name] == nil { unsetenv(name) }
+  }
+
   /// The person's directory for sockets; nil if there is none that can be trusted.
   ///
   /// "The directory MUST be owned by the user" (XDG Base Directory Specification): that of another

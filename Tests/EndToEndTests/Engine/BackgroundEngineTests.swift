@@ -87,6 +87,35 @@ struct BackgroundEngineTests {
     #expect(Workspace.current.processes(running: Program.path) == [engine.process.processID])
   }
 
+  @Test("Where something else lies at its socket's path it is told, and nothing is made beside it")
+  func noSocket() async throws {
+    let path = Workspace.current.path("precious")
+    try Workspace.current.write("kept".utf8, to: "precious")
+    let shell = try await Terminal.shell(columns: 160)
+    try await shell.type("clear; $WSTOP --control \(path) --listen 127.0.0.1:0; echo left $?")
+    try await shell.press("Enter")
+    let screen = try await shell.wait(for: "left 1")
+    #expect(screen.contains("a file lies there and stays"))
+    #expect(FileManager.default.contents(atPath: path) == Data("kept".utf8))
+    for ending in [".lock", ".log"] {
+      #expect(!FileManager.default.fileExists(atPath: path + ending))
+    }
+  }
+
+  @Test("An engine that cannot start tells the last line of its own log, and not an older one")
+  func ownLog() async throws {
+    let engine = try await Engine.start()
+    try Workspace.current.write("wstop: something of yesterday\n".utf8, to: "own.log")
+    let log = Workspace.current.path("own.log")
+    let shell = try await Terminal.shell(columns: 160)
+    try await shell.type(
+      "clear; $WSTOP --name bg --listen 127.0.0.1:\(engine.port) --log-file \(log); echo left $?")
+    try await shell.press("Enter")
+    let screen = try await shell.wait(for: "left 1")
+    let line = try #require(screen.line(with: "wstop: "))
+    #expect(line.lowercased().contains("in use") && !line.contains("yesterday"), "\(line)")
+  }
+
   @Test("Wrong flags for the engine are told before anything starts")
   func wrongFlags() async throws {
     let shell = try await Terminal.shell(columns: 120)
