@@ -2,11 +2,13 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -69,4 +71,8 @@ int CLinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount) {
   mallopt(M_MMAP_THRESHOLD, mappedByteCount);
   mallopt(M_TRIM_THRESHOLD, trimmedByteCount);
+}
+
+int CLinux_untakenByteCount(int descriptor, int *byteCount) {
+  return ioctl(descriptor, SIOCOUTQ, byteCount);
 }

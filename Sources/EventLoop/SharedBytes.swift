@@ -4,14 +4,23 @@
 package final class SharedBytes: Sendable {
   // Sendable although a pointer is not: nobody writes behind it after `init`.
   nonisolated(unsafe) private let storage: UnsafeMutableBufferPointer<UInt8>
+  /// Where the bytes are counted for as long as they live; nil: by whoever holds them.
+  private let account: ByteAccount?
+
+  /// What an object takes beside its bytes: its own allocation, and the rounding of both.
+  package static let boxByteCount = 80
 
   /// A copy of a span.
-  package convenience init(copying span: Span<UInt8>) {
-    self.init(head: [], copying: span)
+  package convenience init(copying span: Span<UInt8>, account: ByteAccount? = nil) {
+    self.init(head: [], copying: span, account: account)
   }
 
   /// A head and a copy of a span behind it.
-  package init(head: [UInt8], copying span: Span<UInt8>) {
+  ///
+  /// - Parameter account: counts the bytes, box included, from here to the last reference to them.
+  package init(head: [UInt8], copying span: Span<UInt8>, account: ByteAccount? = nil) {
+    self.account = account
+    account?.add(head.count + span.count + Self.boxByteCount)
     unsafe storage = .allocate(capacity: head.count + span.count)
     unsafe span.withUnsafeBufferPointer { bytes in
       let end = unsafe storage.update(fromContentsOf: head)
@@ -20,11 +29,15 @@ package final class SharedBytes: Sendable {
   }
 
   deinit {
+    account?.add(-heldByteCount)
     unsafe storage.deallocate()
   }
 
   /// How many bytes there are.
   package var count: Int { unsafe storage.count }
+
+  /// What they take of memory, in bytes, with the object that holds them.
+  package var heldByteCount: Int { count + Self.boxByteCount }
 
   /// Lends the bytes for reading.
   package func withSpan<Result: ~Copyable, Failure: Error>(

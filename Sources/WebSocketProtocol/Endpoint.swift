@@ -64,6 +64,22 @@ package struct Endpoint: ~Copyable {
     assembly.count
   }
 
+  /// What came of the message under way, in bytes: as it is held, or as it was compressed.
+  ///
+  /// The larger of the two: limits and rates hold for it, since what inflates to nothing takes its
+  /// way, too.
+  package var receivedByteCount: Int {
+    guard isMessageCompressed, isReceivingMessage, let inflater = compression?.inflater,
+      inflater.keepsContext
+    else { return assembly.count }
+    return max(assembly.count, inflater.receivedByteCount)
+  }
+
+  /// How many compressed bytes the message had that was assembled last; 0 if it had none.
+  package var compressedByteCount: Int {
+    isMessageCompressed ? compression?.inflater.messageByteCount ?? 0 : 0
+  }
+
   /// The size of the allocation behind the bytes held.
   package var bufferCapacity: Int {
     assembly.capacity
@@ -90,7 +106,8 @@ package struct Endpoint: ~Copyable {
           let expectation = FrameHeader.Expectation(
             role: role, isReceivingMessage: isReceivingMessage,
             permitsCompression: compression != nil, isMessageCompressed: isMessageCompressed,
-            receivedByteCount: assembly.count, maximumMessageByteCount: maximumMessageByteCount)
+            receivedByteCount: receivedByteCount,
+            maximumMessageByteCount: maximumMessageByteCount)
           guard
             let header = try FrameHeader.decode(
               from: bytes.span, at: cursor, upTo: end, expecting: expectation)

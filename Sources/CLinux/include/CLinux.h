@@ -35,6 +35,8 @@ int CLinux_openPath(void);
 int CLinux_pipe(int ends[2]);
 /// How many processors the process may run on (`sched_getaffinity`, CPU_COUNT is a macro).
 int CLinux_processorCount(void);
+/// `ioctl(SIOCOUTQ)`, variadic in C.
+int CLinux_untakenByteCount(int descriptor, int *byteCount);
 /// `mallopt` of M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount);
 #endif

@@ -31,6 +31,7 @@ struct NoticeFilter {
     switch notice {
     case .outOfDescriptors: "accepting pauses: no descriptor is left for new connections"
     case .slowHandler(let route): "the handler of \(route) kept others waiting for over 100 ms"
+    case .slowTurn(let part): "a reactor's \(part.rawValue) took over 100 ms in one turn"
     case .certificatesReloaded(let count): ActText.reload(count)
     case .certificatesKept(let reason): ActText.certificatesKept(reason)
     case .certificate(let warning): warning

@@ -192,8 +192,10 @@ final class ControlLoop {
 }
 
 extension ControlLoop: ReactorDelegate {
-  func turnBegins() {
-    for command in context.mailbox.takeAll() { command(self) }
+  func turnBegins() -> Bool {
+    let commands = context.mailbox.takeAll()
+    for command in commands { command(self) }
+    return !commands.isEmpty
   }
 
   func turnEnds() -> Bool {

@@ -15,6 +15,7 @@ extension EngineStatistics {
       now: moment.seconds, uptimeSeconds: max(0, moment.seconds - server.startedAt))
     self.rates = rates
     for share in server.reactors { add(share.counters) }
+    bufferedBytes = server.admission.buffered.byteCount
     sessions.limit = server.admission.maximumSessionCount
     history = context.history?.statistics
     let ledger = server.ledger.snapshot()
@@ -37,7 +38,6 @@ extension EngineStatistics {
     traffic.bytesOut += counters[.bytesOut]
     traffic.wireBytesIn += counters[.wireIn]
     traffic.wireBytesOut += counters[.wireOut]
-    bufferedBytes += counters[.bufferedBytes]
     droppedMessages += counters[.droppedMessages]
     ratePauses += counters[.ratePauses]
     slowTurns += counters[.slowTurns]

@@ -4,12 +4,17 @@ package import Vocabulary
 ///
 /// A deadline is a key; the owner keeps the true time beside the thing itself and sets the key
 /// again when the wheel finds it early (lazy rescheduling): moving a deadline later costs nothing.
-/// Deadlines pass up to one tick late, never early. Rejected: a heap, since each pong would sift.
+/// Deadlines pass up to one tick late, never early. Those that passed wait in the order of their
+/// times until they are taken, so that many at once need not be seen to in one go. Keys that mean
+/// nothing any more are dropped when the wheel comes past them, however late they were set for.
+/// Rejected: a heap, since each pong would sift.
 package struct Deadlines: ~Copyable {
   private var buckets: [[Entry]]
   private var current: Int64
   private let tick: Int64
   private var passed: [UInt64] = []
+  /// How many of `passed` were taken.
+  private var takenCount = 0
   /// No bucket before this tick holds anything; saves looking at all of them each turn.
   private var earliest = Int64.max
 
@@ -18,8 +23,9 @@ package struct Deadlines: ~Copyable {
     var tick: Int64
   }
 
-  /// How many deadlines wait.
-  package private(set) var count = 0
+  /// How many deadlines wait, those that passed and were not taken included.
+  package var count: Int { waitingCount + passed.count - takenCount }
+  private var waitingCount = 0
 
   /// A wheel that starts to turn at an instant.
   package init(
@@ -38,14 +44,14 @@ package struct Deadlines: ~Copyable {
     let (rounded, isFarAway) = instant.nanoseconds.addingReportingOverflow(tick - 1)
     let due = max(current + 1, (isFarAway ? .max : rounded) / tick)
     buckets[Int(due) & (buckets.count - 1)].append(Entry(key: key, tick: due))
-    count += 1
+    waitingCount += 1
     // A deadline beyond one turn of the wheel lies in a bucket that comes sooner.
     earliest = min(earliest, current + 1 + (due - current - 1) % Int64(buckets.count))
   }
 
   /// When to look again: the next bucket that holds anything, or nil if no deadline waits.
   package mutating func nextWakeUp(after now: Instant) -> Instant? {
-    guard count > 0 else { return nil }
+    guard waitingCount > 0 else { return nil }
     if earliest <= current {
       earliest = current + 1
       while buckets[Int(earliest) & (buckets.count - 1)].isEmpty { earliest += 1 }
@@ -53,15 +59,20 @@ package struct Deadlines: ~Copyable {
     return Instant(nanoseconds: earliest * tick)
   }
 
-  /// Turns the wheel to `now` and gives the keys whose deadline has passed.
-  package mutating func advance(to now: Instant) -> [UInt64] {
+  /// Whether deadlines have passed that were not taken.
+  package var hasPassed: Bool { takenCount < passed.count }
+
+  /// Turns the wheel to `now`; the keys whose deadline has passed are to be taken then.
+  ///
+  /// - Parameter isCurrent: whether a key still means something; asked for those that the wheel
+  ///   comes past.
+  package mutating func advance(to now: Instant, isCurrent: (UInt64) -> Bool = { _ in true }) {
     let target = now.nanoseconds / tick
-    guard target > current else { return [] }
-    guard count > 0, target >= earliest else {
+    guard target > current else { return }
+    guard waitingCount > 0, target >= earliest else {
       current = target
-      return []
+      return
     }
-    passed.removeAll(keepingCapacity: true)
     // After a long sleep one turn of the wheel visits every bucket.
     let steps = min(target - current, Int64(buckets.count))
     for step in 1...steps {
@@ -70,6 +81,7 @@ package struct Deadlines: ~Copyable {
       var kept = 0
       for position in buckets[index].indices {
         let entry = buckets[index][position]
+        guard isCurrent(entry.key) else { continue }
         if entry.tick <= target {
           passed.append(entry.key)
         } else {
@@ -77,10 +89,26 @@ package struct Deadlines: ~Copyable {
           kept += 1
         }
       }
+      waitingCount -= buckets[index].count - kept
       buckets[index].removeSubrange(kept...)
+      // What a crowd left behind is not kept for good.
+      if buckets[index].capacity > 64, kept * 4 < buckets[index].capacity {
+        buckets[index] = Array(buckets[index])
+      }
     }
     current = target
-    count -= passed.count
-    return passed
+  }
+
+  /// The key whose deadline passed first, which no longer waits; nil if there is none.
+  package mutating func takePassed() -> UInt64? {
+    guard hasPassed else { return nil }
+    defer {
+      takenCount += 1
+      if takenCount == passed.count {
+        passed.removeAll(keepingCapacity: passed.capacity <= 1024)
+        takenCount = 0
+      }
+    }
+    return passed[takenCount]
   }
 }

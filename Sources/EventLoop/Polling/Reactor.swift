@@ -11,18 +11,37 @@ package protocol ReactorHandler: AnyObject {
 /// What surrounds the events of a turn.
 package protocol ReactorDelegate: AnyObject {
   /// Called after waiting and before any descriptor is handled: commands from outside take effect.
-  func turnBegins()
+  ///
+  /// - Returns: whether there were any, so that time may have passed.
+  func turnBegins() -> Bool
   /// Called after all events and deadlines: output is flushed, closed things are freed.
   ///
   /// - Returns: whether work is left that must not wait for an event.
   func turnEnds() -> Bool
-  /// Called when a handler kept all others waiting for longer than `Reactor.slowTurnDuration`.
+  /// Called when a handler kept all others waiting for longer than `Reactor.slowTurnDuration`, by
+  /// an event or a deadline.
   func handlerWasSlow(_ handler: any ReactorHandler)
+  /// Called when a part of the turn took longer than that, though none of its handlers did alone.
+  func turnWasSlow(_ part: ReactorTurnPart)
+}
+
+/// A part of a reactor's turn, in their order.
+package enum ReactorTurnPart: String, Hashable, Sendable, CaseIterable {
+  /// Commands from other threads.
+  case commands
+  /// What sockets have to say.
+  case events
+  /// Deadlines that passed.
+  case deadlines
+  /// What is left to do: tasks of handlers, output, sessions that end.
+  case work
 }
 
 extension ReactorDelegate {
   /// Does nothing.
   package func handlerWasSlow(_ handler: any ReactorHandler) {}
+  /// Does nothing.
+  package func turnWasSlow(_ part: ReactorTurnPart) {}
 }
 
 /// One thread's event loop: wait, drain the mailboxes, handle descriptors, pass deadlines, flush.
@@ -59,6 +78,8 @@ package final class Reactor {
   /// From how long on a turn counts as slow: somebody blocked the loop.
   package static let slowTurnDuration = Duration.milliseconds(100)
   private static let slowTurnNanoseconds = slowTurnDuration.wholeNanoseconds
+  /// How long deadlines that passed may take in one turn; those that are left wait for the next.
+  private static let deadlineNanoseconds = Duration.milliseconds(4).wholeNanoseconds
 
   /// What every turn changes.
   private struct State: BitwiseCopyable {
@@ -193,41 +214,80 @@ package final class Reactor {
         state.now = now
         state.turnCount &+= 1
       }
-      delegate.turnBegins()
-      var eventBegan = now
-      for index in 0..<count {
-        let (token, readiness) = epoll.event(index)
-        guard token < Self.alarmToken else {
-          // By its event and not by the time, which two clocks may tell differently.
-          if token == Self.alarmToken { state.change { $0.nextAlarm = Instant(nanoseconds: .max) } }
-          continue
-        }
-        guard let handler = handler(of: token) else { continue }
-        handler.handle(readiness)
-        let eventEnded = SystemClock.monotonic()
-        if eventEnded.nanoseconds &- eventBegan.nanoseconds > Self.slowTurnNanoseconds {
-          delegate.handlerWasSlow(handler)
-        }
-        eventBegan = eventEnded
-      }
-      if now >= state.value.nextDeadline {
-        for token in deadlines.advance(to: now) {
-          handler(of: token)?.handleDeadline()
-        }
-        updateNextDeadline()
-      }
-      hasWork = delegate.turnEnds()
+      // Clocks are read only behind what may have taken time: a turn is often one small message.
+      let began = delegate.turnBegins() ? SystemClock.monotonic() : now
+      if Self.isSlow(from: now, to: began) { delegate.turnWasSlow(.commands) }
+      let eventsEnded = handleEvents(count, from: began, delegate)
+      let deadlinesEnded = passDeadlines(until: now, from: eventsEnded, delegate)
+      hasWork = delegate.turnEnds() || deadlines.hasPassed
       if state.value.hasRetiredSlots {
         state.change { $0.hasRetiredSlots = false }
         freeSlots.append(contentsOf: retiredSlots)
         retiredSlots.removeAll(keepingCapacity: true)
       }
-      if SystemClock.monotonic().nanoseconds &- now.nanoseconds > Self.slowTurnNanoseconds {
+      let ended = SystemClock.monotonic()
+      if Self.isSlow(from: now, to: ended) {
         state.change { $0.slowTurnCount &+= 1 }
+        if Self.isSlow(from: deadlinesEnded, to: ended) { delegate.turnWasSlow(.work) }
       }
     }
     // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
     for slot in handlers.indices { handlers[slot] = nil }
+  }
+
+  private static func isSlow(from start: Instant, to end: Instant) -> Bool {
+    end.nanoseconds &- start.nanoseconds > slowTurnNanoseconds
+  }
+
+  /// Handles the events of a wait, and gives the time at which that ended.
+  private func handleEvents(
+    _ count: Int, from start: Instant, _ delegate: some ReactorDelegate
+  ) -> Instant {
+    var began = start
+    var hasSlowHandler = false
+    for index in 0..<count {
+      let (token, readiness) = epoll.event(index)
+      guard token < Self.alarmToken else {
+        // By its event and not by the time, which two clocks may tell differently.
+        if token == Self.alarmToken { state.change { $0.nextAlarm = Instant(nanoseconds: .max) } }
+        continue
+      }
+      guard let handler = handler(of: token) else { continue }
+      handler.handle(readiness)
+      let ended = SystemClock.monotonic()
+      if Self.isSlow(from: began, to: ended) {
+        hasSlowHandler = true
+        delegate.handlerWasSlow(handler)
+      }
+      began = ended
+    }
+    if !hasSlowHandler, Self.isSlow(from: start, to: began) { delegate.turnWasSlow(.events) }
+    return began
+  }
+
+  /// Calls those whose deadline has passed, for as long as the turn has time for them, and gives the
+  /// time at which that ended.
+  private func passDeadlines(
+    until now: Instant, from start: Instant, _ delegate: some ReactorDelegate
+  ) -> Instant {
+    guard now >= state.value.nextDeadline || deadlines.hasPassed else { return start }
+    deadlines.advance(to: now) { [handlers, generations] token in
+      let registration = Registration(token: token)
+      return registration.slot < handlers.count
+        && generations[registration.slot] == registration.generation
+        && handlers[registration.slot] != nil
+    }
+    var began = start
+    while let token = deadlines.takePassed() {
+      guard let handler = handler(of: token) else { continue }
+      handler.handleDeadline()
+      let ended = SystemClock.monotonic()
+      if Self.isSlow(from: began, to: ended) { delegate.handlerWasSlow(handler) }
+      began = ended
+      if ended.nanoseconds &- start.nanoseconds > Self.deadlineNanoseconds { break }
+    }
+    updateNextDeadline()
+    return began
   }
 
   private func handler(of token: UInt64) -> (any ReactorHandler)? {

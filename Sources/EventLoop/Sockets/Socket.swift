@@ -281,6 +281,15 @@ package enum Socket {
     return peerAddress(storage)
   }
 
+  /// How many of the bytes that were sent the peer's TCP has not taken yet, or a Unix socket's peer
+  /// has not read; 0 for a descriptor that is no socket any more.
+  ///
+  /// The corresponding request of `ioctl` is SIOCOUTQ, tcp(7).
+  package static func untakenByteCount(_ descriptor: Int32) -> Int {
+    var count: Int32 = 0
+    return unsafe CLinux_untakenByteCount(descriptor, &count) == 0 ? Int(count) : 0
+  }
+
   /// What was bound, in numbers; `*` for all addresses of both families.
   private static func localAddress(
     of descriptor: Int32, like resolved: ResolvedAddress

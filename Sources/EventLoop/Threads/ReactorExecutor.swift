@@ -45,8 +45,11 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
 
   /// Runs what waits, on the executor's thread; jobs that these enqueue run too, up to a bound.
   ///
-  /// - Parameter rounds: how often newly enqueued jobs are run before the sockets get their turn.
-  package func runJobs(rounds: Int = 16) {
+  /// - Parameters:
+  ///   - rounds: how often newly enqueued jobs are run before the sockets get their turn.
+  ///   - goesOn: asked after each few jobs whether there is time for more; the rest waits, in its
+  ///     order, for the next call.
+  package func runJobs(rounds: Int = 16, while goesOn: () -> Bool = { true }) {
     for _ in 0..<rounds {
       if !mailbox.isEmpty {
         let jobs = mailbox.takeAll()
@@ -55,11 +58,17 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
       var jobs: [UnownedJob] = []
       unsafe localJobs.change { swap(&jobs, &$0) }
       guard !jobs.isEmpty else { return }
-      for job in jobs {
+      for (index, job) in jobs.enumerated() {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+        guard index % Self.jobCountPerLook == Self.jobCountPerLook - 1, !goesOn() else { continue }
+        // In front of what the jobs that ran have enqueued.
+        return unsafe localJobs.change { $0.insert(contentsOf: jobs[(index + 1)...], at: 0) }
       }
     }
   }
+
+  /// After how many jobs the time is looked at.
+  private static let jobCountPerLook = 8
 
   /// Gives up the thread: runs what waits, and leaves later jobs to the system's own executor.
   package func close() {

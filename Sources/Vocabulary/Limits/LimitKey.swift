@@ -16,6 +16,7 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
   case backlogPolicy = "backlog-policy"
   case bufferedBytes = "buffered-bytes"
   case handshakeTimeout = "handshake-timeout"
+  case messageTimeout = "message-timeout"
   case idleTimeout = "idle-timeout"
   case pingInterval = "ping-interval"
   case pongTimeout = "pong-timeout"
@@ -90,6 +91,10 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
       LimitDefinition(
         .time, default: .amount(10_000), range: 100...3_600_000, scopes: .engine,
         onBreach: "refuse 408", help: "time to finish the opening handshake")
+    case .messageTimeout:
+      LimitDefinition(
+        .time, default: .off, range: 100...604_800_000, scopes: .all, onBreach: "close 1008",
+        help: "time to finish a message that was begun")
     case .idleTimeout:
       LimitDefinition(
         .time, default: .off, range: 100...604_800_000, scopes: .all, onBreach: "close 1001",

@@ -21,6 +21,7 @@ struct Inbox {
   }
 
   private var messages: Deque<Message> = []
+  /// What the messages take of memory, in bytes.
   private(set) var byteCount = 0
   private var sentSinceYield = 0
   /// Whether the session is not read from.
@@ -31,7 +32,7 @@ struct Inbox {
   /// Adds a message, and says whether the session is to be read from no longer.
   mutating func append(_ message: Message) -> Bool {
     messages.append(message)
-    byteCount += message.byteCount
+    byteCount += message.heldByteCount
     guard !isFull else { return false }
     isFull = messages.count >= Self.maximumMessageCount || byteCount >= Self.maximumByteCount
     return isFull
@@ -40,7 +41,7 @@ struct Inbox {
   /// Takes the message that came first.
   mutating func take() -> Taken? {
     guard let message = messages.popFirst() else { return nil }
-    byteCount -= message.byteCount
+    byteCount -= message.heldByteCount
     let hasRoomAgain =
       isFull && messages.count <= Self.maximumMessageCount / 2
       && byteCount <= Self.maximumByteCount / 2

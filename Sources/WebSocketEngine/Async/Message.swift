@@ -7,14 +7,17 @@ public enum Message: Hashable, Sendable {
   /// The session is over; nothing follows.
   case close(SessionClose)
 
-  /// The size that counts against the inbox, in bytes.
-  var byteCount: Int {
+  /// What it takes of memory while it waits, in bytes: counted against the inbox.
+  var heldByteCount: Int {
     switch self {
-    case .text(let text): text.utf8.count
-    case .binary(let bytes): bytes.count
+    case .text(let text): text.utf8.count + Self.boxByteCount
+    case .binary(let bytes): bytes.count + Self.boxByteCount
     case .close: 0
     }
   }
+
+  /// What a message takes beside its payload: its place in the inbox, and the head of its storage.
+  private static let boxByteCount = 96
 }
 
 /// A call on a `WebSocket` that cannot be done.

@@ -1,3 +1,4 @@
+package import EventLoop
 import Synchronization
 package import Vocabulary
 package import WebSocketProtocol
@@ -39,13 +40,17 @@ package final class Admission: Sendable {
   package let availableSessionCount: Int
 
   private let state: Mutex<State>
-  private let buffered = Atomic<Int>(0)
+  /// Every byte that the engine holds for somebody.
+  package let buffered: ByteAccount
 
   /// Admission under limits, with no session open.
   ///
   /// - Parameter availableSessionCount: the most sessions that descriptors allow, whatever the
   ///   limit `sessions` is.
-  package init(_ limits: EngineLimits, availableSessionCount: Int) {
+  package init(
+    _ limits: EngineLimits, availableSessionCount: Int, buffered: ByteAccount = ByteAccount()
+  ) {
+    self.buffered = buffered
     self.availableSessionCount = max(availableSessionCount, 0)
     state = Mutex(State(limits: limits))
   }
@@ -65,10 +70,10 @@ package final class Admission: Sendable {
   package func admit(
     address: String?, now: Instant
   ) throws(HandshakeRefusal) -> AdmissionTicket {
-    let bufferedByteCount = bufferedByteCount
+    let bufferedByteCount = buffered.byteCount
     let origin = try state.withLock { state throws(HandshakeRefusal) in
       let limits = state.limits
-      guard bufferedByteCount < limits.bufferedByteCount else { throw .tooManyBufferedBytes }
+      guard bufferedByteCount <= limits.bufferedByteCount else { throw .tooManyBufferedBytes }
       guard state.sessionCount < min(limits.sessionCount, availableSessionCount) else {
         throw .tooManySessions
       }
@@ -141,24 +146,6 @@ package final class Admission: Sendable {
       }
       return taken
     }
-  }
-
-  // MARK: Memory
-
-  /// Adds to the bytes that the engine buffers, or takes from them.
-  ///
-  /// Each reactor adds the difference that a turn made, once, at the turn's end: the only
-  /// read-modify-write that reactors share.
-  package func addBufferedBytes(_ difference: Int) {
-    guard difference != 0 else { return }
-    buffered.wrappingAdd(difference, ordering: .relaxed)
-  }
-
-  /// The bytes in inboxes, partial messages and backlogs of all reactors, a turn old.
-  ///
-  /// A reactor compares it with its own copy of the limit, to shed the largest backlogs.
-  package var bufferedByteCount: Int {
-    buffered.load(ordering: .relaxed)
   }
 }
 

@@ -26,6 +26,8 @@ package final class SessionLimits: Sendable {
   package let hasRate: Bool
   /// The longest time without a message in either direction, or nil.
   package let idleTimeout: Int64?
+  /// The longest time from a message's first byte to its last, or nil.
+  package let messageTimeout: Int64?
   /// The time between pings, or nil for none.
   package let pingInterval: Int64?
   /// The longest wait for a pong, or nil.
@@ -60,6 +62,7 @@ package final class SessionLimits: Sendable {
     hasRate = messageRate != nil || byteRate != nil
     ratePolicy = value(.ratePolicy) == .choice("pause") ? .pause : .close
     idleTimeout = value(.idleTimeout).nanoseconds
+    messageTimeout = value(.messageTimeout).nanoseconds
     pingInterval = value(.pingInterval).nanoseconds
     pongTimeout = value(.pongTimeout).nanoseconds
     keepalive = Keepalive.Timings(

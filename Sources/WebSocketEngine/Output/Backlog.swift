@@ -5,76 +5,159 @@ import WebSocketProtocol
 /// What one peer has yet to take, in order: whole frames, and long messages that are cut into
 /// fragments as the socket accepts them.
 ///
-/// Control frames wait apart and go out at the next boundary of a frame, also between the
-/// fragments of a message (RFC 6455 §5.4). Bytes are held as `SharedBytes`, so a broadcast stands
-/// in many backlogs and once in memory. Exists only while a peer is owed something.
+/// Small frames are copied behind each other, since a place in the queue of their own would take
+/// more memory than they do; larger ones and long messages are held as `SharedBytes`, so a
+/// broadcast stands in many backlogs and once in memory. Control frames wait apart and go out at
+/// the next boundary of a frame, also between the fragments of a message (RFC 6455 §5.4). Exists
+/// only while a peer is owed something.
 struct Backlog {
   /// One thing to send.
   private enum Item {
     /// Whole frames, except that the first may have been sent in part: what of it is left.
-    case frames(SharedSlice, leftOfFirst: Int)
-    case message(LongMessage)
+    case frames(SharedSlice, leftOfFirst: Int, isShared: Bool)
+    case message(LongMessage, isShared: Bool)
+    /// Nothing any more, until the queue is compacted.
+    case sent
 
     var byteCount: Int {
       switch self {
-      case .frames(let slice, _): slice.range.count
-      case .message(let message): message.byteCount
+      case .frames(let slice, _, _): slice.range.count
+      case .message(let message, _): message.byteCount
+      case .sent: 0
+      }
+    }
+
+    /// What is held for this item and for no other backlog: all of it until the last byte is sent.
+    var ownByteCount: Int {
+      switch self {
+      case .frames(let slice, _, isShared: false): slice.bytes.heldByteCount
+      case .message(let message, isShared: false): message.heldByteCount
+      case .frames, .message, .sent: 0
       }
     }
   }
 
-  /// Bytes owed, those of shared buffers included; headers yet to be written are not.
-  private(set) var byteCount = 0
-  /// The same, without the bytes of broadcasts, which the engine counts once for all.
-  private(set) var ownByteCount = 0
-
-  /// Items, of which those before `firstItem` are sent; a queue that is compacted as it drains.
-  private var items: [Item] = []
-  private var firstItem = 0
-  /// Header and control bytes that come before anything else, from `headOffset` on.
-  private var head: [UInt8] = []
-  private var headOffset = 0
-  private var control: [UInt8] = []
+  /// What stands in `head`.
+  private enum HeadKind {
+    /// The rest of the header of the fragment that the first item goes on with.
+    case fragmentHeader
+    /// Whole frames, of which the first byte in `head` begins one.
+    case frames
+  }
 
   /// The most bytes of control frames that wait; a pong beyond them is not sent, since a later
   /// one answers for it (RFC 6455 §5.5.3).
   static let maximumControlByteCount = 4096
+  /// The largest frame that is copied behind others.
+  ///
+  /// A larger one that many share is worth its place in the queue.
+  static let maximumGatheredFrameByteCount = 256
+  /// The longest payload of such a frame.
+  static let maximumGatheredPayloadByteCount = maximumGatheredFrameByteCount - 4
+  /// How many bytes of small frames stand behind each other before they become an item.
+  static let gatheredByteCount = 16 << 10
+
+  /// Bytes owed, those of shared buffers included; headers yet to be written are not.
+  private(set) var byteCount = 0
+  /// What the items hold that is nobody else's.
+  private var ownItemByteCount = 0
+
+  /// Items, of which those before `firstItem` are sent; a queue that is compacted as it drains.
+  private var items: [Item] = []
+  private var firstItem = 0
+  /// Bytes that come before anything else, from `headOffset` on.
+  private var head: [UInt8] = []
+  private var headOffset = 0
+  private var headKind = HeadKind.frames
+  /// Small frames behind everything else.
+  private var gathered: [UInt8] = []
+  private var control: [UInt8] = []
 
   /// Whether nothing is owed.
   var isEmpty: Bool {
-    firstItem == items.count && headOffset == head.count && control.isEmpty
+    firstItem == items.count && headOffset == head.count && gathered.isEmpty && control.isEmpty
+  }
+
+  /// What the backlog takes of memory, in bytes, without what other backlogs share.
+  var heldByteCount: Int { ownItemByteCount + placeByteCount + runCapacity }
+
+  /// What counts against `backlog-bytes`: what is owed, and what it takes to keep it in order.
+  var limitedByteCount: Int {
+    byteCount + placeByteCount + max(0, runCapacity - runByteCount)
+  }
+
+  private var placeByteCount: Int { items.capacity * MemoryLayout<Item>.stride }
+  private var runCapacity: Int { head.capacity + gathered.capacity + control.capacity }
+  private var runByteCount: Int { head.count - headOffset + gathered.count + control.count }
+
+  // MARK: Adding
+
+  /// Adds a whole frame by copying it.
+  ///
+  /// - Precondition: its payload has at most `maximumGatheredPayloadByteCount` bytes.
+  mutating func append(
+    _ opcode: Opcode, rsv1: Bool = false, copying payload: Span<UInt8>
+  ) {
+    precondition(payload.count <= Self.maximumGatheredPayloadByteCount)
+    let start = gathered.count
+    FrameEncoder.append(opcode, rsv1: rsv1, payload: payload, maskingKey: nil, to: &gathered)
+    byteCount += gathered.count - start
+    if gathered.count >= Self.gatheredByteCount { sealGathered() }
   }
 
   /// Adds whole frames.
   ///
-  /// - Parameter leftOfFirst: how much of a first frame, already sent in part, comes first.
+  /// - Parameters:
+  ///   - leftOfFirst: how much of a first frame, already sent in part, comes first.
+  ///   - isShared: whether other backlogs hold the bytes too.
   mutating func append(frames bytes: SharedBytes, leftOfFirst: Int = 0, isShared: Bool = false) {
-    items.append(.frames(SharedSlice(bytes, 0..<bytes.count), leftOfFirst: leftOfFirst))
-    byteCount += bytes.count
-    if !isShared { ownByteCount += bytes.count }
+    guard bytes.count > Self.maximumGatheredFrameByteCount || leftOfFirst > 0 else {
+      bytes.withSpan { gathered.append(copying: $0) }
+      byteCount += bytes.count
+      if gathered.count >= Self.gatheredByteCount { sealGathered() }
+      return
+    }
+    append(
+      .frames(SharedSlice(bytes, 0..<bytes.count), leftOfFirst: leftOfFirst, isShared: isShared))
   }
 
   /// Adds a frame of which some was sent.
   mutating func append(restOf frame: SharedBytes, from offset: Int, isShared: Bool) {
     let rest = SharedSlice(frame, offset..<frame.count)
-    items.append(.frames(rest, leftOfFirst: offset > 0 ? rest.range.count : 0))
-    byteCount += rest.range.count
-    if !isShared { ownByteCount += rest.range.count }
+    append(
+      .frames(rest, leftOfFirst: offset > 0 ? rest.range.count : 0, isShared: isShared))
   }
 
   /// Adds a message that leaves in fragments.
   mutating func append(_ message: LongMessage, isShared: Bool = false) {
-    items.append(.message(message))
-    byteCount += message.byteCount
-    if !isShared { ownByteCount += message.byteCount }
+    append(.message(message, isShared: isShared))
+  }
+
+  private mutating func append(_ item: Item) {
+    sealGathered()
+    push(item)
+    byteCount += item.byteCount
+  }
+
+  private mutating func push(_ item: Item) {
+    items.append(item)
+    ownItemByteCount += item.ownByteCount
+  }
+
+  /// Makes an item of the small frames, for others come behind them.
+  private mutating func sealGathered() {
+    guard !gathered.isEmpty else { return }
+    let bytes = SharedBytes(copying: gathered.span)
+    gathered = []
+    push(.frames(SharedSlice(bytes, 0..<bytes.count), leftOfFirst: 0, isShared: false))
   }
 
   /// Puts the rest of a header, already sent in part, in front of everything.
   mutating func begin(withHead bytes: [UInt8]) {
     head = bytes
     headOffset = 0
+    headKind = .fragmentHeader
     byteCount += bytes.count
-    ownByteCount += bytes.count
   }
 
   /// Adds a control frame, which overtakes data at the next boundary of a frame.
@@ -84,44 +167,69 @@ struct Backlog {
     guard control.count + frame.count <= Self.maximumControlByteCount else { return false }
     control.append(contentsOf: frame)
     byteCount += frame.count
-    ownByteCount += frame.count
     return true
   }
+
+  // MARK: Dropping
 
   /// Drops everything after the frame in flight, and says how many bytes and messages that were.
   mutating func dropAfterFrameInFlight() -> (byteCount: Int, messageCount: Int) {
     let before = byteCount
-    var messageCount = 0
+    var messageCount = dropHeadAfterFrameInFlight()
+    // A frame in flight that ends in the head ends before every item.
+    var isInFlight = headOffset == head.count || headKind == .fragmentHeader
     var kept: [Item] = []
-    for index in firstItem..<items.count {
-      switch items[index] {
-      case .frames(let slice, let leftOfFirst):
-        let isInFlight = index == firstItem && leftOfFirst > 0
-        if isInFlight {
-          let end = slice.range.lowerBound + leftOfFirst
-          kept.append(
-            .frames(
-              SharedSlice(slice.bytes, slice.range.lowerBound..<end), leftOfFirst: leftOfFirst))
-        }
-        messageCount += slice.bytes.withSpan { bytes in
-          FrameWalk.messageCount(
-            in: bytes, from: slice.range.lowerBound + (isInFlight ? leftOfFirst : 0),
-            upTo: slice.range.upperBound)
-        }
-      case .message(let message):
-        let rest = index == firstItem ? message.restOfFragment : nil
-        // Of a message in its final fragment nothing is dropped.
-        if rest?.byteCount != message.byteCount { messageCount += 1 }
-        if let rest { kept.append(.message(rest)) }
-      }
+    for item in items[firstItem...] {
+      messageCount += Self.drop(item, isInFlight: isInFlight, keepingIn: &kept)
+      isInFlight = false
     }
-    items = kept
+    messageCount += FrameWalk.messageCount(in: gathered.span, from: 0, upTo: gathered.count)
+    items = []
     firstItem = 0
+    ownItemByteCount = 0
+    for item in kept { push(item) }
+    gathered = []
     control = []
     byteCount = kept.reduce(head.count - headOffset) { $0 + $1.byteCount }
-    ownByteCount = min(ownByteCount, byteCount)
     return (before - byteCount, messageCount)
   }
+
+  /// Keeps what is in flight of an item, and counts the messages that end in the rest of it.
+  private static func drop(
+    _ item: Item, isInFlight: Bool, keepingIn kept: inout [Item]
+  ) -> Int {
+    switch item {
+    case .frames(let slice, let leftOfFirst, let isShared):
+      let left = isInFlight ? leftOfFirst : 0
+      let end = slice.range.lowerBound + left
+      if left > 0 {
+        kept.append(
+          .frames(
+            SharedSlice(slice.bytes, slice.range.lowerBound..<end), leftOfFirst: left,
+            isShared: isShared))
+      }
+      return slice.bytes.withSpan { bytes in
+        FrameWalk.messageCount(in: bytes, from: end, upTo: slice.range.upperBound)
+      }
+    case .message(let message, let isShared):
+      let rest = isInFlight ? message.restOfFragment : nil
+      if let rest { kept.append(.message(rest, isShared: isShared)) }
+      // Of a message in its final fragment nothing is dropped.
+      return rest?.byteCount == message.byteCount ? 0 : 1
+    case .sent: return 0
+    }
+  }
+
+  private mutating func dropHeadAfterFrameInFlight() -> Int {
+    guard headKind == .frames, headOffset < head.count else { return 0 }
+    let left = FrameWalk.leftOfFrame(in: head.span, from: 0, at: headOffset)
+    let end = headOffset + left
+    let messageCount = FrameWalk.messageCount(in: head.span, from: end, upTo: head.count)
+    head.removeSubrange(end...)
+    return messageCount
+  }
+
+  // MARK: Sending
 
   /// Sends as much as the peer takes.
   ///
@@ -164,22 +272,26 @@ struct Backlog {
     guard headOffset == head.count else { return true }
     head.removeAll(keepingCapacity: true)
     headOffset = 0
+    headKind = .frames
     let isAtBoundary: Bool
     switch firstItem < items.count ? items[firstItem] : nil {
-    case nil: isAtBoundary = true
-    case .frames(_, let leftOfFirst)?: isAtBoundary = leftOfFirst == 0
-    case .message(let message)?: isAtBoundary = message.isAtBoundary
+    case nil, .sent?: isAtBoundary = true
+    case .frames(_, let leftOfFirst, _)?: isAtBoundary = leftOfFirst == 0
+    case .message(let message, _)?: isAtBoundary = message.isAtBoundary
     }
     if isAtBoundary, !control.isEmpty {
       swap(&head, &control)
       return true
     }
-    guard firstItem < items.count else { return false }
-    if case .message(var message) = items[firstItem], isAtBoundary {
+    guard firstItem < items.count else {
+      swap(&head, &gathered)
+      return !head.isEmpty
+    }
+    if case .message(var message, let isShared) = items[firstItem], isAtBoundary {
       head = message.beginFragment()
+      headKind = .fragmentHeader
       byteCount += head.count
-      ownByteCount += head.count
-      items[firstItem] = .message(message)
+      items[firstItem] = .message(message, isShared: isShared)
     }
     return true
   }
@@ -187,20 +299,21 @@ struct Backlog {
   /// The slices behind the head: the frame or fragment in flight and the frames after it.
   private func nextSlices() -> [SharedSlice] {
     var slices: [SharedSlice] = []
-    // A head that ends with control frames stands at a boundary: only whole frames may follow,
+    // A head that ends with whole frames stands at a boundary: only whole frames may follow,
     // and a message begins with its own head.
     for item in items[firstItem...].prefix(Syscalls.maximumPieceCount - 1) {
       switch item {
-      case .frames(let slice, let leftOfFirst):
+      case .frames(let slice, let leftOfFirst, _):
         if leftOfFirst > 0, !control.isEmpty {
           let end = slice.range.lowerBound + leftOfFirst
           slices.append(SharedSlice(slice.bytes, slice.range.lowerBound..<end))
           return slices
         }
         slices.append(slice)
-      case .message(let message):
+      case .message(let message, _):
         if slices.isEmpty, let slice = message.fragmentSlice { slices.append(slice) }
         return slices
+      case .sent: break
       }
     }
     return slices
@@ -208,14 +321,13 @@ struct Backlog {
 
   private mutating func advance(by count: Int) {
     byteCount -= count
-    ownByteCount = max(0, min(ownByteCount - count, byteCount))
     var left = count
     let fromHead = min(left, head.count - headOffset)
     headOffset += fromHead
     left -= fromHead
     while left > 0, firstItem < items.count {
       switch items[firstItem] {
-      case .frames(let slice, let leftOfFirst):
+      case .frames(let slice, let leftOfFirst, let isShared):
         let taken = min(left, slice.range.count)
         left -= taken
         let start = slice.range.lowerBound + taken
@@ -230,23 +342,30 @@ struct Backlog {
                 in: bytes, from: slice.range.lowerBound + leftOfFirst, at: start)
             }
           items[firstItem] = .frames(
-            SharedSlice(slice.bytes, start..<slice.range.upperBound), leftOfFirst: rest)
+            SharedSlice(slice.bytes, start..<slice.range.upperBound), leftOfFirst: rest,
+            isShared: isShared)
         }
-      case .message(var message):
+      case .message(var message, let isShared):
         left -= message.advance(by: left)
         if message.isFinished {
           finishFirstItem()
         } else {
-          items[firstItem] = .message(message)
+          items[firstItem] = .message(message, isShared: isShared)
         }
+      case .sent: finishFirstItem()
       }
     }
-    if firstItem < items.count, case .message(let message) = items[firstItem], message.isFinished {
+    if firstItem < items.count, case .message(let message, _) = items[firstItem],
+      message.isFinished
+    {
       finishFirstItem()
     }
   }
 
   private mutating func finishFirstItem() {
+    ownItemByteCount -= items[firstItem].ownByteCount
+    // What was sent is let go at once, not when the queue is compacted.
+    items[firstItem] = .sent
     firstItem += 1
     // Half of it at least, so that each item is moved once on average however long the queue is.
     if firstItem == items.count || (firstItem >= 64 && firstItem * 2 >= items.count) {

@@ -46,6 +46,9 @@ struct LongMessage {
   /// Payload bytes not sent yet.
   var byteCount: Int { isWhole ? leftOfFragment : payload.count - offset }
 
+  /// What is held for it, however much of it is sent, in bytes.
+  var heldByteCount: Int { payload.heldByteCount }
+
   /// Whether the next byte would be a frame's header.
   var isAtBoundary: Bool { leftOfFragment == 0 && !isFinished }
 
@@ -101,9 +104,11 @@ extension FrameEncoder {
   }
 
   /// A server's whole frame.
-  static func frame(_ opcode: Opcode, rsv1: Bool, payload: Span<UInt8>) -> SharedBytes {
+  static func frame(
+    _ opcode: Opcode, rsv1: Bool, payload: Span<UInt8>, account: ByteAccount?
+  ) -> SharedBytes {
     SharedBytes(
       head: header(opcode, isFinal: true, rsv1: rsv1, payloadByteCount: payload.count),
-      copying: payload)
+      copying: payload, account: account)
   }
 }

@@ -14,8 +14,10 @@ struct Outgoing: Sendable {
 
   /// The size of the message, before it was compressed.
   let byteCount: Int
+  /// Where the bytes are counted if others have them in their backlogs too: once for all of them.
+  private let account: ByteAccount?
   /// Whether others have it in their backlogs too.
-  let isShared: Bool
+  var isShared: Bool { account != nil }
   private let kind: MessageKind
   private let fragmentByteCount: Int
   private let isCompressed: Bool
@@ -29,36 +31,37 @@ struct Outgoing: Sendable {
   ///   the payload is the message.
   init(
     _ payload: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int,
-    compressedFrom byteCount: Int? = nil, isShared: Bool = false
+    compressedFrom byteCount: Int? = nil, sharedIn account: ByteAccount? = nil
   ) {
     self.init(
-      payload, kind, fragmentByteCount, compressedFrom: byteCount, isShared: isShared, forms: nil)
+      payload, kind, fragmentByteCount, compressedFrom: byteCount, account: account, forms: nil)
   }
 
   /// A message that is compressed for those recipients whose sessions allow it.
   init(
     pushing message: Span<UInt8>, as kind: MessageKind, fragmentByteCount: Int,
-    isShared: Bool = false
+    sharedIn account: ByteAccount
   ) {
     self.init(
-      message, kind, fragmentByteCount, compressedFrom: nil, isShared: isShared,
+      message, kind, fragmentByteCount, compressedFrom: nil, account: account,
       forms: CompressedForms())
   }
 
   private init(
     _ payload: Span<UInt8>, _ kind: MessageKind, _ fragmentByteCount: Int,
-    compressedFrom byteCount: Int?, isShared: Bool, forms: CompressedForms?
+    compressedFrom byteCount: Int?, account: ByteAccount?, forms: CompressedForms?
   ) {
     let isCompressed = byteCount != nil
     self.byteCount = byteCount ?? payload.count
-    self.isShared = isShared
+    self.account = account
     self.kind = kind
     self.fragmentByteCount = fragmentByteCount
     self.isCompressed = isCompressed
     form =
       payload.count <= fragmentByteCount
-      ? .frame(FrameEncoder.frame(kind.opcode, rsv1: isCompressed, payload: payload))
-      : .message(SharedBytes(copying: payload))
+      ? .frame(
+        FrameEncoder.frame(kind.opcode, rsv1: isCompressed, payload: payload, account: account))
+      : .message(SharedBytes(copying: payload, account: account))
     compressedForms = forms
   }
 
@@ -137,7 +140,7 @@ struct Outgoing: Sendable {
         ) { payload in
           Outgoing(
             payload, as: kind, fragmentByteCount: fragmentByteCount, compressedFrom: byteCount,
-            isShared: isShared)
+            sharedIn: account)
         }
       }
     }

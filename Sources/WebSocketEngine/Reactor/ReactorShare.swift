@@ -1,9 +1,26 @@
 import EventLoop
+import Synchronization
 
 /// What other threads may touch of one reactor: its mailbox, and statistics that only it writes.
 package final class ReactorShare: Sendable {
   /// A command, run on the reactor's thread before the next frame is read.
   package typealias Command = @Sendable (SessionReactor) -> Void
+
+  /// A command on its way, and what counts for it.
+  struct Posted: Sendable {
+    /// What a command takes of memory in the mailbox, in bytes, closure and context included.
+    static let boxByteCount = 256
+
+    let command: Command
+    /// What it brings along, in bytes, which is counted elsewhere.
+    let payloadByteCount: Int
+  }
+
+  /// How many bytes of broadcasts may wait for this reactor before those who send them are not read
+  /// from.
+  static let crowdedByteCount = 2 << 20
+  /// How many may wait before a broadcast is dropped.
+  static let maximumBroadcastByteCount = 16 << 20
 
   /// The reactor's place among the engine's reactors.
   package let index: Int
@@ -17,11 +34,22 @@ package final class ReactorShare: Sendable {
   package let sizesIn: [SizeHistogram]
   /// Sizes of messages sent, by route.
   package let sizesOut: [SizeHistogram]
-  let mailbox: Mailbox<Command>
+  let mailbox: Mailbox<Posted>
   let executor: ReactorExecutor
+  /// The size class of the largest holding of memory among the reactor's sessions.
+  let largestHolding = RelaxedCount()
+  /// Deliveries that came to nothing, since the mailbox was full of broadcasts.
+  let missedDeliveries = RelaxedCount()
+  private let waitingByteCount = Atomic<Int>(0)
+  /// The reactors, as bits, whose sessions wait until this one has taken its broadcasts.
+  private let waitingReactors = Atomic<UInt64>(0)
+  private let account: ByteAccount
 
-  init(index: Int, routeCount: Int, maximumSessionCount: Int) throws(SystemError) {
+  init(
+    index: Int, routeCount: Int, maximumSessionCount: Int, account: ByteAccount
+  ) throws(SystemError) {
     self.index = index
+    self.account = account
     slab = StatisticsSlab(maximumCount: maximumSessionCount)
     sizesIn = (0..<routeCount).map { _ in SizeHistogram() }
     sizesOut = (0..<routeCount).map { _ in SizeHistogram() }
@@ -35,7 +63,68 @@ package final class ReactorShare: Sendable {
   /// - Returns: false if the engine has stopped or the mailbox is full.
   @discardableResult
   package func post(isUrgent: Bool = false, _ command: @escaping Command) -> Bool {
-    mailbox.post(command, isUrgent: isUrgent)
+    post(Posted(command: command, payloadByteCount: 0), isUrgent: isUrgent)
+  }
+
+  private func post(_ posted: Posted, isUrgent: Bool) -> Bool {
+    count(posted, isWaiting: true)
+    let isPosted = mailbox.post(posted, isUrgent: isUrgent)
+    if !isPosted { count(posted, isWaiting: false) }
+    return isPosted
+  }
+
+  private func count(_ posted: Posted, isWaiting: Bool) {
+    let sign = isWaiting ? 1 : -1
+    account.add(sign * Posted.boxByteCount)
+    waitingByteCount.wrappingAdd(
+      sign * (Posted.boxByteCount + posted.payloadByteCount), ordering: .relaxed)
+  }
+
+  /// Hands over a broadcast, unless too much of that kind waits already.
+  ///
+  /// - Parameter deliveryCount: for how many members it is, who are counted as having missed it if
+  ///   it is dropped.
+  /// - Returns: false if it was dropped.
+  @discardableResult
+  func post(
+    broadcastOf byteCount: Int, deliveryCount: Int, _ command: @escaping Command
+  ) -> Bool {
+    guard
+      waitingByteCount.load(ordering: .relaxed) < Self.maximumBroadcastByteCount,
+      post(Posted(command: command, payloadByteCount: byteCount), isUrgent: false)
+    else {
+      missedDeliveries.add(deliveryCount)
+      return false
+    }
+    return true
+  }
+
+  // MARK: Crowds
+
+  /// Whether so much waits that those who send broadcasts here are to wait, too.
+  var isCrowded: Bool {
+    waitingByteCount.load(ordering: .relaxed) > Self.crowdedByteCount
+  }
+
+  /// Asks for `SessionReactor.resumeSenders` on a reactor, once less waits here.
+  ///
+  /// Whoever asks looks at `isCrowded` once more behind this.
+  func tellWhenTaken(_ reactor: ReactorShare) {
+    waitingReactors.bitwiseOr(1 << UInt64(reactor.index), ordering: .sequentiallyConsistent)
+  }
+
+  /// A command is about to run; on the reactor's thread.
+  func taken(_ posted: Posted) { count(posted, isWaiting: false) }
+
+  /// The reactors whose sessions may go on sending, as bits, if little enough waits by now.
+  ///
+  /// Each is given once. On the reactor's thread.
+  func takeWaitingReactors() -> UInt64 {
+    guard
+      waitingReactors.load(ordering: .relaxed) != 0,
+      waitingByteCount.load(ordering: .relaxed) <= Self.crowdedByteCount / 2
+    else { return 0 }
+    return waitingReactors.exchange(0, ordering: .sequentiallyConsistent)
   }
 
   /// Runs a command on the reactor's thread and gives what it returns; nil if the engine has stopped

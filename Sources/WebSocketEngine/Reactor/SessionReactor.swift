@@ -10,8 +10,6 @@ import WebSocketProtocol
 package final class SessionReactor {
   /// How much unconsumed input may stand in front of the next read.
   static let maximumSpillByteCount = 64 << 10
-  /// The most sessions told to go away in one turn of a shutdown.
-  static let maximumFarewellCount = 1000
 
   let server: Server
   let share: ReactorShare
@@ -24,38 +22,28 @@ package final class SessionReactor {
   let taps = TapTable()
   let routes: [RouteState]
   private(set) var limits: LimitsInForce
-  /// Bytes of the engine's memory that this reactor's sessions hold.
-  var bufferedByteCount = 0
+  /// What this reactor's sessions hold of the engine's memory.
+  let memory = SessionMemory()
+  /// What the session whose turn it is may still cause.
+  let budget = Confined(TurnBudget())
   private(set) var sessions = SessionTable<Session>()
   /// Connections whose opening handshake is under way or was refused.
   var openings: [SessionID: OpeningConnection] = [:]
   var members = RoomMembers()
+  /// Commands that wait for a turn with time for them.
+  var inbound = InboundCommands()
+  /// Sessions that are not read from until other reactors have taken their broadcasts.
+  private var waitingSenders: [Session] = []
   let acceptors: Acceptors
   /// Memory for the records of TLS, made when the first one comes.
   private(set) lazy var tlsBuffers = TLSBuffers()
   /// Asked about in every turn, as the work below.
-  private let handshakes = Confined(HandshakeQueue())
+  let handshakes = Confined(HandshakeQueue())
   /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
-  private let work = Confined(PendingWork())
+  let work = Confined(PendingWork())
   private var sequence: UInt64 = 0
-  private var isInJobs = false
+  var isInJobs = false
   private var isDraining = false
-
-  /// Sessions with something left to do at the end of the turn.
-  private struct PendingWork {
-    var dirty: [Session] = []
-    var resumable: [Session] = []
-    var lost: [Session] = []
-    var slow: [Session] = []
-    var terminated: [Session] = []
-    var farewells: [Session] = []
-    var publishedByteCount = 0
-
-    var isEmpty: Bool {
-      dirty.isEmpty && resumable.isEmpty && lost.isEmpty && slow.isEmpty && terminated.isEmpty
-        && farewells.isEmpty
-    }
-  }
 
   init(server: Server, share: ReactorShare, reactor: Reactor, limits: LimitsInForce) {
     self.server = server
@@ -80,7 +68,11 @@ package final class SessionReactor {
     share.executor.adoptCurrentThread()
     reactor.run(self)
     share.executor.close()
-    for command in share.mailbox.close() { command(self) }
+    while let command = inbound.next(in: share) { command(self) }
+    for posted in share.mailbox.close() {
+      share.taken(posted)
+      posted.command(self)
+    }
   }
 
   /// The name of the next session.
@@ -114,16 +106,17 @@ package final class SessionReactor {
 
   // MARK: Work for the end of the turn
 
-  private var hasPendingWork: Bool { work.change { !$0.isEmpty } }
-
   func markDirty(_ session: Session) {
     guard session.marks.insert(.dirty).inserted else { return }
     work.change { $0.dirty.append(session) }
   }
 
+  /// Puts a session at the end of the line of those that hold input and may go on with it.
   func resumeInputSoon(_ session: Session) {
-    guard !session.connection.unconsumed.isEmpty || session.isSecure else { return }
-    work.change { $0.resumable.append(session) }
+    guard !session.connection.unconsumed.isEmpty || session.isSecure,
+      session.marks.insert(.waiting).inserted
+    else { return }
+    work.change { $0.line.append(session) }
   }
 
   func closeSlowConsumerSoon(_ session: Session) { work.change { $0.slow.append(session) } }
@@ -137,10 +130,35 @@ package final class SessionReactor {
     handshakes.change { $0.append(opening) }
   }
 
+  // MARK: Broadcasts to other reactors
+
+  /// Stops reading from a session until a reactor has taken some of what it is sent.
+  func holdSender(_ session: Session, until receiver: ReactorShare) {
+    if !session.connection.pauses.contains(.crowd) {
+      session.setPause(.crowd, true)
+      waitingSenders.append(session)
+    }
+    receiver.tellWhenTaken(share)
+    // It may have taken everything between the look and the request.
+    if !receiver.isCrowded { share.post { $0.resumeSenders() } }
+  }
+
+  /// Lets the sessions go on that were held; those whose broadcasts still crowd are held again.
+  func resumeSenders() {
+    let senders = waitingSenders
+    waitingSenders = []
+    for session in senders where session.phase != .closed {
+      session.setPause(.crowd, false)
+      session.keepalive.noteReceived(now: now)
+      resumeInputSoon(session)
+    }
+  }
+
   // MARK: The life of a session
 
   func add(_ session: Session) {
     sessions.insert(session)
+    if session.profile.longRequestByteCount > 0 { session.account() }
     if !taps.isEmpty { taps.admit(session) }
     counters.add(1, to: .opened)
     counters.add(1, to: .openNow)
@@ -155,7 +173,7 @@ package final class SessionReactor {
 
   func sessionTerminated(_ session: Session) { work.change { $0.terminated.append(session) } }
 
-  private func remove(_ session: Session) {
+  func remove(_ session: Session) {
     guard sessions.remove(session) else { return }
     counters.add(1, to: .closed)
     counters.add(-1, to: .openNow)
@@ -200,7 +218,7 @@ package final class SessionReactor {
     guard !isDraining else { return }
     isDraining = true
     acceptors.close()
-    let farewells = Array(sessions.values)
+    let farewells = Array(sessions.values)[...]
     work.change { $0.farewells = farewells }
   }
 
@@ -213,82 +231,6 @@ package final class SessionReactor {
     }
     for opening in Array(openings.values) { opening.close() }
     reactor.stop()
-  }
-}
-
-extension SessionReactor: ReactorDelegate {
-  package func turnBegins() {
-    for command in share.mailbox.takeAll() { command(self) }
-  }
-
-  package func turnEnds() -> Bool {
-    if share.executor.hasJobs {
-      isInJobs = true
-      share.executor.runJobs()
-      isInJobs = false
-    }
-    settleCork()
-    if handshakes.change({ !$0.isEmpty }) {
-      for opening in handshakes.change({ $0.takeTurn() }) { opening.secure() }
-    }
-    runPendingWork()
-    counters.add(reactor.turnCount - counters[.turns], to: .turns)
-    counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
-    return hasPendingWork || handshakes.change { !$0.isEmpty } || share.executor.hasJobs
-      || !share.mailbox.isEmpty
-  }
-
-  package func handlerWasSlow(_ handler: any ReactorHandler) {
-    guard let session = handler as? Session else { return }
-    server.notices.post(.slowHandler(route: session.route.pattern))
-  }
-
-  private func runPendingWork() {
-    guard hasPendingWork else { return publishBufferedBytes() }
-    var pending = PendingWork()
-    work.change { work in
-      pending.publishedByteCount = work.publishedByteCount
-      swap(&pending, &work)
-    }
-    for session in pending.lost { session.connectionLost() }
-    for session in pending.slow { session.closeSlowConsumer() }
-    for session in pending.farewells.prefix(Self.maximumFarewellCount) {
-      session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
-    }
-    let others = pending.farewells.dropFirst(Self.maximumFarewellCount)
-    work.change { $0.farewells.append(contentsOf: others) }
-    for session in pending.resumable {
-      session.resumeInput()
-      if session.isSecure { session.noticeSealedEnd() }
-    }
-    for session in pending.dirty {
-      session.marks.remove(.dirty)
-      session.flushOutput()
-    }
-    for session in pending.terminated { remove(session) }
-    publishBufferedBytes()
-  }
-
-  private func publishBufferedBytes() {
-    let held = bufferedByteCount
-    let difference = work.change { work in
-      defer { work.publishedByteCount = held }
-      return held - work.publishedByteCount
-    }
-    guard difference != 0 else { return }
-    counters.add(difference, to: .bufferedBytes)
-    server.admission.addBufferedBytes(difference)
-    guard difference > 0,
-      server.admission.bufferedByteCount > limits.engine.bufferedByteCount,
-      // Those that close already give back what they can.
-      let largest = sessions.values.lazy.filter({ $0.phase == .open })
-        .max(by: { $0.accountedByteCount < $1.accountedByteCount })
-    else { return }
-    // One a turn: what it held is free before the next one has to go.
-    largest.closeAtOnce(
-      .policyViolation, reason: "out of buffer memory", by: .limit(.bufferedBytes))
-    largest.endpoint.change { $0.discardInput() }
-    largest.account()
   }
 }
 

@@ -1,3 +1,4 @@
+import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
@@ -9,7 +10,7 @@ struct Broadcast: Sendable {
 
   init(
     _ payload: Span<UInt8>, as kind: MessageKind, to room: UTF8Name, excluding excluded: SessionID?,
-    limits: SessionLimits
+    limits: SessionLimits, account: ByteAccount
   ) throws(SendError) {
     guard payload.count <= limits.messageByteCount else {
       throw .messageTooBig(byteCount: payload.count, limit: limits.messageByteCount)
@@ -17,7 +18,8 @@ struct Broadcast: Sendable {
     self.room = room
     self.excluded = excluded
     message = Outgoing(
-      pushing: payload, as: kind, fragmentByteCount: limits.fragmentByteCount, isShared: true)
+      pushing: payload, as: kind, fragmentByteCount: limits.fragmentByteCount,
+      sharedIn: account)
   }
 }
 
@@ -38,6 +40,7 @@ extension SessionReactor {
         // Counted by `push`; the other members get the message all the same.
       }
     }
+    budget.change { $0.delivered(to: room.members.count) }
     room.note(broadcast.message.byteCount, isFirst: isFirst, deliveryCount: count)
     return count
   }

@@ -36,7 +36,7 @@ public final class Rooms: Sendable {
   public func members(of room: String) async -> [SessionID] {
     let room = UTF8Name(room)
     var members: [SessionID] = []
-    for share in sharesWithMembers(of: room) {
+    for share in receivers(in: room).map(\.share) {
       members += await share.run { $0.members.sessions(in: room).map(\.id) } ?? []
     }
     return members.sorted()
@@ -56,20 +56,18 @@ public final class Rooms: Sendable {
     _ message: [UInt8], as kind: MessageKind, to room: String, excluding excluded: SessionID? = nil
   ) async throws(SendError) -> Int {
     let room = UTF8Name(room)
-    let shares = sharesWithMembers(of: room)
-    guard let first = shares.first else { return 0 }
-    let limits = await first.run { $0.limits.unrouted }
-    guard let limits else { throw .engineStopped }
+    let receivers = receivers(in: room)
+    guard let first = receivers.first?.share else { return 0 }
+    let found = await first.run { ($0.limits.unrouted, $0.server.admission.buffered) }
+    guard let (limits, account) = found else { throw .engineStopped }
     let broadcast = try Broadcast(
-      message.span, as: kind, to: room, excluding: excluded, limits: limits)
+      message.span, as: kind, to: room, excluding: excluded, limits: limits, account: account)
     var count = 0
     // All are posted before the first answer is awaited: no reactor waits for another.
     await withTaskGroup(of: Int.self) { group in
-      for share in shares {
-        let isFirst = share === first
-        group.addTask {
-          await share.run { $0.deliver(broadcast, isFirst: isFirst) } ?? 0
-        }
+      for receiver in receivers {
+        let isFirst = receiver.share === first
+        group.addTask { await receiver.deliver(broadcast, isFirst: isFirst) }
       }
       for await delivered in group { count += delivered }
     }
@@ -113,24 +111,30 @@ public final class Rooms: Sendable {
 
   /// Broadcasts from a reactor's thread: its own members get the message at once, the others'
   /// reactors a command, so that one sender's broadcasts keep their order everywhere.
-  func send(_ broadcast: Broadcast, from reactor: SessionReactor) -> Int {
+  ///
+  /// A sender whose broadcasts another reactor has yet to take is not read from meanwhile.
+  func send(_ broadcast: Broadcast, from sender: Session) -> Int {
+    let reactor = sender.reactor
     var count = 0
     var isFirst = true
-    for share in sharesWithMembers(of: broadcast.room) {
-      if share === reactor.share {
+    for receiver in receivers(in: broadcast.room) {
+      if receiver.share === reactor.share {
         count += reactor.deliver(broadcast, isFirst: isFirst)
       } else {
-        share.post { [isFirst] in _ = $0.deliver(broadcast, isFirst: isFirst) }
+        receiver.post(broadcast) { [isFirst] in _ = $0.deliver(broadcast, isFirst: isFirst) }
+        if receiver.share.isCrowded { reactor.holdSender(sender, until: receiver.share) }
       }
       isFirst = false
     }
     return count
   }
 
-  private func sharesWithMembers(of room: UTF8Name) -> [ReactorShare] {
+  private func receivers(in room: UTF8Name) -> [RoomReceiver] {
     state.withLock { state in
       guard let counts = state.memberCounts[room] else { return [] }
-      return state.shares.filter { counts[$0.index] != nil }
+      return state.shares.compactMap { share in
+        counts[share.index].map { RoomReceiver(share: share, memberCount: $0) }
+      }
     }
   }
 }

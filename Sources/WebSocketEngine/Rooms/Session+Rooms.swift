@@ -41,8 +41,9 @@ extension Session {
     _ message: Span<UInt8>, as kind: MessageKind, to room: String, includesSelf: Bool = false
   ) throws(SendError) -> Int {
     let broadcast = try Broadcast(
-      message, as: kind, to: UTF8Name(room), excluding: includesSelf ? nil : id, limits: limits)
-    return reactor.server.rooms.send(broadcast, from: reactor)
+      message, as: kind, to: UTF8Name(room), excluding: includesSelf ? nil : id, limits: limits,
+      account: reactor.server.admission.buffered)
+    return reactor.server.rooms.send(broadcast, from: self)
   }
 
   /// Sends a text message to the members of a room.

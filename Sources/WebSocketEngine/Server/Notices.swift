@@ -1,3 +1,4 @@
+package import EventLoop
 import Synchronization
 
 /// Conditions of the engine's own that an operator should know of, kept for an observer.
@@ -8,6 +9,8 @@ package final class Notices: Sendable {
     case outOfDescriptors
     /// A handler of the route kept its reactor's other sessions waiting for over 100 ms.
     case slowHandler(route: String)
+    /// A part of a reactor's turn took over 100 ms, though nobody in it did alone.
+    case slowTurn(ReactorTurnPart)
     /// So many certificates were read again.
     case certificatesReloaded(count: Int)
     /// Certificates could not be read again, and the old ones stay.
@@ -18,7 +21,7 @@ package final class Notices: Sendable {
     /// Whether it lasts, so that it is not to be told each time it is noticed.
     package var isCondition: Bool {
       switch self {
-      case .outOfDescriptors, .slowHandler: true
+      case .outOfDescriptors, .slowHandler, .slowTurn: true
       case .certificatesReloaded, .certificatesKept, .certificate: false
       }
     }

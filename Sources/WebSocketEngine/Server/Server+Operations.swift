@@ -71,7 +71,8 @@ extension Server {
             let outgoing =
               prepared[fragmentByteCount]
               ?? Outgoing(
-                pushing: payload.span, as: kind, fragmentByteCount: fragmentByteCount)
+                pushing: payload.span, as: kind, fragmentByteCount: fragmentByteCount,
+                sharedIn: session.reactor.server.admission.buffered)
             prepared[fragmentByteCount] = outgoing
             try session.push(outgoing)
           }

@@ -60,12 +60,15 @@ public final class Server: Sendable {
     limits = LimitAuthority(configuration.limits, routes: patterns)
     // 64 descriptors are for listeners, the control socket and its clients, logs and reserve.
     let available = max(1, descriptorCount - 64)
-    admission = Admission(limits.inForce.engine, availableSessionCount: available)
+    let buffered = ByteAccount()
+    admission = Admission(
+      limits.inForce.engine, availableSessionCount: available, buffered: buffered)
     var reactors: [ReactorShare] = []
     for index in 0..<configuration.reactorCount {
       reactors.append(
         try ReactorShare(
-          index: index, routeCount: patterns.count, maximumSessionCount: available))
+          index: index, routeCount: patterns.count, maximumSessionCount: available,
+          account: buffered))
     }
     self.reactors = reactors
     rooms.setReactors(reactors)

@@ -18,6 +18,8 @@ struct Connection: ~Copyable {
     static let rate = PauseReasons(rawValue: 16)
     /// The TLS handshake waits for its turn.
     static let handshakeTurn = PauseReasons(rawValue: 32)
+    /// Another reactor has yet to take broadcasts that the peer caused.
+    static let crowd = PauseReasons(rawValue: 64)
   }
 
   /// What secures the connection; nil for one in the clear.
@@ -32,7 +34,7 @@ struct Connection: ~Copyable {
   /// What is held in either direction, apart from the connection, since most hold nothing.
   private final class Held {
     var backlog: Backlog?
-    var unconsumed: [UInt8] = []
+    var unconsumed = KeptInput()
   }
 
   /// A connection that is closed.
@@ -68,16 +70,24 @@ struct Connection: ~Copyable {
 
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
-  var unconsumed: [UInt8] {
-    get { held?.unconsumed ?? [] }
+  var unconsumed: KeptInput {
+    get { held?.unconsumed ?? KeptInput() }
     set {
       if !newValue.isEmpty {
         makeHeld().unconsumed = newValue
       } else if let held {
-        held.unconsumed = []
+        held.unconsumed = KeptInput()
         if held.backlog == nil { self.held = nil }
       }
     }
+  }
+
+  /// Takes the input that was not consumed out, so that it can be gone on with where it lies.
+  mutating func takeUnconsumed() -> KeptInput {
+    var taken = KeptInput()
+    if let held { swap(&taken, &held.unconsumed) }
+    unconsumed = KeptInput()
+    return taken
   }
 
   private mutating func makeHeld() -> Held {
@@ -93,9 +103,16 @@ struct Connection: ~Copyable {
   /// What the peer is still owed, in bytes.
   var backlogByteCount: Int { (held?.backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
-  /// The same, without the bytes of broadcasts.
-  var ownBacklogByteCount: Int {
-    (held?.backlog?.ownByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+  /// What counts against `backlog-bytes`, in bytes: what is owed, and what it takes to keep it.
+  var limitedBacklogByteCount: Int {
+    (held?.backlog?.limitedByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+  }
+
+  /// What is held in either direction for this connection alone, in bytes.
+  var heldByteCount: Int {
+    guard let held else { return tls?.unsentByteCount ?? 0 }
+    return (held.backlog?.heldByteCount ?? 0) + held.unconsumed.heldByteCount
+      + (tls?.unsentByteCount ?? 0)
   }
 
   var isPaused: Bool { !pauses.isEmpty }

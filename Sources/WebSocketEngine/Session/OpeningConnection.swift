@@ -194,7 +194,7 @@ final class OpeningConnection {
       case .refused(let refusal): refuse(refusal)
       case .head(let request, let byteCount):
         sessions.input.withSpan {
-          connection.unconsumed = Array(copying: $0.extracting(byteCount..<count))
+          connection.unconsumed = KeptInput(Array(copying: $0.extracting(byteCount..<count)))
         }
         decide(request)
       }
@@ -207,7 +207,7 @@ final class OpeningConnection {
     case .incomplete: break
     case .refused(let refusal): refuse(refusal)
     case .head(let request, let byteCount):
-      connection.unconsumed = Array(head[byteCount...])
+      connection.unconsumed = KeptInput(Array(head[byteCount...]))
       head = []
       decide(request)
     }

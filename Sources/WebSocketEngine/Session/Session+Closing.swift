@@ -84,6 +84,7 @@ extension Session {
     _ = makeExtras().closing.closeRequested(code, now: reactor.now)
     endRate()
     setPause(.inbox, false)
+    setPause(.crowd, false)
     updateBacklogPause()
     // The peer's close frame may be in what was read before the pause.
     reactor.resumeInputSoon(self)

@@ -7,6 +7,11 @@ extension Session {
   /// connection over the close frame.
   static let maximumDiscardedByteCount = 16 << 20
 
+  /// The most bytes read at once from a session whose last turn took too long.
+  static let maximumBusyReadByteCount = 64 << 10
+  /// From how much input on the clock says how long it took.
+  private static let timedByteCount = 16 << 10
+
   /// Reads once into the reactor's buffer and handles what came.
   func receive() {
     if isRated, pauseIfBeyondRate() { return }
@@ -17,16 +22,19 @@ extension Session {
       kept = connection.unconsumed.count
       // What a pause left behind comes first, and may fill the buffer.
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
-      input.copy(connection.unconsumed.span, to: 0)
+      connection.unconsumed.withSpan { input.copy($0, to: 0) }
     }
-    let most = isRated ? Self.maximumRatedReadByteCount : Int.max
+    let most =
+      isRated
+      ? Self.maximumRatedReadByteCount
+      : marks.contains(.busy) ? Self.maximumBusyReadByteCount : Int.max
     guard !isSecure else { return receiveSealed(behind: kept, atMost: most) }
     let result = input.withBytes {
       Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)
     }
     switch result {
     case .bytes(let count):
-      if kept > 0 { connection.unconsumed = [] }
+      if kept > 0 { connection.unconsumed = KeptInput() }
       if phase == .lingering {
         discard(count)
       } else {
@@ -41,49 +49,110 @@ extension Session {
 
   /// The peer sends no more.
   func inputEnded() {
-    // What a pause left behind came before the end. If it pauses again, the end is told again.
+    // What a pause left behind came before the end. If it pauses again, or if its turn is over, the
+    // end is told again.
     resumeInput()
-    if phase != .closed, !isInputPaused { streamEnded() }
+    if phase != .closed, !isInputPaused, !marks.contains(.waiting) { streamEnded() }
+  }
+
+  /// Goes on in a turn that the session has waited for: with input that was kept, and with what
+  /// came meanwhile if its peer sends more than a turn's worth.
+  func takeTurn() {
+    marks.remove(.waiting)
+    resumeInput()
+    // From here, and not from the socket's event: there it would be served before others again.
+    if marks.contains(.busy), !marks.contains(.waiting), !isInputPaused, phase != .closed {
+      marks.remove(.busy)
+      receive()
+    }
+    if isSecure { noticeSealedEnd() }
   }
 
   /// Handles input that was kept while the session was not read from.
   func resumeInput() {
     guard phase != .closed, !isInputPaused, !connection.unconsumed.isEmpty else { return }
-    let count = connection.unconsumed.count
-    reactor.input.copy(connection.unconsumed.span, to: 0)
-    connection.unconsumed = []
-    consume(upTo: count, receivedByteCount: 0)
+    var input = connection.takeUnconsumed()
+    beginConsuming(receivedByteCount: 0)
+    var isTurnOver = false
+    input.consume { bytes, start, end in
+      var cursor = start
+      isTurnOver = consume(in: &bytes, from: &cursor, upTo: end)
+      return cursor
+    }
+    if phase != .closed { connection.unconsumed = input }
+    endConsuming(isInputLeft: !input.isEmpty, isTurnOver: isTurnOver)
   }
 
+  /// Handles what was read into the reactor's buffer.
   func consume(upTo end: Int, receivedByteCount: Int) {
+    let began = receivedByteCount > Self.timedByteCount ? SystemClock.monotonic() : nil
+    beginConsuming(receivedByteCount: receivedByteCount)
+    var cursor = 0
+    let isTurnOver = reactor.input.withBytes { consume(in: &$0, from: &cursor, upTo: end) }
+    if cursor < end, phase != .closed {
+      connection.unconsumed = KeptInput(reactor.input.array(of: cursor..<end))
+    }
+    endConsuming(isInputLeft: cursor < end, isTurnOver: isTurnOver)
+    // A flood of fragments makes no messages to count, and one message may be much to inflate.
+    if let began, began.duration(to: SystemClock.monotonic()) > TurnBudget.duration {
+      marks.insert(.busy)
+    } else if !isTurnOver {
+      marks.remove(.busy)
+    }
+  }
+
+  private func beginConsuming(receivedByteCount: Int) {
     reactor.settleCork()
     cork.lend(to: self)
     cork.record { $0.wireIn = receivedByteCount }
-    var cursor = 0
-    reactor.input.withBytes { bytes in
-      while let event = endpoint.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
-        switch event {
-        case .message(let kind, let range): deliver(bytes.span.extracting(range), as: kind)
-        case .assembledMessage(let kind):
-          if isTapped { noteCompressedByteCount() }
-          let message = endpoint.change { $0.takeMessage() }
-          message.withSpan { deliver($0, as: kind) }
-          compression?.recycle(message)
-        case .ping(let range): answerPing(bytes.span.extracting(range))
-        case .pong(let range): receivePong(bytes.span.extracting(range))
-        case .close(let code, let reason): receiveClose(code, reason: reason)
-        case .violation(let violation): fail(violation)
-        }
-        // What is still in the buffer must not grow a backlog that is long enough already.
-        if !cork.isOpen(to: self) { updateBacklogPause() }
-        if isInputPaused || phase == .closed { break }
+    reactor.budget.change { $0.begin() }
+  }
+
+  /// Handles one event after the other.
+  ///
+  /// - Returns: whether the session has done what it may in one turn.
+  private func consume(
+    in bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
+  ) -> Bool {
+    while let event = endpoint.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
+      var byteCount = 0
+      switch event {
+      case .message(let kind, let range):
+        byteCount = range.count
+        deliver(bytes.span.extracting(range), as: kind)
+      case .assembledMessage(let kind):
+        if isTapped { noteCompressedByteCount() }
+        let message = endpoint.change { $0.takeMessage() }
+        byteCount = message.count
+        message.withSpan { deliver($0, as: kind) }
+        compression?.recycle(message)
+      case .ping(let range): answerPing(bytes.span.extracting(range))
+      case .pong(let range): receivePong(bytes.span.extracting(range))
+      case .close(let code, let reason): receiveClose(code, reason: reason)
+      case .violation(let violation): fail(violation)
       }
+      // What is still in the buffer must not grow a backlog that is long enough already.
+      if !cork.isOpen(to: self) { updateBacklogPause() }
+      if isInputPaused || phase == .closed { return false }
+      guard reactor.budget.change({ $0.handled(messageOf: byteCount) }) else { return true }
     }
-    if cursor < end, phase != .closed {
-      connection.unconsumed = reactor.input.array(of: cursor..<end)
+    return false
+  }
+
+  private func endConsuming(isInputLeft: Bool, isTurnOver: Bool) {
+    if isRated { settleRate(isInputLeft: isInputLeft) }
+    setMark(.holdingInput, isInputLeft || endpoint.change { $0.bufferedByteCount } > 0)
+    if limits.messageTimeout != nil {
+      // A header that has not come whole begins a message as well.
+      let isUnderWay =
+        endpoint.change { $0.isReceivingMessage }
+        || (isInputLeft && !isTurnOver && !isInputPaused)
+      noteMessage(isUnderWay: isUnderWay, isAnother: cork.delta.messagesIn > 0)
     }
-    if isRated { settleRate(isInputLeft: cursor < end) }
-    setMark(.holdingInput, cursor < end || endpoint.change { $0.bufferedByteCount } > 0)
+    if isTurnOver, isInputLeft {
+      marks.insert(.busy)
+      reactor.resumeInputSoon(self)
+    }
     reactor.settleCork()
   }
 

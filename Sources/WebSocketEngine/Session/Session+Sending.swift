@@ -31,9 +31,14 @@ extension Session {
     }
     // The peer's own doing as long as it is within bounds: reading pauses at half of them. What the
     // cork had to leave behind just now may be more than they are, and is nobody's fault.
-    let owed = connection.backlogByteCount
+    let owed = connection.limitedBacklogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
-    enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
+    if message.count <= min(Backlog.maximumGatheredPayloadByteCount, limits.fragmentByteCount) {
+      queue { $0.append(kind.opcode, copying: message) }
+      countSent(messageOf: message.count)
+    } else {
+      enqueue(Outgoing(message, as: kind, fragmentByteCount: limits.fragmentByteCount))
+    }
     if isTapped { tap(.out, kind.tapKind, message) }
   }
 
@@ -41,7 +46,7 @@ extension Session {
     _ message: Span<UInt8>, as kind: MessageKind, compressedBy compression: MessageCompression
   ) throws(SendError) {
     let isOpen = cork.isOpen(to: self) || reactor.lendCorkInJob(to: self)
-    let owed = connection.backlogByteCount
+    let owed = connection.limitedBacklogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
     // Only now that it is certain to be sent, or the last of the session: what is compressed is
     // context for what comes after it.
@@ -86,7 +91,7 @@ extension Session {
     }
     // What the handler sent before in this turn goes first.
     if cork.isLent(to: self) { cork.flush() }
-    let owed = connection.backlogByteCount
+    let owed = connection.limitedBacklogByteCount
     guard owed == 0 || owed + count <= limits.backlogByteCount else {
       let isClosing = limits.backlogPolicy == .close
       // Not here: its handler may tell others of the end, and one of them may be in breach too.
@@ -167,12 +172,17 @@ extension Session {
   func enqueue(_ message: Outgoing) {
     let compression = compression(for: message)
     queue { message.append(to: &$0, compression) }
-    route.sizesOut.record(message.byteCount)
+    countSent(messageOf: message.byteCount)
+  }
+
+  /// Counts a message that was queued.
+  private func countSent(messageOf byteCount: Int) {
+    route.sizesOut.record(byteCount)
     if cork.isLent(to: self) {
-      cork.record { $0.sent(messageOf: message.byteCount) }
+      cork.record { $0.sent(messageOf: byteCount) }
     } else {
       var delta = TurnDelta()
-      delta.sent(messageOf: message.byteCount)
+      delta.sent(messageOf: byteCount)
       publish(delta)
     }
   }

@@ -20,7 +20,7 @@ extension Session {
     var delta = TurnDelta()
     delta.wireOut = received.wireOut
     if received.byteCount > 0 {
-      if kept > 0 { connection.unconsumed = [] }
+      if kept > 0 { connection.unconsumed = KeptInput() }
       consume(upTo: kept + received.byteCount, receivedByteCount: received.wireIn)
     } else {
       delta.wireIn = received.wireIn
@@ -36,7 +36,7 @@ extension Session {
   /// Handles the peer's close_notify if it came while the session was not read from: it is told
   /// once, and no event of the socket need follow it.
   func noticeSealedEnd() {
-    guard phase == .open || phase == .closing, !isInputPaused,
+    guard phase == .open || phase == .closing, !isInputPaused, !marks.contains(.waiting),
       connection.tls?.hasReceivedCloseNotify == true
     else { return }
     streamEnded()

@@ -32,6 +32,10 @@ public final class Session {
     static let accounted = Marks(rawValue: 4)
     /// An asynchronous handler may hold messages.
     static let inbox = Marks(rawValue: 8)
+    /// It stands in the line of those that go on with what they hold in a later turn.
+    static let waiting = Marks(rawValue: 16)
+    /// Its peer sent more than a turn's worth the last time.
+    static let busy = Marks(rawValue: 32)
   }
 
   /// Why what passes is looked at closer; empty for most sessions, and asked for every message.
@@ -55,7 +59,7 @@ public final class Session {
   private(set) var extras: SessionExtras?
   /// Its place among the engine's sessions, until the connection is gone.
   private var ticket: AdmissionTicket?
-  private var wakeUp = Instant(nanoseconds: .max)
+  var wakeUp = Instant(nanoseconds: .max)
   // The small ones stand behind the keepalive's last byte, where they take no more memory.
   var keepalive: Keepalive
   /// Whether the connection is encrypted.
@@ -139,6 +143,10 @@ public final class Session {
   func adopt(_ limits: SessionLimits) {
     guard limits !== self.limits else { return }
     self.limits = limits
+    keepalive.timingsChanged(to: limits.keepalive, now: reactor.now)
+    if limits.messageTimeout != nil {
+      noteMessage(isUnderWay: endpoint.change { $0.isReceivingMessage }, isAnother: false)
+    }
     endpoint.change { $0.maximumMessageByteCount = limits.messageByteCount }
     extras?.closing.closeTimeout = .nanoseconds(limits.closeTimeout)
     adoptRate()
@@ -181,7 +189,7 @@ public final class Session {
   var close: SessionClose? { extras?.close }
 
   /// Bytes it holds of the engine's memory, as last counted.
-  var accountedByteCount: Int { extras?.accountedByteCount ?? 0 }
+  var accountedByteCount: Int { extras?.memory.heldByteCount ?? 0 }
 
   /// Gives up its place among the engine's sessions.
   func leaveEngine() { ticket = nil }
@@ -210,25 +218,8 @@ public final class Session {
     phase = .closing
     compression?.end()
     reactor.sessionEnds(self, close)
+    if marks.contains(.accounted) { account() }
     handler.closed(close, on: self)
-  }
-
-  /// Asks the reactor to call at the next deadline; moving one later costs nothing.
-  func scheduleWakeUp() {
-    let deadline =
-      phase == .open
-      ? keepalive.deadline(under: limits.keepalive, lastMessage: lastMessage)
-      : extras?.closing.deadline
-    guard let deadline, deadline < wakeUp else { return }
-    wakeUp = deadline
-    connection.setDeadline(deadline, with: reactor.reactor)
-  }
-
-  /// When the last message came or went, or the session was opened.
-  ///
-  /// What waits behind a rate is no silence of the peer's.
-  private var lastMessage: Instant {
-    connection.pauses.contains(.rate) ? reactor.now : reactor.slab.lastMessage(record)
   }
 
   /// Tells the handler that messages may be sent, and goes on with input that came early.
@@ -263,13 +254,15 @@ public final class Session {
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
-      connection.ownBacklogByteCount + endpoint.change { $0.bufferedByteCount }
-      + connection.unconsumed.count + (extras?.inbox?.inboxByteCount ?? 0)
-    let accounted = accountedByteCount
-    guard held != accounted else { return }
-    reactor.bufferedByteCount += held - accounted
-    makeExtras().accountedByteCount = held
-    setMark(.accounted, held > 0)
+      connection.heldByteCount + endpoint.change { $0.bufferCapacity }
+      + (extras?.inbox?.inboxByteCount ?? 0)
+      + (phase == .closed ? 0 : profile.longRequestByteCount)
+    // Those that close already give back what they can.
+    let weight = phase == .open ? max(held, connection.limitedBacklogByteCount) : 0
+    let accounted = extras?.memory ?? SessionMemory.Entry()
+    guard held != accounted.heldByteCount || weight != accounted.weight else { return }
+    reactor.memory.update(self, held: held, weight: weight)
+    setMark(.accounted, held > 0 || weight > 0)
   }
 }
 
@@ -280,7 +273,7 @@ extension Session: ReactorHandler {
     if isInputPaused {
       // Nothing is read while paused, and a dead connection would be reported again and again.
       if readiness.isBroken { connectionLost() }
-    } else if readiness.wantsRead {
+    } else if readiness.wantsRead, !marks.contains(.waiting) {
       receive()
     }
   }
@@ -291,23 +284,7 @@ extension Session: ReactorHandler {
     // One that was set before the deadline moved to an earlier time; or there would be two for
     // good.
     guard reactor.now >= wakeUp else { return }
-    wakeUp = Instant(nanoseconds: .max)
-    if phase == .open {
-      // A pong that this side does not read is no pong that the peer owes.
-      if connection.pauses.contains(.inbox) { keepalive.noteReceived(now: reactor.now) }
-      switch keepalive.tick(
-        under: limits.keepalive, lastMessage: lastMessage, now: reactor.now)
-      {
-      case .none: break
-      case .sendPing(let payload): sendPing(payload)
-      case .pongTimedOut: connectionLost(.timeout(.pongTimeout))
-      case .idleTimedOut:
-        closeAtOnce(.goingAway, reason: "idle", by: .timeout(.idleTimeout))
-      }
-    } else if extras?.closing.tick(now: reactor.now) == .abandon {
-      terminate()
-    }
-    scheduleWakeUp()
+    passDeadline()
   }
 }
 

@@ -14,8 +14,12 @@ final class SessionExtras {
   var inbox: AsyncSession?
   /// What its peer may send, if a rate limits that.
   var rate: SessionRate?
-  /// Bytes it holds of the engine's memory, as last counted.
-  var accountedByteCount = 0
+  /// What it holds of the engine's memory, as last counted.
+  var memory = SessionMemory.Entry()
+  /// When the message under way was begun, if `message-timeout` holds.
+  var messageBegan: Instant?
+  /// How much its peer's TCP had taken when it was pinged behind output that it had not.
+  var takenByteCountAtPing: Int?
   /// How it ended, from the moment that is decided.
   var close: SessionClose?
   /// The closing handshake.

@@ -35,8 +35,6 @@ package final class ReactorCounters: Sendable {
     case ratePauses
     /// Turns of the loop.
     case turns
-    /// Bytes held in inboxes, partial messages and backlogs.
-    case bufferedBytes
     /// The most output that one session was owed since an observer last asked, in bytes.
     case largestBacklog
   }

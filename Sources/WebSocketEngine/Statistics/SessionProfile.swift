@@ -80,6 +80,16 @@ package final class SessionProfile: Sendable {
   /// The longest text that is kept of a longer one, in bytes.
   private static let maximumCutByteCount = 512
 
+  /// What the request takes of memory where it is much longer than most, else 0; in bytes.
+  ///
+  /// The path's parameters, and the names that handlers make of them, are parts of it once more.
+  var longRequestByteCount: Int {
+    texts.byteCount > Self.maximumUsualByteCount ? 2 * texts.byteCount : 0
+  }
+
+  /// The longest request that is in no account but that of the number of sessions, in bytes.
+  private static let maximumUsualByteCount = 1 << 10
+
   /// The index of its record in its reactor's slab.
   package var record: Int { Int(recordIndex) }
 

@@ -147,6 +147,11 @@ package import Vocabulary
     return Instant(nanoseconds: last)
   }
 
+  /// How many bytes were sent on the session's connection.
+  package func wireOut(_ slot: Int) -> Int {
+    Int(truncatingIfNeeded: record(at: slot).load(.wireOut))
+  }
+
   /// Sets where the session stands.
   package func setState(_ slot: Int, _ state: SessionState) {
     change(slot) { $0.state = state }

@@ -22,7 +22,8 @@ extension Session {
       tap(
         .in, kind.tapKind, message, compressedByteCount: reactor.taps.takeCompressedByteCount())
     }
-    return isRated ? takeFromRate(messageOf: message.count) : true
+    guard isRated else { return true }
+    return takeFromRate(messageOf: max(message.count, endpoint.change { $0.compressedByteCount }))
   }
 
   /// Shows a message or control frame to the session's taps.

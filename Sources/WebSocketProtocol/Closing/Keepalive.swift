@@ -3,7 +3,8 @@ package import Vocabulary
 /// Pings, their answers and the idle time of one session (RFC 6455 §5.5.2, §5.5.3).
 ///
 /// A ping goes out every `pingInterval`, so that a busy session's round trip is known too, but
-/// never while one is unanswered. A peer is given up when it neither answers nor sends anything
+/// never while one is unanswered. Each session has a place of its own in the interval, so that
+/// those that opened together, or whose interval was changed together, are not pinged together. A peer is given up when it neither answers nor sends anything
 /// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
 /// any byte counts as life. Idle means no data message in either direction; pings do not count.
 ///
@@ -79,22 +80,35 @@ package struct Keepalive: Sendable {
 
   /// When ``tick(under:lastMessage:now:)`` wants to be called next, or nil for never.
   ///
-  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
-  package func deadline(under timings: Timings, lastMessage: Instant) -> Instant? {
+  /// - Parameters:
+  ///   - lastMessage: when the last data message came or went, or the session was opened.
+  ///   - place: the session's place in the interval, from its begin at 0 to its end at 2^32.
+  package func deadline(
+    under timings: Timings, lastMessage: Instant, place: UInt32 = 0
+  ) -> Instant? {
     Self.earlier(
       Self.earlier(idleDeadline(timings, lastMessage), pongDeadline(timings)),
-      pingDeadline(timings))
+      pingDeadline(timings, place))
+  }
+
+  /// Other timings hold from now on: what they would have made due before is due in its place.
+  package mutating func timingsChanged(to timings: Timings, now: Instant) {
+    guard !isAwaitingPong, timings.pingNanoseconds != 0 else { return }
+    pingedAt = max(
+      pingedAt, Instant(nanoseconds: now.nanoseconds &- timings.pingNanoseconds / 2))
   }
 
   /// Time has passed: what is due first, the session's end before another ping.
   ///
-  /// - Parameter lastMessage: when the last data message came or went, or the session was opened.
+  /// - Parameters:
+  ///   - lastMessage: when the last data message came or went, or the session was opened.
+  ///   - place: the session's place in the interval, as for the deadline.
   package mutating func tick(
-    under timings: Timings, lastMessage: Instant, now: Instant
+    under timings: Timings, lastMessage: Instant, place: UInt32 = 0, now: Instant
   ) -> Action {
     if let due = idleDeadline(timings, lastMessage), now >= due { return .idleTimedOut }
     if let due = pongDeadline(timings), now >= due { return .pongTimedOut }
-    if let due = pingDeadline(timings), now >= due {
+    if let due = pingDeadline(timings, place), now >= due {
       return .sendPing(payload: pingNow(now: now))
     }
     return .none
@@ -117,9 +131,16 @@ package struct Keepalive: Sendable {
     return Self.advanced(max(pingedAt, receivedAt), timings.pongNanoseconds)
   }
 
-  private func pingDeadline(_ timings: Timings) -> Instant? {
-    guard !isAwaitingPong && timings.pingNanoseconds != 0 else { return nil }
-    return Self.advanced(pingedAt, timings.pingNanoseconds)
+  /// The session's place in an interval, at least half an interval after the last ping.
+  private func pingDeadline(_ timings: Timings, _ place: UInt32) -> Instant? {
+    let interval = timings.pingNanoseconds
+    guard !isAwaitingPong && interval != 0 else { return nil }
+    let earliest = Self.advanced(pingedAt, interval / 2)
+    let offset = Int64(
+      UInt64(interval).multipliedFullWidth(by: UInt64(place) << 32).high)
+    let behind = (earliest.nanoseconds &- offset) % interval
+    guard behind != 0 else { return earliest }
+    return Self.advanced(earliest, behind > 0 ? interval - behind : -behind)
   }
 
   private static func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {

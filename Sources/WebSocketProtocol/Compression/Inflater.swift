@@ -19,7 +19,7 @@ package final class Inflater {
   /// How many compressed bytes the message that was ended last had.
   package private(set) var messageByteCount = 0
   /// How many compressed bytes came of the message under way.
-  private var receivedByteCount = 0
+  package private(set) var receivedByteCount = 0
   /// Whether bytes came that do not end a message or a final block.
   private var isInsideData = false
 

@@ -91,8 +91,10 @@ extension DemoCrowd: ReactorHandler {
 }
 
 extension DemoCrowd: ReactorDelegate {
-  func turnBegins() {
-    if !mailbox.takeAll().isEmpty { reactor.stop() }
+  func turnBegins() -> Bool {
+    let mustStop = !mailbox.takeAll().isEmpty
+    if mustStop { reactor.stop() }
+    return mustStop
   }
 
   func turnEnds() -> Bool { false }

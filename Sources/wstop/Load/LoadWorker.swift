@@ -342,8 +342,10 @@ extension LoadWorker: ReactorHandler {
 }
 
 extension LoadWorker: ReactorDelegate {
-  func turnBegins() {
-    for order in mailbox.takeAll() { obey(order) }
+  func turnBegins() -> Bool {
+    let orders = mailbox.takeAll()
+    for order in orders { obey(order) }
+    return !orders.isEmpty
   }
 
   func turnEnds() -> Bool {

@@ -21,7 +21,7 @@ struct DeadlinesTests {
     wheel.set(7, at: due)
     var now = Self.start
     while true {
-      let passed = wheel.advance(to: now)
+      let passed = wheel.pass(to: now)
       if !passed.isEmpty {
         #expect(passed == [7])
         #expect(now >= due)
@@ -62,7 +62,7 @@ struct DeadlinesTests {
       case 1: now = now.advanced(by: .milliseconds(Int.random(in: 0...1000, using: &random)))
       default: now = max(now, next)
       }
-      for passed in wheel.advance(to: now) {
+      for passed in wheel.pass(to: now) {
         let due = waiting.removeValue(forKey: passed)
         #expect(due.map { $0 <= now } == true)
       }
@@ -77,9 +77,38 @@ struct DeadlinesTests {
     for key in 0..<100 as Range<UInt64> {
       wheel.set(key, at: Self.start.advanced(by: .milliseconds(Int(key) * 100)))
     }
-    let passed = wheel.advance(to: Self.start.advanced(by: .milliseconds(5000)))
+    let passed = wheel.pass(to: Self.start.advanced(by: .milliseconds(5000)))
     #expect(passed.sorted() == Array(0..<50 as Range<UInt64>))
     #expect(wheel.count == 50)
+  }
+
+  @Test("What has passed waits to be taken, one after the other, in order")
+  func passed() {
+    var wheel = Self.wheel()
+    for key in 0..<10 as Range<UInt64> {
+      wheel.set(key, at: Self.start.advanced(by: .milliseconds(Int(key) * 25)))
+    }
+    wheel.advance(to: Self.start.advanced(by: .milliseconds(110)))
+    let (first, second) = (wheel.takePassed(), wheel.takePassed())
+    #expect(first == 0 && second == 1)
+    let (hasPassed, count) = (wheel.hasPassed, wheel.count)
+    #expect(hasPassed && count == 8)
+    wheel.advance(to: Self.start.advanced(by: .milliseconds(200)))
+    #expect(wheel.pass(to: Self.start.advanced(by: .milliseconds(500))) == Array(2..<10))
+    let (isAnyLeft, left) = (wheel.hasPassed, wheel.count)
+    #expect(!isAnyLeft && left == 0)
+  }
+
+  @Test("A key that means nothing any more is dropped within one turn of the wheel, however late")
+  func stale() {
+    var wheel = Self.wheel()
+    for key in 0..<100 as Range<UInt64> {
+      wheel.set(key, at: Self.start.advanced(by: .seconds(604_800)))
+    }
+    #expect(wheel.count == 100)
+    wheel.advance(to: Self.start.advanced(by: .milliseconds(200))) { $0 % 2 == 0 }
+    let (hasPassed, count) = (wheel.hasPassed, wheel.count)
+    #expect(!hasPassed && count == 50)
   }
 
   @Test("The same key may wait twice")
@@ -87,14 +116,14 @@ struct DeadlinesTests {
     var wheel = Self.wheel()
     wheel.set(1, at: Self.start)
     wheel.set(1, at: Self.start)
-    #expect(wheel.advance(to: Self.start.advanced(by: .seconds(1))) == [1, 1])
+    #expect(wheel.pass(to: Self.start.advanced(by: .seconds(1))) == [1, 1])
   }
 
   @Test("One at the end of time never passes")
   func endOfTime() {
     var wheel = Self.wheel()
     wheel.set(1, at: Instant(nanoseconds: .max))
-    #expect(wheel.advance(to: Self.start.advanced(by: .seconds(1_000_000))).isEmpty)
+    #expect(wheel.pass(to: Self.start.advanced(by: .seconds(1_000_000))).isEmpty)
     #expect(wheel.count == 1)
   }
 
@@ -102,6 +131,16 @@ struct DeadlinesTests {
   func empty() {
     var wheel = Self.wheel()
     #expect(wheel.nextWakeUp(after: Self.start) == nil)
-    #expect(wheel.advance(to: Self.start.advanced(by: .seconds(100))).isEmpty)
+    #expect(wheel.pass(to: Self.start.advanced(by: .seconds(100))).isEmpty)
+  }
+}
+
+extension Deadlines {
+  /// Turns the wheel and takes everything that has passed.
+  fileprivate mutating func pass(to now: Instant) -> [UInt64] {
+    advance(to: now)
+    var passed: [UInt64] = []
+    while let key = takePassed() { passed.append(key) }
+    return passed
   }
 }

@@ -27,7 +27,10 @@ struct ReactorTests {
   final class Delegate: ReactorDelegate {
     var onBegin: () -> Void = {}
     var onEnd: () -> Bool = { false }
-    func turnBegins() { onBegin() }
+    func turnBegins() -> Bool {
+      onBegin()
+      return true
+    }
     func turnEnds() -> Bool { onEnd() }
   }
 

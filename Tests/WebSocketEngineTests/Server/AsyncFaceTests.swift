@@ -252,13 +252,13 @@ struct AsyncFaceTests {
         }
       }
       _ = try await stuck.all(atLeast: 1)
-      #expect(fixture.count(.bufferedBytes) > 0)
-      #expect(fixture.count(.bufferedBytes) < 3 << 20)
+      #expect(fixture.bufferedByteCount > 0)
+      #expect(fixture.bufferedByteCount < 3 << 20)
       gate.note(())
       try await sender.value
       #expect(try await client.next() == .text("all"))
       #expect(count.load(ordering: .relaxed) == 500)
-      try await eventually("an empty inbox's account") { fixture.count(.bufferedBytes) == 0 }
+      try await eventually("an empty inbox's account") { fixture.bufferedByteCount == 0 }
     }
   }
 

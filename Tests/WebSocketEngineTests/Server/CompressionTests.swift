@@ -213,8 +213,9 @@ struct CompressionTests {
   func forms() {
     let reactor = ReactorCompression()
     let message = text(1, byteCount: 2000)
+    let account = ByteAccount()
     let outgoing = Outgoing(
-      pushing: message.span, as: .text, fragmentByteCount: 1 << 16, isShared: true)
+      pushing: message.span, as: .text, fragmentByteCount: 1 << 16, sharedIn: account)
     func backlog(_ windowBits: Int?) -> Backlog {
       var backlog = Backlog()
       let parameters = windowBits.map { bits in
@@ -222,7 +223,7 @@ struct CompressionTests {
           serverNoContextTakeover: true, clientNoContextTakeover: true, serverMaxWindowBits: bits)
       }
       outgoing.append(to: &backlog, parameters.map(reactor.make))
-      #expect(backlog.ownByteCount == 0)
+      #expect(backlog.heldByteCount < 1000, "not the bytes that others have, too")
       return backlog
     }
     #expect(outgoing.byteCount == 2000)
@@ -343,7 +344,7 @@ struct CompressionTests {
       try await client.send(raw: client.frame(.binary, payload, rsv1: true))
       #expect(try await client.nextAnsweringPings() == .close(1009, "message too big"))
       #expect(try await client.next() == .endOfStream)
-      try await eventually("nothing held") { fixture.count(.bufferedBytes) == 0 }
+      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
       #expect(fixture.closes(1009, by: .limit) == 1)
       try await fixture.expectAlive(target)
     }

@@ -103,7 +103,7 @@ struct EchoTests {
         try await client.send(bytes)
         #expect(try await client.nextAnsweringPings() == .binary(bytes))
       }
-      try await eventually("an empty backlog") { fixture.count(.bufferedBytes) == 0 }
+      try await eventually("an empty backlog") { fixture.bufferedByteCount == 0 }
       #expect(try fixture.onlySession().backlog == 0)
       #expect(try fixture.onlySession().backlogPeak > 0)
       client.close()

@@ -235,11 +235,11 @@ struct HandshakeRefusalTests {
   @Test("While buffered-bytes is reached a handshake gets 503")
   func bufferedBytes() async throws {
     try await withServer { fixture in
-      fixture.server.admission.addBufferedBytes(1 << 30)
+      fixture.server.admission.buffered.add(1 << 30)
       let response = try await fixture.client().exchange(TestClient.handshake("/echo").request)
       #expect(response.status == 503)
       #expect(fixture.refusals("too-many-buffered-bytes", status: 503) == 1)
-      fixture.server.admission.addBufferedBytes(-(1 << 30))
+      fixture.server.admission.buffered.add(-(1 << 30))
       try await fixture.expectAlive()
     }
   }

@@ -137,7 +137,7 @@ struct RateTests {
       #expect(begin.duration(to: SystemClock.monotonic()) > .milliseconds(950))
       #expect(!Self.isThrottled(fixture))
       #expect(fixture.count(.ratePauses) > 0)
-      try await eventually("empty buffers") { fixture.count(.bufferedBytes) == 0 }
+      try await eventually("empty buffers") { fixture.bufferedByteCount == 0 }
     }
   }
 
@@ -186,7 +186,7 @@ struct RateTests {
       try await eventually("a pause") { Self.isThrottled(fixture) }
       #expect(sent > 20)
       #expect(numbers.count == 1)
-      #expect(fixture.count(.bufferedBytes) <= Session.maximumRatedReadByteCount)
+      #expect(fixture.bufferedByteCount <= Session.maximumRatedReadByteCount)
       #expect(
         try await fixture.server.changeLimits(
           LimitChanges(set: [.bytesPerSecond: .off]), at: .engine))

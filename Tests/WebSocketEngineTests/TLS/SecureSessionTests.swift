@@ -103,7 +103,7 @@ struct SecureSessionTests {
       let sample = try fixture.onlySession()
       #expect(sample.backlogPeak <= 2 << 20)
       #expect(sample.backlogPeak > 0)
-      #expect(fixture.count(.bufferedBytes) > 0)
+      #expect(fixture.bufferedByteCount > 0)
       let total = (sent + frame.count - 1) / frame.count
       var received = 0
       while received < total {
@@ -123,7 +123,7 @@ struct SecureSessionTests {
         } catch is TestTimeout {}
       }
       try await eventually("nothing owed") { try fixture.onlySession().backlog == 0 }
-      try await eventually("nothing held") { fixture.count(.bufferedBytes) == 0 }
+      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
     }
   }
 

@@ -75,7 +75,7 @@ struct SessionTapTests {
           Seen(.in, .text, "hello"), Seen(.out, .text, "hello"),
           Seen(.in, .binary, "\u{1}\u{2}\u{3}"), Seen(.out, .binary, "\u{1}\u{2}\u{3}"),
           Seen(.in, .ping, "p"), Seen(.out, .pong, "p"), Seen(.out, .text, "from the operator"),
-          Seen(.in, .close, "bye", code: 1001), Seen(.out, .close, "", code: 1001),
+          Seen(.in, .close, "bye", code: 1001), Seen(.out, .close, "bye", code: 1001),
         ])
       try await eventually("the session's end") { tap.sessionCount == 0 }
     }

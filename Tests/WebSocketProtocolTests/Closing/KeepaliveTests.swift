@@ -60,7 +60,75 @@ struct KeepaliveTests {
     #expect(keepalive.deadline == at(60))
     #expect(keepalive.tick(now: at(61)) == .sendPing(payload: 2))
     #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 2], at: 61.5) == .seconds(0.5))
-    #expect(keepalive.deadline == at(91))
+    #expect(keepalive.deadline == at(90), "being late moves no ping out of its place")
+  }
+
+  @Test("Each place in the interval is pinged in it, once an interval, whenever it opened")
+  func places() {
+    let timings = timings(ping: .seconds(30))
+    for (place, offset) in [(0, 0), (0.25, 7.5), (0.5, 15), (0.99, 29.7)] {
+      let place = UInt32(place * 0x1p32)
+      for opened in [0, 1, 14, 16, 29, 1e6] {
+        var keepalive = Keepalive(now: at(opened))
+        var last = opened
+        for _ in 0..<3 {
+          guard
+            let due = keepalive.deadline(under: timings, lastMessage: at(0), place: place)
+          else {
+            Issue.record("no ping is due")
+            return
+          }
+          let seconds = at(0).duration(to: due).inSeconds
+          let wait = seconds - last
+          #expect(wait >= 14.99 && wait <= 45.01)
+          if last != opened { #expect(abs(wait - 30) < 0.01) }
+          let deviation = (seconds - offset).truncatingRemainder(dividingBy: 30)
+          #expect(abs(deviation) < 0.01 || abs(deviation - 30) < 0.01)
+          let action = keepalive.tick(
+            under: timings, lastMessage: at(0), place: place, now: due)
+          guard case .sendPing(let payload) = action else {
+            Issue.record("\(action) where a ping is due")
+            return
+          }
+          let answer = (0..<8).map { UInt8(truncatingIfNeeded: payload >> (56 - 8 * $0)) }
+          #expect(keepalive.pongReceived(answer.span, now: due) == .zero)
+          last = seconds
+        }
+      }
+    }
+  }
+
+  @Test("After a change of the interval the pings of many lie all over it, none at once")
+  func changedTogether() {
+    let before = timings(ping: .seconds(30))
+    let after = timings(ping: .seconds(15))
+    let changedAt = at(1000)
+    var due: [Double] = []
+    for index in 0..<1000 {
+      // Opened within a second, long ago or just now.
+      let opened = at(index % 2 == 0 ? 970 + Double(index) / 1000 : 999.5)
+      var keepalive = Keepalive(now: opened)
+      let place = UInt32(Double(index) / 1000 * 0x1p32)
+      #expect(keepalive.deadline(under: before, lastMessage: opened, place: place) != nil)
+      keepalive.timingsChanged(to: after, now: changedAt)
+      let next = keepalive.deadline(under: after, lastMessage: opened, place: place)
+      due.append(changedAt.duration(to: next ?? at(0)).inSeconds)
+    }
+    #expect((due.min() ?? -1) >= 0)
+    let counts = Dictionary(grouping: due) { Int($0) }.mapValues(\.count)
+    #expect(counts.count >= 15)
+    #expect((counts.values.max() ?? .max) <= 150, "a fifteenth in each second, or twice that")
+  }
+
+  @Test("A pong for an earlier ping answers none: the last one is still owed")
+  func earlierPong() {
+    var keepalive = keepalive(ping: .seconds(30), pong: .seconds(20))
+    #expect(keepalive.tick(now: at(30)) == .sendPing(payload: 1))
+    #expect(keepalive.pingNow(now: at(31)) == 2)
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 1], at: 32) == nil)
+    #expect(keepalive.deadline == at(52), "still waiting for the answer to the second")
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 3], at: 33) == nil, "of one to come")
+    #expect(answer(&keepalive, [0, 0, 0, 0, 0, 0, 0, 2], at: 34) == .seconds(3))
   }
 
   @Test(

@@ -1,0 +1,77 @@
+import EventLoop
+
+/// What the sessions of one reactor hold of the engine's memory, and which of them holds most.
+///
+/// Holders stand in classes by the power of two that they reach, so that to find the largest takes
+/// no walk over all sessions just when memory is short. Confined to its reactor.
+final class SessionMemory {
+  /// What is known of one session: a part of its `SessionExtras`.
+  struct Entry {
+    /// What it holds, in bytes.
+    fileprivate(set) var heldByteCount = 0
+    /// What its end would free at the most, in bytes: what others share, too.
+    fileprivate(set) var weight = 0
+    fileprivate var holdingClass = 0
+    fileprivate var place = 0
+  }
+
+  /// The least weight of a session whose end is worth anything.
+  static let leastWeight = 1024
+  /// How many of the largest class are compared.
+  private static let comparedCount = 64
+
+  private var heldByteCount = 0
+  private var publishedByteCount = 0
+  private var holders: [[Session]] = Array(repeating: [], count: Int.bitWidth)
+  /// The class of the largest holder; 0 if nobody holds anything worth its end.
+  private(set) var largestClass = 0
+
+  /// A session holds other amounts than before.
+  func update(_ session: Session, held: Int, weight: Int) {
+    let entry = session.makeExtras().memory
+    heldByteCount += held - entry.heldByteCount
+    let holdingClass =
+      weight < Self.leastWeight ? 0 : Int.bitWidth - weight.leadingZeroBitCount
+    if holdingClass != entry.holdingClass {
+      leave(session, entry)
+      join(session, holdingClass)
+    }
+    session.makeExtras().memory.heldByteCount = held
+    session.makeExtras().memory.weight = weight
+  }
+
+  private func leave(_ session: Session, _ entry: Entry) {
+    guard entry.holdingClass > 0 else { return }
+    let last = holders[entry.holdingClass].removeLast()
+    if last !== session {
+      holders[entry.holdingClass][entry.place] = last
+      last.makeExtras().memory.place = entry.place
+    }
+    while largestClass > 0, holders[largestClass].isEmpty { largestClass -= 1 }
+  }
+
+  private func join(_ session: Session, _ holdingClass: Int) {
+    session.makeExtras().memory.holdingClass = holdingClass
+    guard holdingClass > 0 else { return }
+    session.makeExtras().memory.place = holders[holdingClass].count
+    holders[holdingClass].append(session)
+    largestClass = max(largestClass, holdingClass)
+  }
+
+  /// The session whose end frees most, to within a factor of two where very many hold as much.
+  var largestHolder: Session? {
+    holders[largestClass].prefix(Self.comparedCount)
+      .max { $0.makeExtras().memory.weight < $1.makeExtras().memory.weight }
+  }
+
+  /// Adds to the engine's account what was held or let go since the last time.
+  func publish(to account: ByteAccount) {
+    let difference = heldByteCount - publishedByteCount
+    guard difference != 0 else { return }
+    publishedByteCount = heldByteCount
+    account.add(difference)
+  }
+}
+
+@available(*, unavailable)
+extension SessionMemory: Sendable {}

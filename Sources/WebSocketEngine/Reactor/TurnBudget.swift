@@ -1,0 +1,53 @@
+import EventLoop
+import Vocabulary
+
+/// What one session may cause in its turn before the others get theirs.
+///
+/// Counted in units of roughly what it costs to deliver a broadcast to one member, so that the
+/// same input always ends its turn at the same place; and, since a handler may take any time, also
+/// looked at by the clock once every few hundred units.
+struct TurnBudget {
+  /// The units of a turn: as many deliveries, a quarter as many messages, or 1 MiB of payload.
+  static let unitCount = 4096
+  /// What a message or a control frame costs, whatever is in it.
+  static let messageUnitCount = 4
+  /// How long a session's turn may take, looked at between two messages.
+  static let duration = Duration.milliseconds(2)
+  private static let nanoseconds = duration.wholeNanoseconds
+  private static let lookInterval = 512
+
+  private var left = 0
+  private var nextLook = 0
+  private var deadline = Int64.max
+
+  /// A session's turn begins.
+  mutating func begin() {
+    left = Self.unitCount
+    nextLook = Self.unitCount - Self.lookInterval
+    deadline = .max
+  }
+
+  /// A broadcast was queued for so many members.
+  @inline(__always)
+  mutating func delivered(to count: Int) { left &-= count }
+
+  /// A message or a control frame was handled.
+  ///
+  /// - Parameter byteCount: its payload, after inflation.
+  /// - Returns: whether the session may go on.
+  @inline(__always)
+  mutating func handled(messageOf byteCount: Int) -> Bool {
+    left &-= Self.messageUnitCount &+ (byteCount >> 8)
+    return left > nextLook || lookAtClock()
+  }
+
+  // The clock is read for the first time when some units are spent: most turns never get there.
+  @inline(never)
+  private mutating func lookAtClock() -> Bool {
+    guard left > 0 else { return false }
+    nextLook = max(0, left - Self.lookInterval)
+    let now = SystemClock.monotonic().nanoseconds
+    if deadline == .max { deadline = now + Self.nanoseconds }
+    return now < deadline
+  }
+}

@@ -1,0 +1,127 @@
+import EventLoop
+import Vocabulary
+import WebSocketProtocol
+
+// What becomes of a session when time passes: pings, and the limits of time.
+
+extension Session {
+  /// Asks the reactor to call at the next deadline; moving one later costs nothing.
+  func scheduleWakeUp() {
+    var deadline: Instant?
+    if phase == .open {
+      deadline = keepalive.deadline(
+        under: limits.keepalive, lastMessage: lastMessage, place: place)
+      if let due = messageDeadline { deadline = min(deadline ?? due, due) }
+    } else {
+      deadline = extras?.closing.deadline
+    }
+    guard let deadline, deadline < wakeUp else { return }
+    wakeUp = deadline
+    connection.setDeadline(deadline, with: reactor.reactor)
+  }
+
+  /// Does what is due.
+  func passDeadline() {
+    wakeUp = Instant(nanoseconds: .max)
+    if phase == .open {
+      passOpenDeadline()
+    } else if extras?.closing.tick(now: reactor.now) == .abandon {
+      terminate()
+    }
+    scheduleWakeUp()
+  }
+
+  private func passOpenDeadline() {
+    if let due = messageDeadline, reactor.now >= due {
+      // What waits here is not the peer's doing.
+      guard isInputPaused || marks.contains(.waiting) else {
+        return closeAtOnce(
+          .policyViolation, reason: "message too slow", by: .timeout(.messageTimeout))
+      }
+      extras?.messageBegan = reactor.now
+    }
+    // A pong that this side does not read is no pong that the peer owes.
+    if !connection.pauses.isDisjoint(with: [.inbox, .crowd]) {
+      keepalive.noteReceived(now: reactor.now)
+    }
+    switch keepalive.tick(
+      under: limits.keepalive, lastMessage: lastMessage, place: place, now: reactor.now)
+    {
+    case .none: break
+    case .sendPing(let payload):
+      noteTakenByteCount()
+      sendPing(payload)
+    case .pongTimedOut:
+      if hasPeerTakenMore() {
+        keepalive.noteReceived(now: reactor.now)
+      } else {
+        connectionLost(.timeout(.pongTimeout))
+      }
+    case .idleTimedOut:
+      closeAtOnce(.goingAway, reason: "idle", by: .timeout(.idleTimeout))
+    }
+  }
+
+  /// The session's place in the interval between two pings, the same for as long as it lives.
+  private var place: UInt32 {
+    // Fibonacci hashing: neighbours lie far apart, and any number of them lies evenly.
+    UInt32(truncatingIfNeeded: (id.rawValue &* 0x9E37_79B9_7F4A_7C15) >> 32)
+  }
+
+  /// When the last message came or went, or the session was opened.
+  ///
+  /// What waits behind a rate is no silence of the peer's.
+  private var lastMessage: Instant {
+    connection.pauses.contains(.rate) ? reactor.now : reactor.slab.lastMessage(record)
+  }
+
+  // MARK: A message under way
+
+  private var messageDeadline: Instant? {
+    guard let timeout = limits.messageTimeout, let began = extras?.messageBegan else { return nil }
+    return began.advanced(by: .nanoseconds(timeout))
+  }
+
+  /// Notes when the message was begun that is under way behind what was just handled.
+  ///
+  /// - Parameters:
+  ///   - isUnderWay: whether one is.
+  ///   - isAnother: whether one was finished before it.
+  func noteMessage(isUnderWay: Bool, isAnother: Bool) {
+    guard isUnderWay else {
+      extras?.messageBegan = nil
+      return
+    }
+    guard isAnother || extras?.messageBegan == nil else { return }
+    makeExtras().messageBegan = reactor.now
+    scheduleWakeUp()
+  }
+
+  // MARK: A peer that reads slowly
+
+  // A pong comes behind everything that was sent before its ping, which may be megabytes in the
+  // kernel: until the peer has read those, what its TCP takes is the sign of its life.
+
+  private func noteTakenByteCount() {
+    guard let taken = takenByteCount else {
+      extras?.takenByteCountAtPing = nil
+      return
+    }
+    makeExtras().takenByteCountAtPing = taken
+  }
+
+  /// Whether the peer's TCP has taken more of what stands before the ping since this was last asked.
+  private func hasPeerTakenMore() -> Bool {
+    guard let before = extras?.takenByteCountAtPing else { return false }
+    let taken = takenByteCount ?? reactor.slab.wireOut(record)
+    extras?.takenByteCountAtPing = taken
+    return taken > before
+  }
+
+  /// How many of the bytes that were sent the peer's TCP has taken; nil if it has taken all of them.
+  private var takenByteCount: Int? {
+    let untaken = Socket.untakenByteCount(connection.descriptor)
+    guard untaken > 0 || connection.hasBacklog else { return nil }
+    return reactor.slab.wireOut(record) - untaken
+  }
+}

@@ -1,0 +1,121 @@
+import EventLoop
+import Testing
+import Vocabulary
+import WebSocketProtocol
+
+@testable import WebSocketEngine
+
+@Suite("Time for a message, and for a slow reader", .timeLimit(.minutes(10)))
+struct MessageTimeTests {
+  @Test(
+    "A message that was begun and is not finished in time closes with 1008, pings or not",
+    arguments: ["a fragment", "a part of a frame", "a part of a header"])
+  func unfinished(_ what: String) async throws {
+    try await withServer(["message-timeout=200ms"]) { fixture in
+      let client = try await fixture.session()
+      try await client.send("a whole one first")
+      #expect(try await client.next() == .text("a whole one first"))
+      switch what {
+      case "a fragment": try await client.send(.text, [97], isFinal: false)
+      case "a part of a frame":
+        try await client.send(raw: Array(client.frame(.text, [97, 98, 99]).dropLast()))
+      default: try await client.send(raw: [0x81])
+      }
+      var received = TestClient.Received.endOfStream
+      repeat {
+        if what == "a fragment" { try await client.send(.ping, [1]) }
+        received = try await client.next()
+      } while received == .pong([1])
+      #expect(received == .close(1008, "message too slow"))
+      #expect(fixture.closes(1008, by: .timeout) == 1)
+    }
+  }
+
+  @Test("It holds also for a message that was begun before it was set; whole ones are no matter")
+  func setLater() async throws {
+    try await withServer { fixture in
+      let slow = try await fixture.session()
+      let other = try await fixture.session()
+      try await slow.send(.text, [97], isFinal: false)
+      try await eventually("the fragment") { fixture.bufferedByteCount > 0 }
+      let change = LimitChanges(set: [.messageTimeout: .amount(200)])
+      #expect(try await fixture.server.changeLimits(change, at: .engine))
+      #expect(try await slow.next() == .close(1008, "message too slow"))
+      try await other.send("still here")
+      #expect(try await other.next() == .text("still here"))
+    }
+  }
+
+  @Test(
+    "A peer that reads slowly lives as long as its TCP takes bytes, and no longer", .inTheClear)
+  func slowReader() async throws {
+    let long = pattern(6 << 20)
+    try await withServer(
+      [
+        "message-bytes=8MiB", "backlog-bytes=16MiB", "ping-interval=100ms", "pong-timeout=500ms",
+      ],
+      routes: { router in
+        try router.route("/long") { _ in
+          ClosureHandler(opened: { try $0.send(long.span, as: .binary) })
+        }
+      }
+    ) { fixture in
+      let client = try await fixture.session("/long", receiveBufferByteCount: 64 << 10)
+      // Far longer than the time-out allows for a pong, which lies behind all of this.
+      let start = SystemClock.monotonic()
+      var count = 0
+      while start.duration(to: SystemClock.monotonic()) < .seconds(2), count < long.count / 2 {
+        count += try await client.read(atMost: 4000).bytes.count
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(fixture.count(.openNow) == 1)
+      // It stops: what its TCP holds is full, and stays so.
+      try await eventually("the end") { fixture.closes(1006, by: .timeout) == 1 }
+    }
+  }
+
+  @Test(
+    "Compressed bytes that inflate to nothing count against message-bytes",
+    arguments: [1, 8192])
+  func emptyBlocks(_ blocksPerFrame: Int) async throws {
+    try await withServer(["message-bytes=64KiB"], compression: .dedicated) { fixture in
+      let client = try await fixture.session(offering: CompressionTests.offer)
+      // A stored block of no bytes, RFC 1951 §3.2.4.
+      let block: [UInt8] = [0, 0, 0, 0xFF, 0xFF]
+      let payload = Array(repeatElement(block, count: blocksPerFrame).joined())
+      try await client.send(raw: client.frame(.text, payload, isFinal: false, rsv1: true))
+      var sent = payload.count
+      while fixture.closes(1009, by: .limit) == 0 {
+        try #require(sent < 1 << 20, "nothing ends it")
+        // The end may come while it sends.
+        do {
+          try await client.send(raw: client.frame(.continuation, payload, isFinal: false))
+        } catch is SystemError { break }
+        sent += payload.count
+      }
+      try await eventually("the end") { fixture.closes(1009, by: .limit) == 1 }
+    }
+  }
+
+  @Test("They count against bytes-per-second")
+  func emptyBlocksRated() async throws {
+    try await withServer(
+      ["message-bytes=1MiB", "bytes-per-second=64KiB"], compression: .dedicated
+    ) { fixture in
+      let client = try await fixture.session(offering: CompressionTests.offer)
+      let block: [UInt8] = [0, 0, 0, 0xFF, 0xFF]
+      // The last one without its end, which the message's end stands for (RFC 7692 §7.2.1).
+      let payload = Array(repeatElement(block, count: 10_000).joined()) + [0]
+      var count = 0
+      while fixture.closes(1008, by: .limit) == 0 {
+        try #require(count < 1000, "nothing ends it")
+        // The end may come while it sends.
+        do {
+          try await client.send(raw: client.frame(.text, payload, rsv1: true))
+        } catch is SystemError { break }
+        count += 1
+      }
+      try await eventually("the end") { fixture.closes(1008, by: .limit) == 1 }
+    }
+  }
+}
