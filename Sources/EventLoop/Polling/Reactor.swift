@@ -71,6 +71,8 @@ package final class Reactor {
 
   /// The time at which this turn began; read once a turn.
   package var now: Instant { state.value.now }
+  /// How long the turn had gone on when its last event was handled, in nanoseconds.
+  package var spentNanoseconds: Int64 { state.value.spentNanoseconds }
   /// Turns so far.
   package var turnCount: Int { state.value.turnCount }
   /// Turns that took longer than `slowTurnDuration`.
@@ -79,11 +81,12 @@ package final class Reactor {
   package static let slowTurnDuration = Duration.milliseconds(100)
   private static let slowTurnNanoseconds = slowTurnDuration.wholeNanoseconds
   /// How long deadlines that passed may take in one turn; those that are left wait for the next.
-  private static let deadlineNanoseconds = Duration.milliseconds(4).wholeNanoseconds
+  private static let deadlineNanoseconds = Duration.milliseconds(2).wholeNanoseconds
 
   /// What every turn changes.
   private struct State: BitwiseCopyable {
     var now: Instant
+    var spentNanoseconds: Int64 = 0
     var turnCount = 0
     var slowTurnCount = 0
     var isStopping = false
@@ -213,6 +216,7 @@ package final class Reactor {
       state.change { state in
         state.now = now
         state.turnCount &+= 1
+        state.spentNanoseconds = 0
       }
       // Clocks are read only behind what may have taken time: a turn is often one small message.
       let began = delegate.turnBegins() ? SystemClock.monotonic() : now
@@ -260,6 +264,7 @@ package final class Reactor {
         delegate.handlerWasSlow(handler)
       }
       began = ended
+      state.change { $0.spentNanoseconds = ended.nanoseconds &- $0.now.nanoseconds }
     }
     if !hasSlowHandler, Self.isSlow(from: start, to: began) { delegate.turnWasSlow(.events) }
     return began

@@ -18,19 +18,30 @@ extension UTF8Name: Hashable {
   public static func == (left: UTF8Name, right: UTF8Name) -> Bool {
     let (left, right) = (left.text.utf8Span.span, right.text.utf8Span.span)
     guard left.count == right.count else { return false }
-    for index in left.indices where left[index] != right[index] { return false }
-    return true
+    return unsafe left.withUnsafeBytes { left in
+      unsafe right.withUnsafeBytes { right in
+        // Eight at a time: whoever opens a session chooses the name and its length.
+        var index = 0
+        while index + 8 <= left.count {
+          guard
+            unsafe left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+              == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          else { return false }
+          index += 8
+        }
+        while index < left.count {
+          guard unsafe left[index] == right[index] else { return false }
+          index += 1
+        }
+        return true
+      }
+    }
   }
 
-  /// Hashes the bytes, eight at a time.
+  /// Hashes the bytes.
   public func hash(into hasher: inout Hasher) {
     let bytes = text.utf8Span.span
-    var word: UInt64 = 0
-    for index in bytes.indices {
-      word = word << 8 | UInt64(bytes[index])
-      if index & 7 == 7 { hasher.combine(word) }
-    }
-    hasher.combine(word)
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     hasher.combine(bytes.count)
   }
 }

@@ -8,7 +8,7 @@ import Vocabulary
 extension SessionReactor: ReactorDelegate {
   /// How long each part of a turn may take before the sockets get theirs again, looked at between
   /// two things to do.
-  static let partDuration = Duration.milliseconds(4)
+  static let partDuration = Duration.milliseconds(2)
   /// The most sessions told to go away in one turn of a shutdown.
   static let maximumFarewellCount = 1000
 
@@ -123,26 +123,36 @@ extension SessionReactor: ReactorDelegate {
     relieveMemory()
   }
 
-  /// Ends the session that holds most of all, or wakes the reactor that has it.
-  ///
-  /// One a turn: what it held is free before the next one has to go.
+  /// The most sessions that end in one turn because memory is short.
+  static let maximumRelievedCount = 64
+
+  /// Ends the sessions that hold most of all, or wakes the reactor that has them.
   private func relieveMemory() {
+    let account = server.admission.buffered
+    for _ in 0..<Self.maximumRelievedCount
+    where account.byteCount > limits.engine.bufferedByteCount {
+      guard endLargestHolder() else { return }
+      memory.publish(to: account)
+    }
+    // If that was not enough, the next ones go in a turn of their own.
+    if account.byteCount > limits.engine.bufferedByteCount { share.mailbox.wake() }
+  }
+
+  /// - Returns: false if no session here holds as much as one elsewhere.
+  private func endLargestHolder() -> Bool {
     let others = server.reactors.filter { $0 !== share }
     if let holder = others.max(by: { $0.largestHolding.load() < $1.largestHolding.load() }),
       holder.largestHolding.load() > memory.largestClass
     {
-      return holder.mailbox.wake()
+      holder.mailbox.wake()
+      return false
     }
-    guard let largest = memory.largestHolder else { return }
+    guard let largest = memory.largestHolder else { return false }
     largest.closeAtOnce(
       .policyViolation, reason: "out of buffer memory", by: .limit(.bufferedBytes))
     largest.endpoint.change { $0.discardInput() }
     largest.account()
-    memory.publish(to: server.admission.buffered)
-    // The next one to go, if one has to, goes in a turn of its own.
-    if server.admission.buffered.byteCount > limits.engine.bufferedByteCount {
-      share.mailbox.wake()
-    }
+    return true
   }
 }
 

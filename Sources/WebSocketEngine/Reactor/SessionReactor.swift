@@ -75,6 +75,10 @@ package final class SessionReactor {
     }
   }
 
+  /// Whether the events of this turn have taken so long that each further one gets little of it.
+  var isLate: Bool { reactor.spentNanoseconds > Self.lateNanoseconds }
+  private static let lateNanoseconds = Duration.milliseconds(4).wholeNanoseconds
+
   /// The name of the next session.
   func makeSessionID() -> SessionID {
     sequence += 1

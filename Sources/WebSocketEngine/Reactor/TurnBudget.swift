@@ -15,15 +15,19 @@ struct TurnBudget {
   static let duration = Duration.milliseconds(2)
   private static let nanoseconds = duration.wholeNanoseconds
   private static let lookInterval = 512
+  /// What is left for each of those whose events come late in a turn, behind many others'.
+  static let lateUnitCount = unitCount / 16
 
   private var left = 0
   private var nextLook = 0
   private var deadline = Int64.max
 
   /// A session's turn begins.
-  mutating func begin() {
-    left = Self.unitCount
-    nextLook = Self.unitCount - Self.lookInterval
+  ///
+  /// - Parameter isLate: whether others have had much of the reactor's turn before.
+  mutating func begin(isLate: Bool = false) {
+    left = isLate ? Self.lateUnitCount : Self.unitCount
+    nextLook = max(0, left - Self.lookInterval)
     deadline = .max
   }
 

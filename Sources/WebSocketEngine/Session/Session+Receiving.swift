@@ -25,7 +25,7 @@ extension Session {
       connection.unconsumed.withSpan { input.copy($0, to: 0) }
     }
     let most =
-      isRated
+      isRated || reactor.isLate
       ? Self.maximumRatedReadByteCount
       : marks.contains(.busy) ? Self.maximumBusyReadByteCount : Int.max
     guard !isSecure else { return receiveSealed(behind: kept, atMost: most) }
@@ -105,7 +105,8 @@ extension Session {
     reactor.settleCork()
     cork.lend(to: self)
     cork.record { $0.wireIn = receivedByteCount }
-    reactor.budget.change { $0.begin() }
+    let isLate = reactor.isLate
+    reactor.budget.change { $0.begin(isLate: isLate) }
   }
 
   /// Handles one event after the other.

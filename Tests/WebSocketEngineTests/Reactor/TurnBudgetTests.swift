@@ -33,6 +33,15 @@ struct TurnBudgetTests {
     #expect(count <= TurnBudget.unitCount / (memberCount + 4) + 1)
   }
 
+  @Test("Late in a turn of many a sixteenth is left for each")
+  func late() {
+    var budget = TurnBudget()
+    budget.begin(isLate: true)
+    var count = 1
+    while budget.handled(messageOf: 0) { count += 1 }
+    #expect(count <= TurnBudget.unitCount / 16 / 4)
+  }
+
   @Test("Each turn begins with all of it")
   func begin() {
     var budget = TurnBudget()
