@@ -70,34 +70,47 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: program),
-    .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"], swiftSettings: strict),
+      name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "VocabularyTests", dependencies: ["Vocabulary", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "TestSupport"],
+      swiftSettings: strict),
     .target(
       name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/TestCertificates",
       swiftSettings: library),
     .testTarget(
-      name: "EventLoopTests", dependencies: ["EventLoop", "COpenSSL", "TestCertificates"],
+      name: "EventLoopTests",
+      dependencies: ["EventLoop", "COpenSSL", "TestCertificates", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WebSocketEngineTests", dependencies: ["WebSocketEngine", "TestCertificates"],
+      name: "WebSocketEngineTests",
+      dependencies: ["WebSocketEngine", "TestCertificates", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlProtocolTests", dependencies: ["ControlProtocol"], swiftSettings: strict),
+      name: "ControlProtocolTests", dependencies: ["ControlProtocol", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "ControlClient", "History", "TestCertificates"],
+      dependencies: [
+        "ControlServer", "ControlClient", "History", "TestCertificates", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "HistoryTests",
-      dependencies: ["History", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["History", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: strict),
-    .testTarget(name: "wstopTests", dependencies: ["wstop"], swiftSettings: strict),
+      name: "ControlClientTests", dependencies: ["ControlClient", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wstop", "TestCertificates"],
+      name: "DashboardTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "wstopTests", dependencies: ["wstop", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["wstop", "TestCertificates", "TestSupport"],
       exclude: ["Support/clients.py", "Support/servers.py"],
       swiftSettings: strict),
   ],

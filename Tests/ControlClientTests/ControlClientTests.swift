@@ -2,10 +2,11 @@ import ControlClient
 import ControlProtocol
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 
-@Suite("Requests that wait for their answer")
+@Suite("Requests that wait for their answer", .limited)
 struct ControlClientTests {
   /// A directory of the test's own.
   struct Scratch: ~Copyable {

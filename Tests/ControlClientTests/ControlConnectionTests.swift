@@ -1,10 +1,11 @@
 import ControlClient
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 
-@Suite("Requests on one connection to an engine")
+@Suite("Requests on one connection to an engine", .limited)
 struct ControlConnectionTests {
   static let id = SessionID(rawValue: 4706)
 
@@ -59,7 +60,8 @@ struct ControlConnectionTests {
     #expect(try connection.receive().first?.reply == .statistics(FakeEngine.statistics))
   }
 
-  @Test("Large requests and answers pass as the sockets take them", .timeLimit(.minutes(10)))
+  @Test(
+    "Large requests and answers pass as the sockets take them", .limited, .timeLimit(.minutes(10)))
   func large() throws {
     let (engine, connection) = try Self.pair()
     let text = String(repeating: "x", count: 3 << 20)

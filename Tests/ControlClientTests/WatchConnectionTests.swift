@@ -1,11 +1,12 @@
 import ControlClient
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
-@Suite("A watch of an engine")
+@Suite("A watch of an engine", .limited)
 struct WatchConnectionTests {
   static func pair(
     _ request: WatchRequest = WatchRequest()

@@ -1,12 +1,13 @@
 import ControlProtocol
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import History
 
-@Suite("The history on its thread", .timeLimit(.minutes(5)))
+@Suite("The history on its thread", .limited, .timeLimit(.minutes(5)))
 struct HistoryArchiveTests {
   private func page(
     _ archive: HistoryArchive, _ query: HistoryQuery

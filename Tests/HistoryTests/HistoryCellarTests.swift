@@ -1,12 +1,13 @@
 import ControlProtocol
 import ControlServer
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import History
 
-@Suite("The history where the disk fails")
+@Suite("The history where the disk fails", .limited)
 struct HistoryCellarTests {
   private let start = Instant(nanoseconds: 1_000_000_000)
 

@@ -3,12 +3,13 @@ import ControlServer
 import EventLoop
 import GRDB
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import History
 
-@Suite("Which file a history is kept in")
+@Suite("Which file a history is kept in", .limited)
 struct HistoryFilesTests {
   private let start = Instant(nanoseconds: 1_000_000_000)
 

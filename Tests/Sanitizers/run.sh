@@ -10,8 +10,6 @@
 # but not too slow for a time limit of the engine's: what else runs here decides which it is.
 set -euo pipefail
 export LC_ALL=C.UTF-8 SWIFT_BACKTRACE=enable=no
-# A thousand slow tests at once would wait for each other longer than the engine waits for anyone.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sanitizer=${1-}
 case $sanitizer in

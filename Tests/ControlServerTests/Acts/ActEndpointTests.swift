@@ -1,9 +1,10 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("POST /v1/close and /v1/send", .timeLimit(.minutes(10)))
+@Suite("POST /v1/close and /v1/send", .limited, .timeLimit(.minutes(10)))
 struct ActEndpointTests {
   private func outcomes(_ reply: HTTPPeer.Reply) throws -> [SessionOutcome.Outcome] {
     try reply.decode(ActResult.self).outcomes.map(\.outcome)

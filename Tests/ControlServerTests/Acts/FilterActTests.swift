@@ -2,11 +2,12 @@ import ControlProtocol
 import Dispatch
 import EventLoop
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("POST /v1/close and /v1/send by filter", .timeLimit(.minutes(10)))
+@Suite("POST /v1/close and /v1/send by filter", .limited, .timeLimit(.minutes(10)))
 struct FilterActTests {
   private func preview(
     _ client: HTTPPeer, _ filter: String, _ verb: String = "close"

@@ -1,9 +1,10 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET and PATCH /v1/limits", .timeLimit(.minutes(10)))
+@Suite("GET and PATCH /v1/limits", .limited, .timeLimit(.minutes(10)))
 struct LimitEndpointTests {
   @Test("A lowered limit holds for the next frame of an open session, which is closed with 1009")
   func messageBytes() async throws {

@@ -1,12 +1,13 @@
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Acts with a pace", .timeLimit(.minutes(10)))
+@Suite("Acts with a pace", .limited, .timeLimit(.minutes(10)))
 struct PacedActTests {
   private func begin(
     _ client: HTTPPeer, filter: String, rate: Double, jitter: Double? = nil

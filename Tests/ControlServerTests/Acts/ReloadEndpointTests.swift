@@ -1,12 +1,13 @@
 import ControlProtocol
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("POST /v1/reload", .timeLimit(.minutes(2)))
+@Suite("POST /v1/reload", .limited, .timeLimit(.minutes(2)))
 struct ReloadEndpointTests {
   @Test("Certificates are read again; a bad file is refused with 422, and both are kept as events")
   func reload() async throws {

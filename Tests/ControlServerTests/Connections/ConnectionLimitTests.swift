@@ -1,12 +1,13 @@
 import ControlProtocol
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Who is served, and how much", .timeLimit(.minutes(10)))
+@Suite("Who is served, and how much", .limited, .timeLimit(.minutes(10)))
 struct ConnectionLimitTests {
   @Test("The socket is the user's alone, and gone when the engine is")
   func socketFile() async throws {

@@ -1,11 +1,12 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Rooms and routes in the control API", .timeLimit(.minutes(5)))
+@Suite("Rooms and routes in the control API", .limited, .timeLimit(.minutes(5)))
 struct GroupEndpointTests {
   private func list(_ client: HTTPPeer, _ target: String) throws -> GroupList {
     let reply = try client.get(target)

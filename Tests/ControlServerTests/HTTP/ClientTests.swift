@@ -1,10 +1,11 @@
 import ControlClient
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("The control API and its client", .timeLimit(.minutes(10)))
+@Suite("The control API and its client", .limited, .timeLimit(.minutes(10)))
 struct ClientTests {
   @Test("Both ends understand each other's requests and answers")
   func requests() async throws {

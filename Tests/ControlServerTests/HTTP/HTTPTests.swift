@@ -1,11 +1,12 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import WebSocketEngine
 import WebSocketProtocol
 
 @testable import ControlServer
 
-@Suite("The control API over its Unix socket", .timeLimit(.minutes(10)))
+@Suite("The control API over its Unix socket", .limited, .timeLimit(.minutes(10)))
 struct HTTPTests {
   @Test("A connection takes one request after the other")
   func keepAlive() async throws {

@@ -1,10 +1,11 @@
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET /v1/sessions", .timeLimit(.minutes(10)))
+@Suite("GET /v1/sessions", .limited, .timeLimit(.minutes(10)))
 struct SessionsEndpointTests {
   @Test("A session's row tells what it was opened with and what it did")
   func row() async throws {

@@ -2,11 +2,12 @@ import ControlProtocol
 import ControlServer
 import Glibc
 import History
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("GET /v1/history", .timeLimit(.minutes(10)))
+@Suite("GET /v1/history", .limited, .timeLimit(.minutes(10)))
 struct HistoryEndpointTests {
   private func page(_ client: HTTPPeer, _ query: String = "") throws -> HistoryPage {
     try client.get("/v1/history\(query)").decode()
@@ -110,7 +111,7 @@ struct HistoryEndpointTests {
   }
 }
 
-@Suite("GET /v1/closes", .timeLimit(.minutes(10)))
+@Suite("GET /v1/closes", .limited, .timeLimit(.minutes(10)))
 struct ClosesEndpointTests {
   @Test("The total and the last minute, ten minutes and hour")
   func table() async throws {

@@ -1,10 +1,13 @@
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("What a change of limits would do: PATCH /v1/limits with dryRun", .timeLimit(.minutes(10)))
+@Suite(
+  "What a change of limits would do: PATCH /v1/limits with dryRun", .limited,
+  .timeLimit(.minutes(10)))
 struct LimitPreviewTests {
   /// Sends messages of some sizes through a session and waits for their echoes.
   private func echo(_ sizes: [Int], _ peer: WebSocketPeer) throws {

@@ -1,9 +1,10 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("Limits that revert by themselves", .timeLimit(.minutes(10)))
+@Suite("Limits that revert by themselves", .limited, .timeLimit(.minutes(10)))
 struct LimitRevertEndpointTests {
   private func change(_ body: String, _ client: HTTPPeer) throws -> LimitList {
     try client.request("PATCH", "/v1/limits", body).decode(LimitList.self)
@@ -39,6 +40,7 @@ struct LimitRevertEndpointTests {
           "message-bytes 2KiB → 64B, reverts in 1s",
           "message-bytes 64B → 2KiB, reverted: nobody kept it",
         ])
+      try #require(events.count == 2)
       #expect(
         events[0].command
           == "wstop limits set --control \(engine.path.socket) message-bytes=64 --revert-after 1s")
@@ -91,7 +93,8 @@ struct LimitRevertEndpointTests {
           "kept message-bytes at 64KiB", "kept idle-timeout at 5m",
         ])
       #expect(
-        events[1].command == "wstop limits keep --control \(engine.path.socket) message-bytes")
+        try events.at(1).command
+          == "wstop limits keep --control \(engine.path.socket) message-bytes")
     }
   }
 

@@ -1,9 +1,10 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
-@Suite("Sessions over a limit that is set", .timeLimit(.minutes(10)))
+@Suite("Sessions over a limit that is set", .limited, .timeLimit(.minutes(10)))
 struct OverLimitTests {
   private func change(_ body: String, _ client: HTTPPeer) throws -> LimitList {
     try client.request("PATCH", "/v1/limits", body).decode(LimitList.self)

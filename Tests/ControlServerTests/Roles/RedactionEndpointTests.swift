@@ -1,11 +1,12 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Clients' credentials stay in the engine", .timeLimit(.minutes(5)))
+@Suite("Clients' credentials stay in the engine", .limited, .timeLimit(.minutes(5)))
 struct RedactionEndpointTests {
   private static let target = "/ws/echo?room=7&access_token=query-credential"
   private static let headers = [

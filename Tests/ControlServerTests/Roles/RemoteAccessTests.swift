@@ -2,13 +2,14 @@ import ControlProtocol
 import EventLoop
 import Foundation
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Clients from elsewhere: who is let in", .timeLimit(.minutes(5)))
+@Suite("Clients from elsewhere: who is let in", .limited, .timeLimit(.minutes(5)))
 struct RemoteAccessTests {
   @Test("Without a token nothing is answered, health included, and the connection ends")
   func missing() async throws {
@@ -332,7 +333,7 @@ struct RemoteAccessTests {
   }
 }
 
-@Suite("Reloading the tokens", .timeLimit(.minutes(5)))
+@Suite("Reloading the tokens", .limited, .timeLimit(.minutes(5)))
 struct RemoteReloadTests {
   @Test("New tokens hold at once; whoever has lost one is sent away with 1008, others stay")
   func tokens() async throws {

@@ -3,6 +3,7 @@ import ControlProtocol
 import EventLoop
 import Foundation
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
@@ -10,7 +11,7 @@ import WebSocketProtocol
 
 @testable import ControlServer
 
-@Suite("The client of an engine elsewhere", .timeLimit(.minutes(5)))
+@Suite("The client of an engine elsewhere", .limited, .timeLimit(.minutes(5)))
 struct RemoteClientTests {
   private func target(
     _ remote: RemoteEngine, host: String = "localhost", trusting trust: RemoteTarget.Trust? = nil,

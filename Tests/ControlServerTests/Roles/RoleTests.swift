@@ -1,12 +1,13 @@
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("What each role may do, over TLS", .timeLimit(.minutes(5)))
+@Suite("What each role may do, over TLS", .limited, .timeLimit(.minutes(5)))
 struct RoleTests {
   private static let id = SessionID(sequence: 999_999, reactor: 0)
 

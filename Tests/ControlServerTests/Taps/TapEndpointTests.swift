@@ -1,12 +1,13 @@
 import ControlProtocol
 import ControlServer
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 import WebSocketProtocol
 
-@Suite("Taps of the control API", .timeLimit(.minutes(5)))
+@Suite("Taps of the control API", .limited, .timeLimit(.minutes(5)))
 struct TapEndpointTests {
   /// What comes on a tap.
   private final class Tapper {

@@ -1,11 +1,12 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("GET /v1/traffic", .timeLimit(.minutes(10)))
+@Suite("GET /v1/traffic", .limited, .timeLimit(.minutes(10)))
 struct TrafficEndpointTests {
   @Test("It has the rates of the engine, and sizes of all routes or of one with its limit")
   func report() async throws {

@@ -1,11 +1,12 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
 
 @testable import ControlServer
 
-@Suite("Rates, rooms and places in watches and lists", .timeLimit(.minutes(10)))
+@Suite("Rates, rooms and places in watches and lists", .limited, .timeLimit(.minutes(10)))
 struct WatchRatesTests {
   @Test("A watch that shows sessions has their rates after the first seconds, and sorts by them")
   func rates() async throws {

@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketEngine
@@ -6,7 +7,7 @@ import WebSocketProtocol
 
 @testable import ControlServer
 
-@Suite("GET /v1/watch", .timeLimit(.minutes(10)))
+@Suite("GET /v1/watch", .limited, .timeLimit(.minutes(10)))
 struct WatchTests {
   private func rows(
     _ filter: String = "", sort: SortKey = .id, offset: Int = 0, limit: Int? = nil

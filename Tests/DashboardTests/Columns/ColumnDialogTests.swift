@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -125,7 +126,7 @@ struct ColumnDialogTests {
       let heading = SessionColumn(key, columns: 200).heading
       for _ in 0..<2 {
         let arrow = model.table.isDescending ? "▼" : "▲"
-        #expect(model.lines[4].contains(heading + arrow), "\(key): \(model.lines[4])")
+        #expect(try model.lines.at(4).contains(heading + arrow), "\(key): \(model.lines)")
         model.keys(.character("I"))
       }
     }

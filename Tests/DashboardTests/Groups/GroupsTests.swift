@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -40,7 +41,7 @@ struct GroupsTests {
   }
 
   @Test("5 asks for rooms and shows them, v asks for routes")
-  func asks() {
+  func asks() throws {
     var model = connected()
     let effects = model.keys(.character("5"))
     #expect(model.screen == .rooms)
@@ -51,7 +52,8 @@ struct GroupsTests {
     #expect(request.groups == GroupQuery(.rooms, limit: 24 + 32) && request.sessions == nil)
     #expect(model.text.contains("loading…"))
     _ = update(&model, .snapshot(picture()))
-    #expect(model.lines[6].hasPrefix("  ROOM") && model.lines[6].contains("MEMBERS▼"))
+    let heading = try model.lines.at(6)
+    #expect(heading.hasPrefix("  ROOM") && heading.contains("MEMBERS▼"))
     #expect(
       model.lines.contains {
         $0.hasPrefix("▸ room-0 ") && $0.contains(" 1 000 ") && $0.contains("4.2k")

@@ -66,8 +66,8 @@ struct KeyTableTests {
     for binding in KeyTable.bindings {
       let keys = binding.keys.map(\.label).joined(separator: " ")
       let count = lines.count {
-        $0.runs.count == 2 && $0.runs[0].text.hasPrefix(keys + " ")
-          && $0.runs[1].text == " " + binding.help
+        $0.runs.count == 2 && $0.runs.first?.text.hasPrefix(keys + " ") == true
+          && $0.runs.last?.text == " " + binding.help
       }
       #expect(count == 1, "\(keys): \(binding.help)")
     }

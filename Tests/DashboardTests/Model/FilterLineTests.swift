@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -103,11 +104,12 @@ struct FilterLineTests {
     let model = faulty(text, column: column, message: "no key x", columns: 80)
     let lines = model.lines
     let typed = try #require(lines.firstIndex { $0.contains("filter: ") })
-    let end = try #require(lines[typed].lastIndex(of: "x"))
-    let wanted = DisplayWidth.of(String(lines[typed][..<end]))
-    let pointer = lines[typed + 1]
+    let line = try lines.at(typed)
+    let end = try #require(line.lastIndex(of: "x"))
+    let wanted = DisplayWidth.of(String(line[..<end]))
+    let pointer = try lines.at(typed + 1)
     let arrow = try #require(pointer.firstIndex(of: "^"))
-    #expect(DisplayWidth.of(String(pointer[..<arrow])) == wanted, "\(lines[typed])\n\(pointer)")
+    #expect(DisplayWidth.of(String(pointer[..<arrow])) == wanted, "\(line)\n\(pointer)")
   }
 
   @Test("A sentence that is too long for the line is told in lines of its own, whole")
@@ -116,8 +118,8 @@ struct FilterLineTests {
     let model = faulty("tls foo=1", column: 5, message: message, columns: 80)
     let lines = model.lines
     let typed = try #require(lines.firstIndex { $0.contains("filter: tls foo=1") })
-    #expect(lines[typed + 1] == String(repeating: " ", count: 13) + "^")
-    let rest = lines[(typed + 2)...].joined(separator: " ")
+    #expect(try lines.at(typed + 1) == String(repeating: " ", count: 13) + "^")
+    let rest = lines.dropFirst(typed + 2).joined(separator: " ")
     #expect(rest.contains("column 5: word") && rest.hasSuffix("end"))
     #expect(lines.allSatisfy { DisplayWidth.of($0) <= 80 })
     let narrow = faulty("tls foo=1", column: 5, message: message, columns: 20)
@@ -130,11 +132,13 @@ struct FilterLineTests {
     let model = faulty(text, column: 161, message: "no key x", columns: 80)
     let lines = model.lines
     let typed = try #require(lines.firstIndex { $0.contains("filter: ") })
-    let end = try #require(lines[typed].lastIndex(of: "x"))
-    let arrow = try #require(lines[typed + 1].firstIndex(of: "^"))
+    let line = try lines.at(typed)
+    let pointer = try lines.at(typed + 1)
+    let end = try #require(line.lastIndex(of: "x"))
+    let arrow = try #require(pointer.firstIndex(of: "^"))
     #expect(
-      lines[typed].distance(from: lines[typed].startIndex, to: end)
-        == lines[typed + 1].distance(from: lines[typed + 1].startIndex, to: arrow))
+      line.distance(from: line.startIndex, to: end)
+        == pointer.distance(from: pointer.startIndex, to: arrow))
   }
 }
 

@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -57,11 +58,14 @@ struct FilterTests {
     _ = update(&model, .snapshot(snapshot))
     let lines = model.lines
     let prompt = try #require(lines.firstIndex { $0.contains("filter: idle>5m x") })
-    let wrong = try #require(lines[prompt].firstIndex(of: "x"))
-    let column = lines[prompt].distance(from: lines[prompt].startIndex, to: wrong)
-    let arrow = try #require(lines[prompt + 1].firstIndex(of: "^"))
-    #expect(lines[prompt + 1].distance(from: lines[prompt + 1].startIndex, to: arrow) == column)
-    #expect(lines[prompt + 1].contains("column 9: no key x"))
+    let typed = try lines.at(prompt)
+    let pointer = try lines.at(prompt + 1)
+    let wrong = try #require(typed.firstIndex(of: "x"))
+    let arrow = try #require(pointer.firstIndex(of: "^"))
+    #expect(
+      pointer.distance(from: pointer.startIndex, to: arrow)
+        == typed.distance(from: typed.startIndex, to: wrong))
+    #expect(pointer.contains("column 9: no key x"))
     model.keys(.enter)
     #expect(model.text.contains("column 9: no key x"))
     #expect(!model.text.contains("s-1yg1"))

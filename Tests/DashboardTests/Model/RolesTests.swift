@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -68,11 +69,11 @@ struct RolesTests {
   }
 
   @Test("The first line says so, and keeps it where it is narrow", arguments: [200, 80, 60, 40])
-  func header(columns: Int) {
+  func header(columns: Int) throws {
     let model = viewing(columns: columns)
-    #expect(model.lines[0].contains("wstop prod-1  read-only"))
-    #expect(!viewing(columns: columns, role: .operate).lines[0].contains("read-only"))
-    #expect(!viewing(columns: columns, role: nil).lines[0].contains("read-only"))
+    #expect(try model.lines.at(0).contains("wstop prod-1  read-only"))
+    #expect(try !viewing(columns: columns, role: .operate).lines.at(0).contains("read-only"))
+    #expect(try !viewing(columns: columns, role: nil).lines.at(0).contains("read-only"))
   }
 
   @Test("A role that changes holds with the next picture")

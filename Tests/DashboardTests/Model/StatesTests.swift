@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -24,18 +25,18 @@ struct StatesTests {
   }
 
   @Test("A lost connection keeps the last picture, says since when and why, and comes back")
-  func lost() {
+  func lost() throws {
     var model = connected()
     _ = update(&model, .connectionLost(reason: "end of stream"))
     _ = update(&model, .tick(now: now + 5))
     _ = update(&model, .connectionLost(reason: "connection refused"))
     _ = update(&model, .tick(now: now + 12))
-    #expect(model.lines[0].contains("LOST 12s ago, reconnecting: connection refused"))
+    #expect(try model.lines.at(0).contains("LOST 12s ago, reconnecting: connection refused"))
     #expect(model.text.contains("s-1yg1"))
     #expect(model.keys(.down, .down) == [])
     let effects = update(&model, .connected)
     #expect(effects.count == 1)
-    #expect(!model.lines[0].contains("LOST"))
+    #expect(try !model.lines.at(0).contains("LOST"))
   }
 
   @Test("Another run of the engine drops marks, cursor, details and dialogs of the old one")
@@ -63,11 +64,11 @@ struct StatesTests {
   }
 
   @Test("What an older engine does not send is shown as a dash")
-  func missing() {
+  func missing() throws {
     var snapshot = picture(total: 1)
     snapshot.sessions?.sessions[0].roundTripMilliseconds = nil
     let model = connected(columns: 200, rows: 50, showing: snapshot)
-    #expect(model.lines[5].hasSuffix("–"))
+    #expect(try model.lines.at(5).hasSuffix("–"))
   }
 
   @Test("No sessions: the listeners and one line to try")

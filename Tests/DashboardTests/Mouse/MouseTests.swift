@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -94,7 +95,7 @@ struct MouseTests {
   }
 
   @Test("A dialog over the footer takes the keys under it away", arguments: [4, 5, 6, 8])
-  func coveredByDialog(rows: Int) {
+  func coveredByDialog(rows: Int) throws {
     var model = connected(columns: 40, rows: rows)
     model.keys(.character("X"), .tab, .tab)
     var canvas = Canvas(columns: 0, rows: 0)
@@ -102,7 +103,7 @@ struct MouseTests {
     for row in 0..<rows {
       for column in 0..<40 {
         guard case .key(let key)? = canvas.target(row: row, column: column) else { continue }
-        #expect(canvas.lines[row].contains(key.label), "\(key) at \(row)")
+        #expect(try canvas.lines.at(row).contains(key.label), "\(key) at \(row)")
       }
     }
   }
@@ -117,7 +118,7 @@ struct MouseTests {
     #expect(model.closes.line == .code(.abnormalClosure) && model.closes.column == 0)
     // The counts of who closed stand below their names.
     let heading = try #require(model.lines.first { $0.contains("TOTAL") })
-    let name = ClosesTable.kinds[1].rawValue
+    let name = try ClosesTable.kinds.at(1).rawValue
     let range = try #require(heading.firstRange(of: name))
     let column = DisplayWidth.of(String(heading[..<range.lowerBound]))
     let row = try #require(model.lines.lastIndex { $0.contains("1009") })

@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -106,10 +107,10 @@ struct TapPageTests {
     #expect(model.text.contains("following"))
     model.keys(.up, .up, .up)
     let before = try back(model).position
-    let lines = model.lines[7..<15]
+    let lines = try model.lines.at(7..<15)
     for batch in 1..<20 { _ = update(&model, .tapBatch(tapBatch(batch * 100, 100))) }
     #expect(try back(model).position == before)
-    #expect(model.lines[7..<15] == lines)
+    #expect(try model.lines.at(7..<15) == lines)
     #expect(model.text.contains("1 900 newer"))
     model.keys(.character("G"))
     let count = try back(model).entries.count
@@ -127,9 +128,9 @@ struct TapPageTests {
     var model = tapping()
     _ = update(&model, .tapBatch(tapBatch(0, 100)))
     model.keys(.character("Z"))
-    let lines = model.lines[7..<15]
+    let lines = try model.lines.at(7..<15)
     _ = update(&model, .tapBatch(tapBatch(100, 50)))
-    #expect(model.lines[7..<15] == lines)
+    #expect(try model.lines.at(7..<15) == lines)
     #expect(model.text.contains("PAUSED"))
     #expect(model.pacing.isPaused == false)
     model.keys(.character("Z"))

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Arguments as bytes", .workspace, .timeLimit(.minutes(15)))
+@Suite("Arguments as bytes", .workspace, .limited, .timeLimit(.minutes(15)))
 struct ArgumentTests {
   @Test("Files whose names are no UTF-8 are those that were named")
   func files() async throws {

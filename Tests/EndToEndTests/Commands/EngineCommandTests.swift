@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Commands on the engine", .workspace, .timeLimit(.minutes(15)))
+@Suite("Commands on the engine", .workspace, .limited, .timeLimit(.minutes(15)))
 struct EngineCommandTests {
   @Test("stats --json counts sessions, traffic and closes per code and who")
   func stats() async throws {
@@ -130,7 +131,7 @@ struct EngineCommandTests {
     _ = try await engine.wstop("limits set", "message-bytes=1KiB")
     _ = try await engine.wstop("close", id, "--reason", "a b")
     let rows = try await engine.wstop("events").rows
-    #expect(rows.allSatisfy { $0.count == 6 })
+    try #require(rows.allSatisfy { $0.count == 6 })
     #expect(rows.map { $0[0] } == (1...rows.count).map(String.init))
     #expect(rows.contains { $0[2] == "engine" })
     let limit = try #require(rows.first { $0[2] == "limit" })
@@ -159,7 +160,7 @@ struct EngineCommandTests {
       let lines = following.output.split(separator: 0x0A)
       return lines.count > 1 ? lines : nil
     }
-    let event = try JSON(Data(lines[1]))
+    let event = try JSON(Data(lines.at(1)))
     #expect(event["kind"]?.string == "limit")
     #expect(event["command"]?.string == "wstop limits set --name x idle-timeout=1h")
     #expect(try await engine.wstop("stop").exitCode == 0)

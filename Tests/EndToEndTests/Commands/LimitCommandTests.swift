@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@Suite("Commands on limits", .workspace, .timeLimit(.minutes(15)))
+@Suite("Commands on limits", .workspace, .limited, .timeLimit(.minutes(15)))
 struct LimitCommandTests {
   @Test("A dry run tells what a value would have rejected, and changes nothing")
   func dryRun() async throws {

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Mouse, themes and keys of one's own", .workspace, .timeLimit(.minutes(15)))
+@Suite("Mouse, themes and keys of one's own", .workspace, .limited, .timeLimit(.minutes(15)))
 struct AppearanceTests {
   /// What a terminal sends for the mouse, in columns and rows from 1.
   private func report(_ button: Int, column: Int, row: Int) -> String {
@@ -12,7 +13,7 @@ struct AppearanceTests {
   private func click(_ text: String, _ console: Terminal) async throws {
     let screen = try await console.wait(for: text)
     let row = try #require(screen.lines.firstIndex { $0.contains(text) })
-    let column = try #require(screen.lines[row].column(of: text))
+    let column = try #require(screen.lines.at(row).column(of: text))
     try await console.type(report(0, column: column + 1, row: row + 1))
   }
 

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@Suite("The console's command line", .workspace, .timeLimit(.minutes(15)))
+@Suite("The console's command line", .workspace, .limited, .timeLimit(.minutes(15)))
 struct CommandLineTests {
   private func type(_ console: Terminal, _ line: String) async throws {
     try await console.press(":")
@@ -17,8 +18,8 @@ struct CommandLineTests {
     let console = try await Terminal.console(engine, columns: columns, rows: rows)
     try await console.wait("a session") { $0.sessionLines.count == 1 }
     try await type(console, "limits set message-bytes=1KiB")
-    let set = try await console.wait(for: "the limits are changed")
-    #expect(set.contains("$ wstop limits set message-bytes=1KiB --name x"))
+    try await console.wait(
+      for: "the limits are changed", "$ wstop limits set message-bytes=1KiB --name x")
     try await client.send(byteCount: 1025)
     #expect(try await client.closed().code == 1009)
     try await type(console, "sort -in.bytes")
@@ -59,8 +60,7 @@ struct CommandLineTests {
     try await next.type(" --yes")
     try await next.press("Enter")
     for client in clients { #expect(try await client.closed() == Client.Close(1012)) }
-    let done = try await next.wait(for: "closed 2 of 2")
-    #expect(done.contains("$ wstop close --name x --filter route=/ws/echo"))
+    try await next.wait(for: "closed 2 of 2", "$ wstop close --name x --filter route=/ws/echo")
   }
 
   @Test("The engine is stopped only after a question")

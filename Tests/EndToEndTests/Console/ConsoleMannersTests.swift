@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The console's manners on a terminal", .workspace, .timeLimit(.minutes(15)))
+@Suite("The console's manners on a terminal", .workspace, .limited, .timeLimit(.minutes(15)))
 struct ConsoleMannersTests {
   /// Starts the console from a shell, as a person does.
   private func consoleInShell(_ engine: Engine) async throws -> Terminal {
@@ -16,9 +17,7 @@ struct ConsoleMannersTests {
 
   /// Expects that the console has left the terminal as it found it.
   private func expectRestored(_ shell: Terminal, exitCode: Int) async throws {
-    let screen = try await shell.wait(for: "left \(exitCode)")
-    #expect(!screen.contains("no sessions yet"))
-    #expect(!screen.contains("wstop:"), "there is nothing to complain of")
+    try await shell.wait(for: "left \(exitCode)", without: ["no sessions yet", "wstop:"])
     #expect(try await shell.variable("alternate_on") == "0")
     #expect(try await shell.variable("mouse_any_flag") == "0")
     #expect(try await shell.variable("cursor_flag") == "1")
@@ -27,12 +26,12 @@ struct ConsoleMannersTests {
     try await until("the shell is done") {
       FileManager.default.fileExists(atPath: "\(Workspace.current.directory)/done")
     }
-    #expect(try await shell.screen().lines.contains("typed and seen"))
+    try await shell.wait("what was typed") { $0.lines.contains("typed and seen") }
     let contents = ["before", "after"].map {
       FileManager.default.contents(atPath: Workspace.current.path($0))
     }
-    #expect(contents[0] != nil)
-    #expect(contents[0] == contents[1])
+    let before = try #require(contents.first)
+    #expect(before != nil && contents == [before, before])
   }
 
   @Test("It leaves the terminal as it found it", arguments: [["q"], ["C-c"], [":", "q", "Enter"]])
@@ -74,8 +73,9 @@ struct ConsoleMannersTests {
     _ = try await Client.connect(engine.url("/ws/echo"))
     try await shell.type("fg")
     try await shell.press("Enter")
-    let screen = try await shell.wait("a session") { $0.sessionLines.count == 1 }
-    #expect(!screen.contains("in the shell"))
+    try await shell.wait("a session") {
+      $0.sessionLines.count == 1 && !$0.contains("in the shell")
+    }
     #expect(try await shell.variable("alternate_on") == "1")
     try await shell.press("q")
     try await until("the shell has the terminal") {
@@ -95,11 +95,11 @@ struct ConsoleMannersTests {
       try await console.resize(columns: columns, rows: rows)
       try await console.press("C-l")
       guard columns >= 20, rows >= 5 else { continue }
-      let screen = try await console.wait("a picture of \(columns)×\(rows)") {
-        $0.lines.count <= rows && $0.lines.allSatisfy { $0.count <= columns }
-          && $0.sessionLines.count == 2 && $0.lines.first?.hasPrefix(" wstop x") == true
+      try await console.wait("a picture of \(columns)×\(rows)") { screen in
+        screen.lines.count <= rows && screen.lines.allSatisfy { $0.count <= columns }
+          && screen.sessionLines.count == 2 && screen.lines.first?.hasPrefix(" wstop x") == true
+          && screen.lines.count { $0.contains("wstop x") } == 1
       }
-      #expect(screen.lines.count { $0.contains("wstop x") } == 1)
     }
     try await console.resize(columns: 80, rows: 24)
     // The notice of the pause goes by itself. Other rows were asked for meanwhile, so durations and
@@ -152,10 +152,7 @@ struct ConsoleMannersTests {
     let ports = clients.map(\.port)
     try await console.press("F6")
     try await console.wait(for: "Sort by")
-    for _ in 0..<15 {
-      if try await console.screen().contains("▸ bytes in") { break }
-      try await console.press("j")
-    }
+    try await console.press("j", until: "▸ bytes in", changing: \.cursorLines)
     try await console.wait(for: "▸ bytes in")
     try await console.press("Enter")
     try await console.wait(for: "sort bytes in ▼")
@@ -177,14 +174,12 @@ struct ConsoleMannersTests {
       engine.url("/ws/chat/lobby?token=abc"), headers: ["X-Trace": "t-1"])
     try await console.wait("a session") { $0.sessionLines.count == 1 }
     try await console.press("Enter")
-    let page = try await console.wait(for: "Limits in force")
+    let page = try await console.wait(
+      for: "Limits in force", "127.0.0.1:\(client.port)", "Rooms (1)", "X-Trace: t-1")
     #expect(page.matches(#/path +\/ws\/chat\/lobby/#))
     #expect(page.matches(#/route +\/ws\/chat\/\{room\}/#))
     #expect(page.matches(#/query +token=abc/#))
     #expect(page.matches(#/user agent +Python/#))
-    #expect(page.contains("127.0.0.1:\(client.port)"))
-    #expect(page.contains("Rooms (1)"))
-    #expect(page.contains("X-Trace: t-1"))
     try await client.close()
     try await console.wait(for: "with 1000 normal closure, by peer")
     try await console.press("q")

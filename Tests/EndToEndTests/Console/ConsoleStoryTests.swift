@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @Suite(
   "The main story: sessions seen, filtered, sent to, closed and limited in the console",
-  .workspace, .timeLimit(.minutes(15)))
+  .workspace, .limited, .timeLimit(.minutes(15)))
 struct ConsoleStoryTests {
   /// The sizes of terminal that the whole story has to fit.
   static let sizes = [(80, 24), (200, 50)]
@@ -11,9 +12,9 @@ struct ConsoleStoryTests {
   func appears(columns: Int, rows: Int) async throws {
     let engine = try await Engine.start()
     let console = try await Terminal.console(engine, columns: columns, rows: rows)
-    let empty = try await console.wait(for: "no sessions yet")
-    #expect(empty.contains("listening on 127.0.0.1:\(engine.port)"))
-    #expect(empty.contains("ws://127.0.0.1:\(engine.port)/ws/echo"))
+    try await console.wait(
+      for: "no sessions yet", "listening on 127.0.0.1:\(engine.port)",
+      "ws://127.0.0.1:\(engine.port)/ws/echo")
     let client = try await Client.connect(engine.url("/ws/chat/ab"))
     let screen = try await console.wait(for: "127.0.0.1:\(client.port)")
     #expect(screen.sessionLines.count == 1)
@@ -77,8 +78,7 @@ struct ConsoleStoryTests {
     try await console.wait(for: "[Send]")
     try await console.press("Enter")
     #expect(try await client.receive() == .text("grüße 'n' \"more\" \\o/ 🎈"))
-    let screen = try await console.wait(for: "sent to 1")
-    #expect(screen.contains("$ wstop send --name x s-"))
+    try await console.wait(for: "sent to 1", "$ wstop send --name x s-")
   }
 
   @Test("Bytes typed as hexadecimal digits arrive as a binary message")
@@ -111,8 +111,9 @@ struct ConsoleStoryTests {
     try await console.press("Tab", "Tab", "Tab", "y")
     try await console.wait(for: "sent to 2")
     // Which two, by the port that the marked lines show.
-    let marked = try await console.screen().sessionLines.filter { $0.contains("●") }
-    #expect(marked.count == 2)
+    let marked = try await console.wait("two marks") { screen in
+      screen.sessionLines.count { $0.contains("●") } == 2
+    }.sessionLines.filter { $0.contains("●") }
     for client in clients {
       let isMarked = marked.contains { $0.contains("127.0.0.1:\(client.port) ") }
       if isMarked {
@@ -144,12 +145,10 @@ struct ConsoleStoryTests {
     try await console.press("Tab")
     try await console.type("maintenance at noon")
     try await console.press("Tab")
-    let asked = try await console.wait(for: "[No]")
-    #expect(asked.contains("of the application"))
+    try await console.wait(for: "[No]", "of the application")
     try await console.press("y")
     #expect(try await client.closed() == Client.Close(4001, "maintenance at noon"))
-    let done = try await console.wait(for: "closed 1")
-    #expect(done.contains("$ wstop close --name x \(id) --code 4001 --reason"))
+    try await console.wait(for: "closed 1", "$ wstop close --name x \(id) --code 4001 --reason")
     #expect(try await engine.closes(4001, by: "operator") == 1)
     try await other.send("alive")
     #expect(try await other.receive() == .text("alive"))
@@ -173,8 +172,7 @@ struct ConsoleStoryTests {
       $0.sessionLines.count == 1 && $0.sessionLines.first?.contains("\(id) ") == true
     }
     try await console.press("X")
-    let dialog = try await console.wait(for: "Close?")
-    #expect(dialog.contains("Close \(id) "))
+    try await console.wait(for: "Close?", "Close \(id) ")
   }
 
   @Test("Nothing is closed without a yes")
@@ -209,23 +207,22 @@ struct ConsoleStoryTests {
     try await console.press("C-u")
     try await console.type("1KiB")
     try await console.press("Enter")
-    let asked = try await console.wait(for: "[No]")
-    #expect(asked.contains("1MiB → 1KiB"))
-    #expect(asked.contains("every open session before its next frame"))
+    try await console.wait(for: "[No]", "1MiB → 1KiB", "every open session before its next frame")
     try await console.press("y")
-    let done = try await console.wait(for: "message-bytes: 1MiB → 1KiB")
-    #expect(done.contains("$ wstop limits set --name x message-bytes=1KiB"))
-    #expect(done.line(with: "▸")?.contains("operator") == true)
+    try await console.wait(
+      for: "message-bytes: 1MiB → 1KiB", "$ wstop limits set --name x message-bytes=1KiB")
+    try await console.wait("who set it") { $0.line(with: "▸")?.contains("operator") == true }
     try await client.send(byteCount: 1024)
     _ = try await client.receive()
     try await client.send(byteCount: 1025)
     #expect(try await client.closed().code == 1009)
     try await console.press("3")
-    let closes = try await console.wait { $0.matches(#/^▸1009 /#) }
-    let heading = try #require(closes.line(with: "CODE"))
-    let line = try #require(closes.lines.first { $0.contains(#/^▸1009 /#) })
-    let end = try #require(heading.column(of: " limit")) + 5
-    #expect(Array(line)[end] == "1", "the count stands under its heading:\n\(closes)")
+    try await console.wait("the count under its heading") { closes in
+      guard let end = closes.line(with: "CODE")?.column(of: " limit"),
+        let line = closes.lines.first(where: { $0.contains(#/^▸1009 /#) })
+      else { return false }
+      return line.dropFirst(end + 5).first == "1"
+    }
     #expect(try await engine.closes(1009, by: "limit") == 1)
   }
 

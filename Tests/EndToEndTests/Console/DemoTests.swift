@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("wstop demo", .workspace, .timeLimit(.minutes(15)))
+@Suite("wstop demo", .workspace, .limited, .timeLimit(.minutes(15)))
 struct DemoTests {
   @Test("It shows dozens of sessions with closes of many kinds, and q ends everything")
   func demo() async throws {
@@ -11,7 +12,9 @@ struct DemoTests {
     try await terminal.wait("closes with 1000 and 1009") {
       $0.matches(#/closes .*1000 +[1-9].* 1009 +[1-9]/#)
     }
-    let screen = try await terminal.screen()
+    let screen = try await terminal.wait("the listener") {
+      $0.lines.first?.contains(#/127\.0\.0\.1:[0-9]+/#) == true
+    }
     let listener = try #require(
       screen.lines.first?.firstMatch(of: #/127\.0\.0\.1:([0-9]+)/#)?.1)
     let page = try await run("/usr/bin/curl", ["-s", "http://127.0.0.1:\(listener)/ws/echo"])

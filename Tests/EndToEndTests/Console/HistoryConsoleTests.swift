@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
   "What is over: closed sessions, the matrix of closes, the history", .workspace,
-  .timeLimit(.minutes(15)))
+  .limited, .timeLimit(.minutes(15)))
 struct HistoryConsoleTests {
   @Test(
     "A closed session stays to be looked at, refuses acts, and its page tells how it ended",
@@ -18,15 +19,15 @@ struct HistoryConsoleTests {
     try await client.close(4001, "done for today")
     try await console.wait("one session") { $0.sessionLines.count == 1 }
     try await console.press("a")
-    let closed = try await console.wait(for: "4001")
-    let line = try #require(closed.line(with: id))
-    #expect(line.contains("✕") && line.contains("ago") && line.contains("peer"))
+    try await console.wait("how it ended") { screen in
+      screen.line(with: id).map { line in
+        ["4001", "✕", "ago", "peer"].allSatisfy { line.contains($0) }
+      } == true
+    }
     try await console.press("X")
-    let refused = try await console.wait(for: "nothing can be done to it")
-    #expect(!refused.contains("Close?"))
+    try await console.wait(for: "nothing can be done to it", without: ["Close?"])
     try await console.press("Enter")
-    let page = try await console.wait(for: "done for today")
-    #expect(page.contains("closed") && page.contains("127.0.0.1:\(client.port)"))
+    try await console.wait(for: "done for today", "closed", "127.0.0.1:\(client.port)")
     try await console.press("q", "a")
     try await console.wait("both") { $0.contains(id) && $0.contains(":\(other.port)") }
     try await other.send("alive")
@@ -54,9 +55,9 @@ struct HistoryConsoleTests {
     try await console.press("r")
     try await console.wait(for: "counted in the last 1m")
     try await console.press("Down", "Right", "Right", "Right", "Right", "Enter")
-    let list = try await console.wait(for: id)
-    #expect(list.sessionLines.count == 1)
-    #expect(list.contains("filter code=1009"))
+    try await console.wait("the one session") {
+      $0.contains(id) && $0.contains("filter code=1009") && $0.sessionLines.count == 1
+    }
   }
 
   @Test("The history survives the engine, in the console and on the command line")
@@ -79,20 +80,19 @@ struct HistoryConsoleTests {
 
     let second = try await Engine.start()
     let rows = try await second.wstop("history", "--kind", "session", "--since", "1h").rows
-    #expect(rows.count == 1 && rows.first?[4] == id)
+    #expect(rows.count == 1)
+    #expect(try rows.first?.at(4) == id)
     let json = try await second.wstop("history", "--json", "--kind", "limit")
     #expect(json.text.contains("message-bytes 1MiB"))
     let console = try await Terminal.console(second)
     try await console.press("7")
-    let screen = try await console.wait(for: id)
-    #expect(screen.contains("4001 by operator") && screen.contains("message-bytes 1MiB"))
+    try await console.wait(for: id, "4001 by operator", "message-bytes 1MiB")
     try await console.press("/")
     try await console.type("code=4001")
     try await console.press("Enter")
     try await console.wait("one entry") { !$0.contains("message-bytes 1MiB") && $0.contains(id) }
     try await console.press("Enter")
-    let page = try await console.wait(for: "=SUM(A1)")
-    #expect(page.contains("Closed session \(id)"))
+    try await console.wait(for: "=SUM(A1)", "Closed session \(id)")
   }
 
   @Test("A file that is no history is left alone, and the engine runs without one")

@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The session table as its operator arranges it", .workspace, .timeLimit(.minutes(15)))
+@Suite(
+  "The session table as its operator arranges it", .workspace, .limited, .timeLimit(.minutes(15)))
 struct TableTests {
   @Test("Columns that are chosen are there the next time the console is opened")
   func columns() async throws {
@@ -14,19 +16,16 @@ struct TableTests {
     try await console.wait(for: "[x] ADDRESS")
     // The address out, the rooms in, and to the left of all others.
     try await console.press("j", "j", "Space", "G")
-    for _ in 0..<30 {
-      if try await console.screen().contains("▸ [ ] ROOMS") { break }
-      try await console.press("k")
-    }
+    try await console.press("k", until: "▸ [ ] ROOMS", changing: \.cursorLines)
     try await console.press("Space")
     try await console.wait(for: "[x] ROOMS")
     for _ in 0..<30 { try await console.press("<") }
     try await console.press("Enter")
     try await console.wait(for: "saved in")
-    let arranged = try await console.wait("the room") {
+    try await console.wait("the room") {
       $0.line(with: "PATH")?.contains(#/ROOMS +ID▲ +PATH/#) == true && $0.contains("lobby ")
+        && !$0.contains("ADDRESS") && !$0.contains("127.0.0.1:\(client.port)")
     }
-    #expect(!arranged.contains("ADDRESS") && !arranged.contains("127.0.0.1:\(client.port)"))
     try await console.press("q")
     #expect(try await console.exitCode() == 0)
     let next = try await Terminal.console(engine, columns: 120)
@@ -62,8 +61,8 @@ struct TableTests {
         atPath: Workspace.current.path(".config/wstop"), withIntermediateDirectories: true)
       try Workspace.current.write(text.utf8, to: ".config/wstop/table.conf")
       let console = try await Terminal.console(engine, columns: 140)
-      let screen = try await console.wait(for: words)
-      #expect(screen.contains("no sessions yet") && Style.isHarmless(screen.text))
+      let screen = try await console.wait(for: words, "no sessions yet")
+      #expect(Style.isHarmless(screen.text))
       try await console.press("q")
       #expect(try await console.exitCode() == 0)
     }
@@ -85,20 +84,17 @@ struct TableTests {
     try await console.press("F6")
     try await console.wait(for: "Sort by")
     try await console.press("Escape")
-    // Rates are a second behind: the quiet one's last messages have to be forgotten.
-    for _ in 0..<4 { try await console.press(">") }
-    for _ in 0..<20 where try await console.screen().contains("sort messages/s in") == false {
-      try await console.press(">")
-    }
+    try await console.press(">", until: "sort messages/s in", changing: \.sorting)
     try await console.wait(for: "sort messages/s in ▼")
+    // Rates are a second behind: the quiet one's last messages have to be forgotten.
     var sent = 0
     _ = try await eventually("the busy one is first, with its rate") {
       try await busy.send("y")
       _ = try await busy.receive()
       sent += 1
       let lines = try await console.screen().sessionLines
-      guard lines.count == 2, lines[0].contains("127.0.0.1:\(busy.port) "),
-        lines[1].contains("127.0.0.1:\(quiet.port) ")
+      guard lines.count == 2, lines.first?.contains("127.0.0.1:\(busy.port) ") == true,
+        lines.last?.contains("127.0.0.1:\(quiet.port) ") == true
       else { return nil as Bool? }
       return true
     }
@@ -124,8 +120,9 @@ struct TableTests {
     try await console.wait(for: "route=  route!=  route~")
     try await console.type("=/ws/c")
     try await console.press("Tab", "Enter")
-    let filtered = try await console.wait("one session") { $0.sessionLines.count == 1 }
-    #expect(!filtered.contains("127.0.0.1:\(other.port)"))
+    try await console.wait("one session") {
+      $0.sessionLines.count == 1 && !$0.contains("127.0.0.1:\(other.port)")
+    }
     try await console.press("Escape", "/")
     try await console.type("code=too")
     try await console.press("Tab")
@@ -139,12 +136,13 @@ struct TableTests {
     try await console.press("/")
     try await console.wait(for: "filter:")
     try await console.type("path~日本 foo=1")
-    let screen = try await console.wait(for: "column 9")
+    let screen = try await console.wait("the whole error") {
+      $0.contains("column 9") && $0.text.replacing("\n", with: "").contains("subprotocol")
+    }
     let typed = try #require(screen.line(with: "filter: path"))
     let pointer = try #require(screen.lines.first { $0.contains(#/^ *\^$/#) })
     // The two wide characters take four columns.
     #expect(pointer.column(of: "^") == typed.column(of: "foo").map { $0 + 2 })
-    #expect(screen.text.replacing("\n", with: "").contains("subprotocol"))
   }
 
   @Test("The selection stays on its row while others pass it")
@@ -156,15 +154,13 @@ struct TableTests {
     let id = try await engine.id(of: clients[1])
     try await console.press("j")
     try await console.wait { $0.line(with: "▸")?.contains("\(id) ") == true }
-    for _ in 0..<30 where try await console.screen().contains("sort bytes in") == false {
-      try await console.press(">")
-    }
+    try await console.press(">", until: "sort bytes in", changing: \.sorting)
     for (index, client) in clients.enumerated() {
       try await client.send(byteCount: [4000, 1, 3000, 2000][index])
       _ = try await client.receive()
     }
     try await console.wait("the selected one last") {
-      $0.sessionLines.count == 4 && $0.sessionLines[3].hasPrefix("▸   \(id) ")
+      $0.sessionLines.count == 4 && $0.sessionLines.last?.hasPrefix("▸   \(id) ") == true
     }
   }
 }

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
   "wstop alone: an engine in the background, and the console on it", .workspace, .serialized,
-  .timeLimit(.minutes(15)))
+  .limited, .timeLimit(.minutes(15)))
 struct BackgroundEngineTests {
   /// Opens `wstop` alone.
   private func attach(_ arguments: String...) async throws -> Terminal {
@@ -121,8 +122,7 @@ struct BackgroundEngineTests {
     let shell = try await Terminal.shell(columns: 120)
     try await shell.type("clear; $WSTOP --name bg --set message-bytes=abc; echo left $?")
     try await shell.press("Enter")
-    let screen = try await shell.wait(for: "left 64")
-    #expect(screen.contains("message-bytes=abc: wants 1B to 1TiB"))
+    try await shell.wait(for: "left 64", "message-bytes=abc: wants 1B to 1TiB")
     #expect(Workspace.current.processes(running: Program.path).isEmpty)
   }
 }

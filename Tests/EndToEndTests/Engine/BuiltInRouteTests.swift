@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
   "The built-in routes, seen by a client that nobody here wrote", .workspace,
-  .timeLimit(.minutes(15)))
+  .limited, .timeLimit(.minutes(15)))
 struct BuiltInRouteTests {
   @Test("Echo sends back text, binary and 1 MiB as they came", arguments: ["echo", "echo-async"])
   func echo(route: String) async throws {

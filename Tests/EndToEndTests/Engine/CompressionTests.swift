@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Compression with a client nobody here wrote", .workspace, .timeLimit(.minutes(15)))
+@Suite(
+  "Compression with a client nobody here wrote", .workspace, .limited, .timeLimit(.minutes(15)))
 struct CompressionTests {
   @Test("Messages go both ways, and the details tell how", arguments: ["shared", "dedicated"])
   func details(_ mode: String) async throws {

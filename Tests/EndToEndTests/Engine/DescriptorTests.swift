@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
-@Suite("An engine out of descriptors", .workspace, .timeLimit(.minutes(15)))
+@Suite("An engine out of descriptors", .workspace, .limited, .timeLimit(.minutes(15)))
 struct DescriptorTests {
   @Test("Accepting pauses, the control socket answers, nothing spins, and it goes on by itself")
   func exhaustion() async throws {
@@ -73,6 +74,6 @@ struct DescriptorTests {
   private static func processorTicks(of processID: Int32) throws -> Int {
     let text = try String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8)
     let fields = try #require(text.split(separator: ")").last).split(separator: " ")
-    return try #require(Int(fields[11])) + #require(Int(fields[12]))
+    return try #require(Int(fields.at(11))) + #require(Int(fields.at(12)))
   }
 }

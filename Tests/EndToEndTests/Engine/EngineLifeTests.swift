@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("An engine's start and end", .workspace, .timeLimit(.minutes(15)))
+@Suite("An engine's start and end", .workspace, .limited, .timeLimit(.minutes(15)))
 struct EngineLifeTests {
   @Test("B13: a signal to the engine gives every client 1001", arguments: [SIGTERM, SIGINT])
   func signals(number: Int32) async throws {

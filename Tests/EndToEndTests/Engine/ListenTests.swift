@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Where an engine listens", .workspace, .timeLimit(.minutes(15)))
+@Suite("Where an engine listens", .workspace, .limited, .timeLimit(.minutes(15)))
 struct ListenTests {
   /// An engine with one listener, and the port that it announces for it.
   private func start(_ address: String, announcing host: String) async throws -> String {

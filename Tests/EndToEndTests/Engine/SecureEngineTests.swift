@@ -1,8 +1,9 @@
 import Foundation
 import TestCertificates
+import TestSupport
 import Testing
 
-@Suite("An engine that speaks TLS", .workspace, .timeLimit(.minutes(15)))
+@Suite("An engine that speaks TLS", .workspace, .limited, .timeLimit(.minutes(15)))
 struct SecureEngineTests {
   private let certificates: TestCertificates
 

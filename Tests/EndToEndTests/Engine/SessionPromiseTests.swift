@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What sessions are promised, seen from outside", .workspace, .timeLimit(.minutes(15)))
+@Suite(
+  "What sessions are promised, seen from outside", .workspace, .limited, .timeLimit(.minutes(15)))
 struct SessionPromiseTests {
   @Test("B3: a handler that throws gives its peer 1011, and the log the error")
   func throwing() async throws {

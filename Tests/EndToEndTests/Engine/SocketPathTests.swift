@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Paths that an engine listens on", .workspace, .timeLimit(.minutes(15)))
+@Suite("Paths that an engine listens on", .workspace, .limited, .timeLimit(.minutes(15)))
 struct SocketPathTests {
   /// What lies at a path that is no socket.
   enum Obstacle: String, CaseIterable {

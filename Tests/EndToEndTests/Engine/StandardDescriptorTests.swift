@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
   "Standard descriptors that are closed, full or without a reader", .workspace,
-  .timeLimit(.minutes(15)))
+  .limited, .timeLimit(.minutes(15)))
 struct StandardDescriptorTests {
   /// Starts an engine by a line of shell, and waits until its control socket answers.
   private func start(_ redirections: String) async throws -> Subprocess {

@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Thousands of handshakes at once", .workspace, .serialized, .timeLimit(.minutes(15)))
+@Suite(
+  "Thousands of handshakes at once", .workspace, .serialized, .limited, .timeLimit(.minutes(15)))
 struct FloodTests {
   @Test("10 000 at once: as many as may are let in, the rest get 503, and nothing is left behind")
   func tenThousand() async throws {

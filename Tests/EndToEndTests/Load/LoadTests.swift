@@ -1,8 +1,9 @@
 import Foundation
 import TestCertificates
+import TestSupport
 import Testing
 
-@Suite("wstop load", .workspace, .timeLimit(.minutes(15)))
+@Suite("wstop load", .workspace, .limited, .timeLimit(.minutes(15)))
 struct LoadTests {
   /// Runs a load and reads its report.
   static func load(_ url: String, _ arguments: String...) async throws -> JSON {

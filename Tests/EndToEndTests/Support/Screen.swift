@@ -24,6 +24,14 @@ struct Screen: CustomStringConvertible, Equatable {
   /// The first line with the text.
   func line(with text: String) -> String? { lines.first { $0.contains(text) } }
 
+  /// The lines with a cursor, of the table and of a dialog before it.
+  var cursorLines: [String] { lines.filter { $0.contains("▸") } }
+
+  /// What the table is sorted by.
+  var sorting: Substring? {
+    line(with: "sort ")?.firstMatch(of: #/sort [^▲▼]+[▲▼]/#)?.output
+  }
+
   /// The lines of the session table: those with a session's ID behind the marks.
   var sessionLines: [String] {
     lines.filter { $0.contains(#/^.{0,4}s-[0-9a-z]+ /#) }

@@ -65,6 +65,22 @@ struct Terminal: Sendable {
     _ = try await tmux(["send-keys"] + keys)
   }
 
+  /// Presses a key until the screen shows a text, and each time waits for what it does: a second
+  /// press before that would go too far.
+  ///
+  /// - Parameter part: what of the screen the key changes, and nothing else does.
+  func press<Part: Equatable>(
+    _ key: String, until text: String, changing part: (Screen) -> Part
+  ) async throws {
+    for _ in 0..<60 {
+      let before = try await screen()
+      guard !before.contains(text) else { return }
+      try await press(key)
+      try await wait("what \(key) does to\n\(before)\nnow") { part($0) != part(before) }
+    }
+    try await wait(for: text)
+  }
+
   /// Types text.
   func type(_ text: String) async throws {
     _ = try await tmux(["send-keys", "-l", "--", text])
@@ -98,28 +114,38 @@ struct Terminal: Sendable {
     try await tmux(["capture-pane", "-p", "-S", "-"]).text
   }
 
-  /// Waits until the screen shows a text.
+  /// Waits until the screen shows texts, all of them at once, and none of others.
   @discardableResult
-  func wait(for text: String) async throws -> Screen {
-    try await wait("\"\(text)\"") { $0.contains(text) }
+  func wait(for texts: String..., without others: [String] = []) async throws -> Screen {
+    let what = texts.map { "\"\($0)\"" } + others.map { "no \"\($0)\"" }
+    return try await wait(what.joined(separator: ", ")) { screen in
+      texts.allSatisfy { screen.contains($0) } && !others.contains { screen.contains($0) }
+    }
   }
 
   /// Waits until the screen shows a text no more.
   @discardableResult
   func wait(forEndOf text: String) async throws -> Screen {
-    try await wait("no more \"\(text)\"") { !$0.contains(text) }
+    try await wait(without: [text])
   }
 
-  /// Waits until the screen is as wanted.
+  /// Waits until the screen is as wanted, and still is when it is read again.
+  ///
+  /// A picture reaches the terminal in pieces, and what tells of an act comes on another connection
+  /// than what it changed: the first screen that has one thing may lack another that a moment later
+  /// is there. So whatever has to be there together is wanted together, and has to stay.
   @discardableResult
   func wait(
-    _ what: String = "another picture", _ isWanted: (Screen) -> Bool
+    _ what: String = "another picture", _ isWanted: (Screen) throws -> Bool
   ) async throws -> Screen {
     var last = Screen("")
+    var hasHeld = false
     do {
       return try await eventually(what) {
         last = try await screen()
-        return isWanted(last) ? last : nil
+        let holds = try isWanted(last)
+        defer { hasHeld = holds }
+        return holds && hasHeld ? last : nil
       }
     } catch is TimedOut {
       throw TimedOut(description: "waited for \(what); the screen shows:\n\(last)")

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A directory of one test, and the programs that it started.
 ///
-/// The directory is every program's `XDG_RUNTIME_DIR`, so that engines of equal names do not meet;
-/// and by it those are found that a program of the test started in the background.
+/// The directory is every program's home and `XDG_RUNTIME_DIR`, so that engines of equal names do
+/// not meet; and by it those are found that a program of the test started in the background.
 final class Workspace: Sendable {
   /// The workspace of the test that runs.
   @TaskLocal static var current = Workspace(unused: ())
@@ -19,10 +19,12 @@ final class Workspace: Sendable {
     var count = 0
   }
 
+  private static let count = Atomic(0)
+
   init() throws {
-    var template = Array("/tmp/wstop-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Subprocess.Failure("mkdtemp", errno) }
-    directory = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let number = Self.count.add(1, ordering: .relaxed).newValue
+    directory = try Scratch.directory.get() + "/\(number)"
+    guard mkdir(directory, 0o700) == 0 else { throw Subprocess.Failure("mkdir", errno) }
   }
 
   /// What is there outside of a test.
@@ -70,14 +72,9 @@ final class Workspace: Sendable {
     return process
   }
 
-  /// The processes that run with this directory in their environment, whoever started them.
+  /// The processes whose home is this directory, whoever started them.
   func processes(running program: String? = nil) -> [pid_t] {
-    let mark = Data("XDG_RUNTIME_DIR=\(directory)\0".utf8)
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return entries.compactMap { pid_t($0) }.filter { id in
-      guard let environment = FileManager.default.contents(atPath: "/proc/\(id)/environ"),
-        (environment + [0]).range(of: mark) != nil
-      else { return false }
+    Scratch.processes(in: directory).filter { id in
       guard let program else { return true }
       return (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/exe"))
         == program

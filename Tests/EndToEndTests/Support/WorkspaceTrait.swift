@@ -7,19 +7,12 @@ struct WorkspaceTrait: SuiteTrait, TestTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    await Gate.shared.enter()
+    let workspace = try Workspace()
     do {
-      let workspace = try Workspace()
-      do {
-        try await Workspace.$current.withValue(workspace, operation: function)
-        await workspace.end()
-      } catch {
-        await workspace.end()
-        throw error
-      }
-      await Gate.shared.leave()
+      try await Workspace.$current.withValue(workspace, operation: function)
+      await workspace.end()
     } catch {
-      await Gate.shared.leave()
+      await workspace.end()
       throw error
     }
   }

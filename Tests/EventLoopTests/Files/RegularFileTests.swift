@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Files that are opened by their names", .timeLimit(.minutes(5)))
+@Suite("Files that are opened by their names", .limited, .timeLimit(.minutes(5)))
 struct RegularFileTests {
   /// What is no regular file, each made in a directory.
   enum Obstacle: CaseIterable {

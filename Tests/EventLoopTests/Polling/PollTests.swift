@@ -1,7 +1,8 @@
 import EventLoop
+import TestSupport
 import Testing
 
-@Suite("Waiting for one descriptor")
+@Suite("Waiting for one descriptor", .limited)
 struct PollTests {
   @Test("A wait ends when there is something to read, room to write, or the peer is gone")
   func readiness() throws {

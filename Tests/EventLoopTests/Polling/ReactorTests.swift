@@ -1,11 +1,12 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import EventLoop
 
-@Suite("Reactor", .timeLimit(.minutes(10)))
+@Suite("Reactor", .limited, .timeLimit(.minutes(10)))
 struct ReactorTests {
   final class Handler: ReactorHandler {
     var readiness: [Readiness] = []

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import EventLoop
 
-@Suite("Timer", .timeLimit(.minutes(10)))
+@Suite("Timer", .limited, .timeLimit(.minutes(10)))
 struct TimerTests {
   /// What the timer wakes.
   final class Handler: ReactorHandler {

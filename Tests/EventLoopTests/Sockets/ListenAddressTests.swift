@@ -1,9 +1,10 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Places to listen", .timeLimit(.minutes(5)))
+@Suite("Places to listen", .limited, .timeLimit(.minutes(5)))
 struct ListenAddressTests {
   @Test("Options stand behind a comma")
   func options() throws {

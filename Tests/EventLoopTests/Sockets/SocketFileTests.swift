@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Files of Unix sockets", .timeLimit(.minutes(5)))
+@Suite("Files of Unix sockets", .limited, .timeLimit(.minutes(5)))
 struct SocketFileTests {
   @Test(
     "What is no socket stays where it is, and is named by its kind",

@@ -1,9 +1,10 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Sockets", .timeLimit(.minutes(10)))
+@Suite("Sockets", .limited, .timeLimit(.minutes(10)))
 struct SocketTests {
   /// The next connection of a listener, which the caller closes.
   private func accepted(from listener: Int32) throws -> (number: Int32, peer: PeerAddress) {

@@ -1,10 +1,11 @@
 import COpenSSL
 import TestCertificates
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("TLS over sockets")
+@Suite("TLS over sockets", .limited)
 struct TLSSocketTests {
   /// One end of a connection over a socket.
   final class End {

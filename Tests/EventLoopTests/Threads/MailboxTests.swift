@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Mailbox", .timeLimit(.minutes(10)))
+@Suite("Mailbox", .limited, .timeLimit(.minutes(10)))
 struct MailboxTests {
   @Test("What was posted comes out once, in order")
   func order() throws {

@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventLoop
 
-@Suite("Executor of a reactor's thread", .timeLimit(.minutes(10)))
+@Suite("Executor of a reactor's thread", .limited, .timeLimit(.minutes(10)))
 struct ReactorExecutorTests {
   @Test("Tasks that prefer it run on the thread that adopted it, and elsewhere after the close")
   func thread() async throws {

@@ -1,9 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import WebSocketEngine
 
 @Suite(
-  "Conformance of closing, RFC 6455 §5.5.1 and §7, over real sockets", .timeLimit(.minutes(10)))
+  "Conformance of closing, RFC 6455 §5.5.1 and §7, over real sockets", .limited,
+  .timeLimit(.minutes(10)))
 struct CloseConformanceTests {
   static func close(_ code: UInt16, _ reason: [UInt8] = []) -> [UInt8] {
     frame(0x88, [UInt8(code >> 8), UInt8(code & 0xFF)] + reason)

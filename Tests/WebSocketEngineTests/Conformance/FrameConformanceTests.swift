@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import WebSocketEngine
 
-@Suite("Conformance of frames, RFC 6455 §5, over real sockets", .timeLimit(.minutes(10)))
+@Suite("Conformance of frames, RFC 6455 §5, over real sockets", .limited, .timeLimit(.minutes(10)))
 struct FrameConformanceTests {
   static let zeros = [UInt8](repeating: 0, count: 125)
 

@@ -1,10 +1,12 @@
+import TestSupport
 import Testing
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
 @Suite(
-  "Conformance of sizes, RFC 6455 §5.4 and §10.4, over real sockets", .timeLimit(.minutes(10)))
+  "Conformance of sizes, RFC 6455 §5.4 and §10.4, over real sockets", .limited,
+  .timeLimit(.minutes(10)))
 struct SizeConformanceTests {
   static let settings = ["message-bytes=16MiB"]
   static let sizes = [64 << 10, 256 << 10, 1 << 20, 4 << 20, 8 << 20, 16 << 20]

@@ -1,9 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import WebSocketEngine
 
 @Suite(
-  "Conformance of text, RFC 6455 §8.1 and RFC 3629, over real sockets", .timeLimit(.minutes(10)))
+  "Conformance of text, RFC 6455 §8.1 and RFC 3629, over real sockets", .limited,
+  .timeLimit(.minutes(10)))
 struct TextConformanceTests {
   static let validTexts: [[UInt8]] = [
     Array("hello$world".utf8), Array("hello¢world".utf8), Array("hello€world".utf8),

@@ -1,11 +1,12 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import WebSocketEngine
 
-@Suite("A walk over all sessions of a reactor", .timeLimit(.minutes(10)))
+@Suite("A walk over all sessions of a reactor", .limited, .timeLimit(.minutes(10)))
 struct WalkTests {
   @Test("Every session is met once, no more of them in one turn than a slice")
   func slices() async throws {

@@ -1,12 +1,13 @@
 import EventLoop
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("The asynchronous face", .timeLimit(.minutes(10)))
+@Suite("The asynchronous face", .limited, .timeLimit(.minutes(10)))
 struct AsyncFaceTests {
   /// What a call threw, in words.
   static func error(_ body: () async throws -> Void) async -> String {

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Waiting for a message in the asynchronous face", .timeLimit(.minutes(10)))
+@Suite("Waiting for a message in the asynchronous face", .limited, .timeLimit(.minutes(10)))
 struct AsyncReceiveTests {
   @Test("Of two tasks that receive at once the second is told")
   func concurrentReceive() async throws {

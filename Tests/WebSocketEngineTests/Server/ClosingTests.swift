@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Closing over real sockets, RFC 6455 §7", .timeLimit(.minutes(10)))
+@Suite("Closing over real sockets, RFC 6455 §7", .limited, .timeLimit(.minutes(10)))
 struct ClosingTests {
   @Test("The peer's code and reason reach handler and ledger, and are answered (B4)")
   func peerCloses() async throws {

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("permessage-deflate over real sockets, RFC 7692", .timeLimit(.minutes(10)))
+@Suite("permessage-deflate over real sockets, RFC 7692", .limited, .timeLimit(.minutes(10)))
 struct CompressionTests {
   static let offer = "permessage-deflate; client_max_window_bits"
   static let modes: [CompressionMode] = [.shared, .dedicated]

@@ -1,12 +1,13 @@
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Echo over real sockets", .timeLimit(.minutes(10)))
+@Suite("Echo over real sockets", .limited, .timeLimit(.minutes(10)))
 struct EchoTests {
   static let faces = ["/echo", "/echo-async"]
   static let sizes = [0, 1, 125, 126, 65_535, 65_536, 65_537, 131_072, 1 << 20]

@@ -1,12 +1,13 @@
 import Dispatch
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("One client and all others", .timeLimit(.minutes(10)))
+@Suite("One client and all others", .limited, .timeLimit(.minutes(10)))
 struct FairnessTests {
   /// A reactor that does nothing until it is let go, so that what comes meanwhile comes at once.
   private struct HeldReactor {

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Refused opening handshakes, RFC 6455 §4.2", .timeLimit(.minutes(10)))
+@Suite("Refused opening handshakes, RFC 6455 §4.2", .limited, .timeLimit(.minutes(10)))
 struct HandshakeRefusalTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var status: Int

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Hostile clients", .timeLimit(.minutes(10)))
+@Suite("Hostile clients", .limited, .timeLimit(.minutes(10)))
 struct HostileClientTests {
   @Test("Requests that come byte by byte are timed out, while others are served")
   func slowHandshakes() async throws {

@@ -1,11 +1,13 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Limits over real sockets, changed while sessions are open", .timeLimit(.minutes(10)))
+@Suite(
+  "Limits over real sockets, changed while sessions are open", .limited, .timeLimit(.minutes(10)))
 struct LimitTests {
   static let levels = ["engine", "route", "session"]
 

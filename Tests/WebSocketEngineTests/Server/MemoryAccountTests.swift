@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("The account of what is held for others", .timeLimit(.minutes(10)))
+@Suite("The account of what is held for others", .limited, .timeLimit(.minutes(10)))
 struct MemoryAccountTests {
   /// Members of room `a` that read nothing.
   private func silentMembers(_ count: Int, of fixture: ServerFixture) async throws -> [TestClient] {

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Time for a message, and for a slow reader", .timeLimit(.minutes(10)))
+@Suite("Time for a message, and for a slow reader", .limited, .timeLimit(.minutes(10)))
 struct MessageTimeTests {
   @Test(
     "A message that was begun and is not finished in time closes with 1008, pings or not",

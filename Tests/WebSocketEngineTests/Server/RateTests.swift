@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Rates over real sockets", .timeLimit(.minutes(10)))
+@Suite("Rates over real sockets", .limited, .timeLimit(.minutes(10)))
 struct RateTests {
   private static func change(
     _ set: [LimitKey: LimitValue], at level: String, on fixture: ServerFixture

@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Rooms over real sockets", .timeLimit(.minutes(10)))
+@Suite("Rooms over real sockets", .limited, .timeLimit(.minutes(10)))
 struct RoomTests {
   /// `/room/{room}`: joins; text is sent to the room, without the sender; a member's end too.
   static func routes(_ router: inout Router) throws {

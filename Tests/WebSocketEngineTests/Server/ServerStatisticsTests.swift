@@ -1,12 +1,13 @@
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Statistics over real sockets", .timeLimit(.minutes(10)))
+@Suite("Statistics over real sockets", .limited, .timeLimit(.minutes(10)))
 struct ServerStatisticsTests {
   @Test("Each session is in the journal once when it opens and once when it is gone")
   func journal() async throws {

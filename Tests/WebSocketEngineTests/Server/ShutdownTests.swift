@@ -1,12 +1,13 @@
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Starting and stopping a server", .timeLimit(.minutes(10)))
+@Suite("Starting and stopping a server", .limited, .timeLimit(.minutes(10)))
 struct ShutdownTests {
   @Test("Every client gets 1001 (B13), and the books are right", arguments: [1, 2])
   func goingAway(_ reactors: Int) async throws {

@@ -1,12 +1,13 @@
 import EventLoop
 import Glibc
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Trusted proxies over real sockets", .inTheClear, .timeLimit(.minutes(10)))
+@Suite("Trusted proxies over real sockets", .inTheClear, .limited, .timeLimit(.minutes(10)))
 struct TrustedProxyTests {
   /// What a handler is told of who asks.
   struct Asker: Equatable, Sendable {

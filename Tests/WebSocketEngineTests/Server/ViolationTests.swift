@@ -1,4 +1,5 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
@@ -7,7 +8,7 @@ import WebSocketProtocol
 
 @Suite(
   "Violations of the protocol over real sockets, RFC 6455 §5, §7.1.7, §8.1",
-  .timeLimit(.minutes(10)))
+  .limited, .timeLimit(.minutes(10)))
 struct ViolationTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -169,7 +170,9 @@ struct StatisticsSlabTests {
     #expect(slab.read(-1) == nil && slab.read(0) == nil && slab.read(3) == nil)
   }
 
-  @Test("A reader never sees one session's numbers under another's name", .timeLimit(.minutes(10)))
+  @Test(
+    "A reader never sees one session's numbers under another's name", .limited,
+    .timeLimit(.minutes(10)))
   func neverTorn() async {
     let race = SlabRace()
     let readers = (0..<2).map { _ in Task.detached { await race.read() } }

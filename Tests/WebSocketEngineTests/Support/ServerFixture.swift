@@ -119,8 +119,6 @@ func withServer(
   routes: (inout Router) throws -> Void = { _ in },
   _ body: (ServerFixture) async throws -> Void
 ) async throws {
-  await Turnstile.servers.enter()
-  defer { Turnstile.servers.leave() }
   var router = Router()
   try router.addEchoes()
   try routes(&router)

@@ -1,12 +1,13 @@
 import EventLoop
 import Foundation
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import WebSocketEngine
 
-@Suite("Reloading certificates", .timeLimit(.minutes(10)))
+@Suite("Reloading certificates", .limited, .timeLimit(.minutes(10)))
 struct CertificateReloadTests {
   private let certificates: TestCertificates
 

@@ -1,12 +1,13 @@
 import EventLoop
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("TLS handshakes with a server", .timeLimit(.minutes(10)))
+@Suite("TLS handshakes with a server", .limited, .timeLimit(.minutes(10)))
 struct SecureHandshakeTests {
   private let certificates: TestCertificates
   private let pair: TestCertificates.Pair
@@ -65,8 +66,6 @@ struct SecureHandshakeTests {
       try connection.handshake()
       return buffers.takeSealed()
     }()
-    await Turnstile.servers.enter()
-    defer { Turnstile.servers.leave() }
     let server = try Server(
       ServerConfiguration(listeners: [.internet(host: "127.0.0.1", port: 0)]), routes: Router())
     try server.start()
@@ -273,7 +272,7 @@ struct SecureHandshakeTests {
   }
 }
 
-@Suite("Turns of TLS handshakes")
+@Suite("Turns of TLS handshakes", .limited)
 struct HandshakeQueueTests {
   @Test("At most so many steps are taken in a turn, in order, and those that ended do not count")
   func turns() async throws {

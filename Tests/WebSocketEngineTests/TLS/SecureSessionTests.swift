@@ -1,13 +1,14 @@
 import EventLoop
 import Glibc
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Sessions over TLS", .timeLimit(.minutes(10)))
+@Suite("Sessions over TLS", .limited, .timeLimit(.minutes(10)))
 struct SecureSessionTests {
   private let certificates: TestCertificates
   private let tls: TLSSettings
@@ -169,7 +170,7 @@ struct SecureSessionTests {
       let block = pattern(60_000)
       var outcome = SessionActOutcome.done
       for _ in 0..<500 where outcome == .done || outcome == .queued {
-        outcome = await fixture.server.send(.message(block, .binary), to: [id])[0]
+        outcome = try await fixture.server.send(.message(block, .binary), to: [id]).at(0)
       }
       #expect(outcome == .backlogFull || outcome == .notOpen)
       try await eventually("the close") { fixture.closes(1008, by: .limit) == 1 }
@@ -299,8 +300,6 @@ struct SecureSessionTests {
           try session.broadcast(text(message), to: "all", includesSelf: true)
         }, opened: { try $0.join("all") })
     }
-    await Turnstile.servers.enter()
-    defer { Turnstile.servers.leave() }
     let server = try Server(settings, routes: router)
     try server.start()
     var clients: [TestClient] = []

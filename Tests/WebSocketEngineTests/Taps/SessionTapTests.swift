@@ -1,11 +1,12 @@
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Taps of sessions over real sockets", .timeLimit(.minutes(10)))
+@Suite("Taps of sessions over real sockets", .limited, .timeLimit(.minutes(10)))
 struct SessionTapTests {
   /// What a test looks at of a message.
   private struct Seen: Equatable {

@@ -1,4 +1,5 @@
 import EventLoop
+import TestSupport
 import Testing
 import WebSocketProtocol
 
@@ -59,8 +60,9 @@ struct LoadPayloadTests {
   func mismatch(byteCount: Int) throws {
     let payload = try Self.payload("\(byteCount)")
     let message = payload.message(3, seed: 1)
-    let bytes = LoadFixture.messages(
-      in: LoadFixture.bytes(of: FrameStream(seed: 1), messages: 4, from: payload))[3]
+    let bytes = try LoadFixture.messages(
+      in: LoadFixture.bytes(of: FrameStream(seed: 1), messages: 4, from: payload)
+    ).at(3)
     for index in bytes.indices {
       var wrong = bytes
       wrong[index] ^= 0x20
