@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #define NCURSES_WIDECHAR 1
 #include "CNcurses.h"
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
@@ -16,7 +17,12 @@ const char *CNcurses_codeset(void) {
   return nl_langinfo(CODESET);
 }
 
-void *CNcurses_start(void) { return newterm(NULL, stdout, stdin); }
+void *CNcurses_start(void) {
+  // The terminal alone says how large it is: LINES and COLUMNS are often those of another one.
+  use_env(FALSE);
+  use_tioctl(TRUE);
+  return newterm(NULL, stdout, stdin);
+}
 
 void CNcurses_end(void *screen) {
   endwin();
@@ -71,6 +77,23 @@ int CNcurses_refresh(void) { return refresh(); }
 int CNcurses_repaint(void) { return clearok(curscr, TRUE); }
 int CNcurses_erase(void) { return erase(); }
 int CNcurses_leave(void) { return endwin(); }
+
+int CNcurses_enter(void) {
+  reset_prog_mode();
+  // endwin forgets that it was on, and curses sends it again only with the next key it reads.
+  keypad(stdscr, TRUE);
+  clearok(curscr, TRUE);
+  return refresh();
+}
+
+int CNcurses_discardInput(void) { return flushinp(); }
+
+void CNcurses_awaitForeground(void) {
+  struct termios settings;
+  if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
+  while (tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) != 0 && errno == EINTR) continue;
+}
+
 int CNcurses_resize(int rows, int columns) { return resize_term(rows, columns); }
 
 int CNcurses_size(int *rows, int *columns) {
@@ -140,14 +163,20 @@ void CNcurses_removeCrashHandler(void) {
     sigaction(crashSignals[index], &previousActions[index], NULL);
 }
 
-void CNcurses_stop(void) {
+void CNcurses_stop(int wholeGroup) {
   struct sigaction standard = {.sa_handler = SIG_DFL}, previous;
-  sigset_t stop, mask;
+  // Whoever ignored it before this program started has nobody who would continue it.
+  if (sigaction(SIGTSTP, NULL, &previous) != 0 || previous.sa_handler == SIG_IGN) return;
+  sigset_t stop, mask, go;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
-  sigaction(SIGTSTP, &standard, &previous);
+  sigaction(SIGTSTP, &standard, NULL);
   pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
-  kill(0, SIGTSTP);
+  kill(wholeGroup ? 0 : getpid(), SIGTSTP);
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
   sigaction(SIGTSTP, &previous, NULL);
+  sigemptyset(&go);
+  sigaddset(&go, SIGCONT);
+  struct timespec none = {0};
+  sigtimedwait(&go, NULL, &none);
 }

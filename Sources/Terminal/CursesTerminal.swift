@@ -7,16 +7,27 @@ internal import Glibc
 /// There is one at a time, used on one thread. It is given back by `restore()`, by `deinit`, and by
 /// the handler for crashes; only SIGKILL leaves a terminal behind that needs `reset`. Of the other
 /// signals the caller takes care: it blocks `interruptions` before the terminal is opened, waits
-/// for them along with input (signalfd), and calls `handleResize()` for SIGWINCH and `restore()`
-/// for the rest.
+/// for them along with input (signalfd), and calls what they say.
+///
+/// Whatever stops the program and lets it go on, a key, a shell or SIGSTOP, passes `leave()` and
+/// `enter()`: nothing that one of them sets is forgotten by another.
 @safe
 package final class CursesTerminal {
   /// Signals that the caller should block before opening, and wait for along with input.
   ///
-  /// SIGWINCH calls for `handleResize()`; the others for `restore()` and the end of the program.
+  /// SIGWINCH calls for `handleResize()`, SIGTSTP for `suspend(_:)`, SIGCONT for `goOn()`; the
+  /// others for `restore()` and the end of the program.
   package static let interruptions = [
-    SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2,
+    SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2,
   ]
+
+  /// What stops.
+  package enum Extent {
+    /// The program, as by a SIGTSTP that was sent to it.
+    case program
+    /// All that the shell started with it, as by ^Z.
+    case processGroup
+  }
 
   /// The characters that the terminal can show, by the codeset of the locale.
   package let repertoire: Repertoire
@@ -65,8 +76,10 @@ package final class CursesTerminal {
     unsafe CNcurses_defineKey("\u{1B}[201~", KeyCodes.pasteEnds)
     unsafe CNcurses_defineKey("\u{1B}[<", KeyCodes.mouseBegins)
     Self.installCrashHandler(settings)
-    Self.write(Self.pasteOn)
-    take(mouse: appearance.usesMouse)
+    let size = size
+    _ = CNcurses_resize(Int32(size.rows), Int32(size.columns))
+    usesMouse = appearance.usesMouse
+    setModes()
   }
 
   deinit {
@@ -179,34 +192,60 @@ package final class CursesTerminal {
     Self.write(isOn ? Self.mouseOn : Self.mouseOff)
   }
 
+  /// What curses knows nothing of: pasted text in brackets, and reports about the mouse.
+  private func setModes() {
+    Self.write(Self.pasteOn + (usesMouse ? Self.mouseOn : Self.mouseOff))
+  }
+
   /// Repaints every cell with the next canvas, after something else wrote to the terminal.
   package func redraw() {
     _ = CNcurses_repaint()
     shown = nil
   }
 
-  /// Gives the terminal to the shell and stops the process group, as ^Z does; returns when the
-  /// shell continues it, with the terminal taken again.
-  package func suspend() -> Event {
-    guard !isRestored else { return handleResize() }
-    let hadMouse = usesMouse
-    take(mouse: false)
-    Self.write(Self.pasteOff)
+  /// Leaves the terminal to others as it was before.
+  private func leave() {
+    // What is left of a paste is for nobody: to a shell it would be commands.
+    if decoder.isInPaste { _ = CNcurses_discardInput() }
+    Self.write(Self.mouseOff + Self.pasteOff)
     _ = CNcurses_leave()
-    CNcurses_stop()
-    _ = CNcurses_refresh()
-    Self.write(Self.pasteOn)
-    take(mouse: hadMouse)
-    redraw()
+  }
+
+  /// Takes the terminal again, whatever others did to it meanwhile, and repaints it.
+  ///
+  /// Until it is in the foreground again the system stops the program.
+  private func enter() -> Event {
+    _ = CNcurses_enter()
+    setModes()
+    // Before the modes were set a paste came without its brackets, and would press keys.
+    _ = CNcurses_discardInput()
+    decoder = InputDecoder()
     return handleResize()
+  }
+
+  /// Gives the terminal to the shell and stops; returns when the shell continues the program, with
+  /// the terminal taken again.
+  package func suspend(_ extent: Extent) -> Event {
+    guard !isRestored else { return handleResize() }
+    leave()
+    CNcurses_stop(extent == .processGroup ? 1 : 0)
+    return enter()
+  }
+
+  /// Takes the terminal again after SIGCONT: what stopped the program, SIGSTOP for one, may have
+  /// left it no time to give the terminal back.
+  package func goOn() -> Event {
+    guard !isRestored else { return handleResize() }
+    CNcurses_awaitForeground()
+    leave()
+    return enter()
   }
 
   /// Gives the terminal back as it was; more than once is harmless.
   package func restore() {
     guard !isRestored else { return }
+    leave()
     isRestored = true
-    take(mouse: false)
-    Self.write(Self.pasteOff)
     unsafe CNcurses_end(screen)
     CNcurses_removeCrashHandler()
   }

@@ -12,7 +12,8 @@ enum { CNcurses_nothing = 0, CNcurses_character = 1, CNcurses_keyCode = 2 };
 
 /// `setlocale(LC_CTYPE, "")`, and the name of the codeset (`nl_langinfo(CODESET)`).
 const char *CNcurses_codeset(void);
-/// `newterm` for TERM on the standard descriptors; NULL for a terminal that terminfo does not know.
+/// `newterm` for TERM on the standard descriptors, with the size that the terminal says; NULL for a
+/// terminal that terminfo does not know.
 void *CNcurses_start(void);
 /// `endwin`, then `delscreen`.
 void CNcurses_end(void *screen);
@@ -42,8 +43,15 @@ int CNcurses_refresh(void);
 int CNcurses_repaint(void);
 /// `erase`.
 int CNcurses_erase(void);
-/// `endwin`.
+/// `endwin`: the alternate screen and the keypad's mode are left, the shell's settings hold.
 int CNcurses_leave(void);
+/// `reset_prog_mode` and `refresh` of every cell: what `CNcurses_leave` left is entered again.
+int CNcurses_enter(void);
+/// `flushinp`: forgets what was typed and not read yet, by the system and by curses.
+int CNcurses_discardInput(void);
+/// Returns when the process group has the terminal: until then the system stops it (SIGTTOU of
+/// tcsetattr(3)).
+void CNcurses_awaitForeground(void);
 /// `resize_term`.
 int CNcurses_resize(int rows, int columns);
 /// The size by TIOCGWINSZ of standard output; negative if it is no terminal.
@@ -79,6 +87,8 @@ int CNcurses_key_function(int number);
 int CNcurses_installCrashHandler(const char *bytes, size_t count, const struct termios *settings);
 /// Gives the signals back.
 void CNcurses_removeCrashHandler(void);
-/// Stops the foreground process group by SIGTSTP with its default action; returns when continued.
-void CNcurses_stop(void);
+/// Stops the process or its whole group by SIGTSTP with its default action; returns when it is
+/// continued, with that SIGCONT taken if it is blocked. Where SIGTSTP was ignored from the start it
+/// returns at once.
+void CNcurses_stop(int wholeGroup);
 #endif

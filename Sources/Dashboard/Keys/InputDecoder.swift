@@ -29,6 +29,9 @@ package struct InputDecoder: Equatable, Sendable {
   /// A decoder with nothing pending.
   package init() {}
 
+  /// Whether a paste has begun and its end has not come.
+  package var isInPaste: Bool { paste != nil }
+
   /// Decodes what one reading brought.
   package mutating func events(from units: [Unit]) -> [Event] {
     var events: [Event] = []

@@ -99,10 +99,12 @@ final class Console {
     let next = isWatching ? nextTick : min(nextTick, nextAttempt)
     let left = max(0, now.duration(to: next).wholeNanoseconds)
     let count = epoll.wait(milliseconds: Int32(clamping: (left + 999_999) / 1_000_000))
+    // Before the keyboard: what was typed before the terminal is taken again is for nobody.
+    readSignals()
     for index in 0..<count {
       switch Source(rawValue: epoll.event(index).token) {
       case .keyboard: readKeyboard(epoll.event(index).readiness)
-      case .signals: readSignals()
+      case .signals: break
       case .watch: readWatch()
       case .control: readControl()
       case .tap: readTap()
@@ -138,7 +140,7 @@ final class Console {
       case .save(let table): handle(files.save(table))
       case .appear(let appearance): terminal.appear(appearance)
       case .suspend:
-        handle(terminal.suspend())
+        handle(terminal.suspend(.processGroup))
         present()
       }
     }
@@ -147,21 +149,29 @@ final class Console {
   // MARK: The person
 
   private func readKeyboard(_ readiness: Readiness) {
+    readKeys()
+    // The terminal is gone: nobody can press a key any more.
+    if readiness.isBroken { exitCode = 128 + SIGHUP }
+  }
+
+  private func readKeys() {
     while true {
       let events = terminal.readEvents()
       guard !events.isEmpty else { break }
       for event in events where exitCode == nil { handle(event) }
     }
-    // The terminal is gone: nobody can press a key any more.
-    if readiness.isBroken { exitCode = 128 + SIGHUP }
   }
 
   private func readSignals() {
     while let signal = signals.next() {
-      if signal == SIGWINCH {
-        handle(terminal.handleResize())
-      } else {
-        exitCode = 128 + signal
+      switch signal {
+      case SIGWINCH: handle(terminal.handleResize())
+      case SIGTSTP:
+        // What came before the stop is for the console, and no command for a shell.
+        readKeys()
+        if exitCode == nil { handle(terminal.suspend(.program)) }
+      case SIGCONT: handle(terminal.goOn())
+      default: exitCode = 128 + signal
       }
     }
   }
