@@ -46,12 +46,15 @@ enum HistoryView {
     let isNormal = ending.code == .normalClosure || ending.code == .goingAway
     line.append("\(ending.code.rawValue)", isNormal ? .normal : .warning)
     line.append(" by \(model.shown(ending.by.description))")
-    line.append("  " + DisplayWidth.fitted(model.shown(row.path), to: max(columns / 4, 10)))
-    line.append("  " + model.shown(SessionColumn.address(of: row)), .dim)
-    line.append("  after \(HumanText.duration(ending.at - row.openedAt))", .dim)
-    line.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
-    line.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
-    if !ending.reason.isEmpty { line.append("  \"\(model.shown(ending.reason))\"", .dim) }
+    var rest = StyledText("  " + model.shown(SessionColumn.address(of: row)), .dim)
+    rest.append("  after \(HumanText.duration(ending.at - row.openedAt))", .dim)
+    rest.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
+    rest.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
+    if !ending.reason.isEmpty { rest.append("  \"\(model.shown(ending.reason))\"", .dim) }
+    // A quarter of the line, and what the rest of it leaves.
+    let room = max(columns / 4, 10, columns - line.width - 2 - rest.width)
+    line.append("  " + DisplayWidth.fitted(model.shown(row.path), to: room))
+    line.runs += rest.runs
     return line.fitted(to: columns)
   }
 

@@ -9,12 +9,13 @@ enum LimitsView {
     let isWide = canvas.columns >= 130
     let position = model.positions[.limits] ?? ListPosition()
     let visible = layout.visibleRows(at: .limits)
+    let widths = widths(rows, columns: canvas.columns, isWide: isWide, model)
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
         line(
           ["LIMIT", "VALUE", "DEFAULT", "SCOPE", "SET BY"]
-            + (isWide ? ["REVERTS", "RANGE", "HELP"] : [])),
+            + (isWide ? ["REVERTS", "RANGE", "HELP"] : []), widths),
         row: layout.contentTop, column: 2, style: .heading)
     }
     if rows.isEmpty {
@@ -31,7 +32,7 @@ enum LimitsView {
       canvas.put(
         isCursor ? "▸" : row.revert != nil ? "!" : isChanged ? "*" : " ", row: at, column: 0)
       canvas.put(
-        line(cells(row, isWide: isWide, model)), row: at, column: 2,
+        line(cells(row, isWide: isWide, model), widths), row: at, column: 2,
         style: row.revert != nil ? .warning : isChanged ? .accent : .normal)
       canvas.add(.row(index), row: at, columns: 0..<canvas.columns)
       if isCursor { canvas.restyle(row: at, columns: 0..<canvas.columns, style: .selection) }
@@ -76,8 +77,20 @@ enum LimitsView {
     HumanText.duration(max(0, revert.at - model.picture.readAt))
   }
 
-  private static func line(_ cells: [String]) -> String {
-    let widths = [21, 11, 9, 22, 11, 18, 24, 60]
-    return zip(cells, widths).map { DisplayWidth.padded($0, to: $1) }.joined(separator: " ")
+  /// The widths of the columns: a scope that is cut gets what the terminal has left, or what HELP
+  /// has, of which the foot of the screen says more.
+  private static func widths(
+    _ rows: [LimitRow], columns: Int, isWide: Bool, _ model: Model
+  ) -> [Int] {
+    var widths = [21, 11, 9, 22, 11] + (isWide ? [18, 24, 60] : [])
+    let needed = rows.map { DisplayWidth.of(model.shown($0.scope.text)) }.max() ?? 0
+    let total = 2 + widths.reduce(0, +) + widths.count - 1
+    let left = isWide ? 26 : max(0, columns - total)
+    widths[3] += min(max(0, needed - widths[3]), left)
+    return widths
+  }
+
+  private static func line(_ cells: [String], _ widths: [Int]) -> String {
+    zip(cells, widths).map { DisplayWidth.padded($0, to: $1) }.joined(separator: " ")
   }
 }

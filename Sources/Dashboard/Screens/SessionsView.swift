@@ -13,6 +13,11 @@ enum SessionsView {
       // How they ended wants the room.
       columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
     }
+    let position = model.table.position
+    let end = min(position.top + max(layout.bodyRows, 0), model.picture.sessionCount)
+    let visible = position.top < end ? position.top..<end : 0..<0
+    SessionColumn.spare(
+      &columns, for: visible.compactMap { model.picture.row(at: $0) }, in: model)
     if layout.hasHeading {
       drawHeading(model, columns, row: layout.contentTop, into: &canvas)
     }
@@ -22,10 +27,7 @@ enum SessionsView {
       }
       return
     }
-    let position = model.table.position
-    let end = min(position.top + max(layout.bodyRows, 0), model.picture.sessionCount)
-    guard position.top < end else { return }
-    for index in position.top..<end {
+    for index in visible {
       let row = layout.bodyTop + index - position.top
       if let session = model.picture.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.

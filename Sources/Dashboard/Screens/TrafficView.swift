@@ -15,8 +15,14 @@ enum TrafficView {
   private struct Graph {
     var title: String
     var now: String
-    var value: (RateSample) -> Double
+    /// The values over time.
+    var samples: [(at: Double, value: Double)]
     var form: (Double) -> String
+
+    /// The greatest value, to which the graph is drawn.
+    var peak: Double { samples.map(\.value).filter(\.isFinite).max() ?? 0 }
+    /// That value as the scale has it.
+    var top: String { form(peak) }
   }
 
   /// Draws the choice of spans, six graphs above three histograms; with less room, fewer.
@@ -25,16 +31,27 @@ enum TrafficView {
     canvas.put(choice(model), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
     let height = layout.contentRows - 1
     let top = layout.contentTop + 1
-    let histogramRows = height >= 12 ? height - max(3 * (height * 3 / 5 / 3), 9) : 0
+    let histogramRows = height >= 12 ? height - max(3 * (height * 3 / 5 / 3), 9) - 1 : 0
     let graphHeight = height - histogramRows
-    let lineCount = min(max(graphHeight / 3, 1), 3)
-    let graphRows = graphHeight / lineCount
     let half = (canvas.columns - 3) / 2
-    for (index, graph) in graphs(model).prefix(lineCount * 2).enumerated() {
+    let hasScale = graphHeight >= 4 && half >= 24
+    let lineCount = min(max((graphHeight - (hasScale ? 1 : 0)) / 3, 1), 3)
+    let graphRows = (graphHeight - (hasScale ? 1 : 0)) / lineCount
+    let shown = graphs(model).prefix(lineCount * 2)
+    let scaleColumns = hasScale ? 1 + (shown.map { DisplayWidth.of($0.top) }.max() ?? 0) : 0
+    for (index, graph) in shown.enumerated() {
       let area = Area(
         row: top + index / 2 * graphRows, column: 1 + index % 2 * (half + 1), rows: graphRows,
         columns: half)
-      draw(graph, model, in: area, into: &canvas)
+      draw(graph, model, in: area, scaleColumns: scaleColumns, into: &canvas)
+    }
+    if hasScale {
+      for column in 0..<2 {
+        let area = Area(
+          row: top + lineCount * graphRows, column: 1 + column * (half + 1) + scaleColumns, rows: 1,
+          columns: half - scaleColumns)
+        drawTimes(model, in: area, into: &canvas)
+      }
     }
     guard histogramRows >= 3 else { return }
     drawHistograms(
@@ -61,51 +78,90 @@ enum TrafficView {
 
   private static func graphs(_ model: Model) -> [Graph] {
     let rates = model.picture.statistics?.rates ?? RateSample()
+    // An engine that knows no spans still sends the last seconds.
+    let samples = model.picture.traffic?.samples ?? model.picture.history
     func graph(
-      _ title: String, _ value: @escaping (RateSample) -> Double,
+      _ title: String, _ value: (RateSample) -> Double, now: String? = nil,
       form: @escaping (Double) -> String = { QuantityText.shortCount($0) + "/s" }
     ) -> Graph {
-      Graph(title: title, now: form(value(rates)), value: value, form: form)
+      Graph(
+        title: title, now: now ?? form(value(rates)), samples: samples.map { ($0.at, value($0)) },
+        form: form)
     }
     let open = model.picture.statistics?.sessions.open ?? 0
     return [
       graph("messages in", { $0.messagesIn }), graph("messages out", { $0.messagesOut }),
       graph("bytes in", { $0.bytesIn }, form: HumanText.byteRate),
       graph("bytes out", { $0.bytesOut }, form: HumanText.byteRate),
-      Graph(
-        title: "sessions", now: QuantityText.shortCount(open), value: { Double($0.open) },
+      graph(
+        "sessions", { Double($0.open) }, now: QuantityText.shortCount(open),
         form: { QuantityText.shortCount($0.rounded()) }),
-      Graph(
-        title: "handshakes",
+      graph(
+        "handshakes", { $0.opened + $0.refused },
         now: QuantityText.shortCount(rates.opened) + "/s, refused "
-          + QuantityText.shortCount(rates.refused) + "/s",
-        value: { $0.opened + $0.refused }, form: { QuantityText.shortCount($0) + "/s" }),
+          + QuantityText.shortCount(rates.refused) + "/s"),
     ]
   }
 
+  /// Draws a title, and the graph under it behind its scale: the greatest value at the top, zero at
+  /// the foot.
   private static func draw(
-    _ graph: Graph, _ model: Model, in area: Area, into canvas: inout Canvas
+    _ graph: Graph, _ model: Model, in area: Area, scaleColumns: Int, into canvas: inout Canvas
   ) {
-    // An engine that knows no spans still sends the last seconds.
-    let report = model.picture.traffic
-    let samples = (report?.samples ?? model.picture.history).map { ($0.at, graph.value($0)) }
-    let peak = samples.map(\.1).filter(\.isFinite).max() ?? 0
     var line = StyledText(graph.title, .heading)
     line.append("  " + graph.now, .accent)
-    line.append("  peak \(graph.form(peak))", .dim)
+    line.append("  peak \(graph.top)", .dim)
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let height = max(area.rows - 1, 0)
-    let window = report?.window ?? model.traffic.window
-    let isBraille = model.setup.repertoire == .unicode
-    let points = points(samples, window, count: area.columns * (isBraille ? 2 : 1))
+    let columns = area.columns - scaleColumns
+    let window = model.picture.traffic?.window ?? model.traffic.window
+    let points = points(graph.samples, window, count: pointCount(columns, in: model))
     let rows =
-      isBraille
-      ? BrailleGraph.rows(points, peak: peak, height: height)
-      : Sparkline.rows(points, peak: peak, height: height)
+      model.setup.repertoire == .unicode
+      ? BrailleGraph.rows(points, peak: graph.peak, height: height)
+      : Sparkline.rows(points, peak: graph.peak, height: height)
     for (index, row) in rows.enumerated() {
       canvas.put(
-        row, row: area.row + 1 + index, column: area.column, style: .live, limit: area.columns)
+        row, row: area.row + 1 + index, column: area.column + scaleColumns, style: .live,
+        limit: columns)
     }
+    guard scaleColumns > 0, height > 0 else { return }
+    func mark(_ text: String, _ index: Int) {
+      canvas.put(
+        DisplayWidth.padded(text, to: scaleColumns - 1, right: true), row: area.row + 1 + index,
+        column: area.column, style: .dim)
+    }
+    mark(graph.top, 0)
+    if height > 1, graph.peak > 0 { mark("0", height - 1) }
+  }
+
+  /// Draws the time at both ends of the graphs above.
+  private static func drawTimes(_ model: Model, in area: Area, into canvas: inout Canvas) {
+    let window = model.picture.traffic?.window ?? model.traffic.window
+    let span = Self.span(of: window, count: pointCount(area.columns, in: model))
+    canvas.fill(
+      row: area.row, columns: area.column..<(area.column + area.columns), with: "─", style: .dim)
+    let start = "\(HumanText.duration(Double(span.seconds * span.count))) ago "
+    canvas.put(start, row: area.row, column: area.column, style: .dim)
+    let end =
+      if model.pacing.isPaused { " when paused" } else if case .lost = model.connection {
+        " when lost"
+      } else { " now" }
+    canvas.put(
+      end, row: area.row, column: area.column + area.columns - DisplayWidth.of(end), style: .dim)
+  }
+
+  /// How many values a graph of a width shows.
+  private static func pointCount(_ columns: Int, in model: Model) -> Int {
+    columns * (model.setup.repertoire == .unicode ? 2 : 1)
+  }
+
+  /// Into how many equal spans of time a graph of so many values divides a window, and how many
+  /// seconds each has.
+  private static func span(of window: TrafficWindow, count: Int) -> (count: Int, seconds: Int) {
+    let slotCount = window.seconds / window.stepSeconds
+    let factor = max(1, (slotCount + count - 1) / max(count, 1))
+    return (factor == 1 ? slotCount : count, window.stepSeconds * factor)
   }
 
   /// The values of so many equal spans of time, the newest at the right; nil where nothing is
@@ -117,12 +173,9 @@ enum TrafficView {
     _ samples: [(at: Double, value: Double)], _ window: TrafficWindow, count: Int
   ) -> [Double?] {
     guard count > 0, let last = samples.last else { return [] }
-    let step = Double(window.stepSeconds)
-    let slotCount = window.seconds / window.stepSeconds
-    let factor = max(1, (slotCount + count - 1) / count)
-    let span = step * Double(factor)
+    let (averageCount, seconds) = span(of: window, count: count)
+    let span = Double(seconds)
     let newest = HumanText.whole(last.at / span, .down)
-    let averageCount = factor == 1 ? slotCount : count
     var sums = Array(repeating: (sum: 0.0, count: 0), count: averageCount)
     for sample in samples {
       let age = newest - HumanText.whole(sample.at / span, .down)

@@ -1,17 +1,55 @@
 import ControlProtocol
+import TestSupport
 import Testing
 
 @testable import Dashboard
 
 @Suite("Columns of the session table")
 struct SessionColumnTests {
+  /// A model whose rows have this path and address.
+  private func model(columns: Int, path: String, address: String) -> Model {
+    var model = connected(columns: columns, rows: 30)
+    var snapshot = picture()
+    for index in snapshot.sessions?.sessions.indices ?? 0..<0 {
+      snapshot.sessions?.sessions[index].path = path
+      snapshot.sessions?.sessions[index].address = address
+    }
+    _ = update(&model, .snapshot(snapshot))
+    return model
+  }
+
+  @Test(
+    "Width that a text does not need goes to what is cut, to the path first",
+    arguments: [
+      (100, "/ws/chat/lobby-7", "10.0.3.7", "/ws/chat/lobby-7 "),
+      (80, "/ws/chat/lobby-7", "10.0.3.7", "/ws/chat/lobby-7 "),
+      (140, "/ws/chat/a-longer-room", "2001:db8:85a3::8a2e:370:7334", "/ws/chat/a-longer-room "),
+      (140, "/ws/echo", "2001:db8:85a3::8a2e:370:7334", "[2001:db8:85a3::8a2e:370:7334]:5"),
+      (200, "/ws/echo", "2001:db8:85a3:1234:5678:8a2e:370:7334", "8a2e:370:7334]:5"),
+    ])
+  func spare(columns: Int, path: String, address: String, shown: String) throws {
+    let model = model(columns: columns, path: path, address: address)
+    let rows = model.lines.filter { $0.contains(" s-") || $0.contains("▸") }
+    #expect(rows.count > 10)
+    #expect(rows.allSatisfy { $0.contains(shown) }, "\(rows.first ?? "")")
+    #expect(model.lines.allSatisfy { DisplayWidth.of($0) <= columns })
+    // Headings stand above what they head.
+    let heading = try #require(model.lines.first { $0.contains("ADDRESS") })
+    let start = try #require(heading.firstRange(of: "ADDRESS")).lowerBound
+    let column = DisplayWidth.of(String(heading[..<start]))
+    let row = try #require(rows.first)
+    let text = address.contains(":") ? "[" : "10.0.3.7"
+    let place = try #require(row.firstRange(of: text)).lowerBound
+    #expect(DisplayWidth.of(String(row[..<place])) == column)
+  }
+
   @Test("Sessions at 200×50 have every column")
-  func wide() {
+  func wide() throws {
     let model = connected(columns: 200, rows: 50)
     let lines = model.lines
     #expect(lines.count == 50)
     #expect(
-      words(lines[0]) == [
+      words(try lines.at(0)) == [
         "wstop",
         "prod-1",
         "up",
@@ -33,7 +71,7 @@ struct SessionColumnTests {
         "573",
       ])
     #expect(
-      words(lines[1]) == [
+      words(try lines.at(1)) == [
         "in",
         "12.4k",
         "msg/s",
@@ -56,7 +94,7 @@ struct SessionColumnTests {
         "MiB",
       ])
     #expect(
-      words(lines[2]) == [
+      words(try lines.at(2)) == [
         "out",
         "48.0k",
         "msg/s",
@@ -79,7 +117,7 @@ struct SessionColumnTests {
         "–/s",
       ])
     #expect(
-      words(lines[4]) == [
+      words(try lines.at(4)) == [
         "ID▲",
         "PATH",
         "ADDRESS",
@@ -98,7 +136,7 @@ struct SessionColumnTests {
         "RTT",
       ])
     #expect(
-      words(lines[5]) == [
+      words(try lines.at(5)) == [
         "▸",
         "s-1yg1",
         "/ws/chat/lobby-0",
@@ -118,7 +156,7 @@ struct SessionColumnTests {
         "0",
         "12ms",
       ])
-    #expect(lines[5...48].allSatisfy { $0.hasSuffix("12ms") && DisplayWidth.of($0) == 200 })
+    #expect(try lines.at(5..<49).allSatisfy { $0.hasSuffix("12ms") && DisplayWidth.of($0) == 200 })
   }
 
   private func words(_ line: String) -> [String] {

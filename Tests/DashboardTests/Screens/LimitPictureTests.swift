@@ -16,6 +16,19 @@ struct LimitPictureTests {
     }
   }
 
+  @Test("A scope that is cut gets the width that the terminal has left", arguments: [100, 140])
+  func scope(columns: Int) {
+    var shown = picture()
+    let scope = LimitScope.route("/ws/rooms/{room}/members")
+    shown.limits?.append(
+      LimitRow(
+        key: .messageBytes, value: "64KiB", defaultValue: "1MiB", source: .operator, scope: scope))
+    var model = connected(columns: columns, rows: 40, showing: shown)
+    model.keys(.character("4"))
+    #expect(model.lines.contains { $0.contains("route:/ws/rooms/{room}/members operator") })
+    #expect(model.lines.allSatisfy { DisplayWidth.of($0) <= columns })
+  }
+
   @Test("Limits at 80×24")
   func limits() {
     var shown = picture()

@@ -1,4 +1,5 @@
 import ControlProtocol
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -44,7 +45,7 @@ struct TrafficTests {
   func whole() throws {
     let lines = atTraffic().lines
     let text = lines.joined(separator: "\n")
-    #expect(lines[6].hasPrefix("  1m [5m] 1h  24h   sizes of all 2 routes, last 5m30s"))
+    #expect(try lines.at(6).hasPrefix("  1m [5m] 1h  24h   sizes of all 2 routes, last 5m30s"))
     for title in [
       "messages in  12.4k/s  peak 299/s", "messages out", "bytes in", "bytes out",
       "sessions  10.4k  peak 50", "handshakes  0/s, refused 0/s",
@@ -55,9 +56,34 @@ struct TrafficTests {
     #expect(text.contains("limit 64 KiB"))
     #expect(text.contains("rtt p50 12ms p99 12ms"))
     // A rising graph fills its width, and its end its height.
-    let graph = lines[8...9].map { String(Array($0).prefix(39)) }
-    #expect(graph[0].hasSuffix("⣿⣿"))
-    #expect(graph[1].dropFirst(4).allSatisfy { ("\u{2801}"..."\u{28FF}").contains($0) })
+    let graph = try lines.at(8..<10).map { String(Array($0).prefix(39)) }
+    #expect(try graph.at(0).hasSuffix("⣿⣿"))
+    #expect(try graph.at(1).dropFirst(11).allSatisfy { ("\u{2801}"..."\u{28FF}").contains($0) })
+  }
+
+  @Test("Graphs have a scale: their greatest value at the top, and the time at both ends")
+  func scale() throws {
+    let model = atTraffic()
+    let lines = model.lines
+    #expect(try lines.at(8).hasPrefix(" 299/s "))
+    #expect(try lines.at(9).hasPrefix("     0 "))
+    // 64 values of 5 s each behind a scale of six columns.
+    let times = try lines.at(16)
+    #expect(times.contains(#/^ {7}5m20s ago ─+ now {7}5m20s ago ─+ now$/#), "\(times)")
+    var paused = model
+    paused.keys(.character("Z"))
+    #expect(try paused.lines.at(16).hasSuffix("─ when paused"))
+    var lost = model
+    _ = update(&lost, .connectionLost(reason: "gone"))
+    #expect(try lost.lines.at(16).hasSuffix("─ when lost"))
+    // All graphs begin in one column, whatever is greatest in each.
+    var busy = report()
+    for index in busy.samples.indices { busy.samples[index].bytesIn = 1_000_000 }
+    let wide = atTraffic(columns: 140, rows: 40, busy).lines
+    #expect(wide.contains { $0.hasPrefix(" 977 KiB/s ") })
+    #expect(wide.contains { $0.hasPrefix("     299/s ") })
+    // Where there is no room, the graph has it.
+    #expect(!atTraffic(columns: 40, rows: 10).text.contains("ago"))
   }
 
   @Test("Keys choose the span and the route, and each is a new watch")

@@ -1,0 +1,31 @@
+import ControlProtocol
+
+extension SessionColumn {
+  /// Gives width that texts do not need now to columns whose texts are cut, to PATH first and then
+  /// from the left.
+  ///
+  /// Only columns of texts give: what a number needs changes from one picture to the next. Each
+  /// keeps room for its heading and the mark of the order.
+  ///
+  /// - Parameter rows: the sessions that are visible.
+  static func spare(_ columns: inout [SessionColumn], for rows: [SessionRow], in model: Model) {
+    let needed = columns.map { column in
+      rows.reduce(DisplayWidth.of(column.heading) + 1) { most, row in
+        max(most, DisplayWidth.of(column.text(of: row, in: model)))
+      }
+    }
+    let texts = columns.indices.filter { !columns[$0].isNumber }
+    let takers =
+      texts.filter { columns[$0].key == .path } + texts.filter { columns[$0].key != .path }
+    for taker in takers {
+      for giver in texts.reversed() where giver != taker {
+        let missing = needed[taker] - columns[taker].width
+        let left = columns[giver].width - needed[giver]
+        guard missing > 0, left > 0 else { continue }
+        let given = min(missing, left)
+        columns[giver].width -= given
+        columns[taker].width += given
+      }
+    }
+  }
+}
