@@ -78,7 +78,7 @@ enum GroupsView {
     if kind == .routes { return [StyledText("the engine has no routes")] }
     return [
       StyledText("no session is in a room"),
-      StyledText("v shows the routes", .dim),
+      StyledText("\(model.keyLabel(.otherGroups)) shows the routes", .dim),
     ]
   }
 }

@@ -46,9 +46,11 @@ package struct KeyMap: Equatable, Sendable {
     bindings.contains { $0.action == action && $0.places.contains(place) }
   }
 
-  /// The key of an action that is named first; nil if it has none.
-  package func label(of action: Action) -> String? {
-    bindings.first { $0.action == action }?.keys.first?.label
+  /// The key of an action that is named first, at a place where it has one; else at any other; nil
+  /// if it has none at all.
+  package func label(of action: Action, at place: Place) -> String? {
+    let rows = bindings.filter { $0.action == action && !$0.keys.isEmpty }
+    return (rows.first { $0.places.contains(place) } ?? rows.first)?.keys.first?.label
   }
 
   /// The map with other keys for some actions; a line that would give one key two meanings at one

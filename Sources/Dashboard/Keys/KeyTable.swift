@@ -197,7 +197,8 @@ package enum KeyTable {
       KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.commanded),
       KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.commanded),
       KeyBinding(
-        .command, [.character(":")], "type a command, as in a shell; :q quits", in: Place.commanded),
+        .command, [.character(":")], "type a command, as in a shell; q there quits",
+        in: Place.commanded),
     ]
 
   private static let forms = [

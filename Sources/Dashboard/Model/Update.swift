@@ -47,7 +47,7 @@ extension Model {
   }
 
   /// The key of an action, as a sentence names it.
-  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action) ?? "no key" }
+  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action, at: place) ?? "no key" }
 
   /// Text from outside in a form that may be drawn.
   func shown(_ text: String) -> String {

@@ -8,7 +8,7 @@ enum FilterErrorText {
     _ error: ControlError.Body, filter: String, in model: Model
   ) -> [StyledText] {
     let shift = shift(of: error, in: filter, model)
-    let key = model.setup.keys.label(of: .filter) ?? "/"
+    let key = model.keyLabel(.filter)
     return [
       StyledText(model.shown(filter)),
       StyledText(String(repeating: " ", count: shift) + "^", .danger),

@@ -14,7 +14,7 @@ enum ProgressView {
     line.append(ActSummary.progress(act), .accent)
     let others = model.acts.running.count - 1
     if others > 0 { line.append("  and \(Model.count(others, "act")) more", .dim) }
-    if let key = model.setup.keys.label(of: .abortAct) {
+    if let key = model.setup.keys.label(of: .abortAct, at: model.place) {
       line.append("  \(key)", .key)
       line.append(" ends it", .dim)
     }

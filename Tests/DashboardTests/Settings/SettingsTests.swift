@@ -128,6 +128,53 @@ struct SettingsTests {
     #expect(model.lines.contains { $0.contains(#/^ D +close the session/#) })
   }
 
+  @Test("No text names a key that was given away")
+  func givenAway() throws {
+    // Letters that no sentence has.
+    let letters = (0x100..<0x17F).compactMap { UnicodeScalar($0).map { String(Character($0)) } }
+    let lines = zip(Action.named, letters).map { "keys.\($0.name) = \($1)" }
+    let settings = ConsoleSettings(lines.joined(separator: "\n"))
+    #expect(settings.problems.isEmpty)
+    let old = Set(
+      Action.named.flatMap { named in
+        KeyTable.bindings.filter { $0.action == named.action }.flatMap(\.keys)
+      }.filter { !KeyMap.reserved.contains($0) }.map(\.label))
+    let verbs = "shows|lets|ends|opens|takes|begins|says|changes|keeps|clears|quits|lists"
+    let naming = try Regex(
+      "(?:^|[ (:])([^ ]+) (?:\(verbs))\\b", as: (Substring, Substring).self)
+    func check(_ model: Model) {
+      for line in model.lines {
+        for match in line.matches(of: naming) where old.contains(String(match.output.1)) {
+          Issue.record("\(match.output.1) is another key: \(line)")
+        }
+      }
+    }
+    var empty = picture()
+    empty.sessions = SessionList(engine: "run-1", total: 0, offset: 0, sessions: [])
+    empty.groups = GroupList(engine: "run-1", kind: .rooms, total: 0, offset: 0, groups: [])
+    for snapshot in [picture(), empty] {
+      for action in Action.named.map(\.action) {
+        for screen in Screen.allCases {
+          var model = connected(columns: 110, rows: 24, showing: snapshot)
+          model.setup.keys = settings.keys
+          for key in [Action.show(screen), action, action] {
+            let label = settings.keys.label(of: key, at: model.place)
+            guard let pressed = label.flatMap(Key.init(label:)) else { continue }
+            model.keys(pressed)
+            _ = update(&model, .snapshot(snapshot))
+            check(model)
+          }
+        }
+      }
+    }
+    var rooms = connected(showing: empty)
+    rooms.setup.keys = settings.keys
+    rooms.screen = .rooms
+    _ = update(&rooms, .snapshot(empty))
+    let label = try #require(settings.keys.label(of: .otherGroups, at: .rooms))
+    #expect(rooms.text.contains("\(label) shows the routes"))
+  }
+
   @Test("The names of keys are read back, and those of actions are each one's own")
   func names() {
     for key in KeyTable.bindings.flatMap(\.keys) { #expect(Key(label: key.label) == key) }

@@ -42,7 +42,7 @@ enum ConsoleCommandLine {
     guard WStop.configuration.subcommands.contains(where: { $0.configuration.commandName == verb })
     else {
       throw CommandFault(
-        "no such command: \(UntrustedText.escaped(verb, limit: 64)); Tab lists them, :q quits")
+        "no such command: \(UntrustedText.escaped(verb, limit: 64)); Tab lists them, q quits")
     }
     if words.contains("--help") || words.contains("-h") { return help(of: words) }
     let parsed = try WStop.parseAsRoot(filled(words, context))
