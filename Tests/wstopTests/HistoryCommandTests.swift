@@ -90,6 +90,7 @@ struct HistoryCommandTests {
   func csv() {
     var row = OutputTests.row()
     row.userAgent = "=cmd"
+    row.tags = ["=user:olga", "vip"]
     row.ending = SessionEnding(code: .messageTooBig, reason: "+1", by: .peer, at: now)
     let session = HistoryEntry(row, at: now, run: "r", query: "@x")
     let event = HistoryEntry(
@@ -99,10 +100,12 @@ struct HistoryCommandTests {
     #expect(lines.count == 3)
     for line in lines {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      #expect(fields.count == 24)
+      #expect(fields.count == 25)
       #expect(fields.allSatisfy { !"=+-@".contains($0.first ?? "a") })
     }
     #expect(
-      HistoryText.line(session).contains("s-4k2  /ws/chat/lobby  10.0.3.7:51544  1009 by peer"))
+      HistoryText.line(session).contains(
+        "s-4k2  /ws/chat/lobby  10.0.3.7:51544  =user:olga vip  1009 by peer"))
+    #expect(lines[1].contains("'=user:olga vip"), "\(lines[1])")
   }
 }

@@ -81,6 +81,23 @@ struct OutputTests {
     )
   }
 
+  @Test("Tags stand in a column of their own, escaped, and one a line in the details")
+  func tags() {
+    let row = Self.row { $0.tags = ["user:\u{1b}[2J", "vip"] }
+    let table = SessionText.table([row, Self.row()], columns: [.id, .tag], now: Self.now)
+    #expect(
+      table.text(as: Self.terminal) == """
+        ID     TAGS
+        s-4k2  user:\\u{1b}[2J vip
+        s-4k2
+
+        """)
+    #expect(table.csv.split(separator: "\n").first?.hasPrefix("id,tag") ?? false)
+    let details = SessionText.details(SessionDetails(engine: "r", row: row), now: Self.now)
+      .text(as: .plain)
+    #expect(details.contains("tag\tuser:\\u{1b}[2J\ntag\tvip\n"))
+  }
+
   @Test("A tab in a path does not make another value")
   func tabs() {
     let table = SessionText.table([Self.row { $0.path = "/a\tb\nc" }], now: Self.now)

@@ -45,7 +45,7 @@ enum FilterKey: Hashable {
     case .text(.room): "room=lobby"
     case .text(.address): "addr=10.0.0.0/8"
     case .text(.userAgent): "ua~firefox"
-    case .text(.tag): "tag=vip"
+    case .text(.tag): "tag=user:olga"
     case .text(.subprotocol): "subprotocol=mqtt"
     case .number(let key):
       switch key.unit {

@@ -27,11 +27,14 @@ struct FilterTerm: Equatable, Sendable {
 
   @inlinable
   func matches(_ subject: some SessionFilterSubject, now: Double) -> Bool {
-    holds(for: subject, now: now) != isNegated
+    // What is not known can neither be said to hold nor not to.
+    guard let holds = holds(for: subject, now: now) else { return false }
+    return holds != isNegated
   }
 
+  /// Whether the test holds; nil if what it looks at is not known yet.
   @inlinable
-  func holds(for subject: some SessionFilterSubject, now: Double) -> Bool {
+  func holds(for subject: some SessionFilterSubject, now: Double) -> Bool? {
     switch test {
     case .flag(let flag): return subject.flag(flag)
     case .id(let id): return subject.id == id
@@ -45,7 +48,12 @@ struct FilterTerm: Equatable, Sendable {
     case .text(let key, let pattern): return subject.hasText(key) { pattern.matches($0) }
     case .address(let block): return subject.ipAddress.map(block.contains) ?? false
     case .number(let key, let comparison, let bound):
-      guard let number = subject.number(key, now: now) else { return false }
+      let number: Double
+      switch subject.number(key, now: now) {
+      case .value(let value): number = value
+      case .absent: return false
+      case .unknown: return nil
+      }
       switch comparison {
       case .equal: return number == bound
       case .greater: return number > bound

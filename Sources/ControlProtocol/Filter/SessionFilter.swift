@@ -4,8 +4,11 @@
 /// The grammar is the same on the console, the command line and the control API (design.md §7). A
 /// term is a flag, or a key, an operator and a value; `!` negates it. `~` means "contains" in
 /// whatever case, `*` any run of characters; values with spaces stand in double quotes, in which
-/// `\"`, `\\` and `\*` mean the characters themselves. A term about something that a session has
-/// not, such as its round trip before the first pong, does not hold.
+/// `\"`, `\\` and `\*` mean the characters themselves.
+///
+/// A term about something that a session has not, such as a tag or a close code, does not hold, and
+/// its negation does: `tag!=vip` means those without any tag as well. A term about something that is
+/// not known yet, such as the round trip before the first pong, does not hold, nor does its negation.
 public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// The most bytes that a filter's text has.
   public static let maximumByteCount = 1024
@@ -19,6 +22,10 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// The filter that matches every session.
   public init() {
     terms = []
+  }
+
+  private init(terms: [FilterTerm]) {
+    self.terms = terms
   }
 
   /// The filter that a text means.
@@ -35,6 +42,36 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// Whether a term looks at what sessions did in the last second.
   public var usesRates: Bool {
     terms.contains { if case .number(let key, _, _) = $0.test { key.isRate } else { false } }
+  }
+
+  /// Whether a term looks at a key of texts.
+  public func uses(_ key: FilterTextKey) -> Bool {
+    terms.contains { if case .text(key, _) = $0.test { true } else { false } }
+  }
+
+  /// The first key that only sessions that are closed have: `code`, `who` or `closed`; nil if no term
+  /// looks at one.
+  public var keyOfClosed: String? {
+    for term in terms {
+      switch term.test {
+      case .closedBy: return FilterKey.who.name
+      case .number(.code, _, _): return FilterNumberKey.code.rawValue
+      case .number(.closed, _, _): return FilterNumberKey.closed.rawValue
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The terms that look at what handlers change of a session: its rooms and tags.
+  public var ofRoomsAndTags: SessionFilter {
+    SessionFilter(
+      terms: terms.filter { term in
+        switch term.test {
+        case .text(.room, _), .text(.tag, _), .number(.rooms, _, _): true
+        default: false
+        }
+      })
   }
 
   /// The text of the filter that a key with exactly a text matches, whatever is in that.

@@ -60,6 +60,9 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   public var rooms: [String]?
   /// How many rooms it is in; nil unless asked for.
   public var roomCount: Int?
+  /// Its tags in the order of their keys, each as a filter takes it, such as `user:olga`; not escaped
+  /// for display; nil if it has none.
+  public var tags: [String]?
   /// How it ended; nil for a live session.
   public var ending: SessionEnding?
 

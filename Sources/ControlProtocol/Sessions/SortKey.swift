@@ -21,6 +21,8 @@ public enum SortKey: String, CaseIterable, Codable, Hashable, Sendable {
   case subprotocol
   case userAgent = "ua"
   case rooms
+  /// The session's tags, in the order of their keys.
+  case tag
   /// When it was closed; what lives counts as closed after all others.
   case closed
   case code, who
@@ -28,7 +30,8 @@ public enum SortKey: String, CaseIterable, Codable, Hashable, Sendable {
   /// Whether a person who picks the column wants the greatest first.
   public var isDescendingByDefault: Bool {
     switch self {
-    case .id, .route, .path, .address, .port, .state, .subprotocol, .userAgent, .code, .who: false
+    case .id, .route, .path, .address, .port, .state, .subprotocol, .userAgent, .tag, .code, .who:
+      false
     default: true
     }
   }

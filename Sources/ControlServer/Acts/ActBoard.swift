@@ -154,14 +154,15 @@ final class ActBoard {
   private func perform(_ act: RunningAct, _ ids: [SessionID], sparing sparedCount: Int) {
     for _ in 0..<sparedCount { act.status.add(.noLongerMatches) }
     let (id, deed, context) = (act.status.id, act.deed, loop.context)
-    context.run {
-      let outcomes = await deed.perform(on: context.server, ids)
+    context.run { [filter = act.filter] in
+      let outcomes = await deed.perform(on: context.server, ids, matching: filter)
       context.mailbox.post { $0.acts.stepped(id, outcomes) }
     }
   }
 
   /// Those of the next sessions that the filter matches still.
   private func matching(_ slice: ArraySlice<ActTarget>, _ filter: SessionFilter) -> [SessionID] {
+    loop.observer.readJournals()
     let moment = loop.observer.moment
     return slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
   }

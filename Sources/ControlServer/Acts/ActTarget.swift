@@ -20,6 +20,29 @@ extension Observer {
     var moment: Moment
   }
 
+  /// Why nothing is done by a filter, or would be: not enough is known for what it means.
+  func refusal(ofActsBy filter: SessionFilter) -> ControlRefusal? {
+    if let key = filter.keyOfClosed {
+      return ControlRefusal(
+        status: 400, code: "invalid-filter",
+        "\(key) is of sessions that are closed, and what is done is done to open ones: "
+          + "nothing was done")
+    }
+    guard filter.uses(.tag) else { return nil }
+    readJournals()
+    guard !mirrors.contains(where: \.isClosingGap) else {
+      return ControlRefusal(
+        status: 503, code: "busy",
+        "the engine is too busy to say who has which tag: nothing was done, ask again")
+    }
+    guard mirrors.contains(where: \.hasTags) else {
+      return ControlRefusal(
+        status: 409, code: "no-tags",
+        "no session has a tag, so that \(filter) says nothing of any: nothing was done")
+    }
+    return nil
+  }
+
   /// The open sessions that a filter matches.
   ///
   /// - Complexity: O(*n* log *n*) in the sessions.
@@ -82,14 +105,7 @@ extension Observer {
     _ filter: SessionFilter, _ mirror: SessionMirror, _ record: Int, _ sample: SessionSample,
     at moment: Moment
   ) -> Bool {
-    if filter.usesRates {
-      wantRates(at: moment.instant)
-      // What is not known must not be acted on: a term that does not hold may be a negated one.
-      let reactor = mirror.share.index
-      guard meter.rates(of: sample.identity.id, reactor: reactor, record: record) != nil else {
-        return false
-      }
-    }
+    if filter.usesRates { wantRates(at: moment.instant) }
     return matches(filter, .live(mirror, record: record), sample, at: moment)
   }
 }

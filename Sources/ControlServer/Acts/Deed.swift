@@ -57,18 +57,56 @@ enum Deed: Sendable {
   }
 
   /// Does it to some sessions; outcomes are in their order.
-  func perform(on server: Server, _ ids: [SessionID]) async -> [SessionActOutcome] {
+  ///
+  /// - Parameter filter: what handlers change of sessions must match it still when it is done.
+  func perform(
+    on server: Server, _ ids: [SessionID], matching filter: SessionFilter?
+  ) async -> [SessionActOutcome] {
+    let isMeant = filter.flatMap(Self.condition)
     switch self {
     case .close(let request):
       // Code and reason were checked by the same rules when the request was read.
       return
         (try? await server.close(
-          ids, code: request.code ?? .normalClosure, reason: request.reason ?? ""))
+          ids, where: isMeant, code: request.code ?? .normalClosure,
+          reason: request.reason ?? ""))
         ?? ids.map { _ in .notOpen }
     case .send(_, let payload):
-      return await server.send(OperatorMessage(payload), to: ids)
+      return await server.send(OperatorMessage(payload), to: ids, where: isMeant)
     }
   }
+}
+
+extension Deed {
+  /// What a session's reactor looks at right before the deed; nil if the filter's terms are of nothing
+  /// that handlers change.
+  private static func condition(_ filter: SessionFilter) -> Server.SessionCondition? {
+    let terms = filter.ofRoomsAndTags
+    guard !terms.isEmpty else { return nil }
+    return { terms.matches(SubjectOnReactor(session: $0), now: 0) }
+  }
+}
+
+/// What a session's reactor knows of what its handler changes.
+private struct SubjectOnReactor: SessionFilterSubject {
+  let session: Session
+
+  var id: SessionID { session.id }
+  var state: SessionState { session.state }
+
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
+    switch key {
+    case .room: session.roomNames.contains { test($0.utf8.span) }
+    case .tag: session.tags.contains { SessionTag.hasText($0.text, where: test) }
+    default: nil
+    }
+  }
+
+  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+    key == .rooms ? .value(Double(session.roomNames.count)) : .unknown
+  }
+
+  func flag(_ flag: FilterFlag) -> Bool { false }
 }
 
 extension OperatorMessage {

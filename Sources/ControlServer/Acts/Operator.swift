@@ -29,7 +29,7 @@ struct Operator: Sendable {
         reply: .act(result),
         event: EventDraft(
           .act, ActText.close(request, result.outcomes), actor: actor,
-          command: commands.close(request)))
+          command: commands.close(request), subject: Self.subject(ids)))
     } catch {
       return refused(400, "invalid-close", error.description)
     }
@@ -46,7 +46,7 @@ struct Operator: Sendable {
     let result = result(ids, await server.send(OperatorMessage(payload), to: ids))
     var event = EventDraft(
       .act, ActText.send(payload, result.outcomes), actor: actor,
-      command: commands.sendForAll(request))
+      command: commands.sendForAll(request), subject: Self.subject(ids))
     event.fullCommand = commands.send(request)
     return Outcome(reply: .act(result), event: event)
   }
@@ -97,6 +97,9 @@ struct Operator: Sendable {
 
   // MARK: Parts
 
+  /// The one session that an act is about; nil if there are others.
+  private static func subject(_ ids: [SessionID]) -> SessionID? { ids.count == 1 ? ids[0] : nil }
+
   func noRoute(_ pattern: String) -> Outcome {
     let routes = server.routePatterns.map { UntrustedText.escaped($0, limit: 64) }
     // A list for a person: an engine may have hundreds.
@@ -138,6 +141,7 @@ extension SessionOutcome.Outcome {
       case .notOpen: .notOpen
       case .tooBig: .tooBig
       case .backlogFull: .backlogFull
+      case .notMeant: .noLongerMatches
       }
   }
 }

@@ -53,14 +53,26 @@ struct EventDraft: Sendable {
   var command: String?
   /// The command with what is secret in it, for those who act; nil if there is nothing secret.
   var fullCommand: String?
+  /// The one session that it is about, whose tags are told.
+  var subject: SessionID?
 
   init(
-    _ kind: EngineEvent.Kind, _ message: String, actor: String? = nil, command: String? = nil
+    _ kind: EngineEvent.Kind, _ message: String, actor: String? = nil, command: String? = nil,
+    subject: SessionID? = nil
   ) {
     self.kind = kind
     self.message = message
     self.actor = actor
     self.command = command
+    self.subject = subject
+  }
+
+  /// The same event, told with the tags of the session that it is about.
+  func tagged(_ tags: [SessionTag]) -> EventDraft {
+    guard !tags.isEmpty else { return self }
+    var event = self
+    event.message += ", tagged " + tags.map(\.text).joined(separator: " ")
+    return event
   }
 
   /// The event of something that happened to the history.

@@ -128,7 +128,7 @@ struct LimitOperator: Sendable {
       reply: .limits(await list(outcome)),
       event: EventDraft(
         .limit, ActText.change(plan, request, outcome), actor: acts.actor,
-        command: acts.commands.change(request)))
+        command: acts.commands.change(request), subject: plan.subject))
   }
 
   /// Closes or counts the sessions that are over the new values.

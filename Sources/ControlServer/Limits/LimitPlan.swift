@@ -75,6 +75,9 @@ struct LimitPlan: Sendable {
     }
   }
 
+  /// The session whose limits are changed; nil if it is not one alone.
+  var subject: SessionID? { if case .session(let id) = scope { id } else { nil } }
+
   /// Whether a session lives under a limit of the plan.
   func reaches(_ profile: SessionProfile, _ item: Item) -> Bool {
     switch scope {

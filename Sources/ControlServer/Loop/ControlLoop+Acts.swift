@@ -26,6 +26,9 @@ extension ControlLoop {
         : Observer.Selection(targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
       return answer(deed, nil, named, by: actor, on: connection)
     }
+    if let refusal = observer.refusal(ofActsBy: filter) {
+      return connection.answer(HTTPAnswer(refusal))
+    }
     if filter.usesRates {
       observer.wantRates(at: reactor.now)
       guard observer.meter.isWarm else {
@@ -38,7 +41,7 @@ extension ControlLoop {
     }
     // Looking at the sessions is what tells whether rooms are looked at.
     let selected = observer.select(filter)
-    guard let wish = observer.wantedRooms(at: reactor.now) else {
+    guard let wish = observer.wantedRooms(at: reactor.now, freshly: true) else {
       return answer(deed, filter, selected, by: actor, on: connection)
     }
     let number = connection.number

@@ -209,6 +209,9 @@ extension ControlLoop {
     _ wish: RoomDirectory.Wish, then: @escaping @Sendable (ControlLoop, _ isKnown: Bool) -> Void
   ) {
     let began = reactor.now
+    // Of a session that is opened from here on reactors may say nothing.
+    observer.readJournals()
+    let latest = observer.mirrors.map(\.latest)
     observer.rooms.beginFetching()
     context.run { [context] in
       var names: [SessionID: [String]]? = [:]
@@ -225,7 +228,7 @@ extension ControlLoop {
       // Urgent, since without it nobody would fetch for pictures any more.
       context.mailbox.post(
         { loop in
-          loop.observer.rooms.endFetching(wish, found, since: began)
+          loop.observer.rooms.endFetching(wish, found, since: began, latest: latest)
           then(loop, found != nil)
         }, isUrgent: true)
     }

@@ -172,7 +172,10 @@ final class ControlLoop {
 
   /// Keeps an event and sends it to those who follow.
   func record(_ event: EventDraft?) {
-    guard let event else { return }
+    guard var event else { return }
+    if let subject = event.subject {
+      event = event.tagged(observer.sessionOrLately(subject)?.tags ?? [])
+    }
     let kept = events.append(event, at: SystemClock.secondsSince1970())
     let told = kept.event
     context.history?.keep { [run = engineRun] in HistoryEntry(told, run: run) }

@@ -59,6 +59,7 @@ struct ClosedSessions {
     let profile: SessionProfile
     let sample: SessionSample
     let end: SessionEnd
+    let tags: [SessionTag]
 
     /// What is kept of a session.
     ///
@@ -69,6 +70,7 @@ struct ClosedSessions {
       _ session: ClosedSession, _ profile: SessionProfile, redaction: Redaction, at moment: Moment
     ) {
       self.profile = profile.condensed(by: redaction)
+      tags = session.tags
       let ago = Duration.seconds(max(0, moment.seconds - session.closedAt))
       end = SessionEnd(
         close: session.close,
@@ -87,7 +89,7 @@ struct ClosedSessions {
 
     /// The session as the observer knows it.
     var session: ObservedSession {
-      ObservedSession(profile: shown, sample: sample, end: end)
+      ObservedSession(profile: shown, sample: sample, tags: tags, end: end)
     }
   }
 

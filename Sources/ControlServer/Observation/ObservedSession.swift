@@ -8,6 +8,8 @@ struct ObservedSession {
   var profile: ShownProfile
   /// Its numbers.
   let sample: SessionSample
+  /// Its tags, in the order of their keys.
+  var tags: [SessionTag] = []
   /// How it ended; nil while it lives.
   var end: SessionEnd?
   /// What it did in the last second; nil unless asked for, and while it is not known.

@@ -24,35 +24,53 @@ struct ObservedSubject: SessionFilterSubject {
   var closeInitiator: CloseInitiator? { end?.close.initiator }
   var ipAddress: IPAddress? { profile.flatMap { IPAddress($0.remoteAddress) } }
 
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
     switch key {
-    case .room: rooms.names(of: id).contains { test($0.utf8.span) }
-    default: profile?.hasText(key, where: test) ?? false
+    case .room: roomNames.map { $0.contains { test($0.utf8.span) } }
+    case .tag: tags.map { $0.contains { SessionTag.hasText($0.text, where: test) } }
+    default: profile?.hasText(key, where: test)
     }
   }
 
-  func number(_ key: FilterNumberKey, now: Double) -> Double? {
+  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
     switch key {
-    case .port: profile.map { Double($0.remotePort) }
-    case .age: (end?.moment.seconds ?? now) - sample.openedAt
-    case .idle: (end?.moment ?? moment).secondsSince(sample.lastMessage)
-    case .messagesIn: Double(sample.messagesIn)
-    case .messagesOut: Double(sample.messagesOut)
-    case .bytesIn: Double(sample.bytesIn)
-    case .bytesOut: Double(sample.bytesOut)
-    case .largest: Double(max(sample.largestIn, sample.largestOut))
-    case .backlog: end == nil ? Double(sample.backlog) : 0
-    case .roundTrip: sample.roundTripSmoothed.map { Double($0) * 1e-6 }
-    case .closed: end.map { now - $0.moment.seconds }
-    case .code: end.map { Double($0.close.code.rawValue) }
-    case .messageRateIn: rates?.messagesIn
-    case .messageRateOut: rates?.messagesOut
-    case .byteRateIn: rates?.bytesIn
-    case .byteRateOut: rates?.bytesOut
-    case .wireIn: Double(sample.wireIn)
-    case .wireOut: Double(sample.wireOut)
-    case .ratio: sample.compressionRatio
-    case .rooms: Double(rooms.names(of: id).count)
+    case .port: FilterNumber(orUnknown: profile.map { Double($0.remotePort) })
+    case .age: .value((end?.moment.seconds ?? now) - sample.openedAt)
+    case .idle: .value((end?.moment ?? moment).secondsSince(sample.lastMessage))
+    case .messagesIn: .value(Double(sample.messagesIn))
+    case .messagesOut: .value(Double(sample.messagesOut))
+    case .bytesIn: .value(Double(sample.bytesIn))
+    case .bytesOut: .value(Double(sample.bytesOut))
+    case .largest: .value(Double(max(sample.largestIn, sample.largestOut)))
+    case .backlog: .value(end == nil ? Double(sample.backlog) : 0)
+    case .roundTrip: soFar(sample.roundTripSmoothed.map { Double($0) * 1e-6 })
+    case .closed: FilterNumber(orAbsent: end.map { now - $0.moment.seconds })
+    case .code: FilterNumber(orAbsent: end.map { Double($0.close.code.rawValue) })
+    case .messageRateIn: soFar(rates?.messagesIn)
+    case .messageRateOut: soFar(rates?.messagesOut)
+    case .byteRateIn: soFar(rates?.bytesIn)
+    case .byteRateOut: soFar(rates?.bytesOut)
+    case .wireIn: .value(Double(sample.wireIn))
+    case .wireOut: .value(Double(sample.wireOut))
+    case .ratio:
+      sample.flags.contains(SessionFlags.compressed) ? soFar(sample.compressionRatio) : .absent
+    case .rooms: FilterNumber(orUnknown: roomNames.map { Double($0.count) })
+    }
+  }
+
+  /// A number that a live session may still get, and a closed one will not.
+  private func soFar(_ number: Double?) -> FilterNumber {
+    end == nil ? FilterNumber(orUnknown: number) : FilterNumber(orAbsent: number)
+  }
+
+  /// Its rooms; none for one that is gone, and nil for one that was opened since rooms were fetched.
+  private var roomNames: [String]? { end == nil ? rooms.names(of: id) : [] }
+
+  /// Its tags; nil while it is not known which sessions have any.
+  private var tags: [SessionTag]? {
+    switch source {
+    case .live(let mirror, let record): mirror.tags(ofRecord: record)
+    case .closed(let entry): entry.tags
     }
   }
 
@@ -99,12 +117,12 @@ struct OpeningSubject: SessionFilterSubject {
   var state: SessionState { .open }
   var ipAddress: IPAddress? { IPAddress(profile.remoteAddress) }
 
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
     profile.hasText(key, where: test)
   }
 
-  func number(_ key: FilterNumberKey, now: Double) -> Double? {
-    key == .port ? Double(profile.remotePort) : nil
+  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+    key == .port ? .value(Double(profile.remotePort)) : .unknown
   }
 
   func flag(_ flag: FilterFlag) -> Bool { flags.contains(flag) }

@@ -150,8 +150,10 @@ final class Observer {
   }
 
   /// Whose rooms a filter or a window looked at, if they were fetched too long ago.
-  func wantedRooms(at now: Instant) -> RoomDirectory.Wish? {
-    rooms.takeWish(at: now)
+  ///
+  /// - Parameter freshly: whether what a filter looked at is never good enough.
+  func wantedRooms(at now: Instant, freshly: Bool = false) -> RoomDirectory.Wish? {
+    rooms.takeWish(at: now, freshly: freshly)
   }
 
   /// The sessions that a filter matches, in no order.
@@ -264,6 +266,8 @@ final class Observer {
     for entry in entries {
       switch entry {
       case .opened(let profile): mirrors[index].insert(profile)
+      case .tagged(let id, let record, let tags):
+        mirrors[index].insert(tags, of: id, record: record)
       case .closed(let session):
         guard let profile = mirrors[index].remove(session.id, record: session.record) else {
           continue
@@ -295,7 +299,7 @@ final class Observer {
     mirrors[index].isClosingGap = false
     guard let gap else { return }
     apply(gap.entries, to: index)
-    mirrors[index].replace(with: gap.open)
+    mirrors[index].replace(with: gap.open, gap.tags)
   }
 }
 

@@ -25,15 +25,20 @@ final class RoomDirectory {
   private var fetchCount = 0
   /// When the rooms of all sessions were fetched last; the beginning of that.
   private var allFetchedAt: Instant?
+  /// The last session of each reactor that was open then; empty if they never were.
+  private var latest: [SessionID] = []
   /// When the rooms of those that are shown were fetched last.
   private var shownFetchedAt: Instant?
   /// For how long rooms that were fetched are good.
   private static let lifetime = Duration.seconds(1)
 
-  /// The rooms that a session was in.
-  func names(of id: SessionID) -> [String] {
+  /// The rooms that a session was in; nil if it is not known, since none were fetched or it was
+  /// opened later.
+  func names(of id: SessionID) -> [String]? {
     isWanted = true
-    return names[id] ?? []
+    if let known = names[id] { return known }
+    guard id.reactor < latest.count, id <= latest[id.reactor] else { return nil }
+    return []
   }
 
   /// The rooms of a session that is shown, as they were fetched last, and a mark for it alone; nil
@@ -45,14 +50,16 @@ final class RoomDirectory {
 
   /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if
   /// what is known of them is fresh.
-  func takeWish(at now: Instant) -> Wish? {
+  ///
+  /// - Parameter freshly: whether the rooms of all are to be fetched, how fresh they may be.
+  func takeWish(at now: Instant, freshly: Bool = false) -> Wish? {
     defer {
       isWanted = false
       shown = []
     }
     // What was fetched of a few says nothing of the others.
     if isWanted || shown.count > Self.maximumShownCount {
-      return Self.isFresh(allFetchedAt, at: now) ? nil : .all
+      return !freshly && Self.isFresh(allFetchedAt, at: now) ? nil : .all
     }
     guard !shown.isEmpty, !Self.isFresh(shownFetchedAt, at: now) else { return nil }
     return .sessions(shown)
@@ -68,18 +75,24 @@ final class RoomDirectory {
   /// - Parameters:
   ///   - names: the rooms of those that are in any; nil if a reactor did not answer.
   ///   - began: when they were asked.
-  func endFetching(_ wish: Wish, _ names: [SessionID: [String]]?, since began: Instant) {
+  ///   - latest: the last session of each reactor that was open then.
+  func endFetching(
+    _ wish: Wish, _ names: [SessionID: [String]]?, since began: Instant, latest: [SessionID]
+  ) {
     fetchCount -= 1
     guard let names else { return }
     switch wish {
-    case .all: replace(names, at: began)
+    case .all: replace(names, at: began, latest: latest)
     case .sessions(let ids): replace(names, of: ids, at: began)
     }
   }
 
-  private func replace(_ names: [SessionID: [String]], at began: Instant) {
+  private func replace(
+    _ names: [SessionID: [String]], at began: Instant, latest: [SessionID]
+  ) {
     if let allFetchedAt, began < allFetchedAt { return }
     self.names = names
+    self.latest = latest
     allFetchedAt = began
     shownFetchedAt = began
   }
@@ -90,6 +103,7 @@ final class RoomDirectory {
     if names.count > Self.maximumNameCount {
       names = [:]
       allFetchedAt = nil
+      latest = []
     }
     for id in ids { names[id] = new[id] ?? [] }
     shownFetchedAt = began

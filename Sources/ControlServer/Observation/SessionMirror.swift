@@ -20,8 +20,12 @@ final class SessionMirror {
   private let redaction: Redaction
   /// By the indices of the records.
   private var entries: [Entry] = []
+  /// The tags of those that ever had any, by the indices of their records.
+  private var tags: [Int: SessionTags] = [:]
   /// How many sessions are known.
   private(set) var count = 0
+  /// The last session that was known to be opened.
+  private(set) var latest = SessionID(rawValue: 0)
   /// The journal's gap is being closed; meanwhile nothing is taken from it.
   var isClosingGap = false
 
@@ -37,6 +41,14 @@ final class SessionMirror {
     if missing > 0 { entries.append(contentsOf: repeatElement(.free, count: missing)) }
     if entries[profile.record].profile == nil { count += 1 }
     entries[profile.record] = Entry(id: profile.id, profile: profile)
+    tags[profile.record] = nil
+    latest = max(latest, profile.id)
+  }
+
+  /// A session got its first tag.
+  func insert(_ new: SessionTags, of id: SessionID, record: Int) {
+    guard record < entries.count, entries[record].id == id else { return }
+    tags[record] = new
   }
 
   /// A session is gone; gives what was known of it.
@@ -45,17 +57,31 @@ final class SessionMirror {
   func remove(_ id: SessionID, record: Int) -> SessionProfile? {
     guard record < entries.count, entries[record].id == id else { return nil }
     let profile = entries[record].profile
+    tags[record] = nil
     entries[record] = .free
     count -= 1
     return profile
   }
 
-  /// Forgets everything and knows these sessions instead.
-  func replace(with profiles: [SessionProfile]) {
+  /// Forgets everything and knows these sessions and their tags instead.
+  func replace(with profiles: [SessionProfile], _ new: [SessionID: SessionTags]) {
     entries = []
+    tags = [:]
     count = 0
-    for profile in profiles { insert(profile) }
+    for profile in profiles {
+      insert(profile)
+      tags[profile.record] = new[profile.id]
+    }
   }
+
+  /// The tags of the session that owns a record, as they are now; nil while it is not known which
+  /// sessions have any.
+  func tags(ofRecord record: Int) -> [SessionTag]? {
+    isClosingGap ? nil : tags[record]?.all ?? []
+  }
+
+  /// Whether a session has a tag.
+  var hasTags: Bool { tags.values.contains { !$0.isEmpty } }
 
   /// What is known of the session that owns a record, or nil.
   func profile(ofRecord record: Int) -> SessionProfile? {
@@ -81,7 +107,8 @@ final class SessionMirror {
       let sample = share.slab.read(record), sample.identity.id == id
     else { return nil }
     return ObservedSession(
-      profile: ShownProfile(profile, redaction: redaction), sample: sample)
+      profile: ShownProfile(profile, redaction: redaction), sample: sample,
+      tags: tags(ofRecord: record) ?? [])
   }
 
   /// The record and the numbers of every known session.

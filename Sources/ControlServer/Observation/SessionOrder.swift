@@ -45,7 +45,7 @@ struct SessionOrder {
     rate: @autoclosure () -> Int64 = -1, end: SessionEnd? = nil
   ) -> Int64 {
     switch query.sort {
-    case .id, .route, .path, .address, .who, .subprotocol, .userAgent: 0
+    case .id, .route, .path, .address, .who, .subprotocol, .userAgent, .tag: 0
     case .port: Int64(profile()?.remotePort ?? 0)
     case .state:
       Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
@@ -73,7 +73,7 @@ struct SessionOrder {
     case .ratio: sample.compressionRatio.map { Int64($0 * 1000) } ?? -1
     case .backlogPeak: Int64(sample.backlogPeak)
     case .tls: sample.flags.contains(.tls) ? 1 : 0
-    case .rooms: Int64(rooms.names(of: sample.identity.id).count)
+    case .rooms: Int64(rooms.names(of: sample.identity.id)?.count ?? -1)
     }
   }
 
@@ -89,6 +89,7 @@ struct SessionOrder {
         order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
       case .subprotocol: order(candidates) { profile($0)?.subprotocol ?? "" }
       case .userAgent: order(candidates) { profile($0)?.userAgent ?? "" }
+      case .tag: order(candidates) { tags($0) }
       case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
       default: order(candidates, by: \.number)
       }
@@ -100,6 +101,16 @@ struct SessionOrder {
     case .live(let reactor, let record): mirrors[reactor].shown(ofRecord: record)
     case .closed(let place): closed[place].shown
     }
+  }
+
+  /// What the column of tags shows.
+  private func tags(_ candidate: SessionCandidate) -> String {
+    let tags =
+      switch candidate.place {
+      case .live(let reactor, let record): mirrors[reactor].tags(ofRecord: record) ?? []
+      case .closed(let place): closed[place].tags
+      }
+    return tags.lazy.map(\.text).joined(separator: " ")
   }
 
   private func end(_ candidate: SessionCandidate) -> SessionEnd? {

@@ -18,6 +18,7 @@ extension SessionRow {
       lastMessage: session.sample.lastMessage, at: session.end?.moment ?? moment)
     add(session.sample)
     rates = session.rates
+    if !session.tags.isEmpty { tags = session.tags.map(\.text) }
     if let names = session.rooms {
       rooms = names.prefix(Self.maximumRoomCount).map { $0.cut(to: Self.maximumRoomByteCount) }
       roomCount = names.count

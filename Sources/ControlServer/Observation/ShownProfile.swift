@@ -50,8 +50,9 @@ struct ShownProfile {
   /// The same session with its secrets, for those who may see them.
   var unredacted: ShownProfile { ShownProfile(profile, redaction: .off) }
 
-  /// Whether a text that stays as it was when the session was opened passes a test.
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+  /// Whether a text that stays as it was when the session was opened passes a test; nil for those that
+  /// change, which are not known here.
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
     switch key {
     case .path:
       let plain = profile.withPath { path in redaction.leaves(path: path) ? test(path) : nil }
@@ -62,8 +63,7 @@ struct ShownProfile {
     case .subprotocol:
       guard redaction.isOn else { return profile.withSubprotocol(test) ?? false }
       return subprotocol.map { test($0.utf8.span) } ?? false
-    // Rooms change, and handlers cannot tag sessions.
-    case .room, .tag: return false
+    case .room, .tag: return nil
     }
   }
 }

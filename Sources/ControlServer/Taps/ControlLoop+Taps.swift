@@ -66,7 +66,7 @@ extension ControlLoop {
     record(
       EventDraft(
         .act, "began to tap \(stream.subjectText)", actor: connection.actor,
-        command: ShellCommand(context.path).tap(request)))
+        command: ShellCommand(context.path).tap(request), subject: stream.subject))
     connection.upgrade(response, to: .tapping(stream))
     pushSoon(connection)
   }
@@ -78,7 +78,7 @@ extension ControlLoop {
       EventDraft(
         .act,
         "ended the tap of \(stream.subjectText): \(stream.shownCount) messages shown, "
-          + "\(stream.skippedCount) skipped", actor: connection.actor))
+          + "\(stream.skippedCount) skipped", actor: connection.actor, subject: stream.subject))
   }
 
   /// Looks again which sessions match, for those filters that depend on what sessions do.

@@ -99,6 +99,11 @@ final class TapStream {
     return WatchChannel.frame(.text, ControlJSON.encode(batch))
   }
 
+  /// The one session that is tapped; nil if a filter says who is.
+  var subject: SessionID? {
+    if case .session(let id) = request.subject { id } else { nil }
+  }
+
   /// Who is tapped, for the event log.
   var subjectText: String {
     switch request.subject {

@@ -110,6 +110,7 @@ struct SessionColumn: Equatable {
       case .subprotocol: text("PROTOCOL", 9, weight: 1)
       case .userAgent: text("AGENT", 12, weight: 3)
       case .rooms: text("ROOMS", 10, weight: 2)
+      case .tag: text("TAGS", 12, weight: 2)
       case .closed: number("CLOSED", 7)
       case .code: number("CODE", 5)
       case .who: text("BY", 14, weight: 1)
@@ -154,6 +155,8 @@ struct SessionColumn: Equatable {
     case .subprotocol: return row.subprotocol.map { model.shown($0) } ?? "–"
     case .userAgent: return row.userAgent.map { model.shown($0) } ?? "–"
     case .rooms: return Self.rooms(of: row, in: model)
+    case .tag:
+      return row.tags.map { $0.map { model.shown($0) }.joined(separator: " ") } ?? "–"
     case .closed:
       return row.ending.map { HumanText.duration(model.picture.readAt - $0.at) } ?? ""
     case .code: return row.ending.map { "\($0.code.rawValue)" } ?? ""
@@ -164,7 +167,8 @@ struct SessionColumn: Equatable {
   /// Whether a row of a closed session tells its end in place of the column and those after it.
   var isOfLiveAlone: Bool {
     switch key {
-    case .id, .route, .path, .address, .port, .userAgent, .subprotocol, .tls: false
+    case .id, .route, .path, .address, .port, .userAgent, .subprotocol, .tls, .tag:
+      false
     default: true
     }
   }

@@ -72,8 +72,8 @@ enum DetailsText {
         HumanText.milliseconds(row.roundTripMilliseconds) + " smoothed, "
           + HumanText.milliseconds(details.lastRoundTripMilliseconds) + " last"),
       field("user agent", row.userAgent.map { model.shown($0) } ?? "–"),
-      StyledText(),
     ]
+    lines += tags(of: row, in: model) + [StyledText()]
     lines += traffic(of: row)
     lines += [
       field(
@@ -108,6 +108,13 @@ enum DetailsText {
       StyledText("  " + model.shown(header.name) + ": ", .dim).with(model.shown(header.value))
     }
     return lines
+  }
+
+  /// The tags, one a line.
+  static func tags(of row: SessionRow, in model: Model) -> [StyledText] {
+    (row.tags ?? []).enumerated().map { index, tag in
+      field(index == 0 ? "tags" : "", model.shown(tag))
+    }
   }
 
   private static func details(of page: DetailsPage, in model: Model) -> SessionDetails? {

@@ -46,8 +46,8 @@ enum HistoryEntryText {
       field("round trip", HumanText.milliseconds(row.roundTripMilliseconds)),
       field("user agent", text(row.userAgent, model)),
       field("backlog", QuantityText.readableBytes(row.backlogPeakBytes) + " at most"),
-      StyledText(),
     ]
+    lines += DetailsText.tags(of: row, in: model) + [StyledText()]
     return lines + DetailsText.traffic(of: row)
   }
 

@@ -180,7 +180,7 @@ public final class WebSocket: Sendable {
     }
   }
 
-  private func onReactor<Result: Sendable>(
+  func onReactor<Result: Sendable>(
     _ body: @escaping @Sendable (AsyncSession) throws -> Result
   ) async throws -> Result {
     if share.executor.isCurrent { return try unsafe body(state) }

@@ -6,6 +6,8 @@ package struct JournalGap: Sendable {
   package var entries: [SessionJournal.Entry]
   /// The sessions that are open after those entries.
   package var open: [SessionProfile]
+  /// The tags of those that ever had any.
+  package var tags: [SessionID: SessionTags]
 }
 
 extension ReactorShare {
@@ -17,7 +19,8 @@ extension ReactorShare {
     await run { reactor in
       JournalGap(
         entries: reactor.share.journal.takeAll().entries,
-        open: reactor.sessions.values.map(\.profile))
+        open: reactor.sessions.values.map(\.profile),
+        tags: reactor.sessions.values.reduce(into: [:]) { $0[$1.id] = $1.extras?.tags })
     }
   }
 

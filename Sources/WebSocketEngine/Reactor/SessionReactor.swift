@@ -188,7 +188,7 @@ package final class SessionReactor {
       .closed(
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
-          closedAt: SystemClock.secondsSince1970())))
+          closedAt: SystemClock.secondsSince1970(), tags: session.tags)))
     if session.isTapped { taps.forget(session.id) }
     slab.release(session.record)
     session.leaveEngine()

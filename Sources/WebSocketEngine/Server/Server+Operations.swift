@@ -16,6 +16,8 @@ package enum SessionActOutcome: Hashable, Sendable {
   case tooBig
   /// The session's backlog has no room.
   case backlogFull
+  /// The condition did not hold for the session.
+  case notMeant
 }
 
 /// What an operator sends.
@@ -41,14 +43,18 @@ package struct SessionParticulars: Sendable {
 }
 
 extension Server {
+  /// What must hold for a session when an act reaches it, on its reactor's thread.
+  package typealias SessionCondition = @Sendable (Session) -> Bool
+
   /// Closes sessions at once, as an operator; outcomes are in the order of `ids`.
   ///
+  /// - Parameter isMeant: what must hold for each of them; nil: nothing.
   /// - Throws: `CloseError` for a code or reason that must not be sent.
   package func close(
-    _ ids: [SessionID], code: CloseCode, reason: String
+    _ ids: [SessionID], where isMeant: SessionCondition? = nil, code: CloseCode, reason: String
   ) async throws(CloseError) -> [SessionActOutcome] {
     try CloseError.check(code, reason)
-    return await onSessions(ids) {
+    return await onSessions(ids, where: isMeant) {
       { session in
         guard session.phase == .open else { return .notOpen }
         session.closeAtOnce(code, reason: reason, by: .operator)
@@ -58,8 +64,12 @@ extension Server {
   }
 
   /// Sends to sessions, as an operator; outcomes are in the order of `ids`.
-  package func send(_ message: OperatorMessage, to ids: [SessionID]) async -> [SessionActOutcome] {
-    await onSessions(ids) {
+  ///
+  /// - Parameter isMeant: what must hold for each of them; nil: nothing.
+  package func send(
+    _ message: OperatorMessage, to ids: [SessionID], where isMeant: SessionCondition? = nil
+  ) async -> [SessionActOutcome] {
+    await onSessions(ids, where: isMeant) {
       // Framed, and compressed, once for all that cut it alike.
       var prepared: [Int: Outgoing] = [:]
       return { session in
@@ -200,7 +210,7 @@ extension Server {
   ///
   /// - Parameter prepare: makes what is run, once for each turn of a reactor.
   private func onSessions(
-    _ ids: [SessionID],
+    _ ids: [SessionID], where isMeant: SessionCondition?,
     _ prepare: @escaping @Sendable () -> (Session) -> SessionActOutcome
   ) async -> [SessionActOutcome] {
     var outcomes: [SessionID: SessionActOutcome] = [:]
@@ -216,7 +226,9 @@ extension Server {
             let part = await share.run { reactor in
               let body = prepare()
               return slice.compactMap { id in
-                reactor.sessions[id].map { (id, body($0)) }
+                reactor.sessions[id].map { session in
+                  (id, isMeant?(session) ?? true ? body(session) : .notMeant)
+                }
               }
             }
             for (id, outcome) in part ?? [] { outcomes[id] = outcome }

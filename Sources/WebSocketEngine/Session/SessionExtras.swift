@@ -1,13 +1,15 @@
 import Vocabulary
 import WebSocketProtocol
 
-/// What few sessions have: rooms, limits of their own, bytes held for them, an end.
+/// What few sessions have: rooms, tags, limits of their own, bytes held for them, an end.
 ///
 /// Made for a session when it first has any of it, so that an idle one does without the memory.
 /// Confined to the session's reactor.
 final class SessionExtras {
   /// The rooms it is in.
   var rooms: Set<UTF8Name> = []
+  /// Its tags, from the first one on.
+  var tags: SessionTags?
   /// Its own limits.
   var overrides = LimitOverrides()
   /// Its asynchronous handler, which holds messages for it.

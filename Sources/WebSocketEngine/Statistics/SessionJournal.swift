@@ -13,9 +13,11 @@ package struct ClosedSession: Sendable {
   package var close: SessionClose
   /// When, in seconds since 1970.
   package var closedAt: Double
+  /// The tags it had.
+  package var tags: [SessionTag] = []
 }
 
-/// Sessions opened and closed on one reactor since an observer last asked, in order.
+/// Sessions opened, first tagged and closed on one reactor since an observer last asked, in order.
 ///
 /// Kept only while somebody observes, and bounded: an observer that falls behind is told how much
 /// it missed. Taken when a session opens or closes, never per message.
@@ -24,6 +26,8 @@ package final class SessionJournal: Sendable {
   package enum Entry: Sendable {
     /// A session was opened.
     case opened(SessionProfile)
+    /// A session got its first tag; what follows is there.
+    case tagged(SessionID, record: Int, SessionTags)
     /// A session is gone; its last numbers would make every entry 200 bytes long.
     indirect case closed(ClosedSession)
   }

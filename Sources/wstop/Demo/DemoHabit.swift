@@ -43,7 +43,9 @@ enum DemoHabit: CaseIterable {
   /// What it asks for.
   var path: String {
     switch self {
-    case .member: "/ws/chat/" + ["lobby", "swift", "caf%C3%A9"][Int.random(in: 0..<3)]
+    case .member:
+      "/ws/chat/" + ["lobby", "swift", "caf%C3%A9"][Int.random(in: 0..<3)] + "?user="
+        + ["olga", "ren%C3%A9", "sam", "li"][Int.random(in: 0..<4)]
     case .poller: "/ws/api"
     case .slowReader: "/ws/stream?bytes=64MiB"
     case .leaver: "/ws/echo-async"

@@ -5,13 +5,18 @@ import WebSocketProtocol
 /// A chat room: what one member says goes to all others of the room named in the path.
 final class Chat: SessionHandler {
   private let room: String
+  /// Who the client says it is.
+  private let user: String?
 
-  /// - Parameter request: its path names the room: the parameter `room`, or else the whole path.
+  /// - Parameter request: its path names the room: the parameter `room`, or else the whole path; its
+  ///   query may say who the member is: `?user=olga`, cut at 64 bytes, becomes the tag `user`.
   init(_ request: Request) {
     room = request.parameters["room"] ?? request.path
+    user = request.query["user"].map { $0.cut(to: 64) }
   }
 
   func opened(_ session: Session) throws {
+    if let user, !user.isEmpty { try session.tag("user", user) }
     try session.join(room)
   }
 

@@ -10,7 +10,7 @@ enum HistoryText {
       names: [
         "number", "at", "kind", "run", "id", "route", "path", "query", "addr", "port", "opened",
         "in.messages", "out.messages", "in.bytes", "out.bytes", "largest", "rtt", "code", "who",
-        "reason", "ua", "message", "actor", "command",
+        "reason", "ua", "tag", "message", "actor", "command",
       ],
       rows: entries.map { entry in
         ([
@@ -24,7 +24,7 @@ enum HistoryText {
   }
 
   private static func fields(of entry: HistoryEntry) -> [String] {
-    guard let row = entry.session else { return Array(repeating: "", count: 17) }
+    guard let row = entry.session else { return Array(repeating: "", count: 18) }
     let texts = [row.route, row.path, entry.query ?? "", row.address].map {
       UntrustedText.escaped($0)
     }
@@ -40,6 +40,7 @@ enum HistoryText {
         UntrustedText.escaped(row.ending?.by.description ?? ""),
         UntrustedText.escaped(row.ending?.reason ?? ""),
         UntrustedText.escaped(row.userAgent ?? ""),
+        UntrustedText.escaped((row.tags ?? []).joined(separator: " ")),
       ]
   }
 
@@ -53,6 +54,7 @@ enum HistoryText {
     let life = QuantityText.readableDuration(seconds: max(ending.at - row.openedAt, 0))
     return head + "\(row.id)  \(UntrustedText.escaped(row.path, limit: 48))  "
       + SessionText.endpoint(of: row)
+      + (row.tags.map { "  " + UntrustedText.escaped($0.joined(separator: " "), limit: 48) } ?? "")
       + "  \(ending.code.rawValue) by \(UntrustedText.escaped(ending.by.description)) after \(life)"
       + (ending.reason.isEmpty ? "" : "  \"\(UntrustedText.escaped(ending.reason, limit: 64))\"")
       + "  in \(amount(row.messagesIn, row.bytesIn)), out \(amount(row.messagesOut, row.bytesOut))"

@@ -27,13 +27,16 @@ extension SessionText {
     case .address: "ADDRESS"
     case .backlogPeak: "BACKLOG PEAK"
     case .userAgent: "AGENT"
+    case .tag: "TAGS"
     default: key.rawValue.uppercased()
     }
   }
 
   private static func isNumber(_ key: SortKey) -> Bool {
     switch key {
-    case .id, .route, .path, .address, .state, .tls, .subprotocol, .userAgent, .rooms, .who: false
+    case .id, .route, .path, .address, .state, .tls, .subprotocol, .userAgent, .rooms, .tag,
+      .who:
+      false
     default: true
     }
   }
@@ -73,6 +76,7 @@ extension SessionText {
         plain: row.ending.map { decimal($0.at) } ?? "")
     case .code: return text(row.ending.map { "\($0.code.rawValue)" } ?? "")
     case .who: return text(row.ending?.by.description ?? "")
+    case .tag: return text((row.tags ?? []).joined(separator: " "))
     case .rooms:
       let rooms = row.rooms ?? []
       let more = (row.roomCount ?? 0) - rooms.count

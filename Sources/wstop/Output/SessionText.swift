@@ -122,6 +122,7 @@ enum SessionText {
     fields.add("backlog-peak", bytes(row.backlogPeakBytes))
     fields.add("rtt", milliseconds: row.roundTripMilliseconds)
     fields.add("rtt-last", milliseconds: details.lastRoundTripMilliseconds)
+    for tag in row.tags ?? [] { fields.add("tag", untrusted: tag) }
     for room in details.rooms { fields.add("room", untrusted: room) }
     for header in details.headers {
       fields.add("header", untrusted: "\(header.name): \(header.value)")

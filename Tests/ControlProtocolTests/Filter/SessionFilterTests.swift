@@ -27,7 +27,7 @@ struct SessionFilterTests {
       "largest=64KiB", "backlog=2k", "rtt>12ms", "rtt<1s", "state=open", "state!=closing", "tls",
       "!compressed", "!tapped", "!throttled", "ua~mozilla",
       "ua=\"Mozilla/5.0 (X11; \\\"quoted\\\")\"",
-      "ua~\"x11; \"", "!room=lobby", "room!=lobby", "!tag=vip", "!code=1000", "code!=1000",
+      "ua~\"x11; \"", "!tag=vip", "tag!=vip", "!code=1000", "code!=1000",
       "!who=peer", "who!=limit", "tls !compressed route=/ws/chat* addr=10.0.0.0/8 in.bytes>1MiB",
     ])
   func holds(text: String) throws {
@@ -41,7 +41,7 @@ struct SessionFilterTests {
       "path=/ws/chat/lobby?*", "!path~lobby", "addr=10.0.3.8", "addr=11.0.0.0/8", "addr=::/0",
       "addr=unix", "port>51544", "age<2h", "idle>5m", "in.bytes>3MiB", "rtt>20ms", "state=closed",
       "!tls", "compressed", "tapped", "ua~chrome", "room=lobby", "tag=vip", "code=1000", "code>0",
-      "who=peer", "tls compressed", "path~lobby path~echo",
+      "who=peer", "tls compressed", "path~lobby path~echo", "!room=lobby", "room!=lobby",
     ])
   func fails(text: String) throws {
     #expect(try !SessionFilter(text).matches(Samples.row(), now: Samples.now))
@@ -50,18 +50,97 @@ struct SessionFilterTests {
   @Test("What a session does not have matches only negated")
   func missing() throws {
     let row = Samples.row {
-      $0.roundTripMilliseconds = nil
       $0.userAgent = nil
+      $0.subprotocol = nil
+      $0.compressed = false
       $0.address = "unix"
     }
-    for text in ["rtt<1s", "rtt>=0ms", "ua=*", "ua~\"\"", "addr=0.0.0.0/0", "addr=::/0"] {
-      #expect(try !SessionFilter(text).matches(row, now: Samples.now))
-      #expect(try SessionFilter("!" + text).matches(row, now: Samples.now))
+    for text in [
+      "ua=*", "ua~\"\"", "subprotocol=*", "addr=0.0.0.0/0", "addr=::/0", "ratio>0", "code>0",
+      "closed>0s", "who=*", "tag=*",
+    ] {
+      #expect(try !SessionFilter(text).matches(row, now: Samples.now), "\(text)")
+      #expect(try SessionFilter("!" + text).matches(row, now: Samples.now), "\(text)")
     }
     #expect(try SessionFilter("addr=unix").matches(row, now: Samples.now))
     let throttled = Samples.row { $0.throttled = true }
     #expect(try SessionFilter("throttled").matches(throttled, now: Samples.now))
     #expect(try SessionFilter("addr=u*x").matches(row, now: Samples.now))
+  }
+
+  @Test(
+    "What is not known yet matches neither a term nor its negation",
+    arguments: [
+      "rtt<1s", "rtt>=0ms", "rtt=5ms", "in.messages/s>0", "out.messages/s=0", "in.bytes/s<1KiB",
+      "out.bytes/s>=0", "ratio>0", "rooms>0", "rooms=0", "room=lobby", "room~o",
+    ])
+  func unknown(text: String) throws {
+    let row = Samples.row {
+      $0.roundTripMilliseconds = nil
+      $0.rates = nil
+      $0.compressed = true
+      $0.wireBytesIn = 0
+      $0.wireBytesOut = 0
+    }
+    let filter = try SessionFilter(text)
+    let negation = try SessionFilter("!" + text)
+    #expect(!filter.matches(row, now: Samples.now))
+    #expect(!negation.matches(row, now: Samples.now))
+    #expect(try !SessionFilter("tls !" + text).matches(row, now: Samples.now))
+    // One that is gone will not get it any more.
+    let gone = Samples.row {
+      $0.roundTripMilliseconds = nil
+      $0.state = .closed
+      $0.ending = SessionEnding(code: .normalClosure, reason: "", by: .peer, at: Samples.now)
+      $0.compressed = true
+      $0.wireBytesIn = 0
+      $0.wireBytesOut = 0
+    }
+    #expect(!filter.matches(gone, now: Samples.now))
+    #expect(negation.matches(gone, now: Samples.now))
+  }
+
+  @Test("Of a row that does not tell all rooms, a room that is not told is not known")
+  func cutRooms() throws {
+    let row = Samples.row {
+      $0.rooms = ["a", "b"]
+      $0.roomCount = 3
+    }
+    #expect(try SessionFilter("room=a").matches(row, now: 0))
+    #expect(try !SessionFilter("room!=a").matches(row, now: 0))
+    #expect(try !SessionFilter("room=c").matches(row, now: 0))
+    #expect(try !SessionFilter("room!=c").matches(row, now: 0))
+    let whole = Samples.row {
+      $0.rooms = ["a", "b"]
+      $0.roomCount = 2
+    }
+    #expect(try SessionFilter("room!=c").matches(whole, now: 0))
+  }
+
+  @Test("Tags are found by key and value, by the key alone, and by what they contain")
+  func tags() throws {
+    let row = Samples.row { $0.tags = ["user:Olga K", "vip", "x:a:b", "k:"] }
+    for text in [
+      "tag=\"user:Olga K\"", "tag=user", "tag=user:*", "tag~olga", "tag=vip", "tag=x", "tag=x:a:b",
+      "tag=*:b", "tag!=user:sam", "!tag~sam", "tag!=vi", "tag!=a:b", "tag!=\"user:Olga \u{212A}\"",
+    ] {
+      #expect(try SessionFilter(text).matches(row, now: 0), "\(text)")
+    }
+    for text in ["tag=user:olga", "tag=x:a", "tag!=vip", "tag!=user", "tag=a", "tag=\"\""] {
+      #expect(try !SessionFilter(text).matches(row, now: 0), "\(text)")
+    }
+  }
+
+  @Test("A filter says which keys it looks at, and is cut down to what handlers change")
+  func keys() throws {
+    let filter = try SessionFilter("tls tag!=vip room=a rooms<3 idle>5m")
+    #expect(filter.uses(.tag) && filter.uses(.room) && !filter.uses(.path))
+    #expect(filter.ofRoomsAndTags.description == "tag!=vip room=a rooms<3")
+    #expect(filter.keyOfClosed == nil)
+    #expect(try SessionFilter("tls").ofRoomsAndTags.isEmpty)
+    for (text, key) in [("code!=1000", "code"), ("tls !who=peer", "who"), ("closed>1h", "closed")] {
+      #expect(try SessionFilter(text).keyOfClosed == key)
+    }
   }
 
   @Test("A closed session's record is matched without a row")
@@ -70,14 +149,16 @@ struct SessionFilterTests {
       var id: SessionID { SessionID(rawValue: 1) }
       var state: SessionState { .closed }
       var closeInitiator: CloseInitiator? { .limit(.messageBytes) }
-      func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
+      func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
         switch key {
         case .room: ["lobby", "garden"].contains { test($0.utf8.span) }
         case .address: test("2001:db8::7".utf8.span)
         default: false
         }
       }
-      func number(_ key: FilterNumberKey, now: Double) -> Double? { key == .code ? 1009 : nil }
+      func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+        key == .code ? .value(1009) : .absent
+      }
       func flag(_ flag: FilterFlag) -> Bool { flag == .tapped }
     }
     for text in [

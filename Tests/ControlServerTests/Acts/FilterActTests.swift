@@ -5,7 +5,9 @@ import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
-import WebSocketEngine
+
+@testable import ControlServer
+@testable import WebSocketEngine
 
 @Suite("POST /v1/close and /v1/send by filter", .limited, .timeLimit(.minutes(10)))
 struct FilterActTests {
@@ -87,6 +89,89 @@ struct FilterActTests {
       let reply = try post(client, close: request)
       #expect(reply.status == 503)
       #expect(reply.text.contains("too busy to say who is in which room: nothing was done"))
+    }
+  }
+
+  @Test("An act by tags hits those who have them, or have not, and none while nobody has any")
+  func tags() async throws {
+    try await TestEngine.run { engine in
+      let plain = try engine.sessions(2)
+      let client = try engine.client()
+      for filter in ["tag!=vip", "tag=vip", "tls !tag~vip"] {
+        for isDryRun in [true, false] {
+          let request = CloseRequest(
+            ActSelection(filter: filter, dryRun: isDryRun, token: isDryRun ? nil : "x"))
+          let reply = try post(client, close: request)
+          #expect(reply.status == 409 && reply.errorCode == "no-tags")
+          #expect(reply.text.contains("no session has a tag"))
+        }
+      }
+      let send = try client.post("/v1/send", #"{"filter":"tag!=vip","dryRun":true}"#)
+      #expect(send.errorCode == "no-tags")
+      let vip = try engine.sessions(1, "/ws/tag/vip")
+      let olga = try engine.sessions(1, "/ws/tag/user?value=olga")
+      _ = try waitFor { try? preview(client, "tag=user:olga").count == 1 ? true : nil }
+      #expect(try preview(client, "tag!=vip").count == 3)
+      #expect(try preview(client, "tag=user:olga").sample.map(\.tags) == [["user:olga"]])
+      let found = try preview(client, "tag!=vip")
+      let status: ActStatus = try post(
+        client, close: CloseRequest(ActSelection(filter: "tag!=vip", token: found.token))
+      ).decode()
+      #expect(status.delivered == 3)
+      for session in plain + olga {
+        #expect(try session.peer.receive() == .close(.normalClosure, ""))
+      }
+      #expect(try client.get("/v1/sessions/\(vip[0].id)").status == 200)
+      // An act is over when close frames are on their way.
+      let closed = try waitFor { () -> String? in
+        let text = try client.get("/v1/closed").text
+        return text.contains("\"user:olga\"") ? text : nil
+      }
+      #expect(closed != nil)
+      // One that is named is told with its tags.
+      let named = CloseRequest(ActSelection(sessions: [vip[0].id]))
+      #expect(try post(client, close: named).status == 200)
+      let event = try #require(try engine.events(client).last { $0.kind == .act })
+      #expect(event.message == "closed \(vip[0].id) with 1000, tagged vip")
+      #expect(try post(client, close: named).status == 200)
+      let details: SessionDetails = try client.get("/v1/sessions/\(vip[0].id)").decode()
+      #expect(details.row.tags == ["vip"])
+    }
+  }
+
+  @Test("Who joins a room or gets a tag right before its turn is looked at by its reactor")
+  func changedMeanwhile() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let tagged = try engine.sessions(3, "/ws/tag/user?value=sam")
+      let filter = try SessionFilter("tag=user:sam room!=lobby")
+      let share = engine.server.reactors[0]
+      let (first, second) = (tagged[0].id, tagged[1].id)
+      try tagged[2].peer.send("tag olga")
+      #expect(try tagged[2].peer.receive() == .text("tag olga"))
+      _ = await share.run { reactor in
+        try? reactor.sessions[first]?.join("lobby")
+        try? reactor.sessions[second]?.join("garden")
+      }
+      let deed = Deed.close(CloseRequest(ActSelection(filter: filter.description)))
+      let outcomes = await deed.perform(
+        on: engine.server, tagged.map(\.id), matching: filter)
+      #expect(outcomes == [.notMeant, .done, .notMeant])
+      #expect(
+        await deed.perform(on: engine.server, [first], matching: try SessionFilter("tls"))
+          == [.done], "what handlers do not change was looked at before")
+    }
+  }
+
+  @Test("An act by what only closed sessions have is refused, whichever way it is said")
+  func keysOfClosed() async throws {
+    try await TestEngine.run { engine in
+      _ = try engine.sessions(1)
+      let client = try engine.client()
+      for filter in ["code!=1000", "code=1000", "!who=peer", "!closed>1h"] {
+        let reply = try post(
+          client, close: CloseRequest(ActSelection(filter: filter, dryRun: true)))
+        #expect(reply.status == 400 && reply.text.contains("is of sessions that are closed"))
+      }
     }
   }
 

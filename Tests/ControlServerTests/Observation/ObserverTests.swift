@@ -82,7 +82,74 @@ struct ObserverTests {
     #expect(try ids("throttled") == [second])
     #expect(try ids("who=peer").isEmpty)
     #expect(try ids("tag=x").isEmpty)
+    #expect(try ids("tag!=x") == [first, second])
+    #expect(try ids("rtt!=20ms").isEmpty, "that of the first is not known yet")
+    #expect(try ids("!rtt<10ms") == [second])
+    #expect(try ids("room!=lobby").isEmpty, "they were not fetched yet")
+    #expect(try ids("!in.messages/s>5").isEmpty, "they are measured from now on")
+    #expect(try ids("!ratio>1") == [first, second], "nothing is compressed")
+    #expect(try ids("subprotocol!=json") == [first, second])
     #expect(try ids("id=\(second)") == [second])
+  }
+
+  @Test("Tags are known as they are now, and of those that are gone as they were")
+  func tags() throws {
+    var engine = try SyntheticEngine(reactorCount: 2)
+    let ids = try (0..<4).map { _ in try engine.open() }
+    let tags = try #require(try engine.tag(ids[1], [("user", "olga"), ("vip", "")]))
+    try engine.tag(ids[2], [("user", "sam")])
+    func found(_ filter: String, _ show: SessionSelection = .live) throws -> [SessionID] {
+      try engine.ids(SessionQuery(sort: .id, show: show), filter)
+    }
+    #expect(try found("tag=user:olga") == [ids[1]])
+    #expect(try found("tag=user") == [ids[1], ids[2]])
+    #expect(try found("tag!=vip") == [ids[0], ids[2], ids[3]])
+    #expect(try found("tag~OLG !tls") == [ids[1]])
+    try tags.set(SessionTag("user", "li"))
+    #expect(try found("tag=user:li") == [ids[1]])
+    #expect(try found("tag=user:olga").isEmpty)
+    let row = engine.observer.window(SessionQuery(sort: .tag), SessionFilter())
+      .list(run: "r").sessions
+    #expect(row.map(\.tags) == [nil, nil, ["user:li", "vip"], ["user:sam"]])
+    engine.close(ids[1], tags: tags.all)
+    #expect(try found("tag=vip").isEmpty)
+    #expect(try found("tag=vip", .closed) == [ids[1]])
+    #expect(try found("tag!=user", .all) == [ids[0], ids[3]])
+    #expect(engine.observer.closed.row(of: ids[1])?.row.tags == ["user:li", "vip"])
+    // The record of the one that is gone has another owner, without tags.
+    let next = try engine.open()
+    let last = try engine.open()
+    #expect(try found("tag!=user") == [ids[0], ids[3], next, last])
+  }
+
+  @Test("What would match for want of knowledge is not acted on")
+  func actRefusals() throws {
+    var engine = try SyntheticEngine(reactorCount: 1)
+    let id = try engine.open()
+    func refusal(_ filter: String) throws -> String? {
+      engine.observer.refusal(ofActsBy: try SessionFilter(filter))?.error.error.code
+    }
+    for filter in ["tag!=vip", "tag=vip", "!tag~x", "tls tag!=vip"] {
+      #expect(try refusal(filter) == "no-tags")
+    }
+    for filter in ["code!=1000", "!who=peer", "closed<1h", "who~x"] {
+      #expect(try refusal(filter) == "invalid-filter")
+    }
+    #expect(try refusal("!rtt<1s ua!=x subprotocol!=y !ratio>1 room!=z") == nil)
+    #expect(engine.observer.select(try SessionFilter("!rtt<1s")).targets.isEmpty)
+    #expect(engine.observer.select(try SessionFilter("room!=z")).targets.isEmpty)
+    #expect(engine.observer.select(try SessionFilter("!out.bytes/s>0")).targets.isEmpty)
+    #expect(engine.observer.select(try SessionFilter("ua!=x !ratio>1")).targets.map(\.id) == [id])
+    let tags = try #require(try engine.tag(id, [("user", "olga")]))
+    #expect(try refusal("tag!=vip") == nil)
+    #expect(engine.observer.select(try SessionFilter("tag!=vip")).targets.map(\.id) == [id])
+    // While it is asked who has which, nobody is taken to have none.
+    engine.observer.mirrors[0].isClosingGap = true
+    #expect(try refusal("tag!=vip") == "busy")
+    #expect(engine.observer.select(try SessionFilter("tag!=x")).targets.isEmpty)
+    engine.observer.mirrors[0].isClosingGap = false
+    engine.close(id, tags: tags.all)
+    #expect(try refusal("tag!=vip") == "no-tags", "a tag of one that is gone is none")
   }
 
   @Test("Sessions that are gone make room for others, and are kept with their last numbers")

@@ -58,6 +58,16 @@ struct SyntheticEngine {
     return id
   }
 
+  /// A session gets its first tags.
+  @discardableResult
+  func tag(_ id: SessionID, _ texts: [(String, String)]) throws -> SessionTags? {
+    guard let profile = profiles[id] else { return nil }
+    let tags = SessionTags()
+    for (key, value) in texts { try tags.set(SessionTag(key, value)) }
+    server.reactors[id.reactor].journal.append(.tagged(id, record: profile.record, tags))
+    return tags
+  }
+
   /// A session does something in a turn.
   func publish(_ id: SessionID, _ change: (inout TurnDelta) -> Void) {
     guard let profile = profiles[id] else { return }
@@ -69,7 +79,7 @@ struct SyntheticEngine {
   /// Closes a session; its record is free from here on.
   func close(
     _ id: SessionID, _ code: CloseCode = .normalClosure, by initiator: CloseInitiator = .peer,
-    reason: String = ""
+    reason: String = "", tags: [SessionTag] = []
   ) {
     guard let profile = profiles[id] else { return }
     let share = server.reactors[id.reactor]
@@ -82,7 +92,7 @@ struct SyntheticEngine {
         ClosedSession(
           id: id, record: profile.record, sample: share.slab.read(profile.record),
           close: SessionClose(code: code, reason: reason, initiator: initiator),
-          closedAt: SystemClock.secondsSince1970())))
+          closedAt: SystemClock.secondsSince1970(), tags: tags)))
     share.slab.release(profile.record)
   }
 

@@ -46,6 +46,9 @@ final class TestEngine {
     try router.route("/ws/room/{room}") { request in
       Echo(room: request.parameters["room"] ?? "")
     }
+    try router.route("/ws/tag/{key}") { request in
+      Echo(tag: (request.parameters["key"] ?? "", request.query["value"] ?? ""))
+    }
     var configuration = try ServerConfiguration(
       listeners: [.internet(host: "127.0.0.1", port: 0, tls: tls)], reactorCount: reactorCount,
       settings: ["close-timeout=100ms", "ping-interval=off", "handshake-timeout=10m"] + limits)
@@ -123,19 +126,28 @@ private final class StopCounter: Sendable {
   func count() { stops.withLock { $0 += 1 } }
 }
 
-/// Sends back what it receives; joins a room if it is given one.
+/// Sends back what it receives; joins a room or sets a tag if it is given one, and changes the tag to
+/// what it is told with `tag `.
 private final class Echo: SessionHandler {
   private let room: String?
+  private let tag: (key: String, value: String)?
 
-  init(room: String? = nil) {
+  init(room: String? = nil, tag: (key: String, value: String)? = nil) {
     self.room = room
+    self.tag = tag
   }
 
   func opened(_ session: Session) throws {
     if let room { try session.join(room) }
+    if let tag { try session.tag(tag.key, tag.value) }
   }
 
   func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
+    if let tag {
+      let words = String(decoding: Array(copying: message), as: UTF8.self).split(separator: " ")
+      if words.first == "untag" { session.untag(tag.key) }
+      if words.first == "tag", let value = words.last { try session.tag(tag.key, String(value)) }
+    }
     try session.send(message, as: kind)
   }
 }

@@ -45,6 +45,52 @@ struct FilterActCommandTests {
     #expect(all.failed(64, "state=open"), "\(all)")
   }
 
+  @Test("Tags that a handler set are listed, filtered and acted by, and no tag means no act")
+  func tags() async throws {
+    let engine = try await Engine.start()
+    let plain = try await Client.connect(engine.url("/ws/echo"))
+    let plainID = try await engine.id(of: plain)
+    for last in ["--dry-run", "--yes"] {
+      let refused = try await engine.wstop("close", "--filter", "tag!=vip", last)
+      #expect(refused.failed(refused.exitCode, "no session has a tag"), "\(refused)")
+      #expect(refused.exitCode != 0)
+      let send = try await engine.wstop("send", "--filter", "tag!=vip", "--ping", last)
+      #expect(send.exitCode != 0 && send.errors.contains("no session has a tag"), "\(send)")
+    }
+    let long = String(repeating: "%C3%A9", count: 200)
+    let olga = try await Client.connect(engine.url("/ws/chat/lobby?user=olga%1B%5B2J"))
+    _ = try await Client.connect(engine.url("/ws/chat/lobby?user=\(long)"))
+    _ = try await Client.connect(engine.url("/ws/chat/K"))
+    let olgaID = try await engine.id(of: olga)
+    try await until("olga is not tagged") {
+      try await engine.wstop("sessions", "--columns", "id,tag", "--filter", "tag~olga").rows
+        == [[olgaID, "user:olga\\u{1b}[2J"]]
+    }
+    let rows = try await engine.wstop("sessions", "--columns", "tag", "--filter", "tag=user").rows
+    #expect(rows.contains(["user:" + String(repeating: "é", count: 32)]), "cut at 64 bytes")
+    let lists = try await engine.json("sessions", "--filter", "tag!=user")
+    #expect(lists["total"]?.int == 2)
+    // The Kelvin sign is no K: nobody is in that room.
+    let sign = try await engine.wstop("sessions", "--filter", "room=\u{212A}", "--columns", "id")
+    #expect(sign.rows.isEmpty)
+    let shown = try await engine.wstop("show", olgaID)
+    #expect(shown.rows.contains(["tag", "user:olga\\u{1b}[2J"]))
+    let closed = try await engine.wstop("close", "--filter", "tag=user", "--yes")
+    #expect(closed.rows.contains(["delivered", "2"]), "\(closed)")
+    #expect(try await engine.openCount() == 2)
+    #expect(
+      try await engine.wstop("sessions", "--closed", "--filter", "tag~olga", "--columns", "id,tag")
+        .rows == [[olgaID, "user:olga\\u{1b}[2J"]])
+    let history = try await engine.wstop("history", "--filter", "tag!=user", "--json")
+    #expect(history.exitCode == 0 && history.output.isEmpty, "\(history)")
+    try await until("the history has no tag") {
+      try await engine.wstop("history", "--filter", "tag~olga", "--csv").text.contains("user:olga")
+    }
+    let gone = try await engine.wstop("close", "--filter", "tag!=vip", "--dry-run")
+    #expect(gone.errors.contains("no session has a tag"), "\(gone)")
+    #expect(try await engine.id(of: plain) == plainID)
+  }
+
   @Test("A message with a rate reaches each of them; JSON is checked before it is sent")
   func send() async throws {
     let engine = try await Engine.start()

@@ -36,6 +36,7 @@ struct ServerStatisticsTests {
           #expect(session.sample?.bytesOut == 5)
           #expect(session.sample?.backlog == 0)
           closed.append(session.id)
+        case .tagged(let id, _, _): Issue.record("nobody tagged \(id)")
         }
       }
       #expect(opened.count == 2)

@@ -14,12 +14,16 @@ struct Subject: SessionFilterSubject {
   var state: SessionState { SessionState.allCases[text.utf8.count % 4] }
   var closeInitiator: CloseInitiator? { CloseInitiator(text) }
 
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool {
-    test(text.utf8.span)
+  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
+    key == .room ? nil : test(text.utf8.span)
   }
 
-  func number(_ key: FilterNumberKey, now: Double) -> Double? {
-    key == .roundTrip ? nil : Double(text.utf8.count)
+  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+    switch key {
+    case .roundTrip: .unknown
+    case .code: .absent
+    default: .value(Double(text.utf8.count))
+    }
   }
 
   func flag(_ flag: FilterFlag) -> Bool {
