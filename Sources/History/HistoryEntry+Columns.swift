@@ -9,7 +9,7 @@ extension HistoryEntry {
     "listener", "subprotocol", "user_agent", "tls", "compressed", "opened_at", "idle_seconds",
     "messages_in", "messages_out", "bytes_in", "bytes_out", "wire_bytes_in", "wire_bytes_out",
     "largest_in", "largest_out", "backlog_peak", "rtt_milliseconds", "code", "reason", "who",
-    "message", "actor", "command",
+    "message", "actor", "command", "tags",
   ]
 
   /// The statement that stores an entry.
@@ -30,6 +30,7 @@ extension HistoryEntry {
       row?.largestOut, row?.backlogPeakBytes, row?.roundTripMilliseconds,
       ending.map { Int($0.code.rawValue) }, Self.kept(ending?.reason), ending?.by.description,
       Self.kept(message), Self.kept(actor), Self.kept(command),
+      row?.tags.map { String(decoding: ControlJSON.encode($0), as: UTF8.self) },
     ]
   }
 
@@ -84,6 +85,11 @@ extension SessionRow {
     compressed = row["compressed"] as Bool? ?? false
     userAgent = row["user_agent"]
     subprotocol = row["subprotocol"]
+    // JSON of this program; what it is not is no tag.
+    let texts = (row["tags"] as String?).map { text in
+      Result { try ControlJSON.decode([String].self, from: Array(text.utf8)) }
+    }
+    if case .success(let tags)? = texts { self.tags = tags }
     ending = SessionEnding(
       code: CloseCode(rawValue: code), reason: row["reason"] as String? ?? "", by: by, at: closedAt)
   }

@@ -24,6 +24,7 @@ struct HistoryDatabaseTests {
       Samples.session(8, ago: 10, by: .protocolViolation("reserved-opcode")) {
         $0.session?.path = "/\u{1B}[2J\u{202E}\u{0}'; DROP TABLE history; --"
         $0.session?.roundTripMilliseconds = nil
+        $0.session?.tags = nil
         $0.query = nil
       },
     ]
@@ -45,6 +46,52 @@ struct HistoryDatabaseTests {
     try second.close()
     let reader = try HistoryDatabase(reading: folder.file())
     #expect(try reader.count() == 3)
+  }
+
+  @Test("Tags come back whatever is in them, and are filtered by")
+  func tags() throws {
+    let database = try HistoryDatabase()
+    let tags = [
+      "user:\u{1B}[2J\u{0}\n\",]", "vip", "\u{212A}", "x:" + String(repeating: "é", count: 128),
+    ]
+    try database.insert([
+      Samples.session(0, ago: 2) { $0.session?.tags = tags },
+      Samples.session(1, ago: 1) { $0.session?.tags = nil }, Samples.session(2),
+    ])
+    #expect(
+      try page(database).entries.map { $0.session?.tags } == [["user:olga", "vip"], nil, tags])
+    func found(_ filter: String) throws -> [Int] {
+      try page(database, HistoryQuery(filter: filter)).entries.map(\.number)
+    }
+    #expect(try found("tag=vip") == [3, 1])
+    #expect(try found("tag!=vip") == [2])
+    #expect(try found("tag=user:olga") == [3])
+    #expect(try found("tag=K").isEmpty)
+  }
+
+  @Test(
+    "A file without tags gets a column for them, and is read as it is without an engine")
+  func migration() throws {
+    let folder = Folder()
+    let old = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
+    try old.insert([Samples.session(0)])
+    try old.close()
+    let queue = try DatabaseQueue(path: folder.file())
+    try queue.write { database in
+      try database.execute(sql: "ALTER TABLE history DROP COLUMN tags")
+    }
+    try queue.close()
+    let reader = try HistoryDatabase(reading: folder.file())
+    let before = try page(reader).entries
+    #expect(before.map(\.number) == [1] && before.first?.session?.tags == nil)
+    #expect(try page(reader, HistoryQuery(filter: "tag!=vip")).entries.count == 1)
+    try reader.close()
+    let opened = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
+    try opened.insert([Samples.session(1)])
+    #expect(try page(opened).entries.map { $0.session?.tags } == [["user:olga", "vip"], nil])
+    try opened.close()
+    let again = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
+    #expect(try page(again).entries.count == 2)
   }
 
   @Test("Pages go from the newest to the oldest, each entry once, whatever the clock did")

@@ -24,6 +24,7 @@ enum Samples {
     row.tls = true
     row.userAgent = "tester \"1\""
     row.subprotocol = "json"
+    row.tags = ["user:olga", "vip"]
     row.ending = SessionEnding(code: code, reason: "bye", by: initiator, at: now - ago)
     var entry = HistoryEntry(
       row, at: now - ago, run: "run-1", query: "x=1", subprotocol: "json", listener: "127.0.0.1:1")
