@@ -146,7 +146,8 @@ struct EngineOptions: ParsableArguments {
       url = try WebSocketURL(text)
     } catch {
       throw ValidationError(
-        "--connect \(shown): wants wss://HOST:PORT; \(error.sentence)")
+        "--connect \(shown): "
+          + (error == .scheme ? "wants wss://HOST:PORT" : error.sentence))
     }
     guard url.isSecure else {
       throw ValidationError(

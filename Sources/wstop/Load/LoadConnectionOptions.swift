@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLoop
+import Glibc
 import Vocabulary
 import WebSocketProtocol
 
@@ -90,12 +91,12 @@ struct LoadConnectionOptions: ParsableArguments {
     plan.sources = try from.map { text in
       do throws(SystemError) {
         guard let source = try ResolvedAddress.all(host: text, port: 0).first else {
-          throw SystemError(call: "getaddrinfo", number: 0, subject: text)
+          throw SystemError(call: "getaddrinfo", number: EADDRNOTAVAIL, subject: text)
         }
         return source
       } catch {
         throw CommandFailure(
-          "--from \(UntrustedText.escaped(text)): no address of this machine",
+          "--from \(UntrustedText.escaped(text)): no address of this machine: \(error.reason)",
           exitCode: CommandFailure.usage)
       }
     }
