@@ -73,6 +73,7 @@ public final class ControlServer: Sendable {
       guard case .idle = state else { preconditionFailure("a control server is started once") }
       let path = context.path.socket
       let material = try context.settings.remote.map { try RemoteMaterial($0) }
+      if let material { context.server.warn(aboutCertificates: material.context.warnings) }
       let reactor = try Reactor()
       try reactor.watch(context.mailbox)
       try reactor.watch(context.executor.mailbox)

@@ -70,14 +70,21 @@ package enum Syscalls {
     }
   }
 
-  /// Looks at what has come without taking it.
+  /// Looks at what has come without taking it, into a buffer from an offset on.
+  ///
+  /// An end of the stream is told only once all that came before it was taken.
   ///
   /// The corresponding C function is `recv` with MSG_PEEK.
-  package static func peek(_ descriptor: Int32, into bytes: inout MutableSpan<UInt8>) -> ReadResult
-  {
-    unsafe bytes.withUnsafeMutableBytes { buffer in
+  package static func peek(
+    _ descriptor: Int32, into bytes: inout MutableSpan<UInt8>, from offset: Int,
+    atMost maximumByteCount: Int
+  ) -> ReadResult {
+    precondition(offset >= 0 && offset < bytes.count && maximumByteCount > 0)
+    return unsafe bytes.withUnsafeMutableBytes { buffer in
       readResult {
-        unsafe recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+        unsafe recv(
+          descriptor, buffer.baseAddress.map { unsafe $0 + offset },
+          min(buffer.count - offset, maximumByteCount), Int32(MSG_PEEK))
       }
     }
   }

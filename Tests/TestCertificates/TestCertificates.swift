@@ -178,5 +178,7 @@ package final class TestCertificates: Sendable {
     guard let bio = unsafe BIO_new_file(path, "w") else { throw Failed(call: "BIO_new_file") }
     defer { unsafe BIO_free(bio) }
     guard unsafe body(bio) == 1 else { throw Failed(call: "PEM_write_bio") }
+    // As a private key has to be.
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
   }
 }

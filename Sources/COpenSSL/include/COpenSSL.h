@@ -1,7 +1,10 @@
 #ifndef COPENSSL_H
 #define COPENSSL_H
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stddef.h>
@@ -23,6 +26,16 @@ static const unsigned long COpenSSL_nameFlags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_
 
 /// SSL_CTX_set_min_proto_version and SSL_CTX_set_max_proto_version.
 int COpenSSL_setVersions(SSL_CTX *context, int minimum, int maximum);
+/// How long the name of a ticket's key is.
+static const int COpenSSL_ticketNameByteCount = 16;
+/// SSL_CTX_set_tlsext_ticket_key_evp_cb.
+void COpenSSL_setTicketKeyCallback(SSL_CTX *context,
+                                   int (*callback)(SSL *, unsigned char *, unsigned char *,
+                                                   EVP_CIPHER_CTX *, EVP_MAC_CTX *, int));
+/// Prepares AES-256-CBC and HMAC-SHA-256 to seal or open a ticket with a secret of 64 bytes; to seal
+/// it an initialization vector is made. Gives 1, or 0 for a failure.
+int COpenSSL_useTicketKey(const uint8_t *secret, unsigned char *vector, EVP_CIPHER_CTX *cipher,
+                          EVP_MAC_CTX *mac, int isSealing);
 /// SSL_CTX_set_mode.
 void COpenSSL_setMode(SSL_CTX *context, long mode);
 /// SSL_CTX_set_session_cache_mode.
@@ -37,6 +50,8 @@ void COpenSSL_setRetryRead(BIO *bio);
 void COpenSSL_setRetryWrite(BIO *bio);
 /// BIO_clear_retry_flags.
 void COpenSSL_clearRetryFlags(BIO *bio);
+/// The descriptor of a BIO of a file, -1 if it has none.
+int COpenSSL_descriptor(BIO *bio);
 /// ERR_SYSTEM_ERROR: whether an entry of the error queue carries an errno.
 int COpenSSL_isSystemError(unsigned long code);
 /// ERR_GET_REASON: an entry's reason, or its errno.

@@ -13,7 +13,8 @@ struct NoticeFilter {
   /// The events for the notices that came since the last call.
   mutating func events(for notices: [Notices.Notice], at now: Instant) -> [EventDraft] {
     var events: [EventDraft] = []
-    for notice in Set(notices) {
+    // In their order: that accepting goes on is told behind that it paused.
+    for notice in notices {
       if notice.isCondition {
         let last = lastNoticed.updateValue(now, forKey: notice)
         if let last, last.duration(to: now) < Self.quietDuration { continue }
@@ -24,12 +25,17 @@ struct NoticeFilter {
   }
 
   private static func kind(_ notice: Notices.Notice) -> EngineEvent.Kind {
-    if case .certificatesReloaded = notice { .engine } else { .problem }
+    switch notice {
+    case .certificatesReloaded, .acceptingAgain: .engine
+    default: .problem
+    }
   }
 
   private static func sentence(_ notice: Notices.Notice) -> String {
     switch notice {
     case .outOfDescriptors: "accepting pauses: no descriptor is left for new connections"
+    case .acceptingAgain(let milliseconds):
+      "accepting goes on after \(QuantityText.readableMilliseconds(Double(milliseconds)))"
     case .slowHandler(let route): "the handler of \(route) kept others waiting for over 100 ms"
     case .slowTurn(let part): "a reactor's \(part.rawValue) took over 100 ms in one turn"
     case .certificatesReloaded(let count): ActText.reload(count)

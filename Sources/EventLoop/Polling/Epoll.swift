@@ -14,6 +14,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
   package static let writable = Interest(rawValue: 0x004)
   /// Each change is told once, and needs no read to be told again (EPOLLET).
   package static let edgeTriggered = Interest(rawValue: 1 << 31)
+  /// The peer sends no more, which else only a read tells, behind all that came (EPOLLRDHUP).
+  package static let peerEnd = Interest(rawValue: 0x2000)
   /// Of several epolls that watch the descriptor only one is woken (EPOLLEXCLUSIVE).
   package static let exclusive = Interest(rawValue: 1 << 28)
 }
@@ -33,11 +35,15 @@ package struct Readiness: OptionSet, Hashable, Sendable {
   package static let failed = Readiness(rawValue: 0x008)
   /// Both directions are shut (EPOLLHUP).
   package static let hungUp = Readiness(rawValue: 0x010)
+  /// The peer sends no more (EPOLLRDHUP); told to who watches for it.
+  package static let peerEnd = Readiness(rawValue: 0x2000)
 
   /// Whether a read gives something: bytes, the end or an error.
   package var wantsRead: Bool { rawValue & 0x019 != 0 }
   /// Whether a write gives something.
   package var wantsWrite: Bool { rawValue & 0x004 != 0 }
+  /// Whether nothing more will come than what has.
+  package var isEnd: Bool { rawValue & 0x2018 != 0 }
   /// Whether the connection is of no more use.
   package var isBroken: Bool { rawValue & 0x018 != 0 }
 }

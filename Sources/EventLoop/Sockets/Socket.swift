@@ -204,14 +204,6 @@ package enum Socket {
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  /// Makes a socket readable only when so many bytes have come, or its end (SO_RCVLOWAT,
-  /// socket(7)).
-  package static func setReadableByteCount(_ descriptor: Int32, _ byteCount: Int) {
-    var count = Int32(clamping: byteCount)
-    _ = unsafe setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVLOWAT, &count, socklen_t(MemoryLayout<Int32>.size))
-  }
-
   /// The process at the other end of a Unix socket (SO_PEERCRED).
   ///
   /// - Throws: `SystemError` if the socket is of another family.

@@ -21,6 +21,9 @@ struct PEMFile: ~Copyable {
     unsafe BIO_free(bio)
   }
 
+  /// Whose the file is and who may read it; nil if that cannot be found out.
+  var status: FileStatus? { try? FileStatus(of: unsafe COpenSSL_descriptor(bio)) }
+
   /// Whether a read found nothing but the end, which each kind of reader says in its own way.
   static func isEnd(_ entries: [OpenSSLErrors.Entry]) -> Bool {
     entries.allSatisfy { entry in

@@ -53,11 +53,12 @@ extension TLSConnection {
   /// Reads once, no more than `maximumByteCount` encrypted bytes, and decrypts all that came;
   /// answers of the protocol's own are sent.
   ///
-  /// - Precondition: behind the offset there is room for 32 KiB at least; with less than 272 KiB
+  /// - Parameter taken: encrypted bytes that were taken from the socket before, less than 16 KiB.
+  /// - Precondition: behind the offset there is room for 48 KiB at least; with less than 272 KiB
   ///   less is read.
   package func receive(
-    from descriptor: Int32, into plaintext: inout MutableSpan<UInt8>, from offset: Int,
-    atMost maximumByteCount: Int = .max
+    from descriptor: Int32, behind taken: [UInt8] = [], into plaintext: inout MutableSpan<UInt8>,
+    from offset: Int, atMost maximumByteCount: Int = .max
   ) -> Received {
     var received = Received()
     if hasReceivedCloseNotify {
@@ -65,26 +66,40 @@ extension TLSConnection {
       return received
     }
     let room = min(buffers.received.count, plaintext.count - offset - Self.spareByteCount)
-    precondition(room >= Self.spareByteCount, "too little room")
+    precondition(room - taken.count >= Self.spareByteCount, "too little room")
+    buffers.received.copy(taken.span, to: 0)
     let result = buffers.received.withBytes {
-      Syscalls.receive(descriptor, into: &$0, from: 0, atMost: min(room, maximumByteCount))
+      Syscalls.receive(
+        descriptor, into: &$0, from: taken.count,
+        atMost: min(room - taken.count, maximumByteCount))
     }
     switch result {
     case .bytes(let count):
       received.wireIn = count
-      let opened = open(0..<count, into: &plaintext, from: offset)
-      received.byteCount = opened.byteCount
-      switch opened.end {
-      case nil: break
-      case .closeNotify?: received.end = .endOfStream
-      case .failed(let error)?: received.end = .failed(error)
-      }
-      sendAnswers(to: descriptor, &received)
-    case .wouldBlock: break
-    case .endOfStream: received.end = .endOfStream
+      open(taken.count + count, into: &plaintext, from: offset, on: descriptor, &received)
+    case .wouldBlock:
+      open(taken.count, into: &plaintext, from: offset, on: descriptor, &received)
+    case .endOfStream:
+      open(taken.count, into: &plaintext, from: offset, on: descriptor, &received)
+      received.end = received.end ?? .endOfStream
     case .failed(let number): received.end = .lost(number)
     }
     return received
+  }
+
+  private func open(
+    _ count: Int, into plaintext: inout MutableSpan<UInt8>, from offset: Int,
+    on descriptor: Int32, _ received: inout Received
+  ) {
+    guard count > 0 else { return }
+    let opened = open(0..<count, into: &plaintext, from: offset)
+    received.byteCount = opened.byteCount
+    switch opened.end {
+    case nil: break
+    case .closeNotify?: received.end = .endOfStream
+    case .failed(let error)?: received.end = .failed(error)
+    }
+    sendAnswers(to: descriptor, &received)
   }
 
   /// Sends what opening records left in the buffers.

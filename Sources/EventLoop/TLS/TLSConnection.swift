@@ -26,6 +26,9 @@ package final class TLSConnection {
   /// The room that `open` wants behind the offset, besides the size of what is opened.
   package static let spareByteCount = TLSBuffers.maximumRecordByteCount
 
+  /// About what OpenSSL holds for a connection whose handshake is under way, in bytes.
+  package static let handshakeByteCount = 32 << 10
+
   let buffers: TLSBuffers
   /// Encrypted bytes that the socket did not take, which go before all others.
   var unsent: [UInt8] = []

@@ -1,12 +1,12 @@
 internal import COpenSSL
-internal import Vocabulary
+package import Vocabulary
 
 /// The settings of TLS for one role: what every connection that is made from it shares.
 ///
 /// Immutable, and safe to share among threads: a reload makes another one, and connections keep
 /// the one they began with. Sessions are resumed by tickets (RFC 8446 §2.2, RFC 5077), which the
 /// client keeps: a cache on this side would cost memory for each and would have to be shared by all
-/// reactors. The tickets' key is made with the context and forgotten with it.
+/// reactors. The tickets' keys change by themselves, and are forgotten with the context.
 @safe
 package final class TLSContext: Sendable {
   /// The versions of the protocol that are spoken.
@@ -40,9 +40,11 @@ package final class TLSContext: Sendable {
   let isServer: Bool
   private let identities: [TLSIdentity]
   private let names: ServerNames
+  private let ticketKeys: TicketKeys
 
   private init(
-    _ method: OpaquePointer?, isServer: Bool, identities: [TLSIdentity], _ versions: [Version]
+    _ method: OpaquePointer?, isServer: Bool, identities: [TLSIdentity], _ versions: [Version],
+    clock: @escaping @Sendable () -> Instant = SystemClock.monotonic
   ) throws(TLSError) {
     OpenSSLErrors.clear()
     guard let pointer = unsafe SSL_CTX_new(method) else {
@@ -52,6 +54,7 @@ package final class TLSContext: Sendable {
     self.isServer = isServer
     self.identities = identities
     names = ServerNames(identities.map(\.names))
+    ticketKeys = TicketKeys(clock: clock)
     let numbers = versions.map(\.number)
     guard
       unsafe COpenSSL_setVersions(
@@ -71,7 +74,7 @@ package final class TLSContext: Sendable {
   }
 
   /// What an operator should know of its certificates, one line each.
-  package var warnings: [String] { identities.compactMap(\.warning) }
+  package var warnings: [String] { identities.flatMap(\.warnings) }
 
   /// How many certificates it has.
   package var certificateCount: Int { identities.count }
@@ -80,14 +83,16 @@ package final class TLSContext: Sendable {
 
   /// The context of a listener.
   ///
+  /// - Parameter clock: what the keys of its tickets age by.
   /// - Throws: `TLSError` that names the file that cannot be used, and why.
   package static func server(
-    _ settings: TLSSettings, versions: [Version] = [.v1_2, .v1_3]
+    _ settings: TLSSettings, versions: [Version] = [.v1_2, .v1_3],
+    clock: @escaping @Sendable () -> Instant = SystemClock.monotonic
   ) throws(TLSError) -> TLSContext {
     var identities: [TLSIdentity] = []
     for files in settings.certificates { identities.append(try TLSIdentity(files)) }
     let context = unsafe try TLSContext(
-      TLS_server_method(), isServer: true, identities: identities, versions)
+      TLS_server_method(), isServer: true, identities: identities, versions, clock: clock)
     guard let first = identities.first else {
       throw TLSError(.setUp, subject: "TLS", reason: "there is no certificate")
     }
@@ -97,6 +102,7 @@ package final class TLSContext: Sendable {
       try trial.show(identity, of: files)
     }
     try context.show(first, of: settings.certificates[0])
+    try context.useCiphers(settings.ciphers)
     try context.serve(settings.clientCertificates)
     return context
   }
@@ -112,6 +118,9 @@ package final class TLSContext: Sendable {
   private func serve(_ clients: TLSSettings.ClientCertificates) throws(TLSError) {
     unsafe SSL_CTX_set_options(pointer, COpenSSL_cipherServerPreference)
     unsafe SSL_CTX_set_num_tickets(pointer, 1)
+    // Unretained: every connection made from the context holds it, and it holds the keys.
+    unsafe SSL_CTX_set_ex_data(pointer, 0, Unmanaged.passUnretained(ticketKeys).toOpaque())
+    unsafe COpenSSL_setTicketKeyCallback(pointer, useTicketKey)
     unsafe SSL_CTX_set_timeout(pointer, Self.ticketLifetime)
     let name = Array("wstop".utf8)
     unsafe SSL_CTX_set_session_id_context(pointer, name, UInt32(name.count))

@@ -11,8 +11,9 @@ final class TLSIdentity: Sendable {
 
   /// The DNS names of its subjectAltName.
   let names: [String]
-  /// What an operator should know of it: that it has expired, or soon will.
-  let warning: String?
+  /// What an operator should know of it: that it has expired, or soon will; that others may read
+  /// the key.
+  let warnings: [String]
 
   /// How long before its end a certificate is warned of.
   static let warningDays: Int32 = 14
@@ -25,7 +26,7 @@ final class TLSIdentity: Sendable {
     let certificates = unsafe try Self.certificates(in: files.certificate)
     var owned = unsafe certificates
     defer { unsafe owned.forEach { unsafe X509_free($0) } }
-    let key = unsafe try Self.privateKey(in: files.privateKey)
+    let (key, keyWarning) = unsafe try Self.privateKey(in: files.privateKey)
     guard let first = unsafe certificates.first,
       unsafe X509_check_private_key(first, key) == 1
     else {
@@ -47,7 +48,8 @@ final class TLSIdentity: Sendable {
     unsafe self.chain = chain
     unsafe self.key = key
     names = unsafe Self.names(of: first)
-    warning = unsafe Self.warning(about: first, in: files.certificate)
+    let expiry = unsafe Self.warning(about: first, in: files.certificate)
+    warnings = [expiry, keyWarning].compactMap(\.self)
   }
 
   deinit {
@@ -84,12 +86,14 @@ final class TLSIdentity: Sendable {
     throw PEMFile.error(entries, in: path, about: "certificate")
   }
 
-  private static func privateKey(in path: String) throws(TLSError) -> OpaquePointer {
+  private static func privateKey(
+    in path: String
+  ) throws(TLSError) -> (key: OpaquePointer, warning: String?) {
     let file = try PEMFile(path)
     guard let key = unsafe PEM_read_bio_PrivateKey(file.bio, nil, refusePassphrase, nil) else {
       throw PEMFile.error(OpenSSLErrors.takeAll(), in: path, about: "private key")
     }
-    return unsafe key
+    return unsafe (key, warning(aboutKeyIn: path, file.status))
   }
 
   // MARK: What a certificate says
@@ -114,6 +118,15 @@ final class TLSIdentity: Sendable {
         unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))
     }
     return names
+  }
+
+  private static func warning(aboutKeyIn path: String, _ status: FileStatus?) -> String? {
+    guard let status else { return nil }
+    // Of a file of somebody else's, such as root's, the group's right is how this user reads it.
+    let foreign: UInt32 = status.owner == Syscalls.effectiveUserID ? 0o077 : 0o007
+    guard status.permissions & foreign != 0 else { return nil }
+    let mode = String(status.permissions, radix: 8)
+    return "\(path): others may read the private key, its mode is 0\(mode); wants 0600 or 0400"
   }
 
   private static func warning(about certificate: OpaquePointer, in path: String) -> String? {

@@ -40,12 +40,18 @@ public struct TLSSettings: Hashable, Sendable {
   /// What is asked of clients.
   public var clientCertificates: ClientCertificates
 
+  /// The cipher suites by OpenSSL's names with colons between (openssl-ciphers(1)); nil: of TLS 1.2
+  /// those with forward secrecy and authenticated encryption alone, of TLS 1.3 all.
+  public var ciphers: String?
+
   /// Certificates, and what is asked of clients.
   public init(
-    certificates: [CertificateFiles], clientCertificates: ClientCertificates = .ignored
+    certificates: [CertificateFiles], clientCertificates: ClientCertificates = .ignored,
+    ciphers: String? = nil
   ) {
     self.certificates = certificates
     self.clientCertificates = clientCertificates
+    self.ciphers = ciphers
   }
 
   /// One certificate, and nothing asked of clients.

@@ -15,6 +15,7 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
   case backlogBytes = "backlog-bytes"
   case backlogPolicy = "backlog-policy"
   case bufferedBytes = "buffered-bytes"
+  case openings
   case handshakeTimeout = "handshake-timeout"
   case messageTimeout = "message-timeout"
   case idleTimeout = "idle-timeout"
@@ -87,6 +88,10 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
         .bytes, default: .amount(256 << 20), range: (1 << 20)...(1 << 44), scopes: .engine,
         onBreach: "refuse 503, then close 1008",
         help: "inboxes, partial messages and backlogs of the whole engine")
+    case .openings:
+      LimitDefinition(
+        .count, default: .amount(10_000), range: 1...10_000_000, scopes: .engine,
+        onBreach: "the oldest goes", help: "connections in the opening handshake at once")
     case .handshakeTimeout:
       LimitDefinition(
         .time, default: .amount(10_000), range: 100...3_600_000, scopes: .engine,

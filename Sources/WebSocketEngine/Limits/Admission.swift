@@ -13,7 +13,7 @@ package final class Admission: Sendable {
     /// What `handshakes-per-second` leaves, if it is set.
     var handshakes: TokenBucket?
     var sessionCount = 0
-    /// Sessions by address; an address without sessions has no entry.
+    /// Sessions and openings by address; an address without any has no entry.
     var origins: [String?: AdmissionOrigin] = [:]
     /// The most there were since an observer last asked.
     var peaks = AdmissionPeaks()
@@ -92,13 +92,48 @@ package final class Admission: Sendable {
     return AdmissionTicket(origin)
   }
 
+  /// The openings that an address may have at once, however few sessions it may have: browsers
+  /// connect ahead of their need.
+  package static let leastOpeningsPerAddress = 8
+
+  /// Lets a connection begin its opening handshake, and counts it until its place ends.
+  ///
+  /// - Parameter address: the peer's address without a port.
+  /// - Returns: nil while `sessions-per-address` is off.
+  /// - Throws: `HandshakeRefusal.tooManySessionsFromAddress` if the address has as many sessions as
+  ///   it may, or as many openings as it may have sessions.
+  package func beginOpening(from address: String) throws(HandshakeRefusal) -> OpeningPlace? {
+    let origin = try state.withLock { state throws(HandshakeRefusal) -> AdmissionOrigin? in
+      guard let maximum = state.limits.sessionsPerAddress else { return nil }
+      let origin = state.origins[address] ?? AdmissionOrigin(self, address)
+      let count = origin.openingCount.load(ordering: .relaxed)
+      guard origin.sessionCount.load(ordering: .relaxed) < maximum,
+        count < max(maximum, Self.leastOpeningsPerAddress)
+      else { throw .tooManySessionsFromAddress }
+      origin.openingCount.store(count + 1, ordering: .relaxed)
+      state.origins[address] = origin
+      return origin
+    }
+    guard let origin else { return nil }
+    return OpeningPlace(origin)
+  }
+
   /// Ends what a ticket stood for.
   fileprivate func leave(_ origin: AdmissionOrigin) {
     state.withLock { state in
       state.sessionCount -= 1
       let count = origin.sessionCount.load(ordering: .relaxed) - 1
       origin.sessionCount.store(count, ordering: .relaxed)
-      if count == 0 { state.origins[origin.address] = nil }
+      if origin.isUnused { state.origins[origin.address] = nil }
+    }
+  }
+
+  /// Ends what an opening's place stood for.
+  fileprivate func endOpening(_ origin: AdmissionOrigin) {
+    state.withLock { state in
+      let count = origin.openingCount.load(ordering: .relaxed) - 1
+      origin.openingCount.store(count, ordering: .relaxed)
+      if origin.isUnused { state.origins[origin.address] = nil }
     }
   }
 
@@ -124,7 +159,11 @@ package final class Admission: Sendable {
 
   /// How many addresses have a session open.
   package var addressCount: Int {
-    state.withLock { state in state.origins.keys.count { $0 != nil } }
+    state.withLock { state in
+      state.origins.values.count {
+        $0.address != nil && $0.sessionCount.load(ordering: .relaxed) > 0
+      }
+    }
   }
 
   // MARK: Peaks
@@ -154,12 +193,32 @@ private final class AdmissionOrigin: Sendable {
   let admission: Admission
   /// The address without a port, or nil for sessions that have none.
   let address: String?
-  /// Read and written under the admission's lock.
+  /// Read and written under the admission's lock, as the next.
   let sessionCount = Atomic(0)
+  /// Those of its connections in the opening handshake that were counted.
+  let openingCount = Atomic(0)
+
+  var isUnused: Bool {
+    sessionCount.load(ordering: .relaxed) == 0 && openingCount.load(ordering: .relaxed) == 0
+  }
 
   init(_ admission: Admission, _ address: String?) {
     self.admission = admission
     self.address = address
+  }
+}
+
+/// The place that a connection in the opening handshake takes among those of its address; it is
+/// given up with the value.
+package struct OpeningPlace: ~Copyable, Sendable {
+  private let origin: AdmissionOrigin
+
+  fileprivate init(_ origin: AdmissionOrigin) {
+    self.origin = origin
+  }
+
+  deinit {
+    origin.admission.endOpening(origin)
   }
 }
 

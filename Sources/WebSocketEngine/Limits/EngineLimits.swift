@@ -8,6 +8,8 @@ package struct EngineLimits: Hashable, Sendable {
   package var sessionsPerAddress: Int?
   /// The most opening handshakes a second, or nil.
   package var handshakesPerSecond: Int?
+  /// The most connections in the opening handshake.
+  package var openingCount: Int
   /// The most bytes in inboxes, partial messages and backlogs together.
   package var bufferedByteCount: Int
   /// The longest time for the opening handshake, in nanoseconds.
@@ -20,6 +22,7 @@ package struct EngineLimits: Hashable, Sendable {
     sessionCount = settings.value(.sessions).amountOrMaximum
     sessionsPerAddress = settings.value(.sessionsPerAddress).amount
     handshakesPerSecond = settings.value(.handshakesPerSecond).amount
+    openingCount = settings.value(.openings).amountOrMaximum
     bufferedByteCount = settings.value(.bufferedBytes).amountOrMaximum
     handshakeTimeout = settings.value(.handshakeTimeout).nanoseconds ?? .max
     headerByteCount = settings.value(.headerBytes).amountOrMaximum

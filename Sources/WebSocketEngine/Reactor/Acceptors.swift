@@ -4,21 +4,42 @@ import Vocabulary
 /// The listening sockets of one reactor.
 ///
 /// When the system runs out of descriptors they are no longer watched, so that nothing spins, until
-/// a session has freed one or a moment has passed.
+/// a session has freed one or a moment has passed. That is told once, and that it is over once
+/// accepting has gone well for a while: for longer the oftener it was told before.
 final class Acceptors {
+  /// How accepting goes.
+  private enum State {
+    /// Well, as far as is known.
+    case accepting
+    /// It waits for a descriptor.
+    case paused
+    /// It has begun again, and is not known to go well.
+    case trying
+  }
+
   private let reactor: Reactor
   private var listeners: [SessionListener] = []
-  private var isPaused = false
-  /// Whether nothing was accepted since descriptors were found to be wanting.
-  private var isExhausted = false
+  private var state = State.accepting
   private var retryTimer: Reactor.Registration?
-  /// Called once whenever accepting stops for want of descriptors.
+  /// When the state is looked at again.
+  private var deadline = Instant(nanoseconds: .max)
+  /// Since when accepting has not gone well, and since when it did before that.
+  private var troubledSince = Instant(nanoseconds: 0)
+  private var settledAt: Instant?
+  private var settleInterval = Acceptors.leastSettleInterval
+  /// Called once when accepting stops for want of descriptors.
   var whenExhausted: (SystemError) -> Void = { _ in }
+  /// Called once when it goes well again, with how long it did not.
+  var whenSettled: (Duration) -> Void = { _ in }
   /// Called at each time that a descriptor is wanting: to end what can be spared.
   var makeRoom: () -> Void = {}
 
   /// How long accepting waits for a descriptor, if no session frees one.
   static let retryInterval = Duration.milliseconds(200)
+  /// How long it has to go well before that is told, at first.
+  static let leastSettleInterval = Duration.seconds(1)
+  /// The same if it was told in vain again and again.
+  static let greatestSettleInterval = Duration.seconds(32)
 
   init(reactor: Reactor) {
     self.reactor = reactor
@@ -37,26 +58,27 @@ final class Acceptors {
 
   /// No descriptor is left: stop accepting for now.
   func exhausted(_ error: SystemError) {
-    guard !isPaused else { return }
-    isPaused = true
+    guard state != .paused else { return }
+    let isNews = state == .accepting
+    state = .paused
     for listener in listeners { listener.unwatch() }
-    let timer = retryTimer ?? reactor.registerTimer(self)
-    retryTimer = timer
-    reactor.setDeadline(reactor.now.advanced(by: Self.retryInterval), for: timer)
-    if !isExhausted {
-      isExhausted = true
+    lookAgain(in: Self.retryInterval)
+    if isNews {
+      let wasWellFor = settledAt?.duration(to: reactor.now)
+      settleInterval =
+        wasWellFor.map { $0 < Self.greatestSettleInterval } == true
+        ? min(settleInterval * 2, Self.greatestSettleInterval) : Self.leastSettleInterval
+      troubledSince = reactor.now
       whenExhausted(error)
     }
     makeRoom()
   }
 
-  /// A connection was accepted: descriptors are there again.
-  func accepted() { isExhausted = false }
-
   /// A session is gone, and its descriptor with it.
   func descriptorFreed() {
-    guard isPaused else { return }
-    isPaused = false
+    guard state == .paused else { return }
+    state = .trying
+    lookAgain(in: settleInterval)
     for listener in listeners {
       do throws(SystemError) {
         try listener.watch()
@@ -71,16 +93,41 @@ final class Acceptors {
   func close() {
     for listener in listeners { listener.unwatch() }
     listeners = []
-    isPaused = false
+    state = .accepting
     if let retryTimer { reactor.unregister(retryTimer) }
     retryTimer = nil
+  }
+
+  private func lookAgain(in duration: Duration) {
+    let timer = retryTimer ?? reactor.registerTimer(self)
+    retryTimer = timer
+    deadline = reactor.now.advanced(by: duration)
+    reactor.setDeadline(deadline, for: timer)
+  }
+
+  /// Whether a descriptor could be opened now: nobody may have connected to find out.
+  private var hasDescriptor: Bool {
+    guard let descriptor = try? Syscalls.openNothing() else { return false }
+    Syscalls.close(descriptor)
+    return true
   }
 }
 
 extension Acceptors: ReactorHandler {
   package func handle(_ readiness: Readiness) {}
 
-  package func handleDeadline() { descriptorFreed() }
+  package func handleDeadline() {
+    guard reactor.now >= deadline else { return }
+    switch state {
+    case .accepting: break
+    case .paused: descriptorFreed()
+    case .trying where hasDescriptor:
+      state = .accepting
+      settledAt = reactor.now
+      whenSettled(troubledSince.duration(to: reactor.now))
+    case .trying: lookAgain(in: settleInterval)
+    }
+  }
 }
 
 /// One listening socket as one reactor sees it.
@@ -143,7 +190,6 @@ final class SessionListener: ReactorHandler {
     for _ in 0..<acceptCount {
       switch Socket.accept(from: descriptor) {
       case .connection(let connection, let peer):
-        sessions.acceptors.accepted()
         OpeningConnection.begin(
           connection, from: peer, listener: self, on: sessions)
       case .wouldBlock: return

@@ -40,6 +40,10 @@ package final class ReactorShare: Sendable {
   let largestHolding = RelaxedCount()
   /// Deliveries that came to nothing, since the mailbox was full of broadcasts.
   let missedDeliveries = RelaxedCount()
+  /// See `oldestOpening`.
+  let oldestOpeningInstant = Atomic<Int64>(.max)
+  /// Whether a command that ends openings is on its way.
+  let isAskedToEndOpenings = Atomic(false)
   private let waitingByteCount = Atomic<Int>(0)
   /// The reactors, as bits, whose sessions wait until this one has taken its broadcasts.
   private let waitingReactors = Atomic<UInt64>(0)

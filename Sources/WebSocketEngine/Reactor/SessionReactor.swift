@@ -28,7 +28,9 @@ package final class SessionReactor {
   let budget = Confined(TurnBudget())
   private(set) var sessions = SessionTable<Session>()
   /// Connections whose opening handshake is under way or was refused.
-  var openings: [SessionID: OpeningConnection] = [:]
+  var openings = OpeningTable()
+  /// Bytes that they hold.
+  var openingByteCount = 0
   var members = RoomMembers()
   /// Commands that wait for a turn with time for them.
   var inbound = InboundCommands()
@@ -210,6 +212,7 @@ package final class SessionReactor {
   func adopt(_ limits: LimitsInForce) {
     self.limits = limits
     for route in routes { route.limits = limits.limits(ofRoute: route.index) }
+    endSurplusOpenings()
     for session in sessions.values {
       session.adopt(self.limits(of: session.route, overrides: session.overrides))
     }
@@ -233,7 +236,7 @@ package final class SessionReactor {
       session.end(.goingAway, by: .shutdown)
       session.terminate()
     }
-    for opening in Array(openings.values) { opening.close() }
+    for opening in Array(openings.inOrder) { opening.close() }
     reactor.stop()
   }
 }

@@ -109,8 +109,10 @@ extension SessionReactor {
   func listen(on bound: [BoundListener], _ contexts: TLSContexts) {
     let server = server
     acceptors.whenExhausted = { error in
-      server.notices.post(.outOfDescriptors)
-      server.log("accepting pauses", about: [("error", "\(error)")])
+      server.acceptingPauses(error)
+    }
+    acceptors.whenSettled = { duration in
+      server.acceptingGoesOn(after: duration)
     }
     acceptors.makeRoom = { [unowned self] in endSlowestOpenings() }
     for listener in bound {

@@ -7,6 +7,8 @@ package final class Notices: Sendable {
   package enum Notice: Hashable, Sendable {
     /// Accepting paused, because no descriptor is left.
     case outOfDescriptors
+    /// Accepting goes on; it had paused so many milliseconds ago.
+    case acceptingAgain(milliseconds: Int)
     /// A handler of the route kept its reactor's other sessions waiting for over 100 ms.
     case slowHandler(route: String)
     /// A part of a reactor's turn took over 100 ms, though nobody in it did alone.
@@ -21,8 +23,10 @@ package final class Notices: Sendable {
     /// Whether it lasts, so that it is not to be told each time it is noticed.
     package var isCondition: Bool {
       switch self {
-      case .outOfDescriptors, .slowHandler, .slowTurn: true
-      case .certificatesReloaded, .certificatesKept, .certificate: false
+      case .slowHandler, .slowTurn: true
+      case .outOfDescriptors, .acceptingAgain, .certificatesReloaded, .certificatesKept,
+        .certificate:
+        false
       }
     }
   }

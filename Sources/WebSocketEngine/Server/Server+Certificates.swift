@@ -1,4 +1,5 @@
 public import EventLoop
+import Synchronization
 
 /// What a reload of certificates found.
 package struct CertificateReload: Hashable, Sendable {
@@ -42,7 +43,23 @@ extension Server {
 
   /// Tells what an operator should know of certificates.
   func warn(about contexts: TLSContexts) {
-    for warning in contexts.warnings {
+    let warnings = contexts.warnings
+    toldOfCertificates.withLock { $0 = warnings }
+    tell(warnings)
+  }
+
+  /// What was told last of the listeners' certificates and keys, a line each.
+  public var certificateWarnings: [String] { toldOfCertificates.withLock(\.self) }
+
+  /// Tells what an operator should know of other certificates and keys, such as those of the control
+  /// API, a line each; what was told of the listeners' is not told again.
+  package func warn(aboutCertificates warnings: [String]) {
+    let told = certificateWarnings
+    tell(warnings.filter { !told.contains($0) })
+  }
+
+  private func tell(_ warnings: [String]) {
+    for warning in warnings {
       log(warning: warning)
       notices.post(.certificate(warning: warning))
     }

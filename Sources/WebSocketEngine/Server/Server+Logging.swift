@@ -1,4 +1,6 @@
+import EventLoop
 import Logging
+import Synchronization
 import Vocabulary
 
 extension Server {
@@ -15,5 +17,21 @@ extension Server {
   /// Logs what an operator should know; it is escaped here.
   package func log(warning: String) {
     configuration.logger.warning("\(UntrustedText.escaped(warning))")
+  }
+
+  /// Tells that a reactor does not accept for want of a descriptor, if others did until now.
+  func acceptingPauses(_ error: SystemError) {
+    guard pausedReactorCount.wrappingAdd(1, ordering: .relaxed).oldValue == 0 else { return }
+    notices.post(.outOfDescriptors)
+    log("accepting pauses", about: [("error", "\(error)")])
+  }
+
+  /// Tells that a reactor accepts again, if it was the last that did not.
+  func acceptingGoesOn(after duration: Duration) {
+    guard pausedReactorCount.wrappingSubtract(1, ordering: .relaxed).newValue == 0 else { return }
+    let milliseconds = Int(duration.wholeNanoseconds / 1_000_000)
+    notices.post(.acceptingAgain(milliseconds: milliseconds))
+    let text = QuantityText.readableMilliseconds(Double(milliseconds))
+    log(warning: "accepting goes on after \(text)")
   }
 }

@@ -39,6 +39,10 @@ public final class Server: Sendable {
   package let reserve: DescriptorReserve
   /// What happened that an operator should know, for an observer to take.
   package let notices = Notices()
+  /// Reactors that do not accept for want of a descriptor.
+  let pausedReactorCount = Atomic(0)
+  /// What was told last of the listeners' certificates and keys.
+  let toldOfCertificates = Mutex<[String]>([])
   let router: RouteTable<RouteTarget>
   let limits: LimitAuthority
   private let state = Mutex(State())
@@ -51,6 +55,7 @@ public final class Server: Sendable {
   public init(_ configuration: ServerConfiguration, routes: Router) throws(SystemError) {
     Syscalls.ignoreBrokenPipes()
     let descriptorCount = try Syscalls.raiseDescriptorLimit()
+    let openDescriptorCount = Syscalls.openDescriptorCount
     self.configuration = configuration
     router = routes.table
     run = Self.makeRunIdentifier()
@@ -58,8 +63,9 @@ public final class Server: Sendable {
     reserve = try DescriptorReserve()
     let patterns = routes.patterns
     limits = LimitAuthority(configuration.limits, routes: patterns)
-    // 64 descriptors are for listeners, the control socket and its clients, logs and reserve.
-    let available = max(1, descriptorCount - 64)
+    let need = DescriptorNeed(
+      reactorCount: configuration.reactorCount, listeners: configuration.listeners)
+    let available = need.remaining(of: descriptorCount, openCount: openDescriptorCount)
     let buffered = ByteAccount()
     admission = Admission(
       limits.inForce.engine, availableSessionCount: available, buffered: buffered)

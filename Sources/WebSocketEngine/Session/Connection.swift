@@ -124,6 +124,13 @@ struct Connection: ~Copyable {
     self.tls = tls
   }
 
+  /// Lets TLS go once all that it has to say is sent.
+  mutating func endTLSIfSent() {
+    guard let tls, !tls.hasUnsent else { return }
+    self.tls = nil
+    backlog = nil
+  }
+
   /// Watches the descriptor, which must not be watched yet.
   mutating func register(
     _ handler: any ReactorHandler, with reactor: Reactor
@@ -182,6 +189,19 @@ struct Connection: ~Copyable {
   /// Watches for room if something is owed that a short write left.
   mutating func watchForRoom(_ reactor: Reactor) {
     if hasBacklog { updateInterest(reactor) }
+  }
+
+  /// Is told of each change once, the peer's end included, and not of what was there before; until
+  /// `watchLevel`, or a pause, or something owed.
+  func watchChanges(_ reactor: Reactor) {
+    // The descriptor is registered, so the kernel has no reason to refuse.
+    try? reactor.change(
+      registration, descriptor: descriptor, to: [.readable, .edgeTriggered, .peerEnd])
+  }
+
+  /// Is told of what is there again.
+  func watchLevel(_ reactor: Reactor) {
+    try? reactor.change(registration, descriptor: descriptor, to: interest)
   }
 
   private var interest: Interest {

@@ -20,27 +20,35 @@ extension OpeningConnection {
     isInHandshakeQueue = false
     connection.setPause(.handshakeTurn, false, with: sessions.reactor)
     guard let context = tls else { return }
-    if let tls = connection.tls { return receive(through: tls) }
+    guard connection.tls == nil else { return receiveSealed() }
     do throws(TLSError) {
-      // Made only now: who connects and says nothing costs no memory of OpenSSL's.
+      // Made only now: who has not said a whole ClientHello costs no memory of OpenSSL's.
       let tls = try TLSConnection(server: context, sessions.tlsBuffers)
       connection.secure(with: tls)
-      receive(through: tls)
+      let hello = head
+      head = []
+      receiveSealed(behind: hello)
     } catch {
       log(error)
       close()
     }
   }
 
-  func receive(through tls: TLSConnection) {
+  /// Reads once through TLS.
+  ///
+  /// - Parameter taken: what was taken from the socket before.
+  func receiveSealed(behind taken: [UInt8] = []) {
+    guard let tls = connection.tls else { return }
     let descriptor = connection.descriptor
-    guard !mayBeginWithProxyHeader || takeProxyHeader(from: descriptor) else { return }
-    let received = sessions.input.withBytes { tls.receive(from: descriptor, into: &$0, from: 0) }
+    let received = sessions.input.withBytes {
+      tls.receive(from: descriptor, behind: taken, into: &$0, from: 0)
+    }
     if tls.hasUnsent {
       connection.backlog = connection.backlog ?? Backlog()
       connection.watchForRoom(sessions.reactor)
     }
     if phase == .securing, tls.isOpen { phase = .reading }
+    account()
     if phase == .reading, received.byteCount > 0 { read(received.byteCount) }
     switch received.end {
     case nil: break
@@ -49,39 +57,6 @@ extension OpeningConnection {
     case .failed(let error)?: fail(error)
     case .lost?: close()
     }
-  }
-
-  /// Takes the header of a trusted proxy off what stands in front of the TLS handshake.
-  ///
-  /// It is looked at where it is: what comes behind it is OpenSSL's.
-  ///
-  /// - Returns: whether the handshake can be looked at.
-  private func takeProxyHeader(from descriptor: Int32) -> Bool {
-    let input = sessions.input
-    guard case .bytes(let count) = input.withBytes({ Syscalls.peek(descriptor, into: &$0) }) else {
-      // An end or a failure is told by the next read as well.
-      return true
-    }
-    switch input.withSpan({ ProxyHeaderParser.parse($0.extracting(0..<count)) }) {
-    case .incomplete:
-      // What is only looked at would be reported again and again.
-      Socket.setReadableByteCount(descriptor, count + 1)
-      return false
-    case .absent: break
-    case .header(let header, let byteCount):
-      proxyHeader = header
-      _ = input.withBytes {
-        Syscalls.receive(descriptor, into: &$0, from: 0, atMost: byteCount)
-      }
-    case .malformed:
-      countRefusal(.malformedProxyHeader)
-      Socket.setReadableByteCount(descriptor, 1)
-      discardRest()
-      return false
-    }
-    Socket.setReadableByteCount(descriptor, 1)
-    mayBeginWithProxyHeader = false
-    return true
   }
 
   /// Refuses a connection that cannot be secured; the alert that says so is sent.

@@ -21,30 +21,32 @@ final class OpeningConnection {
     case over
   }
 
-  /// Input that is read and thrown away after a refusal.
-  static let maximumDiscardedByteCount = 1 << 20
-  /// How long a connection may take for its request while descriptors are wanting.
-  static let fairDuration = Duration.seconds(1)
-
   let id: SessionID
   let sessions: SessionReactor
   let peer: PeerAddress
   private let listener: SessionListener
-  private let acceptedAt: Instant
+  let acceptedAt: Instant
   private let openedAt = SystemClock.secondsSince1970()
   let tls: TLSContext?
   var connection: Connection
   var phase: Phase
   var isInHandshakeQueue = false
-  private var parser: RequestHeadParser
-  private var head: [UInt8] = []
-  private var deadline: Instant
+  var parser: RequestHeadParser
+  /// What was taken from the socket of a request's head, or of what stands before a TLS handshake.
+  var head: [UInt8] = []
+  /// Whether its first line has come, or its ClientHello: what it sends is held from here on.
+  var hasBegun = false
+  /// The bytes that it is accounted for.
+  var heldByteCount = 0
+  var deadline: Instant
   private var pending: Pending?
+  /// Its place among the openings of its address, while `sessions-per-address` holds.
+  private var place: OpeningPlace?
   /// What a trusted proxy put in front of the request.
   var proxyHeader: ProxyHeader?
   /// Whether a trusted proxy may still put something in front of it.
   var mayBeginWithProxyHeader: Bool
-  private var discardedByteCount = 0
+  var discardedByteCount = 0
 
   /// A request that was found good, while its handler decides.
   private struct Pending: ~Copyable {
@@ -75,9 +77,25 @@ final class OpeningConnection {
     } catch {
       return sessions.acceptors.exhausted(error)
     }
-    sessions.counters.add(1, to: .openingNow)
-    sessions.openings[opening.id] = opening
     opening.connection.setDeadline(opening.deadline, with: sessions.reactor)
+    sessions.add(opening)
+    opening.takePlace()
+  }
+
+  /// Refuses a client whose address has as many sessions as it may, before anything is read.
+  private func takePlace() {
+    guard sessions.limits.engine.sessionsPerAddress != nil, peer.port != 0,
+      // Who the client of a proxy is stands in what it sends.
+      !mayBeginWithProxyHeader
+    else { return }
+    do throws(HandshakeRefusal) {
+      place = try sessions.server.admission.beginOpening(from: peer.address)
+    } catch {
+      guard tls != nil else { return refuse(error) }
+      // To say it the TLS handshake would have to be made.
+      countRefusal(error)
+      close()
+    }
   }
 
   init(
@@ -120,101 +138,47 @@ final class OpeningConnection {
     return open(pending, response, deflate?.parameters, handler)
   }
 
-  /// Refuses the handshake, for a reason that is counted.
-  func refuse(_ refusal: HandshakeRefusal, headers: Headers = Headers()) {
-    guard phase == .reading || phase == .deciding else { return }
-    countRefusal(refusal)
-    // A response that does not fit into an empty socket's buffer is not worth waiting for.
-    _ = send(refusal.response(extraHeaders: headers, isForHEAD: parser.isHEAD).span)
-    _ = connection.tls?.sendCloseNotify(to: connection.descriptor)
-    discardRest()
-  }
-
-  /// Reads and discards what still comes, so that unread bytes do not reset the connection over
-  /// what was said last.
-  func discardRest() {
-    pending = nil
-    phase = .refused
-    Syscalls.shutdownWriting(connection.descriptor)
-    connection.setPause(.acceptance, false, with: sessions.reactor)
-    deadline = sessions.now.advanced(
-      by: .nanoseconds(sessions.limits.unrouted.closeTimeout))
-    connection.setDeadline(deadline, with: sessions.reactor)
-  }
-
-  /// Whether its request has had enough time, so that others may have its descriptor.
-  var isSlow: Bool {
-    (phase == .securing || phase == .reading || phase == .refused)
-      && acceptedAt.duration(to: sessions.now) > Self.fairDuration
-  }
-
-  /// Ends the connection because others need its descriptor.
-  func giveWay() {
-    if phase == .securing || phase == .reading { countRefusal(.outOfDescriptors) }
-    if phase == .reading {
-      _ = send(HandshakeRefusal.outOfDescriptors.response(isForHEAD: parser.isHEAD).span)
-    }
-    close()
-  }
-
-  func countRefusal(_ refusal: HandshakeRefusal) {
-    sessions.server.ledger.recordRefusal(refusal.name, status: refusal.status.rawValue)
-  }
-
   // MARK: Steps
 
+  /// Reads on in a request whose first line has come.
   func receive() {
     let input = sessions.input
     let descriptor = connection.descriptor
-    if phase == .reading, let tls = connection.tls { return receive(through: tls) }
     switch input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
-    case .bytes(let count):
-      if phase == .refused {
-        discardedByteCount += count
-        if discardedByteCount > Self.maximumDiscardedByteCount { close() }
-        return
-      }
-      read(count)
+    case .bytes(let count): read(count)
     case .wouldBlock: break
-    case .endOfStream, .failed:
-      if phase == .reading, mayBeginWithProxyHeader, !head.isEmpty {
-        countRefusal(.malformedProxyHeader)
-      }
-      close()
+    case .endOfStream, .failed: close()
     }
   }
 
   /// Reads the request's head in what came.
   func read(_ count: Int) {
+    let input = sessions.input
     // Nearly every head comes whole: it is read where it lies.
-    if head.isEmpty, !mayBeginWithProxyHeader {
-      switch sessions.input.withSpan({ parser.parse($0.extracting(0..<count)) }) {
-      case .incomplete:
-        sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+    if head.isEmpty {
+      switch input.withSpan({ parser.parse($0.extracting(0..<count)) }) {
+      case .incomplete: head = input.array(of: 0..<count)
       case .refused(let refusal): refuse(refusal)
       case .head(let request, let byteCount):
-        sessions.input.withSpan {
-          connection.unconsumed = KeptInput(Array(copying: $0.extracting(byteCount..<count)))
-        }
+        connection.unconsumed = KeptInput(input.array(of: byteCount..<count))
         decide(request)
       }
-      return
+    } else {
+      input.withSpan { head.append(copying: $0.extracting(0..<count)) }
+      switch parser.parse(head.span) {
+      case .incomplete: break
+      case .refused(let refusal): refuse(refusal)
+      case .head(let request, let byteCount):
+        connection.unconsumed = KeptInput(Array(head[byteCount...]))
+        head = []
+        decide(request)
+      }
     }
-    sessions.input.withSpan { head.append(copying: $0.extracting(0..<count)) }
-    // Of a connection over TLS it stood in front of the handshake.
-    guard !mayBeginWithProxyHeader || readProxyHeader() else { return }
-    switch parser.parse(head.span) {
-    case .incomplete: break
-    case .refused(let refusal): refuse(refusal)
-    case .head(let request, let byteCount):
-      connection.unconsumed = KeptInput(Array(head[byteCount...]))
-      head = []
-      decide(request)
-    }
+    account()
   }
 
   /// Sends bytes that fit into an empty socket's buffer; false if the peer is gone.
-  private func send(_ bytes: Span<UInt8>) -> Bool {
+  func send(_ bytes: Span<UInt8>) -> Bool {
     guard let tls = connection.tls else {
       return Syscalls.send(connection.descriptor, bytes) == .bytes(bytes.count)
     }
@@ -223,25 +187,8 @@ final class OpeningConnection {
     return sent.byteCount == bytes.count && !sent.hasFailed
   }
 
-  /// Takes the header of a trusted proxy off what has come.
-  ///
-  /// - Returns: whether the request can be looked at.
-  private func readProxyHeader() -> Bool {
-    switch ProxyHeaderParser.parse(head.span) {
-    case .incomplete: return false
-    case .absent: break
-    case .header(let header, let byteCount):
-      proxyHeader = header
-      head.removeFirst(byteCount)
-    case .malformed:
-      refuse(.malformedProxyHeader)
-      return false
-    }
-    mayBeginWithProxyHeader = false
-    return true
-  }
-
-  private func decide(_ head: RequestHead) {
+  /// Answers a request whose head has come.
+  func decide(_ head: RequestHead) {
     do {
       let upgrade = try UpgradeRequest(head)
       guard sessions.isAccepting else { throw HandshakeRefusal.draining }
@@ -319,8 +266,9 @@ final class OpeningConnection {
       return nil
     }
     phase = .over
-    sessions.counters.add(-1, to: .openingNow)
-    sessions.openings[id] = nil
+    place = nil
+    account()
+    sessions.remove(self)
     var taken = Connection()
     swap(&taken, &connection)
     taken.setPause(.acceptance, false, with: sessions.reactor)
@@ -342,24 +290,59 @@ final class OpeningConnection {
   func close() {
     guard phase != .over else { return }
     phase = .over
-    pending = nil
     connection.close(sessions.reactor)
-    sessions.counters.add(-1, to: .openingNow)
-    sessions.openings[id] = nil
+    release()
+    sessions.remove(self)
     sessions.acceptors.descriptorFreed()
+  }
+
+  /// Gives back what only an opening that goes on needs.
+  func release() {
+    pending = nil
+    place = nil
+    proxyHeader = nil
+    head = []
+    connection.unconsumed = KeptInput()
+    parser = RequestHeadParser(maximumByteCount: 0)
+    account()
+  }
+
+  /// Tells the reactor what it holds.
+  func account() {
+    // What was read of a head lies in its fields as well.
+    var count = phase == .over ? 0 : 2 * head.count
+    if phase == .securing, connection.tls != nil { count += TLSConnection.handshakeByteCount }
+    guard count != heldByteCount else { return }
+    let difference = count - heldByteCount
+    heldByteCount = count
+    sessions.openingHolds(difference)
   }
 }
 
 extension OpeningConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
     guard phase != .over else { return }
-    if readiness.wantsWrite, connection.flush(sessions.reactor).hasFailed { return close() }
+    if readiness.wantsWrite {
+      if connection.flush(sessions.reactor).hasFailed { return close() }
+      if phase == .refused { connection.endTLSIfSent() }
+    }
     if connection.isPaused {
       if readiness.isBroken { close() }
-    } else if phase == .securing {
-      waitForTurn()
-    } else {
-      receive()
+      return
+    }
+    switch phase {
+    case .securing, .reading:
+      if !hasBegun {
+        receiveBeginning(isEnd: readiness.isEnd)
+      } else if isSecuring {
+        waitForTurn()
+      } else if connection.tls != nil {
+        receiveSealed()
+      } else {
+        receive()
+      }
+    case .refused: discard()
+    case .deciding, .over: break
     }
   }
 

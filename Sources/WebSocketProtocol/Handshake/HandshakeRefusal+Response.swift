@@ -9,8 +9,8 @@ extension HandshakeRefusal {
     case .unsupportedWebSocketVersion:
       Self.headers(("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"))
     case .tooManyHandshakes: Self.headers(("Retry-After", "1"))
-    case .tooManySessions, .tooManySessionsFromAddress, .tooManyBufferedBytes, .outOfDescriptors,
-      .draining:
+    case .tooManySessions, .tooManySessionsFromAddress, .tooManyOpenings, .tooManyBufferedBytes,
+      .outOfDescriptors, .draining:
       Self.headers(("Retry-After", "5"))
     default: Headers()
     }
@@ -51,6 +51,8 @@ extension HandshakeRefusal {
     case .handshakeTimedOut: "The request did not come in time."
     case .tooManySessionsFromAddress: "Too many sessions from this address."
     case .tooManySessions: "The server has as many sessions as it may."
+    case .tooManyOpenings:
+      "The server has too many connections whose request is still to come; this was the oldest."
     case .tooManyHandshakes: "Too many handshakes; try again in a second."
     case .tooManyBufferedBytes: "The server is short of memory for new sessions."
     case .outOfDescriptors: "The server has no room for a request that is slow to come."

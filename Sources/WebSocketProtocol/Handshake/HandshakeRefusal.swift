@@ -75,6 +75,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
   case tooManySessionsFromAddress
   /// The limit `sessions` is reached.
   case tooManySessions
+  /// The limit `openings` is reached, and this connection was the oldest of them.
+  case tooManyOpenings
   /// The limit `handshakes-per-second` is reached.
   case tooManyHandshakes
   /// The limit `buffered-bytes` is reached.
@@ -118,7 +120,8 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .noRoute, .invalidPathParameter: .notFound
     case .handshakeTimedOut: .requestTimeout
     case .tooManySessionsFromAddress: .tooManyRequests
-    case .tooManySessions, .tooManyHandshakes, .tooManyBufferedBytes, .outOfDescriptors, .draining:
+    case .tooManySessions, .tooManyOpenings, .tooManyHandshakes, .tooManyBufferedBytes,
+      .outOfDescriptors, .draining:
       .serviceUnavailable
     case .handlerFailed: .internalServerError
     case .rejected(let status, _): status
@@ -160,6 +163,7 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .handshakeTimedOut: "handshake-timed-out"
     case .tooManySessionsFromAddress: "too-many-sessions-from-address"
     case .tooManySessions: "too-many-sessions"
+    case .tooManyOpenings: "too-many-openings"
     case .tooManyHandshakes: "too-many-handshakes"
     case .tooManyBufferedBytes: "too-many-buffered-bytes"
     case .outOfDescriptors: "out-of-descriptors"

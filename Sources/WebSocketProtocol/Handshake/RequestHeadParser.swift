@@ -28,6 +28,9 @@ package struct RequestHeadParser: Sendable {
     reader = HeadReader(maximumByteCount: maximumByteCount)
   }
 
+  /// Whether the request line of the head under way has come whole.
+  package var hasRequestLine: Bool { requestLine != nil }
+
   /// Looks at what has come since the last call; `bytes` begins with the head's first byte.
   ///
   /// After a head the parser is ready for the next one; after a refusal it repeats it.

@@ -27,6 +27,12 @@ struct CertificateOptions: ParsableArguments {
       valueName: "mode"), completion: .list(["required", "optional"]))
   var clientCertificateMode: ClientCertificateMode?
 
+  @Option(
+    help: ArgumentHelp(
+      "The cipher suites of TLS, as openssl ciphers names them. (default: for TLS 1.2 ECDHE with "
+        + "AES-GCM or ChaCha20 alone)", valueName: "list"))
+  var tlsCiphers: String?
+
   /// Whether a client must have a certificate.
   enum ClientCertificateMode: String, ExpressibleByArgument, CaseIterable {
     case required, optional
@@ -58,7 +64,7 @@ struct CertificateOptions: ParsableArguments {
       clientCertificates: clientCertificates.map { path in
         clientCertificateMode == .optional
           ? .optional(authorities: path) : .required(authorities: path)
-      } ?? .ignored)
+      } ?? .ignored, ciphers: tlsCiphers)
   }
 
   /// The same flags as words, for another process.
@@ -70,6 +76,7 @@ struct CertificateOptions: ParsableArguments {
     if let clientCertificateMode {
       words += ["--client-certificate-mode", clientCertificateMode.rawValue]
     }
+    if let tlsCiphers { words += ["--tls-ciphers", tlsCiphers] }
     return words
   }
 }

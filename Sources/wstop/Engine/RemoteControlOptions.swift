@@ -75,14 +75,17 @@ struct RemoteControlOptions: ParsableArguments {
       throw ValidationError("--control-certificate and --control-private-key want each other")
     }
     if let controlCertificate, let controlPrivateKey {
-      return TLSSettings(certificate: controlCertificate, privateKey: controlPrivateKey)
+      let files = TLSSettings.CertificateFiles(
+        certificate: controlCertificate, privateKey: controlPrivateKey)
+      return TLSSettings(certificates: [files], ciphers: certificates.tlsCiphers)
     }
     guard !certificates.certificate.isEmpty else {
       throw ValidationError(
         "--control-listen wants --control-certificate FILE and --control-private-key FILE")
     }
     // Whether clients of sessions must have certificates is no matter here.
-    return TLSSettings(certificates: try certificates.settings().certificates)
+    return TLSSettings(
+      certificates: try certificates.settings().certificates, ciphers: certificates.tlsCiphers)
   }
 
   /// The same flags as words, for another process.

@@ -101,13 +101,20 @@ struct ServeCommand: ParsableCommand {
   /// Says that sessions can come: to a person, or to the process that started this one.
   private func announce(_ server: Server, _ control: ControlServer, _ path: ControlPath) {
     let addresses = server.listenerTexts.joined(separator: ", ")
+    // In the log they are as well; where that is a file, nobody may look there now.
+    let warnings =
+      options.logFile == nil
+      ? ""
+      : server.certificateWarnings.map { warning in
+        "wstop: warning: \(UntrustedText.escaped(warning))\n"
+      }.joined()
     let remote = control.remoteAddresses.map { ", \($0) tls for control" }.joined()
     if let readyDescriptor {
       Syscalls.tell(readyDescriptor, EngineLauncher.Word.ready.rawValue)
     } else {
-      greet(
-        "wstop: listening on \(addresses); control socket \(FileName.shown(path.socket))\(remote)\n"
-      )
+      let socket = FileName.shown(path.socket)
+      let place = "listening on \(addresses); control socket \(socket)\(remote)"
+      greet("wstop: \(place)\n\(warnings)")
     }
   }
 

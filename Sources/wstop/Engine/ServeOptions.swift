@@ -152,6 +152,12 @@ struct ServeOptions: ParsableArguments {
     else {
       throw ValidationError("certificates are for TLS: --listen tls:HOST:PORT")
     }
+    guard
+      certificates.tlsCiphers == nil || listeners.contains(where: { $0.tls != nil })
+        || !remote.controlListen.isEmpty
+    else {
+      throw ValidationError("--tls-ciphers is for TLS: --listen tls:HOST:PORT")
+    }
     return listeners
   }
 

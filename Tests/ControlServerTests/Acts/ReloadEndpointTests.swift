@@ -67,7 +67,7 @@ struct ReloadEndpointTests {
         ])
       #expect(events.count { $0.kind == .engine } == 1)
     }
-    #expect(filter.events(for: [.outOfDescriptors], at: now).count == 1)
-    #expect(filter.events(for: [.outOfDescriptors], at: now).isEmpty)
+    #expect(filter.events(for: [.slowHandler(route: "/a")], at: now).count == 1)
+    #expect(filter.events(for: [.slowHandler(route: "/a")], at: now).isEmpty)
   }
 }

@@ -68,13 +68,29 @@ struct EventLogTests {
     var filter = NoticeFilter()
     func events(at seconds: Int) -> Int {
       filter.events(
-        for: [.outOfDescriptors, .outOfDescriptors],
+        for: [.slowHandler(route: "/a"), .slowHandler(route: "/a")],
         at: Instant(nanoseconds: Int64(seconds) * 1_000_000_000)
       ).count
     }
     #expect([0, 1, 20, 45].map(events(at:)) == [1, 0, 0, 0])
     #expect(filter.events(for: [], at: Instant(nanoseconds: 60_000_000_000)).isEmpty)
     #expect(events(at: 100) == 1)
+  }
+
+  @Test("That accepting goes on is told behind that it paused, each time")
+  func accepting() {
+    var filter = NoticeFilter()
+    for second in 0..<3 {
+      let events = filter.events(
+        for: [.outOfDescriptors, .acceptingAgain(milliseconds: 3400)],
+        at: Instant(nanoseconds: Int64(second) * 1_000_000_000))
+      #expect(
+        events.map(\.message) == [
+          "accepting pauses: no descriptor is left for new connections",
+          "accepting goes on after 3.4s",
+        ])
+      #expect(events.map(\.kind) == [.problem, .engine])
+    }
   }
 }
 

@@ -23,6 +23,9 @@ struct DescriptorTests {
     let client = try await Client.connect(engine.url("/ws/echo"))
     try await client.send("still there")
     #expect(try await client.receive() == .text("still there"))
+    try await until("no event tells that accepting goes on") {
+      try await engine.wstop("events").text.contains("accepting goes on after")
+    }
   }
 
   @Test("What tasks sleep on is open before the first client, who could take the last descriptor")
@@ -35,6 +38,19 @@ struct DescriptorTests {
       return target?.contains("eventpoll") ?? false
     }
     #expect(polls == 3, "those of the reactor, of the control API and of the system's timers")
+  }
+
+  @Test("Sessions leave the engine the descriptors that it has, and few more", arguments: [1, 16])
+  func reserve(reactors: Int) async throws {
+    let count = 300
+    let engine = try await Engine.start("--reactors", "\(reactors)", descriptorCount: count)
+    let statistics = try await engine.json("stats")
+    let limit = try #require(statistics["sessions"]?["limit"]?.number)
+    let directory = "/proc/\(engine.process.processID)/fd"
+    let open = try FileManager.default.contentsOfDirectory(atPath: directory).count
+    #expect(Int(limit) + open <= count)
+    // Sixteen are in reserve, and some are for a history, logs and clients of the control API.
+    #expect(Int(limit) + open >= count - 40 - reactors)
   }
 
   @Test("Where there are too few descriptors to start, one line says so", arguments: 16...40)

@@ -13,12 +13,14 @@ struct ExhaustionTests {
   func pauses() async throws {
     let reports = Recorder<Int32>()
     let attempts = Recorder<Instant>()
+    let settled = Recorder<Duration>()
     try await withServer { fixture in
       // A listener that is none fails as one without descriptors does: each accept is an error.
       let (one, other) = try Socket.pair()
       let share = fixture.server.reactors[0]
       let started = await share.run { reactor -> Int in
         reactor.acceptors.whenExhausted = { reports.note($0.number) }
+        reactor.acceptors.whenSettled = { settled.note($0) }
         reactor.acceptors.makeRoom = { attempts.note(SystemClock.monotonic()) }
         let listener = SessionListener(
           0, descriptor: one, address: "none", tls: nil, isShared: false, sessions: reactor)
@@ -32,13 +34,19 @@ struct ExhaustionTests {
       let ended = await share.run { $0.reactor.turnCount }
       let turnCount = (ended ?? .max) - (started ?? 0)
       #expect(reports.all == [EINVAL])
+      #expect(settled.count == 0)
       // By attempts, of which more than four were made where this test had to wait for its turn.
       #expect(turnCount < 10 * attempts.count)
-      Syscalls.close(other)
+      // The listener that is none has nothing to accept any more.
       var byte: UInt8 = 0
       _ = recv(one, &byte, 1, 0)
-      Syscalls.close(one)
       try await fixture.expectAlive()
+      // Nothing fails any more, and after a while that is told, with how long it was so.
+      let durations = try await settled.all(atLeast: 1)
+      #expect(durations[0] >= instants[0].duration(to: instants[3]))
+      #expect(durations.count == 1 && reports.count == 1)
+      Syscalls.close(other)
+      Syscalls.close(one)
     }
   }
 }

@@ -116,13 +116,15 @@ struct HandshakeRefusalTests {
     "HEAD /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n",
     "HEAD /echo HTTP/1.1\r\n\r\n", "HEAD /echo HTTP/1.1\r\nno colon\r\n\r\n",
     "\r\nHEAD  /echo HTTP/1.1\r\n\r\n",
-    "HEAD /\(String(repeating: "x", count: 20_000)) HTTP/1.1\r\n\r\n",
+    "HEAD /{long} HTTP/1.1\r\n\r\n",
   ]
 
   @Test("Nothing that HEAD is answered with has content, RFC 9110 §9.3.2", arguments: heads)
   func head(request: String) async throws {
     try await withServer { fixture in
-      let response = try await fixture.client().exchange(Array(request.utf8))
+      let long = String(repeating: "x", count: 20_000)
+      let bytes = Array(request.replacing("{long}", with: long).utf8)
+      let response = try await fixture.client().exchange(bytes)
       #expect([400, 405, 431, 505].contains(response.status))
       #expect(response.body.isEmpty)
       #expect(response.headers["Content-Length"] == nil)
@@ -220,7 +222,7 @@ struct HandshakeRefusalTests {
     }
   }
 
-  @Test("Over the limit sessions-per-address a handshake gets 429")
+  @Test("Over the limit sessions-per-address a handshake gets 429", .inTheClear)
   func sessionsPerAddress() async throws {
     try await withServer(["sessions-per-address=1"]) { fixture in
       let first = try await fixture.session()

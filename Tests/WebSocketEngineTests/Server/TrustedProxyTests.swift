@@ -90,6 +90,8 @@ struct TrustedProxyTests {
       #expect(asker.via == nil)
       // It does not get past the limit by another name.
       #expect(try await Self.status(Self.request(forged(2)), on: fixture).status == 429)
+      first.client.close()
+      try await eventually("room") { fixture.server.admission.sessionCount == 0 }
       #expect(try await Self.status(Self.v4 + Self.request(), on: fixture).status == 400)
       #expect(
         try await Self.status(

@@ -14,7 +14,8 @@ struct HandshakeRefusalTests {
     (.malformedExtensions, 400), (.malformedOrigin, 400), (.malformedProxyHeader, 400),
     (.originNotAllowed, 403), (.hostNotAllowed, 421),
     (.forbidden, 403), (.noRoute, 404), (.invalidPathParameter, 404), (.handshakeTimedOut, 408),
-    (.tooManySessionsFromAddress, 429), (.tooManySessions, 503), (.tooManyHandshakes, 503),
+    (.tooManySessionsFromAddress, 429), (.tooManySessions, 503), (.tooManyOpenings, 503),
+    (.tooManyHandshakes, 503),
     (.tooManyBufferedBytes, 503), (.outOfDescriptors, 503), (.draining, 503), (.handlerFailed, 500),
     (.rejected(.unauthorized, body: "no"), 401),
   ]
