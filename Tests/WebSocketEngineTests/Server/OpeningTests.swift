@@ -1,13 +1,14 @@
 import EventLoop
 import Glibc
 import TestCertificates
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Connections in the opening handshake", .inTheClear, .timeLimit(.minutes(10)))
+@Suite("Connections in the opening handshake", .inTheClear, .limited, .timeLimit(.minutes(10)))
 struct OpeningTests {
   /// What one opening is seen to hold.
   private struct Holding: Sendable {

@@ -1,12 +1,13 @@
 import EventLoop
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 import WebSocketProtocol
 
 @testable import WebSocketEngine
 
-@Suite("Tags of sessions", .timeLimit(.minutes(10)))
+@Suite("Tags of sessions", .limited, .timeLimit(.minutes(10)))
 struct TagTests {
   @Test("A handler tags its session, replaces and takes away, within limits")
   func limits() async throws {
