@@ -1,8 +1,9 @@
 /// A pattern in which `*` matches any run, over UTF-8.
 ///
 /// It is kept as the literals between the stars: the first must open the text, the last close it,
-/// and those between follow each other in their order. Taking each at its first place is enough,
-/// so nothing is tried twice.
+/// and those between follow each other in their order. Taking each at its first place is enough, and
+/// looking for it goes over each byte of the text once (Knuth, Morris and Pratt), so that no text and
+/// no pattern, both of which strangers choose, costs more than their lengths together.
 @usableFromInline
 struct TextPattern: Equatable, Sendable {
   /// The literals; one more than there are stars, never empty.
@@ -11,12 +12,15 @@ struct TextPattern: Equatable, Sendable {
   private(set) var ignoresCase: Bool
   /// The pattern as it stands in a filter, quoted where it must be.
   private(set) var quoted: String
+  /// For each literal and each of its beginnings how much of that stands again at its end.
+  private var borders: [[UInt16]]
 
   /// A pattern from the literals between its stars.
   init(literals: [[UInt8]]) {
     self.literals = literals
     ignoresCase = false
     quoted = Self.quoted(literals)
+    borders = literals.map(Self.borders)
   }
 
   /// A pattern that matches one text.
@@ -36,6 +40,7 @@ struct TextPattern: Equatable, Sendable {
     var pattern = self
     pattern.literals = [[]] + literals.map { $0.map(Self.lowered) } + [[]]
     pattern.ignoresCase = true
+    pattern.borders = pattern.literals.map(Self.borders)
     return pattern
   }
 
@@ -50,15 +55,44 @@ struct TextPattern: Equatable, Sendable {
     guard start <= end, has(first, at: 0, in: text), has(last, at: end, in: text) else {
       return false
     }
-    for literal in literals[1..<(literals.count - 1)] {
-      while !has(literal, at: start, in: text) {
-        start += 1
-        guard start + literal.count <= end else { return false }
-      }
-      start += literal.count
-      guard start <= end else { return false }
+    for index in 1..<(literals.count - 1) {
+      guard let found = endOfLiteral(index, from: start, upTo: end, in: text) else { return false }
+      start = found
     }
     return true
+  }
+
+  /// Where a literal ends that stands first in a part of the text; nil if it does not stand there.
+  private func endOfLiteral(
+    _ place: Int, from start: Int, upTo end: Int, in text: Span<UInt8>
+  ) -> Int? {
+    let literal = literals[place]
+    guard !literal.isEmpty else { return start }
+    let borders = borders[place]
+    var matchedCount = 0
+    for index in start..<end {
+      let byte = ignoresCase ? Self.lowered(text[index]) : text[index]
+      while matchedCount > 0, byte != literal[matchedCount] {
+        matchedCount = Int(borders[matchedCount - 1])
+      }
+      if byte == literal[matchedCount] { matchedCount += 1 }
+      if matchedCount == literal.count { return index + 1 }
+    }
+    return nil
+  }
+
+  /// Of each beginning of a literal, the length of the longest shorter one that it ends with.
+  private static func borders(_ literal: [UInt8]) -> [UInt16] {
+    guard !literal.isEmpty else { return [] }
+    var borders: [UInt16] = [0]
+    borders.reserveCapacity(literal.count)
+    var length = 0
+    for byte in literal.dropFirst() {
+      while length > 0, byte != literal[length] { length = Int(borders[length - 1]) }
+      if byte == literal[length] { length += 1 }
+      borders.append(UInt16(clamping: length))
+    }
+    return borders
   }
 
   /// Whether the literal stands at a place of the text, which need not be long enough.

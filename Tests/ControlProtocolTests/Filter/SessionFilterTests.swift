@@ -47,6 +47,46 @@ struct SessionFilterTests {
     #expect(try !SessionFilter(text).matches(Samples.row(), now: Samples.now))
   }
 
+  @Test("Looking for a text costs as much as the texts are long together, whatever they are")
+  func work() throws {
+    let pattern = String(repeating: "a", count: 1000) + "b"
+    let row = Samples.row { $0.path = "/" + String(repeating: "a", count: 16_000) }
+    let filter = try SessionFilter("path~\(pattern)")
+    let duration = ContinuousClock().measure {
+      for _ in 0..<100 { #expect(!filter.matches(row, now: Samples.now)) }
+    }
+    // Looking anew at each place took a hundred times as long.
+    #expect(duration < .seconds(5), "\(duration)")
+  }
+
+  @Test("A pattern matches what a slow and simple search finds")
+  func patterns() throws {
+    var generator = SystemRandomNumberGenerator()
+    func letters(_ count: Int) -> String {
+      String((0..<count).map { _ in Bool.random(using: &generator) ? "a" : "b" })
+    }
+    func matches(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
+      guard let first = pattern.first else { return text.isEmpty }
+      let rest = pattern.dropFirst()
+      guard first == "*" else { return text.first == first && matches(rest, text.dropFirst()) }
+      return matches(rest, text) || (!text.isEmpty && matches(pattern, text.dropFirst()))
+    }
+    for _ in 0..<3000 {
+      let text = letters(Int.random(in: 0...14))
+      let pattern = (0...Int.random(in: 0...3)).map { _ in letters(Int.random(in: 0...4)) }
+        .joined(separator: "*")
+      guard !pattern.isEmpty else { continue }
+      let row = Samples.row { $0.path = text }
+      #expect(
+        try SessionFilter("path=\(pattern)").matches(row, now: Samples.now)
+          == matches(Array(pattern)[...], Array(text)[...]), "\(pattern) \(text)")
+      let contained = Array("*\(pattern)*")[...]
+      #expect(
+        try SessionFilter("path~\(pattern.uppercased())").matches(row, now: Samples.now)
+          == matches(contained, Array(text)[...]), "~\(pattern) \(text)")
+    }
+  }
+
   @Test("What a session does not have matches only negated")
   func missing() throws {
     let row = Samples.row {
