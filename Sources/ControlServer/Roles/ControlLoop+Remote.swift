@@ -33,18 +33,19 @@ extension ControlLoop {
   ) throws(ControlRefusal) {
     guard case .remote(let address, let known) = connection.peer, let remote else { return }
     let origin = RemoteGate.Origin(address)
-    if known == nil, remote.gate.isBlocked(origin, at: reactor.now) {
-      throw ControlRefusal(
-        status: 429, code: "too-many-attempts",
-        "there were \(RemoteGate.maximumFailureCount) wrong tokens from your address: wait a minute"
-      )
-    }
     guard let token = RemoteAccess.token(in: head.headers) else {
       throw ControlRefusal(
         status: 401, code: "token-missing",
         "the request has no token: wants Authorization: Bearer TOKEN")
     }
+    // A right one passes, whoever else at the address has shown wrong ones.
     guard let holder = remote.material.tokens.holder(of: token) else {
+      guard !remote.gate.isBlocked(origin, at: reactor.now) else {
+        throw ControlRefusal(
+          status: 429, code: "too-many-attempts",
+          "the token is wrong, as \(RemoteGate.maximumFailureCount) others from your address were: "
+            + "wait a minute")
+      }
       tellOfFailure(remote.gate.fail(origin, at: reactor.now), from: address)
       throw ControlRefusal(
         status: 401, code: "token-unknown", "the engine does not know the token")
@@ -68,8 +69,8 @@ extension ControlLoop {
       record(
         EventDraft(
           .problem,
-          "refuses clients of the control API at \(address.address) for a minute: they have shown "
-            + "\(count) wrong tokens"))
+          "looks at no wrong token of clients of the control API at \(address.address) for a minute: "
+            + "they have shown \(count)"))
     } else if count == 1, remote?.isNews("wrong token", at: reactor.now) ?? false {
       record(
         EventDraft(
