@@ -27,6 +27,8 @@ package final class SessionReactor {
   /// What the session whose turn it is may still cause.
   let budget = Confined(TurnBudget())
   private(set) var sessions = SessionTable<Session>()
+  /// The sessions that have limits of their own.
+  private(set) var overriding: Set<SessionID> = []
   /// Connections whose opening handshake is under way or was refused.
   var openings = OpeningTable()
   /// Bytes that they hold.
@@ -192,6 +194,7 @@ package final class SessionReactor {
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: SystemClock.secondsSince1970(), tags: session.tags)))
     if session.isTapped { taps.forget(session.id) }
+    if !overriding.isEmpty { overriding.remove(session.id) }
     slab.release(session.record)
     session.leaveEngine()
     acceptors.descriptorFreed()
@@ -202,6 +205,12 @@ package final class SessionReactor {
   /// What holds for a session of a route with overrides of its own.
   func limits(of route: RouteState, overrides: LimitOverrides) -> SessionLimits {
     overrides.isEmpty ? route.limits : limits.limits(ofRoute: route.index, overrides: overrides)
+  }
+
+  /// A session has got limits of its own, or has none any more: nobody has to walk over all
+  /// sessions to find the few that have.
+  func note(_ session: Session, hasOverrides: Bool) {
+    if hasOverrides { overriding.insert(session.id) } else { overriding.remove(session.id) }
   }
 
   /// Whether new sessions are accepted.

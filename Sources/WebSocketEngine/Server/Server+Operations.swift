@@ -123,15 +123,18 @@ extension Server {
     limits.inForce.settings.declaredValue(key, forRoute: route)
   }
 
-  /// The limits that sessions have of their own.
+  /// The limits that sessions have of their own, of at most 1 000 sessions of a reactor.
+  ///
+  /// - Complexity: O(*k* log *k*) in the sessions that have any.
   package func sessionLimitRows() async -> [LimitInForce] {
     var rows: [LimitInForce] = []
     for share in reactors {
-      let found = await share.onEverySession { session in
-        session.overrides.isEmpty
-          ? nil : (id: session.id, route: session.route.pattern, overrides: session.overrides)
+      let found = await share.run { reactor in
+        reactor.overriding.sorted().prefix(Self.maximumOverridingCount).compactMap { id in
+          reactor.sessions[id].map { (id: id, route: $0.route.pattern, overrides: $0.overrides) }
+        }
       }
-      for one in (found ?? []).sorted(by: { $0.id < $1.id }).prefix(1000) {
+      for one in found ?? [] {
         rows += limits.inForce.settings.rows(
           ofSession: one.id, route: one.route, overrides: one.overrides
         ).filter { $0.level == .session(one.id) }
@@ -139,6 +142,9 @@ extension Server {
     }
     return rows
   }
+
+  /// Of how many sessions of one reactor the limits of their own are told.
+  private static let maximumOverridingCount = 1000
 
   /// Whether there is a route with a pattern.
   package func hasRoute(_ pattern: UTF8Name) -> Bool {
@@ -148,12 +154,17 @@ extension Server {
   /// The sessions that have a setting of their own for a limit.
   ///
   /// - Parameter route: those of one route only; nil: all.
+  /// - Complexity: O(*k*) in the sessions that have any.
   package func sessions(thatSet key: LimitKey, of route: UTF8Name?) async -> Set<SessionID> {
     var ids: Set<SessionID> = []
     for share in reactors {
-      let found = await share.onEverySession { session in
-        session.overrides[key] != nil && route.map { $0 == UTF8Name(session.route.pattern) } ?? true
-          ? session.id : nil
+      let found = await share.run { reactor in
+        reactor.overriding.filter { id in
+          guard let session = reactor.sessions[id], session.overrides[key] != nil else {
+            return false
+          }
+          return route.map { $0 == UTF8Name(session.route.pattern) } ?? true
+        }
       }
       ids.formUnion(found ?? [])
     }

@@ -197,6 +197,7 @@ public final class Session {
   /// Replaces the session's own limits.
   func setOverrides(_ overrides: LimitOverrides) {
     makeExtras().overrides = overrides
+    reactor.note(self, hasOverrides: !overrides.isEmpty)
     adopt(reactor.limits(of: route, overrides: overrides))
   }
 

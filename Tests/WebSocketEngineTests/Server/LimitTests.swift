@@ -284,6 +284,30 @@ struct LimitTests {
     }
   }
 
+  @Test("A reactor knows which sessions have limits of their own, and forgets those that are gone")
+  func overriding() async throws {
+    try await withServer { fixture in
+      let server = fixture.server
+      let client = try await fixture.session()
+      let id = try fixture.onlySession().identity.id
+      func overriding() async -> Set<SessionID>? { await server.reactors[0].run { $0.overriding } }
+      #expect(await overriding() == [])
+      let change = LimitChanges(set: [.messageBytes: .amount(999)])
+      #expect(try await server.changeLimits(change, at: .session(id)))
+      #expect(await overriding() == [id])
+      #expect(await server.sessionLimitRows().map(\.level) == [.session(id)])
+      #expect(await server.sessions(thatSet: .messageBytes, of: "/echo") == [id])
+      #expect(await server.sessions(thatSet: .messageBytes, of: "/other") == [])
+      #expect(await server.sessions(thatSet: .idleTimeout, of: nil) == [])
+      #expect(
+        try await server.changeLimits(LimitChanges(unset: [.messageBytes]), at: .session(id)))
+      #expect(await overriding() == [])
+      #expect(try await server.changeLimits(change, at: .session(id)))
+      client.close()
+      try await eventually("the session is forgotten") { await overriding() == [] }
+    }
+  }
+
   @Test("Moving a session's deadlines about leaves one timer, not one for each change")
   func timers() async throws {
     try await withServer { fixture in
