@@ -16,6 +16,13 @@ public struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
     return Instant(nanoseconds: overflow ? .max : sum)
   }
 
+  /// The next instant at which something is due that was due at this one and comes at equal
+  /// intervals: being late makes no later one late, unless a whole interval was missed.
+  public func next(every interval: Duration, after now: Instant) -> Instant {
+    let next = advanced(by: interval)
+    return next > now ? next : now.advanced(by: interval)
+  }
+
   /// The time from this instant to a later one; negative if that one is earlier.
   public func duration(to other: Instant) -> Duration {
     .nanoseconds(other.nanoseconds &- nanoseconds)

@@ -3,6 +3,20 @@ import Vocabulary
 
 @Suite("Instants and durations")
 struct InstantTests {
+  @Test("What comes at equal intervals is not late because it was late before")
+  func intervals() {
+    let interval = Duration.milliseconds(100)
+    var due = Instant(nanoseconds: 0)
+    for number in 1...50 {
+      // Found due at the next 20 ms.
+      let now = Instant(nanoseconds: (due.nanoseconds / 20_000_000 + 1) * 20_000_000)
+      due = due.next(every: interval, after: now)
+      #expect(due == Instant(nanoseconds: Int64(number) * 100_000_000))
+    }
+    let late = Instant(nanoseconds: due.nanoseconds + 250_000_000)
+    #expect(due.next(every: interval, after: late) == late.advanced(by: interval))
+  }
+
   @Test("An instant moves by a duration and saturates")
   func advanced() {
     let origin = Instant(nanoseconds: 5)

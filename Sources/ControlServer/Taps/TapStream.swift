@@ -71,7 +71,7 @@ final class TapStream {
   /// The frame of the next batch; nil if there is no news.
   func frame(now: Instant) -> [UInt8]? {
     guard channel.isOpen, now >= dueAt else { return nil }
-    dueAt = now.advanced(by: Self.interval)
+    dueAt = dueAt.next(every: Self.interval, after: now)
     // Asked first: what a session did before it went is in the queue by then.
     let sessionCount = tap.sessionCount
     if waiting.isEmpty {

@@ -204,7 +204,7 @@ final class Watch {
   /// - Parameter pause: the least time between two pictures that the thread can afford.
   func pictureSent(now: Instant, pause: Duration) {
     let interval = Duration.milliseconds(request?.intervalMilliseconds ?? 1000)
-    dueAt = now.advanced(by: max(interval, pause))
+    dueAt = max(dueAt.next(every: interval, after: now), now.advanced(by: pause))
   }
 }
 
