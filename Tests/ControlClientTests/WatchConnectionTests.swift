@@ -93,7 +93,7 @@ struct WatchConnectionTests {
     #expect(throws: ControlClientError.closed(.goingAway, reason: "drain")) {
       try connection.receive()
     }
-    #expect(engine.receiveEvents().map(\.0) == [.close(.goingAway, reason: "")])
+    #expect(engine.receiveEvents().map(\.0) == [.close(.goingAway, reason: "drain")])
   }
 
   @Test("A dead engine is an error after its last snapshot")

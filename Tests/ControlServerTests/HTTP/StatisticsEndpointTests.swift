@@ -23,7 +23,7 @@ struct StatisticsEndpointTests {
       #expect(statistics.engine.run == engine.server.run)
       #expect(statistics.engine.name == "test")
       #expect(statistics.engine.version == "1.2.3")
-      #expect(statistics.engine.routes == ["/ws/echo", "/ws/room/{room}"])
+      #expect(statistics.engine.routes == engine.server.routePatterns)
       #expect(statistics.engine.listeners == [engine.server.addresses[0].description])
       #expect(statistics.sessions.open == 2)
       #expect(statistics.traffic.messagesIn == 1)

@@ -98,11 +98,11 @@ struct SessionCommandTests {
   func show() async throws {
     let engine = try await Engine.start()
     let client = try await Client.connect(
-      engine.url("/ws/chat/lobby?token=a%20b"), headers: ["X-Trace": "t-1"])
+      engine.url("/ws/chat/lobby?order=a%20b"), headers: ["X-Trace": "t-1"])
     let id = try await engine.id(of: client)
     let details = try await engine.json("show", id)
     #expect(details["row"]?["id"]?.string == id)
-    #expect(details["query"]?.string == "token=a%20b")
+    #expect(details["query"]?.string == "order=a%20b")
     #expect(details["rooms"] == .array([.string("lobby")]))
     #expect(details["listener"]?.string == "127.0.0.1:\(engine.port)")
     let headers = details["headers"]?.array ?? []
@@ -111,7 +111,7 @@ struct SessionCommandTests {
     let rows = try await engine.wstop("show", id).rows
     #expect(rows.contains(["id", id]))
     #expect(rows.contains(["room", "lobby"]))
-    #expect(rows.contains(["query", "token=a%20b"]))
+    #expect(rows.contains(["query", "order=a%20b"]))
   }
 
   @Test("B4: close gives a client its code and reason, 1000 if none is named")

@@ -104,7 +104,8 @@ struct CommandLineTests {
       ])
     #expect(
       outcome.text.split(separator: "\n") == [
-        "service-restart", "message-bytes= messages-per-second= messages-burst=",
+        "service-restart",
+        "message-bytes= messages-per-second= messages-burst= message-timeout=",
         "-in.messages -in.bytes -in.messages/s -in.bytes/s -in.wire", "abort",
       ], "\(outcome)")
   }

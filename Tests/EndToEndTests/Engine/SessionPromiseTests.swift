@@ -61,7 +61,8 @@ struct SessionPromiseTests {
   @Test("B9: a member that does not read keeps nothing from the others")
   func slowMember() async throws {
     // Compressed, what is said here would be too little to fill any backlog.
-    let engine = try await Engine.start("--set", "backlog-bytes=1MiB", "--compression", "off")
+    let engine = try await Engine.start(
+      "--set", "backlog-bytes=1MiB", "--set", "message-bytes=1MiB", "--compression", "off")
     let url = engine.url("/ws/chat/lobby")
     let deaf = try await Client.connect(url, reads: false)
     let speaker = try await Client.connect(url)
