@@ -92,6 +92,7 @@ struct LimitConsoleTests {
     }
     try await console.press("Escape")
     try await console.resize(columns: 80, rows: 24)
+    try await console.press("g")
     try await console.wait(for: "fragment-bytes")
   }
 }
