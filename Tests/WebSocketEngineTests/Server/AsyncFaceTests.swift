@@ -294,7 +294,7 @@ struct AsyncFaceTests {
   func detached() async throws {
     try await withServer { router in
       try router.webSocket("/detached") { socket in
-        try await Task.detached {
+        try await Task.detached(priority: .high) {
           try await socket.accept()
           for number in 0..<100 { try await socket.send("\(number)") }
           let message = try await socket.receive()

@@ -38,7 +38,7 @@ struct AsyncReceiveTests {
     try await withServer { router in
       try router.webSocket("/cancel") { socket in
         try await socket.accept()
-        let detached = Task.detached {
+        let detached = Task.detached(priority: .high) {
           await AsyncFaceTests.error { _ = try await socket.receive() }
         }
         try await socket.send("waiting")
@@ -46,7 +46,7 @@ struct AsyncReceiveTests {
         errors.note(await detached.value)
         // Cancelled before it begins.
         let gate = Recorder<Void>()
-        let early = Task.detached {
+        let early = Task.detached(priority: .high) {
           while gate.count == 0 { await Task.yield() }
           return await AsyncFaceTests.error { _ = try await socket.receive() }
         }
@@ -76,7 +76,7 @@ struct AsyncReceiveTests {
         try await socket.accept()
         async let first = AsyncFaceTests.error { _ = try await socket.receive() }
         for _ in 0..<200 {
-          let other = Task.detached {
+          let other = Task.detached(priority: .high) {
             await AsyncFaceTests.error { _ = try await socket.receive() }
           }
           other.cancel()

@@ -61,7 +61,7 @@ struct SizeHistogramTests {
   func concurrentReader() async {
     let histogram = SizeHistogram()
     let total = 200_000
-    async let written: Void = Task.detached {
+    async let written: Void = Task.detached(priority: .high) {
       for index in 0..<total { histogram.record(index & 1023) }
     }.value
     var last = 0

@@ -175,8 +175,8 @@ struct StatisticsSlabTests {
     .timeLimit(.minutes(10)))
   func neverTorn() async {
     let race = SlabRace()
-    let readers = (0..<2).map { _ in Task.detached { await race.read() } }
-    await Task.detached { await race.write() }.value
+    let readers = (0..<2).map { _ in Task.detached(priority: .high) { await race.read() } }
+    await Task.detached(priority: .high) { await race.write() }.value
     for reader in readers {
       let (sampleCount, tornCount) = await reader.value
       #expect(sampleCount > 0)
