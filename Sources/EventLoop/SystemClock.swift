@@ -16,6 +16,18 @@ package enum SystemClock {
     Double(read(CLOCK_REALTIME)) * 1e-9
   }
 
+  /// All clocks at one moment.
+  package static func reading() -> ClockReading {
+    var reading = ClockReading(monotonic: monotonic(), wall: 0, lasting: 0)
+    // Whoever is interrupted between two clocks tries again: their distance is what is wanted.
+    for _ in 0..<3 {
+      reading = ClockReading(
+        monotonic: monotonic(), wall: read(CLOCK_REALTIME), lasting: read(CLOCK_BOOTTIME))
+      if reading.monotonic.duration(to: monotonic()) < .milliseconds(1) { break }
+    }
+    return reading
+  }
+
   private static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     unsafe clock_gettime(clock, &time)

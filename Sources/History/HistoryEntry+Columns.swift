@@ -9,7 +9,7 @@ extension HistoryEntry {
     "listener", "subprotocol", "user_agent", "tls", "compressed", "opened_at", "idle_seconds",
     "messages_in", "messages_out", "bytes_in", "bytes_out", "wire_bytes_in", "wire_bytes_out",
     "largest_in", "largest_out", "backlog_peak", "rtt_milliseconds", "code", "reason", "who",
-    "message", "actor", "command", "tags",
+    "message", "actor", "command", "tags", "age_seconds",
   ]
 
   /// The statement that stores an entry.
@@ -31,6 +31,7 @@ extension HistoryEntry {
       ending.map { Int($0.code.rawValue) }, Self.kept(ending?.reason), ending?.by.description,
       Self.kept(message), Self.kept(actor), Self.kept(command),
       row?.tags.map { String(decoding: ControlJSON.encode($0), as: UTF8.self) },
+      row?.ageSeconds,
     ]
   }
 
@@ -81,6 +82,8 @@ extension SessionRow {
     largestOut = count("largest_out")
     backlogPeakBytes = count("backlog_peak")
     roundTripMilliseconds = row["rtt_milliseconds"]
+    // A file of an earlier version has no such column.
+    ageSeconds = row["age_seconds"]
     tls = row["tls"] as Bool? ?? false
     compressed = row["compressed"] as Bool? ?? false
     userAgent = row["user_agent"]

@@ -22,6 +22,8 @@ enum Samples {
     row.backlogPeakBytes = 99
     row.roundTripMilliseconds = 12.5
     row.tls = true
+    // The wall clock was set while it was open.
+    row.ageSeconds = 3660.5
     row.userAgent = "tester \"1\""
     row.subprotocol = "json"
     row.tags = ["user:olga", "vip"]

@@ -9,6 +9,8 @@ public struct LimitList: Codable, Equatable, Sendable {
   @Tolerant public var limits: [LimitRow]
   /// What a change did besides; nil in the answer to a question.
   public var outcome: LimitOutcome?
+  /// How long the engine runs, in seconds; nil from an engine that does not tell.
+  public var uptimeSeconds: Double?
 
   /// A list.
   public init(engine: String, limits: [LimitRow], outcome: LimitOutcome? = nil) {

@@ -81,6 +81,8 @@ public struct PeakForecast: Codable, Equatable, Sendable {
   public var greatest: Int
   /// When its minute ended, in seconds since 1970.
   public var at: Double
+  /// How many seconds ago that was; nil from an engine that does not tell.
+  public var secondsAgo: Double?
   /// The address that had the most sessions then, where the limit counts by address.
   public var address: String?
   /// In how many of the recorded minutes the peak was over the value.
@@ -90,10 +92,12 @@ public struct PeakForecast: Codable, Equatable, Sendable {
 
   /// A forecast.
   public init(
-    greatest: Int, at: Double, address: String? = nil, minutesOver: Int, minutes: Int
+    greatest: Int, at: Double, secondsAgo: Double? = nil, address: String? = nil, minutesOver: Int,
+    minutes: Int
   ) {
     self.greatest = greatest
     self.at = at
+    self.secondsAgo = secondsAgo
     self.address = address
     self.minutesOver = minutesOver
     self.minutes = minutes

@@ -9,6 +9,7 @@ public enum ControlEndpoint: Hashable, Sendable {
   case sessionClose(SessionID)
   case sessionSend(SessionID)
   case sessionLimits(SessionID)
+  case sessionSecrets(SessionID)
   case acts
   case act(Int)
   case actAbort(Int)
@@ -42,6 +43,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     case ["close"]: self = .sessionClose(id)
     case ["send"]: self = .sessionSend(id)
     case ["limits"]: self = .sessionLimits(id)
+    case ["secrets"]: self = .sessionSecrets(id)
     default: return nil
     }
   }
@@ -76,6 +78,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
     case .sessionSend(let id): "/v1/sessions/\(id)/send"
     case .sessionLimits(let id): "/v1/sessions/\(id)/limits"
+    case .sessionSecrets(let id): "/v1/sessions/\(id)/secrets"
     case .acts: "/v1/acts"
     case .act(let number): "/v1/acts/\(number)"
     case .actAbort(let number): "/v1/acts/\(number)/abort"
@@ -92,7 +95,9 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .actAbort: [.post]
     case .limits: [.get, .patch]
     case .limitsKeep: [.post]
-    case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits: [.post]
+    case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits,
+      .sessionSecrets:
+      [.post]
     }
   }
 }

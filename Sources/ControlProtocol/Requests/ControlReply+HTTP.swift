@@ -49,7 +49,7 @@ extension ControlReply {
       switch request {
       case .statistics: .statistics(try ControlJSON.decode(from: body))
       case .sessions: .sessions(try ControlJSON.decode(from: body))
-      case .session: .session(try ControlJSON.decode(from: body))
+      case .session, .sessionSecrets: .session(try ControlJSON.decode(from: body))
       case .close(let request): try Self.act(request.selection, body)
       case .send(let request): try Self.act(request.selection, body)
       case .acts: .acts(try ControlJSON.decode(from: body))

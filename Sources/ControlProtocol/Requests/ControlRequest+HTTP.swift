@@ -8,6 +8,8 @@ extension ControlRequest {
         method: .get, target: ControlEndpoint.sessions.path + query.queryString)
     case .session(let id):
       ControlHTTPRequest(method: .get, target: ControlEndpoint.session(id).path)
+    case .sessionSecrets(let id):
+      ControlHTTPRequest(method: .post, target: ControlEndpoint.sessionSecrets(id).path)
     case .groups(let query):
       ControlHTTPRequest(
         method: .get, target: ControlEndpoint.groups(query.kind).path + query.queryString)
@@ -108,6 +110,9 @@ extension ControlRequest {
       }
       change.scope = .session(id)
       self = .changeLimits(try change.checked())
+    case .sessionSecrets(let id):
+      _ = try Self.decode(NoFields(), from: body)
+      self = .sessionSecrets(id)
     case .acts: self = .acts
     case .act(let number) where method == .get: self = .act(number)
     case .act(let number), .actAbort(let number):

@@ -8,6 +8,9 @@ public enum ControlRequest: Equatable, Sendable {
   case sessions(SessionQuery)
   /// `GET /v1/sessions/{id}`, answered with `SessionDetails`.
   case session(SessionID)
+  /// `POST /v1/sessions/{id}/secrets`, answered with `SessionDetails` in which nothing is redacted;
+  /// that it was asked for is an event.
+  case sessionSecrets(SessionID)
   /// `GET /v1/rooms` and `GET /v1/routes`, answered with `GroupList`.
   case groups(GroupQuery)
   /// `POST /v1/close`, answered with `ActResult`, by filter or with a pace with `ActStatus`, and as

@@ -10,6 +10,8 @@ public struct SessionEnding: Codable, Equatable, Sendable {
   public var by: CloseInitiator
   /// When its connection was gone, in seconds since 1970.
   public var at: Double
+  /// How many seconds ago that was; nil in a history, and from an engine that does not tell.
+  public var secondsAgo: Double?
 
   /// A session's end.
   public init(code: CloseCode, reason: String, by: CloseInitiator, at: Double) {
@@ -18,4 +20,9 @@ public struct SessionEnding: Codable, Equatable, Sendable {
     self.by = by
     self.at = at
   }
+
+  /// How many seconds ago that was.
+  ///
+  /// - Parameter now: the time in seconds since 1970, for an engine that does not tell.
+  public func ago(now: Double) -> Double { max(0, secondsAgo ?? now - at) }
 }

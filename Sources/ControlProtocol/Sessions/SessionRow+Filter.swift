@@ -1,6 +1,13 @@
 public import Vocabulary
 
 extension SessionRow: SessionFilterSubject {
+  /// Its age in seconds.
+  ///
+  /// - Parameter now: the time in seconds since 1970, for an engine that does not tell ages.
+  public func age(now: Double) -> Double {
+    max(0, ageSeconds ?? (ending?.at ?? now) - openedAt)
+  }
+
   /// Who closed it.
   public var closeInitiator: CloseInitiator? { ending?.by }
 
@@ -21,7 +28,7 @@ extension SessionRow: SessionFilterSubject {
   public func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
     switch key {
     case .port: .value(Double(port))
-    case .age: .value((ending?.at ?? now) - openedAt)
+    case .age: .value(age(now: now))
     case .idle: .value(idleSeconds)
     case .messagesIn: .value(Double(messagesIn))
     case .messagesOut: .value(Double(messagesOut))
@@ -30,7 +37,7 @@ extension SessionRow: SessionFilterSubject {
     case .largest: .value(Double(max(largestIn, largestOut)))
     case .backlog: .value(Double(backlogBytes))
     case .roundTrip: soFar(roundTripMilliseconds)
-    case .closed: FilterNumber(orAbsent: ending.map { now - $0.at })
+    case .closed: FilterNumber(orAbsent: ending.map { $0.secondsAgo ?? now - $0.at })
     case .code: FilterNumber(orAbsent: ending.map { Double($0.code.rawValue) })
     case .messageRateIn: soFar(rates?.messagesIn)
     case .messageRateOut: soFar(rates?.messagesOut)

@@ -63,6 +63,9 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   /// Its tags in the order of their keys, each as a filter takes it, such as `user:olga`; not escaped
   /// for display; nil if it has none.
   public var tags: [String]?
+  /// Seconds since its connection was accepted, or until it was gone; nil from an engine that does
+  /// not tell.
+  public var ageSeconds: Double?
   /// How it ended; nil for a live session.
   public var ending: SessionEnding?
 

@@ -8,8 +8,8 @@ struct ActTarget: Sendable {
   var id: SessionID
   /// The place of its record; nil if the act named the session and looks at nothing but its name.
   var record: Int?
-  /// When it was opened, in nanoseconds since 1970; what was opened first has its turn first.
-  var openedAt: Int64 = 0
+  /// When it was opened; what was opened first has its turn first.
+  var openedAt = Instant(nanoseconds: 0)
 }
 
 extension Observer {

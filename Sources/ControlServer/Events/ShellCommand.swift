@@ -97,6 +97,11 @@ struct ShellCommand {
     return line(["tap"], words)
   }
 
+  /// Shows a session with its secrets.
+  func showSecrets(of id: SessionID) -> String? {
+    line(["show"], [id.description, "--show-secrets"])
+  }
+
   /// Reads the certificates again.
   func reload() -> String? { line(["reload"], []) }
 

@@ -30,7 +30,7 @@ extension LimitForecast {
     let moment = observer.moment
     if case .session(let id) = plan.scope {
       guard let sample = observer.session(id)?.sample else { return }
-      recordedSeconds = moment.seconds - sample.openedAt
+      recordedSeconds = moment.secondsSince(sample.openedAt)
       messagesIn = MessageForecast(ofOne: sample.messagesIn, sample.largestIn, over: limit)
       messagesOut = MessageForecast(ofOne: sample.messagesOut, sample.largestOut, over: limit)
       return
@@ -58,10 +58,11 @@ extension LimitForecast {
     let moment = observer.moment
     recordedSeconds = observer.hour.peakSeconds(at: moment)
     let limit = item.new.amountOrNil ?? .max
-    let peaks = observer.hour.allPeaks(at: moment).map { ($0.at, measure($0)) }
+    let peaks = observer.hour.allPeaks(at: moment).map { ($0, measure($0)) }
     guard let greatest = peaks.max(by: { $0.1.amount < $1.1.amount }) else { return }
     peak = PeakForecast(
-      greatest: greatest.1.amount, at: greatest.0, address: greatest.1.address,
+      greatest: greatest.1.amount, at: greatest.0.at,
+      secondsAgo: moment.secondsSince(greatest.0.instant), address: greatest.1.address,
       minutesOver: peaks.count { $0.1.amount > limit }, minutes: peaks.count)
   }
 }

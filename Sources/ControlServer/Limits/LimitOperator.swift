@@ -203,8 +203,16 @@ struct LimitOperator: Sendable {
 
   private func list(_ outcome: LimitOutcome? = nil) async -> LimitList {
     let rows = (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init)
-    let annotated = await context.onLoop { $0.limitDesk.reverts.annotated(rows) }
-    return LimitList(engine: server.run, limits: annotated ?? rows, outcome: outcome)
+    let annotated = await context.onLoop { loop in
+      let moment = loop.observer.moment
+      return (
+        rows: loop.limitDesk.reverts.annotated(rows) { loop.observer.uptime(at: $0, moment) },
+        uptime: loop.observer.uptime(at: moment.instant, moment)
+      )
+    }
+    var list = LimitList(engine: server.run, limits: annotated?.rows ?? rows, outcome: outcome)
+    list.uptimeSeconds = annotated?.uptime
+    return list
   }
 
   private func notFound(_ scope: LimitScope) -> Operator.Outcome {

@@ -96,14 +96,18 @@ struct LimitReverts {
 
   /// Rows with what is known of their reverts, and rows for places where a setting was taken away
   /// for a time.
-  func annotated(_ rows: [LimitRow]) -> [LimitRow] {
+  ///
+  /// - Parameter uptime: what the engine's uptime is at an instant.
+  func annotated(
+    _ rows: [LimitRow], uptime: (Instant) -> Double? = { _ in nil }
+  ) -> [LimitRow] {
     guard !trials.isEmpty else { return rows }
     var missing = trials
     var rows = rows.map { row in
       let place = Place(key: row.key, scope: row.scope)
       guard let trial = missing.removeValue(forKey: place) else { return row }
       var row = row
-      row.revert = trial.revert
+      row.revert = trial.revert(uptime)
       return row
     }
     let engineRows = rows.filter { $0.scope == .engine }
@@ -113,7 +117,8 @@ struct LimitReverts {
         LimitRow(
           key: trial.place.key, value: wider?.value ?? "–",
           defaultValue: trial.place.key.text(of: trial.place.key.definition.defaultValue),
-          source: wider?.source ?? .default, scope: trial.place.scope, revert: trial.revert))
+          source: wider?.source ?? .default, scope: trial.place.scope, revert: trial.revert(uptime))
+      )
     }
     return rows
   }
@@ -132,7 +137,9 @@ struct LimitReverts {
 
 extension LimitReverts.Trial {
   /// What is told of it.
-  fileprivate var revert: LimitRevert {
-    LimitRevert(at: at, value: place.key.text(of: baseValue))
+  fileprivate func revert(_ uptime: (Instant) -> Double?) -> LimitRevert {
+    var revert = LimitRevert(at: at, value: place.key.text(of: baseValue))
+    revert.atUptime = uptime(deadline)
+    return revert
   }
 }

@@ -11,7 +11,7 @@ struct SessionsOver {
     var weight: Int
     /// What `idlest` compares: the last message, in nanoseconds.
     var lastMessage: Int64
-    /// What `newest` compares, in nanoseconds since 1970.
+    /// What `newest` compares, in nanoseconds of the monotonic clock.
     var openedAt: Int64
   }
 
@@ -111,6 +111,6 @@ extension SessionsOver.Candidate {
   fileprivate init(_ profile: SessionProfile, _ sample: SessionSample, weight: Int) {
     self.init(
       id: profile.id, weight: weight, lastMessage: sample.lastMessage.nanoseconds,
-      openedAt: sample.identity.openedAt)
+      openedAt: sample.openedAt.nanoseconds)
   }
 }

@@ -51,6 +51,7 @@ extension ControlLoop {
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
     case .sessions(let query): answer(query, on: connection)
     case .session(let id): answerDetails(of: id, on: connection)
+    case .sessionSecrets(let id): answerDetails(of: id, on: connection, withSecrets: true)
     case .close(let request) where request.selection.isFollowed || request.selection.isDryRun:
       answer(.close(request), by: actor, on: connection)
     case .send(let request) where request.selection.isFollowed || request.selection.isDryRun:
@@ -177,14 +178,23 @@ extension ControlLoop {
     }
   }
 
-  private func answerDetails(of id: SessionID, on connection: ControlConnection) {
+  private func answerDetails(
+    of id: SessionID, on connection: ControlConnection, withSecrets: Bool = false
+  ) {
     let number = connection.number
+    let actor = connection.actor
     context.run { [context] in
       let particulars = await context.server.particulars(of: id)
       context.mailbox.post { loop in
         guard let connection = loop.connections[number] else { return }
-        guard let details = loop.details(of: id, particulars) else {
+        guard let details = loop.details(of: id, particulars, withSecrets: withSecrets) else {
           return connection.answer(HTTPAnswer(loop.noSession(id)))
+        }
+        if withSecrets {
+          loop.record(
+            EventDraft(
+              .act, "showed the secrets of session \(id)", actor: actor,
+              command: loop.context.commands.showSecrets(of: id)))
         }
         connection.answer(HTTPAnswer(.session(details)))
       }
@@ -251,6 +261,8 @@ extension ControlLoop {
         switch result {
         case .success(var page):
           page.engine = loop.engineRun
+          let redaction = loop.context.server.configuration.redaction
+          page.entries = page.entries.map { $0.redacted(by: redaction) }
           connection.answer(HTTPAnswer(.history(page)))
         case .failure(let error):
           connection.answer(HTTPAnswer(ControlRefusal(status: 503, error)))

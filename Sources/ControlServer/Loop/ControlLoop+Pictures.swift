@@ -16,7 +16,15 @@ extension ControlLoop: PictureSource {
   }
 
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
-    guard let session = observer.sessionOrLately(id) else { return nil }
+    details(of: id, particulars, withSecrets: false)
+  }
+
+  /// The details of one session; of one that is gone nothing secret was kept.
+  func details(
+    of id: SessionID, _ particulars: SessionParticulars?, withSecrets: Bool
+  ) -> SessionDetails? {
+    guard var session = observer.sessionOrLately(id) else { return nil }
+    if withSecrets { session.profile = session.profile.unredacted }
     return SessionDetails(session, particulars, run: engineRun, at: observer.moment)
   }
 
@@ -25,8 +33,10 @@ extension ControlLoop: PictureSource {
   }
 
   func limits() -> [LimitRow] {
-    limitDesk.reverts.annotated(
-      context.server.limitRows.map(LimitRow.init) + sessionLimits.rows)
+    let moment = observer.moment
+    return limitDesk.reverts.annotated(
+      context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
+    ) { observer.uptime(at: $0, moment) }
   }
 
   func traffic(_ query: TrafficQuery) -> TrafficReport? { observer.traffic(query) }

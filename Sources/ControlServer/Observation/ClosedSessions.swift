@@ -65,22 +65,22 @@ struct ClosedSessions {
     ///
     /// - Parameters:
     ///   - redaction: what of it is secret, and not kept.
-    ///   - moment: now, by which the wall clock's time of its end is told on the other.
+    ///   - moment: now, which knows what the wall clock said when it ended.
     init(
       _ session: ClosedSession, _ profile: SessionProfile, redaction: Redaction, at moment: Moment
     ) {
       self.profile = profile.condensed(by: redaction)
       tags = session.tags
-      let ago = Duration.seconds(max(0, moment.seconds - session.closedAt))
       end = SessionEnd(
         close: session.close,
         moment: Moment(
-          instant: moment.instant.advanced(by: .zero - ago), seconds: session.closedAt))
+          instant: session.closedAt, seconds: moment.wallSeconds(at: session.closedAt),
+          timeline: moment.timeline))
       sample =
         session.sample
         ?? SessionSample(
           unknown: SessionIdentity(
-            id: session.id, openedAt: Int64(session.closedAt * 1e9), route: nil),
+            id: session.id, openedAt: session.closedAt, route: nil),
           at: end.moment.instant)
     }
 

@@ -12,7 +12,7 @@ extension EngineStatistics {
         run: server.run, name: context.name, version: context.version,
         processID: Int(Syscalls.processID), startedAt: server.startedAt,
         listeners: server.listenerTexts, routes: server.routePatterns),
-      now: moment.seconds, uptimeSeconds: max(0, moment.seconds - server.startedAt))
+      now: moment.seconds, uptimeSeconds: moment.secondsSince(server.startedInstant))
     self.rates = rates
     for share in server.reactors { add(share.counters) }
     bufferedBytes = server.admission.buffered.byteCount

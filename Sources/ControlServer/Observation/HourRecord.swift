@@ -12,6 +12,8 @@ struct HourRecord {
   struct Peaks: Equatable {
     /// When the minute ended, in seconds since 1970.
     var at: Double
+    /// The same on the monotonic clock.
+    var instant: Instant
     /// Sessions open at once, altogether and from the busiest address.
     var sessions: AdmissionPeaks
     /// Output that one session was owed, in bytes.
@@ -45,7 +47,7 @@ struct HourRecord {
     let raised = server.reactors.map { $0.counters.takeMaximum(.largestBacklog) }.max() ?? 0
     peaks.append(
       Peaks(
-        at: moment.seconds, sessions: server.admission.takePeaks(),
+        at: moment.seconds, instant: moment.instant, sessions: server.admission.takePeaks(),
         backlogByteCount: max(raised, carriedBacklog)))
     carriedBacklog = server.reactors.map(\.slab.largestBacklog).max() ?? 0
   }
@@ -55,7 +57,7 @@ struct HourRecord {
     let raised = server.reactors.map { $0.counters[.largestBacklog] }.max() ?? 0
     return peaks.suffix(Self.minuteCount) + [
       Peaks(
-        at: moment.seconds, sessions: server.admission.peaks,
+        at: moment.seconds, instant: moment.instant, sessions: server.admission.peaks,
         backlogByteCount: max(raised, carriedBacklog))
     ]
   }

@@ -37,8 +37,8 @@ extension SessionSample {
     return (Double(bytesIn) + Double(bytesOut)) / wire
   }
 
-  /// When its connection was accepted, in seconds since 1970.
-  var openedAt: Double { Double(identity.openedAt) * 1e-9 }
+  /// When its connection was accepted.
+  var openedAt: Instant { identity.openedAt }
 }
 
 /// A moment on both clocks: ages are measured on the one, what is shown is told by the other.
@@ -47,9 +47,17 @@ struct Moment {
   var instant: Instant
   /// Seconds since 1970.
   var seconds: Double
+  /// How the clocks stood to each other before.
+  var timeline = Timeline()
 
-  /// The seconds from an instant to this moment, at least 0.
+  /// The seconds from an instant to this moment, those in which the machine was suspended among
+  /// them; at least 0.
   func secondsSince(_ earlier: Instant) -> Double {
-    max(0, earlier.duration(to: instant).inSeconds)
+    max(0, Double(timeline.lasting(at: instant) &- timeline.lasting(at: earlier)) / 1e9)
+  }
+
+  /// What the wall clock said at an instant, in seconds since 1970.
+  func wallSeconds(at instant: Instant) -> Double {
+    timeline.wallSeconds(at: instant) ?? seconds - instant.duration(to: self.instant).inSeconds
   }
 }

@@ -35,7 +35,7 @@ struct ObservedSubject: SessionFilterSubject {
   func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
     switch key {
     case .port: FilterNumber(orUnknown: profile.map { Double($0.remotePort) })
-    case .age: .value((end?.moment.seconds ?? now) - sample.openedAt)
+    case .age: .value((end?.moment ?? moment).secondsSince(sample.openedAt))
     case .idle: .value((end?.moment ?? moment).secondsSince(sample.lastMessage))
     case .messagesIn: .value(Double(sample.messagesIn))
     case .messagesOut: .value(Double(sample.messagesOut))
@@ -44,7 +44,7 @@ struct ObservedSubject: SessionFilterSubject {
     case .largest: .value(Double(max(sample.largestIn, sample.largestOut)))
     case .backlog: .value(end == nil ? Double(sample.backlog) : 0)
     case .roundTrip: soFar(sample.roundTripSmoothed.map { Double($0) * 1e-6 })
-    case .closed: FilterNumber(orAbsent: end.map { now - $0.moment.seconds })
+    case .closed: FilterNumber(orAbsent: end.map { moment.secondsSince($0.moment.instant) })
     case .code: FilterNumber(orAbsent: end.map { Double($0.close.code.rawValue) })
     case .messageRateIn: soFar(rates?.messagesIn)
     case .messageRateOut: soFar(rates?.messagesOut)

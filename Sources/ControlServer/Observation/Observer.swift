@@ -24,13 +24,18 @@ final class Observer {
   private var closedByRoute: [UTF8Name: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
+  private let clock: () -> ClockReading
+  private var timeline = Timeline()
 
   /// The most sessions for which memory is kept between questions.
   private static let maximumKeptCandidateCount = 50_000
 
   /// An observer of the context's server.
-  init(_ context: ControlContext) {
+  ///
+  /// - Parameter clock: tells how the clocks stand; sessions are noted on the system's monotonic one.
+  init(_ context: ControlContext, clock: @escaping () -> ClockReading = SystemClock.reading) {
     self.context = context
+    self.clock = clock
     let redaction = context.server.configuration.redaction
     mirrors = context.server.reactors.map { SessionMirror($0, redaction: redaction) }
     let now = SystemClock.monotonic()
@@ -43,9 +48,20 @@ final class Observer {
     }
   }
 
-  /// Now, on both clocks.
+  /// Now, on all clocks.
   var moment: Moment {
-    Moment(instant: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
+    let reading = clock()
+    timeline.see(reading)
+    return Moment(
+      instant: reading.monotonic, seconds: Double(reading.wall) * 1e-9, timeline: timeline)
+  }
+
+  /// How long the engine runs, or will have run, at an instant, in seconds; one that is to come is
+  /// as far away as the monotonic clock says.
+  func uptime(at instant: Instant, _ moment: Moment) -> Double {
+    let timeline = moment.timeline
+    let began = timeline.lasting(at: context.server.startedInstant)
+    return max(0, Double(timeline.lasting(at: instant) &- began) / 1e9)
   }
 
   /// The engine's run.

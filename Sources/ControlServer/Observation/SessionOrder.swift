@@ -51,14 +51,10 @@ struct SessionOrder {
       Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
     // What was opened earlier is older; what is gone does not age any more.
     case .age:
-      end.map { Self.nanoseconds($0.moment.seconds - moment.seconds) - sample.identity.openedAt }
-        ?? -sample.identity.openedAt
+      lasting(to: end) - moment.timeline.lasting(at: sample.openedAt)
     case .idle:
-      end.map {
-        $0.moment.instant.duration(to: moment.instant).wholeNanoseconds * -1
-          - sample.lastMessage.nanoseconds
-      } ?? -sample.lastMessage.nanoseconds
-    case .closed: end.map { Self.nanoseconds($0.moment.seconds) } ?? .max
+      lasting(to: end) - moment.timeline.lasting(at: sample.lastMessage)
+    case .closed: end.map(\.moment.instant.nanoseconds) ?? .max
     case .code: end.map { Int64($0.close.code.rawValue) } ?? -1
     case .messagesIn: Int64(sample.messagesIn)
     case .messagesOut: Int64(sample.messagesOut)
@@ -117,8 +113,11 @@ struct SessionOrder {
     if case .closed(let place) = candidate.place { closed[place].end } else { nil }
   }
 
-  private static func nanoseconds(_ seconds: Double) -> Int64 {
-    Int64(exactly: (seconds * 1e9).rounded()) ?? 0
+  /// How far before now a session stopped to age; 0 while it lives.
+  private func lasting(to end: SessionEnd?) -> Int64 {
+    end.map {
+      moment.timeline.lasting(at: $0.moment.instant) - moment.timeline.lasting(at: moment.instant)
+    } ?? 0
   }
 
   private func order<Key: Comparable>(

@@ -12,10 +12,12 @@ extension SessionRow {
   static let maximumUserAgentByteCount = 256
 
   /// The row of a session; that of one that is gone has its last numbers.
+  ///
+  /// - Parameter moment: now, or the moment of its end if that is all the row is to tell.
   init(_ session: ObservedSession, at moment: Moment) {
-    self.init(
-      session.profile, session.sample.state, openedAt: session.sample.openedAt,
-      lastMessage: session.sample.lastMessage, at: session.end?.moment ?? moment)
+    let last = session.end?.moment ?? moment
+    self.init(session.profile, session.sample, at: last)
+    ageSeconds = last.secondsSince(session.sample.openedAt)
     add(session.sample)
     rates = session.rates
     if !session.tags.isEmpty { tags = session.tags.map(\.text) }
@@ -30,17 +32,20 @@ extension SessionRow {
     ending = SessionEnding(
       code: end.close.code, reason: end.close.reason, by: end.close.initiator,
       at: end.moment.seconds)
+    if end.moment.instant < moment.instant {
+      ending?.secondsAgo = moment.secondsSince(end.moment.instant)
+    }
   }
 
   private init(
-    _ profile: ShownProfile, _ state: SessionState, openedAt: Double, lastMessage: Instant,
-    at moment: Moment
+    _ profile: ShownProfile, _ sample: SessionSample, at moment: Moment
   ) {
     self.init(
       id: profile.id, route: profile.route,
       path: profile.path.cut(to: Self.maximumPathByteCount), address: profile.remoteAddress,
-      port: profile.remotePort, state: state, openedAt: openedAt,
-      idleSeconds: moment.secondsSince(lastMessage))
+      port: profile.remotePort, state: sample.state,
+      openedAt: moment.wallSeconds(at: sample.openedAt),
+      idleSeconds: moment.secondsSince(sample.lastMessage))
     subprotocol = profile.subprotocol
     userAgent = profile.userAgent?.cut(to: Self.maximumUserAgentByteCount)
   }

@@ -134,7 +134,7 @@ struct SessionColumn: Equatable {
     case .address: return model.shown(Self.address(of: row))
     case .port: return row.port == 0 ? "–" : String(row.port)
     case .state: return row.state.rawValue
-    case .age: return HumanText.duration(model.picture.readAt - row.openedAt)
+    case .age: return HumanText.duration(row.age(now: model.picture.readAt))
     case .idle: return HumanText.duration(row.idleSeconds)
     case .messagesIn: return HumanText.count(row.messagesIn, columns: width)
     case .messagesOut: return HumanText.count(row.messagesOut, columns: width)
@@ -158,7 +158,7 @@ struct SessionColumn: Equatable {
     case .tag:
       return row.tags.map { $0.map { model.shown($0) }.joined(separator: " ") } ?? "–"
     case .closed:
-      return row.ending.map { HumanText.duration(model.picture.readAt - $0.at) } ?? ""
+      return row.ending.map { HumanText.duration($0.ago(now: model.picture.readAt)) } ?? ""
     case .code: return row.ending.map { "\($0.code.rawValue)" } ?? ""
     case .who: return row.ending.map { model.shown($0.by.description) } ?? ""
     }

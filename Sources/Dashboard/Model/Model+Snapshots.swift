@@ -44,7 +44,7 @@ extension Model {
     // What another run had to say was asked for behind the last number of the old one.
     let isAnother = greet(snapshot.statistics.engine)
     picture.role = snapshot.role
-    picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.now)
+    picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
     if !isAnother { add(snapshot.events ?? []) }
     if let acts = snapshot.acts { take(acts) }
     if pacing.isPaused {

@@ -14,7 +14,7 @@ package struct Setup: Equatable, Sendable {
   /// The commands that the command line takes.
   package var commands = CommandCatalogue()
   /// How far local time is ahead of UTC.
-  package var secondsFromUTC: Int
+  package var localTime: UTCOffsets
   /// The keys.
   package var keys = KeyMap.standard
   /// What the console says at the start, such as that a file of settings is wrong; not escaped.
@@ -23,13 +23,13 @@ package struct Setup: Equatable, Sendable {
   /// A setup.
   package init(
     target: String, attachWords: [String] = [], isReadOnly: Bool = false,
-    version: String, repertoire: Repertoire = .unicode, secondsFromUTC: Int = 0
+    version: String, repertoire: Repertoire = .unicode, localTime: UTCOffsets = UTCOffsets()
   ) {
     self.target = target
     self.attachWords = attachWords
     self.isReadOnly = isReadOnly
     self.version = version
     self.repertoire = repertoire
-    self.secondsFromUTC = secondsFromUTC
+    self.localTime = localTime
   }
 }

@@ -27,9 +27,9 @@ enum DetailsText {
     let row = details.row
     var lines: [StyledText] = []
     if let ending = row.ending {
-      let time = HumanText.timeOfDay(ending.at, secondsFromUTC: model.setup.secondsFromUTC)
+      let time = HumanText.timeOfDay(ending.at, model.setup.localTime)
       lines = [
-        field("closed", "\(time), after \(HumanText.duration(ending.at - row.openedAt))"),
+        field("closed", "\(time), after \(HumanText.duration(row.age(now: ending.at)))"),
         field("code", "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")),
         field("by", model.shown(ending.by.description)),
         field("reason", ending.reason.isEmpty ? "–" : model.shown(ending.reason)),
@@ -49,8 +49,8 @@ enum DetailsText {
         "state", row.state.rawValue + (row.throttled ? ", not read from: over its rate" : "")),
       field(
         "opened",
-        HumanText.timeOfDay(row.openedAt, secondsFromUTC: model.setup.secondsFromUTC)
-          + ", \(HumanText.duration(model.picture.readAt - row.openedAt)) ago"),
+        HumanText.timeOfDay(row.openedAt, model.setup.localTime)
+          + ", \(HumanText.duration(row.age(now: model.picture.readAt))) ago"),
       field("idle", HumanText.duration(row.idleSeconds)),
       field("subprotocol", details.subprotocol.map { model.shown($0) } ?? "none"),
       field(

@@ -11,12 +11,12 @@ enum HistoryEntryText {
 
   /// All fields, one a line.
   static func lines(of entry: HistoryEntry, in model: Model) -> [StyledText] {
-    let offset = model.setup.secondsFromUTC
+    let local = model.setup.localTime
     var lines = [
       field(
         "when",
-        HumanText.dayAndTime(entry.at, secondsFromUTC: offset)
-          + ", \(HumanText.duration(model.now - entry.at)) ago"),
+        HumanText.dayAndTime(entry.at, local)
+          + ", \(HumanText.duration((model.picture.statistics?.now ?? model.now) - entry.at)) ago"),
       field("run", model.shown(entry.run) + (entry.run == model.run ? ", this one" : "")),
     ]
     guard let row = entry.session, let ending = row.ending else {
@@ -37,8 +37,8 @@ enum HistoryEntryText {
       field("listener", text(entry.listener, model)),
       field(
         "opened",
-        HumanText.dayAndTime(row.openedAt, secondsFromUTC: offset)
-          + ", for \(HumanText.duration(ending.at - row.openedAt))"),
+        HumanText.dayAndTime(row.openedAt, local)
+          + ", for \(HumanText.duration(row.age(now: ending.at)))"),
       field("idle", HumanText.duration(row.idleSeconds)),
       field("subprotocol", text(entry.subprotocol, model)),
       field("TLS", row.tls ? "yes" : "no"),

@@ -33,7 +33,7 @@ enum HistoryView {
   /// One entry on one line.
   static func line(of entry: HistoryEntry, columns: Int, in model: Model) -> StyledText {
     var line = StyledText(
-      HumanText.dayAndTime(entry.at, secondsFromUTC: model.setup.secondsFromUTC) + "  ", .dim)
+      HumanText.dayAndTime(entry.at, model.setup.localTime) + "  ", .dim)
     line.append(
       DisplayWidth.padded(entry.kind.rawValue, to: 8) + " ",
       entry.kind == .problem ? .danger : .accent)
@@ -47,7 +47,7 @@ enum HistoryView {
     line.append("\(ending.code.rawValue)", isNormal ? .normal : .warning)
     line.append(" by \(model.shown(ending.by.description))")
     var rest = StyledText("  " + model.shown(SessionColumn.address(of: row)), .dim)
-    rest.append("  after \(HumanText.duration(ending.at - row.openedAt))", .dim)
+    rest.append("  after \(HumanText.duration(row.age(now: ending.at)))", .dim)
     rest.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
     rest.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
     if !ending.reason.isEmpty { rest.append("  \"\(model.shown(ending.reason))\"", .dim) }
@@ -79,7 +79,7 @@ enum HistoryView {
     if let error = history.error { return StyledText(model.shown(error.message), .danger) }
     if history.awaited != nil || history.storedCount == nil {
       guard let next = history.next else { return StyledText("loading…", .dim) }
-      let day = HumanText.dayAndTime(next.at, secondsFromUTC: model.setup.secondsFromUTC)
+      let day = HumanText.dayAndTime(next.at, model.setup.localTime)
       return StyledText("searching, back to \(day)…", .dim)
     }
     if !history.filter.isEmpty {

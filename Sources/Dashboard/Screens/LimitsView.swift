@@ -74,7 +74,9 @@ enum LimitsView {
 
   /// How long it is until a revert, by the engine's clock.
   private static func countdown(_ revert: LimitRevert, _ model: Model) -> String {
-    HumanText.duration(max(0, revert.at - model.picture.readAt))
+    HumanText.duration(
+      revert.secondsLeft(
+        uptime: model.picture.statistics?.uptimeSeconds, now: model.picture.readAt))
   }
 
   /// The widths of the columns: a scope that is cut gets what the terminal has left, or what HELP

@@ -12,7 +12,7 @@ enum LogText {
     if model.picture.events.isEmpty { return [StyledText("nothing has happened yet", .dim)] }
     return model.picture.events.flatMap { event -> [StyledText] in
       var line = StyledText(
-        HumanText.timeOfDay(event.at, secondsFromUTC: model.setup.secondsFromUTC) + " ", .dim)
+        HumanText.timeOfDay(event.at, model.setup.localTime) + " ", .dim)
       line.append(
         DisplayWidth.padded(event.kind.rawValue, to: 8) + " ",
         event.kind == .problem ? .danger : .accent)

@@ -172,7 +172,7 @@ enum TapView {
   private static func time(_ seconds: Double, _ model: Model) -> String {
     let whole = seconds.isFinite ? seconds.rounded(.down) : 0
     let thousandths = seconds.isFinite ? HumanText.whole((seconds - whole) * 1000, .down) : 0
-    return HumanText.timeOfDay(whole, secondsFromUTC: model.setup.secondsFromUTC)
+    return HumanText.timeOfDay(whole, model.setup.localTime)
       + "." + String(1000 + thousandths % 1000).dropFirst()
   }
 }

@@ -31,7 +31,7 @@ package enum ForecastText {
       isSize
       ? QuantityText.readableBytes(peak.greatest) : QuantityText.readableCount(peak.greatest)
     if let address = peak.address { text += " from \(UntrustedText.escaped(address, limit: 64))" }
-    let ago = max(0, now - peak.at)
+    let ago = max(0, peak.secondsAgo ?? now - peak.at)
     if ago >= 60 { text += ", \(HumanText.duration(ago)) ago" }
     return text + "; over it in \(peak.minutesOver) of "
       + (peak.minutes == 1 ? "1 minute" : "\(peak.minutes) minutes")

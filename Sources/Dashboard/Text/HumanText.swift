@@ -28,6 +28,16 @@ package enum HumanText {
     milliseconds.map { QuantityText.readableMilliseconds($0) } ?? "–"
   }
 
+  /// The local time of day at a moment in seconds since 1970.
+  package static func timeOfDay(_ seconds: Double, _ local: UTCOffsets) -> String {
+    timeOfDay(seconds, secondsFromUTC: local.seconds(at: seconds))
+  }
+
+  /// The local day and time at a moment in seconds since 1970.
+  package static func dayAndTime(_ seconds: Double, _ local: UTCOffsets) -> String {
+    dayAndTime(seconds, secondsFromUTC: local.seconds(at: seconds))
+  }
+
   /// The time of day at a moment in seconds since 1970: `04:12:33`.
   package static func timeOfDay(_ seconds: Double, secondsFromUTC: Int) -> String {
     let day = 86_400

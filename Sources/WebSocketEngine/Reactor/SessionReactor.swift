@@ -192,7 +192,7 @@ package final class SessionReactor {
       .closed(
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
-          closedAt: SystemClock.secondsSince1970(), tags: session.tags)))
+          closedAt: now, tags: session.tags)))
     if session.isTapped { taps.forget(session.id) }
     if !overriding.isEmpty { overriding.remove(session.id) }
     slab.release(session.record)

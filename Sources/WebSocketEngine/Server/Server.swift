@@ -24,6 +24,8 @@ public final class Server: Sendable {
   public let run: String
   /// When the server was made, in seconds since 1970.
   public let startedAt: Double
+  /// The same moment on the clock that nobody sets.
+  package let startedInstant = SystemClock.monotonic()
   /// The rooms.
   public let rooms = Rooms()
   /// How it was set up.

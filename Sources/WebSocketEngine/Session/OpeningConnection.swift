@@ -26,7 +26,7 @@ final class OpeningConnection {
   let peer: PeerAddress
   private let listener: SessionListener
   let acceptedAt: Instant
-  private let openedAt = SystemClock.secondsSince1970()
+  private let openedAt = SystemClock.monotonic()
   let tls: TLSContext?
   var connection: Connection
   var phase: Phase
@@ -249,7 +249,7 @@ final class OpeningConnection {
     _ handler: any SessionHandler
   ) -> Session? {
     let identity = SessionIdentity(
-      id: id, openedAt: Int64(openedAt * 1e9), route: pending.route.index)
+      id: id, openedAt: openedAt, route: pending.route.index)
     var flags: SessionFlags = tls == nil ? [] : .tls
     if deflate != nil { flags.insert(.compressed) }
     guard

@@ -6,8 +6,8 @@ package import Vocabulary
 package struct SessionIdentity: Equatable, Sendable {
   /// The session's name.
   package var id: SessionID
-  /// When its connection was accepted, in nanoseconds since 1970.
-  package var openedAt: Int64
+  /// When its connection was accepted; monotonic.
+  package var openedAt: Instant
   /// The index of its route, or nil before routing; at most `maximumRouteIndex`.
   package var route: Int?
 
@@ -15,7 +15,7 @@ package struct SessionIdentity: Equatable, Sendable {
   package static let maximumRouteIndex = 65_534
 
   /// An identity.
-  package init(id: SessionID, openedAt: Int64, route: Int?) {
+  package init(id: SessionID, openedAt: Instant, route: Int?) {
     self.id = id
     self.openedAt = openedAt
     self.route = route

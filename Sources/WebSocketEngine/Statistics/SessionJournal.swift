@@ -11,8 +11,8 @@ package struct ClosedSession: Sendable {
   package var sample: SessionSample?
   /// How it ended.
   package var close: SessionClose
-  /// When, in seconds since 1970.
-  package var closedAt: Double
+  /// When its connection was gone; monotonic.
+  package var closedAt: Instant
   /// The tags it had.
   package var tags: [SessionTag] = []
 }

@@ -87,7 +87,7 @@ package import Vocabulary
     atomicMemoryFence(ordering: .releasing)
     for word in Word.allCases where word != .header { record.store(0, to: word) }
     record.store(identity.id.rawValue, to: .id)
-    record.store(UInt64(bitPattern: identity.openedAt), to: .openedAt)
+    record.store(UInt64(bitPattern: identity.openedAt.nanoseconds), to: .openedAt)
     record.store(UInt64(bitPattern: now.nanoseconds), to: .lastIn)
     record.store(UInt64(bitPattern: now.nanoseconds), to: .lastOut)
     var header = old.next.next
@@ -326,7 +326,8 @@ package import Vocabulary
       let (last, smoothed) = (Int64(roundTrips & 0xFFFF_FFFF), Int64(roundTrips >> 32))
       return SessionSample(
         identity: SessionIdentity(
-          id: SessionID(rawValue: load(.id)), openedAt: Int64(bitPattern: load(.openedAt)),
+          id: SessionID(rawValue: load(.id)),
+          openedAt: Instant(nanoseconds: Int64(bitPattern: load(.openedAt))),
           route: nil),
         state: .opening, flags: [], lastIn: instant(.lastIn), lastOut: instant(.lastOut),
         messagesIn: number(.messagesIn), messagesOut: number(.messagesOut),

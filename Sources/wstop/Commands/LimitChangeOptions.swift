@@ -83,7 +83,7 @@ func show(
   let rows = list.limits.filter { row in
     (keys?.contains(row.key.rawValue) ?? true) && (row.scope == .engine || row.scope == scope)
   }
-  output.show(list, as: LimitText.table(rows))
+  output.show(list, as: LimitText.table(rows, uptime: list.uptimeSeconds))
   guard !output.json else { return }
   for sentence in LimitText.sentences(list.outcome ?? LimitOutcome()) {
     StandardError.write("wstop: \(sentence)")

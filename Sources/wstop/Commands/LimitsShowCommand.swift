@@ -13,6 +13,6 @@ struct LimitsShowCommand: ParsableCommand {
     guard case .limits(let list) = try engine.perform(.limits) else {
       throw CommandFailure.unexpectedAnswer
     }
-    output.show(list, as: LimitText.table(list.limits))
+    output.show(list, as: LimitText.table(list.limits, uptime: list.uptimeSeconds))
   }
 }

@@ -12,10 +12,17 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "The session's ID, such as s-4k2.", transform: SessionID.argument)
   var id: SessionID
 
+  @Flag(
+    help: "Show what is redacted too: for whoever may act, and told in the event log.")
+  var showSecrets = false
+
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard case .session(let details) = try engine.perform(.session(id)) else {
+    guard
+      case .session(let details) = try engine.perform(
+        showSecrets ? .sessionSecrets(id) : .session(id))
+    else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(details, as: SessionText.details(details, now: SystemClock.secondsSince1970()))

@@ -39,6 +39,7 @@ final class Console {
   private var interests: [Source: Interest] = [:]
   private var nextAttempt = SystemClock.monotonic()
   private var nextTick = SystemClock.monotonic()
+  private let clock = SteadyClock()
   private var exitCode: Int32?
   private let historyFile = CommandHistoryFile(
     stateHome: Environment["XDG_STATE_HOME"], home: Environment["HOME"])
@@ -59,7 +60,7 @@ final class Console {
     var setup = Setup(
       target: target.text, attachWords: engine.attachWords, isReadOnly: engine.readOnly,
       version: ProgramVersion.current, repertoire: terminal.repertoire,
-      secondsFromUTC: Self.secondsFromUTC())
+      localTime: .system)
     setup.keys = files.settings.keys
     setup.complaint = files.complaint
     do {
@@ -69,7 +70,7 @@ final class Console {
       setup.complaint = "no command can be completed: \(error)"
     }
     model = Model(
-      setup: setup, columns: size.columns, rows: size.rows, now: SystemClock.secondsSince1970())
+      setup: setup, columns: size.columns, rows: size.rows, now: clock.seconds)
     model.commandHistory = historyFile.load()
     model.appearance = appearance
     model.restore(files.table)
@@ -86,7 +87,7 @@ final class Console {
   func run() -> Int32 {
     defer { terminal.restore() }
     connect()
-    handle(.tick(now: SystemClock.secondsSince1970()))
+    handle(.tick(now: clock.seconds))
     while exitCode == nil {
       present()
       wait()
@@ -113,7 +114,7 @@ final class Console {
     }
     if SystemClock.monotonic() >= nextTick {
       nextTick = SystemClock.monotonic().advanced(by: Self.tick)
-      handle(.tick(now: SystemClock.secondsSince1970()))
+      handle(.tick(now: clock.seconds))
     }
     guard !isWatching, SystemClock.monotonic() >= nextAttempt else { return }
     if watch != nil { lose(.timedOut) } else { connect() }
@@ -313,10 +314,4 @@ final class Console {
     }
   }
 
-  private static func secondsFromUTC() -> Int {
-    var now = time(nil)
-    var parts = tm()
-    localtime_r(&now, &parts)
-    return parts.tm_gmtoff
-  }
 }

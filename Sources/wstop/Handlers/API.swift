@@ -11,7 +11,7 @@ enum API {
     let request = socket.request
     try await socket.accept(
       subprotocol: request.subprotocol ?? request.subprotocols.first { $0 == "json" })
-    let openedAt = Date()
+    let openedAt = ContinuousClock.now
     var messageCount = 0
     while true {
       do {
@@ -25,7 +25,7 @@ enum API {
           try await socket.send(#"{"data":\#(request["data"]?.text ?? "null"),"op":"echo"}"#)
         case "stats":
           let session = Reply.Statistics(
-            messages: messageCount, seconds: Date().timeIntervalSince(openedAt),
+            messages: messageCount, seconds: (ContinuousClock.now - openedAt).inSeconds,
             id: socket.id.description)
           try await socket.send(json: Reply(op: "stats", session: session))
         case nil:

@@ -51,7 +51,7 @@ enum HistoryText {
       return head + UntrustedText.escaped(entry.message ?? "")
         + (entry.actor.map { "  by \(UntrustedText.escaped($0))" } ?? "")
     }
-    let life = QuantityText.readableDuration(seconds: max(ending.at - row.openedAt, 0))
+    let life = QuantityText.readableDuration(seconds: row.age(now: ending.at))
     return head + "\(row.id)  \(UntrustedText.escaped(row.path, limit: 48))  "
       + SessionText.endpoint(of: row)
       + (row.tags.map { "  " + UntrustedText.escaped($0.joined(separator: " "), limit: 48) } ?? "")

@@ -5,7 +5,10 @@ import Vocabulary
 
 /// Limits as text.
 enum LimitText {
-  static func table(_ limits: [LimitRow]) -> Table {
+  /// A row a limit.
+  ///
+  /// - Parameter uptime: the engine's, in seconds; nil from an engine that does not tell it.
+  static func table(_ limits: [LimitRow], uptime: Double? = nil) -> Table {
     Table(
       columns: [
         .left("LIMIT"), .right("VALUE"), .right("DEFAULT"), .left("SCOPE"), .left("SET BY"),
@@ -16,7 +19,7 @@ enum LimitText {
           Table.Cell(row.key.rawValue), Table.Cell(UntrustedText.escaped(row.value)),
           Table.Cell(UntrustedText.escaped(row.defaultValue)),
           Table.Cell(UntrustedText.escaped(row.scope.text)), Table.Cell(row.source.rawValue),
-          Table.Cell(row.key.definition.onBreach), revert(row.revert),
+          Table.Cell(row.key.definition.onBreach), revert(row.revert, uptime),
         ]
       })
   }
@@ -83,9 +86,9 @@ enum LimitText {
     return sentences
   }
 
-  private static func revert(_ revert: LimitRevert?) -> Table.Cell {
+  private static func revert(_ revert: LimitRevert?, _ uptime: Double?) -> Table.Cell {
     guard let revert else { return Table.Cell("", plain: "") }
-    let left = max(0, revert.at - SystemClock.secondsSince1970())
+    let left = revert.secondsLeft(uptime: uptime, now: SystemClock.secondsSince1970())
     let value = UntrustedText.escaped(revert.value)
     return Table.Cell(
       "to \(value) in \(QuantityText.readableDuration(seconds: left))",

@@ -49,7 +49,7 @@ extension SessionText {
     case .address: return Table.Cell(endpoint(of: row), plain: UntrustedText.escaped(row.address))
     case .port: return Table.Cell(String(row.port))
     case .state: return Table.Cell(row.state.rawValue)
-    case .age: return duration(max((row.ending?.at ?? now) - row.openedAt, 0))
+    case .age: return duration(row.age(now: now))
     case .idle: return duration(row.idleSeconds)
     case .messagesIn: return count(row.messagesIn)
     case .messagesOut: return count(row.messagesOut)
@@ -72,7 +72,7 @@ extension SessionText {
     case .userAgent: return text(row.userAgent ?? "")
     case .closed:
       return Table.Cell(
-        row.ending.map { QuantityText.readableDuration(seconds: max(now - $0.at, 0)) } ?? "–",
+        row.ending.map { QuantityText.readableDuration(seconds: $0.ago(now: now)) } ?? "–",
         plain: row.ending.map { decimal($0.at) } ?? "")
     case .code: return text(row.ending.map { "\($0.code.rawValue)" } ?? "")
     case .who: return text(row.ending?.by.description ?? "")

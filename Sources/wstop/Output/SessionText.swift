@@ -30,7 +30,7 @@ enum SessionText {
     }
     return [
       Table.Cell(
-        QuantityText.readableDuration(seconds: max(now - ending.at, 0)), plain: decimal(ending.at)),
+        QuantityText.readableDuration(seconds: ending.ago(now: now)), plain: decimal(ending.at)),
       Table.Cell("\(ending.code.rawValue)"),
       Table.Cell(UntrustedText.escaped(ending.by.description)),
       Table.Cell(
@@ -49,7 +49,7 @@ enum SessionText {
   }
 
   private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
-    let age = max((row.ending?.at ?? now) - row.openedAt, 0)
+    let age = row.age(now: now)
     return [
       Table.Cell(row.id.description),
       Table.Cell(row.state.rawValue),
@@ -72,7 +72,7 @@ enum SessionText {
   /// Everything known of one session, one field a line.
   static func details(_ details: SessionDetails, now: Double) -> Table {
     let row = details.row
-    let age = max((row.ending?.at ?? now) - row.openedAt, 0)
+    let age = row.age(now: now)
     var fields = Fields()
     fields.add("id", row.id.description)
     fields.add("state", row.state.rawValue)
@@ -80,7 +80,7 @@ enum SessionText {
       fields.add(
         "closed",
         Table.Cell(
-          QuantityText.readableDuration(seconds: max(now - ending.at, 0)) + " ago",
+          QuantityText.readableDuration(seconds: ending.ago(now: now)) + " ago",
           plain: decimal(ending.at)))
       fields.add("code", "\(ending.code.rawValue)")
       fields.add("who", untrusted: ending.by.description)

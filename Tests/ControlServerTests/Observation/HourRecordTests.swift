@@ -40,7 +40,8 @@ struct HourRecordTests {
     let slab = server.reactors[0].slab
     let slot = try #require(
       slab.allocate(
-        SessionIdentity(id: SessionID(rawValue: 64), openedAt: 0, route: 0), state: .open,
+        SessionIdentity(id: SessionID(rawValue: 64), openedAt: Instant(nanoseconds: 0), route: 0),
+        state: .open,
         at: moment(0).instant))
     slab.setBacklog(slot, 300)
     hour.tick(at: moment(60))

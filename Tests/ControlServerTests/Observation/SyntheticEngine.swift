@@ -14,7 +14,9 @@ struct SyntheticEngine {
   private var profiles: [SessionID: SessionProfile] = [:]
   private var count = 0
 
-  init(reactorCount: Int = 2) throws {
+  init(
+    reactorCount: Int = 2, clock: @escaping () -> ClockReading = SystemClock.reading
+  ) throws {
     server = try Server(
       ServerConfiguration(listeners: [], reactorCount: reactorCount), routes: Router())
     for share in server.reactors { share.journal.observe() }
@@ -22,7 +24,7 @@ struct SyntheticEngine {
       server: server, name: "synthetic", version: "1",
       path: try ControlPath(socket: "/nowhere"), settings: ControlSettings(),
       whenStopRequested: {}, mailbox: try Mailbox(), executor: try ReactorExecutor())
-    observer = Observer(context)
+    observer = Observer(context, clock: clock)
   }
 
   /// Opens a session of the next reactor.
@@ -36,10 +38,9 @@ struct SyntheticEngine {
     count += 1
     let id = SessionID(sequence: UInt64(count), reactor: share.index)
     let now = SystemClock.monotonic()
-    let openedAt = SystemClock.secondsSince1970()
     guard
       let record = share.slab.allocate(
-        SessionIdentity(id: id, openedAt: Int64(openedAt * 1e9), route: 0), state: .open,
+        SessionIdentity(id: id, openedAt: now, route: 0), state: .open,
         flags: flags, at: now)
     else { throw NoRecord() }
     var delta = TurnDelta()
@@ -92,7 +93,7 @@ struct SyntheticEngine {
         ClosedSession(
           id: id, record: profile.record, sample: share.slab.read(profile.record),
           close: SessionClose(code: code, reason: reason, initiator: initiator),
-          closedAt: SystemClock.secondsSince1970(), tags: tags)))
+          closedAt: SystemClock.monotonic(), tags: tags)))
     share.slab.release(profile.record)
   }
 

@@ -68,6 +68,60 @@ struct RedactionEndpointTests {
     }
   }
 
+  @Test("A session's page shows its secrets to whoever may act, and that is told")
+  func secrets() async throws {
+    try await RemoteEngine.run { remote in
+      let engine = remote.engine
+      _ = try engine.session(Self.target, headers: Self.headers, subprotocols: Self.subprotocols)
+      let local = try engine.client()
+      let id = try #require(
+        try waitFor { try local.get("/v1/sessions").decode(SessionList.self).sessions.first?.id })
+      let target = "/v1/sessions/\(id)/secrets"
+      let refused = try remote.client().request(
+        "POST", target, headers: RemoteEngine.showing(RemoteEngine.view))
+      #expect(refused.status == 403)
+      Self.expectNone(in: refused.text, "refusal")
+      #expect(
+        try remote.get(target, headers: RemoteEngine.showing(RemoteEngine.view)).status == 405)
+      let told = "showed the secrets of session \(id)"
+      let before = try engine.events(local)
+      #expect(!before.contains { $0.message == told })
+      let shown = try remote.client().request(
+        "POST", target, headers: RemoteEngine.showing(RemoteEngine.operate)
+      ).decode(SessionDetails.self)
+      #expect(shown.query == "room=7&access_token=query-credential")
+      #expect(shown.headers.contains { $0.value == "Bearer header-credential" })
+      let event = try #require(try engine.events(local).first { $0.message == told })
+      #expect(event.kind == .act && event.actor?.hasPrefix("olga (operate) at ") == true)
+      #expect(event.command?.hasSuffix("\(id) --show-secrets") == true)
+      let missing = try local.request("POST", "/v1/sessions/s-zzzz/secrets")
+      #expect(missing.status == 404)
+    }
+  }
+
+  @Test("What a run that redacted less has left in the history is redacted when it is told")
+  func olderHistory() async throws {
+    let history = MemoryKeeper()
+    history.keep {
+      var row = SessionRow(
+        id: SessionID(sequence: 1, reactor: 0), route: "/a", path: "/a;token=query-credential",
+        address: "::1", port: 1, state: .closed, openedAt: 0, idleSeconds: 0)
+      row.subprotocol = Self.subprotocols[1]
+      return HistoryEntry(
+        row, at: 1, run: "r", query: "access_token=query-credential",
+        subprotocol: Self.subprotocols[1], listener: "")
+    }
+    try await TestEngine.run(history: history) { engine in
+      let reply = try engine.client().get("/v1/history")
+      Self.expectNone(in: reply.text, "history")
+      #expect(reply.text.contains("access_token=‹redacted 16 B›"))
+    }
+    try await TestEngine.run(history: history, redaction: .off) { engine in
+      let shown = try engine.client().get("/v1/history").text
+      #expect(shown.contains("query-credential"))
+    }
+  }
+
   @Test("Redaction that is off leaves everything as it was sent")
   func off() async throws {
     try await TestEngine.run(redaction: .off) { engine in

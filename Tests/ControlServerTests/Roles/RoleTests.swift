@@ -15,7 +15,7 @@ struct RoleTests {
   private static let endpoints: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .closes, .history,
     .groups(.rooms), .groups(.routes), .session(id), .sessionClose(id), .sessionSend(id),
-    .sessionLimits(id), .acts, .act(1), .actAbort(1), .limitsKeep, .traffic,
+    .sessionLimits(id), .sessionSecrets(id), .acts, .act(1), .actAbort(1), .limitsKeep, .traffic,
   ]
 
   @Test("view may GET and nothing else: every endpoint, every method")

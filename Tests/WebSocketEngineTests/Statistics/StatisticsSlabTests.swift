@@ -9,7 +9,8 @@ import Vocabulary
 struct StatisticsSlabTests {
   private func identity(_ number: UInt64, route: Int? = 0) -> SessionIdentity {
     SessionIdentity(
-      id: SessionID(rawValue: number), openedAt: Int64(bitPattern: ~number), route: route)
+      id: SessionID(rawValue: number), openedAt: Instant(nanoseconds: Int64(bitPattern: ~number)),
+      route: route)
   }
 
   private let start = Instant(nanoseconds: 1_000)
@@ -197,7 +198,8 @@ private final class SlabRace: Sendable {
     for number in 1...100_000 {
       if held.count == 8 { slab.release(held.remove(at: number % 8)) }
       let identity = SessionIdentity(
-        id: SessionID(rawValue: UInt64(number)), openedAt: Int64(~number), route: number % 1000)
+        id: SessionID(rawValue: UInt64(number)), openedAt: Instant(nanoseconds: Int64(~number)),
+        route: number % 1000)
       let now = Instant(nanoseconds: 0)
       guard let slot = slab.allocate(identity, state: .open, at: now) else { continue }
       var delta = TurnDelta()
@@ -219,7 +221,8 @@ private final class SlabRace: Sendable {
         sampleCount += 1
         let number = Int(sample.identity.id.rawValue)
         let counts = [sample.messagesIn, sample.bytesIn, sample.largestIn]
-        if sample.identity.openedAt != Int64(~number) || sample.identity.route != number % 1000
+        if sample.identity.openedAt.nanoseconds != Int64(~number)
+          || sample.identity.route != number % 1000
           || !counts.allSatisfy({ $0 == 0 || $0 == number })
         {
           tornCount += 1
