@@ -108,6 +108,26 @@ struct RedactionTests {
     }
   }
 
+  @Test(
+    "What only begins as if it were redacted is redacted",
+    arguments: [
+      ("token=‹redactedabc", "token=‹redacted 14 B›"),
+      ("token=‹redacted 3 B›abc&a=b", "token=‹redacted 21 B›&a=b"),
+      ("token=‹redacted abc B›", "token=‹redacted 20 B›"),
+      ("token=‹redacted 3 B›‹redacted 3 B›", "token=‹redacted 36 B›"),
+      ("token=‹redacted 12345678901 B›", "token=‹redacted 28 B›"),
+    ])
+  func forgedMarks(_ raw: String, _ shown: String) {
+    #expect(redaction.query(raw) == shown)
+    #expect(redaction.query(shown) == shown)
+    let value = String(raw.dropFirst("token=".count).prefix { $0 != "&" })
+    let header = redaction.value(value, ofHeader: "Cookie")
+    #expect(header == shown.dropFirst("token=".count).prefix { $0 != "&" })
+    #expect(redaction.value(header, ofHeader: "Cookie") == header)
+    #expect(redaction.text("/?" + raw) == redaction.text(redaction.text("/?" + raw)))
+    #expect(!redaction.text("/?token=‹redactedabc").contains("abc"))
+  }
+
   @Test("Off, everything is told as it was sent")
   func off() {
     #expect(Redaction.off.query("token=a") == "token=a")

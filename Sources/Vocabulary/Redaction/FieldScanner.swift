@@ -37,12 +37,11 @@ struct FieldScanner {
     return false
   }
 
-  /// The text with the values of keys replaced; nil if there are none.
+  /// The text with marks for the values of keys, what is a mark already left; nil if there are
+  /// none.
   ///
   /// - Complexity: O(length of the text)
-  consuming func replacing(
-    where isKey: (ArraySlice<UInt8>) -> Bool, with mark: (ArraySlice<UInt8>) -> [UInt8]
-  ) -> String? {
+  consuming func replacing(where isKey: (ArraySlice<UInt8>) -> Bool) -> String? {
     var place = 0
     while place < bytes.count {
       let (byte, count) = unit(at: place)
@@ -53,10 +52,12 @@ struct FieldScanner {
           place = next
           continue
         }
-        let end = endOfValue(from: next, isEncoded: count > 1)
-        if end > next {
+        // Whoever writes a mark before a secret does not hide it behind that.
+        let markEnd = next + RedactionMark.byteCount(atStartOf: bytes[next...])
+        let end = endOfValue(from: markEnd, isEncoded: count > 1)
+        if end > markEnd {
           result += bytes[copiedCount..<next]
-          result += mark(bytes[next..<end])
+          result += RedactionMark.bytes(for: end - next)
           copiedCount = end
         }
         place = end

@@ -93,10 +93,7 @@ public struct Redaction: Equatable, Sendable {
   private func redacted(_ text: String, _ form: FieldScanner.Form) -> String {
     guard isOn, FieldScanner.mayFindFields(in: text.utf8Span.span) else { return text }
     return FieldScanner(text, form).replacing(
-      where: { isKey(FieldScanner.decoded($0.prefix(Self.maximumNameByteCount))) },
-      with: { value in
-        value.starts(with: Self.markBegin) ? Array(value) : Array(Self.mark(value.count).utf8)
-      }) ?? text
+      where: { isKey(FieldScanner.decoded($0.prefix(Self.maximumNameByteCount))) }) ?? text
   }
 
   /// The longest name that is looked at: a key's letters encoded, some brackets around it.
@@ -122,13 +119,9 @@ public struct Redaction: Equatable, Sendable {
     }
   }
 
-  // MARK: Marks
-
   private static func mark(for value: String) -> String {
-    value.utf8.starts(with: markBegin) ? value : mark(value.utf8.count)
+    let byteCount = value.utf8.count
+    guard RedactionMark.byteCount(atStartOf: value.utf8) != byteCount else { return value }
+    return String(decoding: RedactionMark.bytes(for: byteCount), as: UTF8.self)
   }
-
-  private static func mark(_ byteCount: Int) -> String { "‹redacted \(byteCount) B›" }
-
-  private static let markBegin = Array("‹redacted".utf8)
 }
