@@ -131,7 +131,7 @@ final class HistoryDatabase {
   private static func plain(_ path: String) -> String {
     // Bytes that are no UTF-8 can be said in a URI alone.
     if FileName.hasEscapes(path) { return uri(path) }
-    return path.hasPrefix("file:") ? "./\(path)" : path
+    return path.utf8.starts(with: "file:".utf8) ? "./\(path)" : path
   }
 
   /// The URI of a file that nobody writes to.

@@ -14,8 +14,9 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// Reads the text form; nil if it is none, its host neither an address nor a name, its port no
   /// number up to 65535, or its path too long.
   public init?(_ text: String) {
-    if text.hasPrefix("unix:") {
-      let path = String(text.dropFirst(5))
+    // By bytes: a colon and a combining mark that a path begins with are one Character.
+    if text.utf8.starts(with: "unix:".utf8) {
+      let path = String(Substring(text.utf8.dropFirst(5)))
       guard !path.isEmpty, FileName.byteCount(path) <= Self.maximumPathByteCount,
         !path.utf8.contains(0)
       else { return nil }

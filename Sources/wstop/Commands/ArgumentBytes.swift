@@ -49,7 +49,9 @@ enum ArgumentBytes {
     _ word: String, after before: String, _ options: Set<String>
   ) -> Bool {
     let (name, value) = option(of: word, after: before)
-    if name == "--listen" { return value.hasPrefix("unix:") || value.hasPrefix("tls:unix:") }
+    if name == "--listen" {
+      return ["unix:", "tls:unix:"].contains { value.utf8.starts(with: $0.utf8) }
+    }
     return options.contains(name)
   }
 

@@ -13,7 +13,7 @@ struct SocketAddressTests {
       ("[fe80::1%eth0]:80", .internet(host: "fe80::1%eth0", port: 80)),
       ("my_service.example.:80", .internet(host: "my_service.example.", port: 80)),
       ("[::1]:65535", .internet(host: "::1", port: 65_535)),
-      ("unix:/tmp/x:y", .unix(path: "/tmp/x:y")),
+      ("unix:/tmp/x:y", .unix(path: "/tmp/x:y")), ("unix:\u{301}a", .unix(path: "\u{301}a")),
     ])
   func valid(_ text: String, _ address: SocketAddress) {
     #expect(SocketAddress(text) == address)
