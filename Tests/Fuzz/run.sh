@@ -56,7 +56,8 @@ fuzz() {
   else
     {
       echo "failed $target with status $status"
-      grep -aE 'a promise is broken|Fatal error|SUMMARY|ERROR:' "$log" | head -n 8
+      grep -aE 'a promise is broken|Fatal error|SUMMARY|ERROR:' "$log" | head -n 8 ||
+        tail -n 3 "$log"
       for input in "$work/found/$target"/*; do
         [ -f "$input" ] || continue
         echo "the input, $(stat -c %s "$input") bytes ($(basename "$input")):"
