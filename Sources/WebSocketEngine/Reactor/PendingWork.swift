@@ -1,11 +1,13 @@
 import DequeModule
 
-/// Sessions with something left to do at the end of a turn, or of a later one.
+/// Sessions and openings with something left to do at the end of a turn, or of a later one.
 ///
 /// Confined to its reactor.
 struct PendingWork {
   /// Those that go on with input they hold, whoever came first first.
   var line: Deque<Session> = []
+  /// Connections that are no sessions yet, whose events came late in a turn, in their order.
+  var openings: Deque<OpeningConnection> = []
   /// Those with output that waits, from `flushedCount` on.
   var dirty: [Session] = []
   /// Those whose connection failed.
@@ -20,7 +22,7 @@ struct PendingWork {
   /// Whether nothing is left to do.
   var isEmpty: Bool {
     line.isEmpty && dirty.isEmpty && lost.isEmpty && slow.isEmpty && terminated.isEmpty
-      && farewells.isEmpty
+      && farewells.isEmpty && openings.isEmpty
   }
 }
 

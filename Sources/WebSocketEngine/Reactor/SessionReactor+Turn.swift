@@ -64,21 +64,35 @@ extension SessionReactor: ReactorDelegate {
 
   private func runPendingWork() {
     guard work.change({ !$0.isEmpty }) else { return settleMemory() }
-    for session in take(\.lost) { session.connectionLost() }
-    for session in take(\.slow) { session.closeSlowConsumer() }
+    serve(\.lost) { $0.connectionLost() }
+    serve(\.slow) { $0.closeSlowConsumer() }
     sayFarewells()
     serveLine()
-    flushDirty()
-    for session in take(\.terminated) { remove(session) }
+    serveOpenings()
+    serve(\.dirty) { session in
+      session.marks.remove(.dirty)
+      session.flushOutput()
+    }
+    serve(\.terminated) { remove($0) }
     settleMemory()
   }
 
-  private func take(_ sessions: WritableKeyPath<PendingWork, [Session]>) -> [Session] {
-    work.change { work in
-      var taken: [Session] = []
-      swap(&taken, &work[keyPath: sessions])
-      return taken
+  /// Does what is to be done for some sessions, for as long as a part of the turn may take; those
+  /// that are left stay first.
+  private func serve(
+    _ sessions: WritableKeyPath<PendingWork, [Session]>, _ body: (Session) -> Void
+  ) {
+    var taken: [Session] = []
+    work.change { swap(&taken, &$0[keyPath: sessions]) }
+    guard !taken.isEmpty else { return }
+    var rest = taken[...]
+    let part = TurnPart()
+    while let session = rest.popFirst() {
+      body(session)
+      if rest.count & 15 == 0, !part.goesOn() { break }
     }
+    guard !rest.isEmpty else { return }
+    work.change { $0[keyPath: sessions].insert(contentsOf: rest, at: 0) }
   }
 
   private func sayFarewells() {
@@ -101,16 +115,14 @@ extension SessionReactor: ReactorDelegate {
     }
   }
 
-  private func flushDirty() {
-    var rest = take(\.dirty)[...]
+  /// Lets connections that are no sessions yet act on events that came late in a turn.
+  private func serveOpenings() {
+    guard work.change({ !$0.openings.isEmpty }) else { return }
     let part = TurnPart()
-    while let session = rest.popFirst() {
-      session.marks.remove(.dirty)
-      session.flushOutput()
-      if rest.count & 15 == 0, !part.goesOn() { break }
+    while let opening = work.change({ $0.openings.popFirst() }) {
+      opening.takeTurn()
+      guard part.goesOn() else { return }
     }
-    guard !rest.isEmpty else { return }
-    work.change { $0.dirty.insert(contentsOf: rest, at: 0) }
   }
 
   /// Tells the engine what the sessions hold by now; if that is too much, whoever holds most goes.

@@ -131,6 +131,10 @@ package final class SessionReactor {
 
   func loseSoon(_ session: Session) { work.change { $0.lost.append(session) } }
 
+  /// Lets a connection that is no session yet act on its events at the end of this turn or of a
+  /// later one.
+  func handleSoon(_ opening: OpeningConnection) { work.change { $0.openings.append(opening) } }
+
   /// Takes a TLS handshake a step further at the end of this turn or of a later one.
   ///
   /// - Returns: whether it is a later one.

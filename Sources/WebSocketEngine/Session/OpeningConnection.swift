@@ -31,6 +31,8 @@ final class OpeningConnection {
   var connection: Connection
   var phase: Phase
   var isInHandshakeQueue = false
+  /// What its socket is ready for since a turn that had no time for it; empty if it does not wait.
+  private var lateReadiness: Readiness = []
   var parser: RequestHeadParser
   /// What was taken from the socket of a request's head, or of what stands before a TLS handshake.
   var head: [UInt8] = []
@@ -320,8 +322,25 @@ final class OpeningConnection {
 }
 
 extension OpeningConnection: ReactorHandler {
+  /// Acts on what the socket is ready for, at once or, in a turn that has gone on for long, at its
+  /// end or in a later one: a handshake costs as much as ten messages, and thousands may come at once.
   func handle(_ readiness: Readiness) {
     guard phase != .over else { return }
+    let isWaiting = !lateReadiness.isEmpty
+    guard isWaiting || sessions.isLate else { return act(on: readiness) }
+    lateReadiness.formUnion(readiness)
+    if !isWaiting { sessions.handleSoon(self) }
+  }
+
+  /// Acts on what its socket has been ready for since it waits.
+  func takeTurn() {
+    let readiness = lateReadiness
+    lateReadiness = []
+    guard phase != .over else { return }
+    act(on: readiness)
+  }
+
+  private func act(on readiness: Readiness) {
     if readiness.wantsWrite {
       if connection.flush(sessions.reactor).hasFailed { return close() }
       if phase == .refused { connection.endTLSIfSent() }

@@ -1,5 +1,6 @@
 import Dispatch
 import EventLoop
+import Foundation
 import TestSupport
 import Testing
 import Vocabulary
@@ -80,6 +81,33 @@ struct FairnessTests {
       try await eventually("all of the flood") {
         trace.all.count { $0 == "/flood" } == messageCount
       }
+    }
+  }
+
+  @Test("A crowd of slow handshakes lets the messages of others in between, and each is answered")
+  func handshakes() async throws {
+    let trace = Recorder<String>()
+    try await withServer { router in
+      try Self.routes(&router, trace)
+      try router.route("/slow") { _ in
+        trace.note("/slow")
+        // Longer than what makes a turn a late one.
+        Thread.sleep(forTimeInterval: 0.005)
+        throw HandshakeRejection(.forbidden)
+      }
+    } _: { fixture in
+      let quiet = try await fixture.session("/quiet")
+      var crowd: [TestClient] = []
+      for _ in 0..<40 { crowd.append(try await fixture.bareClient()) }
+      try await eventually("all are accepted") { fixture.count(.openingNow) == 40 }
+      let held = await HeldReactor(try #require(fixture.server.reactors.first))
+      for client in crowd { try await client.send(raw: TestClient.handshake("/slow").request) }
+      try await quiet.send("me, too")
+      held.letGo()
+      #expect(try await quiet.next() == .text("me, too"))
+      let before = trace.all.prefix { $0 == "/slow" }.count
+      #expect(before <= 5, "\(before) handshakes came first")
+      for client in crowd { #expect(try await client.response().status == 403) }
     }
   }
 
