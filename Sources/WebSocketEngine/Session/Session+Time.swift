@@ -25,10 +25,18 @@ extension Session {
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {
       passOpenDeadline()
-    } else if extras?.closing.tick(now: reactor.now) == .abandon {
-      terminate()
+    } else {
+      passClosingDeadline()
     }
     scheduleWakeUp()
+  }
+
+  private func passClosingDeadline() {
+    let now = reactor.now
+    if let due = extras?.closing.deadline, now >= due, hasPeerTakenMore() {
+      extras?.closing.outputTaken(now: now)
+    }
+    if extras?.closing.tick(now: now) == .abandon { terminate() }
   }
 
   private func passOpenDeadline() {
@@ -100,21 +108,23 @@ extension Session {
   // MARK: A peer that reads slowly
 
   // A pong comes behind everything that was sent before its ping, which may be megabytes in the
-  // kernel: until the peer has read those, what its TCP takes is the sign of its life.
+  // kernel, and so does the answer to a close: until the peer has read those, what its TCP takes is
+  // the sign of its life.
 
-  private func noteTakenByteCount() {
+  /// Notes how much the peer's TCP has taken, before it is asked to answer.
+  func noteTakenByteCount() {
     guard let taken = takenByteCount else {
-      extras?.takenByteCountAtPing = nil
+      extras?.takenByteCountSeen = nil
       return
     }
-    makeExtras().takenByteCountAtPing = taken
+    makeExtras().takenByteCountSeen = taken
   }
 
-  /// Whether the peer's TCP has taken more of what stands before the ping since this was last asked.
+  /// Whether the peer's TCP has taken more since this was last noted or asked.
   private func hasPeerTakenMore() -> Bool {
-    guard let before = extras?.takenByteCountAtPing else { return false }
+    guard let before = extras?.takenByteCountSeen else { return false }
     let taken = takenByteCount ?? reactor.slab.wireOut(record)
-    extras?.takenByteCountAtPing = taken
+    extras?.takenByteCountSeen = taken
     return taken > before
   }
 

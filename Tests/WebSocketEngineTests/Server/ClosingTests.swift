@@ -211,17 +211,44 @@ struct ClosingTests {
         }
       }
     } _: { fixture in
-      let client = try await fixture.session("/long", receiveBufferByteCount: 4096)
+      let client = try await fixture.session("/long", receiveBufferByteCount: 256 << 10)
       try await client.send("go")
+      // Longer than the time-out in all, each pause shorter than it.
+      let start = SystemClock.monotonic()
+      let read = await client.readSlowly(
+        count * (10 + long.count) + 8, step: 256 << 10, every: .milliseconds(60))
+      #expect(start.duration(to: read.end) > .seconds(3))
       for _ in 0..<count {
-        // Longer than the time-out in all, each pause shorter than it.
-        try await Task.sleep(for: .milliseconds(150))
         guard case .binary(let bytes) = try await client.next() else {
           Issue.record("no message")
           return
         }
         #expect(areEqual(bytes, long))
       }
+      #expect(try await client.next() == .close(4000, "done"))
+    }
+  }
+
+  @Test("What the kernel holds for a slow reader at the close is not lost, though the peer goes on")
+  func slowReaderOfKernel() async throws {
+    let part = pattern(8 << 10)
+    let count = 16
+    try await withServer(["close-timeout=500ms"]) { router in
+      try router.route("/long") { _ in
+        ClosureHandler { _, _, session in
+          for _ in 0..<count { try session.send(part.span, as: .binary) }
+          try session.close(CloseCode(rawValue: 4000), reason: "done")
+        }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/long", receiveBufferByteCount: 4096)
+      try await client.send("go")
+      // Longer than the time-out in all, each pause shorter than it. What is said to a connection
+      // that was given up resets it, and what is not read yet is gone.
+      _ = await client.readSlowly(
+        count * (4 + part.count) + 8, step: 4 << 10, every: .milliseconds(50),
+        saying: client.frame(.pong, []))
+      for _ in 0..<count { #expect(try await client.next() == .binary(part)) }
       #expect(try await client.next() == .close(4000, "done"))
     }
   }

@@ -53,7 +53,7 @@ struct MessageTimeTests {
     let long = pattern(6 << 20)
     try await withServer(
       [
-        "message-bytes=8MiB", "backlog-bytes=16MiB", "ping-interval=100ms", "pong-timeout=500ms",
+        "message-bytes=8MiB", "backlog-bytes=16MiB", "ping-interval=100ms", "pong-timeout=1s",
       ],
       routes: { router in
         try router.route("/long") { _ in
@@ -61,17 +61,19 @@ struct MessageTimeTests {
         }
       }
     ) { fixture in
+      let journal = try #require(fixture.server.reactors.first).journal
+      journal.observe()
       let client = try await fixture.session("/long", receiveBufferByteCount: 64 << 10)
       // Far longer than the time-out allows for a pong, which lies behind all of this.
-      let start = SystemClock.monotonic()
-      var count = 0
-      while start.duration(to: SystemClock.monotonic()) < .seconds(2), count < long.count / 2 {
-        count += try await client.read(atMost: 4000).bytes.count
-        try await Task.sleep(for: .milliseconds(5))
-      }
-      #expect(fixture.count(.openNow) == 1)
+      let read = await client.readSlowly(
+        long.count / 2, step: 4000, every: .milliseconds(5), for: .seconds(4))
+      #expect(read.byteCount > 100_000)
       // It stops: what its TCP holds is full, and stays so.
       try await eventually("the end") { fixture.closes(1006, by: .timeout) == 1 }
+      let ends = journal.takeAll().entries.compactMap { entry in
+        if case .closed(let session) = entry { session.closedAt } else { nil }
+      }
+      #expect(try #require(ends.first) > read.end)
     }
   }
 

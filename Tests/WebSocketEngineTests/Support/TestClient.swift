@@ -209,6 +209,9 @@ final class TestClient {
     return (bytes, nil)
   }
 
+  /// Takes bytes that somebody else has read from the connection.
+  func hold(_ bytes: [UInt8]) { buffer += bytes }
+
   /// Everything until the stream ends, and how it did.
   func readToEnd() async throws -> (bytes: [UInt8], end: Received) {
     let (bytes, end) = try await read(atMost: .max)
