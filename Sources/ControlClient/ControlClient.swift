@@ -31,6 +31,18 @@ package struct ControlClient: Sendable {
     return try Self.perform(request, on: connection, timeout: timeout)
   }
 
+  /// Asks the engine and waits for the JSON of the answer, which is passed on as it came.
+  ///
+  /// - Throws: `ControlClientError`; a refusal is one.
+  package func json(
+    of request: ControlRequest, timeout: Duration = defaultTimeout
+  ) throws(ControlClientError) -> [UInt8] {
+    try Self.answer(to: request, on: try ControlConnection(to: target), timeout: timeout) {
+      (connection) throws(ControlClientError) in
+      try connection.receiveBodies().first
+    }
+  }
+
   /// Asks on a connection that is there, on which nothing else waits.
   ///
   /// - Throws: `ControlClientError`.
@@ -38,16 +50,25 @@ package struct ControlClient: Sendable {
     _ request: ControlRequest, on connection: ControlConnection,
     timeout: Duration = defaultTimeout
   ) throws(ControlClientError) -> ControlReply {
+    let reply = try answer(to: request, on: connection, timeout: timeout) {
+      (connection) throws(ControlClientError) in
+      try connection.receive().first?.reply
+    }
+    if case .refused(let status, let error) = reply { throw .refused(status: status, error) }
+    return reply
+  }
+
+  private static func answer<Answer>(
+    to request: ControlRequest, on connection: ControlConnection, timeout: Duration,
+    _ receive: (ControlConnection) throws(ControlClientError) -> Answer?
+  ) throws(ControlClientError) -> Answer {
     let deadline = SystemClock.monotonic().advanced(by: timeout)
     try connection.send(request)
     while true {
       let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
       if readiness.wantsWrite { try connection.flush() }
-      guard readiness != .writable, let answer = try connection.receive().first else { continue }
-      if case .refused(let status, let error) = answer.reply {
-        throw .refused(status: status, error)
-      }
-      return answer.reply
+      guard readiness != .writable, let answer = try receive(connection) else { continue }
+      return answer
     }
   }
 

@@ -73,21 +73,42 @@ package final class ControlConnection {
   ///
   /// - Throws: `ControlClientError`: `connectionLost` once the engine has ended the connection.
   package func receive() throws(ControlClientError) -> [TaggedReply] {
+    try receive { (tag, request, reply) throws(ControlClientError) in
+      TaggedReply(tag: tag, reply: try Self.decode(reply, to: request))
+    }
+  }
+
+  /// The same of answers whose JSON is passed on as it came.
+  ///
+  /// - Throws: `ControlClientError`; a refusal is one.
+  package func receiveBodies() throws(ControlClientError) -> [[UInt8]] {
+    try receive { (_, request, reply) throws(ControlClientError) in
+      guard reply.head.status.rawValue >= 300 else { return reply.body }
+      guard case .refused(let status, let error) = try Self.decode(reply, to: request) else {
+        throw .malformed("unexpected HTTP status \(reply.head.status.rawValue)")
+      }
+      throw .refused(status: status, error)
+    }
+  }
+
+  private func receive<Answer>(
+    _ read: (Int, ControlRequest, ReplyReader.Reply) throws(ControlClientError) -> Answer
+  ) throws(ControlClientError) -> [Answer] {
     guard !socket.isAtEnd else { throw .connectionLost }
     try socket.read { reader.append($0) }
-    var replies: [TaggedReply] = []
+    var answers: [Answer] = []
     while let reply = try reader.next() {
       guard let first = requests.first, isFirstSent else {
         throw .malformed("an answer came that nobody asked for")
       }
       requests.removeFirst()
       isFirstSent = false
-      replies.append(TaggedReply(tag: first.tag, reply: try Self.decode(reply, to: first.request)))
+      answers.append(try read(first.tag, first.request, reply))
       // An engine that has ended the connection after an answer takes no more requests.
       if !socket.isAtEnd { try flush() }
     }
-    if socket.isAtEnd, replies.isEmpty { throw .connectionLost }
-    return replies
+    if socket.isAtEnd, answers.isEmpty { throw .connectionLost }
+    return answers
   }
 
   private static func decode(

@@ -74,6 +74,21 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
       })
   }
 
+  /// Whether a term looks at the rooms that a session is in.
+  public var looksAtRooms: Bool {
+    terms.contains { term in
+      switch term.test {
+      case .text(.room, _), .number(.rooms, _, _): true
+      default: false
+      }
+    }
+  }
+
+  /// Whether a term looks at a text that a client chose, which may be long.
+  public var looksAtTexts: Bool {
+    terms.contains { if case .text = $0.test { true } else { false } }
+  }
+
   /// The text of the filter that a key with exactly a text matches, whatever is in that.
   public static func text(_ key: FilterTextKey, equals text: String) -> String {
     "\(key.rawValue)=\(TextPattern(literal: text).quoted)"

@@ -51,7 +51,7 @@ public struct GroupQuery: Codable, Equatable, Sendable {
   }
 
   /// The names that are wanted.
-  func admitted(_ rows: [GroupRow]) -> [GroupRow] {
+  public func admitted(_ rows: [GroupRow]) -> [GroupRow] {
     guard !name.isEmpty else { return rows }
     let pattern = pattern
     return rows.filter { pattern.matches($0.name.utf8.span) }

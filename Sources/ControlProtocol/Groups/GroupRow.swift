@@ -90,13 +90,16 @@ extension GroupQuery {
   ///
   /// - Complexity: O(n log n)
   public func arranged(_ rows: [GroupRow]) -> [GroupRow] {
-    admitted(rows).sorted { left, right in
-      let (first, second) = isDescending ? (right, left) : (left, right)
-      let (low, high) = (rank(first), rank(second))
-      if low != high { return low < high }
-      // Names are unique, so that the order is always the same.
-      return UTF8Name(left.name) < UTF8Name(right.name)
-    }
+    admitted(rows).sorted(by: precedes)
+  }
+
+  /// Whether a row comes before another one.
+  public func precedes(_ left: GroupRow, _ right: GroupRow) -> Bool {
+    let (first, second) = isDescending ? (right, left) : (left, right)
+    let (low, high) = (rank(first), rank(second))
+    if low != high { return low < high }
+    // Names are unique, so that the order is always the same.
+    return UTF8Name(left.name) < UTF8Name(right.name)
   }
 
   private func rank(_ row: GroupRow) -> Rank {

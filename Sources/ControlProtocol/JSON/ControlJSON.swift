@@ -13,18 +13,30 @@ public enum ControlJSON {
   public static func encodeASCII(_ value: some Encodable, isIndented: Bool) -> [UInt8] {
     var formatting: JSONEncoder.OutputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isIndented { formatting.insert(.prettyPrinted) }
-    let json = encode(value, formatting: formatting)
-    guard !json.allSatisfy({ $0 < 0x7F }) else { return json }
+    return escaped(encode(value, formatting: formatting))
+  }
+
+  /// The same of JSON that is there, which has been checked; it is not decoded.
+  public static func ascii(_ json: some Collection<UInt8>, isIndented: Bool) -> [UInt8] {
+    let json = escaped(Array(json))
+    return isIndented ? JSONLines.indented(json) : json
+  }
+
+  /// JSON in which everything but ASCII is escaped.
+  private static func escaped(_ json: [UInt8]) -> [UInt8] {
+    guard var start = json.firstIndex(where: { $0 >= 0x7F }) else { return json }
     var ascii: [UInt8] = []
-    ascii.reserveCapacity(json.count)
-    for unit in String(decoding: json, as: UTF8.self).utf16 {
-      if let byte = UInt8(exactly: unit), byte < 0x7F {
-        ascii.append(byte)
-      } else {
-        // Outside of its strings JSON is ASCII, so this is inside one.
+    ascii.reserveCapacity(json.count + json.count / 8)
+    ascii += json[..<start]
+    while start < json.count {
+      // Outside of its strings JSON is ASCII, so this is inside one.
+      let end = json[start...].firstIndex { $0 < 0x7F } ?? json.endIndex
+      for unit in String(decoding: json[start..<end], as: UTF8.self).utf16 {
         let digits = String(unit, radix: 16)
         ascii += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
       }
+      start = json[end...].firstIndex { $0 >= 0x7F } ?? json.endIndex
+      ascii += json[end..<start]
     }
     return ascii
   }

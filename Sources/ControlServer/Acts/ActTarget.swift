@@ -18,6 +18,13 @@ extension Observer {
     var targets: [ActTarget] = []
     var openCount = 0
     var moment: Moment
+
+    /// The same with the targets in their order.
+    var sorted: Selection {
+      var selection = self
+      selection.targets.sort { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
+      return selection
+    }
   }
 
   /// Why nothing is done by a filter, or would be: not enough is known for what it means.
@@ -43,21 +50,20 @@ extension Observer {
     return nil
   }
 
-  /// The open sessions that a filter matches.
-  ///
-  /// - Complexity: O(*n* log *n*) in the sessions.
-  func select(_ filter: SessionFilter) -> Selection {
-    select { mirror, record, sample, moment in
+  /// A search for the open sessions that a filter matches; `sorted` makes a selection of what it
+  /// finds.
+  func selection(_ filter: SessionFilter) -> SessionSearch<Selection> {
+    selection(asking: filter) { mirror, record, sample, moment in
       self.matches(filter, mirror, record, sample, at: moment)
     }
   }
 
-  /// Those of some named sessions that are open.
-  ///
-  /// - Complexity: O(*n* log *n*) in the sessions.
-  func select(_ ids: [SessionID]) -> Selection {
+  /// A search for those of some named sessions that are open.
+  func selection(_ ids: [SessionID]) -> SessionSearch<Selection> {
     let wanted = Set(ids)
-    return select { _, _, sample, _ in wanted.contains(sample.identity.id) }
+    return selection(asking: SessionFilter()) { _, _, sample, _ in
+      wanted.contains(sample.identity.id)
+    }
   }
 
   /// Whether a session that was selected is open and matches the filter still.
@@ -82,23 +88,19 @@ extension Observer {
     }
   }
 
-  private func select(
-    where isMeant: (SessionMirror, Int, SessionSample, Moment) -> Bool
-  ) -> Selection {
+  private func selection(
+    asking filter: SessionFilter,
+    where isMeant: @escaping (SessionMirror, Int, SessionSample, Moment) -> Bool
+  ) -> SessionSearch<Selection> {
     readJournals()
-    var selection = Selection(moment: moment)
-    for mirror in mirrors {
-      mirror.forEach { record, sample in
-        guard sample.state == .open else { return }
-        selection.openCount += 1
-        guard isMeant(mirror, record, sample, selection.moment) else { return }
-        selection.targets.append(
-          ActTarget(
-            id: sample.identity.id, record: record, openedAt: sample.identity.openedAt))
-      }
+    return SessionSearch(self, asking: filter, into: Selection(moment: moment)) {
+      [unowned self] selection, index, record, sample in
+      guard sample.state == .open else { return }
+      selection.openCount += 1
+      guard isMeant(mirrors[index], record, sample, selection.moment) else { return }
+      selection.targets.append(
+        ActTarget(id: sample.identity.id, record: record, openedAt: sample.identity.openedAt))
     }
-    selection.targets.sort { ($0.openedAt, $0.id) < ($1.openedAt, $1.id) }
-    return selection
   }
 
   private func matches(

@@ -8,14 +8,16 @@ extension ControlLoop {
   func answer(_ query: GroupQuery, on connection: ControlConnection) {
     let known = groupBoard.list(query, run: engineRun, at: reactor.now)
     if let known, groupBoard.isFresh(query.kind, at: reactor.now) {
-      return connection.answer(HTTPAnswer(.groups(known)))
+      return answer(.groups(known), to: connection.number)
     }
     let number = connection.number
     let isFirst = groupBoard.wait(for: query.kind) { loop in
-      guard let connection = loop.connections[number],
-        let list = loop.groupBoard.list(query, run: loop.engineRun, at: loop.reactor.now)
-      else { return }
-      connection.answer(HTTPAnswer(.groups(list)))
+      loop.proceedSoon { [unowned loop] _ in
+        if let list = loop.groupBoard.list(query, run: loop.engineRun, at: loop.reactor.now) {
+          loop.answer(.groups(list), to: number)
+        }
+        return true
+      }
     }
     if isFirst { measure(query.kind) }
   }

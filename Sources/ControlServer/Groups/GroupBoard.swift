@@ -19,8 +19,8 @@ struct GroupBoard {
     var isMeasuring = false
     /// What to do once it is measured.
     var waiting: [ControlContext.Command] = []
-    /// The rows in the order of a query, without its window.
-    var arranged: (query: GroupQuery, rows: [GroupRow])?
+    /// What a query asked for last: how many rows are admitted, and those of its window.
+    var window: (query: GroupQuery, total: Int, rows: [GroupRow])?
   }
 
   private var sides: [GroupKind: Side] = [:]
@@ -31,22 +31,27 @@ struct GroupBoard {
     side.askedAt = now
     defer { sides[query.kind] = side }
     guard side.measuredAt != nil else { return nil }
-    var order = query
-    order.offset = 0
-    order.limit = nil
-    let rows: [GroupRow]
-    if let arranged = side.arranged, arranged.query == order,
-      UTF8Name(arranged.query.name) == UTF8Name(order.name)
+    if let window = side.window, window.query == query,
+      UTF8Name(window.query.name) == UTF8Name(query.name)
     {
-      rows = arranged.rows
-    } else {
-      rows = order.arranged(side.rows)
-      side.arranged = (order, rows)
+      return list(query, window.total, window.rows, run: run)
     }
+    var rows = query.admitted(side.rows)
     let offset = min(query.offset, max(rows.count - 1, 0))
-    let window = rows.dropFirst(offset).prefix(query.limit ?? .max)
-    return GroupList(
-      engine: run, kind: query.kind, total: rows.count, offset: offset, groups: Array(window))
+    let end = offset + min(query.limit ?? rows.count, rows.count - offset)
+    // Only what is shown ends up sorted.
+    rows.sort(within: offset..<end, by: query.precedes)
+    let window = (query: query, total: rows.count, rows: Array(rows[offset..<end]))
+    side.window = window
+    return list(query, window.total, window.rows, run: run)
+  }
+
+  private func list(
+    _ query: GroupQuery, _ total: Int, _ rows: [GroupRow], run: String
+  ) -> GroupList {
+    GroupList(
+      engine: run, kind: query.kind, total: total, offset: min(query.offset, max(total - 1, 0)),
+      groups: rows)
   }
 
   /// Whether there is a measurement that is good enough for a single question.
@@ -103,7 +108,7 @@ struct GroupBoard {
     side.rows = rows
     side.measuredAt = now
     side.isMeasuring = false
-    side.arranged = nil
+    side.window = nil
     sides[kind] = side
     return (isFirst, waiting)
   }

@@ -31,6 +31,12 @@ struct HTTPRequestReader {
   private var bodyByteCount = 0
   private var saidContinue = false
 
+  /// The most bytes that wait to be read, which is more than a request has.
+  static let maximumByteCount = maximumHeadByteCount + maximumBodyByteCount
+
+  /// How many bytes wait to be read.
+  var byteCount: Int { input.count }
+
   /// Whether a request has begun and is not complete.
   var isInsideRequest: Bool { head != nil || !input.isEmpty }
 

@@ -114,7 +114,7 @@ extension ControlLoop {
         loop.limitsChanged()
         for event in done.events { loop.record(event) }
         if let number = job.connection, let reply = done.reply {
-          loop.connections[number]?.answer(HTTPAnswer(reply))
+          loop.answer(reply, to: number)
         }
         if let next = loop.limitDesk.finished() { loop.begin(next) }
       }

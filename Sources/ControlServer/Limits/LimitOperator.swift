@@ -136,12 +136,11 @@ struct LimitOperator: Sendable {
     _ request: LimitChange, _ plan: LimitPlan, _ outcome: inout LimitOutcome
   ) async throws {
     let order = request.order ?? .largest
-    let over =
-      await context.onLoop { loop in
-        plan.items.map { item in
-          (key: item.key, ids: SessionsOver(item, of: plan, order, in: loop.observer).ids ?? [])
-        }
-      } ?? []
+    var over: [(key: LimitKey, ids: [SessionID])] = []
+    for item in plan.items {
+      let ids = await context.onLoop { SessionsOver(item, of: plan, order, in: $0.observer).ids }
+      over.append((item.key, (ids ?? nil) ?? []))
+    }
     guard request.over == .close else {
       // A message that a session had once does not make it breach the limit now.
       outcome.kept =
@@ -193,12 +192,15 @@ struct LimitOperator: Sendable {
   }
 
   private func preview(_ plan: LimitPlan) async -> Operator.Outcome {
-    let forecasts = await context.onLoop { loop in
-      plan.items.map { LimitForecast($0, of: plan, from: loop.observer) }
+    var forecasts: [LimitForecast] = []
+    // Each looks at all sessions: one a turn.
+    for item in plan.items {
+      let forecast = await context.onLoop { LimitForecast(item, of: plan, from: $0.observer) }
+      if let forecast { forecasts.append(forecast) }
     }
     return Operator.Outcome(
       reply: .limitPreview(
-        LimitPreview(engine: server.run, scope: plan.scope, forecasts: forecasts ?? [])))
+        LimitPreview(engine: server.run, scope: plan.scope, forecasts: forecasts)))
   }
 
   private func list(_ outcome: LimitOutcome? = nil) async -> LimitList {

@@ -16,11 +16,12 @@ extension ControlConnection {
     if case .tapping(let tap) = mode { return push(tap) }
     guard let watch else { return }
     loop.askForDetails(watch, of: self)
-    if backlogByteCount == 0, watch.isDue(loop.reactor.now) {
+    if backlogByteCount == 0, watch.isDue(loop.reactor.now), loop.hasWindow(watch, of: self) {
       let before = SystemClock.monotonic()
-      let frame = watch.frame(from: loop)
+      let (frame, cost) = watch.frame(from: loop)
       let now = SystemClock.monotonic()
-      watch.pictureSent(now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now)))
+      watch.pictureSent(
+        now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now) + cost))
       loop.pictureMade()
       send(frame)
     }
@@ -29,13 +30,16 @@ extension ControlConnection {
 
   /// Does what the channel asks for.
   func act(on actions: [WatchChannel.Action], _ watch: Watch) {
+    // Each request replaces the one before: of several that came together only the last is read.
+    var request: [UInt8]?
     for action in actions {
       switch action {
       case .send(let frame): send(frame)
-      case .text(let json): act(on: watch.take(json, now: loop.reactor.now), watch)
+      case .text(let json): request = json
       case .end: finish()
       }
     }
+    if let request { act(on: watch.take(request, now: loop.reactor.now), watch) }
     // Whatever came in this turn is answered with one picture.
     if watch.isDue(loop.reactor.now) || watch.request?.details != nil { loop.pushSoon(self) }
     scheduleWakeUp()

@@ -222,7 +222,8 @@ final class ControlConnection {
     case .reading where !endsAfterOutput:
       if !reader.isInsideRequest { since = loop.reactor.now }
       reader.append(bytes)
-      process()
+      // Not at once: what all clients ask for together may be more than there is time for.
+      loop.resumeSoon(self)
     case .watching(let watch):
       act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
     case .tapping(let tap):
@@ -240,7 +241,7 @@ final class ControlConnection {
   private func inputEnded() {
     isInputOver = true
     switch mode {
-    case .reading: process()
+    case .reading: loop.resumeSoon(self)
     case .answering, .following: break
     case .watching, .tapping, .lingering, .closed: close()
     }
@@ -295,14 +296,16 @@ final class ControlConnection {
     // First: the event goes to those who follow, of whom this client may be one.
     close()
     loop.record(
-      EventDraft(.problem, "dropped a client of the control API that \(reason) (\(actor))"))
+      "dropped a client of the control API that \(reason) (\(actor))", summedUpAs: .droppedClient)
   }
 
   private func updateInterest() {
     guard let registration else { return }
     var wanted: Interest =
       switch mode {
-      case .reading: output.byteCount <= Self.maximumUnreadByteCount ? .readable : []
+      case .reading:
+        output.byteCount <= Self.maximumUnreadByteCount
+          && reader.byteCount <= HTTPRequestReader.maximumByteCount ? .readable : []
       case .following, .watching, .tapping, .lingering: .readable
       case .answering, .closed: []
       }

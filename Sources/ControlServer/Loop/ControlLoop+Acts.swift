@@ -20,11 +20,14 @@ extension ControlLoop {
     }
     guard let filter else {
       let ids = selection.sessions ?? []
-      let named =
-        selection.isDryRun
-        ? observer.select(ids)
-        : Observer.Selection(targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
-      return answer(deed, nil, named, by: actor, on: connection)
+      guard selection.isDryRun else {
+        let named = Observer.Selection(
+          targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
+        return answer(deed, nil, named, by: actor, on: connection)
+      }
+      return find(observer.selection(ids), for: connection) { loop, named, connection in
+        loop.answer(deed, nil, named.sorted, by: actor, on: connection)
+      }
     }
     if let refusal = observer.refusal(ofActsBy: filter) {
       return connection.answer(HTTPAnswer(refusal))
@@ -39,13 +42,20 @@ extension ControlLoop {
               "what sessions do is measured from now on: ask again in two seconds")))
       }
     }
-    // Looking at the sessions is what tells whether rooms are looked at.
-    let selected = observer.select(filter)
-    guard let wish = observer.wantedRooms(at: reactor.now, freshly: true) else {
-      return answer(deed, filter, selected, by: actor, on: connection)
+    find(deed, filter, by: actor, for: connection)
+  }
+
+  /// Finds whom an act by filter is meant for, and answers; rooms are looked up before.
+  private func find(
+    _ deed: Deed, _ filter: SessionFilter, by actor: Operator, for connection: ControlConnection
+  ) {
+    guard filter.looksAtRooms else {
+      return find(observer.selection(filter), for: connection) { loop, selected, connection in
+        loop.answer(deed, filter, selected.sorted, by: actor, on: connection)
+      }
     }
     let number = connection.number
-    fetchRooms(wish) { loop, isKnown in
+    fetchRooms(.all) { loop, isKnown in
       guard let connection = loop.connections[number] else { return }
       guard isKnown else {
         return connection.answer(
@@ -54,8 +64,23 @@ extension ControlLoop {
               status: 503, code: "busy",
               "the engine is too busy to say who is in which room: nothing was done, ask again")))
       }
-      loop.answer(
-        deed, filter, loop.observer.select(filter), by: actor, on: connection)
+      loop.find(loop.observer.selection(filter), for: connection) { loop, selected, connection in
+        loop.answer(deed, filter, selected.sorted, by: actor, on: connection)
+      }
+    }
+  }
+
+  /// Finds something among all sessions for a connection, over as many turns as it takes.
+  private func find<Found>(
+    _ search: SessionSearch<Found>, for connection: ControlConnection,
+    then: @escaping (ControlLoop, Found, ControlConnection) -> Void
+  ) {
+    let number = connection.number
+    proceed { [unowned self] deadline in
+      guard let connection = connections[number] else { return true }
+      guard let found = search.step(until: deadline) else { return false }
+      then(self, found, connection)
+      return true
     }
   }
 

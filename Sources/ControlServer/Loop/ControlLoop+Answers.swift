@@ -5,9 +5,6 @@ internal import WebSocketEngine
 internal import WebSocketProtocol
 
 extension ControlLoop {
-  /// The most memory that long lists take while they are encoded and sent, in bytes.
-  private static let maximumListByteCount = 96 << 20
-
   /// Answers a request, at once or when reactors have answered.
   func answer(_ request: HTTPRequest, on connection: ControlConnection) {
     do throws(ControlRefusal) {
@@ -17,9 +14,11 @@ extension ControlLoop {
       switch try ControlCall(request) {
       case .api(let request): answer(request, on: connection)
       case .closed(let limit):
-        let list = ClosedList(
-          engine: engineRun, total: observer.closed.count, sessions: observer.closed.newest(limit))
-        connection.answer(HTTPAnswer(body: ControlJSON.encode(list)))
+        let closed = observer.closed
+        let frame = ClosedList(engine: engineRun, total: closed.count, sessions: [])
+        send(
+          ListAnswer(in: frame, count: min(limit, closed.count)) { closed.newest($0) },
+          to: connection.number)
       case .events(let sequence, let follows):
         sendEvents(after: sequence, follows: follows, on: connection)
       case .watch(let upgrade):
@@ -130,7 +129,13 @@ extension ControlLoop {
 
   private func finish(_ outcome: Operator.Outcome, for number: Int) {
     record(outcome.event)
-    connections[number]?.answer(HTTPAnswer(outcome.reply))
+    answer(outcome.reply, to: number)
+  }
+
+  /// Answers with a reply; a long list is encoded a slice a turn.
+  func answer(_ reply: ControlReply, to number: Int) {
+    if let list = ListAnswer(reply) { return send(list, to: number, mayBeRefused: false) }
+    connections[number]?.answer(HTTPAnswer(reply))
   }
 
   // MARK: Sessions
@@ -143,38 +148,34 @@ extension ControlLoop {
       return connection.answer(
         HTTPAnswer(ControlRefusal(status: 400, ControlError(error))))
     }
-    let window = observer.window(query, filter)
-    guard let wish = observer.wantedRooms(at: reactor.now) else {
-      return send(window, on: connection)
-    }
-    let number = connection.number
-    fetchRooms(wish) { loop, _ in
-      guard let connection = loop.connections[number] else { return }
-      loop.send(loop.observer.window(query, filter), on: connection)
-    }
+    list(query, filter, to: connection.number, fetchesRooms: true)
   }
 
-  private func send(_ window: SessionWindow, on connection: ControlConnection) {
-    let waiting =
-      connections.values.reduce(0) { $0 + $1.backlogByteCount }
-      + work.lists.reduce(0) { $0 + $1.list.byteCount }
-    guard waiting < Self.maximumListByteCount else {
-      return connection.answer(
-        HTTPAnswer(
-          ControlRefusal(
-            status: 503, code: "busy", "other clients have yet to read their answers")))
-    }
-    step(ListAnswer(window, run: engineRun), for: connection)
-  }
-
-  /// Encodes a slice of a list, and sends it if that was the last one.
-  func step(_ list: ListAnswer, for connection: ControlConnection) {
-    guard case .answering = connection.mode else { return }
-    var list = list
-    if let body = list.step() {
+  /// Answers with a window of sessions.
+  ///
+  /// - Parameter fetchesRooms: whether rooms are looked up, and the question is asked again, where
+  ///   what is known of them is too old.
+  private func list(
+    _ query: SessionQuery, _ filter: SessionFilter, to number: Int, fetchesRooms: Bool
+  ) {
+    var question: WindowQuestion?
+    var list: ListAnswer?
+    makeList(for: number) { [unowned self] connection, deadline in
+      if list == nil {
+        let asked = question ?? observer.question(query, filter)
+        question = asked
+        guard let window = asked.step(until: deadline) else { return false }
+        if fetchesRooms, let wish = observer.wantedRooms(at: reactor.now) {
+          fetchRooms(wish) { loop, _ in
+            loop.list(query, filter, to: number, fetchesRooms: false)
+          }
+          return true
+        }
+        list = ListAnswer(window, run: engineRun)
+      }
+      guard let body = list?.step(until: deadline) else { return false }
       connection.answer(HTTPAnswer(body: body))
-    } else {
-      work.lists.append((connection, list))
+      return true
     }
   }
 
@@ -275,15 +276,20 @@ extension ControlLoop {
 
   private func sendEvents(after sequence: Int, follows: Bool, on connection: ControlConnection) {
     let role = connection.peer.role
-    let lines = events.events(after: sequence, for: role).flatMap { event in
-      ControlJSON.encode(event) + [UInt8(ascii: "\n")]
-    }
-    let answer = HTTPAnswer(contentType: "application/x-ndjson", body: lines)
-    if follows {
+    let lines = ListAnswer(lines: events.events(after: sequence, for: role))
+    let last = events.lastSequence
+    send(lines, to: connection.number) { [unowned self] connection, body in
+      let answer = HTTPAnswer(contentType: "application/x-ndjson", body: body)
+      guard follows else { return connection.answer(answer) }
       connection.follow(answer)
-    } else {
-      connection.answer(answer)
+      // What happened while the others were encoded went to those who followed already.
+      for event in events.events(after: last, for: role) { connection.send(line(of: event)) }
     }
+  }
+
+  /// An event as those who follow get it.
+  func line(of event: EngineEvent) -> [UInt8] {
+    ControlJSON.encode(event) + [UInt8(ascii: "\n")]
   }
 
   /// The response that accepts an opening handshake.

@@ -7,13 +7,7 @@ internal import WebSocketProtocol
 extension ControlLoop: PictureSource {
   func statistics() -> EngineStatistics { observer.statistics() }
 
-  func sessions(
-    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID?,
-    locating located: SessionID?
-  ) -> SessionList {
-    observer.window(query, filter, following: followed, locating: located)
-      .list(run: engineRun)
-  }
+  func list(_ window: SessionWindow) -> SessionList { window.list(run: engineRun) }
 
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
     details(of: id, particulars, withSecrets: false)
@@ -57,6 +51,29 @@ extension ControlLoop {
   /// most a quarter of the thread's time.
   func pause(after cost: Duration) -> Duration {
     cost * 4 * connections.values.count { $0.watch != nil }
+  }
+
+  /// Whether the rows that a watch shows are known; if not they are looked for, and the watch is
+  /// pushed once they are found.
+  func hasWindow(_ watch: Watch, of connection: ControlConnection) -> Bool {
+    guard let (query, filter) = watch.wantedRows else { return true }
+    guard watch.question == nil else { return false }
+    let question = observer.question(
+      query, filter, following: watch.request?.follow, locating: watch.request?.locate)
+    watch.begin(question)
+    let number = connection.number
+    var isLater = false
+    proceed { [unowned self] deadline in
+      guard let connection = connections[number], connection.watch === watch,
+        watch.question === question
+      else { return true }
+      guard let window = question.step(until: deadline) else { return false }
+      watch.take(window)
+      if isLater { pushSoon(connection) }
+      return true
+    }
+    isLater = true
+    return watch.wantedRows == nil
   }
 
   /// After a picture: fetches from reactors what the next one may need.

@@ -18,7 +18,10 @@ final class ControlLoop {
   let input = ReactorBuffer(byteCount: 64 << 10)
   private(set) var events = EventLog()
   private(set) var connections: [Int: ControlConnection] = [:]
-  var work = PendingWork()
+  /// What is left to do.
+  var work = WorkQueue()
+  /// How many long lists are being made.
+  var listCount = 0
   /// The limits that sessions have of their own, as their reactors told last.
   var sessionLimits = SessionLimitCache()
   /// Where changes of limits queue.
@@ -35,16 +38,8 @@ final class ControlLoop {
   private var tickTimer: Reactor.Registration?
   private var nextTick: Instant
   private var notices = NoticeFilter()
+  private var tally = EventTally()
   private var isStopRequested = false
-
-  /// What is left to do at the end of the turn.
-  struct PendingWork {
-    var resumable: [ControlConnection] = []
-    var watches: [ControlConnection] = []
-    var lists: [(connection: ControlConnection, list: ListAnswer)] = []
-
-    var isEmpty: Bool { resumable.isEmpty && watches.isEmpty && lists.isEmpty }
-  }
 
   /// The loop of a control server whose sockets listen on descriptors, which it owns.
   ///
@@ -129,7 +124,8 @@ final class ControlLoop {
       to: .local(peer, userName: context.userNames[peer.userID]))
     guard let connection else { return }
     if !context.settings.userIDs.contains(peer.userID) {
-      record(EventDraft(.problem, "refused a client of the control API (\(connection.actor))"))
+      record(
+        "refused a client of the control API (\(connection.actor))", summedUpAs: .refusedUser)
       connection.refuse(
         ControlRefusal(
           status: 403, code: "user-not-allowed",
@@ -162,12 +158,6 @@ final class ControlLoop {
     context.server.reserve.refill()
   }
 
-  /// Goes on with the next request of a connection in the next turn.
-  func resumeSoon(_ connection: ControlConnection) { work.resumable.append(connection) }
-
-  /// Pushes a picture at the end of the turn, if one is due.
-  func pushSoon(_ connection: ControlConnection) { work.watches.append(connection) }
-
   // MARK: Events
 
   /// Keeps an event and sends it to those who follow.
@@ -181,9 +171,13 @@ final class ControlLoop {
     context.history?.keep { [run = engineRun] in HistoryEntry(told, run: run) }
     for connection in Array(connections.values) {
       guard case .following = connection.mode else { continue }
-      let event = kept.event(for: connection.peer.role)
-      connection.send(ControlJSON.encode(event) + [UInt8(ascii: "\n")])
+      connection.send(line(of: kept.event(for: connection.peer.role)))
     }
+  }
+
+  /// Keeps an event that strangers can cause as often as they like.
+  func record(_ message: String, summedUpAs kind: EventTally.Kind) {
+    record(tally.add(message, of: kind, at: reactor.now))
   }
 
   /// Stops the engine, once: whoever runs it does that.
@@ -203,11 +197,7 @@ extension ControlLoop: ReactorDelegate {
 
   func turnEnds() -> Bool {
     context.executor.runJobs(rounds: 1)
-    var pending = PendingWork()
-    swap(&pending, &work)
-    for connection in pending.resumable { connection.process() }
-    for connection in pending.watches { connection.pushPicture() }
-    for (connection, list) in pending.lists { step(list, for: connection) }
+    doWork()
     return !work.isEmpty || context.executor.hasJobs || !context.mailbox.isEmpty
   }
 }
@@ -232,6 +222,7 @@ extension ControlLoop: ReactorHandler {
       for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
         record(event)
       }
+      for event in tally.events(at: reactor.now) { record(event) }
       for notice in context.history?.takeNotices() ?? [] {
         let event = EventDraft(notice)
         if event.kind == .problem { context.server.log(warning: event.message) }

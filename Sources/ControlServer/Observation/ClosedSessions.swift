@@ -105,8 +105,14 @@ struct ClosedSessions {
   subscript(place: Int) -> Entry { entries[place] }
 
   /// The newest ones, the newest first.
-  func newest(_ count: Int) -> [ClosedRow] {
-    entries.suffix(count).reversed().map { ClosedRow($0.session, $0.end) }
+  func newest(_ count: Int) -> [ClosedRow] { newest(0..<min(max(count, 0), entries.count)) }
+
+  /// Some of them by their places, of which 0 is the newest's.
+  func newest(_ places: Range<Int>) -> [ClosedRow] {
+    places.map { place in
+      let entry = entries[entries.count - 1 - place]
+      return ClosedRow(entry.session, entry.end)
+    }
   }
 
   /// What is kept of a session.

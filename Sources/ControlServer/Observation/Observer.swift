@@ -99,50 +99,44 @@ final class Observer {
     closes.intervals(context.server.ledger.snapshot().closes, at: SystemClock.monotonic())
   }
 
-  /// The window of sessions that a question asks for.
+  /// A question for a window of sessions.
+  func question(
+    _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID? = nil,
+    locating located: SessionID? = nil
+  ) -> WindowQuestion {
+    readJournals()
+    let moment = moment
+    if wantsRates(query, filter) { wantRates(at: moment.instant) }
+    let order = SessionOrder(
+      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment,
+      rooms: rooms, located: located)
+    var memory: [SessionCandidate] = []
+    swap(&memory, &candidates)
+    return WindowQuestion(self, query, filter, order: order, reusing: memory)
+  }
+
+  /// The window of sessions that a question asks for, at once.
   ///
   /// - Complexity: O(sessions), and O(*n* log *n*) in the rows of the window.
   func window(
     _ query: SessionQuery, _ filter: SessionFilter, following followed: SessionID? = nil,
     locating located: SessionID? = nil
   ) -> SessionWindow {
-    readJournals()
-    let moment = moment
-    let wantsRates = query.wantsRates || query.sort.isRate || filter.usesRates
-    if wantsRates { wantRates(at: moment.instant) }
-    let order = SessionOrder(
-      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment,
-      rooms: rooms, located: located)
-    var found: [SessionCandidate] = []
-    swap(&found, &candidates)
-    if query.show.hasLive {
-      forEachMatch(of: filter, at: moment) { index, record, sample in
-        found.append(
-          SessionCandidate(
-            place: .live(reactor: index, record: record), id: sample.identity.id,
-            number: order.number(
-              of: sample, mirrors[index].profile(ofRecord: record),
-              rate: meter.thousandths(
-                of: query.sort, id: sample.identity.id, reactor: index, record: record))))
-      }
+    let question = question(query, filter, following: followed, locating: located)
+    while true {
+      if let window = question.step(until: Instant(nanoseconds: .max)) { return window }
     }
-    for place in 0..<(query.show.hasClosed ? closed.count : 0) {
-      let entry = closed[place]
-      guard matches(filter, .closed(entry), entry.sample, at: moment) else { continue }
-      found.append(
-        SessionCandidate(
-          place: .closed(place), id: entry.profile.id,
-          number: order.number(of: entry.sample, entry.profile, end: entry.end)))
-    }
-    let (offset, window, place) = order.window(of: found)
-    let total = found.count
-    found.removeAll(keepingCapacity: found.capacity <= Self.maximumKeptCandidateCount)
-    swap(&found, &candidates)
-    // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
-    return SessionWindow(
-      total: total, offset: offset,
-      sessions: window.compactMap { observed($0, for: query) }, moment: moment, place: place,
-      hasRates: wantsRates ? meter.isWarm : nil)
+  }
+
+  /// Whether rates are looked at, or shown.
+  func wantsRates(_ query: SessionQuery, _ filter: SessionFilter) -> Bool {
+    query.wantsRates || query.sort.isRate || filter.usesRates
+  }
+
+  /// A question is answered: its memory is there for the next one.
+  func giveBack(_ memory: [SessionCandidate]) {
+    candidates = memory
+    candidates.removeAll(keepingCapacity: memory.capacity <= Self.maximumKeptCandidateCount)
   }
 
   /// Rates are measured from now on, for a while.
@@ -150,8 +144,9 @@ final class Observer {
     meter.want(mirrors.map(\.share), at: now)
   }
 
-  private func observed(
-    _ candidate: SessionCandidate, for query: SessionQuery
+  /// A session of a window with its numbers now; nil if it is gone meanwhile.
+  func observed(
+    _ candidate: SessionCandidate, for query: SessionQuery, closed: ClosedSessions
   ) -> ObservedSession? {
     guard case .live(let reactor, let record) = candidate.place else {
       if case .closed(let place) = candidate.place { return closed[place].session }
@@ -166,22 +161,22 @@ final class Observer {
   }
 
   /// Whose rooms a filter or a window looked at, if they were fetched too long ago.
-  ///
-  /// - Parameter freshly: whether what a filter looked at is never good enough.
-  func wantedRooms(at now: Instant, freshly: Bool = false) -> RoomDirectory.Wish? {
-    rooms.takeWish(at: now, freshly: freshly)
+  func wantedRooms(at now: Instant) -> RoomDirectory.Wish? {
+    rooms.takeWish(at: now)
   }
 
-  /// The sessions that a filter matches, in no order.
-  ///
-  /// - Complexity: O(sessions).
-  func ids(matching filter: SessionFilter) -> [SessionID] {
+  /// A search for the sessions that a filter matches, in no order.
+  func search(_ filter: SessionFilter) -> SessionSearch<[SessionID]> {
     readJournals()
     let moment = moment
     if filter.usesRates { wantRates(at: moment.instant) }
-    var ids: [SessionID] = []
-    forEachMatch(of: filter, at: moment) { _, _, sample in ids.append(sample.identity.id) }
-    return ids
+    return SessionSearch(self, asking: filter, into: []) {
+      [unowned self] ids, index, record, sample in
+      guard matches(filter, .live(mirrors[index], record: record), sample, at: moment) else {
+        return
+      }
+      ids.append(sample.identity.id)
+    }
   }
 
   /// Whether a session matches a filter, as far as what it looks at is known.
@@ -196,17 +191,6 @@ final class Observer {
           source: source, meter: meter, sample: sample, moment: moment, rooms: rooms,
           seesSecrets: filter.seesSecrets),
         now: moment.seconds)
-  }
-
-  private func forEachMatch(
-    of filter: SessionFilter, at moment: Moment, _ body: (Int, Int, SessionSample) -> Void
-  ) {
-    for (index, mirror) in mirrors.enumerated() {
-      mirror.forEach { record, sample in
-        guard matches(filter, .live(mirror, record: record), sample, at: moment) else { return }
-        body(index, record, sample)
-      }
-    }
   }
 
   /// Every route with its sessions and what passed on it, sessions that are gone included.

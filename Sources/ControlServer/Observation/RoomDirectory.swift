@@ -48,18 +48,19 @@ final class RoomDirectory {
     return names[id]
   }
 
+  /// Leaves a mark: whoever has looked over several turns may have had its own taken meanwhile.
+  func want() { isWanted = true }
+
   /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if
   /// what is known of them is fresh.
-  ///
-  /// - Parameter freshly: whether the rooms of all are to be fetched, how fresh they may be.
-  func takeWish(at now: Instant, freshly: Bool = false) -> Wish? {
+  func takeWish(at now: Instant) -> Wish? {
     defer {
       isWanted = false
       shown = []
     }
     // What was fetched of a few says nothing of the others.
     if isWanted || shown.count > Self.maximumShownCount {
-      return !freshly && Self.isFresh(allFetchedAt, at: now) ? nil : .all
+      return Self.isFresh(allFetchedAt, at: now) ? nil : .all
     }
     guard !shown.isEmpty, !Self.isFresh(shownFetchedAt, at: now) else { return nil }
     return .sessions(shown)

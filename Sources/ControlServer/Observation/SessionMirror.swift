@@ -111,10 +111,16 @@ final class SessionMirror {
       tags: tags(ofRecord: record) ?? [])
   }
 
+  /// How many records were ever in use.
+  var recordCount: Int { share.slab.usedRecordCount }
+
   /// The record and the numbers of every known session.
-  func forEach(_ body: (Int, SessionSample) -> Void) {
+  func forEach(_ body: (Int, SessionSample) -> Void) { forEach(in: 0..<recordCount, body) }
+
+  /// The same of some records.
+  func forEach(in records: Range<Int>, _ body: (Int, SessionSample) -> Void) {
     let entries = entries
-    share.slab.forEachOpen { record, sample in
+    share.slab.forEachOpen(in: records) { record, sample in
       guard record < entries.count, entries[record].id == sample.identity.id else { return }
       body(record, sample)
     }

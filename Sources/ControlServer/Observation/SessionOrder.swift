@@ -79,13 +79,13 @@ struct SessionOrder {
   ) -> (offset: Int, candidates: [SessionCandidate], place: Int?) {
     let (range, indices, place) =
       switch query.sort {
-      case .route: order(candidates) { profile($0)?.route ?? "" }
-      case .path: order(candidates) { profile($0)?.path ?? "" }
+      case .route: order(candidates) { TextKey(profile($0)?.route) }
+      case .path: order(candidates) { TextKey(profile($0)?.path) }
       case .address:
         order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
-      case .subprotocol: order(candidates) { profile($0)?.subprotocol ?? "" }
-      case .userAgent: order(candidates) { profile($0)?.userAgent ?? "" }
-      case .tag: order(candidates) { tags($0) }
+      case .subprotocol: order(candidates) { TextKey(profile($0)?.subprotocol) }
+      case .userAgent: order(candidates) { TextKey(profile($0)?.userAgent) }
+      case .tag: order(candidates) { TextKey(tags($0)) }
       case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
       default: order(candidates, by: \.number)
       }
@@ -162,6 +162,20 @@ private struct Rank<Key: Comparable> {
   var key: Key
   var id: SessionID
   var index: Int
+}
+
+/// The beginning of a text in the order of its bytes: whoever chooses many long ones that differ at
+/// their ends makes comparing them no dearer.
+private struct TextKey: Comparable {
+  private static let maximumByteCount = 128
+
+  private let name: UTF8Name
+
+  init(_ text: String?) {
+    name = UTF8Name((text ?? "").cut(to: Self.maximumByteCount))
+  }
+
+  static func < (left: TextKey, right: TextKey) -> Bool { left.name < right.name }
 }
 
 /// Addresses in the order of numbers: those of Unix sockets, IPv4, IPv6.

@@ -16,15 +16,19 @@ extension ControlConnection {
 
   /// Does what the channel asks for.
   func act(on actions: [WatchChannel.Action], _ tap: TapStream) {
+    // Options replace those before: of several that came together only the last are read.
+    var options: [UInt8]?
     for action in actions {
       switch action {
       case .send(let frame): send(frame)
-      case .text(let json):
-        let (criteria, actions) = tap.take(json, now: loop.reactor.now)
-        if let criteria { loop.context.server.change(tap.tap, to: criteria) }
-        act(on: actions, tap)
+      case .text(let json): options = json
       case .end: finish()
       }
+    }
+    if let options {
+      let (criteria, actions) = tap.take(options, now: loop.reactor.now)
+      if let criteria { loop.context.server.change(tap.tap, to: criteria) }
+      act(on: actions, tap)
     }
     scheduleWakeUp()
   }

@@ -62,11 +62,27 @@ extension ControlLoop {
       return
     }
     let stream = TapStream(request, tap, filter: filter, now: reactor.now)
-    if let filter { refresh(stream, filter, of: number) }
+    guard let filter else { return open(stream, response, on: connection) }
+    let search = observer.search(filter)
+    proceed { [unowned self] deadline in
+      guard let connection = connections[number], case .answering = connection.mode else {
+        context.server.end(tap)
+        return true
+      }
+      guard let ids = search.step(until: deadline) else { return false }
+      attach(stream, to: ids)
+      open(stream, response, on: connection)
+      lookUpRooms(stream, filter, of: number)
+      return true
+    }
+  }
+
+  /// The client of a tap gets what comes from here on.
+  private func open(_ stream: TapStream, _ response: [UInt8], on connection: ControlConnection) {
     record(
       EventDraft(
         .act, "began to tap \(stream.subjectText)", actor: connection.actor,
-        command: ShellCommand(context.path).tap(request), subject: stream.subject))
+        command: ShellCommand(context.path).tap(stream.request), subject: stream.subject))
     connection.upgrade(response, to: .tapping(stream))
     pushSoon(connection)
   }
@@ -89,14 +105,33 @@ extension ControlLoop {
     }
   }
 
+  /// Looks for the sessions that match, over as many turns as it takes, and taps them; one search
+  /// at a time.
   private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
-    attach(stream, to: observer.ids(matching: filter))
-    guard !observer.rooms.isFetching, let wish = observer.wantedRooms(at: reactor.now) else {
-      return
+    guard !stream.isSearching else { return }
+    stream.isSearching = true
+    let search = observer.search(filter)
+    proceed { [unowned self] deadline in
+      guard case .tapping(let current)? = connections[number]?.mode, current === stream else {
+        return true
+      }
+      guard let ids = search.step(until: deadline) else { return false }
+      stream.isSearching = false
+      attach(stream, to: ids)
+      lookUpRooms(stream, filter, of: number)
+      return true
     }
+  }
+
+  /// Looks again once it is known who is in which room, where a filter looks at that and it was
+  /// fetched too long ago.
+  private func lookUpRooms(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
+    guard filter.looksAtRooms, !observer.rooms.isFetching else { return }
+    observer.rooms.want()
+    guard let wish = observer.wantedRooms(at: reactor.now) else { return }
     fetchRooms(wish) { loop, _ in
       guard case .tapping(let current)? = loop.connections[number]?.mode else { return }
-      loop.attach(current, to: loop.observer.ids(matching: filter))
+      loop.refresh(current, filter, of: number)
     }
   }
 

@@ -22,6 +22,8 @@ final class TapStream {
   /// How many it was not.
   private(set) var skippedCount = 0
 
+  /// Whether the sessions that match are being looked for.
+  var isSearching = false
   /// The sessions that a filter found and reactors do not.
   private var members: Set<SessionID> = []
   private var waiting: ArraySlice<TappedMessage> = []

@@ -11,6 +11,8 @@ final class Watch {
   static let maximumRowCount = 500
   /// How long a picture waits for details that are asked for the first time.
   private static let detailsPatience = Duration.milliseconds(250)
+  /// The most events of a picture; the others come in the next ones, at once.
+  static let maximumEventCount = 250
   /// The most acts of a picture.
   static let maximumActCount = 8
 
@@ -34,6 +36,10 @@ final class Watch {
   private var shownLimits: [LimitRow] = []
   private var shownActs: [ActStatus] = []
   private var waitsUntil: Instant?
+  private var hasMoreEvents = false
+  /// The question for the rows that the next picture shows, and its answer once that is known.
+  private(set) var question: WindowQuestion?
+  private var window: SessionWindow?
 
   /// The role of whoever looks, for one from elsewhere.
   private let role: ControlRole?
@@ -52,6 +58,8 @@ final class Watch {
       request.groups?.limit = min(wanted.limit ?? Self.maximumRowCount, Self.maximumRowCount)
     }
     self.request = request
+    question = nil
+    window = nil
     do throws(FilterError) {
       let text = request.sessions?.filter ?? ""
       filter = .success(try SessionFilter(text, for: role ?? .operate))
@@ -114,6 +122,22 @@ final class Watch {
     return max(dueAt, waitsUntil)
   }
 
+  // MARK: Rows
+
+  /// The rows that the next picture shows and that are not known yet; nil if there are none.
+  var wantedRows: (query: SessionQuery, filter: SessionFilter)? {
+    guard window == nil, let query = request?.sessions, case .success(let filter) = filter else {
+      return nil
+    }
+    return (query, filter)
+  }
+
+  /// Rows are looked for.
+  func begin(_ question: WindowQuestion) { self.question = question }
+
+  /// They are found.
+  func take(_ window: SessionWindow) { self.window = window }
+
   // MARK: Details
 
   /// The session whose reactor is to be asked now, if any.
@@ -133,22 +157,23 @@ final class Watch {
 
   // MARK: Pictures
 
-  /// The frame of the next picture.
+  /// The frame of the next picture, and what its rows took to find.
   ///
   /// What changes seldom, limits and seconds of history, is in it only if it is news.
-  func frame(from source: some PictureSource) -> [UInt8] {
-    guard let request else { return [] }
+  func frame(from source: some PictureSource) -> (bytes: [UInt8], cost: Duration) {
+    guard let request else { return ([], .zero) }
+    let cost = question?.cost ?? .zero
     sequence += 1
     var picture = Snapshot(sequence: sequence, statistics: source.statistics())
     picture.role = role
-    if let query = request.sessions {
+    if request.sessions != nil {
       switch filter {
-      case .success(let filter):
-        picture.sessions = source.sessions(
-          query, filter, following: request.follow, locating: request.locate)
+      case .success: picture.sessions = window.map(source.list)
       case .failure(let error): picture.filterError = ControlError(error).error
       }
     }
+    window = nil
+    question = nil
     if let id = request.details {
       picture.details = source.details(of: id, particulars?.value)
     }
@@ -168,7 +193,9 @@ final class Watch {
       }
     }
     if request.eventsAfter != nil {
-      let events = source.events(after: lastEvent, for: role ?? .operate)
+      let news = source.events(after: lastEvent, for: role ?? .operate)
+      let events = Array(news.prefix(Self.maximumEventCount))
+      hasMoreEvents = events.count < news.count
       picture.events = events
       lastEvent = events.last?.sequence ?? lastEvent
     }
@@ -182,7 +209,7 @@ final class Watch {
         shownSecond = second
       }
     }
-    return WatchChannel.frame(.text, ControlJSON.encode(picture))
+    return (WatchChannel.frame(.text, ControlJSON.encode(picture)), cost)
   }
 
   /// The traffic, once a second; of samples that were pushed before only that they are the same.
@@ -204,7 +231,9 @@ final class Watch {
   /// - Parameter pause: the least time between two pictures that the thread can afford.
   func pictureSent(now: Instant, pause: Duration) {
     let interval = Duration.milliseconds(request?.intervalMilliseconds ?? 1000)
-    dueAt = max(dueAt.next(every: interval, after: now), now.advanced(by: pause))
+    let next = hasMoreEvents ? now : dueAt.next(every: interval, after: now)
+    hasMoreEvents = false
+    dueAt = max(next, now.advanced(by: pause))
   }
 }
 
@@ -212,11 +241,8 @@ final class Watch {
 protocol PictureSource {
   /// The totals.
   func statistics() -> EngineStatistics
-  /// A window of sessions.
-  func sessions(
-    _ query: SessionQuery, _ filter: SessionFilter, following: SessionID?,
-    locating: SessionID?
-  ) -> SessionList
+  /// A window of sessions as the API sends it.
+  func list(_ window: SessionWindow) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
   /// What passed in a span of time; nil if there is no such route.

@@ -202,7 +202,15 @@ package import Vocabulary
   ///
   /// - Complexity: O(the most sessions the reactor ever owned at once).
   package func forEachOpen(_ body: (Int, SessionSample) -> Void) {
-    for slot in 0..<usedCount.load(ordering: .acquiring) {
+    forEachOpen(in: 0..<usedRecordCount, body)
+  }
+
+  /// How many records were ever in use: where a walk over them ends.
+  package var usedRecordCount: Int { usedCount.load(ordering: .acquiring) }
+
+  /// The same of some records, which have been in use.
+  package func forEachOpen(in records: Range<Int>, _ body: (Int, SessionSample) -> Void) {
+    for slot in records.clamped(to: 0..<usedRecordCount) {
       if let sample = read(record(at: slot)) { body(slot, sample) }
     }
   }

@@ -190,6 +190,27 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
+  /// Asks the engine, and gives the JSON of its answer as it came.
+  ///
+  /// - Precondition: the request only looks.
+  func json(of request: ControlRequest) throws(CommandFailure) -> RawJSON {
+    precondition(request.role == .view, "what acts is performed")
+    let client = ControlClient(try target())
+    do throws(ControlClientError) {
+      let body = try client.json(of: request)
+      guard let text = String(validating: body, as: UTF8.self) else {
+        throw .malformed("it is not UTF-8")
+      }
+      do throws(JSONText.Fault) {
+        return try RawJSON(text)
+      } catch {
+        throw .malformed(error.description)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
   /// The failure of an act with `--read-only`.
   static let readOnlyFailure = CommandFailure(
     "--read-only: nothing was done", exitCode: CommandFailure.refused)

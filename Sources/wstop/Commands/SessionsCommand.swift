@@ -62,14 +62,27 @@ struct SessionsCommand: ParsableCommand {
       show: show)
     query.wantsRates = rates || columns.contains(where: \.isRate)
     query.wantsRooms = columns.contains(.rooms)
-    let list = try sessions(query)
+    // What is passed on as JSON is not read: it goes out as the engine has written it.
+    if output.json {
+      return StandardOutput.writeJSON(
+        try untilRatesAreKnown {
+          let json = try engine.json(of: .sessions(query))
+          return (json, json["hasRates"]?.text != "false")
+        })
+    }
+    let list = try untilRatesAreKnown {
+      guard case .sessions(let list) = try engine.perform(.sessions(query)) else {
+        throw CommandFailure.unexpectedAnswer
+      }
+      return (list, list.hasRates != false)
+    }
     let now = SystemClock.secondsSince1970()
     output.show(
       list,
       as: columns.isEmpty
         ? SessionText.table(list.sessions, now: now, hasEndings: show.hasClosed)
         : SessionText.table(list.sessions, columns: columns, now: now))
-    if StandardOutput.isTerminal, !output.json, !output.csv {
+    if StandardOutput.isTerminal, !output.csv {
       StandardOutput.write(SessionText.footer(list) + "\n")
     }
   }
@@ -80,14 +93,14 @@ struct SessionsCommand: ParsableCommand {
   /// How long rates are waited for: they are differences of two seconds.
   private static let patience = Duration.seconds(5)
 
-  /// The sessions, once their rates are known if they are asked for.
-  private func sessions(_ query: SessionQuery) throws -> SessionList {
+  /// Asks for the sessions until their rates are known, if they are asked for.
+  private func untilRatesAreKnown<Answer>(
+    _ ask: () throws -> (answer: Answer, isKnown: Bool)
+  ) throws -> Answer {
     let deadline = SystemClock.monotonic().advanced(by: Self.patience)
     while true {
-      guard case .sessions(let list) = try engine.perform(.sessions(query)) else {
-        throw CommandFailure.unexpectedAnswer
-      }
-      guard list.hasRates == false, SystemClock.monotonic() < deadline else { return list }
+      let (answer, isKnown) = try ask()
+      guard !isKnown, SystemClock.monotonic() < deadline else { return answer }
       usleep(200_000)
     }
   }

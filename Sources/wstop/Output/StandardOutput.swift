@@ -1,6 +1,7 @@
 import ControlProtocol
 import EventLoop
 import Glibc
+import Vocabulary
 
 /// The standard output: text for a person at a terminal, plain values for a program.
 enum StandardOutput {
@@ -21,6 +22,11 @@ enum StandardOutput {
 
   static func writeJSON(_ value: some Encodable) {
     write(ControlJSON.encodeASCII(value, isIndented: isTerminal) + [0x0A])
+  }
+
+  /// Writes JSON that came from an engine.
+  static func writeJSON(_ json: RawJSON) {
+    write(ControlJSON.ascii(json.text.utf8, isIndented: isTerminal) + [0x0A])
   }
 
   /// Writes all of the bytes, and ends the program when nobody takes them any more: quietly if

@@ -87,6 +87,18 @@ struct SessionFilterTests {
     }
   }
 
+  @Test("A filter knows whether it looks at rooms, and at texts of any length")
+  func looks() throws {
+    for text in ["room=a", "!room~a", "tls rooms>1", "room!=a path~x"] {
+      #expect(try SessionFilter(text).looksAtRooms, "\(text)")
+    }
+    for text in ["", "tls", "path~room tag=a age>1h"] {
+      #expect(try !SessionFilter(text).looksAtRooms, "\(text)")
+    }
+    #expect(try SessionFilter("tls !ua~x").looksAtTexts)
+    #expect(try !SessionFilter("tls age>1h addr=10.0.0.0/8").looksAtTexts)
+  }
+
   @Test("What a session does not have matches only negated")
   func missing() throws {
     let row = Samples.row {

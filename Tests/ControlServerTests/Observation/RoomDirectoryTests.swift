@@ -66,14 +66,13 @@ struct RoomDirectoryTests {
     #expect(directory.names(of: two) == [])
     #expect(directory.names(of: three) == nil)
     #expect(directory.names(of: elsewhere) == nil)
-    // An act is not content with what is fresh.
-    #expect(directory.takeWish(at: moment(1)) == nil)
-    _ = directory.names(of: three)
-    guard case .all = directory.takeWish(at: moment(1), freshly: true) else {
+    #expect(directory.takeWish(at: moment(1)) == nil, "they are fresh")
+    #expect(directory.takeWish(at: moment(2000)) == nil, "nobody looked")
+    directory.want()
+    guard case .all = directory.takeWish(at: moment(2000)) else {
       Issue.record("they are to be fetched")
       return
     }
-    #expect(directory.takeWish(at: moment(1), freshly: true) == nil, "nobody looked")
     directory.beginFetching()
     directory.endFetching(.all, [:], since: moment(2), latest: [three, elsewhere])
     #expect(directory.names(of: three) == [] && directory.names(of: elsewhere) == [])

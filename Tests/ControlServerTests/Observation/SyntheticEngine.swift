@@ -120,3 +120,13 @@ struct SyntheticEngine {
       parameters: PathParameters(), remoteAddress: address, remotePort: 4242, isSecure: false)
   }
 }
+
+extension Observer {
+  /// Whom an act by filter is meant for, found at once.
+  func select(_ filter: SessionFilter) -> Selection {
+    let search = selection(filter)
+    while true {
+      if let found = search.step(until: Instant(nanoseconds: .max)) { return found.sorted }
+    }
+  }
+}

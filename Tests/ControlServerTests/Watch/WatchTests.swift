@@ -81,6 +81,43 @@ struct WatchTests {
     }
   }
 
+  @Test("Many events come in several pictures, at once and in their order")
+  func manyEvents() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      for _ in 0..<600 { _ = try client.post("/v1/send", #"{"sessions":["s-2"],"ping":true}"#) }
+      let watch = try WebSocketPeer(
+        watching: engine.path, WatchRequest(eventsAfter: 0, intervalMilliseconds: 60_000))
+      var sequences: [Int] = []
+      while sequences.count < 601 {
+        let events = try #require(try watch.snapshot().events)
+        #expect(!events.isEmpty && events.count <= Watch.maximumEventCount)
+        sequences += events.map(\.sequence)
+      }
+      #expect(sequences == Array(1...601))
+    }
+  }
+
+  @Test("Of several questions that come together the last is answered")
+  func questions() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let watch = try WebSocketPeer(watching: engine.path)
+      let filters = ["path~a", "path~b", "no filter"]
+      let frames = filters.flatMap { filter in
+        var frame: [UInt8] = []
+        FrameEncoder.append(
+          .text,
+          payload: ControlJSON.encode(
+            WatchRequest(sessions: rows(filter), intervalMilliseconds: 60_000)
+          ).span, maskingKey: 0x01020304, to: &frame)
+        return frame
+      }
+      try watch.stream.send(frames)
+      let first = try watch.snapshot { $0.filterError != nil }
+      #expect(first.sequence <= 2 && first.sessions == nil)
+    }
+  }
+
   @Test("The window moves with the session that is followed, as little as it has to")
   func follow() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in

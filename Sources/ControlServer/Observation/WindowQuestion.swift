@@ -1,0 +1,88 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// A question for a window of the session table, answered over as many turns as it takes.
+///
+/// Confined to the control reactor.
+final class WindowQuestion {
+  private unowned let observer: Observer
+  private let query: SessionQuery
+  private let filter: SessionFilter
+  /// With it the sessions that were gone when the question was asked, whose places change.
+  private let order: SessionOrder
+  private var walk: SessionWalk
+  private var closedPlace = 0
+  private var found: [SessionCandidate]
+  /// What answering it took so far.
+  private(set) var cost = Duration.zero
+
+  init(
+    _ observer: Observer, _ query: SessionQuery, _ filter: SessionFilter, order: SessionOrder,
+    reusing memory: [SessionCandidate]
+  ) {
+    self.observer = observer
+    self.query = query
+    self.filter = filter
+    self.order = order
+    found = memory
+    walk = SessionWalk(asking: filter)
+  }
+
+  /// Goes on until a moment, and gives the window if that was the end.
+  func step(until deadline: Instant) -> SessionWindow? {
+    let began = SystemClock.monotonic()
+    defer { cost += began.duration(to: SystemClock.monotonic()) }
+    guard !query.show.hasLive || lookAtLive(until: deadline),
+      !query.show.hasClosed || lookAtClosed(until: deadline)
+    else { return nil }
+    if filter.looksAtRooms || query.sort == .rooms { observer.rooms.want() }
+    let (offset, window, place) = order.window(of: found)
+    let total = found.count
+    observer.giveBack(found)
+    found = []
+    // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
+    return SessionWindow(
+      total: total, offset: offset,
+      sessions: window.compactMap { observer.observed($0, for: query, closed: order.closed) },
+      moment: order.moment, place: place,
+      hasRates: observer.wantsRates(query, filter) ? observer.meter.isWarm : nil)
+  }
+
+  private func lookAtLive(until deadline: Instant) -> Bool {
+    walk.go(over: observer.mirrors, until: deadline) { index, record, sample in
+      let mirror = observer.mirrors[index]
+      guard
+        observer.matches(
+          filter, .live(mirror, record: record), sample, at: order.moment)
+      else { return }
+      found.append(
+        SessionCandidate(
+          place: .live(reactor: index, record: record), id: sample.identity.id,
+          number: order.number(
+            of: sample, mirror.profile(ofRecord: record),
+            rate: observer.meter.thousandths(
+              of: query.sort, id: sample.identity.id, reactor: index, record: record))))
+    }
+  }
+
+  private func lookAtClosed(until deadline: Instant) -> Bool {
+    let sliceCount = SessionWalk.sliceCount(asking: filter)
+    while closedPlace < order.closed.count {
+      let entry = order.closed[closedPlace]
+      if observer.matches(filter, .closed(entry), entry.sample, at: order.moment) {
+        found.append(
+          SessionCandidate(
+            place: .closed(closedPlace), id: entry.profile.id,
+            number: order.number(of: entry.sample, entry.profile, end: entry.end)))
+      }
+      closedPlace += 1
+      if closedPlace % sliceCount == 0, SystemClock.monotonic() >= deadline { return false }
+    }
+    return true
+  }
+}
+
+@available(*, unavailable)
+extension WindowQuestion: Sendable {}
