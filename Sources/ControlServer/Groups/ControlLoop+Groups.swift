@@ -31,36 +31,29 @@ extension ControlLoop {
 
   private func measure(_ kind: GroupKind) {
     switch kind {
-    case .routes: take(observer.routes(), of: kind)
+    case .routes:
+      let rows = observer.routes()
+      take(GroupCensus(rows, since: groupBoard.last(kind, at: reactor.now), at: reactor.now), kind)
     case .rooms:
       context.run { [context] in
-        var rows: [UTF8Name: GroupRow] = [:]
-        for share in context.server.reactors {
-          for counts in await share.roomCounts() ?? [] {
-            rows[counts.name, default: GroupRow(name: counts.name.text)].add(GroupRow(counts))
-          }
+        var counts: [RoomCounts] = []
+        for share in context.server.reactors { counts += await share.roomCounts() ?? [] }
+        context.mailbox.post { [counts] loop in
+          let now = loop.reactor.now
+          loop.take(
+            GroupCensus(counts, since: loop.groupBoard.last(kind, at: now), at: now), kind)
         }
-        let found = Array(rows.values)
-        context.mailbox.post { $0.take(found, of: kind) }
       }
     }
   }
 
-  private func take(_ rows: [GroupRow], of kind: GroupKind) {
-    let (isFirst, waiting) = groupBoard.take(rows, of: kind, at: reactor.now)
-    for command in waiting { command(self) }
-    if isFirst { refreshWatches() }
-  }
-}
-
-extension GroupRow {
-  /// What one reactor counted of a room.
-  init(_ counts: RoomCounts) {
-    self.init(name: counts.name.text)
-    sessions = counts.memberCount
-    messagesIn = counts.traffic.messageCount
-    bytesIn = counts.traffic.byteCount
-    messagesOut = counts.traffic.deliveryCount
-    bytesOut = counts.traffic.deliveredByteCount
+  private func take(_ census: GroupCensus, _ kind: GroupKind) {
+    proceed { [unowned self] deadline in
+      guard let measurement = census.step(until: deadline) else { return false }
+      let (isFirst, waiting) = groupBoard.take(measurement, of: kind)
+      for command in waiting { command(self) }
+      if isFirst { refreshWatches() }
+      return true
+    }
   }
 }

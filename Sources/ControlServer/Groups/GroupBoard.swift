@@ -13,8 +13,8 @@ struct GroupBoard {
 
   /// One kind of groups.
   private struct Side {
-    var rows: [GroupRow] = []
-    var measuredAt: Instant?
+    /// The last measurement.
+    var measured: GroupMeasurement?
     var askedAt: Instant?
     var isMeasuring = false
     /// What to do once it is measured.
@@ -30,13 +30,13 @@ struct GroupBoard {
     var side = sides[query.kind] ?? Side()
     side.askedAt = now
     defer { sides[query.kind] = side }
-    guard side.measuredAt != nil else { return nil }
+    guard let measured = side.measured else { return nil }
     if let window = side.window, window.query == query,
       UTF8Name(window.query.name) == UTF8Name(query.name)
     {
       return list(query, window.total, window.rows, run: run)
     }
-    var rows = query.admitted(side.rows)
+    var rows = query.admitted(measured.rows)
     let offset = min(query.offset, max(rows.count - 1, 0))
     let end = offset + min(query.limit ?? rows.count, rows.count - offset)
     // Only what is shown ends up sorted.
@@ -56,7 +56,7 @@ struct GroupBoard {
 
   /// Whether there is a measurement that is good enough for a single question.
   func isFresh(_ kind: GroupKind, at now: Instant) -> Bool {
-    guard let measuredAt = sides[kind]?.measuredAt else { return false }
+    guard let measuredAt = sides[kind]?.measured?.at else { return false }
     return measuredAt.duration(to: now) < Self.interval * 2
   }
 
@@ -65,7 +65,7 @@ struct GroupBoard {
     guard var side = sides[kind], let askedAt = side.askedAt, !side.isMeasuring,
       askedAt.duration(to: now) < Self.patience
     else { return false }
-    if let measuredAt = side.measuredAt, measuredAt.duration(to: now) < Self.interval {
+    if let measuredAt = side.measured?.at, measuredAt.duration(to: now) < Self.interval {
       return false
     }
     side.isMeasuring = true
@@ -85,28 +85,25 @@ struct GroupBoard {
     return true
   }
 
+  /// The last measurement, if it is not too long ago to say what passes.
+  func last(_ kind: GroupKind, at now: Instant) -> GroupMeasurement? {
+    guard let measured = sides[kind]?.measured,
+      measured.at.duration(to: now) < Self.patience
+    else { return nil }
+    return measured
+  }
+
   /// Takes a measurement.
   ///
   /// - Returns: whether it is the first one, and what waits for it.
   mutating func take(
-    _ rows: [GroupRow], of kind: GroupKind, at now: Instant
+    _ measurement: GroupMeasurement, of kind: GroupKind
   ) -> (isFirst: Bool, waiting: [ControlContext.Command]) {
     var side = sides[kind] ?? Side()
-    let isFirst = side.measuredAt == nil
+    let isFirst = side.measured == nil
     let waiting = side.waiting
     side.waiting = []
-    var rows = rows
-    if let measuredAt = side.measuredAt, measuredAt.duration(to: now) < Self.patience {
-      let seconds = measuredAt.duration(to: now).inSeconds
-      let before = Dictionary(side.rows.map { (UTF8Name($0.name), $0) }) { first, _ in first }
-      for index in rows.indices {
-        // A room that is new had nothing.
-        let old = before[UTF8Name(rows[index].name)] ?? GroupRow(name: rows[index].name)
-        rows[index].setRates(since: old, seconds: seconds)
-      }
-    }
-    side.rows = rows
-    side.measuredAt = now
+    side.measured = measurement
     side.isMeasuring = false
     side.window = nil
     sides[kind] = side

@@ -153,12 +153,27 @@ struct GroupEndpointTests {
       began(after: 0),
     ]
     #expect(isWanted == [false, false, true, false], "nobody looks; nothing; now; under way")
-    let isFirst = board.take(rows, of: .rooms, at: now).isFirst
+    func measure(at moment: Instant) -> (isFirst: Bool, stepCount: Int) {
+      let census = GroupCensus(rows, since: board.last(.rooms, at: moment), at: moment)
+      var stepCount = 1
+      var measurement = census.step(until: Instant(nanoseconds: 0))
+      while measurement == nil {
+        stepCount += 1
+        measurement = census.step(until: Instant(nanoseconds: 0))
+      }
+      return measurement.map { (board.take($0, of: .rooms).isFirst, stepCount) } ?? (false, 0)
+    }
+    let (isFirst, stepCount) = measure(at: now)
+    #expect(stepCount > 100, "a step that has no time looks at few")
     let list = board.list(GroupQuery(.rooms, limit: 2), run: "r", at: now)
     #expect(isFirst && list?.total == 20_000)
     #expect(list?.groups.map(\.name) == ["room-19999", "room-19998"])
     let isDue = [began(after: 500), began(after: 1000)]
-    _ = board.take(rows, of: .rooms, at: now.advanced(by: .seconds(1)))
+    let again = measure(at: now.advanced(by: .seconds(1)))
+    #expect(!again.isFirst && again.stepCount > 200)
+    let rated = board.list(
+      GroupQuery(.rooms, limit: 1), run: "r", at: now.advanced(by: .seconds(1)))
+    #expect(rated?.total == 20_000 && rated?.groups.first?.rates == GroupRow.Rates())
     let looksOn = began(after: 11_000)
     #expect(isDue == [false, true] && !looksOn)
   }

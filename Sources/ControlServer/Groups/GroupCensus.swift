@@ -1,0 +1,95 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+
+/// Rooms or routes as they were measured once.
+struct GroupMeasurement {
+  /// One row a name, in no order.
+  var rows: [GroupRow] = []
+  /// The places of the rows, by their names.
+  var places: [UTF8Name: Int] = [:]
+  /// When they were measured.
+  let at: Instant
+}
+
+/// Puts together what the reactors counted of each group, and what passed since the measurement
+/// before, over as many turns as it takes.
+///
+/// Confined to the control reactor.
+final class GroupCensus {
+  /// How many rows are looked at before the clock is.
+  private static let sliceCount = 64
+
+  private let partCount: Int
+  private let part: (Int) -> GroupRow
+  private let before: GroupMeasurement?
+  private var measurement: GroupMeasurement
+  private var addedCount = 0
+  private var ratedCount = 0
+
+  /// A census that begins.
+  ///
+  /// - Parameters:
+  ///   - parts: rows, of which those of the same name are added up.
+  ///   - before: the measurement before; nil if it was too long ago to say what passes.
+  init(_ parts: [GroupRow], since before: GroupMeasurement?, at now: Instant) {
+    partCount = parts.count
+    part = { parts[$0] }
+    self.before = before
+    measurement = GroupMeasurement(at: now)
+  }
+
+  /// The same of rooms, as reactors counted them.
+  init(_ parts: [RoomCounts], since before: GroupMeasurement?, at now: Instant) {
+    partCount = parts.count
+    part = { GroupRow(parts[$0]) }
+    self.before = before
+    measurement = GroupMeasurement(at: now)
+  }
+
+  /// Goes on until a moment, and gives the measurement if that was the end.
+  func step(until deadline: Instant) -> GroupMeasurement? {
+    while addedCount < partCount {
+      add(part(addedCount))
+      addedCount += 1
+      if addedCount % Self.sliceCount == 0, SystemClock.monotonic() >= deadline { return nil }
+    }
+    guard let before else { return measurement }
+    let seconds = before.at.duration(to: measurement.at).inSeconds
+    while ratedCount < measurement.rows.count {
+      let name = measurement.rows[ratedCount].name
+      // A room that is new had nothing.
+      let old = before.places[UTF8Name(name)].map { before.rows[$0] } ?? GroupRow(name: name)
+      measurement.rows[ratedCount].setRates(since: old, seconds: seconds)
+      ratedCount += 1
+      if ratedCount % Self.sliceCount == 0, SystemClock.monotonic() >= deadline { return nil }
+    }
+    return measurement
+  }
+
+  private func add(_ row: GroupRow) {
+    let name = UTF8Name(row.name)
+    if let place = measurement.places[name] {
+      measurement.rows[place].add(row)
+    } else {
+      measurement.places[name] = measurement.rows.count
+      measurement.rows.append(row)
+    }
+  }
+}
+
+@available(*, unavailable)
+extension GroupCensus: Sendable {}
+
+extension GroupRow {
+  /// What one reactor counted of a room.
+  fileprivate init(_ counts: RoomCounts) {
+    self.init(name: counts.name.text)
+    sessions = counts.memberCount
+    messagesIn = counts.traffic.messageCount
+    bytesIn = counts.traffic.byteCount
+    messagesOut = counts.traffic.deliveryCount
+    bytesOut = counts.traffic.deliveredByteCount
+  }
+}
