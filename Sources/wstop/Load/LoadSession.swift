@@ -91,9 +91,12 @@ struct LoadSession: ~Copyable {
     allowedCount += 1
   }
 
-  /// Lets those messages go that the window has room for, in a closed loop.
+  /// Lets those messages go that the window has room for, in a closed loop; none if others are to
+  /// send, and this one only to be there.
   mutating func allowWindow(_ plan: borrowing LoadPlan) {
-    guard phase == .open, case .window(let window) = plan.pace else { return }
+    guard phase == .open, number < plan.activeCount, case .window(let window) = plan.pace else {
+      return
+    }
     // Without replies nothing but the connection itself slows the messages down.
     let room = plan.replies == .none ? Int.max : repliedCount + window
     allowedCount = min(room, plan.reconnectAfter ?? .max)

@@ -117,6 +117,19 @@ final class SessionPair {
 
 @Suite("wstop load: one connection, in memory")
 struct LoadSessionTests {
+  @Test("One that is only to be there answers pings, and sends no message for that")
+  func inactive() throws {
+    let pair = try SessionPair {
+      $0.pace = .window(2)
+      $0.activeCount = 0
+    }
+    pair.open(at: 0)
+    pair.receive(SessionPair.frame(.ping, [7]), at: 5)
+    pair.send(at: 6)
+    #expect(pair.pongs == [[7]])
+    #expect(pair.received.isEmpty)
+  }
+
   @Test("A closed loop sends its window, and one more for each reply")
   func closedLoop() throws {
     let pair = try SessionPair { $0.pace = .window(2) }
