@@ -87,7 +87,8 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
       LimitDefinition(
         .bytes, default: .amount(256 << 20), range: (1 << 20)...(1 << 44), scopes: .engine,
         onBreach: "refuse 503, then close 1008",
-        help: "inboxes, partial messages, backlogs, broadcasts under way and openings, all together")
+        help: "inboxes, partial messages, backlogs, broadcasts under way and openings, all together"
+      )
     case .openings:
       LimitDefinition(
         .count, default: .amount(10_000), range: 1...10_000_000, scopes: .engine,
