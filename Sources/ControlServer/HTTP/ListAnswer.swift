@@ -90,31 +90,44 @@ extension ListAnswer {
   }
 }
 
+/// How many lists are being made.
+struct ListCounts {
+  var long = 0
+  var short = 0
+}
+
 extension ControlLoop {
   /// The most bytes of answers that clients have yet to take while a further list is begun.
   private static let maximumUnreadByteCount = 96 << 20
-  /// How many lists are made at once; the others wait, in no order.
-  private static let maximumListCount = 4
+  /// How many long lists are made at once; the others wait, so that memory is taken for few.
+  private static let maximumLongListCount = 2
+  /// How many short ones are, which do not wait for long ones.
+  private static let maximumShortListCount = 8
+  /// The most rows of a short list.
+  static let maximumShortRowCount = 200
 
   /// Makes a long answer over as many turns as it takes, as soon as few others are being made.
   ///
   /// - Parameters:
+  ///   - isLong: whether it may have more rows than a short one.
   ///   - mayBeRefused: whether the client is told to come again while others have much to read; not
   ///     where it is told what was done.
   ///   - step: goes on until a moment, and says whether the answer is made; is not called any more
   ///     once the client is gone.
   func makeList(
-    for number: Int, mayBeRefused: Bool = true,
+    for number: Int, isLong: Bool, mayBeRefused: Bool = true,
     _ step: @escaping (ControlConnection, _ deadline: Instant) -> Bool
   ) {
+    let kind = isLong ? \ListCounts.long : \ListCounts.short
+    let maximumCount = isLong ? Self.maximumLongListCount : Self.maximumShortListCount
     var hasBegun = false
     proceedSoon { [unowned self] deadline in
       guard let connection = connections[number], case .answering = connection.mode else {
-        if hasBegun { listCount -= 1 }
+        if hasBegun { listCounts[keyPath: kind] -= 1 }
         return true
       }
       if !hasBegun {
-        guard listCount < Self.maximumListCount else { return false }
+        guard listCounts[keyPath: kind] < maximumCount else { return false }
         let unreadByteCount = connections.values.reduce(0) { $0 + $1.backlogByteCount }
         guard !mayBeRefused || unreadByteCount < Self.maximumUnreadByteCount else {
           connection.answer(
@@ -123,11 +136,11 @@ extension ControlLoop {
                 status: 503, code: "busy", "other clients have yet to read their answers")))
           return true
         }
-        listCount += 1
+        listCounts[keyPath: kind] += 1
         hasBegun = true
       }
       guard step(connection, deadline) else { return false }
-      listCount -= 1
+      listCounts[keyPath: kind] -= 1
       return true
     }
   }
@@ -135,14 +148,15 @@ extension ControlLoop {
   /// Answers with a list.
   ///
   /// - Parameters:
-  ///   - mayBeRefused: see `makeList(for:mayBeRefused:_:)`.
+  ///   - mayBeRefused: see `makeList(for:isLong:mayBeRefused:_:)`.
   ///   - then: makes the answer of the body.
   func send(
     _ list: ListAnswer, to number: Int, mayBeRefused: Bool = true,
     then: @escaping (ControlConnection, [UInt8]) -> Void = { $0.answer(HTTPAnswer(body: $1)) }
   ) {
     var list = list
-    makeList(for: number, mayBeRefused: mayBeRefused) { connection, deadline in
+    let isLong = list.count > Self.maximumShortRowCount
+    makeList(for: number, isLong: isLong, mayBeRefused: mayBeRefused) { connection, deadline in
       guard let body = list.step(until: deadline) else { return false }
       then(connection, body)
       return true

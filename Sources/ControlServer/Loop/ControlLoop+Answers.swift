@@ -160,7 +160,8 @@ extension ControlLoop {
   ) {
     var question: WindowQuestion?
     var list: ListAnswer?
-    makeList(for: number) { [unowned self] connection, deadline in
+    let isLong = query.limit.map { $0 > Self.maximumShortRowCount } ?? true
+    makeList(for: number, isLong: isLong) { [unowned self] connection, deadline in
       if list == nil {
         let asked = question ?? observer.question(query, filter)
         question = asked
@@ -258,15 +259,18 @@ extension ControlLoop {
     let number = connection.number
     history.page(query) { [context] result in
       context.mailbox.post { loop in
-        guard let connection = loop.connections[number] else { return }
         switch result {
         case .success(var page):
-          page.engine = loop.engineRun
+          let entries = page.entries
           let redaction = loop.context.server.configuration.redaction
-          page.entries = page.entries.map { $0.redacted(by: redaction) }
-          connection.answer(HTTPAnswer(.history(page)))
+          page.engine = loop.engineRun
+          page.entries = []
+          let list = ListAnswer(in: page, count: entries.count) { range in
+            entries[range].map { $0.redacted(by: redaction) }
+          }
+          loop.send(list, to: number)
         case .failure(let error):
-          connection.answer(HTTPAnswer(ControlRefusal(status: 503, error)))
+          loop.connections[number]?.answer(HTTPAnswer(ControlRefusal(status: 503, error)))
         }
       }
     }

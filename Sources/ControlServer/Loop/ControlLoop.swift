@@ -20,8 +20,8 @@ final class ControlLoop {
   private(set) var connections: [Int: ControlConnection] = [:]
   /// What is left to do.
   var work = WorkQueue()
-  /// How many long lists are being made.
-  var listCount = 0
+  /// How many lists are being made.
+  var listCounts = ListCounts()
   /// The limits that sessions have of their own, as their reactors told last.
   var sessionLimits = SessionLimitCache()
   /// Where changes of limits queue.

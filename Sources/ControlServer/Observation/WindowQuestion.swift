@@ -7,6 +7,9 @@ internal import WebSocketEngine
 ///
 /// Confined to the control reactor.
 final class WindowQuestion {
+  /// How many sessions of the window are read before the clock is.
+  private static let sliceCount = 64
+
   private unowned let observer: Observer
   private let query: SessionQuery
   private let filter: SessionFilter
@@ -15,6 +18,9 @@ final class WindowQuestion {
   private var walk: SessionWalk
   private var closedPlace = 0
   private var found: [SessionCandidate]
+  /// The window, once all sessions were looked at, and those of its sessions whose numbers were read.
+  private var window: SessionWindow?
+  private var windowCandidates: ArraySlice<SessionCandidate> = []
   /// What answering it took so far.
   private(set) var cost = Duration.zero
 
@@ -37,17 +43,35 @@ final class WindowQuestion {
     guard !query.show.hasLive || lookAtLive(until: deadline),
       !query.show.hasClosed || lookAtClosed(until: deadline)
     else { return nil }
+    if window == nil {
+      sort()
+      // So that whoever is shown the rooms finds in one turn for whom they are to be fetched.
+      if !query.wantsRooms, SystemClock.monotonic() >= deadline { return nil }
+    }
+    while let candidate = windowCandidates.popFirst() {
+      // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
+      if let session = observer.observed(candidate, for: query, closed: order.closed) {
+        window?.sessions.append(session)
+      }
+      if windowCandidates.count % Self.sliceCount == 0, !query.wantsRooms,
+        SystemClock.monotonic() >= deadline
+      {
+        return nil
+      }
+    }
     if filter.looksAtRooms || query.sort == .rooms { observer.rooms.want() }
-    let (offset, window, place) = order.window(of: found)
-    let total = found.count
+    return window
+  }
+
+  private func sort() {
+    let (offset, candidates, place) = order.window(of: found)
+    window = SessionWindow(
+      total: found.count, offset: offset, sessions: [], moment: order.moment, place: place,
+      hasRates: observer.wantsRates(query, filter) ? observer.meter.isWarm : nil)
+    window?.sessions.reserveCapacity(candidates.count)
+    windowCandidates = candidates[...]
     observer.giveBack(found)
     found = []
-    // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
-    return SessionWindow(
-      total: total, offset: offset,
-      sessions: window.compactMap { observer.observed($0, for: query, closed: order.closed) },
-      moment: order.moment, place: place,
-      hasRates: observer.wantsRates(query, filter) ? observer.meter.isWarm : nil)
   }
 
   private func lookAtLive(until deadline: Instant) -> Bool {

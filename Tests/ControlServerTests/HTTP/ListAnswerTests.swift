@@ -70,6 +70,7 @@ struct ListAnswerTests {
       let clients = try (0..<12).map { _ in try engine.client() }
       for client in clients { try client.send("GET", "/v1/events") }
       #expect(try client.get("/healthz").status == 200)
+      #expect(try client.get("/v1/sessions?limit=200").status == 200)
       for client in clients { #expect(try client.reply().body == expected) }
     }
   }

@@ -47,10 +47,13 @@ struct SessionWalkTests {
   @Test("A step looks at few sessions where a filter looks at texts, which may be long")
   func slices() throws {
     let engine = try Self.engine()
-    let plain = Self.answer(engine.observer.question(SessionQuery(), SessionFilter()))
-    let texts = Self.answer(
-      engine.observer.question(SessionQuery(), try SessionFilter("path~x")))
+    let query = SessionQuery(limit: 0)
+    let plain = Self.answer(engine.observer.question(query, SessionFilter()))
+    let texts = Self.answer(engine.observer.question(query, try SessionFilter("path~x")))
     #expect(texts.steps > 3 * plain.steps)
+    // The rows of the window are read in steps as well.
+    let rows = Self.answer(engine.observer.question(SessionQuery(), SessionFilter()))
+    #expect(rows.window.sessions.count == 200 && rows.steps > plain.steps)
   }
 
   @Test("Sessions that close between two steps are left out, and no other takes their place")
