@@ -199,9 +199,13 @@ struct CommandLineTests {
   @Test("Trusted proxies are passed on to an engine in the background")
   func trustedProxies() throws {
     let command = try Self.parse(
-      ServeCommand.self, "serve", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix")
+      ServeCommand.self, "serve", "--listen", "unix:/x.sock", "--trusted-proxy", "10.0.0.0/8",
+      "--trusted-proxy", "unix")
     let words = command.options.arguments
-    #expect(words == ["--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix"])
+    #expect(
+      words == [
+        "--listen", "unix:/x.sock", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "unix",
+      ])
   }
 
   @Test("An engine has a name or a path")
@@ -315,6 +319,9 @@ struct CommandLineTests {
       (["stats", "--bogus"], "bogus"),
       (["serve", "--trusted-proxy", "localhost"], "--trusted-proxy localhost: a trusted proxy is"),
       (["serve", "--trusted-proxy", "10.0.0.0/33"], "10.0.0.0/8, or unix"),
+      (["serve", "--trusted-proxy", "unix"], "--trusted-proxy unix is for --listen unix:PATH"),
+      (["serve", "--history", "off", "--history-days", "5"], "with --history off there is none"),
+      (["serve", "--history", "off", "--history-bytes", "5MiB"], "are for a file"),
       (["stats", "--connect", "ws://a:1", "--token-file", "t"], "never sent in the clear"),
       (["stats", "--connect", "wss://a:1/x", "--token-file", "t"], "wants wss://HOST:PORT"),
       (["stats", "--connect", "a:1", "--token-file", "t"], "wants wss://HOST:PORT"),

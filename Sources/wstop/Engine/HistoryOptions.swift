@@ -13,21 +13,25 @@ struct HistoryOptions: ParsableArguments {
         + "~/.local/state/wstop)", valueName: "path"), completion: .file())
   var history: String?
 
-  @Option(help: ArgumentHelp("Forget what is so many days old.", valueName: "days"))
-  var historyDays = 30
+  @Option(help: ArgumentHelp("Forget what is so many days old. (default: 30)", valueName: "days"))
+  var historyDays: Int?
 
   @Option(
     help: ArgumentHelp(
       "Forget the oldest when the file with its write-ahead log uses so many bytes. (default: "
         + "256MiB)", valueName: "size"),
     transform: Self.byteCount)
-  var historyBytes = 256 << 20
+  var historyBytes: Int?
 
   func validate() throws {
-    guard (1...36_500).contains(historyDays) else {
+    if let historyDays, !(1...36_500).contains(historyDays) {
       throw ValidationError("--history-days \(historyDays): wants 1 to 36500")
     }
     guard history != "" else { throw ValidationError("--history wants a path, or off") }
+    guard history != "off" || historyDays == nil && historyBytes == nil else {
+      throw ValidationError(
+        "--history-days and --history-bytes are for a file: with --history off there is none")
+    }
   }
 
   private static func byteCount(_ text: String) throws -> Int {
@@ -43,8 +47,8 @@ struct HistoryOptions: ParsableArguments {
   func settings(of path: ControlPath, run: String) -> HistorySettings {
     var settings = HistorySettings(path: history == "off" ? nil : history)
     settings.run = run
-    settings.maximumAge = .seconds(historyDays * 86_400)
-    settings.maximumByteCount = historyBytes
+    settings.maximumAge = .seconds((historyDays ?? 30) * 86_400)
+    settings.maximumByteCount = historyBytes ?? 256 << 20
     guard history == nil else { return settings }
     settings.path = Self.defaultPath(of: path)
     // Beside a socket that was named by a relative path there is a directory already.
@@ -76,8 +80,8 @@ struct HistoryOptions: ParsableArguments {
   var arguments: [String] {
     var words: [String] = []
     if let history { words += ["--history", history] }
-    if historyDays != 30 { words += ["--history-days", String(historyDays)] }
-    if historyBytes != 256 << 20 {
+    if let historyDays { words += ["--history-days", String(historyDays)] }
+    if let historyBytes {
       words += ["--history-bytes", QuantityText.exactBytes(historyBytes)]
     }
     return words

@@ -93,12 +93,18 @@ struct ServeOptions: ParsableArguments {
   private static let handlerNames = BuiltInHandler.allCases.map(\.rawValue).joined(separator: ", ")
 
   func validate() throws {
-    _ = try listeners()
+    let listeners = try listeners()
     _ = try remoteControl()
     _ = try router()
     try check("--allow-origin", allowOrigin, ServerConfiguration.checkOrigins)
     try check("--allow-host", allowHost, ServerConfiguration.checkHosts)
     try check("--trusted-proxy", trustedProxy, ServerConfiguration.checkTrustedProxies)
+    guard
+      !trustedProxy.contains("unix")
+        || listeners.contains(where: { if case .unix = $0.address { true } else { false } })
+    else {
+      throw ValidationError("--trusted-proxy unix is for --listen unix:PATH")
+    }
     do throws(LimitStartError) {
       _ = try LimitSettings(environment: Environment.limits, flags: set)
     } catch {
