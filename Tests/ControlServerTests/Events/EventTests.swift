@@ -63,6 +63,23 @@ struct EventLogTests {
     #expect(log.events(after: .max, for: .view).isEmpty)
   }
 
+  @Test("A command that has what was sent is told in full to whoever may act, and to nobody else")
+  func fullCommands() {
+    var log = EventLog()
+    var draft = EventDraft(.act, "sent text", command: "wstop send s-1 --text ‹3 B›")
+    draft.fullCommand = "wstop send s-1 --text abc"
+    _ = log.append(draft, at: 0)
+    _ = log.append(EventDraft(.act, "stopped", command: "wstop stop"), at: 1)
+    #expect(
+      log.events(after: 0, for: .view).map(\.command) == [
+        "wstop send s-1 --text ‹3 B›", "wstop stop",
+      ])
+    #expect(
+      log.events(after: 0, for: .operate).map(\.command) == [
+        "wstop send s-1 --text abc", "wstop stop",
+      ])
+  }
+
   @Test("A condition that lasts is told once")
   func notices() {
     var filter = NoticeFilter()

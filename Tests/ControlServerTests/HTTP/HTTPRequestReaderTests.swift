@@ -98,5 +98,17 @@ struct HTTPRequestReaderTests {
       Issue.record("the body was there")
       return
     }
+    for _ in 0..<2 {
+      reader.append(Array(head.utf8).span)
+      guard case .expectsContinue = reader.next(), case .incomplete = reader.next() else {
+        Issue.record("wants to be told for each request")
+        return
+      }
+      reader.append([0x7B, 0x7D].span)
+      guard case .request = reader.next() else {
+        Issue.record("no request")
+        return
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ControlProtocol
 import EventLoop
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -8,6 +9,22 @@ import Vocabulary
 
 @Suite("The observer")
 struct ObserverTests {
+  @Test("A session that closes already is left alone by an act that was to hit it")
+  func closingTargets() throws {
+    var engine = try SyntheticEngine()
+    for _ in 0..<2 { try engine.open() }
+    let filter = try SessionFilter("path=/ws/echo")
+    let targets = engine.observer.select(filter).targets
+    #expect(targets.count == 2)
+    let first = try targets.at(0)
+    let record = try #require(first.record)
+    engine.server.reactors[first.id.reactor].slab.setState(record, .closing)
+    let moment = engine.observer.moment
+    #expect(!engine.observer.stillMatches(first, filter, at: moment))
+    #expect(engine.observer.stillMatches(try targets.at(1), filter, at: moment))
+    #expect(engine.observer.select(filter).targets.count == 1)
+  }
+
   @Test("Every column sorts, equals by their names, the greatest first where asked")
   func sorting() throws {
     var engine = try SyntheticEngine()

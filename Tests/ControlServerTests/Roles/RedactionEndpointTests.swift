@@ -134,6 +134,23 @@ struct RedactionEndpointTests {
     }
   }
 
+  @Test("Lists and pictures find nobody for view by what is redacted, and for operate do")
+  func filtersOfRoles() async throws {
+    try await RemoteEngine.run { remote in
+      _ = try remote.engine.sessions(1, "/ws/room/a;token=path-credential")
+      _ = try remote.engine.sessions(1, "/ws/room/b;token=another")
+      for (token, count) in [(RemoteEngine.view, 0), (RemoteEngine.operate, 1)] {
+        let list = try remote.get(
+          "/v1/sessions?filter=path~path-credential", headers: RemoteEngine.showing(token)
+        ).decode(SessionList.self)
+        #expect(list.total == count)
+        let watch = try remote.watch(token)
+        try watch.send(#"{"sessions":{"filter":"path~path-credential"}}"#)
+        #expect(try watch.snapshot().sessions?.total == count)
+      }
+    }
+  }
+
   @Test("A filter finds what is redacted for whoever may act, and for nobody else")
   func filters() throws {
     var engine = try SyntheticEngine()

@@ -42,6 +42,16 @@ struct CanvasTests {
     #expect(canvas.cells(ofRow: 0).allSatisfy { $0.width == 1 })
   }
 
+  @Test("A wide character over the first half of another one blanks the second half")
+  func overwritesByWide() {
+    var canvas = Canvas(columns: 4, rows: 1)
+    canvas.put("日", row: 0, column: 1)
+    canvas.put("本", row: 0, column: 0)
+    #expect(canvas.cells(ofRow: 0).map(\.width) == [2, 0, 1, 1])
+    canvas.put("x", row: 0, column: 3)
+    #expect(canvas.lines == ["本 x"])
+  }
+
   @Test("Combining marks join their character, three at most")
   func combining() {
     var canvas = Canvas(columns: 4, rows: 1)

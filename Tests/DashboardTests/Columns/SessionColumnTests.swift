@@ -43,6 +43,26 @@ struct SessionColumnTests {
     #expect(DisplayWidth.of(String(row[..<place])) == column)
   }
 
+  @Test("Tags stand in a column of their own, escaped, and a dash where the engine tells none")
+  func tags() throws {
+    var model = connected(columns: 120, rows: 30)
+    model.table.columns = ColumnChoice([.id, .tag])
+    var snapshot = picture(total: 3)
+    try #require(snapshot.sessions?.sessions.count == 3)
+    snapshot.sessions?.sessions[0].tags = ["user:olga", "vip"]
+    snapshot.sessions?.sessions[1].tags = ["user:\u{1B}[2J"]
+    _ = update(&model, .snapshot(snapshot))
+    let heading = try #require(model.lines.first { $0.contains("TAGS") })
+    let start = try #require(heading.firstRange(of: "TAGS")).lowerBound
+    let rows = model.lines.filter { $0.contains(" s-") || $0.contains("▸") }
+    let offset = heading.distance(from: heading.startIndex, to: start)
+    let shown = rows.map { String($0.dropFirst(offset)) }
+    #expect(shown.count == 3)
+    #expect(try shown.at(0).hasPrefix("user:olga vip"))
+    #expect(try shown.at(1).hasPrefix("user:\\u{1b}[2J"))
+    #expect(try shown.at(2).hasPrefix("–"))
+  }
+
   @Test("Sessions at 200×50 have every column")
   func wide() throws {
     let model = connected(columns: 200, rows: 50)

@@ -188,6 +188,16 @@ struct SessionTableTests {
     #expect(model.table.marks.isEmpty)
   }
 
+  @Test("The window asked for has what is shown, and rows on both sides of it", arguments: 0...100)
+  func window(top: Int) {
+    var table = SessionTable()
+    table.position.top = top
+    let query = table.query(rows: 20, filter: "")
+    #expect(query.offset <= max(0, top - 16), "rows before")
+    #expect(query.offset + (query.limit ?? 0) > top + 20, "rows behind")
+    #expect((query.limit ?? 0) <= 60)
+  }
+
   @Test("No more are marked than one act can name")
   func marksAreLimited() {
     var model = connected()

@@ -56,6 +56,17 @@ struct StatesTests {
     #expect(request.selection.engine == "run-2")
   }
 
+  @Test("Another run of the engine is shown though the picture of the old one was paused")
+  func anotherRunWhilePaused() {
+    var model = connected(showing: picture(total: 1000))
+    model.keys(.character("Z"))
+    #expect(model.text.contains("PAUSED"))
+    _ = update(&model, .snapshot(picture(total: 5, run: "run-2")))
+    #expect(!model.text.contains("PAUSED"))
+    #expect(model.picture.sessionCount == 5)
+    #expect(model.text.contains("s-1yg1"))
+  }
+
   @Test("An engine of another version is told once, and shown all the same")
   func anotherVersion() {
     let model = connected(showing: picture(version: "0.9\u{1B}"))

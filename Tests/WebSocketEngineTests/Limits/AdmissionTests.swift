@@ -205,6 +205,37 @@ struct AdmissionTests {
     #expect(admission.buffered.byteCount == 0)
   }
 
+  private final class Opening {
+    let place: OpeningPlace?
+
+    init(_ place: consuming OpeningPlace?) { self.place = place }
+  }
+
+  @Test("Openings of an address are bounded, and stay counted while its sessions come and go")
+  func openings() throws {
+    let admission = Admission(try limits("sessions-per-address=1"), availableSessionCount: 100)
+    var openings = try (0..<Admission.leastOpeningsPerAddress).map { _ in
+      Opening(try admission.beginOpening(from: "10.0.0.1"))
+    }
+    #expect(throws: HandshakeRefusal.tooManySessionsFromAddress) {
+      _ = try admission.beginOpening(from: "10.0.0.1")
+    }
+    try admission.admit(address: "10.0.0.1", now: now).end()
+    #expect(throws: HandshakeRefusal.tooManySessionsFromAddress) {
+      _ = try admission.beginOpening(from: "10.0.0.1")
+    }
+    _ = try admission.beginOpening(from: "10.0.0.2")
+    openings.removeLast()
+    openings.append(Opening(try admission.beginOpening(from: "10.0.0.1")))
+    let only = try admission.admit(address: "10.0.0.1", now: now)
+    openings = []
+    #expect(throws: HandshakeRefusal.tooManySessionsFromAddress) {
+      _ = try admission.beginOpening(from: "10.0.0.1")
+    }
+    only.end()
+    _ = try admission.beginOpening(from: "10.0.0.1")
+  }
+
   @Test("The most sessions at once, and from one address, are known until they are taken")
   func peaks() throws {
     let admission = Admission(try limits("sessions=4"), availableSessionCount: 100)

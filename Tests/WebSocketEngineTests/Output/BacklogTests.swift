@@ -235,6 +235,23 @@ struct BacklogTests {
     }
   }
 
+  @Test("A control frame goes behind the frame in flight, and before all others, RFC 6455 §5.4")
+  func overtakes() throws {
+    let frames = (0..<3).map { Self.frame(.binary, Array(repeating: UInt8($0), count: 300)) }
+    let rest = Array(try frames.at(0)[100...])
+    let others = frames.dropFirst().flatMap { $0 }
+    let pong = Self.frame(.pong, [1, 2])
+    let pair = try Pair()
+    var backlog = Backlog()
+    backlog.append(
+      frames: SharedBytes(copying: (rest + others).span), leftOfFirst: rest.count)
+    let isQueued = backlog.append(control: pong)
+    #expect(isQueued)
+    _ = backlog.flush(to: pair.writer.number)
+    #expect(backlog.isEmpty)
+    #expect(pair.read(atMost: 4096) == rest + pong + others)
+  }
+
   @Test("Control frames that wait are bounded, RFC 6455 §5.5.3")
   func controlBound() {
     var backlog = Backlog()

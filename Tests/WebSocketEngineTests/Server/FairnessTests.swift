@@ -237,6 +237,44 @@ struct FairnessTests {
     }
   }
 
+  @Test("What is pushed on top of what is owed fits into backlog-bytes as a whole, or is refused")
+  func pushWithinBacklog() async throws {
+    // More than any socket's buffers take.
+    let long = pattern(12 << 20)
+    try await withServer(
+      [
+        "message-bytes=16MiB", "fragment-bytes=16MiB", "backlog-bytes=16MiB",
+        "backlog-policy=drop",
+      ],
+      routes: { router in
+        try router.route("/late") { _ in
+          ClosureHandler(opened: { try $0.send(long.span, as: .binary) })
+        }
+      }
+    ) { fixture in
+      let client = try await fixture.session("/late", receiveBufferByteCount: 4096)
+      let share = try #require(fixture.server.reactors.first)
+      try await eventually("a backlog") { fixture.bufferedByteCount > 0 }
+      let areRefused = await share.run { reactor -> [Bool] in
+        guard let session = reactor.sessions.values.first(where: { _ in true }) else { return [] }
+        let room =
+          session.limits.backlogByteCount - session.connection.limitedBacklogByteCount
+        return [room + 1, room].map { count in
+          let message = Outgoing(pattern(count).span, as: .binary, fragmentByteCount: 1 << 20)
+          do throws(SendError) {
+            try session.push(message)
+            return false
+          } catch {
+            return true
+          }
+        }
+      }
+      #expect(areRefused == [true, false])
+      #expect(fixture.count(.droppedMessages) == 1)
+      withExtendedLifetime(client) {}
+    }
+  }
+
   @Test("Reading goes on below a quarter of the backlog's limit, not before")
   func quarter() async throws {
     let limit = 4 << 20

@@ -47,6 +47,59 @@ struct MessageTimeTests {
     }
   }
 
+  @Test("The time of a message begins with it, also if it comes right behind another one")
+  func another() async throws {
+    try await withServer(["message-timeout=60s"]) { fixture in
+      let client = try await fixture.session()
+      func began() async throws -> Instant? {
+        let found = await fixture.server.reactors.first?.run { reactor in
+          reactor.sessions.values.map { $0.extras?.messageBegan }.first
+        }
+        return try #require(found ?? nil)
+      }
+      try await client.send(.text, [97], isFinal: false)
+      try await eventually("the fragment") { fixture.bufferedByteCount > 0 }
+      let first = try #require(try await began())
+      try await client.send(
+        raw: client.frame(.continuation, [98]) + client.frame(.text, [99], isFinal: false))
+      #expect(try await client.next() == .text("ab"))
+      #expect(try #require(try await began()) > first)
+      try await client.send(.continuation, [100])
+      #expect(try await client.next() == .text("cd"))
+      #expect(try await began() == nil)
+    }
+  }
+
+  @Test("Once its handler's inbox has room again a peer has the whole time for its pong")
+  func inboxPause() async throws {
+    let flags = ["ping-interval=60s", "pong-timeout=30s", "idle-timeout=off"]
+    try await withServer(flags) { fixture in
+      let client = try await fixture.session()
+      func deadline(_ change: @escaping @Sendable (Session) throws -> Void) async throws -> Instant
+      {
+        let found = await fixture.server.reactors.first?.run { reactor -> Instant? in
+          guard let session = reactor.sessions.values.first(where: { _ in true }) else {
+            return nil
+          }
+          do {
+            try change(session)
+          } catch {
+            return nil
+          }
+          return session.keepalive.deadline(
+            under: session.limits.keepalive, lastMessage: reactor.now)
+        }
+        return try #require(found ?? nil)
+      }
+      let before = try await deadline {
+        $0.setInboxPause(true)
+        try $0.pingNow()
+      }
+      #expect(try await deadline { $0.setInboxPause(false) } > before)
+      withExtendedLifetime(client) {}
+    }
+  }
+
   @Test(
     "A peer that reads slowly lives as long as its TCP takes bytes, and no longer", .inTheClear)
   func slowReader() async throws {
