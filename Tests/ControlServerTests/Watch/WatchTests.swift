@@ -118,6 +118,28 @@ struct WatchTests {
     }
   }
 
+  @Test("Limits and acts come when they change, and again when they are asked for anew")
+  func askedAnew() async throws {
+    try await TestEngine.run(reactorCount: 1) { engine in
+      let client = try engine.client()
+      let act = ActSelection(sessions: [SessionID(rawValue: 1 << 40)], rate: 1)
+      _ = try client.post(
+        "/v1/close", String(decoding: ControlJSON.encode(CloseRequest(act)), as: UTF8.self))
+      _ = try waitFor {
+        try client.get("/v1/acts/1").decode(ActStatus.self).state == .finished ? true : nil
+      }
+      let request = WatchRequest(wantsLimits: true, intervalMilliseconds: 50, wantsActs: true)
+      let watch = try WebSocketPeer(watching: engine.path, request)
+      let first = try watch.snapshot()
+      #expect(first.limits?.isEmpty == false && first.acts?.count == 1)
+      let second = try watch.snapshot()
+      #expect(second.limits == nil && second.acts == nil)
+      try watch.look(at: request)
+      let again = try watch.snapshot { $0.limits != nil || $0.acts != nil }
+      #expect(again.limits == first.limits && again.acts == first.acts)
+    }
+  }
+
   @Test("The window moves with the session that is followed, as little as it has to")
   func follow() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in

@@ -186,6 +186,45 @@ struct ClosingTests {
     }
   }
 
+  @Test("Behind its close frame a session answers no ping, RFC 6455 §5.5.1")
+  func pingBehindClose() async throws {
+    try await withServer { router in
+      try router.route("/bye") { _ in
+        ClosureHandler { _, _, session in try session.close(CloseCode(rawValue: 4000)) }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/bye")
+      try await client.send("bye")
+      try await client.send(.ping, [1, 2])
+      try await client.sendClose(CloseCode(rawValue: 4000))
+      // As they come: a client that has seen the close looks at nothing behind it.
+      let (bytes, end) = try await client.read(atMost: 64)
+      #expect(bytes == [0x88, 2, 0x0F, 0xA0] && end == .endOfStream)
+    }
+  }
+
+  @Test("A peer that goes on sending behind the end is cut, whatever time it has to answer")
+  func flooded() async throws {
+    try await withServer(["close-timeout=10m"]) { fixture in
+      let client = try await fixture.session()
+      // Reserved bits, which nobody negotiated.
+      try await client.send(raw: [0xF1])
+      guard case .close(1002, _) = try await client.next() else {
+        Issue.record("the violation is not answered")
+        return
+      }
+      let block = Array(repeating: UInt8(0), count: 256 << 10)
+      var sentCount = 0
+      try await eventually("the cut") {
+        if sentCount < 2 * Session.maximumDiscardedByteCount {
+          sentCount += client.sendNow(raw: block)
+        }
+        return await fixture.server.reactors.first?.run { $0.sessions.values.map(\.id) } == []
+      }
+      #expect(sentCount > Session.maximumDiscardedByteCount)
+    }
+  }
+
   @Test("A peer that never answers the close is cut at close-timeout")
   func unanswered() async throws {
     try await withServer(["close-timeout=100ms"]) { fixture in
