@@ -83,6 +83,17 @@ struct RemoteGateTests {
     #expect(gate.fail(guesser, at: later) == 1)
   }
 
+  @Test("The minute begins with the first wrong token, however many follow in it")
+  func minute() {
+    let gate = Gate()
+    let guesser = origin("10.0.0.1")
+    func at(_ seconds: Int) -> Instant { start.advanced(by: .seconds(seconds)) }
+    for number in 1...10 { #expect(gate.fail(guesser, at: at(6 * number - 6)) == number) }
+    #expect(gate.isBlocked(guesser, at: at(59)))
+    #expect(!gate.isBlocked(guesser, at: at(60)))
+    #expect(gate.fail(guesser, at: at(60)) == 1)
+  }
+
   @Test("A network of IPv6 is one origin, addresses of IPv4 are not")
   func networks() {
     #expect(origin("2001:db8::1") == origin("2001:db8::ffff:1:2:3"))

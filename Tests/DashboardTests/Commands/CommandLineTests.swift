@@ -15,6 +15,7 @@ struct CommandWordsTests {
       (#"'a\'"#, [#"a\"#]), (#"a\ b \"c"#, ["a b", "\"c"]), ("''", [""]),
       (#"$'a\n\x41\'é\\'"#, ["a\nA'é\\"]), ("\"open at the end", ["open at the end"]),
       ("$HOME `x`", ["$HOME", "`x`"]), ("a\\", ["a"]),
+      (#""\$HOME \`x\` \'y\'""#, [#"$HOME `x` \'y\'"#]),
     ] as [(String, [String])])
   func read(line: String, words: [String]) {
     #expect(CommandWords(line).texts == words)

@@ -18,6 +18,8 @@ struct LineEditorTests {
     editor.insert(" two words")
     editor.perform(.deleteWord)
     #expect(editor.text == "<hll two ")
+    editor.perform(.deleteWord)
+    #expect(editor.text == "<hll ", "the spaces behind a word go with it")
     editor.perform(.deleteAll)
     #expect(editor.text == "" && editor.cursor == 0)
     editor.perform(.left)
