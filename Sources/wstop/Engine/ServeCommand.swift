@@ -46,7 +46,9 @@ struct ServeCommand: ParsableCommand {
 
   private func serve(at path: ControlPath) throws {
     Syscalls.keepMemoryOfLargeMessages()
-    let openLog = options.logFile.map { path -> @Sendable () throws -> String in
+    // In the background the log is a file as well: the one that the launcher chose.
+    let logFile = options.logFile ?? (readyDescriptor == nil ? nil : path.log)
+    let openLog = logFile.map { path -> @Sendable () throws -> String in
       {
         try Syscalls.redirect(STDERR_FILENO, toEndOf: path)
         return FileName.shown(path)

@@ -74,6 +74,25 @@ struct BackgroundEngineTests {
     #expect(outcome.failed(69, "no engine", "bg.sock"), "\(outcome)")
   }
 
+  @Test("Its log is opened again by wstop reload, as one that was named")
+  func rotation() async throws {
+    let console = try await attach("--listen", "127.0.0.1:0", "--set", "rooms-per-session=0")
+    try await console.wait(for: "no sessions yet")
+    try await console.press("q")
+    _ = try await console.exitCode()
+    let log = Workspace.current.path("wstop/bg.log")
+    try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
+    let outcome = try await wstop("reload", "--name", "bg")
+    #expect(
+      outcome.exitCode == 0 && outcome.text.contains("log opened again: \(log)"), "\(outcome)")
+    let client = try await Client.connect(try await url("/ws/chat/lobby"))
+    #expect(try await client.closed().code == 1011)
+    try await until("what went wrong is in the new file") {
+      let bytes = FileManager.default.contents(atPath: log) ?? Data()
+      return String(decoding: bytes, as: UTF8.self).contains("/ws/chat")
+    }
+  }
+
   @Test("An engine that cannot start says why, in one line with exit code 1")
   func occupied() async throws {
     let engine = try await Engine.start()
