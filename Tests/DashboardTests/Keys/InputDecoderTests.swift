@@ -31,15 +31,6 @@ struct InputDecoderTests {
         == [.paste("X\u{1B}[3~\n\ny\u{3}"), .key(.character("q"))])
   }
 
-  @Test("What looks like a report of the mouse in a paste clicks nothing")
-  func mouseInPaste() {
-    var decoder = InputDecoder()
-    #expect(
-      decoder.events(
-        from: [.pasteBegins] + units("a") + [.mouseBegins] + units("0;1;1Mb") + [.pasteEnds])
-        == [.paste("a0;1;1Mb")])
-  }
-
   @Test("An empty paste and an end without a beginning are nothing")
   func emptyPaste() {
     var decoder = InputDecoder()

@@ -277,7 +277,9 @@ struct BacklogTests {
     var large: Int32 = 1 << 20
     _ = setsockopt(
       pair.writer.number, SOL_SOCKET, SO_SNDBUF, &large, socklen_t(MemoryLayout<Int32>.size))
-    let frame = SharedBytes(copying: Self.frame(.binary, [1]).span)
+    // Each has a place in the queue: smaller ones are copied behind each other.
+    let payload = pattern(Backlog.maximumGatheredFrameByteCount)
+    let frame = SharedBytes(copying: Self.frame(.binary, payload).span)
     func drain(_ count: Int) -> Duration {
       var backlog = Backlog()
       for _ in 0..<count { backlog.append(frames: frame) }
@@ -288,8 +290,8 @@ struct BacklogTests {
         }
       }
     }
-    let short = drain(10_000)
-    let long = drain(160_000)
+    let short = drain(5000)
+    let long = drain(80_000)
     #expect(long < short * 64, "16 times the frames took \(long / short) times as long")
   }
 }

@@ -33,6 +33,27 @@ struct RoomTests {
     return client
   }
 
+  @Test("Of a room that its last member has left nothing is kept")
+  func emptied() async throws {
+    try await withServer(routes: Self.routes) { fixture in
+      let rooms = fixture.server.rooms
+      let staying = try await member(of: fixture, at: "/room/b")
+      for _ in 0..<3 {
+        let client = try await member(of: fixture)
+        #expect(rooms.names == ["a", "b"])
+        try await client.sendClose(.normalClosure)
+        #expect(try await client.next() == .close(1000, ""))
+        try await eventually("the end") { rooms.memberCount(of: "a") == 0 }
+      }
+      #expect(rooms.names == ["b"])
+      for share in fixture.server.reactors {
+        let counts = try #require(await share.roomCounts())
+        #expect(counts.map(\.name.text) == ["b"])
+      }
+      withExtendedLifetime(staying) {}
+    }
+  }
+
   @Test(
     "A broadcast reaches every member but the sender, over all reactors, and is counted",
     arguments: [1, 3])
