@@ -1,4 +1,5 @@
 import FuzzSupport
+import Glibc
 import Vocabulary
 
 /// Redaction: a choice of what is redacted, then a text, or what stands before a secret's name and
@@ -83,7 +84,7 @@ func mark(_ bytes: ArraySlice<UInt8>) -> (count: Int, length: Int)? {
 /// The value of a key is not in what is shown, whatever stands around.
 func checkSecret(key: String, at place: Place, behind before: String, before behind: String) {
   let secret = "5EcReT-of-somebody"
-  guard !before.contains(secret), !behind.contains(secret) else { return }
+  guard !has(before, secret), !has(behind, secret) else { return }
   for (separator, equals) in [("", "="), ("%", "%3D")] {
     for name in [key, key.uppercased(), "user[\(key)]", "_\(key)-", encoded(key)] {
       let text: String
@@ -98,9 +99,14 @@ func checkSecret(key: String, at place: Place, behind before: String, before beh
       case .subprotocol: text = "\(before)\(secret)-\(secret)\(behind)"
       }
       let shown = place.redacted(text, by: redaction)
-      promise(!shown.contains(secret), "\(place) \(text) is shown as \(shown)")
+      promise(!has(shown, secret), "\(place) \(text) is shown as \(shown)")
     }
   }
+}
+
+/// Whether a text is in another one; by bytes, since by characters it takes most of the time.
+func has(_ text: String, _ part: String) -> Bool {
+  strstr(text, part) != nil
 }
 
 /// A text with each of its bytes percent-encoded.
