@@ -68,9 +68,24 @@ int CLinux_openPath(void) { return O_PATH; }
 
 int CLinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+// What was asked to be kept free at the end of each arena; 0: what the C library thinks fit.
+static int keptByteCount;
+
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount) {
+  keptByteCount = trimmedByteCount;
   mallopt(M_MMAP_THRESHOLD, mappedByteCount);
   mallopt(M_TRIM_THRESHOLD, trimmedByteCount);
+}
+
+void CLinux_returnFreeMemory(void) { malloc_trim(0); }
+
+void CLinux_returnFreeEnd(void) {
+  if (keptByteCount == 0) return;
+  mallopt(M_TRIM_THRESHOLD, 1);
+  // Only when a large block is freed is the end of its arena looked at.
+  void *volatile block = malloc(128 << 10);
+  free(block);
+  mallopt(M_TRIM_THRESHOLD, keptByteCount);
 }
 
 int CLinux_untakenByteCount(int descriptor, int *byteCount) {

@@ -247,6 +247,18 @@ package enum Syscalls {
     CLinux_keepMemory(4 << 20, 16 << 20)
   }
 
+  /// Hands memory that is free back to the system, also what lies between memory that is not.
+  ///
+  /// Whoever allocates meanwhile may wait, some tenths of a millisecond for each MiB. The
+  /// corresponding C function is `malloc_trim`.
+  package static func returnFreeMemory() { CLinux_returnFreeMemory() }
+
+  /// Hands back what `keepMemoryOfLargeMessages` has kept for the calling thread, which
+  /// `returnFreeMemory` leaves; by one thread at a time.
+  ///
+  /// The corresponding C functions are `mallopt` and `free`.
+  package static func returnFreeEnd() { CLinux_returnFreeEnd() }
+
   /// Writes one byte to a pipe that somebody waits at, and closes it.
   ///
   /// The corresponding C functions are `write` and `close`.

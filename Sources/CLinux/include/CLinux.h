@@ -39,4 +39,8 @@ int CLinux_processorCount(void);
 int CLinux_untakenByteCount(int descriptor, int *byteCount);
 /// `mallopt` of M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount);
+/// `malloc_trim` of 0: what is free in all arenas, but for the ends of threads' arenas.
+void CLinux_returnFreeMemory(void);
+/// What is free at the end of the calling thread's arena; one thread at a time.
+void CLinux_returnFreeEnd(void);
 #endif

@@ -14,6 +14,7 @@ final class Observer {
   /// What the engine did in the last hour.
   private(set) var hour: HourRecord
   private var closes: CloseHistory
+  private var memory = MemoryRelease()
   /// The sessions that are gone.
   private(set) var closed = ClosedSessions()
   /// Which rooms filters found sessions in.
@@ -247,6 +248,11 @@ final class Observer {
     hour.tick(at: moment)
     meter.tick(mirrors.map(\.share), at: moment.instant)
     closes.add(context.server.ledger.snapshot().closes, at: moment.instant)
+    if memory.isDue(
+      heldByteCount: MemoryRelease.heldByteCount(in: context.server), at: moment.instant)
+    {
+      context.run { [context] in await MemoryRelease.perform(on: context.server) }
+    }
   }
 
   // MARK: Journals
@@ -263,6 +269,10 @@ final class Observer {
   private func apply(_ entries: [SessionJournal.Entry], to index: Int) {
     guard !entries.isEmpty else { return }
     let moment = moment
+    // Freed one by one, the allocator would make each copy where the one before it was copied from,
+    // in the midst of the memory that the sessions have left.
+    var gone: [SessionProfile] = []
+    defer { withExtendedLifetime(gone) {} }
     for entry in entries {
       switch entry {
       case .opened(let profile): mirrors[index].insert(profile)
@@ -272,6 +282,7 @@ final class Observer {
         guard let profile = mirrors[index].remove(session.id, record: session.record) else {
           continue
         }
+        gone.append(profile)
         let entry = ClosedSessions.Entry(
           session, profile, redaction: context.server.configuration.redaction, at: moment)
         closed.append(entry)

@@ -30,6 +30,11 @@ struct PackedRequest: ~Copyable, Sendable {
     self.bytes = PackedBytes(bytes)
   }
 
+  /// The same texts in memory of their own.
+  init(copying request: borrowing PackedRequest) {
+    bytes = PackedBytes(request.bytes.withSpan { Array(copying: $0) })
+  }
+
   /// How many bytes they take.
   var byteCount: Int { bytes.withSpan { $0.count } }
 

@@ -37,8 +37,24 @@ package final class SessionProfile: Sendable {
     attachments = request.attachments
   }
 
-  /// What is kept of a session that is gone: nothing that is secret or that middleware attached,
-  /// and of a request that is longer than most only the path, the query and the user agent, cut.
+  /// The same session in memory of its own, without what is only its handler's.
+  private init(copying profile: SessionProfile) {
+    id = profile.id
+    place = profile.place
+    remotePort = profile.remotePort
+    isSecure = profile.isSecure
+    recordIndex = profile.recordIndex
+    texts = PackedRequest(copying: profile.texts)
+    parameters = PathParameters()
+    attachments = profile.attachments.filter { $0.key == Request.viaKey }
+  }
+
+  /// What is kept of a session that is gone: nothing that is secret, that middleware attached or that
+  /// is only its handler's, and of a request that is longer than most only the path, the query and
+  /// the user agent, cut.
+  ///
+  /// Always a copy: what a reactor allocated would lie scattered in memory that a wave of sessions
+  /// has left, and keep the system from getting it back.
   package func condensed(by redaction: Redaction = .off) -> SessionProfile {
     let isLong = texts.byteCount > Self.maximumKeptByteCount
     let whole = request
@@ -62,12 +78,10 @@ package final class SessionProfile: Sendable {
       || headers != whole.headers
     // Behind a proxy every session has one attachment: that of the engine itself.
     let hasMore = attachments.contains { $0.key != Request.viaKey }
-    guard isLong || hasSecrets || hasMore else { return self }
+    guard isLong || hasSecrets || hasMore else { return SessionProfile(copying: self) }
     let cut = isLong ? Self.maximumCutByteCount : Int.max
-    let keepsParameters = !isLong && shownPath == path
     var kept = Request(
-      sessionID: id, route: route, parameters: keepsParameters ? parameters : PathParameters(),
-      remoteAddress: remoteAddress,
+      sessionID: id, route: route, parameters: PathParameters(), remoteAddress: remoteAddress,
       remotePort: Int(remotePort), isSecure: isSecure, rawPath: shownPath.cut(to: cut),
       rawQuery: query?.cut(to: cut), host: whole.host.cut(to: cut), headers: headers)
     kept.via = whole.via
