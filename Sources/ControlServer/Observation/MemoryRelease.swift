@@ -5,13 +5,13 @@ internal import WebSocketEngine
 /// When memory that a wave of sessions or messages has left goes back to the system.
 ///
 /// The allocator keeps what is freed between what is still held, and hands it back only when asked;
-/// that holds up whoever allocates meanwhile, 0.2 ms for each MiB. So it is asked when the wave has
-/// been over for a while, and not again soon.
+/// that holds up whoever allocates meanwhile, 0.2 ms for each MiB and longer where the machine is busy.
+/// So it is asked only when most of the wave has been gone for a while, and not again soon.
 struct MemoryRelease {
   /// What an open session is taken to hold, in bytes: for its socket, its handler and its place in
   /// tables, besides what the account of buffered bytes knows.
   static let sessionByteCount = 2 << 10
-  /// By how much less must be held than at most, in bytes.
+  /// By how much less must be held than at most, in bytes; no more than half of that, besides.
   static let leastByteCount = 1 << 20
   /// For how long it must have been so.
   static let quietDuration = Duration.seconds(10)
@@ -42,7 +42,7 @@ struct MemoryRelease {
   /// now.
   mutating func isDue(heldByteCount: Int, at now: Instant) -> Bool {
     peak = max(peak, heldByteCount)
-    guard peak - heldByteCount >= Self.leastByteCount else {
+    guard peak - heldByteCount >= Self.leastByteCount, heldByteCount <= peak / 2 else {
       quietSince = nil
       return false
     }

@@ -26,6 +26,7 @@ struct MemoryReleaseTests {
   func steady() {
     #expect(due(Array(repeating: 100, count: 100)) == [])
     #expect(due((0..<200).map { $0 % 2 == 0 ? 100 : 93 }) == [])
+    #expect(due((0..<200).map { $0 / 20 % 2 == 0 ? 100 : 60 }) == [])
   }
 
   @Test("A wave that comes back within the time is none that is over")
