@@ -86,14 +86,7 @@ public struct GroupList: Codable, Equatable, Sendable {
 }
 
 extension GroupQuery {
-  /// Those rows that are wanted, in the order that is wanted.
-  ///
-  /// - Complexity: O(n log n)
-  public func arranged(_ rows: [GroupRow]) -> [GroupRow] {
-    admitted(rows).sorted(by: precedes)
-  }
-
-  /// Whether a row comes before another one.
+  /// Whether a row comes before another one in the order that is wanted.
   public func precedes(_ left: GroupRow, _ right: GroupRow) -> Bool {
     let (first, second) = isDescending ? (right, left) : (left, right)
     let (low, high) = (rank(first), rank(second))
