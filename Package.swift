@@ -62,12 +62,18 @@ let package = Package(
       name: "History",
       dependencies: ["ControlServer", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: library),
+    .target(
+      name: "LoadGenerator",
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: library),
     .executableTarget(
       name: "wstop",
       dependencies: [
-        "ControlServer", "ControlClient", "History", "Terminal",
+        "ControlServer", "ControlClient", "History", "LoadGenerator", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: program),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -107,6 +113,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LoadGeneratorTests",
+      dependencies: ["LoadGenerator", "ControlProtocol", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "wstopTests", dependencies: ["wstop", "TestSupport"], swiftSettings: strict),
     .testTarget(

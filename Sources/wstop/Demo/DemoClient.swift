@@ -21,7 +21,7 @@ final class DemoClient {
   private var connection: OwnedDescriptor?
   private var registration: Reactor.Registration?
   private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
-  private var opening: OpeningHandshake?
+  private var opening: ClientOpening?
   private var compression: MessageCompression?
   private var unconsumed: [UInt8] = []
   private var output: [UInt8] = []

@@ -52,8 +52,8 @@ final class DemoCrowd {
   /// A client's opening handshake for a path.
   func opening(
     to path: String, _ headers: Headers, extensions: [Extension]
-  ) -> OpeningHandshake {
-    OpeningHandshake(
+  ) -> ClientOpening {
+    ClientOpening(
       host: address.description, target: path, extensions: extensions, headers: headers)
   }
 
