@@ -229,6 +229,14 @@ CLIENTS = {
         "A3 the same again and again",
         lambda: [members("burst", 100), members("burst", 1, says=frames.frame(b"x") * 75_000)],
         options=("--set", "backlog-bytes=1MiB", "--set", "buffered-bytes=64MiB"), allowed=64),
+    "large room": Client(
+        "A2 a sender of 1-byte messages to 5 000 members that read",
+        lambda: [members("large", 5000), members("large", 1, says=TINY)],
+        options=("--set", "buffered-bytes=64MiB"), allowed=64),
+    "large talk": Client(
+        "A2 2 000 members of a room that all say something to it",
+        lambda: [members("talk", 2000, says=frames.frame(b"x"), once=True)],
+        options=("--set", "buffered-bytes=64MiB"), allowed=64),
     "broadcast compressed": Client(
         "A3 64 KiB of one byte to 100 members who take it compressed",
         lambda: [

@@ -19,6 +19,9 @@ package final class ReactorShare: Sendable {
   /// How many bytes of broadcasts may wait for this reactor before those who send them are not read
   /// from.
   static let crowdedByteCount = 2 << 20
+  /// How many deliveries of broadcasts that it has taken may be under way before that: about as
+  /// many as it makes in a tenth of a second.
+  static let crowdedDeliveryCount = 16 << 10
   /// How many may wait before a broadcast is dropped.
   static let maximumBroadcastByteCount = 16 << 20
 
@@ -38,6 +41,8 @@ package final class ReactorShare: Sendable {
   let executor: ReactorExecutor
   /// The size class of the largest holding of memory among the reactor's sessions.
   let largestHolding = RelaxedCount()
+  /// Deliveries under way, of broadcasts that this reactor has taken.
+  let pendingDeliveries = RelaxedCount()
   /// Deliveries that came to nothing, since the mailbox was full of broadcasts.
   let missedDeliveries = RelaxedCount()
   /// See `oldestOpening`.
@@ -108,6 +113,7 @@ package final class ReactorShare: Sendable {
   /// Whether so much waits that those who send broadcasts here are to wait, too.
   var isCrowded: Bool {
     waitingByteCount.load(ordering: .relaxed) > Self.crowdedByteCount
+      || pendingDeliveries.load() > Self.crowdedDeliveryCount
   }
 
   /// Asks for `SessionReactor.resumeSenders` on a reactor, once less waits here.
@@ -126,7 +132,8 @@ package final class ReactorShare: Sendable {
   func takeWaitingReactors() -> UInt64 {
     guard
       waitingReactors.load(ordering: .relaxed) != 0,
-      waitingByteCount.load(ordering: .relaxed) <= Self.crowdedByteCount / 2
+      waitingByteCount.load(ordering: .relaxed) <= Self.crowdedByteCount / 2,
+      pendingDeliveries.load() <= Self.crowdedDeliveryCount / 2
     else { return 0 }
     return waitingReactors.exchange(0, ordering: .sequentiallyConsistent)
   }

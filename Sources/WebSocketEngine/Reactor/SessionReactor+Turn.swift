@@ -22,12 +22,12 @@ extension SessionReactor: ReactorDelegate {
     }
     let missed = share.missedDeliveries.take()
     if missed > 0 { counters.add(missed, to: .droppedMessages) }
-    resumeSendersElsewhere()
+    resumeSendersEverywhere()
     return true
   }
 
-  /// Tells other reactors that their sessions may send broadcasts here again.
-  private func resumeSendersElsewhere() {
+  /// Tells the reactors whose sessions wait that these may send broadcasts here again.
+  private func resumeSendersEverywhere() {
     var waiting = share.takeWaitingReactors()
     while waiting != 0 {
       let index = waiting.trailingZeroBitCount
@@ -52,7 +52,7 @@ extension SessionReactor: ReactorDelegate {
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
     return work.change { !$0.isEmpty } || handshakes.change { !$0.isEmpty }
-      || share.executor.hasJobs || inbound.hasMore(in: share)
+      || share.executor.hasJobs || inbound.hasMore(in: share) || broadcasts.change { $0.isUnderWay }
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
@@ -63,12 +63,15 @@ extension SessionReactor: ReactorDelegate {
   package func turnWasSlow(_ part: ReactorTurnPart) { server.notices.post(.slowTurn(part)) }
 
   private func runPendingWork() {
-    guard work.change({ !$0.isEmpty }) else { return settleMemory() }
+    guard work.change({ !$0.isEmpty }) || broadcasts.change({ $0.isUnderWay }) else {
+      return settleMemory()
+    }
     serve(\.lost) { $0.connectionLost() }
     serve(\.slow) { $0.closeSlowConsumer() }
     sayFarewells()
     serveLine()
     serveOpenings()
+    serveBroadcasts()
     serve(\.dirty) { session in
       session.marks.remove(.dirty)
       session.flushOutput()
@@ -93,6 +96,14 @@ extension SessionReactor: ReactorDelegate {
     }
     guard !rest.isEmpty else { return }
     work.change { $0[keyPath: sessions].insert(contentsOf: rest, at: 0) }
+  }
+
+  /// Sends what is under way to the members of rooms, some of them a turn.
+  private func serveBroadcasts() {
+    guard broadcasts.change({ $0.isUnderWay }) else { return }
+    let part = TurnPart()
+    repeat { deliverMore() } while broadcasts.change { $0.isUnderWay } && part.goesOn()
+    resumeSendersEverywhere()
   }
 
   private func sayFarewells() {
@@ -166,12 +177,4 @@ extension SessionReactor: ReactorDelegate {
     largest.account()
     return true
   }
-}
-
-/// How long one part of a turn has taken.
-private struct TurnPart {
-  private let end = SystemClock.monotonic().advanced(by: SessionReactor.partDuration)
-
-  /// Whether there is time for another thing to do.
-  func goesOn() -> Bool { SystemClock.monotonic() < end }
 }

@@ -45,6 +45,9 @@ package final class SessionReactor {
   let handshakes = Confined(HandshakeQueue())
   /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
   let work = Confined(PendingWork())
+  /// Broadcasts that some members of their rooms have yet to be sent; asked about for every message
+  /// that is sent.
+  let broadcasts = Confined(BroadcastQueue())
   private var sequence: UInt64 = 0
   var isInJobs = false
   private var isDraining = false
@@ -245,6 +248,7 @@ package final class SessionReactor {
   /// Ends every connection that is left, and the loop.
   func stop() {
     acceptors.close()
+    dropBroadcasts()
     for session in Array(sessions.values) {
       session.end(.goingAway, by: .shutdown)
       session.terminate()

@@ -31,6 +31,9 @@ struct TurnBudget {
     deadline = .max
   }
 
+  /// Whether the session may cause more in this turn.
+  var isLeft: Bool { left > 0 }
+
   /// A broadcast was queued for so many members.
   @inline(__always)
   mutating func delivered(to count: Int) { left &-= count }

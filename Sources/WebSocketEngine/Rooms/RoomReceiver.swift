@@ -15,7 +15,7 @@ struct RoomReceiver: Sendable {
   func deliver(_ broadcast: Broadcast, isFirst: Bool) async -> Int {
     await withCheckedContinuation { continuation in
       let isPosted = post(broadcast) {
-        continuation.resume(returning: $0.deliver(broadcast, isFirst: isFirst))
+        $0.deliver(broadcast, isFirst: isFirst) { continuation.resume(returning: $0) }
       }
       if !isPosted { continuation.resume(returning: 0) }
     }

@@ -17,6 +17,9 @@ final class RoomShare {
     self.name = name
   }
 
+  /// Whether a session is a member.
+  func contains(_ id: SessionID) -> Bool { places[id] != nil }
+
   /// Adds a session; without effect if it is a member.
   func add(_ session: Session) {
     guard places[session.id] == nil else { return }

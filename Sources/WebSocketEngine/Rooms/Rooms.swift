@@ -48,6 +48,9 @@ public final class Rooms: Sendable {
   /// are treated as their `backlog-policy` says, those whose own `message-bytes` forbids it are
   /// skipped and counted as dropped.
   ///
+  /// To thousands it goes over several turns, in which others are served; the answer comes with
+  /// the last of them.
+  ///
   /// - Parameter excluded: a session that does not get it, such as the sender.
   /// - Throws: `SendError.messageTooBig` if the engine's `message-bytes` forbids it; then nothing
   ///   is queued.
@@ -86,7 +89,11 @@ public final class Rooms: Sendable {
 
   /// Adds a session to a room; on its reactor's thread.
   func join(_ session: Session, _ room: UTF8Name) {
-    guard session.makeExtras().rooms.insert(room).inserted else { return }
+    let extras = session.makeExtras()
+    guard !extras.rooms.contains(room) else { return }
+    // What is under way to this room is not for the one who joins.
+    session.reactor.settleBroadcasts(of: session)
+    extras.rooms.insert(room)
     session.reactor.members.add(session, to: room)
     let reactor = session.id.reactor
     state.withLock { $0.memberCounts[room, default: [:]][reactor, default: 0] += 1 }
@@ -94,7 +101,9 @@ public final class Rooms: Sendable {
 
   /// Takes a session out of a room; on its reactor's thread.
   func leave(_ session: Session, _ room: UTF8Name) {
-    guard session.extras?.rooms.remove(room) != nil else { return }
+    guard let extras = session.extras, extras.rooms.contains(room) else { return }
+    session.reactor.settleBroadcasts(in: room, without: session)
+    extras.rooms.remove(room)
     session.reactor.members.remove(session, from: room)
     let reactor = session.id.reactor
     state.withLock { state in
@@ -109,21 +118,23 @@ public final class Rooms: Sendable {
     for room in session.rooms { leave(session, room) }
   }
 
-  /// Broadcasts from a reactor's thread: its own members get the message at once, the others'
-  /// reactors a command, so that one sender's broadcasts keep their order everywhere.
+  /// Broadcasts from a reactor's thread: to its own members, and by a command to the others'
+  /// reactors, so that one sender's broadcasts keep their order everywhere.
   ///
-  /// A sender whose broadcasts another reactor has yet to take is not read from meanwhile.
+  /// A sender whose broadcasts wait, here or elsewhere, behind too many others is not read from
+  /// meanwhile.
   func send(_ broadcast: Broadcast, from sender: Session) -> Int {
     let reactor = sender.reactor
     var count = 0
     var isFirst = true
     for receiver in receivers(in: broadcast.room) {
       if receiver.share === reactor.share {
-        count += reactor.deliver(broadcast, isFirst: isFirst)
+        let isAtOnce = reactor.budget.change { $0.isLeft }
+        count += reactor.deliver(broadcast, isFirst: isFirst, isAtOnce: isAtOnce)
       } else {
-        receiver.post(broadcast) { [isFirst] in _ = $0.deliver(broadcast, isFirst: isFirst) }
-        if receiver.share.isCrowded { reactor.holdSender(sender, until: receiver.share) }
+        receiver.post(broadcast) { [isFirst] in $0.deliver(broadcast, isFirst: isFirst) }
       }
+      if receiver.share.isCrowded { reactor.holdSender(sender, until: receiver.share) }
       isFirst = false
     }
     return count

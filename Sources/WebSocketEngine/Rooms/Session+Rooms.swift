@@ -33,7 +33,8 @@ extension Session {
   /// Sends a message to the members of a room, without waiting for other reactors.
   ///
   /// - Parameter includesSelf: whether this session gets it too, if it is a member.
-  /// - Returns: for how many members of this session's own reactor it was queued.
+  /// - Returns: for how many members of this session's own reactor it was queued. To thousands it
+  ///   is sent over several turns: then how many there are.
   /// - Throws: `SendError.messageTooBig` if this session's `message-bytes` forbids it; nothing is
   ///   queued then and nobody closed.
   @discardableResult

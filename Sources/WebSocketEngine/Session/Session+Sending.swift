@@ -12,6 +12,7 @@ extension Session {
   /// - Throws: `SendError`. A message over `message-bytes` also closes the session with 1009, and
   ///   one on top of a full backlog does what `backlog-policy` says.
   public func send(_ message: Span<UInt8>, as kind: MessageKind) throws(SendError) {
+    settleBroadcasts()
     guard phase == .open else { throw .notOpen }
     guard message.count <= limits.messageByteCount else {
       closeAtOnce(.messageTooBig, reason: "message too big", by: .limit(.messageBytes))
@@ -80,9 +81,14 @@ extension Session {
 
   /// Sends a message that the peer did not cause: an operator's, a broadcast's.
   ///
-  /// - Returns: whether all of it went out at once.
   /// - Throws: `SendError`; a message over `message-bytes` closes nobody.
   func push(_ message: Outgoing) throws(SendError) {
+    settleBroadcasts()
+    try pushNext(message)
+  }
+
+  /// Sends what comes next of broadcasts under way.
+  func pushNext(_ message: Outgoing) throws(SendError) {
     guard phase == .open else { throw .notOpen }
     let count = message.byteCount
     guard count <= limits.messageByteCount else {
@@ -101,6 +107,12 @@ extension Session {
     }
     if !sendAtOnce(message) { enqueue(message) }
     if isTapped, phase == .open { tap(message, compression(for: message)) }
+  }
+
+  /// Sends what is under way to its rooms, which goes before what it is sent next.
+  @inline(__always)
+  func settleBroadcasts() {
+    if reactor.broadcasts.change({ $0.isUnderWay }) { reactor.settleBroadcasts(of: self) }
   }
 
   /// Sends the first broadcast of a turn without a queue between, if nothing is owed.

@@ -8,6 +8,8 @@ import WebSocketProtocol
 final class SessionExtras {
   /// The rooms it is in.
   var rooms: Set<UTF8Name> = []
+  /// The number of the last broadcast under way that it needs no more (`BroadcastQueue`).
+  var settledBroadcast: UInt64 = 0
   /// Its tags, from the first one on.
   var tags: SessionTags?
   /// Its own limits.

@@ -1,0 +1,80 @@
+import DequeModule
+
+/// A broadcast on its way to the members of a room.
+struct PendingBroadcast {
+  let broadcast: Broadcast
+  let room: RoomShare
+  /// For how many members it is.
+  let expectedCount: Int
+  /// Told for how many it was queued, when it has passed the last one.
+  let completion: ((Int) -> Void)?
+  /// How many of the room's members, in their order, it has passed.
+  fileprivate(set) var passedCount = 0
+  /// For how many it was queued so far.
+  var deliveryCount = 0
+}
+
+/// The broadcasts that some members of their rooms have yet to be sent, the oldest first.
+///
+/// Each has a number, one more than the one before it, and each member knows up to which number it
+/// needs none (`SessionExtras.settledBroadcast`). So it gets those of its rooms once and in order,
+/// whether a broadcast passes by or the member is to be sent something else first. Confined to its
+/// reactor.
+struct BroadcastQueue {
+  /// What a broadcast under way takes of memory beside its message, in bytes.
+  static let boxByteCount = 256
+
+  private var pending: Deque<PendingBroadcast> = []
+  private var lastNumber: UInt64 = 0
+  /// Whether any is under way.
+  private(set) var isUnderWay = false
+  /// What they take, in bytes.
+  private(set) var byteCount = 0
+
+  /// How many are under way.
+  var count: Int { pending.count }
+
+  private var firstNumber: UInt64 { lastNumber - UInt64(pending.count) + 1 }
+
+  /// The broadcast of a number; it must be under way.
+  subscript(number: UInt64) -> PendingBroadcast {
+    get { pending[Int(number - firstNumber)] }
+    set { pending[Int(number - firstNumber)] = newValue }
+  }
+
+  /// Those under way with a higher number.
+  func numbers(behind settled: UInt64) -> Range<UInt64> {
+    max(settled + 1, firstNumber)..<max(settled, lastNumber) + 1
+  }
+
+  mutating func append(_ broadcast: PendingBroadcast) {
+    pending.append(broadcast)
+    byteCount += Self.boxByteCount + broadcast.broadcast.message.byteCount
+    lastNumber += 1
+    isUnderWay = true
+  }
+
+  /// Takes the oldest broadcast past some more members; one must be under way.
+  ///
+  /// - Returns: its number, its room, and the places of those members; behind them there are no
+  ///   more if they end where the members do.
+  mutating func passNext(_ count: Int) -> (UInt64, RoomShare, Range<Int>) {
+    let room = pending[0].room
+    // Members may have left since.
+    let start = min(pending[0].passedCount, room.members.count)
+    let end = min(start + count, room.members.count)
+    pending[0].passedCount = end
+    return (firstNumber, room, start..<end)
+  }
+
+  /// Takes the oldest one out; there must be one.
+  mutating func removeFirst() -> PendingBroadcast {
+    let first = pending.removeFirst()
+    byteCount -= Self.boxByteCount + first.broadcast.message.byteCount
+    isUnderWay = !pending.isEmpty
+    return first
+  }
+}
+
+@available(*, unavailable)
+extension BroadcastQueue: Sendable {}
