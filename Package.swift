@@ -51,16 +51,24 @@ let package = Package(
       swiftSettings: library),
     .target(name: "ControlProtocol", dependencies: ["Vocabulary"], swiftSettings: library),
     .target(
-      name: "ControlServer", dependencies: ["ControlProtocol", "WebSocketEngine"],
+      name: "ControlServer",
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "WebSocketEngine", "ControlProtocol",
+      ],
       swiftSettings: library),
     .target(
-      name: "ControlClient", dependencies: ["ControlProtocol", "WebSocketProtocol", "EventLoop"],
+      name: "ControlClient",
+      dependencies: ["Vocabulary", "WebSocketProtocol", "EventLoop", "ControlProtocol"],
       swiftSettings: library),
-    .target(name: "Dashboard", dependencies: ["ControlProtocol"], swiftSettings: library),
+    .target(
+      name: "Dashboard", dependencies: ["Vocabulary", "ControlProtocol"], swiftSettings: library),
     .target(name: "Terminal", dependencies: ["Dashboard", "CNcurses"], swiftSettings: library),
     .target(
       name: "History",
-      dependencies: ["ControlServer", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Vocabulary", "EventLoop", "ControlProtocol", "ControlServer",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: library),
     .target(
       name: "LoadGenerator",
@@ -72,8 +80,10 @@ let package = Package(
     .executableTarget(
       name: "wstop",
       dependencies: [
-        "ControlServer", "ControlClient", "History", "LoadGenerator", "Terminal",
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "WebSocketEngine", "ControlProtocol",
+        "ControlServer", "ControlClient", "History", "LoadGenerator", "Dashboard", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: program),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -82,42 +92,65 @@ let package = Package(
     .testTarget(
       name: "VocabularyTests", dependencies: ["Vocabulary", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "TestSupport"],
+      name: "WebSocketProtocolTests", dependencies: ["Vocabulary", "WebSocketProtocol"],
       swiftSettings: strict),
     .target(
       name: "TestCertificates", dependencies: ["COpenSSL"], path: "Tests/TestCertificates",
       swiftSettings: library),
     .testTarget(
       name: "EventLoopTests",
-      dependencies: ["EventLoop", "COpenSSL", "TestCertificates", "TestSupport"],
+      dependencies: ["Vocabulary", "EventLoop", "COpenSSL", "TestCertificates", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "WebSocketEngineTests",
-      dependencies: ["WebSocketEngine", "TestCertificates", "TestSupport"],
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "WebSocketEngine", "TestCertificates",
+        "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlProtocolTests", dependencies: ["ControlProtocol", "TestSupport"],
+      name: "ControlProtocolTests", dependencies: ["Vocabulary", "ControlProtocol", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
       dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "WebSocketEngine", "ControlProtocol",
         "ControlServer", "ControlClient", "History", "TestCertificates", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "HistoryTests",
-      dependencies: ["History", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Vocabulary", "EventLoop", "ControlProtocol", "ControlServer", "History", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlClientTests", dependencies: ["ControlClient", "TestSupport"],
+      name: "ControlClientTests",
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "ControlProtocol", "ControlClient",
+        "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: strict),
+      name: "DashboardTests",
+      dependencies: ["Vocabulary", "ControlProtocol", "Dashboard", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LoadGeneratorTests",
-      dependencies: ["LoadGenerator", "ControlProtocol", "TestSupport"], swiftSettings: strict),
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "ControlProtocol", "LoadGenerator",
+        "TestSupport", .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: strict),
     .testTarget(
-      name: "wstopTests", dependencies: ["wstop", "TestSupport"], swiftSettings: strict),
+      name: "wstopTests",
+      dependencies: [
+        "Vocabulary", "WebSocketProtocol", "EventLoop", "WebSocketEngine", "ControlProtocol",
+        "ControlServer", "ControlClient", "LoadGenerator", "Dashboard", "wstop", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wstop", "TestCertificates", "TestSupport"],
       exclude: ["Support/clients.py", "Support/servers.py"],
