@@ -42,8 +42,8 @@ KNOWN_CIRCLES = pathlib.Path(__file__).parent / "known_circles.txt"
 
 #: Names that stand in several targets.
 KNOWN_TWINS = {
-    "ActText", "Connection", "ControlConnection", "Event", "Pacing", "PercentEncoding",
-    "ReplyReader", "RequestKey", "SessionTable", "SizeHistogram",
+    "ActText", "Connection", "ControlConnection", "Event", "RequestKey", "SessionTable",
+    "SizeHistogram",
 }
 
 

@@ -72,7 +72,7 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     }
     if offset != 0 { fields.append(("offset", String(offset))) }
     if let limit { fields.append(("limit", String(limit))) }
-    return PercentEncoding.query(fields)
+    return TargetEncoding.query(fields)
   }
 
   /// Reads the query of a path, without its `?`.

@@ -12,7 +12,7 @@ extension HistoryQuery {
     if let until { fields.append(("until", "\(until)")) }
     if let cursor { fields.append(("cursor", cursor.description)) }
     if limit != HistoryQuery().limit { fields.append(("limit", String(limit))) }
-    return PercentEncoding.query(fields)
+    return TargetEncoding.query(fields)
   }
 
   /// Reads the query of `GET /v1/history`, without its `?`; the filter is parsed to check it.

@@ -18,8 +18,3 @@ extension ControlRole: TolerantlyCodable {
     self = (try? ControlRole(from: decoder)) ?? .view
   }
 }
-
-extension ControlRequest {
-  /// The role that the request wants: what is asked with GET changes nothing.
-  public var role: ControlRole { http.method == .get ? .view : .operate }
-}

@@ -12,7 +12,7 @@ extension SessionQuery {
     if wantsRates { fields.append(("rates", "true")) }
     if wantsRooms { fields.append(("rooms", "true")) }
     if show != .live { fields.append(("show", show.rawValue)) }
-    return PercentEncoding.query(fields)
+    return TargetEncoding.query(fields)
   }
 
   /// Reads the query of `GET /v1/sessions`, without its `?`; the filter is parsed to check it.

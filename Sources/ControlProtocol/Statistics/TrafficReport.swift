@@ -44,7 +44,7 @@ public struct TrafficQuery: Codable, Equatable, Sendable {
 
   /// The query as it stands behind a path, `?` included.
   public var queryString: String {
-    "?window=\(window.rawValue)" + (route.map { "&route=\(PercentEncoding.encoded($0))" } ?? "")
+    "?window=\(window.rawValue)" + (route.map { "&route=\(TargetEncoding.encoded($0))" } ?? "")
   }
 
   /// Reads a query.

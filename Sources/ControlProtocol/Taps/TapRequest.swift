@@ -54,7 +54,7 @@ public struct TapRequest: Equatable, Sendable {
     if messagesPerSecond != Self.defaultMessagesPerSecond {
       fields.append(("rate", String(messagesPerSecond)))
     }
-    return path + PercentEncoding.query(fields)
+    return path + TargetEncoding.query(fields)
   }
 
   /// Reads a request target; nil if it is not a tap's path.

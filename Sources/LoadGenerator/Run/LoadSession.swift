@@ -33,7 +33,7 @@ struct LoadSession: ~Copyable {
     /// Whether new messages may still be sent.
     var isSending = false
     /// The schedule of paced mode.
-    var pacing: Pacing?
+    var pacing: PacedSchedule?
     /// What compressed messages of all sessions of the thread are inflated with.
     var inflater: Inflater?
   }
@@ -50,7 +50,7 @@ struct LoadSession: ~Copyable {
   private(set) var allowedCount = 0
   private var opening: ClientOpening?
   private var stream: FrameStream
-  private var reader = ReplyReader()
+  private var reader = EchoReader()
   /// The request, pongs and the close frame: what goes out between two messages.
   private var pending: [UInt8] = []
   private var pendingSentCount = 0
@@ -265,7 +265,7 @@ struct LoadSession: ~Copyable {
   }
 
   /// When a message was sent, or in paced mode was to be sent.
-  private func beginning(of message: Int, _ pacing: Pacing?) -> Instant {
+  private func beginning(of message: Int, _ pacing: PacedSchedule?) -> Instant {
     if let pacing { return pacing.due(message, on: number) }
     return Instant(nanoseconds: sendTimes.isEmpty ? 0 : sendTimes[message % sendTimes.count])
   }

@@ -199,7 +199,7 @@ final class LoadWorker {
     phase = .running(until: measured.upperBound)
     surroundings.isSending = true
     if case .rate(let perSecond) = plan.pace {
-      surroundings.pacing = Pacing(
+      surroundings.pacing = PacedSchedule(
         start: start, perSecond: perSecond, connectionCount: plan.activeCount)
     } else {
       for connection in connections.prefix(activeCount) { connection.start() }
@@ -266,7 +266,7 @@ final class LoadWorker {
   /// Sends the messages that are due by now.
   ///
   /// - Returns: whether more are due than one turn should do.
-  private func sendDue(_ now: Instant, _ pacing: Pacing) -> Bool {
+  private func sendDue(_ now: Instant, _ pacing: PacedSchedule) -> Bool {
     guard activeCount > 0, case .running(let end) = phase else { return false }
     var count = 0
     while count < Self.maximumDueCount {
@@ -294,7 +294,7 @@ final class LoadWorker {
     return count == Self.maximumDueCount
   }
 
-  private func nextInstant(_ pacing: Pacing) -> Instant {
+  private func nextInstant(_ pacing: PacedSchedule) -> Instant {
     pacing.due(nextDue.round, on: connections[nextDue.place].number)
   }
 

@@ -142,7 +142,7 @@ struct LoadSessionTests {
   @Test("In paced mode a reply's time begins when its message was due, not when it could be sent")
   func coordinatedOmission() throws {
     let pair = try SessionPair { $0.pace = .rate(100) }
-    pair.surroundings.pacing = Pacing(
+    pair.surroundings.pacing = PacedSchedule(
       start: LoadFixture.at(0), perSecond: 100, connectionCount: 1)
     pair.open(at: 0)
     for _ in 0..<5 { pair.with { $0.allowOne() } }
@@ -158,7 +158,7 @@ struct LoadSessionTests {
   @Test("What was never answered counts with the time that it has waited")
   func unanswered() throws {
     let paced = try SessionPair { $0.pace = .rate(100) }
-    paced.surroundings.pacing = Pacing(
+    paced.surroundings.pacing = PacedSchedule(
       start: LoadFixture.at(0), perSecond: 100, connectionCount: 1)
     paced.open(at: 0)
     for _ in 0..<3 { paced.with { $0.allowOne() } }

@@ -1,5 +1,5 @@
 /// Percent-encoding of request targets (RFC 3986 §2.1) and of their queries.
-enum PercentEncoding {
+enum TargetEncoding {
   /// The text with all but harmless characters encoded, fit for a value in a query.
   static func encoded(_ text: String) -> String {
     var bytes: [UInt8] = []

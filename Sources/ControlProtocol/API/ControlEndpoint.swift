@@ -35,7 +35,7 @@ public enum ControlEndpoint: Hashable, Sendable {
       return
     }
     guard path.hasPrefix("/"), segments.starts(with: ["v1", "sessions"]),
-      let text = PercentEncoding.decoded(segments.dropFirst(2).first ?? ""),
+      let text = TargetEncoding.decoded(segments.dropFirst(2).first ?? ""),
       let id = SessionID(text)
     else { return nil }
     switch Array(segments.dropFirst(3)) {

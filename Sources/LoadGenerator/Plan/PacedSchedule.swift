@@ -6,7 +6,7 @@ import Vocabulary
 /// They follow from the numbers alone, so a message that cannot be sent in time still has the
 /// instant at which it should have been: what is measured from there is free of coordinated
 /// omission.
-struct Pacing: Equatable, Sendable {
+struct PacedSchedule: Equatable, Sendable {
   /// When the first message is due.
   let start: Instant
   /// Messages per second, over all connections.

@@ -1,67 +1,6 @@
 public import Vocabulary
 
-// What is checked of an act before the engine is asked, in one place for both ends.
-
-extension CloseRequest {
-  /// The most bytes of a close reason (RFC 6455 §5.5: a control frame has 125, the code 2).
-  public static let maximumReasonByteCount = 123
-
-  /// The request if its sessions, code and reason can be.
-  public func checked() throws(ControlError) -> CloseRequest {
-    try selection.check()
-    if let code, !code.mayBeSent {
-      throw ControlError(
-        code: "invalid-close-code",
-        message: "\(code.rawValue) may not be sent; the close codes are "
-          + "1000-1003, 1007-1014 and 3000-4999")
-    }
-    if let reason, reason.utf8.count > Self.maximumReasonByteCount {
-      throw ControlError(
-        code: "invalid-reason",
-        message: "the reason has \(reason.utf8.count) bytes, of which at most "
-          + "\(Self.maximumReasonByteCount) fit")
-    }
-    return self
-  }
-}
-
-extension SendRequest {
-  /// What is to be sent.
-  public enum Payload: Equatable, Sendable {
-    /// A text message.
-    case text(String)
-    /// A binary message.
-    case binary([UInt8])
-    /// A ping without payload.
-    case ping
-  }
-
-  /// The request if its sessions and its payload can be; a dry run needs no payload.
-  public func checked() throws(ControlError) -> SendRequest {
-    try selection.check()
-    if !selection.isDryRun || text != nil || binary != nil || ping != nil { _ = try payload() }
-    return self
-  }
-
-  /// What is to be sent.
-  ///
-  /// - Throws: `ControlError` unless exactly one of `text`, `binary` and `ping` is set and
-  ///   `binary` is base 64.
-  public func payload() throws(ControlError) -> Payload {
-    switch (text, binary, ping ?? false) {
-    case (let text?, nil, false): return .text(text)
-    case (nil, nil, true): return .ping
-    case (nil, let binary?, false):
-      guard let bytes = ControlJSON.bytes(fromBase64: binary) else {
-        throw ControlError(code: "invalid-binary", message: "binary is not base 64")
-      }
-      return .binary(bytes)
-    default:
-      throw ControlError(
-        code: "invalid-payload", message: "one of text, binary and ping is wanted, and only one")
-    }
-  }
-}
+// What is checked of a request before the engine is asked, in one place for both ends.
 
 extension LimitChange {
   /// A change whose keys, values and scope are those of the table of limits.
@@ -175,18 +114,5 @@ extension LimitKey {
       throw .scopeNotPermitted(key, scope: "session")
     default: self = key
     }
-  }
-}
-
-extension SessionID {
-  /// The session that a path names, which a body need not name but may not contradict.
-  func alone(in selection: ActSelection) throws(ControlError) -> ActSelection {
-    guard selection.sessions == nil || selection.sessions == [self], selection.filter == nil else {
-      throw ControlError(
-        code: "invalid-sessions", message: "the path names \(self), the body other sessions")
-    }
-    var selection = selection
-    selection.sessions = [self]
-    return selection
   }
 }

@@ -6,15 +6,15 @@ import WebSocketProtocol
 @testable import LoadGenerator
 
 @Suite("wstop load: a server's frames")
-struct ReplyReaderTests {
+struct EchoReaderTests {
   static let payload = LoadPayload(kind: .text, content: Array("hello".utf8))
 
   /// What is read of bytes that come in two parts.
   static func items(
     _ bytes: [UInt8], cutAt cut: Int, expecting content: Bool = true
-  ) throws -> [ReplyReader.Item] {
-    var reader = ReplyReader()
-    var items: [ReplyReader.Item] = []
+  ) throws -> [EchoReader.Item] {
+    var reader = EchoReader()
+    var items: [EchoReader.Item] = []
     var held: [UInt8] = []
     for part in [bytes[..<cut], bytes[cut...]] {
       held += part
@@ -36,8 +36,8 @@ struct ReplyReaderTests {
     return items
   }
 
-  static func echo(_ isEcho: Bool, _ byteCount: Int = 5) -> ReplyReader.Item {
-    .message(ReplyReader.Reply(byteCount: byteCount, isEcho: isEcho))
+  static func echo(_ isEcho: Bool, _ byteCount: Int = 5) -> EchoReader.Item {
+    .message(EchoReader.Reply(byteCount: byteCount, isEcho: isEcho))
   }
 
   @Test(
@@ -58,8 +58,8 @@ struct ReplyReaderTests {
       ([0x88, 2, 0x0F, 0xA1], [.close(CloseCode(rawValue: 4001), reason: "")]),
       ([0x88, 3, 0x0F, 0xA1, 0x61], [.close(CloseCode(rawValue: 4001), reason: "a")]),
       ([0x88, 0], [.close(nil, reason: "")]),
-    ] as [([UInt8], [ReplyReader.Item])])
-  func frames(bytes: [UInt8], items: [ReplyReader.Item]) throws {
+    ] as [([UInt8], [EchoReader.Item])])
+  func frames(bytes: [UInt8], items: [EchoReader.Item]) throws {
     for cut in 0...bytes.count {
       #expect(try Self.items(bytes, cutAt: cut) == items, "cut at \(cut)")
     }
@@ -84,9 +84,9 @@ struct ReplyReaderTests {
       let frames: [UInt8] =
         [0x41, UInt8(half)] + bytes[..<half] + [0x89, 0, 0x80, UInt8(bytes.count - half)]
         + bytes[half...] + [0xC1, UInt8(bytes.count)] + bytes
-      var reader = ReplyReader()
+      var reader = EchoReader()
       var cursor = 0
-      var items: [ReplyReader.Item] = []
+      var items: [EchoReader.Item] = []
       let inflater = DeflateStreams().inflater
       while let item = try reader.next(
         in: frames.span, from: &cursor, expecting: payload.message(0, seed: 0), of: payload,

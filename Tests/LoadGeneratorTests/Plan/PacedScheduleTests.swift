@@ -4,9 +4,10 @@ import Vocabulary
 @testable import LoadGenerator
 
 @Suite("wstop load: when messages are due")
-struct PacingTests {
-  static func pacing(_ perSecond: Double, _ connectionCount: Int) -> Pacing {
-    Pacing(start: LoadFixture.at(1000), perSecond: perSecond, connectionCount: connectionCount)
+struct PacedScheduleTests {
+  static func pacing(_ perSecond: Double, _ connectionCount: Int) -> PacedSchedule {
+    PacedSchedule(
+      start: LoadFixture.at(1000), perSecond: perSecond, connectionCount: connectionCount)
   }
 
   @Test("Connections take turns, evenly over the second")

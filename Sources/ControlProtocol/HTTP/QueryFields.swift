@@ -11,8 +11,8 @@ public struct QueryFields {
     var values: [String: String] = [:]
     for pair in (query ?? "").split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = PercentEncoding.decoded(parts[0], plusIsSpace: true),
-        let value = PercentEncoding.decoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+      guard let name = TargetEncoding.decoded(parts[0], plusIsSpace: true),
+        let value = TargetEncoding.decoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
       else {
         throw QueryValue.invalid("the query is not percent-encoded UTF-8")
       }

@@ -5,7 +5,7 @@ import WebSocketProtocol
 ///
 /// Unlike `Endpoint` it assembles nothing, so a message may be longer than any buffer, and costs no
 /// allocation. Only one that is compressed is kept until it is whole.
-struct ReplyReader: ~Copyable {
+struct EchoReader: ~Copyable {
   /// What the server's bytes amount to, one at a time.
   enum Item: Equatable {
     /// The end of a message.

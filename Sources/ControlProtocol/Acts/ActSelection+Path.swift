@@ -1,0 +1,14 @@
+internal import Vocabulary
+
+extension SessionID {
+  /// The session that a path names, which a body need not name but may not contradict.
+  func alone(in selection: ActSelection) throws(ControlError) -> ActSelection {
+    guard selection.sessions == nil || selection.sessions == [self], selection.filter == nil else {
+      throw ControlError(
+        code: "invalid-sessions", message: "the path names \(self), the body other sessions")
+    }
+    var selection = selection
+    selection.sessions = [self]
+    return selection
+  }
+}
