@@ -107,12 +107,13 @@ extension SessionReactor: ReactorDelegate {
   }
 
   private func sayFarewells() {
-    let next = work.change { work in
-      let next = work.farewells.prefix(Self.maximumFarewellCount)
-      work.farewells = work.farewells.dropFirst(Self.maximumFarewellCount)
-      return next
+    guard work.change({ !$0.farewells.isEmpty }) else { return }
+    let part = TurnPart()
+    for _ in 0..<Self.maximumFarewellCount {
+      guard let session = work.change({ $0.farewells.popFirst() }) else { return }
+      session.closeAtOnce(.goingAway, reason: "", by: .shutdown)
+      guard part.goesOn() else { return }
     }
-    for session in next { session.closeAtOnce(.goingAway, reason: "", by: .shutdown) }
   }
 
   /// Lets those go on that hold input, each for a turn's worth; who is not done goes to the end.

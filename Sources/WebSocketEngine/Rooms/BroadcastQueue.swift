@@ -8,8 +8,6 @@ struct PendingBroadcast {
   let expectedCount: Int
   /// Told for how many it was queued, when it has passed the last one.
   let completion: ((Int) -> Void)?
-  /// How many of the room's members, in their order, it has passed.
-  fileprivate(set) var passedCount = 0
   /// For how many it was queued so far.
   var deliveryCount = 0
 }
@@ -34,7 +32,8 @@ struct BroadcastQueue {
   /// How many are under way.
   var count: Int { pending.count }
 
-  private var firstNumber: UInt64 { lastNumber - UInt64(pending.count) + 1 }
+  /// The number of the oldest one, or of the next one if none is under way.
+  var firstNumber: UInt64 { lastNumber - UInt64(pending.count) + 1 }
 
   /// The broadcast of a number; it must be under way.
   subscript(number: UInt64) -> PendingBroadcast {
@@ -52,19 +51,6 @@ struct BroadcastQueue {
     byteCount += Self.boxByteCount + broadcast.broadcast.message.byteCount
     lastNumber += 1
     isUnderWay = true
-  }
-
-  /// Takes the oldest broadcast past some more members; one must be under way.
-  ///
-  /// - Returns: its number, its room, and the places of those members; behind them there are no
-  ///   more if they end where the members do.
-  mutating func passNext(_ count: Int) -> (UInt64, RoomShare, Range<Int>) {
-    let room = pending[0].room
-    // Members may have left since.
-    let start = min(pending[0].passedCount, room.members.count)
-    let end = min(start + count, room.members.count)
-    pending[0].passedCount = end
-    return (firstNumber, room, start..<end)
   }
 
   /// Takes the oldest one out; there must be one.

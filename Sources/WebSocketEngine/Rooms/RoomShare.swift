@@ -11,6 +11,9 @@ final class RoomShare {
   /// was allocated: another order costs a broadcast to thousands several percent.
   private(set) var members: [Session] = []
   private var places: [SessionID: Int] = [:]
+  /// How many of the members, in their order, the broadcast has passed that is on its way from one to
+  /// the next.
+  private(set) var passedCount = 0
   private(set) var counts = RoomCounts.Traffic()
 
   init(_ name: UTF8Name) {
@@ -29,12 +32,37 @@ final class RoomShare {
 
   /// Takes a session out, at the same cost however many members there are: the last one takes its
   /// place.
+  ///
+  /// Where a broadcast has passed that place, it is taken by the last one that it has passed, whose
+  /// place in turn the last of all takes: each stays on its side.
   func remove(_ session: Session) {
-    guard let place = places.removeValue(forKey: session.id) else { return }
-    let last = members.removeLast()
-    guard place < members.count else { return }
-    members[place] = last
-    places[last.id] = place
+    guard var place = places.removeValue(forKey: session.id) else { return }
+    if place < passedCount {
+      passedCount -= 1
+      move(passedCount, to: place)
+      place = passedCount
+    }
+    move(members.count - 1, to: place)
+    members.removeLast()
+  }
+
+  private func move(_ source: Int, to place: Int) {
+    guard source != place else { return }
+    members[place] = members[source]
+    places[members[place].id] = place
+  }
+
+  /// Moves on past some more members, and gives those.
+  ///
+  /// - Returns: nil if it has passed all of them; the next call begins anew.
+  func passMore(_ count: Int) -> ArraySlice<Session>? {
+    guard passedCount < members.count else {
+      passedCount = 0
+      return nil
+    }
+    let next = members[passedCount..<min(passedCount + count, members.count)]
+    passedCount = next.endIndex
+    return next
   }
 
   /// Counts a broadcast.

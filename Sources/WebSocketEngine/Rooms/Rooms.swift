@@ -102,7 +102,7 @@ public final class Rooms: Sendable {
   /// Takes a session out of a room; on its reactor's thread.
   func leave(_ session: Session, _ room: UTF8Name) {
     guard let extras = session.extras, extras.rooms.contains(room) else { return }
-    session.reactor.settleBroadcasts(in: room, without: session)
+    if session.phase == .open { session.settleBroadcasts() }
     extras.rooms.remove(room)
     session.reactor.members.remove(session, from: room)
     let reactor = session.id.reactor

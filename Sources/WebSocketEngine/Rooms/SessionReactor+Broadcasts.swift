@@ -68,13 +68,13 @@ extension SessionReactor {
 
   /// Takes the oldest broadcast to some more members; one must be under way.
   func deliverMore() {
-    let (number, room, range) = broadcasts.change { $0.passNext(Self.deliverySliceCount) }
-    for session in room.members[range] {
+    let (number, room) = broadcasts.change { ($0.firstNumber, $0[$0.firstNumber].room) }
+    guard let sessions = room.passMore(Self.deliverySliceCount) else { return endFirstBroadcast() }
+    for session in sessions {
       guard let extras = session.extras, extras.settledBroadcast < number else { continue }
       extras.settledBroadcast = number
       deliver(number, to: session)
     }
-    if range.upperBound == room.members.count { endFirstBroadcast() }
   }
 
   /// Gives up what is under way; whoever waits for a count gets what it is by now.
@@ -105,21 +105,22 @@ extension SessionReactor {
   /// Sends a session the broadcasts under way that it has yet to get: before it is sent anything
   /// else, joins, leaves or closes.
   func settleBroadcasts(of session: Session) {
-    guard let extras = session.extras else { return }
-    let missing = broadcasts.change { $0.numbers(behind: extras.settledBroadcast) }
-    guard let last = missing.last else { return }
-    extras.settledBroadcast = last
-    for number in missing {
-      let room = broadcasts.change { $0[number].room }
-      if extras.rooms.contains(room.name) { deliver(number, to: session) }
-    }
+    for number in takeUnsettled(of: session) { deliver(number, to: session) }
   }
 
-  /// Settles what the order of a room's members decides, before one of them leaves it.
-  func settleBroadcasts(in room: UTF8Name, without session: Session) {
-    guard broadcasts.change({ $0.isUnderWay }) else { return }
-    settleBroadcasts(of: session)
-    // The last one takes the place of the one that leaves, which a broadcast may have passed.
-    if let last = members[room]?.members.last { settleBroadcasts(of: last) }
+  /// Counts the broadcasts under way as dropped that a session has yet to get, which is closed.
+  func dropBroadcasts(of session: Session) {
+    counters.add(takeUnsettled(of: session).count, to: .droppedMessages)
+  }
+
+  /// The broadcasts under way that a session has yet to get, each given once.
+  private func takeUnsettled(of session: Session) -> [UInt64] {
+    guard let extras = session.extras else { return [] }
+    let numbers = broadcasts.change { $0.numbers(behind: extras.settledBroadcast) }
+    guard let last = numbers.last else { return [] }
+    extras.settledBroadcast = last
+    return numbers.filter { number in
+      extras.rooms.contains(broadcasts.change { $0[number].room.name })
+    }
   }
 }

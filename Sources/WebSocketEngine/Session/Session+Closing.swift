@@ -11,6 +11,7 @@ extension Session {
     _ code: CloseCode = .normalClosure, reason: String = ""
   ) throws(CloseError) {
     try CloseError.check(code, reason)
+    settleBroadcasts()
     guard phase == .open else { throw .notOpen }
     end(code, reason: reason, by: .handler)
     startClosing(code)
@@ -24,6 +25,7 @@ extension Session {
     guard phase == .open else { return }
     if cork.isLent(to: self) { cork.flush() }
     guard phase == .open else { return }
+    if reactor.broadcasts.change({ $0.isUnderWay }) { reactor.dropBroadcasts(of: self) }
     end(code, reason: reason, by: initiator)
     startClosing(code)
     if var backlog = connection.backlog.take() {

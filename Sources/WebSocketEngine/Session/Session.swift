@@ -214,7 +214,6 @@ public final class Session {
   /// Decides how the session ends: counted and told to the handler, once.
   func end(_ code: CloseCode, reason: String = "", by initiator: CloseInitiator) {
     guard close == nil else { return }
-    if phase == .open, code != .abnormalClosure { settleBroadcasts() }
     let close = SessionClose(code: code, reason: reason, initiator: initiator)
     makeExtras().close = close
     phase = .closing

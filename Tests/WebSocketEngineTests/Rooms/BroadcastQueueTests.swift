@@ -143,6 +143,51 @@ struct BroadcastQueueTests {
     }
   }
 
+  @Test("Who is closed at once gets none of it, as of all that is queued, which is counted")
+  func closedAtOnce() async throws {
+    try await withMembers(2) { fixture, share, members in
+      let message = try broadcast("it", of: fixture)
+      let count = Recorder<Int>()
+      await share.run { reactor in
+        let sessions = reactor.members.sessions(in: UTF8Name("a"))
+        for _ in 0..<2 {
+          reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
+        }
+        sessions[0].closeAtOnce(.policyViolation, reason: "enough", by: .operator)
+      }
+      #expect(try await count.all(atLeast: 2) == [1, 1])
+      #expect(fixture.count(.droppedMessages) == 2)
+      #expect(try await members[0].next() == .close(1008, "enough"))
+      for text in ["it", "it", "bye"] {
+        #expect(try await members[1].next() == .text(text))
+      }
+    }
+  }
+
+  @Test("Members that leave on either side of a broadcast on its way change places on their side")
+  func places() async throws {
+    let slice = SessionReactor.deliverySliceCount
+    try await withMembers(2 * slice + 2) { fixture, share, members in
+      let message = try broadcast("it", of: fixture)
+      let count = Recorder<Int>()
+      await share.run { reactor in
+        let sessions = reactor.members.sessions(in: UTF8Name("a"))
+        reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
+        reactor.deliverMore()
+        for index in [3, slice - 1, 0, slice, 2 * slice + 1] { sessions[index].leave("a") }
+        reactor.deliverMore()
+        for index in [1, slice + 3] { sessions[index].leave("a") }
+      }
+      #expect(try await count.all(atLeast: 1) == [2 * slice + 2])
+      #expect(try await fixture.server.rooms.broadcast("next", to: "a") == 2 * slice - 5)
+      let left: Set = [3, slice - 1, 0, slice, 2 * slice + 1, 1, slice + 3]
+      for (index, client) in members.enumerated() {
+        #expect(try await client.next() == .text("it"))
+        if !left.contains(index) { #expect(try await client.next() == .text("next")) }
+      }
+    }
+  }
+
   @Test("A room that all leave midway is forgotten, and one of its name begins anew")
   func emptied() async throws {
     try await withMembers(3) { fixture, share, members in
