@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <malloc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <spawn.h>
@@ -90,4 +92,15 @@ void CLinux_returnFreeEnd(void) {
 
 int CLinux_untakenByteCount(int descriptor, int *byteCount) {
   return ioctl(descriptor, SIOCOUTQ, byteCount);
+}
+
+int CLinux_acknowledgement(
+    int descriptor, uint32_t *milliseconds, uint32_t *segmentCount, uint32_t *probeCount) {
+  struct tcp_info info = {0};
+  socklen_t length = sizeof info;
+  int result = getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length);
+  *milliseconds = info.tcpi_last_ack_recv;
+  *segmentCount = info.tcpi_unacked;
+  *probeCount = info.tcpi_probes;
+  return result;
 }

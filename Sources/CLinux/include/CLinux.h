@@ -37,6 +37,9 @@ int CLinux_pipe(int ends[2]);
 int CLinux_processorCount(void);
 /// `ioctl(SIOCOUTQ)`, variadic in C.
 int CLinux_untakenByteCount(int descriptor, int *byteCount);
+/// `getsockopt` of TCP_INFO: what the peer's TCP has acknowledged, and when.
+int CLinux_acknowledgement(
+    int descriptor, uint32_t *milliseconds, uint32_t *segmentCount, uint32_t *probeCount);
 /// `mallopt` of M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
 void CLinux_keepMemory(int mappedByteCount, int trimmedByteCount);
 /// `malloc_trim` of 0: what is free in all arenas, but for the ends of threads' arenas.

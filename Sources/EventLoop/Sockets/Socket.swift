@@ -282,6 +282,21 @@ package enum Socket {
     return unsafe CLinux_untakenByteCount(descriptor, &count) == 0 ? Int(count) : 0
   }
 
+  /// What the peer's TCP has acknowledged, and when; nil for a socket of another kind.
+  ///
+  /// The corresponding option of `getsockopt` is TCP_INFO, tcp(7).
+  package static func acknowledgement(_ descriptor: Int32) -> Acknowledgement? {
+    var milliseconds: UInt32 = 0
+    var segmentCount: UInt32 = 0
+    var probeCount: UInt32 = 0
+    guard
+      unsafe CLinux_acknowledgement(descriptor, &milliseconds, &segmentCount, &probeCount) == 0
+    else { return nil }
+    return Acknowledgement(
+      age: .milliseconds(milliseconds), unansweredSegmentCount: Int(segmentCount),
+      unansweredProbeCount: Int(probeCount))
+  }
+
   /// What was bound, in numbers; `*` for all addresses of both families.
   private static func localAddress(
     of descriptor: Int32, like resolved: ResolvedAddress

@@ -112,11 +112,13 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
     case .pongTimeout:
       LimitDefinition(
         .time, default: .amount(20_000), range: 100...3_600_000, scopes: .all, permitsOff: true,
-        onBreach: "close 1006", help: "time to wait for a pong")
+        onBreach: "close 1006",
+        help: "time to wait for a pong; ten times that behind output not taken")
     case .closeTimeout:
       LimitDefinition(
         .time, default: .amount(5000), range: 100...600_000, scopes: .all,
-        onBreach: "TCP close", help: "time to wait for the closing handshake")
+        onBreach: "TCP close",
+        help: "time to wait for the closing handshake; ten times that behind output not taken")
     case .headerBytes:
       LimitDefinition(
         .bytes, default: .amount(16 << 10), range: 256...(1 << 20), scopes: .engine,

@@ -100,7 +100,7 @@ extension Session {
     FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }
     queue { $0.append(frames: SharedBytes(copying: frame.span)) }
-    noteTakenByteCount()
+    noteProgress()
     reactor.slab.setState(record, .closing)
   }
 

@@ -159,6 +159,7 @@ extension Session {
   }
 
   func sendPing(_ payload: UInt64) {
+    noteProgress()
     let bytes = (0..<8).map { UInt8(truncatingIfNeeded: payload >> (56 - 8 * $0)) }
     sendControl(.ping, bytes.span)
   }

@@ -33,7 +33,7 @@ extension Session {
 
   private func passClosingDeadline() {
     let now = reactor.now
-    if let due = extras?.closing.deadline, now >= due, hasPeerTakenMore() {
+    if let due = extras?.closing.deadline, now >= due, showsLife() {
       extras?.closing.outputTaken(now: now)
     }
     if extras?.closing.tick(now: now) == .abandon { terminate() }
@@ -56,11 +56,9 @@ extension Session {
       under: limits.keepalive, lastMessage: lastMessage, place: place, now: reactor.now)
     {
     case .none: break
-    case .sendPing(let payload):
-      noteTakenByteCount()
-      sendPing(payload)
+    case .sendPing(let payload): sendPing(payload)
     case .pongTimedOut:
-      if hasPeerTakenMore() {
+      if showsLife() {
         keepalive.noteReceived(now: reactor.now)
       } else {
         connectionLost(.timeout(.pongTimeout))
@@ -107,25 +105,25 @@ extension Session {
 
   // MARK: A peer that reads slowly
 
-  // A pong comes behind everything that was sent before its ping, which may be megabytes in the
-  // kernel, and so does the answer to a close: until the peer has read those, what its TCP takes is
-  // the sign of its life.
-
-  /// Notes how much the peer's TCP has taken, before it is asked to answer.
-  func noteTakenByteCount() {
+  /// Notes how much the peer's TCP has taken, before the peer is asked to answer.
+  func noteProgress() {
     guard let taken = takenByteCount else {
-      extras?.takenByteCountSeen = nil
+      extras?.progress = nil
       return
     }
-    makeExtras().takenByteCountSeen = taken
+    makeExtras().progress = PeerProgress(takenByteCount: taken, now: reactor.now)
   }
 
-  /// Whether the peer's TCP has taken more since this was last noted or asked.
-  private func hasPeerTakenMore() -> Bool {
-    guard let before = extras?.takenByteCountSeen else { return false }
-    let taken = takenByteCount ?? reactor.slab.wireOut(record)
-    extras?.takenByteCountSeen = taken
-    return taken > before
+  /// Whether the peer, whose answer is late, has shown since it was asked that it lives.
+  private func showsLife() -> Bool {
+    guard let extras, var progress = extras.progress else { return false }
+    let taken = takenByteCount
+    let descriptor = connection.descriptor
+    let isAlive = progress.isAlive(
+      takenByteCount: taken ?? reactor.slab.wireOut(record), isOwed: taken != nil, now: reactor.now,
+      acknowledgement: { Socket.acknowledgement(descriptor) })
+    extras.progress = progress
+    return isAlive
   }
 
   /// How many of the bytes that were sent the peer's TCP has taken; nil if it has taken all of them.

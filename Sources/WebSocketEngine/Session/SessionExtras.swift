@@ -22,9 +22,8 @@ final class SessionExtras {
   var memory = SessionMemory.Entry()
   /// When the message under way was begun, if `message-timeout` holds.
   var messageBegan: Instant?
-  /// How much its peer's TCP had taken when it was last asked to answer, behind output that it had
-  /// not.
-  var takenByteCountSeen: Int?
+  /// How its peer gets on, from when it was asked to answer behind output that it had not taken.
+  var progress: PeerProgress?
   /// How it ended, from the moment that is decided.
   var close: SessionClose?
   /// The closing handshake.

@@ -129,4 +129,58 @@ struct SocketTests {
       _ = try Socket.connect(to: .unix(path: "/tmp/wstop-nobody-\(getpid())"))
     }
   }
+
+  @Test("The peer's TCP acknowledges what it takes, and answers probes when it takes no more")
+  func acknowledgement() throws {
+    let (descriptor, address) = try Socket.listen(
+      on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+    defer { Syscalls.close(descriptor) }
+    let client = try Socket.connect(to: address)
+    defer { Syscalls.close(client) }
+    let (number, _) = try accepted(from: descriptor)
+    defer { Syscalls.close(number) }
+    let part = [UInt8](repeating: 0, count: 64 << 10)
+    var sent = 0
+    filling: while true {
+      switch Syscalls.send(number, part.span) {
+      case .bytes(let count): sent += count
+      case .wouldBlock: break filling
+      case .failed:
+        Issue.record("it failed")
+        return
+      }
+    }
+    // What the peer's buffer takes is acknowledged; the rest waits for its window.
+    var answer = try #require(Socket.acknowledgement(number))
+    for _ in 0..<1000 where answer.unansweredSegmentCount > 0 {
+      usleep(5000)
+      answer = try #require(Socket.acknowledgement(number))
+    }
+    #expect(answer.unansweredSegmentCount == 0)
+    #expect(answer.unansweredProbeCount <= 1)
+    let untaken = Socket.untakenByteCount(number)
+    #expect(untaken > 0 && untaken < sent)
+    // Probes are answered though nobody reads: what was said last grows younger again.
+    var youngest = answer.age
+    var hasGrownYounger = false
+    for _ in 0..<2000 where !hasGrownYounger {
+      usleep(5000)
+      let age = try #require(Socket.acknowledgement(number)).age
+      hasGrownYounger = age < youngest
+      youngest = age
+    }
+    #expect(hasGrownYounger)
+    #expect(Socket.untakenByteCount(number) > 0)
+  }
+
+  @Test("A Unix socket tells of no acknowledgements")
+  func noAcknowledgement() throws {
+    let (one, other) = try Socket.pair()
+    defer {
+      Syscalls.close(one)
+      Syscalls.close(other)
+    }
+    #expect(Socket.acknowledgement(one) == nil)
+    #expect(Socket.acknowledgement(-1) == nil)
+  }
 }

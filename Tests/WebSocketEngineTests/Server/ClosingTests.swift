@@ -292,6 +292,32 @@ struct ClosingTests {
     }
   }
 
+  @Test(
+    "A peer that reads rarely before the close lives between, and is cut once it reads no more",
+    .inTheClear)
+  func rareReader() async throws {
+    let long = pattern(1 << 20)
+    try await withServer(["close-timeout=300ms", "backlog-bytes=64MiB"]) { router in
+      try router.route("/long") { _ in
+        ClosureHandler { _, _, session in
+          for _ in 0..<16 { try session.send(long.span, as: .binary) }
+          try session.close(CloseCode(rawValue: 4000), reason: "done")
+        }
+      }
+    } _: { fixture in
+      let client = try await fixture.session("/long", receiveBufferByteCount: 64 << 10)
+      try await client.send("go")
+      // Its window opens every fifth time-out.
+      let read = await client.readSlowly(
+        1 << 20, step: 96 << 10, every: .milliseconds(1500), for: .seconds(4))
+      #expect(read.byteCount > 100_000)
+      _ = try fixture.onlySession()
+      try await fixture.becomesEmpty()
+      #expect(read.end.duration(to: SystemClock.monotonic()) > .milliseconds(5 * 300))
+      #expect(fixture.closes(4000, by: .handler) == 1)
+    }
+  }
+
   @Test("A client that vanishes: 1006 by the network", arguments: ["/echo", "/echo-async"])
   func vanishes(_ target: String) async throws {
     try await withServer { fixture in
