@@ -143,3 +143,39 @@ extension Model {
   /// The text on the screen in one piece.
   var text: String { lines.joined(separator: "\n") }
 }
+
+extension Model {
+  var setup: Setup {
+    get { context.setup }
+    set { context.setup = newValue }
+  }
+  var columns: Int { context.columns }
+  var rows: Int { context.rows }
+  var picture: Picture { context.picture }
+  var screen: Screen {
+    get { context.screen }
+    set { context.screen = newValue }
+  }
+  var pages: [Page] { context.pages }
+  var place: Place { context.place }
+  var dialog: Dialog? { context.dialog }
+  var notice: Notice? { context.notice }
+  var pacing: Pacing { context.pacing }
+  var pending: PendingActs { context.pending }
+  var acts: ShownActs { context.acts }
+  var appearance: Appearance { context.appearance }
+  var sought: String { context.sought }
+  var tapPage: TapPage? { context.tapPage }
+  var isReadOnly: Bool { context.isReadOnly }
+  var commandContext: CommandContext { context.commandContext }
+  var table: SessionTable {
+    get { context.table }
+    set { context.table = newValue }
+  }
+  var closes: ClosesScreen { screens[ClosesScreen.self] }
+  var history: HistoryTable { context.history }
+  var groups: GroupTable { context.groups }
+  var traffic: TrafficChoice { context.traffic }
+  var limitUnderCursor: LimitRow? { context.limitUnderCursor }
+  var limitRows: [LimitRow] { context.limitRows }
+}

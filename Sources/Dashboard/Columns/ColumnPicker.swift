@@ -3,22 +3,22 @@ import ControlProtocol
 /// Draws the dialog in which columns are chosen.
 enum ColumnPicker {
   /// How many columns are listed at once.
-  static func visibleRows(in model: Model) -> Int {
-    max(1, min(SortKey.allCases.count, model.rows - 5))
+  static func visibleRows(in context: ScreenContext) -> Int {
+    max(1, min(SortKey.allCases.count, context.rows - 5))
   }
 
   /// Draws the list as a box.
-  static func draw(_ model: Model, _ form: ColumnForm, into canvas: inout Canvas) {
-    let visible = visibleRows(in: model)
+  static func draw(_ context: ScreenContext, _ form: ColumnForm, into canvas: inout Canvas) {
+    let visible = visibleRows(in: context)
     let position = form.position
     let top = min(max(position.top, position.cursor - visible + 1), position.cursor)
     let fitting = Set(
-      SessionColumn.fitting(form.choice, columns: model.columns, sort: model.table.sort)
+      SessionColumn.fitting(form.choice, columns: context.columns, sort: context.table.sort)
         .map(\.key))
     var lines = form.entries.enumerated().dropFirst(top).prefix(visible).map { index, entry in
       let isCursor = index == position.cursor
       let state = !entry.isShown ? "" : fitting.contains(entry.key) ? "" : "  no room"
-      let heading = SessionColumn(entry.key, columns: model.columns).heading
+      let heading = SessionColumn(entry.key, columns: context.columns).heading
       return StyledText(
         (isCursor ? "▸ " : "  ") + (entry.isShown ? "[x] " : "[ ] ")
           + DisplayWidth.padded(heading, to: 10) + " " + entry.key.title,

@@ -8,10 +8,12 @@ extension SessionColumn {
   /// keeps room for its heading and the mark of the order.
   ///
   /// - Parameter rows: the sessions that are visible.
-  static func spare(_ columns: inout [SessionColumn], for rows: [SessionRow], in model: Model) {
+  static func spare(
+    _ columns: inout [SessionColumn], for rows: [SessionRow], in context: ScreenContext
+  ) {
     let needed = columns.map { column in
       rows.reduce(DisplayWidth.of(column.heading) + 1) { most, row in
-        max(most, DisplayWidth.of(column.text(of: row, in: model)))
+        max(most, DisplayWidth.of(column.text(of: row, in: context)))
       }
     }
     let texts = columns.indices.filter { !columns[$0].isNumber }

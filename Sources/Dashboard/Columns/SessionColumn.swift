@@ -126,15 +126,15 @@ struct SessionColumn: Equatable {
   }
 
   /// The text of a session in the column.
-  func text(of row: SessionRow, in model: Model) -> String {
+  func text(of row: SessionRow, in context: ScreenContext) -> String {
     switch key {
     case .id: return row.id.description
-    case .path: return model.shown(row.path)
-    case .route: return row.route.isEmpty ? "–" : model.shown(row.route)
-    case .address: return model.shown(Self.address(of: row))
+    case .path: return context.shown(row.path)
+    case .route: return row.route.isEmpty ? "–" : context.shown(row.route)
+    case .address: return context.shown(Self.address(of: row))
     case .port: return row.port == 0 ? "–" : String(row.port)
     case .state: return row.state.rawValue
-    case .age: return HumanText.duration(row.age(now: model.picture.readAt))
+    case .age: return HumanText.duration(row.age(now: context.picture.readAt))
     case .idle: return HumanText.duration(row.idleSeconds)
     case .messagesIn: return HumanText.count(row.messagesIn, columns: width)
     case .messagesOut: return HumanText.count(row.messagesOut, columns: width)
@@ -152,15 +152,15 @@ struct SessionColumn: Equatable {
     case .roundTrip: return HumanText.milliseconds(row.roundTripMilliseconds)
     case .ratio: return Self.text(row.compressionRatio, SessionCompression.text)
     case .tls: return row.tls ? "yes" : "–"
-    case .subprotocol: return row.subprotocol.map { model.shown($0) } ?? "–"
-    case .userAgent: return row.userAgent.map { model.shown($0) } ?? "–"
-    case .rooms: return Self.rooms(of: row, in: model)
+    case .subprotocol: return row.subprotocol.map { context.shown($0) } ?? "–"
+    case .userAgent: return row.userAgent.map { context.shown($0) } ?? "–"
+    case .rooms: return Self.rooms(of: row, in: context)
     case .tag:
-      return row.tags.map { $0.map { model.shown($0) }.joined(separator: " ") } ?? "–"
+      return row.tags.map { $0.map { context.shown($0) }.joined(separator: " ") } ?? "–"
     case .closed:
-      return row.ending.map { HumanText.duration($0.ago(now: model.picture.readAt)) } ?? ""
+      return row.ending.map { HumanText.duration($0.ago(now: context.picture.readAt)) } ?? ""
     case .code: return row.ending.map { "\($0.code.rawValue)" } ?? ""
-    case .who: return row.ending.map { model.shown($0.by.description) } ?? ""
+    case .who: return row.ending.map { context.shown($0.by.description) } ?? ""
     }
   }
 
@@ -202,10 +202,10 @@ struct SessionColumn: Equatable {
   }
 
   /// The rooms by their names, and how many more there are.
-  private static func rooms(of row: SessionRow, in model: Model) -> String {
+  private static func rooms(of row: SessionRow, in context: ScreenContext) -> String {
     guard let rooms = row.rooms, !rooms.isEmpty else { return "–" }
     let more = (row.roomCount ?? 0) - rooms.count
-    let names = rooms.map { model.shown($0) }.joined(separator: " ")
+    let names = rooms.map { context.shown($0) }.joined(separator: " ")
     return more > 0 ? "\(names) +\(more)" : names
   }
 }

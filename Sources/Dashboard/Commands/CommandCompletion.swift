@@ -12,7 +12,7 @@ package struct CommandCompletion: Equatable, Sendable {
   package static let maximumCount = 200
 
   /// The words for a line, up to the cursor, in a console.
-  package init(_ line: String, in model: Model) {
+  package init(_ line: String, in context: ScreenContext) {
     let words = CommandWords(line)
     let partial = words.isInsideWord ? words.words.last : nil
     let before = words.isInsideWord ? Array(words.texts.dropLast()) : words.texts
@@ -21,12 +21,12 @@ package struct CommandCompletion: Equatable, Sendable {
     if before == ["filter"] || before.first == "filter" {
       // The filter is the rest of the line as it stands, with quotes of its own.
       let offset = words.words.first.map { $0.start + "filter ".count } ?? line.count
-      let (place, found) = Self.filterWords(for: String(line.dropFirst(offset)), model)
+      let (place, found) = Self.filterWords(for: String(line.dropFirst(offset)), context)
       start = offset + place
       candidates = found
       return
     }
-    let catalogue = model.setup.commands
+    let catalogue = context.setup.commands
     let named = catalogue.command(of: before)
     var found: [String] = []
     if named == nil {
@@ -34,7 +34,7 @@ package struct CommandCompletion: Equatable, Sendable {
     } else if let (command, wordCount) = named {
       if wordCount == before.count { found = command.subcommands.map(\.name) }
       found += Self.words(
-        of: command, behind: Array(before.dropFirst(wordCount)), typed: typed, model)
+        of: command, behind: Array(before.dropFirst(wordCount)), typed: typed, context)
     }
     candidates = Self.fitting(found, typed)
   }
@@ -57,48 +57,51 @@ package struct CommandCompletion: Equatable, Sendable {
   // MARK: Words of a command
 
   private static func words(
-    of command: CommandCatalogue.Command, behind before: [String], typed: String, _ model: Model
+    of command: CommandCatalogue.Command, behind before: [String], typed: String,
+    _ context: ScreenContext
   ) -> [String] {
     if let name = before.last,
       let option = command.arguments.first(where: { $0.kind == .option && $0.name == name })
     {
-      return values(of: option, of: command, typed: typed, model)
+      return values(of: option, of: command, typed: typed, context)
     }
     let options = command.arguments.filter { $0.kind != .positional && !before.contains($0.name) }
       .map(\.name)
     let positional = command.arguments.filter { $0.kind == .positional }
-    let words = positional.flatMap { values(of: $0, of: command, typed: typed, model) }
+    let words = positional.flatMap { values(of: $0, of: command, typed: typed, context) }
     return words + (typed.isEmpty || typed.hasPrefix("-") ? options : [])
   }
 
   private static func values(
     of argument: CommandCatalogue.Argument, of command: CommandCatalogue.Command, typed: String,
-    _ model: Model
+    _ context: ScreenContext
   ) -> [String] {
     switch argument.name {
-    case "--filter": return filterValues(for: typed, model)
-    case "--route": return model.picture.statistics?.engine.routes ?? []
-    case "--session", "ids", "id": return sessions(model)
-    case "act": return model.acts.running.map { String($0.id) }
-    case "settings": return settings(argument.values, typed: typed, model)
+    case "--filter": return filterValues(for: typed, context)
+    case "--route": return context.picture.statistics?.engine.routes ?? []
+    case "--session", "ids", "id": return sessions(context)
+    case "act": return context.acts.running.map { String($0.id) }
+    case "settings": return settings(argument.values, typed: typed, context)
     // Another engine is not this console's.
     case "--name", "--control": return []
     default: return argument.values
     }
   }
 
-  private static func sessions(_ model: Model) -> [String] {
-    let rows = model.picture.sessions?.sessions.map(\.id) ?? []
-    return (model.table.subjects.prefix(maximumCount) + rows).map(\.description)
+  private static func sessions(_ context: ScreenContext) -> [String] {
+    let rows = context.picture.sessions?.sessions.map(\.id) ?? []
+    return (context.table.subjects.prefix(maximumCount) + rows).map(\.description)
   }
 
   /// Keys, and behind a key and its `=` the value that holds now.
-  private static func settings(_ keys: [String], typed: String, _ model: Model) -> [String] {
+  private static func settings(_ keys: [String], typed: String, _ context: ScreenContext)
+    -> [String]
+  {
     guard let equals = typed.firstIndex(of: "="),
       let key = LimitKey(rawValue: String(typed[..<equals]))
     else { return keys }
     let definition = key.definition
-    var values = [model.picture.engineValue(of: key) ?? ""]
+    var values = [context.picture.engineValue(of: key) ?? ""]
     values += [definition.defaultValue].map(key.text(of:))
     if definition.permitsOff { values.append("off") }
     if case .choice(let words) = definition.unit { values += words }
@@ -108,19 +111,19 @@ package struct CommandCompletion: Equatable, Sendable {
   // MARK: Filters
 
   /// The whole value with what it ends with completed.
-  private static func filterValues(for typed: String, _ model: Model) -> [String] {
-    let (start, words) = filterWords(for: typed, model)
+  private static func filterValues(for typed: String, _ context: ScreenContext) -> [String] {
+    let (start, words) = filterWords(for: typed, context)
     return words.map { typed.prefix(start) + $0 }
   }
 
   /// What fits at the end of a filter, and from which character on it stands there.
   private static func filterWords(
-    for typed: String, _ model: Model
+    for typed: String, _ context: ScreenContext
   ) -> (start: Int, words: [String]) {
-    let found = FilterCompletion(of: typed, routes: model.picture.statistics?.engine.routes ?? [])
+    let found = FilterCompletion(of: typed, routes: context.picture.statistics?.engine.routes ?? [])
     if found.candidates.isEmpty, typed.prefix(found.start).hasSuffix("id=") {
       let value = typed.dropFirst(found.start)
-      return (found.start, fitting(sessions(model), String(value)))
+      return (found.start, fitting(sessions(context), String(value)))
     }
     // Whether a term is over is for the person to say, who goes on with a space.
     return (

@@ -4,7 +4,9 @@ import Vocabulary
 /// footer.
 enum CommandLineView {
   /// Draws as many as there is room for, the one that is chosen among them.
-  static func draw(_ entry: CommandEntry, _ model: Model, row: Int, into canvas: inout Canvas) {
+  static func draw(
+    _ entry: CommandEntry, _ context: ScreenContext, row: Int, into canvas: inout Canvas
+  ) {
     if let complaint = entry.complaint {
       canvas.cover(row: row)
       canvas.put(
@@ -14,7 +16,7 @@ enum CommandLineView {
     }
     guard let completion = entry.completion else { return }
     canvas.cover(row: row)
-    let words = completion.candidates.map(model.shown)
+    let words = completion.candidates.map(context.shown)
     let chosen = completion.index ?? 0
     let room = canvas.columns - 2
     // As far to the left as the chosen one allows.

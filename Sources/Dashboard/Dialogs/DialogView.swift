@@ -1,23 +1,25 @@
 /// Draws whatever dialog is open.
 enum DialogView {
   /// Draws the dialog over the screen.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    switch model.dialog {
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+    switch context.dialog {
     case nil: break
-    case .filter(let line): FilterLineView.draw(line, model, layout, into: &canvas)
-    case .find(let editor): drawLine("search: ", editor, model, layout, into: &canvas)
+    case .filter(let line): FilterLineView.draw(line, context, layout, into: &canvas)
+    case .find(let editor): drawLine("search: ", editor, context, layout, into: &canvas)
     case .command(let entry):
-      drawLine(":", entry.editor, model, layout, into: &canvas)
-      if let row = layout.footerRow { CommandLineView.draw(entry, model, row: row, into: &canvas) }
-    case .columns(let form): ColumnPicker.draw(model, form, into: &canvas)
-    case .groupName(let editor): drawLine("name: ", editor, model, layout, into: &canvas)
+      drawLine(":", entry.editor, context, layout, into: &canvas)
+      if let row = layout.footerRow {
+        CommandLineView.draw(entry, context, row: row, into: &canvas)
+      }
+    case .columns(let form): ColumnPicker.draw(context, form, into: &canvas)
+    case .groupName(let editor): drawLine("name: ", editor, context, layout, into: &canvas)
     case .tapField(let field, let editor):
-      drawLine(field.prompt, editor, model, layout, into: &canvas)
-    case .sortPicker(let position): SortPicker.draw(model, position, into: &canvas)
-    case .close(let form): FormView.draw(FormView(form, model), model, into: &canvas)
-    case .send(let form): FormView.draw(FormView(form, model), model, into: &canvas)
-    case .limit(let form): FormView.draw(FormView(form, model), model, into: &canvas)
-    case .confirm(let form): FormView.draw(FormView(form, model), model, into: &canvas)
+      drawLine(field.prompt, editor, context, layout, into: &canvas)
+    case .sortPicker(let position): SortPicker.draw(context, position, into: &canvas)
+    case .close(let form): FormView.draw(FormView(form, context), context, into: &canvas)
+    case .send(let form): FormView.draw(FormView(form, context), context, into: &canvas)
+    case .limit(let form): FormView.draw(FormView(form, context), context, into: &canvas)
+    case .confirm(let form): FormView.draw(FormView(form, context), context, into: &canvas)
     }
   }
 
@@ -26,7 +28,7 @@ enum DialogView {
   /// - Returns: which part of the text is visible, and from which column on; nil without room.
   @discardableResult
   static func drawLine(
-    _ prompt: String, _ editor: LineEditor, _ model: Model, _ layout: Layout,
+    _ prompt: String, _ editor: LineEditor, _ context: ScreenContext, _ layout: Layout,
     into canvas: inout Canvas
   ) -> (part: EditorView.Part, column: Int)? {
     let row = layout.noticeRow ?? canvas.rows - 1
@@ -34,7 +36,7 @@ enum DialogView {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .field)
     let start = canvas.put(prompt, row: row, column: 1, style: .key)
     let part = EditorView.visible(
-      editor, columns: canvas.columns - start - 1, repertoire: model.setup.repertoire)
+      editor, columns: canvas.columns - start - 1, repertoire: context.setup.repertoire)
     canvas.put(part.text, row: row, column: start, style: .field)
     canvas.cursor = Canvas.Position(
       row: row, column: max(min(start + part.cursor, canvas.columns - 1), 0))

@@ -8,42 +8,43 @@ enum FilterLineView {
   private static let maximumSentenceRows = 6
 
   /// How many rows below the line are wanted beside the footer's.
-  static func extraRows(of line: FilterLine, in model: Model) -> Int {
-    guard line.completion == nil, model.rows >= 10, let error = error(of: line, in: model) else {
+  static func extraRows(of line: FilterLine, in context: ScreenContext) -> Int {
+    guard line.completion == nil, context.rows >= 10, let error = error(of: line, in: context)
+    else {
       return 0
     }
-    let sentence = FilterErrorText.sentence(error, in: model)
-    let shift = 1 + prompt.count + FilterErrorText.shift(of: error, in: line.editor.text, model)
-    let isBeside = max(model.columns - shift - 2, shift - 2) >= DisplayWidth.of(sentence)
+    let sentence = FilterErrorText.sentence(error, in: context)
+    let shift = 1 + prompt.count + FilterErrorText.shift(of: error, in: line.editor.text, context)
+    let isBeside = max(context.columns - shift - 2, shift - 2) >= DisplayWidth.of(sentence)
     guard !isBeside else { return 0 }
     return min(
-      FilterErrorText.wrapped(sentence, to: model.columns - 2).count, maximumSentenceRows)
+      FilterErrorText.wrapped(sentence, to: context.columns - 2).count, maximumSentenceRows)
   }
 
   /// What is wrong: what the line says itself, or what the engine says of the filter of sessions.
-  private static func error(of line: FilterLine, in model: Model) -> ControlError.Body? {
-    line.error ?? model.picture.filterError
+  private static func error(of line: FilterLine, in context: ScreenContext) -> ControlError.Body? {
+    line.error ?? context.picture.filterError
   }
 
   /// Draws line, completion and error.
   static func draw(
-    _ line: FilterLine, _ model: Model, _ layout: Layout, into canvas: inout Canvas
+    _ line: FilterLine, _ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas
   ) {
     guard
-      let (part, column) = DialogView.drawLine(prompt, line.editor, model, layout, into: &canvas)
+      let (part, column) = DialogView.drawLine(prompt, line.editor, context, layout, into: &canvas)
     else { return }
     guard let footer = layout.footerRow else { return }
     if let completion = line.completion {
       drawCompletion(completion, row: footer, into: &canvas)
-    } else if let error = error(of: line, in: model) {
+    } else if let error = error(of: line, in: context) {
       let arrow =
         column
         + EditorView.column(
           ofScalar: FilterErrorText.scalar(of: error), in: line.editor.text, part,
-          repertoire: model.setup.repertoire)
+          repertoire: context.setup.repertoire)
       let first = (layout.noticeRow ?? footer - 1) + 1
       draw(
-        FilterErrorText.sentence(error, in: model), arrow: min(arrow, max(canvas.columns - 1, 0)),
+        FilterErrorText.sentence(error, in: context), arrow: min(arrow, max(canvas.columns - 1, 0)),
         rows: first...max(footer, first), into: &canvas)
     }
   }

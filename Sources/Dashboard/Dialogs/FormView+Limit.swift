@@ -3,25 +3,26 @@ import Vocabulary
 
 extension FormView {
   /// The dialog that changes a limit.
-  init(_ form: LimitForm, _ model: Model) {
+  init(_ form: LimitForm, _ context: ScreenContext) {
     let key = form.row.key
     self.init(title: (form.isUnset ? "Unset " : "Change ") + key.rawValue)
     add(.text(StyledText(key.definition.help, .dim)))
     if form.isUnset {
       add(
         .text(
-          StyledText("no longer \(model.shown(form.row.value)) for ")
-            .with(model.shown(form.scope.text), .accent)
+          StyledText("no longer \(context.shown(form.row.value)) for ")
+            .with(context.shown(form.scope.text), .accent)
             .with(": the wider setting or the default holds")))
     } else {
       add(
-        .choice(label: "for", value: model.shown(form.scope.text), isFocused: form.focus == .scope))
+        .choice(
+          label: "for", value: context.shown(form.scope.text), isFocused: form.focus == .scope))
       add(
         .field(
           label: "value", form.value, note: StyledText(key.rangeText, .dim),
           isFocused: form.focus == .value))
     }
-    addForecast(form, model)
+    addForecast(form, context)
     if key.knowsSessionsOver {
       add(
         .choice(label: "over", value: form.fate.rawValue, isFocused: form.focus == .fate))
@@ -33,30 +34,30 @@ extension FormView {
     if let revert = form.row.revert, form.scope == form.row.scope, form.revertAfter.text.isEmpty {
       add(
         .text(
-          StyledText("for good: it goes back to \(model.shown(revert.value)) no more", .warning)))
+          StyledText("for good: it goes back to \(context.shown(revert.value)) no more", .warning)))
     } else {
       add(.text(StyledText("holds for every open session before its next frame", .dim)))
     }
     finish(
-      problem: form.problem.map { model.shown($0) },
-      command: EquivalentCommand.limit(form, model.setup), model,
+      problem: form.problem.map { context.shown($0) },
+      command: EquivalentCommand.limit(form, context.setup), context,
       question: form.isUnset ? "Unset?" : "Change?", yes: "Yes", no: "No", form.buttons,
       isFocused: form.focus == .buttons)
   }
 
-  private mutating func addForecast(_ form: LimitForm, _ model: Model) {
+  private mutating func addForecast(_ form: LimitForm, _ context: ScreenContext) {
     let forecast = form.forecast
     let new = form.isUnset ? forecast?.new ?? "…" : form.value.text
     add(
       .text(
-        StyledText(model.shown(forecast?.old ?? form.row.value)).with(" → ", .dim)
-          .with(model.shown(new), form.problem == nil ? .accent : .danger)))
+        StyledText(context.shown(forecast?.old ?? form.row.value)).with(" → ", .dim)
+          .with(context.shown(new), form.problem == nil ? .accent : .danger)))
     guard let forecast else {
       add(.text(StyledText(form.question == nil ? "" : "asking what it would reject…", .dim)))
       return
     }
-    for line in ForecastText.lines(forecast, now: model.picture.readAt) {
-      add(.text(StyledText(model.shown(line), .normal)))
+    for line in ForecastText.lines(forecast, now: context.picture.readAt) {
+      add(.text(StyledText(context.shown(line), .normal)))
     }
   }
 }

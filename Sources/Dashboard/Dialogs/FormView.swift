@@ -24,9 +24,9 @@ struct FormView {
   }
 
   /// The dialog that closes sessions.
-  init(_ form: CloseForm, _ model: Model) {
+  init(_ form: CloseForm, _ context: ScreenContext) {
     title = "Close " + Self.recipients(form.plan)
-    lines = Self.subjects(form.plan, model).map { .text($0) }
+    lines = Self.subjects(form.plan, context).map { .text($0) }
     let isValid = form.validCode != nil
     lines.append(
       .field(
@@ -42,16 +42,16 @@ struct FormView {
     addFields(of: form.plan, focus: form.focus.field)
     finish(
       problem: form.problem,
-      command: EquivalentCommand.close(form, model.setup), model,
+      command: EquivalentCommand.close(form, context.setup), context,
       question: "Close?", yes: "Yes, close", no: "No", form.buttons,
       isFocused: form.focus == .buttons)
     focus = lines.firstIndex(where: \.isFocused) ?? lines.count - 1
   }
 
   /// The dialog that sends.
-  init(_ form: SendForm, _ model: Model) {
+  init(_ form: SendForm, _ context: ScreenContext) {
     title = "Send to " + Self.recipients(form.plan)
-    lines = Self.subjects(form.plan, model).map { .text($0) }
+    lines = Self.subjects(form.plan, context).map { .text($0) }
     lines.append(
       .choice(
         label: "as", value: form.mode == .binary ? "binary, as hex" : form.mode.rawValue,
@@ -69,7 +69,7 @@ struct FormView {
     addFields(of: form.plan, focus: form.focus.field)
     finish(
       problem: form.problem,
-      command: EquivalentCommand.send(form, model.setup), model,
+      command: EquivalentCommand.send(form, context.setup), context,
       question: "Send?", yes: "Send", no: "Cancel", form.buttons,
       isFocused: form.focus == .buttons)
     focus = lines.firstIndex(where: \.isFocused) ?? lines.count - 1
@@ -81,13 +81,13 @@ struct FormView {
   }
 
   /// The dialog that asks before a request.
-  init(_ form: ConfirmForm, _ model: Model) {
+  init(_ form: ConfirmForm, _ context: ScreenContext) {
     title = form.question
     lines = [.text(StyledText(form.explanation))]
-    let words = ["wstop"] + form.words + model.setup.attachWords
+    let words = ["wstop"] + form.words + context.setup.attachWords
     finish(
       problem: nil,
-      command: ShellText.command(words, asciiOnly: model.setup.repertoire == .ascii), model,
+      command: ShellText.command(words, asciiOnly: context.setup.repertoire == .ascii), context,
       question: "Sure?", yes: "Yes", no: "No", form.buttons, isFocused: true)
     focus = lines.count - 1
   }
@@ -103,7 +103,8 @@ struct FormView {
 
   /// Adds what all dialogs end with: what is wrong, the command that does the same, the buttons.
   mutating func finish(
-    problem: String?, command: String, _ model: Model, question: String, yes: String, no: String,
+    problem: String?, command: String, _ context: ScreenContext, question: String, yes: String,
+    no: String,
     _ buttons: Buttons, isFocused: Bool
   ) {
     lines.append(.text(StyledText(problem ?? "", .danger)))
@@ -140,32 +141,35 @@ struct FormView {
   private static func recipients(_ plan: ActPlan) -> String {
     if let preview = plan.known {
       return QuantityText.readableCount(preview.count) + " of "
-        + Model.count(preview.total, "session")
+        + ScreenContext.count(preview.total, "session")
     }
     switch plan.subjects {
     case .sessions(let sessions) where sessions.count == 1: return sessions[0].description
-    case .sessions(let sessions): return Model.count(sessions.count, "session")
+    case .sessions(let sessions): return ScreenContext.count(sessions.count, "session")
     case .filter: return "all that match"
     }
   }
 
   /// Whom it is about: the filter or the names, and some of the sessions as the engine has them.
-  private static func subjects(_ plan: ActPlan, _ model: Model) -> [StyledText] {
+  private static func subjects(_ plan: ActPlan, _ context: ScreenContext) -> [StyledText] {
     var lines: [StyledText]
     switch plan.subjects {
-    case .sessions(let sessions): lines = named(sessions, model)
-    case .filter(let filter): lines = [StyledText("that match ").with(model.shown(filter), .accent)]
+    case .sessions(let sessions): lines = named(sessions, context)
+    case .filter(let filter):
+      lines = [StyledText("that match ").with(context.shown(filter), .accent)]
     }
     guard let preview = plan.known, plan.subjects.areMany else { return lines }
-    let shownCount = model.rows >= 24 ? 4 : 2
+    let shownCount = context.rows >= 24 ? 4 : 2
     lines += preview.sample.prefix(shownCount).map { row in
       StyledText("  " + DisplayWidth.padded(row.id.description, to: 8) + " ", .dim)
-        .with(DisplayWidth.padded(DisplayWidth.fitted(model.shown(row.path), to: 30), to: 30), .dim)
-        .with("  \(model.shown(SessionColumn.address(of: row)))", .dim)
+        .with(
+          DisplayWidth.padded(DisplayWidth.fitted(context.shown(row.path), to: 30), to: 30), .dim
+        )
+        .with("  \(context.shown(SessionColumn.address(of: row)))", .dim)
     }
     let restCount = preview.count &- min(preview.sample.count, shownCount)
     if restCount > 0 {
-      lines.append(StyledText("  … and \(Model.count(restCount, "session")) more", .dim))
+      lines.append(StyledText("  … and \(ScreenContext.count(restCount, "session")) more", .dim))
     }
     return lines
   }
@@ -175,26 +179,26 @@ struct FormView {
   }
 
   /// Who it is about: path and address of one, the names of several.
-  private static func named(_ sessions: [SessionID], _ model: Model) -> [StyledText] {
+  private static func named(_ sessions: [SessionID], _ context: ScreenContext) -> [StyledText] {
     guard let first = sessions.first else { return [] }
     if sessions.count > 1 {
       let names = sessions.prefix(12).map(\.description).joined(separator: " ")
       return [
         StyledText(
-          "to \(Model.count(sessions.count, "session")): \(names)"
+          "to \(ScreenContext.count(sessions.count, "session")): \(names)"
             + (sessions.count > 12 ? " …" : ""))
       ]
     }
     let row =
-      model.picture.index(of: first).flatMap { model.picture.row(at: $0) }
-      ?? model.picture.details.flatMap { $0.row.id == first ? $0.row : nil }
+      context.picture.index(of: first).flatMap { context.picture.row(at: $0) }
+      ?? context.picture.details.flatMap { $0.row.id == first ? $0.row : nil }
     guard let row else { return [] }
-    let path = DisplayWidth.fitted(model.shown(row.path), to: 34)
-    return [StyledText("\(path)  \(model.shown(SessionColumn.address(of: row)))")]
+    let path = DisplayWidth.fitted(context.shown(row.path), to: 34)
+    return [StyledText("\(path)  \(context.shown(SessionColumn.address(of: row)))")]
   }
 
   /// Draws the form and puts the cursor into the field that has the focus.
-  static func draw(_ form: FormView, _ model: Model, into canvas: inout Canvas) {
+  static func draw(_ form: FormView, _ context: ScreenContext, into canvas: inout Canvas) {
     let wanted = min(68, max(canvas.columns - 6, 0))
     let place = DialogBox.draw(
       title: form.title, lines: form.lines.map { form.plain($0, columns: wanted) },
@@ -220,7 +224,7 @@ struct FormView {
       guard columns > 0 else { continue }
       canvas.fill(row: row, columns: start..<(start + columns), style: .field)
       let part = EditorView.visible(
-        editor, columns: columns, repertoire: model.setup.repertoire)
+        editor, columns: columns, repertoire: context.setup.repertoire)
       canvas.put(part.text, row: row, column: start, style: .field, limit: columns)
       canvas.put(note, row: row, column: start + columns + 1, limit: noteWidth - 1)
       if isFocused {

@@ -3,18 +3,18 @@ import ControlProtocol
 /// The list of columns to sort by.
 enum SortPicker {
   /// How many columns are shown at once.
-  static func visibleRows(in model: Model) -> Int {
-    max(1, min(SortKey.allCases.count, model.rows - 4))
+  static func visibleRows(in context: ScreenContext) -> Int {
+    max(1, min(SortKey.allCases.count, context.rows - 4))
   }
 
   /// Draws the list as a box.
-  static func draw(_ model: Model, _ position: ListPosition, into canvas: inout Canvas) {
-    let visible = visibleRows(in: model)
+  static func draw(_ context: ScreenContext, _ position: ListPosition, into canvas: inout Canvas) {
+    let visible = visibleRows(in: context)
     let top = min(max(position.top, position.cursor - visible + 1), position.cursor)
     let keys = SortKey.allCases.enumerated().dropFirst(top).prefix(visible)
     let lines = keys.map { index, key in
-      let isCurrent = key == model.table.sort
-      let arrow = isCurrent ? (model.table.isDescending ? " ▼" : " ▲") : ""
+      let isCurrent = key == context.table.sort
+      let arrow = isCurrent ? (context.table.isDescending ? " ▼" : " ▲") : ""
       return StyledText(
         (index == position.cursor ? "▸ " : "  ") + key.title + arrow,
         index == position.cursor ? .selection : .dialog)

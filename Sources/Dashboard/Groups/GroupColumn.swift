@@ -81,9 +81,9 @@ struct GroupColumn: Equatable {
   }
 
   /// The text of a row in the column.
-  func text(of row: GroupRow, in model: Model) -> String {
+  func text(of row: GroupRow, in context: ScreenContext) -> String {
     switch content {
-    case .name: model.shown(row.name)
+    case .name: context.shown(row.name)
     case .sessions: HumanText.count(row.sessions, columns: width)
     case .rate(let key): rate(key, of: row)
     case .total(let key):

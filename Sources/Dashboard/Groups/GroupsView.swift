@@ -4,24 +4,24 @@ import Vocabulary
 /// The table of rooms or of routes.
 enum GroupsView {
   /// Draws the heading and the rows, or says why there are none.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    let columns = GroupColumn.fitting(columns: canvas.columns, kind: model.groups.kind)
-    if layout.hasHeading { drawHeading(model, columns, row: layout.contentTop, into: &canvas) }
-    if let lines = emptyText(model) {
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+    let columns = GroupColumn.fitting(columns: canvas.columns, kind: context.groups.kind)
+    if layout.hasHeading { drawHeading(context, columns, row: layout.contentTop, into: &canvas) }
+    if let lines = emptyText(context) {
       for (index, line) in lines.prefix(max(layout.bodyRows, 0)).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 2)
       }
       return
     }
-    let position = model.groups.position
-    let end = min(position.top + max(layout.bodyRows, 0), model.groupCount)
+    let position = context.groups.position
+    let end = min(position.top + max(layout.bodyRows, 0), context.groupCount)
     guard position.top < end else { return }
     for index in position.top..<end {
       let row = layout.bodyTop + index - position.top
       let isCursor = index == position.cursor
       if isCursor { canvas.put("▸", row: row, column: 0) }
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
-      guard let group = model.group(at: index) else {
+      guard let group = context.group(at: index) else {
         canvas.put("…", row: row, column: GroupColumn.markColumns, style: .dim)
         continue
       }
@@ -29,7 +29,7 @@ enum GroupsView {
       for column in columns {
         canvas.put(
           DisplayWidth.padded(
-            column.text(of: group, in: model), to: column.width, right: column.content != .name),
+            column.text(of: group, in: context), to: column.width, right: column.content != .name),
           row: row, column: at, style: style(of: column, group), limit: column.width)
         at += column.width + 1
       }
@@ -38,13 +38,13 @@ enum GroupsView {
   }
 
   private static func drawHeading(
-    _ model: Model, _ columns: [GroupColumn], row: Int, into canvas: inout Canvas
+    _ context: ScreenContext, _ columns: [GroupColumn], row: Int, into canvas: inout Canvas
   ) {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = GroupColumn.markColumns
     for column in columns {
       var heading = column.heading
-      if column.key == model.groups.sort { heading += model.groups.isDescending ? "▼" : "▲" }
+      if column.key == context.groups.sort { heading += context.groups.isDescending ? "▼" : "▲" }
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.content != .name), row: row,
         column: at, style: .heading)
@@ -64,13 +64,13 @@ enum GroupsView {
   }
 
   /// What stands in place of the rows; nil if there are some.
-  private static func emptyText(_ model: Model) -> [StyledText]? {
-    guard let list = model.groupList else { return [StyledText("loading…", .dim)] }
+  private static func emptyText(_ context: ScreenContext) -> [StyledText]? {
+    guard let list = context.groupList else { return [StyledText("loading…", .dim)] }
     guard list.total <= 0 else { return nil }
-    let kind = model.groups.kind
-    if !model.groups.name.isEmpty {
+    let kind = context.groups.kind
+    if !context.groups.name.isEmpty {
       return [
-        StyledText("no \(kind.noun) has ").with(model.shown(model.groups.name), .warning)
+        StyledText("no \(kind.noun) has ").with(context.shown(context.groups.name), .warning)
           .with(" in its name"),
         StyledText("Esc shows all", .dim),
       ]
@@ -78,7 +78,7 @@ enum GroupsView {
     if kind == .routes { return [StyledText("the engine has no routes")] }
     return [
       StyledText("no session is in a room"),
-      StyledText("\(model.keyLabel(.otherGroups)) shows the routes", .dim),
+      StyledText("\(context.keyLabel(.otherGroups)) shows the routes", .dim),
     ]
   }
 }

@@ -131,12 +131,13 @@ package enum KeyTable {
       in: [.sessions]),
     KeyBinding(
       .find, [.character("/"), .function(4)], "search the text", hint: "search",
-      in: Model.searched),
+      in: ScreenContext.searched),
     KeyBinding(
       .findNext, [.character("n")], "to the next line that has what is sought",
-      in: Model.searched),
+      in: ScreenContext.searched),
     KeyBinding(
-      .findPrevious, [.character("N")], "to the line before that has it", in: Model.searched),
+      .findPrevious, [.character("N")], "to the line before that has it", in: ScreenContext.searched
+    ),
     KeyBinding(
       .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",
       in: [.sessions]),

@@ -4,7 +4,7 @@ import Vocabulary
 /// The page of one session.
 enum DetailsText {
   /// The heading: which session, and whether it is still there.
-  static func heading(of page: DetailsPage, in model: Model) -> StyledText {
+  static func heading(of page: DetailsPage, in context: ScreenContext) -> StyledText {
     let state =
       switch page.presence {
       case .awaited: "loading…"
@@ -12,68 +12,70 @@ enum DetailsText {
       case .closed: "CLOSED: this is the last that was seen of it"
       case .unknown: "the engine knows no such session"
       }
-    if let ending = details(of: page, in: model)?.row.ending {
+    if let ending = details(of: page, in: context)?.row.ending {
       return StyledText("Session \(page.id)  ", .heading)
-        .with(EndingText.sentence(ending, in: model), .warning)
+        .with(EndingText.sentence(ending, in: context), .warning)
     }
     let isSound = page.presence == .present
-    let word = isSound ? details(of: page, in: model)?.row.state.rawValue ?? state : state
+    let word = isSound ? details(of: page, in: context)?.row.state.rawValue ?? state : state
     return StyledText("Session \(page.id)  ", .heading).with(word, isSound ? .heading : .warning)
   }
 
   /// All fields, one a line.
-  static func lines(of page: DetailsPage, in model: Model) -> [StyledText] {
-    guard let details = details(of: page, in: model) else { return [] }
+  static func lines(of page: DetailsPage, in context: ScreenContext) -> [StyledText] {
+    guard let details = details(of: page, in: context) else { return [] }
     let row = details.row
     var lines: [StyledText] = []
     if let ending = row.ending {
-      let time = HumanText.timeOfDay(ending.at, model.setup.localTime)
+      let time = HumanText.timeOfDay(ending.at, context.setup.localTime)
       lines = [
         field("closed", "\(time), after \(HumanText.duration(row.age(now: ending.at)))"),
         field("code", "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")),
-        field("by", model.shown(ending.by.description)),
-        field("reason", ending.reason.isEmpty ? "–" : model.shown(ending.reason)),
+        field("by", context.shown(ending.by.description)),
+        field("reason", ending.reason.isEmpty ? "–" : context.shown(ending.reason)),
         StyledText(),
       ]
     }
     lines += [
-      field("path", model.shown(row.path)),
-      field("route", row.route.isEmpty ? "–" : model.shown(row.route)),
-      field("query", details.query.map { model.shown($0) } ?? "–"),
+      field("path", context.shown(row.path)),
+      field("route", row.route.isEmpty ? "–" : context.shown(row.route)),
+      field("query", details.query.map { context.shown($0) } ?? "–"),
       field(
         "address",
-        model.shown(SessionColumn.address(of: row))
-          + (details.via.map { ", via \(model.shown($0))" } ?? "")),
-      field("listener", details.listener.isEmpty ? "–" : model.shown(details.listener)),
+        context.shown(SessionColumn.address(of: row))
+          + (details.via.map { ", via \(context.shown($0))" } ?? "")),
+      field("listener", details.listener.isEmpty ? "–" : context.shown(details.listener)),
       field(
         "state", row.state.rawValue + (row.throttled ? ", not read from: over its rate" : "")),
       field(
         "opened",
-        HumanText.timeOfDay(row.openedAt, model.setup.localTime)
-          + ", \(HumanText.duration(row.age(now: model.picture.readAt))) ago"),
+        HumanText.timeOfDay(row.openedAt, context.setup.localTime)
+          + ", \(HumanText.duration(row.age(now: context.picture.readAt))) ago"),
       field("idle", HumanText.duration(row.idleSeconds)),
-      field("subprotocol", details.subprotocol.map { model.shown($0) } ?? "none"),
+      field("subprotocol", details.subprotocol.map { context.shown($0) } ?? "none"),
       field(
         "TLS",
-        details.tlsVersion.map { model.shown($0) + (details.tlsResumed == true ? ", resumed" : "") }
+        details.tlsVersion.map {
+          context.shown($0) + (details.tlsResumed == true ? ", resumed" : "")
+        }
           ?? (row.tls ? "yes" : "no")),
     ]
-    if let name = details.serverName { lines.append(field("server name", model.shown(name))) }
+    if let name = details.serverName { lines.append(field("server name", context.shown(name))) }
     if let subject = details.clientCertificate {
-      lines.append(field("client", model.shown(subject)))
+      lines.append(field("client", context.shown(subject)))
     }
     lines += [
       field(
         "compression",
-        details.compression.map { model.shown($0.description) }
+        details.compression.map { context.shown($0.description) }
           ?? (row.compressed ? "permessage-deflate" : "none")),
       field(
         "round trip",
         HumanText.milliseconds(row.roundTripMilliseconds) + " smoothed, "
           + HumanText.milliseconds(details.lastRoundTripMilliseconds) + " last"),
-      field("user agent", row.userAgent.map { model.shown($0) } ?? "–"),
+      field("user agent", row.userAgent.map { context.shown($0) } ?? "–"),
     ]
-    lines += tags(of: row, in: model) + [StyledText()]
+    lines += tags(of: row, in: context) + [StyledText()]
     lines += traffic(of: row)
     lines += [
       field(
@@ -92,33 +94,33 @@ enum DetailsText {
       StyledText(),
       StyledText("Rooms (\(details.rooms.count))", .heading),
     ]
-    lines += details.rooms.map { StyledText("  " + model.shown($0)) }
+    lines += details.rooms.map { StyledText("  " + context.shown($0)) }
     if let parameters = details.compression?.parameters, !parameters.isEmpty {
       lines += [StyledText(), StyledText("Compression", .heading)]
-      lines.append(StyledText("  " + model.shown(parameters)))
+      lines.append(StyledText("  " + context.shown(parameters)))
     }
     lines += [StyledText(), StyledText("Limits in force", .heading)]
     lines += details.limits.map { limit in
       StyledText("  " + DisplayWidth.padded(limit.key.rawValue, to: 22))
-        .with(DisplayWidth.padded(model.shown(limit.value), to: 12), .accent)
-        .with(model.shown(limit.scope.text), .dim)
+        .with(DisplayWidth.padded(context.shown(limit.value), to: 12), .accent)
+        .with(context.shown(limit.scope.text), .dim)
     }
     lines += [StyledText(), StyledText("Request headers (\(details.headers.count))", .heading)]
     lines += details.headers.map { header in
-      StyledText("  " + model.shown(header.name) + ": ", .dim).with(model.shown(header.value))
+      StyledText("  " + context.shown(header.name) + ": ", .dim).with(context.shown(header.value))
     }
     return lines
   }
 
   /// The tags, one a line.
-  static func tags(of row: SessionRow, in model: Model) -> [StyledText] {
+  static func tags(of row: SessionRow, in context: ScreenContext) -> [StyledText] {
     (row.tags ?? []).enumerated().map { index, tag in
-      field(index == 0 ? "tags" : "", model.shown(tag))
+      field(index == 0 ? "tags" : "", context.shown(tag))
     }
   }
 
-  private static func details(of page: DetailsPage, in model: Model) -> SessionDetails? {
-    guard let details = model.picture.details, details.row.id == page.id else { return nil }
+  private static func details(of page: DetailsPage, in context: ScreenContext) -> SessionDetails? {
+    guard let details = context.picture.details, details.row.id == page.id else { return nil }
     return details
   }
 

@@ -7,15 +7,15 @@ enum EndingText {
   private static let wideColumns = 96
 
   /// What a row shows in place of what only live sessions have.
-  static func line(of row: SessionRow, columns: Int, in model: Model) -> StyledText {
+  static func line(of row: SessionRow, columns: Int, in context: ScreenContext) -> StyledText {
     guard let ending = row.ending else { return StyledText("closed", .dim) }
-    let ago = "\(HumanText.duration(ending.ago(now: model.picture.readAt))) ago"
+    let ago = "\(HumanText.duration(ending.ago(now: context.picture.readAt))) ago"
     var line = StyledText(DisplayWidth.padded(ago, to: 10, right: true), .dim)
     line.append("  \(ending.code.rawValue)", style(of: ending.code))
     if columns >= 60, let name = ending.code.name { line.append(" \(name)", .dim) }
     line.append(columns >= 48 ? ", by " : " ", .dim)
-    line.append(model.shown(ending.by.description))
-    if !ending.reason.isEmpty { line.append("  \"\(model.shown(ending.reason))\"", .dim) }
+    line.append(context.shown(ending.by.description))
+    if !ending.reason.isEmpty { line.append("  \"\(context.shown(ending.reason))\"", .dim) }
     let counters = counters(of: row)
     guard columns >= Self.wideColumns else { return line.fitted(to: columns) }
     line = line.fitted(to: columns - counters.width - 2)
@@ -33,10 +33,10 @@ enum EndingText {
   }
 
   /// A sentence for a page: `closed 3s ago with 1009 message too big, by limit:message-bytes`.
-  static func sentence(_ ending: SessionEnding, in model: Model) -> String {
-    "closed \(HumanText.duration(ending.ago(now: model.picture.readAt))) ago with "
+  static func sentence(_ ending: SessionEnding, in context: ScreenContext) -> String {
+    "closed \(HumanText.duration(ending.ago(now: context.picture.readAt))) ago with "
       + "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")
-      + ", by \(model.shown(ending.by.description))"
+      + ", by \(context.shown(ending.by.description))"
   }
 
   private static func counters(of row: SessionRow) -> StyledText {

@@ -5,22 +5,26 @@ import Vocabulary
 enum FilterErrorText {
   /// The filter, an arrow under the column, and the sentence.
   static func lines(
-    _ error: ControlError.Body, filter: String, in model: Model
+    _ error: ControlError.Body, filter: String, in context: ScreenContext
   ) -> [StyledText] {
-    let shift = shift(of: error, in: filter, model)
-    let key = model.keyLabel(.filter)
+    let shift = shift(of: error, in: filter, context)
+    let key = context.keyLabel(.filter)
     return [
-      StyledText(model.shown(filter)),
+      StyledText(context.shown(filter)),
       StyledText(String(repeating: " ", count: shift) + "^", .danger),
-    ] + wrapped(sentence(error, in: model), to: model.columns - 4).map { StyledText($0, .danger) }
+    ]
+      + wrapped(sentence(error, in: context), to: context.columns - 4).map {
+        StyledText($0, .danger)
+      }
       + [StyledText("\(key) changes the filter, Esc clears it", .dim)]
   }
 
   /// How many columns of the terminal stand before the column that is wrong.
-  static func shift(of error: ControlError.Body, in filter: String, _ model: Model) -> Int {
+  static func shift(of error: ControlError.Body, in filter: String, _ context: ScreenContext) -> Int
+  {
     EditorView.column(
       ofScalar: scalar(of: error), in: filter, EditorView.Part(),
-      repertoire: model.setup.repertoire)
+      repertoire: context.setup.repertoire)
   }
 
   /// The scalar that is wrong, from 0.
@@ -29,9 +33,9 @@ enum FilterErrorText {
   }
 
   /// The sentence, with the column.
-  static func sentence(_ error: ControlError.Body, in model: Model) -> String {
+  static func sentence(_ error: ControlError.Body, in context: ScreenContext) -> String {
     let place = error.column.map { "column \($0): " } ?? ""
-    return place + model.shown(error.message)
+    return place + context.shown(error.message)
   }
 
   /// The sentence in lines that are no wider than that, broken at blanks.

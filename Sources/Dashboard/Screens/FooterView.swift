@@ -5,19 +5,20 @@ import Vocabulary
 enum FooterView {
   /// Draws both.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    drawNotice(model, layout, into: &canvas)
+    let context = model.context
+    drawNotice(context, layout, into: &canvas)
     guard let row = layout.footerRow else { return }
     // Where there is no room for a notice of its own, it covers the keys.
-    if layout.noticeRow == nil, model.dialog == nil, let notice = model.notice {
+    if layout.noticeRow == nil, context.dialog == nil, let notice = context.notice {
       canvas.put(text(of: notice), row: row, column: 0)
       return
     }
     var right = StyledText()
-    let marks = model.table.marks.count
+    let marks = context.table.marks.count
     if marks > 0 { right.append("  \(QuantityText.readableCount(marks)) marked", .marked) }
-    if let place = astray(model, layout) { right.append("  " + place, .warning) }
-    if model.table.isFollowing { right.append("  following", .accent) }
-    if model.pacing.isPaused { right.append("  PAUSED", .warning) }
+    if let place = astray(context, layout) { right.append("  " + place, .warning) }
+    if context.table.isFollowing { right.append("  following", .accent) }
+    if context.pacing.isPaused { right.append("  PAUSED", .warning) }
     let rightWidth = right.width
     let room = canvas.columns - (rightWidth > 0 ? rightWidth + 1 : 0)
     var at = 1
@@ -35,7 +36,8 @@ enum FooterView {
   /// The keys that are named, in their order: as many as there is room for, help and the way back
   /// before others.
   private static func hints(_ model: Model, room: Int) -> [(key: Key, hint: String)] {
-    let bindings = model.setup.keys.bindings(at: model.place).filter { isOfUse($0.action, model) }
+    let bindings = model.context.setup.keys.bindings(at: model.context.place)
+      .filter { isOfUse($0.action, model) }
     let wanted = bindings.compactMap { binding in
       binding.hint.flatMap { hint in
         binding.keys.first.map { (action: binding.action, key: $0, hint: hint) }
@@ -67,42 +69,29 @@ enum FooterView {
   }
 
   /// Where the cursor's row is if it has moved out of the visible part.
-  private static func astray(_ model: Model, _ layout: Layout) -> String? {
-    guard model.screen == .sessions, model.pages.isEmpty, model.dialog == nil,
-      let id = model.table.cursor, model.picture.sessionCount > 0,
-      !model.table.showsCursor(visible: layout.bodyRows)
+  private static func astray(_ context: ScreenContext, _ layout: Layout) -> String? {
+    guard context.screen == .sessions, context.pages.isEmpty, context.dialog == nil,
+      let id = context.table.cursor, context.picture.sessionCount > 0,
+      !context.table.showsCursor(visible: layout.bodyRows)
     else { return nil }
-    return "\(id) is \(model.table.position.cursor < model.table.position.top ? "▲" : "▼")"
+    return "\(id) is \(context.table.position.cursor < context.table.position.top ? "▲" : "▼")"
   }
 
   /// Whether a key would do something now; one that would not is not shown.
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
-    switch action {
-    case .nextSubjects: return (model.dialog?.plan?.choices.count ?? 0) > 1
-    default: break
+    let context = model.context
+    if let dialog = context.dialog {
+      return action != .nextSubjects || (dialog.plan?.choices.count ?? 0) > 1
     }
-    guard model.dialog == nil, model.pages.isEmpty else { return true }
-    if model.screen == .rooms {
-      return ![.open, .tap, .send, .close].contains(action) || model.groups.cursor != nil
-    }
-    switch action {
-    case .send, .close, .mark: return model.table.cursor != nil
-    case .open:
-      return switch model.screen {
-      case .limits: model.limitUnderCursor != nil
-      case .closes: !model.closeLines.isEmpty
-      case .history: !model.history.entries.isEmpty
-      default: model.table.cursor != nil
-      }
-    case .keep: return model.limitUnderCursor?.revert != nil
-    case .filter, .pickSort, .unset, .columns, .rates: return model.picture.statistics != nil
-    default: return true
-    }
+    guard context.pages.isEmpty else { return true }
+    return model.screens[context.screen].offers(action, in: context)
   }
 
-  private static func drawNotice(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    guard let row = layout.noticeRow, let notice = model.notice else { return }
-    switch model.dialog {
+  private static func drawNotice(
+    _ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas
+  ) {
+    guard let row = layout.noticeRow, let notice = context.notice else { return }
+    switch context.dialog {
     case .filter, .command, .find, .tapField, .groupName: return
     default: break
     }
@@ -117,6 +106,27 @@ enum FooterView {
     case .done: StyledText(notice.text, .accent)
     case .warning: StyledText(notice.text, .warning)
     case .failed: StyledText("failed: ", .danger).with(notice.text, .danger)
+    }
+  }
+}
+
+extension ScreenContext {
+  /// Whether a key would do something on a screen now.
+  func offers(_ action: Action, on screen: Screen) -> Bool {
+    if screen == .rooms {
+      return ![.open, .tap, .send, .close].contains(action) || groups.cursor != nil
+    }
+    switch action {
+    case .send, .close, .mark: return table.cursor != nil
+    case .open:
+      return switch screen {
+      case .limits: limitUnderCursor != nil
+      case .history: !history.entries.isEmpty
+      default: table.cursor != nil
+      }
+    case .keep: return limitUnderCursor?.revert != nil
+    case .filter, .pickSort, .unset, .columns, .rates: return picture.statistics != nil
+    default: return true
     }
   }
 }

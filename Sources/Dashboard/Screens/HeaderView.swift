@@ -12,30 +12,31 @@ extension SessionQuery {
 enum HeaderView {
   /// Draws as many lines as the layout gives.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    if layout.headerRows > 0 { drawIdentity(model, into: &canvas) }
-    if layout.headerRows >= 3, let statistics = model.picture.statistics {
-      drawTraffic(model, statistics, layout, into: &canvas)
+    let context = model.context
+    if layout.headerRows > 0 { drawIdentity(context, into: &canvas) }
+    if layout.headerRows >= 3, let statistics = context.picture.statistics {
+      drawTraffic(context, statistics, layout, into: &canvas)
     }
     if let row = layout.tabRow { drawTabs(model, row: row, into: &canvas) }
   }
 
-  private static func drawIdentity(_ model: Model, into canvas: inout Canvas) {
+  private static func drawIdentity(_ context: ScreenContext, into canvas: inout Canvas) {
     canvas.fill(row: 0, columns: 0..<canvas.columns, style: .title)
     var left = StyledText("wstop", .title)
     var right = StyledText()
-    let statistics = model.picture.statistics
+    let statistics = context.picture.statistics
     var fixedCount = 2
     if let statistics {
-      left.append(" \(model.shown(statistics.engine.name))", .title)
-      if model.isReadOnly {
+      left.append(" \(context.shown(statistics.engine.name))", .title)
+      if context.isReadOnly {
         left.append("  read-only", .warning)
         fixedCount += 1
       }
-      if case .lost = model.connection {
+      if case .lost = context.connection {
       } else {
         left.append(
           "  up \(QuantityText.readableDuration(seconds: statistics.uptimeSeconds))", .title)
-        let listeners = statistics.engine.listeners.map { model.shown($0) }
+        let listeners = statistics.engine.listeners.map { context.shown($0) }
         if canvas.columns >= 60, !listeners.isEmpty {
           left.append("  " + DisplayWidth.fitted(listeners.joined(separator: " "), to: 40), .title)
         }
@@ -48,13 +49,13 @@ enum HeaderView {
         right.append("  closed \(QuantityText.readableCount(sessions.closed))", .title)
       }
     }
-    if case .lost(let since, let reason) = model.connection {
-      let ago = HumanText.duration(model.now - since)
+    if case .lost(let since, let reason) = context.connection {
+      let ago = HumanText.duration(context.now - since)
       left.append(" ", .title)
-      left.append(" LOST \(ago) ago, reconnecting: \(model.shown(reason)) ", .danger)
+      left.append(" LOST \(ago) ago, reconnecting: \(context.shown(reason)) ", .danger)
     }
     if left.width + right.width + 4 > canvas.columns, statistics != nil,
-      model.connection.isConnected
+      context.connection.isConnected
     {
       // Listeners give way first, then the long form of the counts, then the uptime.
       if left.runs.count > fixedCount + 1 { left.runs.removeLast() }
@@ -69,10 +70,11 @@ enum HeaderView {
   }
 
   private static func drawTraffic(
-    _ model: Model, _ statistics: EngineStatistics, _ layout: Layout, into canvas: inout Canvas
+    _ context: ScreenContext, _ statistics: EngineStatistics, _ layout: Layout,
+    into canvas: inout Canvas
   ) {
     let isWide = canvas.columns >= Layout.wideColumns
-    let history = model.picture.history
+    let history = context.picture.history
     let rates = statistics.rates
     let graph =
       isWide ? min(max(canvas.columns - 102, 16), 24) : min(max(canvas.columns - 54, 0), 30)
@@ -80,9 +82,9 @@ enum HeaderView {
       "in ", rates.messagesIn, rates.bytesIn, history.map(\.messagesIn), columns: graph)
     let out = rate(
       "out", rates.messagesOut, rates.bytesOut, history.map(\.messagesOut), columns: graph)
-    let sizes = sizes(model, statistics)
+    let sizes = sizes(context, statistics)
     let closes = closes(
-      model, statistics,
+      context, statistics,
       columns: isWide ? canvas.columns - into.width - 5 : canvas.columns - 2)
     if isWide {
       canvas.put(joined(into, sizes), row: 1, column: 1)
@@ -120,7 +122,8 @@ enum HeaderView {
     return line
   }
 
-  private static func sizes(_ model: Model, _ statistics: EngineStatistics) -> StyledText {
+  private static func sizes(_ context: ScreenContext, _ statistics: EngineStatistics) -> StyledText
+  {
     let sizes = statistics.sizesIn
     var line = StyledText("sizes in  ", .dim)
     for (label, part) in [("p50 ", 0.5), ("p99 ", 0.99)] {
@@ -130,7 +133,7 @@ enum HeaderView {
     }
     line.append("max ", .dim)
     line.append(sizes.count > 0 ? QuantityText.readableBytes(sizes.maximum) : "–", .accent)
-    if let limit = LimitAmount.messageBytes(model) {
+    if let limit = LimitAmount.messageBytes(context) {
       line.append("  limit ", .dim)
       line.append(QuantityText.readableBytes(limit), sizes.maximum >= limit ? .warning : .accent)
     }
@@ -138,9 +141,9 @@ enum HeaderView {
   }
 
   private static func closes(
-    _ model: Model, _ statistics: EngineStatistics, columns: Int
+    _ context: ScreenContext, _ statistics: EngineStatistics, columns: Int
   ) -> StyledText {
-    let rates = model.picture.closeRates
+    let rates = context.picture.closeRates
     let named: [CloseCode] = [.normalClosure, .messageTooBig, .abnormalClosure]
     var parts = named.map { code in
       (
@@ -173,11 +176,11 @@ enum HeaderView {
 
   private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {
     let columns = canvas.columns
-    var left = tabs(model, isNarrow: columns < 56)
+    var left = tabs(model.context, isNarrow: columns < 56)
     var right = arrangement(model, columns: columns - left.width)
     if left.width + right.width + 4 > columns {
       // How the table is arranged matters more than the names of other screens.
-      left = tabs(model, isNarrow: true)
+      left = tabs(model.context, isNarrow: true)
       right = arrangement(model, columns: columns - left.width)
     }
     canvas.put(left, right: right, row: row)
@@ -190,24 +193,31 @@ enum HeaderView {
   }
 
   /// The tabs, a run each.
-  private static func tabs(_ model: Model, isNarrow: Bool) -> StyledText {
+  private static func tabs(_ context: ScreenContext, isNarrow: Bool) -> StyledText {
     var tabs = StyledText()
     for screen in Screen.allCases {
-      let isActive = screen == model.screen
+      let isActive = screen == context.screen
       let title = isNarrow && !isActive ? "\(screen.digit)" : "\(screen.digit) \(screen.title)"
       tabs.append(isActive ? "[\(title)]" : " \(title) ", isActive ? .activeTab : .dim)
     }
     return tabs
   }
 
-  /// How the table that is shown is arranged; empty where there is none.
+  /// How the screen that is shown is arranged; empty under a page.
   private static func arrangement(_ model: Model, columns: Int) -> StyledText {
+    guard model.context.pages.isEmpty else { return StyledText() }
+    return model.screens[model.context.screen].arrangement(columns: columns, in: model.context)
+  }
+
+  /// How the table of a screen is arranged; empty where there is none.
+  static func arrangement(
+    of screen: Screen, columns: Int, in context: ScreenContext
+  ) -> StyledText {
     var text = StyledText()
-    guard model.pages.isEmpty else { return text }
     let (sort, isDescending, name, filter): (String, Bool, String, String)
-    switch model.screen {
+    switch screen {
     case .sessions:
-      let table = model.table
+      let table = context.table
       // The heading of the column shows as much.
       if table.query(rows: 0, filter: table.filter).isPlain, table.columns.rates == .totals {
         return text
@@ -216,41 +226,37 @@ enum HeaderView {
         table.sort.title, table.isDescending, "filter", table.filter
       )
     case .rooms:
-      let groups = model.groups
+      let groups = context.groups
       (sort, isDescending, name, filter) = (
         groups.sort.title, groups.isDescending, "name", groups.name
       )
-    case .closes:
-      let words = model.closes.seconds.map { "in the last " + HumanText.duration(Double($0)) }
-      text.append("counted ", .dim)
-      text.append(words ?? "since the start", words == nil ? .normal : .warning)
-      return text
     case .history:
-      let history = model.history
+      let history = context.history
       if history.kinds != .all { text.append(history.kinds.title + "  ", .warning) }
-      appendFilter(history.filter, name: "filter", model, columns: columns, to: &text)
+      appendFilter(history.filter, name: "filter", context, columns: columns, to: &text)
       return text
     default: return text
     }
-    if model.screen == .sessions, model.table.columns.rates != .totals {
+    if screen == .sessions, context.table.columns.rates != .totals {
       text.append("rates  ", .live)
     }
-    if model.screen == .sessions, model.table.show != .live {
-      text.append("\(model.table.show.rawValue)  ", .warning)
+    if screen == .sessions, context.table.show != .live {
+      text.append("\(context.table.show.rawValue)  ", .warning)
     }
     text.append("sort ", .dim)
     text.append("\(sort) \(isDescending ? "▼" : "▲")")
     text.append(filter.isEmpty ? "" : "  ")
-    appendFilter(filter, name: name, model, columns: columns, to: &text)
+    appendFilter(filter, name: name, context, columns: columns, to: &text)
     return text
   }
 
   private static func appendFilter(
-    _ filter: String, name: String, _ model: Model, columns: Int, to text: inout StyledText
+    _ filter: String, name: String, _ context: ScreenContext, columns: Int,
+    to text: inout StyledText
   ) {
     guard !filter.isEmpty else { return }
     text.append("\(name) ", .dim)
     text.append(
-      DisplayWidth.fitted(model.shown(filter), to: max(columns - text.width - 4, 12)), .warning)
+      DisplayWidth.fitted(context.shown(filter), to: max(columns - text.width - 4, 12)), .warning)
   }
 }

@@ -4,18 +4,18 @@ import Vocabulary
 /// The list of what is over.
 enum HistoryView {
   /// Draws the heading and the entries around the cursor, or says why there are none.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    let history = model.history
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+    let history = context.history
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
         StyledText("TIME            KIND     WHAT HAPPENED, BY WHOM", .heading),
-        right: StyledText(count(of: model), .heading), row: layout.contentTop)
+        right: StyledText(count(of: context), .heading), row: layout.contentTop)
     }
-    if let text = emptyText(model) {
+    if let text = emptyText(context) {
       return _ = canvas.put(text, row: layout.bodyTop, column: 2)
     }
-    let position = model.positions[.history] ?? ListPosition()
+    let position = context.positions[.history] ?? ListPosition()
     let shown = history.entries.enumerated().dropFirst(position.top)
       .prefix(max(layout.bodyRows, 0))
     for (index, entry) in shown {
@@ -23,7 +23,7 @@ enum HistoryView {
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       if index == position.cursor { canvas.put("▸", row: row, column: 0) }
       canvas.put(
-        line(of: entry, columns: canvas.columns - 1, in: model), row: row, column: 1)
+        line(of: entry, columns: canvas.columns - 1, in: context), row: row, column: 1)
       if index == position.cursor {
         canvas.restyle(row: row, columns: 0..<canvas.columns, style: .selection)
       }
@@ -31,29 +31,29 @@ enum HistoryView {
   }
 
   /// One entry on one line.
-  static func line(of entry: HistoryEntry, columns: Int, in model: Model) -> StyledText {
+  static func line(of entry: HistoryEntry, columns: Int, in context: ScreenContext) -> StyledText {
     var line = StyledText(
-      HumanText.dayAndTime(entry.at, model.setup.localTime) + "  ", .dim)
+      HumanText.dayAndTime(entry.at, context.setup.localTime) + "  ", .dim)
     line.append(
       DisplayWidth.padded(entry.kind.rawValue, to: 8) + " ",
       entry.kind == .problem ? .danger : .accent)
     guard let row = entry.session, let ending = row.ending else {
-      line.append(model.shown(entry.message ?? ""))
-      if let actor = entry.actor { line.append("  by " + model.shown(actor), .dim) }
+      line.append(context.shown(entry.message ?? ""))
+      if let actor = entry.actor { line.append("  by " + context.shown(actor), .dim) }
       return line.fitted(to: columns)
     }
     line.append("\(row.id)  ", .accent)
     let isNormal = ending.code == .normalClosure || ending.code == .goingAway
     line.append("\(ending.code.rawValue)", isNormal ? .normal : .warning)
-    line.append(" by \(model.shown(ending.by.description))")
-    var rest = StyledText("  " + model.shown(SessionColumn.address(of: row)), .dim)
+    line.append(" by \(context.shown(ending.by.description))")
+    var rest = StyledText("  " + context.shown(SessionColumn.address(of: row)), .dim)
     rest.append("  after \(HumanText.duration(row.age(now: ending.at)))", .dim)
     rest.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
     rest.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
-    if !ending.reason.isEmpty { rest.append("  \"\(model.shown(ending.reason))\"", .dim) }
+    if !ending.reason.isEmpty { rest.append("  \"\(context.shown(ending.reason))\"", .dim) }
     // A quarter of the line, and what the rest of it leaves.
     let room = max(columns / 4, 10, columns - line.width - 2 - rest.width)
-    line.append("  " + DisplayWidth.fitted(model.shown(row.path), to: room))
+    line.append("  " + DisplayWidth.fitted(context.shown(row.path), to: room))
     line.runs += rest.runs
     return line.fitted(to: columns)
   }
@@ -63,8 +63,8 @@ enum HistoryView {
   }
 
   /// How many entries there are, as far as is known.
-  private static func count(of model: Model) -> String {
-    let history = model.history
+  private static func count(of context: ScreenContext) -> String {
+    let history = context.history
     let place = history.store == .memory ? "in memory  " : ""
     let number = QuantityText.readableCount(history.entries.count)
     if history.next == nil { return history.entries.isEmpty ? place : "\(place)\(number)" }
@@ -73,18 +73,18 @@ enum HistoryView {
   }
 
   /// What stands in place of the entries; nil if there are some.
-  private static func emptyText(_ model: Model) -> StyledText? {
-    let history = model.history
+  private static func emptyText(_ context: ScreenContext) -> StyledText? {
+    let history = context.history
     guard history.entries.isEmpty else { return nil }
-    if let error = history.error { return StyledText(model.shown(error.message), .danger) }
+    if let error = history.error { return StyledText(context.shown(error.message), .danger) }
     if history.awaited != nil || history.storedCount == nil {
       guard let next = history.next else { return StyledText("loading…", .dim) }
-      let day = HumanText.dayAndTime(next.at, model.setup.localTime)
+      let day = HumanText.dayAndTime(next.at, context.setup.localTime)
       return StyledText("searching, back to \(day)…", .dim)
     }
     if !history.filter.isEmpty {
       return StyledText("nothing in the history matches ").with(
-        model.shown(history.filter), .warning)
+        context.shown(history.filter), .warning)
     }
     return StyledText("nothing is over yet", .dim)
   }

@@ -23,11 +23,11 @@ package struct Layout: Equatable, Sendable {
   /// From this width on the header takes three lines instead of five.
   package static let wideColumns = 118
 
-  /// The layout for a model.
-  package init(_ model: Model) {
-    let rows = model.rows
+  /// The layout for a context.
+  package init(_ context: ScreenContext) {
+    let rows = context.rows
     switch rows {
-    case 20...: headerRows = model.columns >= Self.wideColumns ? 3 : 5
+    case 20...: headerRows = context.columns >= Self.wideColumns ? 3 : 5
     case 14...: headerRows = 3
     case 4...: headerRows = 1
     default: headerRows = 0
@@ -35,17 +35,17 @@ package struct Layout: Equatable, Sendable {
     tabRow = rows >= 8 ? headerRows : nil
     contentTop = headerRows + (tabRow == nil ? 0 : 1)
     footerRow = rows >= 4 ? rows - 1 : nil
-    switch model.dialog {
+    switch context.dialog {
     case .filter(let line):
-      noticeRows = rows >= 3 ? 1 + FilterLineView.extraRows(of: line, in: model) : 0
+      noticeRows = rows >= 3 ? 1 + FilterLineView.extraRows(of: line, in: context) : 0
     case .command, .find, .tapField, .groupName: noticeRows = rows >= 3 ? 1 : 0
     default:
-      let wanted = model.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
+      let wanted = context.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
       noticeRows = rows >= 6 ? wanted : 0
     }
     let end = max(footerRow ?? rows, 0)
     noticeRow = noticeRows > 0 ? end - noticeRows : nil
-    let isActing = rows >= 7 && !model.acts.running.isEmpty
+    let isActing = rows >= 7 && !context.acts.running.isEmpty
     progressRow = isActing ? (noticeRow ?? end) - 1 : nil
     contentRows = max((progressRow ?? noticeRow ?? end) - contentTop, 0)
   }

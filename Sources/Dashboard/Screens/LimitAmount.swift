@@ -3,8 +3,8 @@ import Vocabulary
 /// Limits as amounts.
 enum LimitAmount {
   /// The engine's `message-bytes`; nil before the limits came.
-  static func messageBytes(_ model: Model) -> Int? {
-    model.picture.engineValue(of: .messageBytes).flatMap { messageBytes($0) }
+  static func messageBytes(_ context: ScreenContext) -> Int? {
+    context.picture.engineValue(of: .messageBytes).flatMap { messageBytes($0) }
   }
 
   /// A value of `message-bytes`; nil if it is none.

@@ -4,12 +4,12 @@ import Vocabulary
 /// The table of limits, with an explanation of the one under the cursor.
 enum LimitsView {
   /// Draws heading, rows and explanation.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    let rows = model.limitRows
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+    let rows = context.limitRows
     let isWide = canvas.columns >= 130
-    let position = model.positions[.limits] ?? ListPosition()
+    let position = context.positions[.limits] ?? ListPosition()
     let visible = layout.visibleRows(at: .limits)
-    let widths = widths(rows, columns: canvas.columns, isWide: isWide, model)
+    let widths = widths(rows, columns: canvas.columns, isWide: isWide, context)
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
@@ -20,8 +20,8 @@ enum LimitsView {
     }
     if rows.isEmpty {
       let text =
-        model.picture.limits.isEmpty
-        ? "loading…" : "every limit is at its default: \(model.keyLabel(.showSet)) shows them"
+        context.picture.limits.isEmpty
+        ? "loading…" : "every limit is at its default: \(context.keyLabel(.showSet)) shows them"
       canvas.put(text, row: layout.bodyTop, column: 2, style: .dim)
       return
     }
@@ -32,12 +32,12 @@ enum LimitsView {
       canvas.put(
         isCursor ? "▸" : row.revert != nil ? "!" : isChanged ? "*" : " ", row: at, column: 0)
       canvas.put(
-        line(cells(row, isWide: isWide, model), widths), row: at, column: 2,
+        line(cells(row, isWide: isWide, context), widths), row: at, column: 2,
         style: row.revert != nil ? .warning : isChanged ? .accent : .normal)
       canvas.add(.row(index), row: at, columns: 0..<canvas.columns)
       if isCursor { canvas.restyle(row: at, columns: 0..<canvas.columns, style: .selection) }
     }
-    guard layout.explanationRows > 0, let row = model.limitUnderCursor else { return }
+    guard layout.explanationRows > 0, let row = context.limitUnderCursor else { return }
     let at = layout.bodyTop + visible
     canvas.fill(row: at, columns: 0..<canvas.columns, with: "─", style: .dim)
     if rows.count > visible {
@@ -48,8 +48,8 @@ enum LimitsView {
     canvas.put("\(row.key.rawValue): \(row.key.definition.help)", row: at + 1, column: 2)
     if let revert = row.revert {
       canvas.put(
-        "goes back to \(model.shown(revert.value)) in \(countdown(revert, model)) unless it is "
-          + "kept: \(model.keyLabel(.keep))",
+        "goes back to \(context.shown(revert.value)) in \(countdown(revert, context)) unless it is "
+          + "kept: \(context.keyLabel(.keep))",
         row: at + 2, column: 2, style: .warning)
     } else {
       canvas.put(
@@ -58,34 +58,34 @@ enum LimitsView {
     }
   }
 
-  private static func cells(_ row: LimitRow, isWide: Bool, _ model: Model) -> [String] {
+  private static func cells(_ row: LimitRow, isWide: Bool, _ context: ScreenContext) -> [String] {
     let cells = [
-      row.key.rawValue, model.shown(row.value), model.shown(row.defaultValue),
-      model.shown(row.scope.text),
+      row.key.rawValue, context.shown(row.value), context.shown(row.defaultValue),
+      context.shown(row.scope.text),
     ]
     guard isWide else {
-      return cells + [row.revert.map { "back \(countdown($0, model))" } ?? row.source.rawValue]
+      return cells + [row.revert.map { "back \(countdown($0, context))" } ?? row.source.rawValue]
     }
-    let revert = row.revert.map { "\(model.shown($0.value)) in \(countdown($0, model))" } ?? ""
+    let revert = row.revert.map { "\(context.shown($0.value)) in \(countdown($0, context))" } ?? ""
     return cells + [
       row.source.rawValue, revert, row.key.rangeText, row.key.definition.help,
     ]
   }
 
   /// How long it is until a revert, by the engine's clock.
-  private static func countdown(_ revert: LimitRevert, _ model: Model) -> String {
+  private static func countdown(_ revert: LimitRevert, _ context: ScreenContext) -> String {
     HumanText.duration(
       revert.secondsLeft(
-        uptime: model.picture.statistics?.uptimeSeconds, now: model.picture.readAt))
+        uptime: context.picture.statistics?.uptimeSeconds, now: context.picture.readAt))
   }
 
   /// The widths of the columns: a scope that is cut gets what the terminal has left, or what HELP
   /// has, of which the foot of the screen says more.
   private static func widths(
-    _ rows: [LimitRow], columns: Int, isWide: Bool, _ model: Model
+    _ rows: [LimitRow], columns: Int, isWide: Bool, _ context: ScreenContext
   ) -> [Int] {
     var widths = [21, 11, 9, 22, 11] + (isWide ? [18, 24, 60] : [])
-    let needed = rows.map { DisplayWidth.of(model.shown($0.scope.text)) }.max() ?? 0
+    let needed = rows.map { DisplayWidth.of(context.shown($0.scope.text)) }.max() ?? 0
     let total = 2 + widths.reduce(0, +) + widths.count - 1
     let left = isWide ? 26 : max(0, columns - total)
     widths[3] += min(max(0, needed - widths[3]), left)

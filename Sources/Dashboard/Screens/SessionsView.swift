@@ -4,24 +4,24 @@ import Vocabulary
 /// The table of sessions.
 enum SessionsView {
   /// Draws the heading and the rows, or says why there are none.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
     var columns = SessionColumn.fitting(
-      model.table.columns, columns: canvas.columns, sort: model.table.sort)
-    if model.table.show == .closed, !model.table.columns.tellsEndings,
+      context.table.columns, columns: canvas.columns, sort: context.table.sort)
+    if context.table.show == .closed, !context.table.columns.tellsEndings,
       let path = columns.firstIndex(where: { $0.key == .path })
     {
       // How they ended wants the room.
       columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
     }
-    let position = model.table.position
-    let end = min(position.top + max(layout.bodyRows, 0), model.picture.sessionCount)
+    let position = context.table.position
+    let end = min(position.top + max(layout.bodyRows, 0), context.picture.sessionCount)
     let visible = position.top < end ? position.top..<end : 0..<0
     SessionColumn.spare(
-      &columns, for: visible.compactMap { model.picture.row(at: $0) }, in: model)
+      &columns, for: visible.compactMap { context.picture.row(at: $0) }, in: context)
     if layout.hasHeading {
-      drawHeading(model, columns, row: layout.contentTop, into: &canvas)
+      drawHeading(context, columns, row: layout.contentTop, into: &canvas)
     }
-    if let lines = emptyText(model) {
+    if let lines = emptyText(context) {
       for (index, line) in lines.prefix(layout.bodyRows).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 2)
       }
@@ -29,10 +29,10 @@ enum SessionsView {
     }
     for index in visible {
       let row = layout.bodyTop + index - position.top
-      if let session = model.picture.row(at: index) {
+      if let session = context.picture.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.
-        let isCursor = model.table.cursor.map { $0 == session.id } ?? (index == position.cursor)
-        drawRow(session, isCursor: isCursor, model, columns, row: row, into: &canvas)
+        let isCursor = context.table.cursor.map { $0 == session.id } ?? (index == position.cursor)
+        drawRow(session, isCursor: isCursor, context, columns, row: row, into: &canvas)
         canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       } else {
         // Asked for, and on its way.
@@ -43,20 +43,20 @@ enum SessionsView {
   }
 
   private static func drawHeading(
-    _ model: Model, _ columns: [SessionColumn], row: Int, into canvas: inout Canvas
+    _ context: ScreenContext, _ columns: [SessionColumn], row: Int, into canvas: inout Canvas
   ) {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = SessionColumn.markColumns
     for column in columns {
-      if model.table.show == .closed, column.isOfLiveAlone,
-        !model.table.columns.tellsEndings
+      if context.table.show == .closed, column.isOfLiveAlone,
+        !context.table.columns.tellsEndings
       {
         canvas.put(
           EndingText.heading(columns: canvas.columns - at), row: row, column: at, style: .heading)
         return
       }
       var heading = column.heading
-      if column.key == model.table.sort { heading += model.table.isDescending ? "▼" : "▲" }
+      if column.key == context.table.sort { heading += context.table.isDescending ? "▼" : "▲" }
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.isNumber), row: row,
         column: at, style: .heading)
@@ -66,10 +66,11 @@ enum SessionsView {
   }
 
   private static func drawRow(
-    _ session: SessionRow, isCursor: Bool, _ model: Model, _ columns: [SessionColumn], row: Int,
+    _ session: SessionRow, isCursor: Bool, _ context: ScreenContext, _ columns: [SessionColumn],
+    row: Int,
     into canvas: inout Canvas
   ) {
-    let isMarked = model.table.marks.contains(session.id)
+    let isMarked = context.table.marks.contains(session.id)
     if isCursor { canvas.put("▸", row: row, column: 0) }
     if isMarked { canvas.put("●", row: row, column: 1, style: .marked) }
     switch session.state {
@@ -81,14 +82,14 @@ enum SessionsView {
     var at = SessionColumn.markColumns
     let isPlain = session.state == .open
     for column in columns {
-      if session.state == .closed, column.isOfLiveAlone, !model.table.columns.tellsEndings {
+      if session.state == .closed, column.isOfLiveAlone, !context.table.columns.tellsEndings {
         canvas.put(
-          EndingText.line(of: session, columns: canvas.columns - at, in: model), row: row,
+          EndingText.line(of: session, columns: canvas.columns - at, in: context), row: row,
           column: at)
         break
       }
       let text = DisplayWidth.padded(
-        column.text(of: session, in: model), to: column.width, right: column.isNumber)
+        column.text(of: session, in: context), to: column.width, right: column.isNumber)
       let style = isMarked ? .marked : isPlain ? column.style(of: session) : .dim
       canvas.put(text, row: row, column: at, style: style, limit: column.width)
       at += column.width + 1
@@ -97,24 +98,24 @@ enum SessionsView {
   }
 
   /// What stands in place of the rows; nil if there are some.
-  private static func emptyText(_ model: Model) -> [StyledText]? {
-    let filter = model.dialog?.draftFilter ?? model.table.filter
-    if let error = model.picture.filterError, model.dialog?.draftFilter == nil {
-      return FilterErrorText.lines(error, filter: filter, in: model)
+  private static func emptyText(_ context: ScreenContext) -> [StyledText]? {
+    let filter = context.dialog?.draftFilter ?? context.table.filter
+    if let error = context.picture.filterError, context.dialog?.draftFilter == nil {
+      return FilterErrorText.lines(error, filter: filter, in: context)
     }
-    guard let list = model.picture.sessions else { return [StyledText("loading…", .dim)] }
+    guard let list = context.picture.sessions else { return [StyledText("loading…", .dim)] }
     guard list.total <= 0 else { return nil }
     if !filter.isEmpty {
       return [
-        StyledText("no session matches ").with(model.shown(filter), .warning),
+        StyledText("no session matches ").with(context.shown(filter), .warning),
         StyledText("Esc clears the filter", .dim),
       ]
     }
-    if model.table.show == .closed { return [StyledText("no session has closed yet")] }
+    if context.table.show == .closed { return [StyledText("no session has closed yet")] }
     var lines = [StyledText("no sessions yet"), StyledText()]
-    let listeners = model.picture.statistics?.engine.listeners ?? []
-    lines += listeners.map { StyledText("listening on ").with(model.shown($0), .accent) }
-    if let command = TryText.command(for: model) {
+    let listeners = context.picture.statistics?.engine.listeners ?? []
+    lines += listeners.map { StyledText("listening on ").with(context.shown($0), .accent) }
+    if let command = TryText.command(for: context) {
       lines += [StyledText(), StyledText("try  ").with(command, .key)]
     }
     return lines

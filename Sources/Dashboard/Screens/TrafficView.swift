@@ -26,9 +26,9 @@ enum TrafficView {
   }
 
   /// Draws the choice of spans, six graphs above three histograms; with less room, fewer.
-  static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
+  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
     guard layout.contentRows >= 2, canvas.columns >= 10 else { return }
-    canvas.put(choice(model), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
+    canvas.put(choice(context), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
     let height = layout.contentRows - 1
     let top = layout.contentTop + 1
     let histogramRows = height >= 12 ? height - max(3 * (height * 3 / 5 / 3), 9) - 1 : 0
@@ -37,49 +37,49 @@ enum TrafficView {
     let hasScale = graphHeight >= 4 && half >= 24
     let lineCount = min(max((graphHeight - (hasScale ? 1 : 0)) / 3, 1), 3)
     let graphRows = (graphHeight - (hasScale ? 1 : 0)) / lineCount
-    let shown = graphs(model).prefix(lineCount * 2)
+    let shown = graphs(context).prefix(lineCount * 2)
     let scaleColumns = hasScale ? 1 + (shown.map { DisplayWidth.of($0.top) }.max() ?? 0) : 0
     for (index, graph) in shown.enumerated() {
       let area = Area(
         row: top + index / 2 * graphRows, column: 1 + index % 2 * (half + 1), rows: graphRows,
         columns: half)
-      draw(graph, model, in: area, scaleColumns: scaleColumns, into: &canvas)
+      draw(graph, context, in: area, scaleColumns: scaleColumns, into: &canvas)
     }
     if hasScale {
       for column in 0..<2 {
         let area = Area(
           row: top + lineCount * graphRows, column: 1 + column * (half + 1) + scaleColumns, rows: 1,
           columns: half - scaleColumns)
-        drawTimes(model, in: area, into: &canvas)
+        drawTimes(context, in: area, into: &canvas)
       }
     }
     guard histogramRows >= 3 else { return }
     drawHistograms(
-      model, row: top + height - histogramRows, rows: histogramRows, into: &canvas)
+      context, row: top + height - histogramRows, rows: histogramRows, into: &canvas)
   }
 
   /// The spans and the route, of which each is one.
-  private static func choice(_ model: Model) -> StyledText {
+  private static func choice(_ context: ScreenContext) -> StyledText {
     var text = StyledText()
     for window in TrafficWindow.allCases {
-      let isChosen = window == model.traffic.window
+      let isChosen = window == context.traffic.window
       text.append(
         isChosen ? "[\(window.rawValue)]" : " \(window.rawValue) ", isChosen ? .activeTab : .dim)
     }
-    let routes = model.picture.statistics?.engine.routes ?? []
+    let routes = context.picture.statistics?.engine.routes ?? []
     text.append("  sizes of ", .dim)
     text.append(
-      model.traffic.route.map { model.shown($0) } ?? "all \(routes.count) routes", .accent)
-    guard let report = model.picture.traffic, report.sizesSeconds > 0 else { return text }
+      context.traffic.route.map { context.shown($0) } ?? "all \(routes.count) routes", .accent)
+    guard let report = context.picture.traffic, report.sizesSeconds > 0 else { return text }
     return text.with(", last \(HumanText.duration(report.sizesSeconds))", .dim)
   }
 
   // MARK: Graphs
 
-  private static func graphs(_ model: Model) -> [Graph] {
-    let rates = model.picture.statistics?.rates ?? RateSample()
+  private static func graphs(_ context: ScreenContext) -> [Graph] {
+    let rates = context.picture.statistics?.rates ?? RateSample()
     // An engine that knows no spans still sends the last seconds.
-    let samples = model.picture.traffic?.samples ?? model.picture.history
+    let samples = context.picture.traffic?.samples ?? context.picture.history
     func graph(
       _ title: String, _ value: (RateSample) -> Double, now: String? = nil,
       form: @escaping (Double) -> String = { QuantityText.shortCount($0) + "/s" }
@@ -88,7 +88,7 @@ enum TrafficView {
         title: title, now: now ?? form(value(rates)), samples: samples.map { ($0.at, value($0)) },
         form: form)
     }
-    let open = model.picture.statistics?.sessions.open ?? 0
+    let open = context.picture.statistics?.sessions.open ?? 0
     return [
       graph("messages in", { $0.messagesIn }), graph("messages out", { $0.messagesOut }),
       graph("bytes in", { $0.bytesIn }, form: HumanText.byteRate),
@@ -106,7 +106,8 @@ enum TrafficView {
   /// Draws a title, and the graph under it behind its scale: the greatest value at the top, zero at
   /// the foot.
   private static func draw(
-    _ graph: Graph, _ model: Model, in area: Area, scaleColumns: Int, into canvas: inout Canvas
+    _ graph: Graph, _ context: ScreenContext, in area: Area, scaleColumns: Int,
+    into canvas: inout Canvas
   ) {
     var line = StyledText(graph.title, .heading)
     line.append("  " + graph.now, .accent)
@@ -114,10 +115,10 @@ enum TrafficView {
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let height = max(area.rows - 1, 0)
     let columns = area.columns - scaleColumns
-    let window = model.picture.traffic?.window ?? model.traffic.window
-    let points = points(graph.samples, window, count: pointCount(columns, in: model))
+    let window = context.picture.traffic?.window ?? context.traffic.window
+    let points = points(graph.samples, window, count: pointCount(columns, in: context))
     let rows =
-      model.setup.repertoire == .unicode
+      context.setup.repertoire == .unicode
       ? BrailleGraph.rows(points, peak: graph.peak, height: height)
       : Sparkline.rows(points, peak: graph.peak, height: height)
     for (index, row) in rows.enumerated() {
@@ -136,15 +137,16 @@ enum TrafficView {
   }
 
   /// Draws the time at both ends of the graphs above.
-  private static func drawTimes(_ model: Model, in area: Area, into canvas: inout Canvas) {
-    let window = model.picture.traffic?.window ?? model.traffic.window
-    let span = Self.span(of: window, count: pointCount(area.columns, in: model))
+  private static func drawTimes(_ context: ScreenContext, in area: Area, into canvas: inout Canvas)
+  {
+    let window = context.picture.traffic?.window ?? context.traffic.window
+    let span = Self.span(of: window, count: pointCount(area.columns, in: context))
     canvas.fill(
       row: area.row, columns: area.column..<(area.column + area.columns), with: "─", style: .dim)
     let start = "\(HumanText.duration(Double(span.seconds * span.count))) ago "
     canvas.put(start, row: area.row, column: area.column, style: .dim)
     let end =
-      if model.pacing.isPaused { " when paused" } else if case .lost = model.connection {
+      if context.pacing.isPaused { " when paused" } else if case .lost = context.connection {
         " when lost"
       } else { " now" }
     canvas.put(
@@ -152,8 +154,8 @@ enum TrafficView {
   }
 
   /// How many values a graph of a width shows.
-  private static func pointCount(_ columns: Int, in model: Model) -> Int {
-    columns * (model.setup.repertoire == .unicode ? 2 : 1)
+  private static func pointCount(_ columns: Int, in context: ScreenContext) -> Int {
+    columns * (context.setup.repertoire == .unicode ? 2 : 1)
   }
 
   /// Into how many equal spans of time a graph of so many values divides a window, and how many
@@ -191,13 +193,13 @@ enum TrafficView {
   // MARK: Histograms
 
   private static func drawHistograms(
-    _ model: Model, row: Int, rows: Int, into canvas: inout Canvas
+    _ context: ScreenContext, row: Int, rows: Int, into canvas: inout Canvas
   ) {
-    guard let statistics = model.picture.statistics else { return }
-    let report = model.picture.traffic
+    guard let statistics = context.picture.statistics else { return }
+    let report = context.picture.traffic
     let limit =
       report.flatMap { LimitAmount.messageBytes($0.messageBytes) }
-      ?? LimitAmount.messageBytes(model)
+      ?? LimitAmount.messageBytes(context)
     let all: [(SizeDistribution, String, Int?, SizeHistogram.Unit)] = [
       (report?.sizesIn ?? statistics.sizesIn, "in", limit, .bytes),
       (report?.sizesOut ?? statistics.sizesOut, "out", limit, .bytes),

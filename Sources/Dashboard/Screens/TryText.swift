@@ -4,8 +4,8 @@ import Vocabulary
 /// A command that opens a session, for a person with an empty table.
 enum TryText {
   /// The command for the first listener and the first route without parameters; nil without them.
-  static func command(for model: Model) -> String? {
-    guard let engine = model.picture.statistics?.engine,
+  static func command(for context: ScreenContext) -> String? {
+    guard let engine = context.picture.statistics?.engine,
       let listener = engine.listeners.first(where: { !$0.hasPrefix("unix:") })
     else { return nil }
     let words = listener.split(separator: " ").map(String.init)
@@ -19,6 +19,6 @@ enum TryText {
     let route = engine.routes.first { !$0.contains("{") && !$0.contains("*") } ?? "/"
     return ShellText.command(
       ["python3", "-m", "websockets", "\(scheme)://\(host)\(route)"],
-      asciiOnly: model.setup.repertoire == .ascii)
+      asciiOnly: context.setup.repertoire == .ascii)
   }
 }

@@ -4,59 +4,61 @@ import Vocabulary
 /// The page of a tap.
 enum TapView {
   /// Draws the list, and below it the payload under the cursor.
-  static func draw(_ page: TapPage, _ model: Model, _ layout: Layout, into canvas: inout Canvas) {
-    if layout.hasHeading { drawHeading(page, model, layout, into: &canvas) }
+  static func draw(
+    _ page: TapPage, _ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas
+  ) {
+    if layout.hasHeading { drawHeading(page, context, layout, into: &canvas) }
     let columns = canvas.columns - 2
     if let zoom = page.zoom {
-      let lines = payloadLines(of: page, in: model)
+      let lines = payloadLines(of: page, in: context)
       for (index, line) in lines.dropFirst(zoom.top).prefix(max(layout.bodyRows, 0)).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 1, limit: columns)
       }
       return
     }
     let rows = TapPage.listRows(of: layout.bodyRows)
-    drawList(page, model, rows: rows, layout, into: &canvas)
+    drawList(page, context, rows: rows, layout, into: &canvas)
     guard rows < layout.bodyRows else { return }
     let top = layout.bodyTop + rows
     canvas.fill(row: top, columns: 0..<canvas.columns, with: "─", style: .dim)
     guard let message = page.scrollback.current else { return }
     canvas.put(" " + summary(of: message, page) + " ", row: top, column: 2, style: .heading)
-    let lines = payloadLines(of: page, in: model).prefix(max(layout.bodyRows - rows - 1, 0))
+    let lines = payloadLines(of: page, in: context).prefix(max(layout.bodyRows - rows - 1, 0))
     for (index, line) in lines.enumerated() {
       canvas.put(line, row: top + 1 + index, column: 1, limit: columns)
     }
   }
 
   /// The payload under the cursor.
-  static func payloadLines(of page: TapPage, in model: Model) -> [StyledText] {
+  static func payloadLines(of page: TapPage, in context: ScreenContext) -> [StyledText] {
     guard let message = page.scrollback.current else { return [] }
     return PayloadText.lines(
-      of: message, as: page.view, columns: model.columns - 2, in: model.setup.repertoire)
+      of: message, as: page.view, columns: context.columns - 2, in: context.setup.repertoire)
   }
 
   // MARK: Parts
 
   private static func drawHeading(
-    _ page: TapPage, _ model: Model, _ layout: Layout, into canvas: inout Canvas
+    _ page: TapPage, _ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas
   ) {
     let row = layout.contentTop
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
-    var left = StyledText("Tap of " + model.tapTitle(page), .heading)
+    var left = StyledText("Tap of " + context.tapTitle(page), .heading)
     if page.namesSessions, page.state == .running {
       left.append(
         ", " + QuantityText.readableCount(page.sessionCount) + " tapped", .heading)
     }
-    for word in choices(of: page, in: model) { left.append("  " + word, .accent) }
+    for word in choices(of: page, in: context) { left.append("  " + word, .accent) }
     canvas.put(left, right: status(of: page), row: row)
   }
 
   /// What is left out by choice.
-  private static func choices(of page: TapPage, in model: Model) -> [String] {
+  private static func choices(of page: TapPage, in context: ScreenContext) -> [String] {
     var words: [String] = []
     if let direction = page.options.direction { words.append("only \(direction.rawValue)") }
     if page.options.kinds != nil { words.append("only \(page.kindChoice.rawValue)") }
     if !page.options.sizesText.isEmpty { words.append(page.options.sizesText) }
-    if let text = page.options.text { words.append("~" + model.shown(text)) }
+    if let text = page.options.text { words.append("~" + context.shown(text)) }
     return words
   }
 
@@ -81,7 +83,8 @@ enum TapView {
   }
 
   private static func drawList(
-    _ page: TapPage, _ model: Model, rows: Int, _ layout: Layout, into canvas: inout Canvas
+    _ page: TapPage, _ context: ScreenContext, rows: Int, _ layout: Layout,
+    into canvas: inout Canvas
   ) {
     let back = page.scrollback
     var row = layout.bodyTop
@@ -99,7 +102,7 @@ enum TapView {
       case .message(let message):
         let isHit = !needle.isEmpty && message.contains(needle)
         canvas.put(
-          line(of: message, page, model, columns: canvas.columns - 2, isHit: isHit), row: row,
+          line(of: message, page, context, columns: canvas.columns - 2, isHit: isHit), row: row,
           column: 2)
       }
       if index == back.position.cursor {
@@ -124,12 +127,13 @@ enum TapView {
   }
 
   private static func line(
-    of message: TapEntry.Message, _ page: TapPage, _ model: Model, columns: Int, isHit: Bool
+    of message: TapEntry.Message, _ page: TapPage, _ context: ScreenContext, columns: Int,
+    isHit: Bool
   ) -> StyledText {
     let summary = message.summary
     var line = StyledText()
     if columns >= 60 {
-      line.append(time(summary.at, model) + " ", .dim)
+      line.append(time(summary.at, context) + " ", .dim)
     }
     if page.namesSessions, columns >= 40 {
       line.append(DisplayWidth.padded(summary.session.description, to: 9) + " ", .accent)
@@ -150,7 +154,7 @@ enum TapView {
     if let code = summary.code { line.append("\(code.rawValue) ", .warning) }
     line.append(
       PayloadText.line(
-        of: message, as: page.view, columns: columns - line.width, in: model.setup.repertoire),
+        of: message, as: page.view, columns: columns - line.width, in: context.setup.repertoire),
       isHit ? .marked : .normal)
     return line
   }
@@ -169,10 +173,10 @@ enum TapView {
   }
 
   /// The time of day to the millisecond.
-  private static func time(_ seconds: Double, _ model: Model) -> String {
+  private static func time(_ seconds: Double, _ context: ScreenContext) -> String {
     let whole = seconds.isFinite ? seconds.rounded(.down) : 0
     let thousandths = seconds.isFinite ? HumanText.whole((seconds - whole) * 1000, .down) : 0
-    return HumanText.timeOfDay(whole, model.setup.localTime)
+    return HumanText.timeOfDay(whole, context.setup.localTime)
       + "." + String(1000 + thousandths % 1000).dropFirst()
   }
 }

@@ -71,11 +71,11 @@ final class Console {
     }
     model = Model(
       setup: setup, columns: size.columns, rows: size.rows, now: clock.seconds)
-    model.commandHistory = historyFile.load()
-    model.appearance = appearance
-    model.restore(files.table)
+    model.context.commandHistory = historyFile.load()
+    model.context.appearance = appearance
+    model.context.restore(files.table)
     if let interval = files.settings.intervalMilliseconds {
-      model.pacing.intervalMilliseconds = interval
+      model.context.pacing.intervalMilliseconds = interval
     }
     canvas = Canvas(
       columns: size.columns, rows: size.rows, repertoire: terminal.repertoire)
@@ -121,7 +121,8 @@ final class Console {
   }
 
   private func present() {
-    canvas.reset(columns: model.columns, rows: model.rows, repertoire: terminal.repertoire)
+    canvas.reset(
+      columns: model.context.columns, rows: model.context.rows, repertoire: terminal.repertoire)
     draw(model, into: &canvas)
     terminal.present(canvas)
   }

@@ -79,19 +79,20 @@ struct ColumnChoiceTests {
     for key in SortKey.allCases {
       let column = SessionColumn(key, columns: 300)
       #expect(column.heading.count < max(column.width, 4) || !column.isNumber, "\(key)")
-      let text = column.text(of: hostile, in: model)
+      let text = column.text(of: hostile, in: model.context)
       #expect(
         text.unicodeScalars.allSatisfy { DisplayWidth.cellUse(of: $0) != .replaced }, "\(key)")
       #expect(!key.title.isEmpty)
     }
-    #expect(SessionColumn(.rooms, columns: 80).text(of: hostile, in: model).hasSuffix("b +7"))
+    #expect(
+      SessionColumn(.rooms, columns: 80).text(of: hostile, in: model.context).hasSuffix("b +7"))
   }
 
   @Test("Rates, ratio and what is not known as they are shown")
   func texts() {
     let model = connected()
     func text(_ key: SortKey, _ row: SessionRow) -> String {
-      SessionColumn(key, columns: 80).text(of: row, in: model)
+      SessionColumn(key, columns: 80).text(of: row, in: model.context)
     }
     var busy = row(1)
     #expect(text(.messageRateIn, busy) == "–")

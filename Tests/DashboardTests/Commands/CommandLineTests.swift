@@ -69,7 +69,7 @@ struct CommandEntryTests {
   }
 
   private func found(_ words: [String], at start: Int) -> CommandCompletion {
-    var completion = CommandCompletion("", in: connected())
+    var completion = CommandCompletion("", in: connected().context)
     completion.start = start
     completion.candidates = words
     return completion
@@ -172,7 +172,7 @@ struct CommandCompletionTests {
     var snapshot = picture()
     snapshot.acts = [ActStatus(engine: "run-1", id: 7, kind: .close, count: 3)]
     _ = update(&model, .snapshot(snapshot))
-    return CommandCompletion(line, in: model).candidates
+    return CommandCompletion(line, in: model.context).candidates
   }
 
   @Test(
@@ -207,6 +207,7 @@ struct CommandCompletionTests {
     var model = connected(showing: picture(total: 500, count: 500))
     model.setup.commands = Self.catalogue
     #expect(
-      CommandCompletion("close s-", in: model).candidates.count == CommandCompletion.maximumCount)
+      CommandCompletion("close s-", in: model.context).candidates.count
+        == CommandCompletion.maximumCount)
   }
 }

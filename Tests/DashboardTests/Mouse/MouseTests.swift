@@ -118,7 +118,7 @@ struct MouseTests {
     #expect(model.closes.line == .code(.abnormalClosure) && model.closes.column == 0)
     // The counts of who closed stand below their names.
     let heading = try #require(model.lines.first { $0.contains("TOTAL") })
-    let name = try ClosesTable.kinds.at(1).rawValue
+    let name = try ClosesScreen.kinds.at(1).rawValue
     let range = try #require(heading.firstRange(of: name))
     let column = DisplayWidth.of(String(heading[..<range.lowerBound]))
     let row = try #require(model.lines.lastIndex { $0.contains("1009") })
@@ -188,7 +188,7 @@ struct MouseTests {
     model.keys(.character("4"))
     _ = click("backlog-policy", &model)
     _ = click("sessions-per-address", &model)
-    #expect(model.positions[.limits]?.cursor == 4)
+    #expect(model.context.positions[.limits]?.cursor == 4)
     _ = click("sessions-per-address", &model)
     #expect(model.place == .limitDialog)
   }

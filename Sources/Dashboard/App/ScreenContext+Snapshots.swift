@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// The connection stands.
   mutating func connect() {
     if case .lost = connection { note("connected again", .done) }
@@ -39,22 +39,19 @@ extension Model {
       command: act.command)
   }
 
-  /// Takes a picture.
-  mutating func take(_ snapshot: Snapshot) {
-    // What another run had to say was asked for behind the last number of the old one.
-    let isAnother = greet(snapshot.statistics.engine)
+  /// Takes what is told of also while the picture is held still.
+  mutating func takeNews(_ snapshot: Snapshot, isOfAnotherRun: Bool) {
     picture.role = snapshot.role
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
-    if !isAnother { add(snapshot.events ?? []) }
+    if !isOfAnotherRun { add(snapshot.events ?? []) }
     if let acts = snapshot.acts { take(acts) }
-    if pacing.isPaused {
-      guard pacing.awaitsPicture, isWanted(snapshot) else { return }
-      pacing.awaitsPicture = false
-    }
+  }
+
+  /// Takes a picture.
+  mutating func take(_ snapshot: Snapshot) {
     picture.statistics = snapshot.statistics
     picture.filterError = snapshot.filterError
     if let limits = snapshot.limits { takeLimits(limits) }
-    if let intervals = snapshot.closeIntervals { picture.closeIntervals = intervals }
     if let report = snapshot.traffic, report.window == traffic.window,
       report.route == traffic.route
     {
@@ -67,7 +64,7 @@ extension Model {
   }
 
   /// Notices an engine of another run or another version; true if there was a run before.
-  private mutating func greet(_ engine: EngineIdentity) -> Bool {
+  mutating func greet(_ engine: EngineIdentity) -> Bool {
     guard run != engine.run else { return false }
     let isAnother = run != nil
     if isAnother {
@@ -107,24 +104,6 @@ extension Model {
     picture.add(events)
     guard isAtEnd else { return }
     positions[.log, default: ListPosition()].top = LogText.lines(of: self).count
-  }
-
-  /// Whether a picture shows what was asked for last, and not what was looked at before.
-  private func isWanted(_ snapshot: Snapshot) -> Bool {
-    guard let wanted = pacing.sentWatch else { return false }
-    if let query = wanted.sessions {
-      guard snapshot.sessions != nil || snapshot.filterError != nil else { return false }
-      if wanted.follow == nil, let list = snapshot.sessions, list.offset != query.offset {
-        return false
-      }
-    }
-    if let query = wanted.groups {
-      guard let list = snapshot.groups, list.kind == query.kind else { return false }
-    }
-    if let id = wanted.details, let details = snapshot.details, details.row.id != id {
-      return false
-    }
-    return true
   }
 
   private mutating func takeLimits(_ limits: [LimitRow]) {

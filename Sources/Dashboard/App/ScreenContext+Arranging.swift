@@ -1,6 +1,6 @@
 import ControlProtocol
 
-extension Model {
+extension ScreenContext {
   /// Arranges the table as it was saved.
   package mutating func restore(_ saved: SavedTable) {
     table.columns = saved.columns

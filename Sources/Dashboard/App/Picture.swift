@@ -26,9 +26,6 @@ package struct Picture: Equatable, Sendable {
   /// How fast sessions close, by code.
   package var closeRates = CloseRates()
 
-  /// What closed in the last minute, ten minutes and hour.
-  package var closeIntervals: [CloseInterval] = []
-
   /// How many events are kept.
   package static let maximumEventCount = 1000
 

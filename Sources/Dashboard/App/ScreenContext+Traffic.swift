@@ -1,6 +1,6 @@
 import ControlProtocol
 
-extension Model {
+extension ScreenContext {
   /// Shows a longer or a shorter span of time.
   mutating func stepSpan(longer: Bool) {
     var choice = traffic

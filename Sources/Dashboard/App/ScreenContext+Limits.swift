@@ -1,7 +1,7 @@
 package import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// The rows of the Limits screen: all, or those that somebody has set.
   package var limitRows: [LimitRow] {
     guard limitsAreSetOnly else { return picture.limits }

@@ -1,7 +1,8 @@
-package import ControlProtocol
+import ControlProtocol
 
-/// All that the console knows: a value, changed by `update` and read by `draw`.
-package struct Model: Equatable, Sendable {
+/// What screens, pages and dialogs share: the latest that the engine sent, the setup, the clock, the
+/// dialog and the pages on top, the notice, and what the engine was asked for.
+package struct ScreenContext: Equatable, Sendable {
   /// What was known at the start.
   package var setup: Setup
   /// The terminal's columns.
@@ -22,8 +23,6 @@ package struct Model: Equatable, Sendable {
   package var dialog: Dialog?
   /// The table of sessions.
   package var table = SessionTable()
-  /// The matrix of closes.
-  package var closes = ClosesTable()
   /// The history.
   package var history = HistoryTable()
   /// The table of rooms and routes.
@@ -50,9 +49,11 @@ package struct Model: Equatable, Sendable {
   package var foundLine: Int?
   /// The acts that go on.
   package var acts = ShownActs()
+  /// What a screen has asked of others, until that is run.
+  package var errands: [Errand] = []
 
-  /// A console that is not connected yet.
-  package init(setup: Setup, columns: Int, rows: Int, now: Double) {
+  /// Nothing is known yet.
+  init(setup: Setup, columns: Int, rows: Int, now: Double) {
     self.setup = setup
     self.columns = min(max(columns, 0), Canvas.maximumSide)
     self.rows = min(max(rows, 0), Canvas.maximumSide)
@@ -69,25 +70,48 @@ package struct Model: Equatable, Sendable {
     dialog?.place ?? pages.last?.place ?? screen.place
   }
 
-  /// What the console looks at.
-  package var watch: WatchRequest {
+  /// What the console looks at, whatever screen is shown.
+  var watch: WatchRequest {
     var request = WatchRequest(intervalMilliseconds: pacing.intervalMilliseconds)
     request.historySeconds = 60
-    if screen == .traffic { request.traffic = traffic.query }
     // The header shows message-bytes beside the sizes, on every screen.
     request.wantsLimits = true
-    request.wantsCloses = screen == .closes
     request.wantsActs = true
-    if screen == .log { request.eventsAfter = picture.events.last?.sequence ?? 0 }
-    if screen == .sessions, pages.isEmpty {
+    for case .details(let page) in pages { request.details = page.id }
+    return request
+  }
+
+  /// Adds what a screen wants of the engine.
+  func addWish(of screen: Screen, to request: inout WatchRequest) {
+    switch screen {
+    case .traffic: request.traffic = traffic.query
+    case .log: request.eventsAfter = picture.events.last?.sequence ?? 0
+    case .sessions where pages.isEmpty:
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
       if table.locatingPictures > 0 { request.locate = table.cursor }
-    }
-    if screen == .rooms, pages.isEmpty {
+    case .rooms where pages.isEmpty:
       request.groups = groups.query(rows: rows, name: groups.name)
+    case .sessions, .rooms, .limits, .history, .closes: break
     }
-    for case .details(let page) in pages { request.details = page.id }
-    return request
+  }
+
+  /// Says what happened, in the line above the footer.
+  mutating func note(_ text: String, _ tone: Notice.Tone, command: String? = nil) {
+    notice = Notice(text: text, tone: tone, command: command, at: now)
+  }
+
+  /// The key of an action, as a sentence names it.
+  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action, at: place) ?? "no key" }
+
+  /// Text from outside in a form that may be drawn.
+  func shown(_ text: String) -> String {
+    setup.repertoire.shown(text)
+  }
+
+  /// The time passes.
+  mutating func take(_ now: Double) {
+    self.now = now
+    if let notice, now - notice.at > Notice.lifetime { self.notice = nil }
   }
 }

@@ -1,6 +1,18 @@
-extension Model {
+extension ScreenContext {
   /// The places whose text can be searched.
   static let searched: Set<Place> = [.log, .details, .entry, .help]
+
+  /// Takes an action on the text that is on top, if it can be searched.
+  mutating func performInSearch(_ action: Action) -> Reaction {
+    guard dialog == nil, Self.searched.contains(place) else { return .ignored }
+    switch action {
+    case .find: dialog = .find(LineEditor(maximumByteCount: 256))
+    case .findNext, .findPrevious: find(forward: action == .findNext)
+    case .cancel where !sought.isEmpty: forgetSearch()
+    default: return .ignored
+    }
+    return .handled([])
+  }
 
   /// Takes an action in the line in which a search is typed.
   mutating func performInFind(_ action: Action, _ old: LineEditor) {
@@ -44,13 +56,10 @@ extension Model {
     scroll(to: next)
   }
 
-  /// Forgets what was sought; false if there was nothing.
-  mutating func forgetSearch() -> Bool {
-    defer {
-      sought = ""
-      foundLine = nil
-    }
-    return !sought.isEmpty && Self.searched.contains(place)
+  /// Forgets what was sought.
+  mutating func forgetSearch() {
+    sought = ""
+    foundLine = nil
   }
 
   /// Whether a line has a text, in whatever case.

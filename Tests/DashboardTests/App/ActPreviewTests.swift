@@ -259,7 +259,7 @@ struct ActPreviewTests {
     #expect(model.notice?.text == "closed 1 of 2, aborted: 1 left alone")
     #expect(model.notice?.command?.hasPrefix("wstop close") == true)
     // The picture has no more to say of it.
-    model.notice = nil
+    model.context.notice = nil
     var snapshot = picture()
     snapshot.acts = [end]
     _ = update(&model, .snapshot(snapshot))

@@ -1,15 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
-  /// Takes a key.
-  mutating func press(_ key: Key) -> [Effect] {
-    // Where a field has the focus, characters are text, whatever else they mean elsewhere.
-    if case .character(let character) = key, insert(String(character)) { return [] }
-    guard let action = setup.keys.action(of: key, at: place) else { return [] }
-    return perform(action)
-  }
-
+extension ScreenContext {
   /// Gives typed or pasted text to the field that has the focus; false if none has.
   mutating func insert(_ text: String) -> Bool {
     guard var open = dialog else { return false }
@@ -20,61 +12,82 @@ extension Model {
     return true
   }
 
-  /// Does what a key means.
-  mutating func perform(_ action: Action) -> [Effect] {
+  /// Takes an action on the page on top, if there is one.
+  mutating func performOnPage(_ action: Action) -> Reaction {
+    guard dialog == nil, let page = pages.last else { return .ignored }
+    if performInTap(action) { return .handled([]) }
     switch action {
-    case .quit: return [.quit]
-    case .redraw: return [.redraw]
-    case .suspend: return [.suspend]
-    default: break
+    case .move(let motion): move(motion, on: page)
+    case .back: pages.removeLast()
+    case .cancel:
+      forgetSearch()
+      pages.removeLast()
+    case .send, .close: return .handled(openAct(isClose: action == .close))
+    case .tap: openTap()
+    default: return .ignored
     }
-    if dialog != nil { return performInDialog(action) }
-    if performInTap(action) { return [] }
-    if let effects = performInGroups(action) { return effects }
+    return .handled([])
+  }
+
+  /// Takes an action that means the same everywhere.
+  mutating func performAnywhere(_ action: Action) -> Reaction {
     switch action {
-    case .move(let motion): move(motion)
-    case .back:
-      guard pages.isEmpty else {
-        pages.removeLast()
-        return []
-      }
-      return [.quit]
-    case .cancel: cancel()
+    case .quit, .back: return .handled([.quit])
+    case .redraw: return .handled([.redraw])
+    case .suspend: return .handled([.suspend])
+    case .cancel:
+      forgetSearch()
+      screen = .sessions
     case .help: pages.append(.help(of: place, ListPosition()))
     case .show(let wanted): show(wanted)
     case .nextScreen: show(screen.cycled(by: 1))
     case .previousScreen: show(screen.cycled(by: -1))
-    case .theme: return changeTheme()
-    case .mouse: return changeMouse()
-    case .save: return [.save(arrangement)]
-    case .find: dialog = .find(LineEditor(maximumByteCount: 256))
-    case .findNext, .findPrevious: find(forward: action == .findNext)
+    case .theme: return .handled(changeTheme())
+    case .mouse: return .handled(changeMouse())
     case .command: dialog = .command(CommandEntry())
     case .pause: pause()
     case .slower, .faster: changePace(longer: action == .slower)
-    case .open where screen == .limits: openLimit(isUnset: false)
-    case .open where screen == .closes: openCloses()
-    case .open where screen == .history: openHistoryEntry()
-    case .filter where screen == .history:
-      dialog = .filter(FilterLine(history.filter))
-    case .cycleSelection where screen == .history: history.cycleKinds()
-    case .previousColumn: closes.moveColumn(by: -1)
-    case .nextColumn: closes.moveColumn(by: 1)
-    case .cycleInterval: closes.cycleInterval()
-    case .unset: openLimit(isUnset: true)
-    case .longerSpan, .shorterSpan: stepSpan(longer: action == .longerSpan)
-    case .keep: return keepLimit()
-    case .showSet: toggleLimits()
-    case .send, .close: return openAct(isClose: action == .close)
-    case .abortAct: return abortAct()
-    case .tap: openTap()
-    case .tapMatching: openTap(of: .filter(table.filter))
-    default: performInTable(action)
+    case .abortAct: return .handled(abortAct())
+    default: return .ignored
     }
-    return []
+    return .handled([])
   }
 
-  private mutating func performInTable(_ action: Action) {
+  /// Takes an action on a screen.
+  mutating func perform(_ action: Action, on screen: Screen) -> Reaction {
+    switch (action, screen) {
+    case (_, .rooms): return performInGroups(action).map { .handled($0) } ?? .ignored
+    case (.move(let motion), _): move(motion, on: screen)
+    case (.cancel, .history) where !history.filter.isEmpty:
+      forgetSearch()
+      history.look(for: "")
+    case (.cancel, .sessions):
+      forgetSearch()
+      if !table.filter.isEmpty {
+        table.filter = ""
+        table.rearrange()
+      }
+    case (.open, .limits): openLimit(isUnset: false)
+    case (.unset, .limits): openLimit(isUnset: true)
+    case (.keep, .limits): return .handled(keepLimit())
+    case (.showSet, .limits): toggleLimits()
+    case (.open, .history): openHistoryEntry()
+    case (.filter, .history): dialog = .filter(FilterLine(history.filter))
+    case (.cycleSelection, .history): history.cycleKinds()
+    case (.longerSpan, .traffic), (.shorterSpan, .traffic):
+      stepSpan(longer: action == .longerSpan)
+    case (.send, .sessions), (.close, .sessions):
+      return .handled(openAct(isClose: action == .close))
+    case (.tap, .sessions): openTap()
+    case (.tapMatching, .sessions): openTap(of: .filter(table.filter))
+    case (.save, .sessions): return .handled([.save(arrangement)])
+    case (_, .sessions): return performInTable(action)
+    default: return .ignored
+    }
+    return .handled([])
+  }
+
+  private mutating func performInTable(_ action: Action) -> Reaction {
     switch action {
     case .filter: dialog = .filter(FilterLine(table.filter))
     case .columns: openColumns()
@@ -98,37 +111,38 @@ extension Model {
       table.marks = []
       if count > 0 { note("\(count) no longer marked", .done) }
     case .open:
-      guard let id = table.cursor else { return }
+      guard let id = table.cursor else { break }
       table.isPinned = true
       picture.details = nil
       pages.append(.details(DetailsPage(id: id)))
     case .follow: follow()
-    default: break
+    default: return .ignored
+    }
+    return .handled([])
+  }
+
+  private mutating func move(_ motion: Action.Motion, on page: Page) {
+    let visible = Layout(self).bodyRows
+    let count = textLines(at: page.place).count
+    switch page {
+    case .tap: changeTap { $0.zoom?.scroll(motion, count: count, visible: visible) }
+    case .details(var page):
+      page.position.scroll(motion, count: count, visible: visible)
+      pages[pages.count - 1] = .details(page)
+    case .entry(let entry, var position):
+      position.scroll(motion, count: count, visible: visible)
+      pages[pages.count - 1] = .entry(entry, position)
+    case .help(let place, var position):
+      position.scroll(motion, count: count, visible: visible)
+      pages[pages.count - 1] = .help(of: place, position)
+    case .text(let title, let lines, var position):
+      position.scroll(motion, count: count, visible: visible)
+      pages[pages.count - 1] = .text(title, lines, position)
     }
   }
 
-  private mutating func move(_ motion: Action.Motion) {
-    let layout = Layout(self)
-    let visible = layout.visibleRows(at: place)
-    if let last = pages.indices.last {
-      let count = textLines(at: pages[last].place).count
-      switch pages[last] {
-      case .tap: changeTap { $0.zoom?.scroll(motion, count: count, visible: visible) }
-      case .details(var page):
-        page.position.scroll(motion, count: count, visible: visible)
-        pages[last] = .details(page)
-      case .entry(let entry, var position):
-        position.scroll(motion, count: count, visible: visible)
-        pages[last] = .entry(entry, position)
-      case .help(let place, var position):
-        position.scroll(motion, count: count, visible: visible)
-        pages[last] = .help(of: place, position)
-      case .text(let title, let lines, var position):
-        position.scroll(motion, count: count, visible: visible)
-        pages[last] = .text(title, lines, position)
-      }
-      return
-    }
+  private mutating func move(_ motion: Action.Motion, on screen: Screen) {
+    let visible = Layout(self).visibleRows(at: place)
     switch screen {
     case .sessions:
       table.moveIntoView(visible: visible)
@@ -144,33 +158,18 @@ extension Model {
     case .history:
       positions[.history, default: ListPosition()].move(
         motion, count: history.entries.count, visible: visible)
-    case .closes: moveInCloses(motion, visible: visible)
     case .log:
       positions[screen, default: ListPosition()].scroll(
         motion, count: textLines(at: screen.place).count, visible: visible)
     case .traffic: stepRoute(by: motion == .up ? -1 : 1)
-    case .rooms: break
+    case .closes, .rooms: break
     }
   }
 
   /// Shows a screen, and closes what was opened on top of the one before.
-  private mutating func show(_ wanted: Screen) {
+  mutating func show(_ wanted: Screen) {
     screen = wanted
     pages = []
-  }
-
-  private mutating func cancel() {
-    if forgetSearch() { return }
-    if !pages.isEmpty {
-      pages.removeLast()
-    } else if screen == .history, !history.filter.isEmpty {
-      history.look(for: "")
-    } else if screen != .sessions {
-      screen = .sessions
-    } else if !table.filter.isEmpty {
-      table.filter = ""
-      table.rearrange()
-    }
   }
 
   mutating func sort(by key: SortKey) {
@@ -196,7 +195,7 @@ extension Model {
       }
       table.marks.insert(id)
     }
-    move(.down)
+    move(.down, on: .sessions)
     table.isPinned = true
   }
 

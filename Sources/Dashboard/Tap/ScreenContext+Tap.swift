@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// The index of the page of the tap, of which there is one at most.
   private var tapIndex: Int? {
     pages.lastIndex { if case .tap = $0 { true } else { false } }

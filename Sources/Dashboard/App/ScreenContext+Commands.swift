@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// What a command may leave to the console.
   var commandContext: CommandContext {
     CommandContext(
@@ -38,8 +38,8 @@ extension Model {
     case .edit(let edit): entry.perform(edit)
     case .recall(let older): entry.recall(older: older, from: commandHistory)
     case .complete, .completeBackward:
-      let model = self
-      entry.complete(backwards: action == .completeBackward) { CommandCompletion($0, in: model) }
+      let context = self
+      entry.complete(backwards: action == .completeBackward) { CommandCompletion($0, in: context) }
     default: break
     }
     dialog = .command(entry)
@@ -54,64 +54,9 @@ extension Model {
     return effects + [.interpret(line, commandContext)]
   }
 
-  /// Does what a line means, or says why it means nothing.
-  mutating func take(_ result: Result<ConsoleCommand, CommandFault>, of line: String) -> [Effect] {
-    switch result {
-    case .success(let command): return perform(command, typed: line)
-    case .failure(let fault):
-      note(fault.message, .failed)
-      return []
-    }
-  }
-
-  private mutating func perform(_ command: ConsoleCommand, typed line: String) -> [Effect] {
-    switch command {
-    case .quit: return [.quit]
-    case .help: pages.append(.help(of: place, ListPosition()))
-    case .show(let wanted): show(wanted)
-    case .sessions(let filter, let sort, let isDescending, let selection):
-      arrange(filter: filter, sort: sort, isDescending: isDescending, selection)
-    case .groups(let query):
-      show(.rooms)
-      groups.kind = query.kind
-      groups.name = query.name
-      groups.sort = query.sort
-      groups.isDescending = query.isDescending
-      groups.rearrange()
-    case .closes(let seconds):
-      show(.closes)
-      closes.seconds = seconds
-    case .traffic(let query):
-      show(.traffic)
-      choose(query)
-    case .history(let filter, let kinds):
-      show(.history)
-      history.look(for: filter, kinds)
-    case .tap(let request): openTap(of: request.subject, options: request.options)
-    case .details(let id):
-      picture.details = nil
-      pages = [.details(DetailsPage(id: id))]
-    case .request(let wanted, let kind, let saying):
-      return request(wanted, kind, command: shellCommand(line), saying: saying)
-    case .close(let form, let isConfirmed):
-      guard isReadyToAct() else { return [] }
-      dialog = .close(form)
-      return open(isConfirmed: isConfirmed)
-    case .send(let form, let isConfirmed):
-      guard isReadyToAct() else { return [] }
-      dialog = .send(form)
-      return open(isConfirmed: isConfirmed)
-    case .ask(let form):
-      guard isReadyToAct() else { return [] }
-      dialog = .confirm(form)
-    case .text(let title, let lines): pages.append(.text(title, lines, ListPosition()))
-    }
-    return []
-  }
-
   /// Asks what the act of the open dialog would hit; a yes that was given with the command counts
   /// as soon as that is known.
-  private mutating func open(isConfirmed: Bool) -> [Effect] {
+  mutating func open(isConfirmed: Bool) -> [Effect] {
     dialog?.plan?.isConfirmed = isConfirmed
     let effects = askForPreview()
     return effects.isEmpty ? actIfConfirmed() : effects
@@ -138,19 +83,15 @@ extension Model {
   }
 
   /// The command line that a shell would take for what was typed.
-  private func shellCommand(_ line: String) -> String {
+  func shellCommand(_ line: String) -> String {
     var words = CommandWords(line).texts
     if words.first == "wstop" { words.removeFirst() }
     return ShellText.command(
       ["wstop"] + words + setup.attachWords, asciiOnly: setup.repertoire == .ascii)
   }
 
-  private mutating func show(_ wanted: Screen) {
-    pages = []
-    screen = wanted
-  }
-
-  private mutating func arrange(
+  /// Shows the sessions that a command wants.
+  mutating func arrange(
     filter: String?, sort: SortKey?, isDescending: Bool?, _ selection: SessionSelection?
   ) {
     // From elsewhere a filter is of sessions that live; in the table, of those that it shows.

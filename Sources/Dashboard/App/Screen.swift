@@ -1,5 +1,5 @@
-/// The screens between which tabs switch.
-package enum Screen: Hashable, CaseIterable, Sendable {
+/// The screens between which tabs switch, in their order.
+package enum Screen: Int, Hashable, CaseIterable, Sendable {
   case sessions, traffic, closes, limits, rooms, log, history
 
   /// The title on the tab.
@@ -30,6 +30,14 @@ package enum Screen: Hashable, CaseIterable, Sendable {
     case .rooms: .rooms
     case .log: .log
     case .history: .history
+    }
+  }
+
+  /// The state of the screen at the start.
+  var initialState: any ScreenState {
+    switch self {
+    case .closes: ClosesScreen()
+    case .sessions, .traffic, .limits, .rooms, .log, .history: ContextScreen(self)
     }
   }
 }

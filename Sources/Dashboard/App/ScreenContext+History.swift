@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// The request for entries that the history screen lacks, if there are such.
   ///
   /// The newest are asked for again when the engine has stored more and the cursor stands at the

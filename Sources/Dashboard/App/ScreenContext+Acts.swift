@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// Closes the sessions of a confirmed form.
   mutating func close(_ form: CloseForm) -> [Effect] {
     guard let code = form.validCode else { return [] }

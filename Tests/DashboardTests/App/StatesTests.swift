@@ -100,14 +100,14 @@ struct StatesTests {
     var snapshot = picture(total: 0)
     snapshot.statistics.engine.listeners = ["unix:/x", listener]
     let model = connected(showing: snapshot)
-    #expect(TryText.command(for: model)?.contains(url) == true)
+    #expect(TryText.command(for: model.context)?.contains(url) == true)
   }
 
   @Test("With a Unix socket alone there is nothing to try")
   func unixOnly() {
     var snapshot = picture(total: 0)
     snapshot.statistics.engine.listeners = ["unix:/x"]
-    #expect(TryText.command(for: connected(showing: snapshot)) == nil)
+    #expect(TryText.command(for: connected(showing: snapshot).context) == nil)
   }
 
   @Test("q pops, and quits at the top; ^C and :q quit; Esc never does")

@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-extension Model {
+extension ScreenContext {
   /// The rooms or routes that the engine sent last; nil if they are not those that are looked at.
   var groupList: GroupList? {
     guard let list = picture.groups, list.kind == groups.kind else { return nil }
@@ -54,7 +54,6 @@ extension Model {
 
   /// Takes an action on the screen of rooms and routes; nil if it means nothing there.
   mutating func performInGroups(_ action: Action) -> [Effect]? {
-    guard screen == .rooms, pages.isEmpty else { return nil }
     switch action {
     case .move(let motion):
       groups.position.move(motion, count: groupCount, visible: Layout(self).bodyRows)
@@ -93,10 +92,7 @@ extension Model {
     switch action {
     case .tap: openTap(of: .filter(filter))
     case .open:
-      screen = .sessions
-      table.filter = filter
-      table.isPinned = false
-      table.select(.live)
+      errands.append(.sessions(filter: filter, .live))
       note("the sessions of \(groups.kind.noun) \(shown(row.name)); Esc shows all", .done)
     default: return openAct(isClose: action == .close, on: ActPlan([.filter(filter)]))
     }

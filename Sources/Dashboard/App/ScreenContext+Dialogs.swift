@@ -41,11 +41,12 @@ extension Dialog {
   }
 }
 
-extension Model {
-  /// Takes an action while a dialog is open.
-  mutating func performInDialog(_ action: Action) -> [Effect] {
+extension ScreenContext {
+  /// Takes an action while a dialog is open: all but what holds whatever is open.
+  mutating func performInDialog(_ action: Action) -> Reaction {
+    guard dialog != nil, ![.quit, .redraw, .suspend].contains(action) else { return .ignored }
     let effects = performInOpenDialog(action)
-    return effects + askForPreview()
+    return .handled(effects + askForPreview())
   }
 
   private mutating func performInOpenDialog(_ action: Action) -> [Effect] {

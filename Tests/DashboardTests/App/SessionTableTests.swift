@@ -17,7 +17,7 @@ struct SessionTableTests {
     let query = try #require(watch.sessions)
     #expect(query.offset == 0)
     let limit = try #require(query.limit)
-    #expect(limit >= Layout(model).bodyRows && limit <= Layout(model).bodyRows + 64)
+    #expect(limit >= Layout(model.context).bodyRows && limit <= Layout(model.context).bodyRows + 64)
     #expect(watch.wantsLimits && watch.details == nil && watch.eventsAfter == nil)
   }
 
@@ -57,7 +57,7 @@ struct SessionTableTests {
     ])
   func moves(keys: [Key], cursor: Int) {
     var model = connected(showing: picture(count: 100))
-    #expect(Layout(model).bodyRows == 16)
+    #expect(Layout(model.context).bodyRows == 16)
     for key in keys { model.keys(key) }
     #expect(model.table.position.cursor == cursor)
     #expect(model.table.cursor == id(cursor))

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-extension Model {
+extension ScreenContext {
   /// Whether nothing but looking is allowed: by the console's own flag, or by the engine.
   package var isReadOnly: Bool { setup.isReadOnly || picture.role == .view }
 

@@ -1,77 +1,8 @@
 import ControlProtocol
 
-/// Changes the model by an event; pure: what has to be done outside comes back as effects.
-package func update(_ model: inout Model, _ event: Event) -> [Effect] {
-  var effects: [Effect] = []
-  let before = model.viewOfCursor
-  switch event {
-  case .key(let key):
-    effects = model.press(key)
-  case .paste(let text):
-    _ = model.insert(text)
-  case .resize(let columns, let rows):
-    model.columns = min(max(columns, 0), Canvas.maximumSide)
-    model.rows = min(max(rows, 0), Canvas.maximumSide)
-  case .tick(let now):
-    model.now = now
-    if let notice = model.notice, now - notice.at > Notice.lifetime { model.notice = nil }
-  case .connected:
-    model.connect()
-  case .connectionLost(let reason):
-    model.disconnect(reason: reason)
-  case .snapshot(let snapshot):
-    model.take(snapshot)
-  case .tapBatch(let batch):
-    model.take(batch)
-  case .tapEnded(let reason):
-    model.endTap(reason: reason)
-  case .reply(let tag, let reply):
-    effects = model.take(reply, tag: tag)
-  case .command(let line, let result):
-    effects = model.take(result, of: line)
-  case .mouse(let event):
-    effects = model.take(event)
-  case .saved(let path, let failure):
-    model.saved(path, failure: failure)
-  }
-  let isSnapshot = if case .snapshot = event { true } else { false }
-  model.settle(from: before, isSnapshot: isSnapshot)
-  return effects + model.watchIfChanged() + model.tapIfChanged() + model.askForHistory()
-    + model.limitPreviewIfChanged()
-}
-
-extension Model {
-  /// Says what happened, in the line above the footer.
-  mutating func note(_ text: String, _ tone: Notice.Tone, command: String? = nil) {
-    notice = Notice(text: text, tone: tone, command: command, at: now)
-  }
-
-  /// The key of an action, as a sentence names it.
-  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action, at: place) ?? "no key" }
-
-  /// Text from outside in a form that may be drawn.
-  func shown(_ text: String) -> String {
-    setup.repertoire.shown(text)
-  }
-
-  /// The watch to send, if what is looked at has changed.
-  fileprivate mutating func watchIfChanged() -> [Effect] {
-    guard connection.isConnected else { return [] }
-    let wanted = watch
-    if var sent = pacing.sentWatch {
-      // The engine counts events on by itself; only beginning and end of them matter.
-      if sent.eventsAfter != nil, wanted.eventsAfter != nil {
-        sent.eventsAfter = wanted.eventsAfter
-      }
-      guard sent != wanted else { return [] }
-    }
-    pacing.sentWatch = wanted
-    pacing.awaitsPicture = pacing.isPaused
-    return [.watch(wanted)]
-  }
-
+extension ScreenContext {
   /// Where the cursor of the session table is, and whether its row is visible.
-  fileprivate var viewOfCursor: (index: Int, isVisible: Bool) {
+  var viewOfCursor: (index: Int, isVisible: Bool) {
     (table.position.cursor, table.showsCursor(visible: Layout(self).bodyRows))
   }
 
@@ -98,7 +29,6 @@ extension Model {
     case .limits:
       positions[.limits, default: ListPosition()].settle(
         count: limitRows.count, visible: layout.visibleRows(at: .limits))
-    case .closes: settleCloses(visible: layout.bodyRows)
     case .history:
       positions[.history, default: ListPosition()].settle(
         count: history.entries.count, visible: layout.bodyRows)
@@ -106,7 +36,7 @@ extension Model {
       positions[screen, default: ListPosition()].settleText(
         count: textLines(at: screen.place).count, visible: layout.bodyRows)
     case .rooms: settleGroups()
-    case .sessions, .traffic: break
+    case .sessions, .traffic, .closes: break
     }
     settlePage(layout)
   }

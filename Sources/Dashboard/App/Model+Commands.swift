@@ -1,0 +1,59 @@
+import ControlProtocol
+import Vocabulary
+
+extension Model {
+  /// Does what a line means, or says why it means nothing.
+  mutating func take(_ result: Result<ConsoleCommand, CommandFault>, of line: String) -> [Effect] {
+    switch result {
+    case .success(let command): return perform(command, typed: line)
+    case .failure(let fault):
+      context.note(fault.message, .failed)
+      return []
+    }
+  }
+
+  private mutating func perform(_ command: ConsoleCommand, typed line: String) -> [Effect] {
+    switch command {
+    case .quit: return [.quit]
+    case .help: context.pages.append(.help(of: context.place, ListPosition()))
+    case .show(let wanted): context.show(wanted)
+    case .sessions(let filter, let sort, let isDescending, let selection):
+      context.arrange(filter: filter, sort: sort, isDescending: isDescending, selection)
+    case .groups(let query):
+      context.show(.rooms)
+      context.groups.kind = query.kind
+      context.groups.name = query.name
+      context.groups.sort = query.sort
+      context.groups.isDescending = query.isDescending
+      context.groups.rearrange()
+    case .closes(let seconds):
+      context.show(.closes)
+      screens[ClosesScreen.self].seconds = seconds
+    case .traffic(let query):
+      context.show(.traffic)
+      context.choose(query)
+    case .history(let filter, let kinds):
+      context.show(.history)
+      context.history.look(for: filter, kinds)
+    case .tap(let request): context.openTap(of: request.subject, options: request.options)
+    case .details(let id):
+      context.picture.details = nil
+      context.pages = [.details(DetailsPage(id: id))]
+    case .request(let wanted, let kind, let saying):
+      return context.request(wanted, kind, command: context.shellCommand(line), saying: saying)
+    case .close(let form, let isConfirmed):
+      guard context.isReadyToAct() else { return [] }
+      context.dialog = .close(form)
+      return context.open(isConfirmed: isConfirmed)
+    case .send(let form, let isConfirmed):
+      guard context.isReadyToAct() else { return [] }
+      context.dialog = .send(form)
+      return context.open(isConfirmed: isConfirmed)
+    case .ask(let form):
+      guard context.isReadyToAct() else { return [] }
+      context.dialog = .confirm(form)
+    case .text(let title, let lines): context.pages.append(.text(title, lines, ListPosition()))
+    }
+    return []
+  }
+}

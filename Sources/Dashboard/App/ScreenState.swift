@@ -1,0 +1,60 @@
+package import ControlProtocol
+
+/// A screen: all that it remembers, what it wants of the engine, what keys and clicks do to it, and
+/// how it looks.
+///
+/// It is a value that the console keeps while other screens are shown. What it shares with the
+/// others is in the `ScreenContext` that it is lent for each call.
+package protocol ScreenState: Sendable {
+  /// Adds what the screen wants of the engine while it is shown.
+  func wish(in context: ScreenContext, to request: inout WatchRequest)
+
+  /// Whether a snapshot answers what was wished for, and not what was looked at before; asked while
+  /// the picture is held still and one is let through.
+  func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool
+
+  /// Takes its part of a snapshot, whether the screen is shown or not.
+  mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext)
+
+  /// The engine was started anew: what the screen knows of the old run is gone.
+  mutating func forgetRun()
+
+  /// Takes an action, while no page and no dialog is on top.
+  mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction
+
+  /// Takes a click on something that `draw` has named.
+  mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction
+
+  /// Keeps the cursor and the visible part inside of what there is to see; after every event
+  /// while the screen is shown.
+  mutating func settle(in context: ScreenContext)
+
+  /// Whether a key would do something now; the footer leaves out one that would not.
+  func offers(_ action: Action, in context: ScreenContext) -> Bool
+
+  /// How what is shown is arranged, at the right of the tabs; empty where there is nothing to say.
+  func arrangement(columns: Int, in context: ScreenContext) -> StyledText
+
+  /// Draws the screen into its part of the canvas, and says what can be clicked there.
+  func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext)
+}
+
+extension ScreenState {
+  package func wish(in context: ScreenContext, to request: inout WatchRequest) {}
+
+  package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool { true }
+
+  package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {}
+
+  package mutating func forgetRun() {}
+
+  package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
+    .ignored
+  }
+
+  package mutating func settle(in context: ScreenContext) {}
+
+  package func offers(_ action: Action, in context: ScreenContext) -> Bool { true }
+
+  package func arrangement(columns: Int, in context: ScreenContext) -> StyledText { StyledText() }
+}

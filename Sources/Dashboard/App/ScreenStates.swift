@@ -1,0 +1,38 @@
+/// The states of all screens, each kept while others are shown.
+package struct ScreenStates: Sendable {
+  /// In the order of `Screen.allCases`.
+  private var states: [any ScreenState]
+
+  /// The screens as they are at the start.
+  package init() {
+    states = Screen.allCases.map(\.initialState)
+  }
+
+  /// The state of a screen.
+  package subscript(screen: Screen) -> any ScreenState {
+    get { states[screen.rawValue] }
+    _modify { yield &states[screen.rawValue] }
+  }
+
+  /// The state of a type, of which there is one.
+  package subscript<State: ScreenState>(type: State.Type) -> State {
+    get {
+      for case let state as State in states { return state }
+      preconditionFailure("no screen has a state of type \(type)")
+    }
+    set {
+      guard let index = states.firstIndex(where: { $0 is State }) else {
+        preconditionFailure("no screen has a state of type \(type)")
+      }
+      states[index] = newValue
+    }
+  }
+
+  /// Changes every screen, from the first to the last, with what they share.
+  mutating func forEach(
+    in context: inout ScreenContext,
+    _ body: (inout any ScreenState, inout ScreenContext) -> Void
+  ) {
+    for index in states.indices { body(&states[index], &context) }
+  }
+}

@@ -1,0 +1,80 @@
+import ControlProtocol
+
+/// Changes the model by an event; pure: what has to be done outside comes back as effects.
+package func update(_ model: inout Model, _ event: Event) -> [Effect] {
+  var effects: [Effect] = []
+  let before = model.context.viewOfCursor
+  switch event {
+  case .key(let key):
+    effects = model.press(key)
+  case .paste(let text):
+    _ = model.context.insert(text)
+  case .resize(let columns, let rows):
+    model.context.columns = min(max(columns, 0), Canvas.maximumSide)
+    model.context.rows = min(max(rows, 0), Canvas.maximumSide)
+  case .tick(let now):
+    model.context.take(now)
+  case .connected:
+    model.context.connect()
+  case .connectionLost(let reason):
+    model.context.disconnect(reason: reason)
+  case .snapshot(let snapshot):
+    model.take(snapshot)
+  case .tapBatch(let batch):
+    model.context.take(batch)
+  case .tapEnded(let reason):
+    model.context.endTap(reason: reason)
+  case .reply(let tag, let reply):
+    effects = model.context.take(reply, tag: tag)
+  case .command(let line, let result):
+    effects = model.take(result, of: line)
+  case .mouse(let event):
+    effects = model.take(event)
+  case .saved(let path, let failure):
+    model.context.saved(path, failure: failure)
+  }
+  let isSnapshot = if case .snapshot = event { true } else { false }
+  model.context.settle(from: before, isSnapshot: isSnapshot)
+  model.screens[model.context.screen].settle(in: model.context)
+  return effects + model.watchIfChanged() + model.context.tapIfChanged()
+    + model.context.askForHistory() + model.context.limitPreviewIfChanged()
+}
+
+extension Model {
+  /// The watch to send, if what is looked at has changed.
+  fileprivate mutating func watchIfChanged() -> [Effect] {
+    guard context.connection.isConnected else { return [] }
+    let wanted = watch
+    if var sent = context.pacing.sentWatch {
+      // The engine counts events on by itself; only beginning and end of them matter.
+      if sent.eventsAfter != nil, wanted.eventsAfter != nil {
+        sent.eventsAfter = wanted.eventsAfter
+      }
+      guard sent != wanted else { return [] }
+    }
+    context.pacing.sentWatch = wanted
+    context.pacing.awaitsPicture = context.pacing.isPaused
+    return [.watch(wanted)]
+  }
+
+  /// Takes a snapshot; while the picture is held still, only what is told of meanwhile.
+  fileprivate mutating func take(_ snapshot: Snapshot) {
+    // What another run had to say was asked for behind the last number of the old one.
+    let isAnother = context.greet(snapshot.statistics.engine)
+    if isAnother { screens.forEach(in: &context) { screen, _ in screen.forgetRun() } }
+    context.takeNews(snapshot, isOfAnotherRun: isAnother)
+    if context.pacing.isPaused {
+      guard context.pacing.awaitsPicture, isWanted(snapshot) else { return }
+      context.pacing.awaitsPicture = false
+    }
+    context.take(snapshot)
+    screens.forEach(in: &context) { $0.take(snapshot, in: &$1) }
+  }
+
+  /// Whether a snapshot shows what was asked for last, and not what was looked at before.
+  private func isWanted(_ snapshot: Snapshot) -> Bool {
+    guard let wish = context.pacing.sentWatch else { return false }
+    if let id = wish.details, let details = snapshot.details, details.row.id != id { return false }
+    return screens[context.screen].isAnswered(by: snapshot, to: wish)
+  }
+}

@@ -1,0 +1,150 @@
+import ControlProtocol
+import Vocabulary
+
+extension ClosesScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    ClosesView(screen: self, context: context).draw(into: &canvas, layout)
+  }
+
+  package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
+    let words = seconds.map { "in the last " + HumanText.duration(Double($0)) }
+    return StyledText("counted ", .dim)
+      .with(words ?? "since the start", words == nil ? .normal : .warning)
+  }
+}
+
+/// The matrix of closes and the refused handshakes as they are drawn.
+private struct ClosesView {
+  var screen: ClosesScreen
+  var context: ScreenContext
+
+  /// Draws heading, matrix and refusals; where there is no room for all, those around the cursor.
+  func draw(into canvas: inout Canvas, _ layout: Layout) {
+    let lines = screen.lines(in: context)
+    if layout.hasHeading { drawHeading(lines, row: layout.contentTop, into: &canvas) }
+    if lines.isEmpty {
+      canvas.put("no session has closed yet", row: layout.bodyTop, column: 1, style: .dim)
+      return
+    }
+    let cells = cells
+    let top = screen.position.top
+    let cursor = screen.cursor(in: lines)
+    for (index, line) in lines.enumerated().dropFirst(top).prefix(max(layout.bodyRows, 0)) {
+      let row = layout.bodyTop + index - top
+      draw(line, row: row, into: &canvas)
+      canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
+      if line.hasCounts {
+        for (column, cell) in cells.enumerated() {
+          canvas.add(.cell(row: index, column: column), row: row, columns: cell.columns)
+        }
+      }
+      guard index == cursor else { continue }
+      canvas.put("▸", row: row, column: 0)
+      if line.hasCounts, cells.indices.contains(screen.column) {
+        canvas.restyle(row: row, columns: cells[screen.column].columns, style: .selection)
+      }
+    }
+  }
+
+  private func drawHeading(_ lines: [ClosesScreen.Line], row: Int, into canvas: inout Canvas) {
+    canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
+    canvas.put(heading, row: row, column: 1, style: .heading)
+    for (column, cell) in cells.enumerated() {
+      canvas.put(
+        DisplayWidth.padded(cell.title, to: cell.width, right: true), row: row,
+        column: cell.start, style: .heading)
+      if column == screen.column, !lines.isEmpty {
+        canvas.restyle(row: row, columns: cell.columns, style: .activeTab)
+      }
+    }
+  }
+
+  /// A column of counts.
+  private struct Cell {
+    var title: String
+    var start: Int
+    var width: Int
+    var columns: Range<Int> { start..<(start + width) }
+  }
+
+  /// The columns of the sum and of those who close.
+  private var cells: [Cell] {
+    let titles = ["TOTAL"] + ClosesScreen.kinds.map(\.rawValue)
+    var start = hasNames ? 30 : 6
+    var cells: [Cell] = []
+    for (column, title) in titles.enumerated() {
+      let width = column == 0 ? (hasNames ? 12 : 6) : hasNames ? 9 : title.utf8.count
+      cells.append(Cell(title: title, start: start, width: width))
+      start += width + (column == 0 ? (hasNames ? 8 : 6) : 1)
+    }
+    return cells
+  }
+
+  private var heading: String {
+    let rate = "/S"
+    return hasNames
+      ? DisplayWidth.padded("CODE", to: 41) + DisplayWidth.padded(rate, to: 7, right: true)
+      : DisplayWidth.padded("CODE", to: 11) + DisplayWidth.padded(rate, to: 5, right: true)
+  }
+
+  private func draw(_ line: ClosesScreen.Line, row: Int, into canvas: inout Canvas) {
+    switch line {
+    case .blank: break
+    case .refusalHeading:
+      canvas.put("HTTP  REFUSED HANDSHAKES", row: row, column: 1, style: .heading)
+    case .refusal(let index):
+      guard let refusals = context.picture.statistics?.refusals, refusals.indices.contains(index)
+      else { return }
+      let refusal = refusals[index]
+      // A TLS handshake that fails has no status.
+      let status = refusal.status == 0 ? "TLS" : "\(refusal.status)"
+      canvas.put(
+        StyledText(DisplayWidth.padded(status, to: 5), .accent).with(
+          DisplayWidth.padded(QuantityText.readableCount(refusal.count), to: 9, right: true)
+            + "  " + context.shown(refusal.reason)), row: row, column: 1)
+    case .code(let code):
+      canvas.put(String(code.rawValue), row: row, column: 1, style: .accent)
+      if hasNames {
+        canvas.put(code.name ?? "", row: row, column: 6, limit: 23)
+      }
+      drawCounts(line, row: row, into: &canvas)
+    case .sum:
+      canvas.put("all", row: row, column: 1, style: .accent)
+      drawCounts(line, row: row, into: &canvas)
+    }
+  }
+
+  private func drawCounts(_ line: ClosesScreen.Line, row: Int, into canvas: inout Canvas) {
+    let cells = cells
+    let counts = screen.counts(in: context)
+    for (column, cell) in cells.enumerated() {
+      let count = counts.map { ClosesScreen.number(of: line, column, in: $0.closes) }
+      let text =
+        switch count {
+        case nil: "–"
+        case 0 where column > 0: "·"
+        case let count?: HumanText.count(count, columns: cell.width)
+        }
+      canvas.put(
+        DisplayWidth.padded(text, to: cell.width, right: true), row: row, column: cell.start,
+        style: column > 0 && (count ?? 0) == 0 ? .dim : .normal)
+    }
+    let rate = rate(of: line).map { QuantityText.shortCount($0) } ?? "–"
+    let width = hasNames ? 7 : 5
+    canvas.put(
+      DisplayWidth.padded(rate, to: width, right: true), row: row,
+      column: cells[0].start + cells[0].width, style: .accent)
+  }
+
+  /// Closes per second: over the interval that is shown, or over the last seconds.
+  private func rate(of line: ClosesScreen.Line) -> Double? {
+    if let counts = screen.counts(in: context), let elapsed = counts.elapsed {
+      guard elapsed > 0 else { return nil }
+      return Double(ClosesScreen.number(of: line, 0, in: counts.closes)) / elapsed
+    }
+    if case .code(let code) = line { return context.picture.closeRates.perSecond(of: code) }
+    return context.picture.closeRates.perSecond(without: [])
+  }
+
+  private var hasNames: Bool { context.columns >= 130 }
+}
