@@ -4,7 +4,7 @@ package import Vocabulary
 
 /// Requests of a program that has nothing else to do: each waits for its answer.
 package struct ControlClient: Sendable {
-  /// How long an engine that is alive needs at most.
+  /// How long an engine that is alive is silent at most.
   package static let defaultTimeout = Duration.seconds(10)
 
   /// Where the engine is.
@@ -22,6 +22,7 @@ package struct ControlClient: Sendable {
 
   /// Asks the engine and waits for the answer.
   ///
+  /// - Parameter timeout: how long the engine may be silent.
   /// - Throws: `ControlClientError`; a refusal is one, so that what is returned is the answer that
   ///   belongs to the request.
   package func perform(
@@ -62,10 +63,9 @@ package struct ControlClient: Sendable {
     to request: ControlRequest, on connection: ControlConnection, timeout: Duration,
     _ receive: (ControlConnection) throws(ControlClientError) -> Answer?
   ) throws(ControlClientError) -> Answer {
-    let deadline = SystemClock.monotonic().advanced(by: timeout)
     try connection.send(request)
     while true {
-      let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
+      let readiness = try wait(for: connection.descriptor, connection.interest, atMost: timeout)
       if readiness.wantsWrite { try connection.flush() }
       guard readiness != .writable, let answer = try receive(connection) else { continue }
       return answer
@@ -84,13 +84,13 @@ package struct ControlClient: Sendable {
 
   /// Waits for the next snapshots of a watch, of which there is at least one.
   ///
+  /// - Parameter timeout: how long the engine may be silent.
   /// - Throws: `ControlClientError`.
   package static func nextSnapshots(
     on connection: WatchConnection, timeout: Duration = defaultTimeout
   ) throws(ControlClientError) -> [Snapshot] {
-    let deadline = SystemClock.monotonic().advanced(by: timeout)
     while true {
-      let readiness = try wait(for: connection.descriptor, connection.interest, until: deadline)
+      let readiness = try wait(for: connection.descriptor, connection.interest, atMost: timeout)
       if readiness.wantsWrite { try connection.flush() }
       guard readiness != .writable else { continue }
       let snapshots = try connection.receive()
@@ -117,6 +117,14 @@ package struct ControlClient: Sendable {
       let batches = try connection.receive()
       if !batches.isEmpty { return batches }
     }
+  }
+
+  /// Waits until the engine has sent or taken something: a slow way to it is no silence.
+  private static func wait(
+    for descriptor: Int32, _ interest: Interest, atMost timeout: Duration
+  ) throws(ControlClientError) -> Readiness {
+    try wait(
+      for: descriptor, interest, until: SystemClock.monotonic().advanced(by: timeout))
   }
 
   private static func wait(

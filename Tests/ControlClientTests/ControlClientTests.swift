@@ -50,6 +50,26 @@ struct ControlClientTests {
     #expect(engine.receiveText().hasPrefix("GET"))
   }
 
+  @Test("An answer that comes slowly is waited for, as long as some of it comes")
+  func slowAnswer() throws {
+    let (near, far) = try Socket.pair()
+    defer { Syscalls.close(far) }
+    let connection = ControlConnection(owning: OwnedDescriptor(owning: near))
+    let answer = FakeEngine.answer(.statistics(FakeEngine.statistics))
+    let step = answer.count / 30 + 1
+    let engine = try LoopThread(name: "slow engine") {
+      for start in stride(from: 0, to: answer.count, by: step) {
+        usleep(50_000)
+        _ = Syscalls.send(far, answer[start..<min(start + step, answer.count)].span)
+      }
+    }
+    defer { engine.join() }
+    // Less than all of it takes.
+    #expect(
+      try ControlClient.perform(.statistics, on: connection, timeout: .seconds(1))
+        == .statistics(FakeEngine.statistics))
+  }
+
   @Test("An engine that ends the connection is gone")
   func lost() throws {
     let (engine, descriptor) = try FakeEngine.pair()
