@@ -8,7 +8,8 @@ package struct ControlSettings: Sendable {
   package var requestTimeout = Duration.seconds(10)
   /// Between two requests on one connection.
   package var idleTimeout = Duration.seconds(300)
-  /// Without any progress while a client is owed output.
+  /// Without any progress while a client is owed output: not a byte taken by its TCP, or ten times
+  /// this while its TCP answers for it (`PeerProgress`).
   package var stallTimeout = Duration.seconds(10)
   /// How long input is awaited and thrown away after the last answer on a connection.
   package var lingerTimeout = Duration.seconds(2)

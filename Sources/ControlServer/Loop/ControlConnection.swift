@@ -57,6 +57,8 @@ final class ControlConnection {
   private var since: Instant
   /// When the client last took output.
   private var movedAt: Instant
+  /// How it gets on with what the kernel holds for it, while output waits.
+  private var progress: PeerProgress?
   private var wakeUp = Instant(nanoseconds: .max)
   private var isInputOver = false
   private var endsAfterOutput = false
@@ -265,11 +267,29 @@ final class ControlConnection {
     switch output.flush(to: transport) {
     case .drained:
       movedAt = loop.reactor.now
+      progress = nil
       drained()
-    case .blocked(let isMoving): if isMoving { movedAt = loop.reactor.now }
+    case .blocked(let isMoving):
+      if isMoving { movedAt = loop.reactor.now }
+      if isMoving || progress == nil {
+        progress = PeerProgress(takenByteCount: takenByteCount, now: loop.reactor.now)
+      }
     case .failed: close()
     }
   }
+
+  /// Whether the client has shown that it lives since its output last moved, or since this was asked.
+  ///
+  /// The socket has room again when much of what it holds is gone; a slow client takes it bit by bit.
+  private func showsLife() -> Bool {
+    let descriptor = transport.descriptor
+    return progress?.isAlive(
+      takenByteCount: takenByteCount, isOwed: true, now: loop.reactor.now,
+      acknowledgement: { Socket.acknowledgement(descriptor) }) ?? false
+  }
+
+  /// How many bytes the client has taken, counted from those that the socket holds.
+  private var takenByteCount: Int { -Socket.untakenByteCount(transport.descriptor) }
 
   private func drained() {
     if endsAfterOutput {
@@ -367,7 +387,7 @@ extension ControlConnection: ReactorHandler {
       if !peer.isAuthenticated {
         close()
       } else if backlogByteCount > 0 {
-        drop("does not read")
+        if showsLife() { movedAt = now } else { drop("does not read") }
       } else {
         timePassed()
       }

@@ -1,5 +1,4 @@
-import EventLoop
-import Vocabulary
+package import Vocabulary
 
 /// Whether a peer lives whose answer lies behind output that it has yet to take.
 ///
@@ -9,16 +8,16 @@ import Vocabulary
 /// again when a sixteenth of the buffer is free (`__tcp_select_window` of Linux), 384 KiB of the 6 MiB
 /// that are the most by default, which takes a reader of 10 KB/s 38 seconds. In between its kernel
 /// answers for it, and does so for a process that was stopped too, hence not for ever.
-struct PeerProgress {
+package struct PeerProgress: Sendable {
   /// How many time-outs in a row pass without a byte taken before the peer is given up.
-  static let maximumTimeoutCount = 10
+  package static let maximumTimeoutCount = 10
 
   private var takenByteCount: Int
   private var lookedAt: Instant
   private var timeoutCount = 0
 
   /// What the peer's TCP had taken when the peer was asked to answer.
-  init(takenByteCount: Int, now: Instant) {
+  package init(takenByteCount: Int, now: Instant) {
     self.takenByteCount = takenByteCount
     lookedAt = now
   }
@@ -29,7 +28,7 @@ struct PeerProgress {
   ///   - takenByteCount: what the peer's TCP has taken by now.
   ///   - isOwed: whether there is more for it to take.
   ///   - acknowledgement: what its TCP has acknowledged; read only if it has taken nothing.
-  mutating func isAlive(
+  package mutating func isAlive(
     takenByteCount: Int, isOwed: Bool, now: Instant, acknowledgement: () -> Acknowledgement?
   ) -> Bool {
     let sinceLook = lookedAt.duration(to: now)

@@ -112,6 +112,40 @@ struct ConnectionLimitTests {
     }
   }
 
+  @Test("A client that reads slowly gets its answers, however long the socket has no room for more")
+  func readsSlowly() async throws {
+    var settings = ControlSettings()
+    settings.stallTimeout = .seconds(1)
+    try await TestEngine.run(reactorCount: 1, settings: settings) { engine in
+      let size = try engine.client().get("/v1/limits").body.count
+      // Several times what the socket holds.
+      let count = (900 << 10) / size
+      let slow = try engine.client()
+      try slow.stream.send(
+        String(repeating: HTTPPeer.request("GET", "/v1/limits"), count: count - 1)
+          + HTTPPeer.request("GET", "/v1/limits", headers: ["Connection: close"]))
+      // The socket has room again when three quarters of what it holds are gone, after seconds.
+      var bytes: [UInt8] = []
+      var part = [UInt8](repeating: 0, count: 2000)
+      let start = SystemClock.monotonic()
+      while start.duration(to: SystemClock.monotonic()) < .seconds(4) {
+        usleep(50_000)
+        var span = part.mutableSpan
+        if case .bytes(let count) = Syscalls.receive(
+          slow.stream.descriptor, into: &span, from: 0)
+        {
+          bytes += part[..<count]
+        }
+      }
+      #expect(bytes.count < 200 << 10, "that was not slow")
+      #expect(slow.stream.waitForEnd())
+      bytes += slow.stream.input
+      #expect(
+        String(decoding: bytes, as: UTF8.self).split(separator: "HTTP/1.1 200 OK").count == count)
+      #expect(try engine.events(engine.client()).allSatisfy { $0.kind != .problem })
+    }
+  }
+
   @Test("A follower of events is dropped when 8 MiB wait for it")
   func backlog() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in

@@ -2,8 +2,6 @@ import EventLoop
 import Testing
 import Vocabulary
 
-@testable import WebSocketEngine
-
 @Suite("What shows that a peer lives whose answer lies behind output")
 struct PeerProgressTests {
   private var progress = PeerProgress(takenByteCount: 1000, now: at(0))
