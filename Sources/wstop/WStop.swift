@@ -11,15 +11,34 @@ struct WStop: ParsableCommand {
     abstract: "htop for WebSockets: see, steer and limit the sessions of a WebSocket engine.",
     discussion: """
       Exit codes: 0 done, 1 refused or no such session, 64 wrong usage, 69 no engine there.
+
+      wstop manual tells the rest.
       """,
-    subcommands: [
-      AttachCommand.self, TopCommand.self, ServeCommand.self, DemoCommand.self,
-      SessionsCommand.self, ShowCommand.self, CloseCommand.self, SendCommand.self,
-      LimitsCommand.self, StatsCommand.self, TrafficCommand.self, EventsCommand.self,
-      ReloadCommand.self,
-      StopCommand.self, LoadCommand.self, VersionCommand.self, ActsCommand.self,
-      AbortCommand.self, KeysCommand.self, TapCommand.self, RoomsCommand.self, RoutesCommand.self,
-      ClosesCommand.self, HistoryCommand.self, CompletionsCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Look",
+        subcommands: [
+          AttachCommand.self, TopCommand.self, SessionsCommand.self, ShowCommand.self,
+          TapCommand.self, RoomsCommand.self, RoutesCommand.self, TrafficCommand.self,
+          ClosesCommand.self, StatsCommand.self, EventsCommand.self, HistoryCommand.self,
+        ]),
+      CommandGroup(
+        name: "Act",
+        subcommands: [
+          SendCommand.self, CloseCommand.self, ActsCommand.self, AbortCommand.self,
+        ]),
+      CommandGroup(name: "Limit", subcommands: [LimitsCommand.self]),
+      CommandGroup(
+        name: "Serve",
+        subcommands: [
+          ServeCommand.self, ReloadCommand.self, StopCommand.self, DemoCommand.self,
+        ]),
+      CommandGroup(
+        name: "Tools",
+        subcommands: [
+          LoadCommand.self, KeysCommand.self, CompletionsCommand.self, ManualCommand.self,
+          VersionCommand.self,
+        ]),
     ],
     defaultSubcommand: AttachCommand.self)
 

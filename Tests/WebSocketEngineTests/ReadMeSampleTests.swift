@@ -3,7 +3,22 @@ import TestSupport
 import Testing
 import WebSocketEngine
 
-/// A program as the README shows it, word for word but for its port.
+/// The program of the README, word for word but for its port.
+private func readMe(port: UInt16) throws -> Server {
+  final class Echo: SessionHandler {
+    func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
+      try session.send(message, as: kind)
+    }
+  }
+  var router = Router()
+  try router.route("/ws/echo") { _ in Echo() }
+  let server = try Server(
+    ServerConfiguration(listeners: [.internet(host: "127.0.0.1", port: port)]), routes: router)
+  try server.start()
+  return server
+}
+
+/// The program of the manual's topic `library`, likewise.
 private func sample(port: UInt16) throws -> Server {
   final class Echo: SessionHandler {
     func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
@@ -30,7 +45,7 @@ private func sample(port: UInt16) throws -> Server {
   return server
 }
 
-@Suite("The programs in the README", .limited, .timeLimit(.minutes(10)))
+@Suite("The programs in the README and the manual", .limited, .timeLimit(.minutes(10)))
 struct ReadMeSampleTests {
   /// The lines of a text that say something, without what is around them.
   private static func lines(_ text: some StringProtocol) -> [String] {
@@ -43,18 +58,36 @@ struct ReadMeSampleTests {
     let file = URL(filePath: #filePath)
     let root = file.deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let readMe = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     let here = Self.lines(try String(contentsOf: file, encoding: .utf8))
-    let blocks = readMe.matches(of: #/```swift\n(.*?)```/#.dotMatchesNewlines()).map { match in
-      Self.lines(match.output.1).map { $0.replacing("port: 8080", with: "port: port") }
+    let manual = try FileManager.default.contentsOfDirectory(
+      at: root.appending(path: "Sources/wstop/Manual"), includingPropertiesForKeys: nil)
+    var blocks: [[String]] = []
+    for page in [root.appending(path: "README.md")] + manual {
+      let text = try String(contentsOf: page, encoding: .utf8)
+      blocks += text.matches(of: #/```swift\n(.*?)```/#.dotMatchesNewlines()).map { match in
+        Self.lines(match.output.1).map { $0.replacing("port: 8080", with: "port: port") }
+      }
     }
-    #expect(blocks.count >= 2)
+    #expect(blocks.count >= 3)
     for block in blocks {
       // What is imported stands at the top here.
       let code = block.filter { !$0.hasPrefix("import ") }
       #expect(block.allSatisfy { !$0.hasPrefix("import ") || here.contains($0) })
       #expect(here.indices.contains { here[$0...].starts(with: code) }, "\(code)")
     }
+  }
+
+  @Test("That of the README serves an echo")
+  func readMeEcho() async throws {
+    let server = try readMe(port: 0)
+    guard case .internet(_, let port)? = server.addresses.first else {
+      throw TestTimeout(what: "a port")
+    }
+    let client = try await TestClient(port: port)
+    try await client.open("/ws/echo")
+    try await client.send("hello")
+    #expect(try await client.next() == .text("hello"))
+    await server.shutDown(timeout: .seconds(5))
   }
 
   @Test("They serve what they seem to: an echo, and rooms that hear their own messages alone")

@@ -3,7 +3,7 @@ internal import Vocabulary
 /// A name that a request does not know, and what may have been meant.
 ///
 /// What acts takes no name that it does not know: a misspelt `dryRun` would otherwise be an act.
-struct NameError {
+package struct NameError {
   /// What has the name.
   enum Kind: String {
     /// A field of a body.
@@ -19,13 +19,13 @@ struct NameError {
   private let known: [String]
 
   /// The error of a name that is not among those known.
-  init(_ name: String, among known: [String]) {
+  package init(_ name: String, among known: [String]) {
     self.name = name
     self.known = known
   }
 
   /// The known name that looks most like it; nil if none does.
-  var nearest: String? {
+  package var nearest: String? {
     guard name.utf8.count <= Self.maximumByteCount else { return nil }
     let letters = Self.letters(name)
     let tolerance = max(1, letters.count / 3)

@@ -27,6 +27,9 @@ extension CommandCatalogue {
         Command(
           name: "sort",
           arguments: [Argument(.positional, "column", values: CompletionWords.sortKeys)]),
+        Command(
+          name: "manual",
+          arguments: [Argument(.positional, "topic", values: ManualTopic.allCases.map(\.rawValue))]),
         Command(name: "help"), Command(name: "quit"),
       ]
     let commands = shells.filter { acting.contains($0.commandName) }.map(\.command)

@@ -75,6 +75,20 @@ enum ConsoleCommandLine {
       title: title, lines: lines.flatMap { wrapped(UntrustedText.escaped(String($0))) })
   }
 
+  /// A topic of the manual, or the list of them.
+  fileprivate static func manual(_ name: String?) throws -> ConsoleCommand {
+    let topic: ManualTopic?
+    do throws(ManualTopic.Unknown) {
+      topic = try name.map { name throws(ManualTopic.Unknown) in try ManualTopic(named: name) }
+    } catch {
+      throw CommandFault(error.description)
+    }
+    let lines = ManualLayout(columns: helpColumns).lines(of: ManualCommand.document(of: topic))
+    return .text(
+      title: ["wstop manual", topic?.rawValue].compactMap(\.self).joined(separator: " "),
+      lines: lines.flatMap { wrapped($0.text) })
+  }
+
   /// A line in pieces that a narrow terminal shows: the parser does not break its usage.
   private static func wrapped(_ line: String) -> [String] {
     var lines: [String] = []
@@ -114,7 +128,7 @@ enum ConsoleCommandLine {
 
 /// The words that only a console has.
 private enum ConsoleWord: String {
-  case q, quit, help, filter, sort
+  case q, quit, help, filter, sort, manual
 
   func command(_ words: [String], _ line: String) throws -> ConsoleCommand? {
     switch self {
@@ -136,6 +150,9 @@ private enum ConsoleWord: String {
       guard words.count == 2 else { throw CommandFault("sort wants a column, such as -in.bytes") }
       let sort = try SortArgument<SortKey>(argument: words[1])
       return .sessions(sort: sort.key, isDescending: sort.isDescending)
+    case .manual:
+      guard words.count <= 2 else { throw CommandFault("manual takes one topic") }
+      return try ConsoleCommandLine.manual(words.count == 2 ? words[1] : nil)
     }
   }
 
