@@ -33,7 +33,7 @@ public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
       throw .invalidName(name)
     }
     let base =
-      if let runtimeDirectory, runtimeDirectory.hasPrefix("/") {
+      if let runtimeDirectory, FileName.isAbsolute(runtimeDirectory) {
         runtimeDirectory + (runtimeDirectory.hasSuffix("/") ? "wstop" : "/wstop")
       } else {
         "/tmp/wstop-\(userID)"

@@ -63,8 +63,8 @@ package enum PrivateFile {
   ///
   /// The corresponding C function is `mkdir`.
   package static func makeDirectories(to path: String) throws(SystemError) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
+    var made = FileName.isAbsolute(path) ? "" : "."
+    for part in FileName.names(in: path) {
       made += "/\(part)"
       do {
         try Syscalls.call("mkdir", about: made) { unsafe mkdir(FileName.cString(made), 0o700) }

@@ -127,7 +127,7 @@ package struct SocketFile: Hashable, Sendable {
   /// The lock of the directory in which a path lies; nil where there is none to be had, or only
   /// after too long a time.
   private static func lockDirectory(of path: String) -> OwnedDescriptor? {
-    let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+    let directory = FileName.directory(of: path) ?? "."
     let number = unsafe CLinux_open(
       FileName.cString(String(directory)), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0)
     // What is wrong with the directory is told by bind(2).

@@ -59,6 +59,23 @@ public enum FileName {
     UntrustedText.escaped(bytes: bytes(text), limit: limit)
   }
 
+  // A solidus is a byte, whatever it makes one character with in a text.
+
+  /// Whether a path begins at the root.
+  public static func isAbsolute(_ path: some StringProtocol) -> Bool {
+    path.utf8.first == UInt8(ascii: "/")
+  }
+
+  /// The names that a path goes through, without empty ones.
+  public static func names(in path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+  }
+
+  /// The directory that a path names its file in, with a solidus at the end; nil if it does not say.
+  public static func directory(of path: String) -> String? {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(Substring(path.utf8[...$0])) }
+  }
+
   /// Whether a text has scalars that stand for bytes.
   public static func hasEscapes(_ text: some StringProtocol) -> Bool {
     // The first byte of all that has 17 planes' last one: most texts have none of it.

@@ -15,9 +15,9 @@ struct CommandHistoryFile {
   /// The file of this person: in `$XDG_STATE_HOME/wstop`, else in `~/.local/state/wstop`.
   init(stateHome: String?, home: String?) {
     // The specification of these directories has relative paths ignored.
-    if let stateHome, stateHome.hasPrefix("/") {
+    if let stateHome, FileName.isAbsolute(stateHome) {
       path = stateHome + "/wstop/history"
-    } else if let home, home.hasPrefix("/") {
+    } else if let home, FileName.isAbsolute(home) {
       path = home + "/.local/state/wstop/history"
     } else {
       path = nil

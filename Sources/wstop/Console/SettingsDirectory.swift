@@ -30,8 +30,8 @@ enum SettingsDirectory {
   static func path(
     configuration: String? = Environment["XDG_CONFIG_HOME"], home: String? = Environment["HOME"]
   ) -> String? {
-    if let configuration, configuration.hasPrefix("/") { return configuration + "/wstop" }
-    if let home, home.hasPrefix("/") { return home + "/.config/wstop" }
+    if let configuration, FileName.isAbsolute(configuration) { return configuration + "/wstop" }
+    if let home, FileName.isAbsolute(home) { return home + "/.config/wstop" }
     return nil
   }
 
@@ -81,7 +81,7 @@ enum SettingsDirectory {
   /// Makes a directory and those above it.
   private static func make(_ directory: String) -> String? {
     var path = ""
-    for part in directory.split(separator: "/") {
+    for part in FileName.names(in: directory) {
       path += "/" + part
       guard mkdir(FileName.cString(path), 0o700) != 0, errno != EEXIST else { continue }
       let number = errno

@@ -53,8 +53,8 @@ struct HistoryOptions: ParsableArguments {
     settings.path = Self.defaultPath(of: path)
     // Beside a socket that was named by a relative path there is a directory already.
     settings.directory = settings.path.flatMap { path in
-      !path.hasPrefix("/")
-        ? nil : "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+      FileName.isAbsolute(path)
+        ? "/" + FileName.names(in: path).dropLast().joined(separator: "/") : nil
     }
     return settings
   }
@@ -64,10 +64,10 @@ struct HistoryOptions: ParsableArguments {
     of path: ControlPath, environment: (String) -> String? = { Environment[$0] }
   ) -> String? {
     func directory(_ name: String, _ rest: String) -> String? {
-      guard let value = environment(name)?.split(separator: ":").first, value.hasPrefix("/") else {
-        return nil
-      }
-      return value + rest
+      guard let value = environment(name)?.utf8.split(separator: UInt8(ascii: ":")).first,
+        FileName.isAbsolute(Substring(value))
+      else { return nil }
+      return Substring(value) + rest
     }
     guard let name = path.name else { return path.history }
     let found =

@@ -18,6 +18,16 @@ struct FileNameTests {
     #expect(FileName.bytes("/dir/" + text) == Array("/dir/".utf8) + bytes)
   }
 
+  @Test("A solidus parts names also where it makes one character with what comes behind")
+  func paths() {
+    let path = "/a/\u{301}b//c\u{200D}/"
+    #expect(FileName.isAbsolute(path) && FileName.isAbsolute("/\u{301}"))
+    #expect(!FileName.isAbsolute("a/") && !FileName.isAbsolute(""))
+    #expect(FileName.names(in: path) == ["a", "\u{301}b", "c\u{200D}"])
+    #expect(FileName.directory(of: "/a/\u{301}b") == "/a/")
+    #expect(FileName.directory(of: "b") == nil)
+  }
+
   @Test("What is UTF-8 is the same text, and what is not is shown by its bytes")
   func shown() {
     #expect(FileName.text(Array("größe".utf8)) == "größe")
