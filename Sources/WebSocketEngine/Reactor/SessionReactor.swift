@@ -190,8 +190,6 @@ package final class SessionReactor {
 
   func remove(_ session: Session) {
     guard sessions.remove(session) else { return }
-    counters.add(1, to: .closed)
-    counters.add(-1, to: .openNow)
     slab.setBacklog(session.record, 0)
     slab.setState(session.record, .closed)
     let close = session.close ?? SessionClose(code: .abnormalClosure, initiator: .network)
@@ -200,6 +198,9 @@ package final class SessionReactor {
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: now, tags: session.tags)))
+    // Behind the journal: whoever sees that no session is left finds each of them there.
+    counters.add(1, to: .closed)
+    counters.add(-1, to: .openNow)
     if session.isTapped { taps.forget(session.id) }
     if !overriding.isEmpty { overriding.remove(session.id) }
     slab.release(session.record)

@@ -4,9 +4,10 @@ package import Vocabulary
 ///
 /// A ping goes out every `pingInterval`, so that a busy session's round trip is known too, but
 /// never while one is unanswered. Each session has a place of its own in the interval, so that
-/// those that opened together, or whose interval was changed together, are not pinged together. A peer is given up when it neither answers nor sends anything
-/// for `pongTimeout` after a ping: a pong cannot overtake a long frame that is still arriving, so
-/// any byte counts as life. Idle means no data message in either direction; pings do not count.
+/// those that opened together, or whose interval was changed together, are not pinged together. A
+/// peer is given up when it neither answers nor sends anything for `pongTimeout` after a ping: a
+/// pong cannot overtake a long frame that is still arriving, so any byte counts as life. Idle means
+/// no data message in either direction; pings do not count.
 ///
 /// Bytes and messages only move ``deadline(under:lastMessage:)`` later, so the caller may keep one
 /// timer a session, call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a
