@@ -28,6 +28,6 @@ extension CloseCode {
     self = code
   }
 
-  /// What may be sent, for errors.
+  /// The codes that may be sent, in words, for errors.
   public static let sendableText = "1000-1003, 1007-1014 and 3000-4999, or names such as going-away"
 }

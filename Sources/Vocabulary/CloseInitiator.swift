@@ -1,7 +1,8 @@
-/// Who ended a session, which is always known.
+/// The party or cause that ended a session; it is always known.
 ///
-/// The text form, used in JSON and on the screen, is the kind, followed for some by a colon and
-/// which one: `peer`, `limit:message-bytes`, `protocol:reserved-opcode`, `timeout:idle-timeout`.
+/// The text form, used in JSON and on the screen, is the kind, followed for some by a colon and the
+/// limit or rule: `peer`, `limit:message-bytes`, `protocol:reserved-opcode`,
+/// `timeout:idle-timeout`.
 public enum CloseInitiator: Hashable, Sendable, CustomStringConvertible {
   /// The peer sent the first close frame.
   case peer
@@ -31,7 +32,7 @@ public enum CloseInitiator: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The kind, without which one.
+  /// The kind, without the limit or rule.
   public var kind: Kind {
     switch self {
     case .peer: .peer

@@ -5,7 +5,7 @@ public enum CompressionMode: String, CaseIterable, Hashable, Sendable, Codable {
   /// Each message for itself, with streams that all sessions of a reactor share: a session costs
   /// no memory.
   case shared
-  /// With what went before as context, where the client does not object: a session has streams of
+  /// With earlier messages as context, where the client does not object: a session has streams of
   /// its own, about 50 KiB.
   case dedicated
 }

@@ -1,6 +1,6 @@
 /// A point on the monotonic clock, in nanoseconds from an arbitrary origin.
 ///
-/// The protocol core reads no clock: whoever calls it passes the time in.
+/// The protocol core reads no clock: its caller passes the time in.
 public struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// Nanoseconds since the clock's origin.
   public var nanoseconds: Int64

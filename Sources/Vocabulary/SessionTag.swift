@@ -36,7 +36,7 @@ public struct SessionTag: Hashable, Sendable {
   public var text: String { value.text.isEmpty ? key.text : "\(key.text):\(value.text)" }
 }
 
-/// A tag that a session could not be given.
+/// The reason for which a session was not given a tag.
 public enum TagError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The key is empty or has a colon, which stands between key and value where tags are shown.
   case invalidKey

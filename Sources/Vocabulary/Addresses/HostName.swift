@@ -1,7 +1,7 @@
 /// Names of hosts, as the domain name system and files of hosts have them (RFC 1123 §2.1).
 ///
 /// A resolver takes more than names: numbers that it reads as addresses (`0`, `127.1`, `0x7f.1`),
-/// patterns, bytes of any kind. What is no name is never asked for.
+/// patterns, bytes of any kind. A text that is no name is never given to a resolver.
 public enum HostName {
   /// The most bytes of a name, and of one of its labels (RFC 1035 §2.3.4).
   public static let maximumByteCount = 253
@@ -24,7 +24,7 @@ public enum HostName {
     return !isNumber(last)
   }
 
-  /// Whether a text is an address or a name: what may be connected to.
+  /// Whether a text is an address or a name, and so may be connected to.
   public static func isHost(_ text: some StringProtocol) -> Bool {
     isAddress(text) || isValid(text)
   }
@@ -37,7 +37,7 @@ public enum HostName {
       && zone.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"/:%[]".utf8.contains($0) }
   }
 
-  /// What stands behind the `%` of an address, RFC 4007 §11; nil if it has none.
+  /// The zone of an address, behind its `%` (RFC 4007 §11); nil if it has none.
   public static func zone<Text: StringProtocol>(of text: Text) -> Text.SubSequence? {
     text.utf8.firstIndex(of: UInt8(ascii: "%")).map { text[text.utf8.index(after: $0)...] }
   }

@@ -4,7 +4,7 @@ extension IPAddress: CustomStringConvertible {
     isIPv4 ? textV4 : textV6
   }
 
-  // By hand: it is made of every connection.
+  // The text is built by hand, since one is made for every connection.
   private var textV4: String {
     var text: [UInt8] = []
     text.reserveCapacity(15)

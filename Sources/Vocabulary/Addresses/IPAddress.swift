@@ -1,7 +1,7 @@
 /// An Internet address; an IPv4 address inside IPv6 (`::ffff:10.0.0.7`) is the IPv4 address.
 public struct IPAddress: Hashable, Sendable {
-  // Two words and not one of 128 bits: Swift 6.3.1 moves a value that has one beside other fields
-  // to places that are not aligned for it, and traps.
+  // `high` and `low` are two words and not one `UInt128`: Swift 6.3.1 moves a value that has a
+  // `UInt128` beside other fields to places that are not aligned for it, and traps.
   private let high: UInt64
   private let low: UInt64
   /// Whether it is an IPv4 address.

@@ -1,5 +1,5 @@
-/// Goes over JSON (RFC 8259) value by value, without decoding and without recursion: what is open
-/// is a list of the brackets that will close it.
+/// Goes over JSON (RFC 8259) value by value, without decoding and without recursion: open arrays
+/// and objects are a list of the brackets that will close them.
 ///
 /// The bytes are given to each call, and are the same each time; those inside of strings have been
 /// checked for UTF-8.
@@ -7,7 +7,7 @@ package struct JSONScanner {
   /// The byte that is looked at next.
   package var cursor: Int
   private let maximumDepth: Int
-  /// What closes each array and object that is open, the innermost last.
+  /// The closing bracket of each array and object that is open, the innermost last.
   private var closings: [UInt8] = []
 
   /// A scanner at a byte.
@@ -29,7 +29,7 @@ package struct JSONScanner {
     } while closings.count > outside
   }
 
-  /// Goes over a value that lies in no other, or to the first value of a list, which is open then.
+  /// Goes over a value that contains no other, or to the first value of a list, which is open then.
   private mutating func isWhole(_ bytes: Span<UInt8>) throws(JSONText.Fault) -> Bool {
     guard let byte = current(bytes) else { throw fault("a value is wanted", in: bytes) }
     switch byte {
@@ -60,7 +60,7 @@ package struct JSONScanner {
     return take(closing, bytes)
   }
 
-  /// Goes on behind a value: over all that it closes, or to the next one of the list it is in.
+  /// Goes on behind a value: over the brackets that follow it, or to the next value of the list.
   private mutating func endOfValue(
     _ bytes: Span<UInt8>, outside: Int
   ) throws(JSONText.Fault) {

@@ -2,13 +2,13 @@
 ///
 /// It reads the bytes once, decodes nothing and does not recurse, so that a text from anybody costs
 /// time and memory in proportion to its length, whatever the stack. A decoder that would do worse
-/// is called only for what has passed.
+/// is called only for a text that has passed.
 public enum JSONText {
-  /// What is wrong, and where.
+  /// The first fault in a text: its place, and the expectation that is not met there.
   public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The column from 1, counted in characters of Unicode over the whole text.
     public var column: Int
-    /// What was expected there.
+    /// The expectation, as a clause such as `a value is wanted`.
     public var expectation: String
 
     /// The sentence for a person.

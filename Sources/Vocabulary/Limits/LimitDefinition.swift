@@ -1,6 +1,6 @@
 /// One row of the table of limits.
 public struct LimitDefinition: Sendable {
-  /// What a limit's amount counts.
+  /// The unit of a limit's amount.
   public enum Unit: Hashable, Sendable {
     /// Bytes; written with `k`, `KiB`, `MiB`, `GiB`.
     case bytes
@@ -28,7 +28,7 @@ public struct LimitDefinition: Sendable {
     public static let all: Scopes = [.engine, .route, .session]
   }
 
-  /// What the amount counts.
+  /// The unit of the amount.
   public var unit: Unit
   /// The value when nothing sets the limit.
   public var defaultValue: LimitValue
@@ -36,11 +36,11 @@ public struct LimitDefinition: Sendable {
   public var range: ClosedRange<Int>
   /// Whether `off` is a value.
   public var permitsOff: Bool
-  /// Where the limit can be set.
+  /// The scopes at which the limit can be set.
   public var scopes: Scopes
   /// A second environment variable, kept from the system that wstop re-implements.
   public var inheritedName: String?
-  /// What happens on breach, in a few words.
+  /// The consequence of a breach, in a few words.
   public var onBreach: String
   /// One line of help.
   public var help: String

@@ -3,7 +3,7 @@
 /// Delimiters count also if they are percent-encoded, so that a URL inside a value is looked into
 /// as well; a value that follows an encoded `=` ends at an encoded `&`, any other at a plain one.
 struct FieldScanner {
-  /// Where keys and values stand.
+  /// The kind of text, which decides where keys and values stand.
   enum Form {
     /// In a query: everywhere.
     case query
@@ -15,7 +15,7 @@ struct FieldScanner {
 
   private let bytes: [UInt8]
   private let form: Form
-  /// Where the name begins that a `=` may end; nil where there are none.
+  /// The start of the name that a `=` may end; nil where no name can stand.
   private var nameStart: Int?
   /// Whether the names here are the parameters of one segment of a path.
   private var isInSegment = false
@@ -37,8 +37,8 @@ struct FieldScanner {
     return false
   }
 
-  /// The text with marks for the values of keys, what is a mark already left; nil if there are
-  /// none.
+  /// The text with a mark in place of each key's value, marks already there left as they are; nil
+  /// if no value is replaced.
   ///
   /// - Complexity: O(length of the text)
   consuming func replacing(where isKey: (ArraySlice<UInt8>) -> Bool) -> String? {
@@ -52,7 +52,7 @@ struct FieldScanner {
           place = next
           continue
         }
-        // Whoever writes a mark before a secret does not hide it behind that.
+        // A mark that a client wrote before a secret does not hide the secret behind it.
         let markEnd = next + RedactionMark.byteCount(atStartOf: bytes[next...])
         let end = endOfValue(from: markEnd, isEncoded: count > 1)
         if end > markEnd {
@@ -61,7 +61,7 @@ struct FieldScanner {
           copiedCount = end
         }
         place = end
-        // What ends the value is looked at like any other byte.
+        // The delimiter that ends the value is looked at like any other byte.
         self.nameStart = end
         continue
       }
@@ -72,7 +72,7 @@ struct FieldScanner {
     return String(decoding: result + bytes[copiedCount...], as: UTF8.self)
   }
 
-  /// A byte that is neither in a value that is replaced nor behind a name.
+  /// Notes a byte outside of replaced values: it may begin a name, or end the part that has names.
   private mutating func see(_ byte: UInt8, isEncoded: Bool, nameStart next: Int) {
     switch (byte, form) {
     case (UInt8(ascii: "?"), _):
@@ -123,7 +123,7 @@ struct FieldScanner {
 
   private static let percent = UInt8(ascii: "%")
 
-  /// The bytes with what is percent-encoded decoded.
+  /// The bytes with each percent-encoded one decoded, also where the escape itself was encoded.
   static func decoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var decoded: [UInt8] = []
     for byte in bytes {

@@ -1,9 +1,9 @@
-/// What is secret in what a client sent, and what stands in its place wherever that is shown,
-/// logged, kept or exported: `‹redacted 64 B›`.
+/// The rule for secrets in a client's request: the values that are secret, and the mark in their
+/// place wherever they are shown, logged, kept or exported, such as `‹redacted 64 B›`.
 ///
 /// Secret are the values of `Authorization`, `Proxy-Authorization` and `Cookie`, subprotocols of
-/// over 32 bytes, and whatever goes by one of the keys: in a query, also in one inside another
-/// value or header, and as a header of that name. What is redacted already stays as it is.
+/// over 32 bytes, and every value under one of the keys: in a query, also in one inside another
+/// value or header, and as a header of that name. A value that is a mark already stays as it is.
 public struct Redaction: Equatable, Sendable {
   /// The keys that are secret unless redaction is off.
   public static let standardKeys = [
@@ -38,13 +38,13 @@ public struct Redaction: Equatable, Sendable {
   }
 
   /// Whether a text can be a key: 1 to 64 bytes, not hyphens and underscores alone, and without
-  /// spaces and what ends a key in a query.
+  /// spaces, controls and the bytes that end a key in a query.
   public static func isKey(_ text: String) -> Bool {
     text.utf8.count <= maximumKeyByteCount && !folded(text.utf8).isEmpty
       && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"=&?;/#%[]".utf8.contains($0) }
   }
 
-  // MARK: What a request has
+  // MARK: Parts of a request
 
   /// A query, without its question mark.
   public func query(_ raw: String) -> String { redacted(raw, .query) }
@@ -53,7 +53,7 @@ public struct Redaction: Equatable, Sendable {
   /// mark was sent encoded.
   public func path(_ raw: String) -> String { redacted(raw, .path) }
 
-  /// Whether a path is shown as it is; to be asked of many.
+  /// Whether a path is shown as it is; cheap, so that many paths may be asked about.
   public func leaves(path: Span<UInt8>) -> Bool { !isOn || !FieldScanner.mayFindFields(in: path) }
 
   /// Text in which there may be a URL: the query of that is redacted.

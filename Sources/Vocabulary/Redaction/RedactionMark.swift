@@ -1,6 +1,6 @@
-/// What stands in the place of a secret: `‹redacted 64 B›`.
+/// The mark that stands in the place of a secret: `‹redacted 64 B›`.
 enum RedactionMark {
-  /// No value that came over the network has more bytes than these digits tell.
+  /// The most digits of a mark's byte count; no value from the network has more bytes.
   private static let maximumDigitCount = 10
   private static let beginning = Array("‹redacted ".utf8)
   private static let end = Array(" B›".utf8)

@@ -1,8 +1,8 @@
 /// The log-linear buckets of message sizes: 16 an octave, at most 6.25 % wide.
 ///
 /// Sizes 0–15 have a bucket each; from there every power of two is cut into 16 equal parts, up to
-/// `2^40`; whatever is larger falls into the last bucket. The same mapping serves the reactors,
-/// which count, and the console, which draws.
+/// `2^40`; larger sizes fall into the last bucket. The same mapping serves the reactors, which
+/// count, and the console, which draws.
 public enum SizeBuckets {
   /// How many buckets there are.
   public static let count = 16 + 36 * 16

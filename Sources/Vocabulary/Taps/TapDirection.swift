@@ -1,4 +1,4 @@
-/// Which way a message goes, seen from the engine.
+/// The direction of a message, seen from the engine.
 public enum TapDirection: String, CaseIterable, Codable, Hashable, Sendable {
   /// From the client.
   case `in`

@@ -78,7 +78,7 @@ public enum FileName {
 
   /// Whether a text has scalars that stand for bytes.
   public static func hasEscapes(_ text: some StringProtocol) -> Bool {
-    // The first byte of all that has 17 planes' last one: most texts have none of it.
+    // `0xF4` begins each scalar of plane 16 in UTF-8; most texts have no such byte.
     text.utf8.contains(0xF4) && text.unicodeScalars.contains { escapes.contains($0.value) }
   }
 }

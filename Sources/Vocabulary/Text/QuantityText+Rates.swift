@@ -30,7 +30,7 @@ extension QuantityText {
     return value
   }
 
-  /// At most four decimals, without those that say nothing.
+  /// A number with at most four decimals, trailing zeros left out.
   private static func decimalText(_ number: Double) -> String {
     guard number.isFinite, abs(number) < 1e12 else { return "0" }
     let scaled = Int((number * 10_000).rounded())

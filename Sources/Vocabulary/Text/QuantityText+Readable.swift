@@ -5,7 +5,8 @@ extension QuantityText {
     return readableBytes(Double(count))
   }
 
-  /// A size or a rate of bytes for people: `0 B`, `3.1 MiB`; what is no number is `–`.
+  /// A size or a rate of bytes for people: `0 B`, `3.1 MiB`; `–` if it is not finite or 10²¹ and
+  /// more.
   public static func readableBytes(_ amount: Double) -> String {
     guard amount.isFinite, amount < greatest else { return "–" }
     var rest = max(amount, 0)
@@ -57,7 +58,7 @@ extension QuantityText {
     guard seconds.isFinite else { return "–" }
     let clamped = min(max(seconds, 0), 1e15)
     if clamped < 0.95 { return tenths(clamped) + "s" }
-    // What is complete counts, as on a clock: 59.9 seconds are not yet a minute.
+    // Units count once they are complete, as on a clock: 59.9 seconds are not yet a minute.
     let total = Int(max(clamped, 1))
     let (minutes, hours, days) = (total / 60 % 60, total / 3600 % 24, total / 86_400)
     if total < 60 { return "\(total)s" }
@@ -76,7 +77,7 @@ extension QuantityText {
     return readableDuration(seconds: clamped / 1000)
   }
 
-  /// What lies above is no size or count that anything could have.
+  /// The bound from which on an amount is no size or count that anything could have.
   private static let greatest = 1e21
 
   private static func tenths(_ amount: Double) -> String {

@@ -1,6 +1,6 @@
 /// Sizes, times and counts as text, both ways.
 ///
-/// What is read is exact or refused: no signs, no spaces, no rounding. The forms for people are in
+/// A text is read exactly or refused: no signs, no spaces, no rounding. The forms for people are in
 /// `QuantityText+Readable.swift`.
 public enum QuantityText {
   /// Reads a count: decimal digits only.
@@ -82,7 +82,7 @@ public enum QuantityText {
         scale = product
       }
     }
-    // By bytes: for `==` the Kelvin sign is a K.
+    // Units are checked by their bytes: for `==` the Kelvin sign is a K.
     guard rest.utf8.allSatisfy({ $0 < 0x80 }), let number = UInt64(digits),
       let multiplier = multiplier(rest)
     else { return nil }

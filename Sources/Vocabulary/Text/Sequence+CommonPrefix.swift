@@ -1,5 +1,5 @@
 extension Sequence<String> {
-  /// What all texts begin with; empty if there are none.
+  /// The longest prefix that all texts share; empty if there are no texts.
   package var commonPrefix: String {
     var texts = makeIterator()
     guard var common = texts.next() else { return "" }

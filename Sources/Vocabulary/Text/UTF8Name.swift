@@ -1,8 +1,8 @@
 /// A name that is compared and looked up by the bytes of its UTF-8: of a room, a route, a tag.
 ///
 /// `String` compares by canonical equivalence (UAX #15), for which `K` and the Kelvin sign U+212A
-/// are one text with one hash. Whoever chooses a name would so reach what another name stands for;
-/// and 2ⁿ spellings of *n* letters would all meet in one place of a table.
+/// are one text with one hash. A client could so choose a name that reaches what another name
+/// stands for; and 2ⁿ spellings of *n* letters would all meet in one bucket of a table.
 public struct UTF8Name: Sendable {
   /// The name.
   public let text: String
@@ -20,7 +20,7 @@ extension UTF8Name: Hashable {
     guard left.count == right.count else { return false }
     return unsafe left.withUnsafeBytes { left in
       unsafe right.withUnsafeBytes { right in
-        // Eight at a time: whoever opens a session chooses the name and its length.
+        // Bytes are compared eight at a time, since a client chooses the name and its length.
         var index = 0
         while index + 8 <= left.count {
           guard
@@ -58,7 +58,7 @@ extension UTF8Name: Comparable {
 }
 
 extension UTF8Name: ExpressibleByStringLiteral {
-  /// A name that stands in the program.
+  /// A name written as a literal.
   public init(stringLiteral text: String) { self.init(text) }
 }
 

@@ -20,7 +20,7 @@ extension UntrustedText {
       ellipsis = asciiOnly ? "..." : "…"
     }
 
-    /// What was collected, cut at the limit.
+    /// The collected text, cut at the limit.
     var text: String { output }
 
     mutating func append(_ scalar: Unicode.Scalar) {

@@ -1,7 +1,7 @@
 /// Text from the network or an operator, made safe to show, log or export.
 ///
-/// What could move a cursor, reorder text, hide text or be mistaken for nothing is shown as an
-/// escape; a backslash is doubled, so that no text looks like another's escape:
+/// Scalars that could move a cursor, reorder or hide text, or be mistaken for nothing are shown as
+/// escapes; a backslash is doubled, so that no text looks like another's escape:
 ///
 ///     \n \r \t \\     those four
 ///     \u{202e}        any other scalar, by its number
@@ -9,10 +9,9 @@
 public enum UntrustedText {
   /// The text with everything escaped that could move a cursor, reorder or hide text.
   ///
-  /// Escaped are controls, format characters (bidirectional controls and zero-width ones are
-  /// among them), line and paragraph separators, whatever Unicode calls ignorable in display,
-  /// private use, what is not assigned, and combining marks with nothing before them to combine
-  /// with or with four already.
+  /// Escaped are controls, format characters (bidirectional and zero-width controls among them),
+  /// line and paragraph separators, scalars that are ignorable in display, of private use or not
+  /// assigned, and combining marks with nothing before them to combine with or with four already.
   ///
   /// - Parameters:
   ///   - asciiOnly: Whether to escape everything that is not ASCII, for a terminal without UTF-8.
@@ -27,12 +26,12 @@ public enum UntrustedText {
     return writer.text
   }
 
-  /// The same for bytes that should be UTF-8; those that are not are shown as `\xff`.
+  /// The same for bytes that should be UTF-8; bytes that are not are shown as `\xff`.
   public static func escaped(
     bytes: some Sequence<UInt8>, asciiOnly: Bool = false, limit: Int? = nil
   ) -> String {
     var writer = Writer(asciiOnly: asciiOnly, limit: limit)
-    // The parser reads ahead and keeps only the length of what is bad, so its bytes are kept here.
+    // The parser reads ahead and keeps only an error's length, so `pending` keeps the bytes.
     var source = bytes.makeIterator()
     var parser = Unicode.UTF8.ForwardParser()
     var pending: [UInt8] = []
