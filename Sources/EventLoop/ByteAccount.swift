@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The bytes that an engine holds for others: one count, which all of its threads add to.
 ///
-/// A reactor adds what its sessions hold once a turn; what many share, and what is on its way
-/// between threads, adds itself when it is made and takes itself off when it is let go.
+/// A reactor adds what its sessions hold once a turn; bytes that many share, and bytes on their way
+/// between threads, are added when they are made and subtracted when they are let go.
 package final class ByteAccount: Sendable {
   private let bytes = Atomic<Int>(0)
 

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// What the system's clocks said at one moment.
+/// A reading of the system's clocks at one moment.
 package struct ClockReading: Sendable {
   /// The clock that never goes back, and stands still while the machine is suspended.
   package var monotonic: Instant

@@ -1,7 +1,7 @@
 /// A value that one thread alone changes, for the few that change with every message.
 ///
 /// The runtime checks each change of a class's property against overlapping ones: about 40
-/// instructions that a message pays a dozen times. What is kept here is changed without that check;
+/// instructions that a message pays a dozen times. A confined value is changed without that check;
 /// in return `body` must not reach the same value again, so it calls nothing but the value's own
 /// methods. Public for the same reason as `ReactorBuffer`.
 @safe

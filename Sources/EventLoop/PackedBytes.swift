@@ -1,11 +1,11 @@
 /// Bytes that never change, in one allocation of their size.
 ///
-/// For what is kept of each of many sessions: an array would take 32 bytes more, and a class 16.
+/// It is for values kept for each of many sessions: an array would take 32 bytes more, a class 16.
 @safe
 package struct PackedBytes: ~Copyable, Sendable {
-  // Sendable although a pointer is not: nobody writes behind it after `init`.
+  // `storage` is Sendable although a pointer is not: nobody writes behind it after `init`.
   nonisolated(unsafe) private let storage: UnsafeMutableRawPointer
-  // Not an `Int`, so that it shares its word with what stands behind it in a class.
+  // `byteCount` is no `Int`, so that it shares its word with the next property of a class.
   private let byteCount: UInt32
 
   /// A copy of some bytes.

@@ -2,12 +2,12 @@
 /// long message that leaves piece by piece.
 @safe
 package final class SharedBytes: Sendable {
-  // Sendable although a pointer is not: nobody writes behind it after `init`.
+  // `storage` is Sendable although a pointer is not: nobody writes behind it after `init`.
   nonisolated(unsafe) private let storage: UnsafeMutableBufferPointer<UInt8>
-  /// Where the bytes are counted for as long as they live; nil: by whoever holds them.
+  /// The account that counts the bytes for as long as they live; nil: their holders count them.
   private let account: ByteAccount?
 
-  /// What an object takes beside its bytes: its own allocation, and the rounding of both.
+  /// The bytes of an object beside its content: its own allocation, and the rounding of both.
   package static let boxByteCount = 80
 
   /// A copy of a span.
@@ -36,7 +36,7 @@ package final class SharedBytes: Sendable {
   /// How many bytes there are.
   package var count: Int { unsafe storage.count }
 
-  /// What they take of memory, in bytes, with the object that holds them.
+  /// The memory that they take, in bytes, with the object that holds them.
   package var heldByteCount: Int { count + Self.boxByteCount }
 
   /// Lends the bytes for reading.

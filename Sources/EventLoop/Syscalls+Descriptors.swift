@@ -1,8 +1,8 @@
 internal import Glibc
 
 extension Syscalls {
-  /// How many descriptors the process has open; those of standard streams alone if that cannot be
-  /// found out.
+  /// How many descriptors the process has open; 3, the standard streams, if that cannot be found
+  /// out.
   ///
   /// The corresponding C function is `readdir`, of `/proc/self/fd` (proc(5)).
   package static var openDescriptorCount: Int {
@@ -10,7 +10,7 @@ extension Syscalls {
     defer { unsafe closedir(directory) }
     var count = 0
     while unsafe readdir(directory) != nil { count += 1 }
-    // The directory itself, its parent, and the descriptor that it is read through.
+    // The entries `.` and `..` and the descriptor of the listing itself do not count.
     return max(0, count - 3)
   }
 }

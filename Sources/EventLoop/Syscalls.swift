@@ -4,7 +4,7 @@ internal import Glibc
 /// The one place where the operating system is called: every wrapper retries on EINTR, and
 /// would-block, end of stream and a short write are results, not errors.
 package enum Syscalls {
-  /// What a read gave.
+  /// The result of a read.
   package enum ReadResult: Equatable, Sendable {
     /// That many bytes, at least one.
     case bytes(Int)
@@ -16,7 +16,7 @@ package enum Syscalls {
     case failed(Int32)
   }
 
-  /// What a write took.
+  /// The result of a write.
   package enum WriteResult: Equatable, Sendable {
     /// That many bytes, perhaps fewer than were given.
     case bytes(Int)
@@ -30,7 +30,7 @@ package enum Syscalls {
   package struct Piece: Sendable {
     /// Whether the bytes come from the payload and not from the head.
     package var isPayload: Bool
-    /// Where they begin in their source.
+    /// The offset at which they begin in their source.
     package var offset: Int
     /// How many there are.
     package var count: Int
@@ -70,9 +70,9 @@ package enum Syscalls {
     }
   }
 
-  /// Looks at what has come without taking it, into a buffer from an offset on.
+  /// Looks at received bytes without taking them, into a buffer from an offset on.
   ///
-  /// An end of the stream is told only once all that came before it was taken.
+  /// The end of the stream is told only once all bytes before it were taken.
   ///
   /// The corresponding C function is `recv` with MSG_PEEK.
   package static func peek(
@@ -216,12 +216,12 @@ package enum Syscalls {
     }
   }
 
-  /// Makes a descriptor another name of a log, such as standard error.
+  /// Makes a descriptor another name of a log's file, as for standard error.
   ///
-  /// The descriptor is never closed on the way: what others write meanwhile goes to what it was.
+  /// The descriptor is never closed on the way: other threads' writes meanwhile go to its old file.
   /// The corresponding C functions are `open`, to append, and `dup2`.
   ///
-  /// - Throws: `RegularFile.Failure` if the file cannot be opened; the descriptor stays what it was.
+  /// - Throws: `RegularFile.Failure` if the file cannot be opened; the descriptor stays as it was.
   package static func redirect(
     _ descriptor: Int32, toEndOf path: String
   ) throws(RegularFile.Failure) {
@@ -247,19 +247,19 @@ package enum Syscalls {
     CLinux_keepMemory(4 << 20, 16 << 20)
   }
 
-  /// Hands memory that is free back to the system, also what lies between memory that is not.
+  /// Hands free memory back to the system, also between memory in use.
   ///
-  /// Whoever allocates meanwhile may wait, some tenths of a millisecond for each MiB. The
+  /// Threads that allocate meanwhile may wait, some tenths of a millisecond for each MiB. The
   /// corresponding C function is `malloc_trim`.
   package static func returnFreeMemory() { CLinux_returnFreeMemory() }
 
-  /// Hands back what `keepMemoryOfLargeMessages` has kept for the calling thread, which
+  /// Hands back the memory that `keepMemoryOfLargeMessages` has kept for the calling thread, which
   /// `returnFreeMemory` leaves; by one thread at a time.
   ///
   /// The corresponding C functions are `mallopt` and `free`.
   package static func returnFreeEnd() { CLinux_returnFreeEnd() }
 
-  /// Writes one byte to a pipe that somebody waits at, and closes it.
+  /// Writes one byte to a pipe at which a reader waits, and closes it.
   ///
   /// The corresponding C functions are `write` and `close`.
   package static func tell(_ pipe: Int32, _ byte: UInt8) {

@@ -4,14 +4,14 @@ package import Vocabulary
 
 /// The system's clocks, read here and nowhere deeper.
 package enum SystemClock {
-  /// Now, on the clock that never goes back.
+  /// The time on the clock that never goes back.
   ///
   /// The corresponding C function is `clock_gettime`.
   package static func monotonic() -> Instant {
     Instant(nanoseconds: read(CLOCK_MONOTONIC))
   }
 
-  /// Now, in seconds since 1970.
+  /// The time in seconds since 1970.
   package static func secondsSince1970() -> Double {
     Double(read(CLOCK_REALTIME)) * 1e-9
   }
@@ -19,7 +19,8 @@ package enum SystemClock {
   /// All clocks at one moment.
   package static func reading() -> ClockReading {
     var reading = ClockReading(monotonic: monotonic(), wall: 0, lasting: 0)
-    // Whoever is interrupted between two clocks tries again: their distance is what is wanted.
+    // The reading is repeated if the thread was interrupted between two clocks, whose distance
+    // counts.
     for _ in 0..<3 {
       reading = ClockReading(
         monotonic: monotonic(), wall: read(CLOCK_REALTIME), lasting: read(CLOCK_BOOTTIME))

@@ -1,13 +1,13 @@
 internal import CLinux
 internal import Glibc
 
-/// A failure of the operating system: which call failed, and with which errno.
+/// A failure of the operating system: the call that failed, and its errno.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The call, such as `bind`.
   public let call: String
   /// The error's number (errno.h), or that of a name that was not found, below 0 (netdb.h).
   public let number: Int32
-  /// What the call was about, such as an address or a path; empty if nothing helps.
+  /// The object of the call, such as an address or a path; empty if nothing helps.
   public let subject: String
 
   /// A failed call.
@@ -29,7 +29,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     (subject.isEmpty ? "" : "\(subject): ") + "\(call): \(reason)"
   }
 
-  /// Runs what the system may refuse, and wraps the error of that in another type.
+  /// Runs a body that calls the system, and wraps its error in another type.
   static func wrapped<Result, Failure: Error>(
     _ wrap: (SystemError) -> Failure, _ body: () throws(SystemError) -> Result
   ) throws(Failure) -> Result {

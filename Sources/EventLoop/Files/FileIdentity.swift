@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Vocabulary
 
-/// Which file it is: two names lead to the same one if their identities are equal.
+/// The identity of a file: two names lead to the same file if their identities are equal.
 package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
@@ -11,7 +11,7 @@ package struct FileIdentity: Hashable, Sendable {
     inode = UInt64(status.st_ino)
   }
 
-  /// The file that lies at a path, a link itself and not what it leads to; nil if nothing does.
+  /// The file at a path, a link itself and not its target; nil if there is none.
   ///
   /// It opens nothing: closing a file takes away the locks that the process has on it. The
   /// corresponding C function is `lstat`.
@@ -27,7 +27,7 @@ package struct FileIdentity: Hashable, Sendable {
     try status(of: path).map { Int($0.st_size) }
   }
 
-  /// What `lstat` says; nil if there is nothing at the path.
+  /// The answer of `lstat`; nil if there is nothing at the path.
   static func status(of path: String) throws(SystemError) -> stat? {
     var status = stat()
     do throws(SystemError) {

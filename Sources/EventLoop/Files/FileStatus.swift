@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Vocabulary
 
-/// What lies at a path, or is open: of which kind it is, whose, and which file of the system.
+/// The status of a file, at a path or open: its kind, its owner, its permissions and its identity.
 package struct FileStatus: Hashable, Sendable {
   /// A kind of file.
   package enum Kind: Hashable, Sendable, CustomStringConvertible {
@@ -34,13 +34,13 @@ package struct FileStatus: Hashable, Sendable {
     }
   }
 
-  /// Of which kind it is.
+  /// The kind of file.
   package let kind: Kind
-  /// Which file it is.
+  /// The identity: device and inode.
   package let identity: FileIdentity
-  /// The user it belongs to.
+  /// The user that owns the file.
   package let owner: UInt32
-  /// What who may do with it: the lower nine bits of its mode.
+  /// The permissions: the lower nine bits of its mode.
   package let permissions: UInt32
 
   private init(_ status: stat) {
@@ -50,11 +50,11 @@ package struct FileStatus: Hashable, Sendable {
     permissions = status.st_mode & 0o777
   }
 
-  /// What lies at a path; nil if nothing does.
+  /// The status of the file at a path; nil if there is none.
   ///
   /// The corresponding C functions are `lstat` and `stat`.
   ///
-  /// - Parameter followsLinks: whether it is told where a link leads, and not of the link.
+  /// - Parameter followsLinks: whether the status is that of a link's target, and not of the link.
   package init?(at path: String, followsLinks: Bool = false) throws(SystemError) {
     var status = stat()
     do throws(SystemError) {
@@ -69,7 +69,7 @@ package struct FileStatus: Hashable, Sendable {
     self.init(status)
   }
 
-  /// What is open.
+  /// The status of an open descriptor.
   ///
   /// The corresponding C function is `fstat`.
   package init(of descriptor: Int32, about subject: String = "") throws(SystemError) {

@@ -13,7 +13,7 @@ package struct LockFile: ~Copyable {
   /// The corresponding C functions are `open`, which follows no link, and `flock`.
   ///
   /// - Returns: nil if another process holds it.
-  /// - Throws: `RegularFile.Failure` if the file cannot be opened, or something else lies there.
+  /// - Throws: `RegularFile.Failure` if the file cannot be opened, or is no regular file.
   package init?(_ path: String) throws(RegularFile.Failure) {
     for _ in 0..<Self.maximumAttemptCount {
       let descriptor = try RegularFile.open(path, for: .locking)

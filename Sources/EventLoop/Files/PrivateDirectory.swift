@@ -2,12 +2,12 @@ internal import CLinux
 internal import Glibc
 internal import Vocabulary
 
-/// A directory that belongs to the user alone, so that whatever lies in it is the user's own.
+/// A directory that belongs to the user alone, so that all files in it are the user's own.
 ///
-/// `/tmp` lets anyone make a directory of any name: one that is not ours, can be written by others
-/// or is a link must not be trusted.
+/// `/tmp` lets anyone make a directory of any name: a directory that is not ours, can be written by
+/// others or is a link must not be trusted.
 package enum PrivateDirectory {
-  /// Why a directory cannot be used.
+  /// The reason for which a directory cannot be used.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is nothing at the path.
     case missing(String)
@@ -40,7 +40,7 @@ package enum PrivateDirectory {
     do {
       try Syscalls.call("mkdir", about: path) { unsafe mkdir(FileName.cString(path), 0o700) }
     } catch let error where error.number == EEXIST {
-      // Whoever made it, the check tells whether it can be trusted.
+      // The check below tells whether the directory can be trusted, whoever made it.
     } catch {
       throw .system(error)
     }

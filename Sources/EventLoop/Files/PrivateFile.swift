@@ -4,17 +4,17 @@ internal import Vocabulary
 
 /// Files that belong to the user alone, and that are written.
 package enum PrivateFile {
-  /// Opens a file that belongs to this user and that no group and no other may use, and says which
-  /// it is; one that is missing is made with mode 0600, if that is wanted.
+  /// Opens a file that belongs to this user and that no group and no other may use, and gives its
+  /// identity; a missing file is made with mode 0600, if `making`.
   ///
-  /// No link is followed, and what is checked is what was opened, so that nobody can exchange it in
-  /// between. The corresponding C functions are `lstat`, `open` and `fstat`.
+  /// No link is followed, and the opened descriptor is checked, so that nobody can exchange the
+  /// file in between. The corresponding C functions are `lstat`, `open` and `fstat`.
   ///
   /// - Returns: nil if there is none.
   package static func claim(
     _ path: String, making: Bool
   ) throws(SecretFile.Failure) -> FileIdentity? {
-    // Looked at first: to open a device may do something.
+    // The path is checked before it is opened, since opening a device may do something.
     guard try check(path) != nil || making else { return nil }
     let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
     let number: Int32
@@ -36,8 +36,7 @@ package enum PrivateFile {
     return FileIdentity(status)
   }
 
-  /// Checks what lies at a path, without opening it, and says which file it is; nil if there is
-  /// none.
+  /// Checks the file at a path, without opening it, and gives its identity; nil if there is none.
   package static func check(_ path: String) throws(SecretFile.Failure) -> FileIdentity? {
     let status: stat?
     do throws(SystemError) {
@@ -69,7 +68,7 @@ package enum PrivateFile {
       do {
         try Syscalls.call("mkdir", about: made) { unsafe mkdir(FileName.cString(made), 0o700) }
       } catch let error where error.number == EEXIST {
-        // What is in the way of the next one is told by it.
+        // An obstacle in the way is reported by the next `mkdir`.
       } catch {
         throw error
       }

@@ -6,7 +6,8 @@ internal import Vocabulary
 package enum ReadableFile {
   /// Checks that there is a file at a path, and that it can be read.
   ///
-  /// It must not be called for a file on which this process has locks: closing it takes them away.
+  /// The check must not be called for a file on which this process has locks: closing it takes them
+  /// away.
   /// The corresponding C functions are `open` and `fstat`.
   package static func check(_ path: String) throws(SecretFile.Failure) {
     var status = stat()

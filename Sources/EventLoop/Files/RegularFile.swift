@@ -4,11 +4,11 @@ internal import Vocabulary
 
 /// Files that are opened by their names: nothing but a file is, and nothing that makes one wait.
 package enum RegularFile {
-  /// What is to be done with a file.
+  /// The use that a file is opened for.
   package enum Purpose: Sendable {
     /// It is read.
     case reading
-    /// Bytes are added at its end; if there is none it is made, with mode 0600. One that is there
+    /// Bytes are added at its end; if there is none it is made, with mode 0600. An existing file
     /// has to be this user's own.
     case appending
     /// A log is added to it, where the person said; if there is none it is made, with mode 0600. It
@@ -18,7 +18,7 @@ package enum RegularFile {
     case locking
   }
 
-  /// Why a file cannot be used.
+  /// The reason for which a file cannot be used.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// Something else lies there.
     case notFile(String, FileStatus.Kind)
@@ -38,7 +38,7 @@ package enum RegularFile {
       }
     }
 
-    /// The sentence without the path, for who names it.
+    /// The sentence without the path, for a caller that names it.
     package var reason: String {
       switch self {
       case .notFile(_, let kind): "it is \(kind), no regular file"
@@ -57,7 +57,8 @@ package enum RegularFile {
     }
   }
 
-  /// Opens a file; what is checked is what was opened, so that nobody can exchange it in between.
+  /// Opens a file; the opened descriptor is checked, so that nobody can exchange the file in
+  /// between.
   ///
   /// The corresponding C functions are `open`, with O_NONBLOCK, and `fstat`.
   ///
@@ -87,7 +88,7 @@ package enum RegularFile {
       try FileStatus(of: number, about: path)
     }
     if purpose == .logging, status.kind == .device {
-      // Only opening it was not to wait; who writes a log does.
+      // O_NONBLOCK was for opening alone; a log is written with waiting.
       _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
       return descriptor
     }
@@ -98,7 +99,7 @@ package enum RegularFile {
     return descriptor
   }
 
-  /// Writes a file anew: whoever reads it sees the old one or the new one, never half of it.
+  /// Writes a file anew: a reader sees the old one or the new one, never half of it.
   ///
   /// A file that was there keeps its permissions; a new one has mode 0600.
   /// The corresponding C functions are `open`, with O_EXCL, `fsync` and `rename`.
@@ -107,7 +108,7 @@ package enum RegularFile {
       try FileStatus(at: path)
     }
     if let old, old.kind != .file { throw .notFile(path, old.kind) }
-    // A name that nobody foresees, so that O_EXCL finds nothing of others at it.
+    // The draft's name is random, so that O_EXCL finds no file of others at it.
     let draft = path + "." + String(UInt64.random(in: .min ... .max), radix: 36)
     let number = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
       try Syscalls.call("open", about: draft) {
@@ -146,7 +147,8 @@ package enum RegularFile {
     }
   }
 
-  /// Why something could not be opened: the system's own words for what is no file name no kind.
+  /// The failure of an open; the system's own error for a file of another kind does not name the
+  /// kind.
   private static func failure(_ error: SystemError, at path: String) throws(Failure) -> Failure {
     guard [ENXIO, ELOOP, ENODEV, EISDIR].contains(error.number) else { return .system(error) }
     let found = try SystemError.wrapped(Failure.system) { () throws(SystemError) in

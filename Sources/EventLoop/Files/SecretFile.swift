@@ -2,9 +2,9 @@ internal import CLinux
 internal import Glibc
 internal import Vocabulary
 
-/// A file with a secret in it: one that nobody but its owner may read.
+/// A file with a secret in it, which nobody but its owner may read.
 package enum SecretFile {
-  /// Why a file cannot be used.
+  /// The reason for which a file cannot be used.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// Others may read or write it: its mode.
     case shared(String, mode: UInt32)
@@ -36,7 +36,7 @@ package enum SecretFile {
 
   /// Reads a file that belongs to this user or root, and that no group and no other may use.
   ///
-  /// What is checked is what was opened, so that nobody can exchange it in between.
+  /// The opened descriptor is checked, so that nobody can exchange the file in between.
   /// The corresponding C functions are `open`, `fstat` and `read`.
   package static func read(
     _ path: String, maximumByteCount: Int

@@ -4,9 +4,9 @@ package import Vocabulary
 ///
 /// A deadline is a key; the owner keeps the true time beside the thing itself and sets the key
 /// again when the wheel finds it early (lazy rescheduling): moving a deadline later costs nothing.
-/// Deadlines pass up to one tick late, never early. Those that passed wait in the order of their
-/// times until they are taken, so that many at once need not be seen to in one go. Keys that mean
-/// nothing any more are dropped when the wheel comes past them, however late they were set for.
+/// Deadlines pass up to one tick late, never early. Passed deadlines wait in the order of their
+/// times until they are taken, so that many at once need not be seen to in one go. Keys that are no
+/// longer current are dropped when the wheel comes past them, however late they were set for.
 /// Rejected: a heap, since each pong would sift.
 package struct Deadlines: ~Copyable {
   private var buckets: [[Entry]]
@@ -23,7 +23,7 @@ package struct Deadlines: ~Copyable {
     var tick: Int64
   }
 
-  /// How many deadlines wait, those that passed and were not taken included.
+  /// How many deadlines wait, passed ones that were not taken included.
   package var count: Int { waitingCount + passed.count - takenCount }
   private var waitingCount = 0
 
@@ -49,7 +49,7 @@ package struct Deadlines: ~Copyable {
     earliest = min(earliest, current + 1 + (due - current - 1) % Int64(buckets.count))
   }
 
-  /// When to look again: the next bucket that holds anything, or nil if no deadline waits.
+  /// The time of the next look: the next bucket that holds anything, or nil if no deadline waits.
   package mutating func nextWakeUp(after now: Instant) -> Instant? {
     guard waitingCount > 0 else { return nil }
     if earliest <= current {
@@ -64,8 +64,8 @@ package struct Deadlines: ~Copyable {
 
   /// Turns the wheel to `now`; the keys whose deadline has passed are to be taken then.
   ///
-  /// - Parameter isCurrent: whether a key still means something; asked for those that the wheel
-  ///   comes past.
+  /// - Parameter isCurrent: whether a key is still in use; asked for the keys that the wheel comes
+  ///   past.
   package mutating func advance(to now: Instant, isCurrent: (UInt64) -> Bool = { _ in true }) {
     let target = now.nanoseconds / tick
     guard target > current else { return }
@@ -91,7 +91,7 @@ package struct Deadlines: ~Copyable {
       }
       waitingCount -= buckets[index].count - kept
       buckets[index].removeSubrange(kept...)
-      // What a crowd left behind is not kept for good.
+      // A bucket's capacity after a crowd is not kept for good.
       if buckets[index].capacity > 64, kept * 4 < buckets[index].capacity {
         buckets[index] = Array(buckets[index])
       }

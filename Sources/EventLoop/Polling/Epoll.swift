@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// What a descriptor is watched for.
+/// The events that a descriptor is watched for.
 package struct Interest: OptionSet, Hashable, Sendable {
   /// The bits of `struct epoll_event`.
   package var rawValue: UInt32
@@ -14,13 +14,13 @@ package struct Interest: OptionSet, Hashable, Sendable {
   package static let writable = Interest(rawValue: 0x004)
   /// Each change is told once, and needs no read to be told again (EPOLLET).
   package static let edgeTriggered = Interest(rawValue: 1 << 31)
-  /// The peer sends no more, which else only a read tells, behind all that came (EPOLLRDHUP).
+  /// The peer sends no more, which a read would tell only behind all bytes that came (EPOLLRDHUP).
   package static let peerEnd = Interest(rawValue: 0x2000)
   /// Of several epolls that watch the descriptor only one is woken (EPOLLEXCLUSIVE).
   package static let exclusive = Interest(rawValue: 1 << 28)
 }
 
-/// What a descriptor is ready for.
+/// The events that a descriptor is ready for.
 package struct Readiness: OptionSet, Hashable, Sendable {
   /// The bits of `struct epoll_event`.
   package var rawValue: UInt32
@@ -35,14 +35,14 @@ package struct Readiness: OptionSet, Hashable, Sendable {
   package static let failed = Readiness(rawValue: 0x008)
   /// Both directions are shut (EPOLLHUP).
   package static let hungUp = Readiness(rawValue: 0x010)
-  /// The peer sends no more (EPOLLRDHUP); told to who watches for it.
+  /// The peer sends no more (EPOLLRDHUP); told only if it is watched for.
   package static let peerEnd = Readiness(rawValue: 0x2000)
 
   /// Whether a read gives something: bytes, the end or an error.
   package var wantsRead: Bool { rawValue & 0x019 != 0 }
   /// Whether a write gives something.
   package var wantsWrite: Bool { rawValue & 0x004 != 0 }
-  /// Whether nothing more will come than what has.
+  /// Whether nothing more will come than has come.
   package var isEnd: Bool { rawValue & 0x2018 != 0 }
   /// Whether the connection is of no more use.
   package var isBroken: Bool { rawValue & 0x018 != 0 }
@@ -54,7 +54,7 @@ package struct Readiness: OptionSet, Hashable, Sendable {
 @safe
 package struct Epoll: ~Copyable {
   private let descriptor: OwnedDescriptor
-  /// Behind a pointer, so that a wait and its events are no access to the value to be checked.
+  /// The events lie behind a pointer, so that a wait is no access to the value to be checked.
   private let events: UnsafeMutableBufferPointer<epoll_event>
 
   /// An empty list.
@@ -85,7 +85,7 @@ package struct Epoll: ~Copyable {
     try control(Int32(EPOLL_CTL_ADD), watched, interest, token)
   }
 
-  /// Changes what a descriptor is watched for.
+  /// Changes the events that a descriptor is watched for.
   package func change(
     _ watched: Int32, to interest: Interest, token: UInt64
   ) throws(SystemError) {

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Waiting for one descriptor, for programs that have nothing else to do.
 package enum Poll {
-  /// Waits until the descriptor is ready or the time is over, and says what it is ready for.
+  /// Waits until the descriptor is ready or the time is over, and gives its readiness.
   ///
   /// The corresponding C function is `poll`.
   ///
@@ -12,7 +12,7 @@ package enum Poll {
   package static func wait(
     for descriptor: Int32, _ interest: Interest, milliseconds: Int32?
   ) -> Readiness {
-    // The bits of poll(2) and epoll(7) are the same for what both know.
+    // The bits of poll(2) and epoll(7) are the same for the events of both.
     var entry = pollfd(
       fd: descriptor, events: Int16(truncatingIfNeeded: interest.rawValue & 0xFF), revents: 0)
     let count = unsafe poll(&entry, 1, milliseconds ?? -1)

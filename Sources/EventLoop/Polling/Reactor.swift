@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// Something that owns a descriptor watched by a reactor.
+/// An object that owns a descriptor watched by a reactor.
 package protocol ReactorHandler: AnyObject {
   /// The descriptor is ready; called on the reactor's thread.
   func handle(_ readiness: Readiness)
@@ -8,7 +8,7 @@ package protocol ReactorHandler: AnyObject {
   func handleDeadline()
 }
 
-/// What surrounds the events of a turn.
+/// The delegate that a reactor calls before and after the events of a turn.
 package protocol ReactorDelegate: AnyObject {
   /// Called after waiting and before any descriptor is handled: commands from outside take effect.
   ///
@@ -29,11 +29,11 @@ package protocol ReactorDelegate: AnyObject {
 package enum ReactorTurnPart: String, Hashable, Sendable, CaseIterable {
   /// Commands from other threads.
   case commands
-  /// What sockets have to say.
+  /// Events of sockets.
   case events
   /// Deadlines that passed.
   case deadlines
-  /// What is left to do: tasks of handlers, output, sessions that end.
+  /// Work left: tasks of handlers, output, sessions that end.
   case work
 }
 
@@ -77,13 +77,13 @@ package final class Reactor {
   package var turnCount: Int { state.value.turnCount }
   /// Turns that took longer than `slowTurnDuration`.
   package var slowTurnCount: Int { state.value.slowTurnCount }
-  /// From how long on a turn counts as slow: somebody blocked the loop.
+  /// The duration from which on a turn counts as slow: a handler blocked the loop.
   package static let slowTurnDuration = Duration.milliseconds(100)
   private static let slowTurnNanoseconds = slowTurnDuration.wholeNanoseconds
-  /// How long deadlines that passed may take in one turn; those that are left wait for the next.
+  /// How long passed deadlines may take in one turn; the rest waits for the next.
   private static let deadlineNanoseconds = Duration.milliseconds(2).wholeNanoseconds
 
-  /// What every turn changes.
+  /// The values that every turn changes.
   private struct State: BitwiseCopyable {
     var now: Instant
     var spentNanoseconds: Int64 = 0
@@ -91,19 +91,19 @@ package final class Reactor {
     var slowTurnCount = 0
     var isStopping = false
     var hasRetiredSlots = false
-    /// When the wheel has to be looked at again, at the latest.
+    /// The latest time at which the wheel has to be looked at again.
     var nextDeadline = Instant(nanoseconds: .max)
-    /// When the timer wakes a wait; while one goes on, at or before `nextDeadline`.
+    /// The time at which the timer wakes a wait; during a wait, at or before `nextDeadline`.
     var nextAlarm = Instant(nanoseconds: .max)
   }
 
   private let epoll: Epoll
-  // Ends the wait for a deadline. Rejected: a time limit on each wait, for which the kernel sets
-  // and cancels a timer, up to 7 % of what an echo costs, though hardly ever does one pass.
+  // `timer` ends the wait for a deadline. Rejected: a time limit on each wait, for which the kernel
+  // sets and cancels a timer, up to 7 % of an echo's cost, though hardly ever does one pass.
   private let timer: Timer
   private let state: Confined<State>
   private var deadlines: Deadlines
-  // Apart, since together a slot would take 24 bytes for its 20.
+  // `handlers` and `generations` are apart, since together a slot would take 24 bytes for its 20.
   private var handlers: [(any ReactorHandler)?] = []
   private var generations: [UInt32] = []
   private var freeSlots: [Int] = []
@@ -146,7 +146,7 @@ package final class Reactor {
     return registration
   }
 
-  /// Changes what a descriptor is watched for.
+  /// Changes the events that a descriptor is watched for.
   package func change(
     _ registration: Registration, descriptor: Int32, to interest: Interest
   ) throws(SystemError) {
@@ -218,7 +218,8 @@ package final class Reactor {
         state.turnCount &+= 1
         state.spentNanoseconds = 0
       }
-      // Clocks are read only behind what may have taken time: a turn is often one small message.
+      // Clocks are read only after calls that may have taken time: a turn is often one small
+      // message.
       let began = delegate.turnBegins() ? SystemClock.monotonic() : now
       if Self.isSlow(from: now, to: began) { delegate.turnWasSlow(.commands) }
       let eventsEnded = handleEvents(count, from: began, delegate)
@@ -235,7 +236,7 @@ package final class Reactor {
         if Self.isSlow(from: deadlinesEnded, to: ended) { delegate.turnWasSlow(.work) }
       }
     }
-    // Handlers mostly own the reactor in some way: nobody else would cut the cycle.
+    // Handlers mostly own the reactor in some way: nothing else would cut the cycle.
     for slot in handlers.indices { handlers[slot] = nil }
   }
 
@@ -252,7 +253,7 @@ package final class Reactor {
     for index in 0..<count {
       let (token, readiness) = epoll.event(index)
       guard token < Self.alarmToken else {
-        // By its event and not by the time, which two clocks may tell differently.
+        // The alarm is known by its event, not by the time, which two clocks may tell differently.
         if token == Self.alarmToken { state.change { $0.nextAlarm = Instant(nanoseconds: .max) } }
         continue
       }
@@ -270,8 +271,8 @@ package final class Reactor {
     return began
   }
 
-  /// Calls those whose deadline has passed, for as long as the turn has time for them, and gives the
-  /// time at which that ended.
+  /// Calls the handlers whose deadline has passed, for as long as the turn has time for them, and
+  /// gives the time at which that ended.
   private func passDeadlines(
     until now: Instant, from start: Instant, _ delegate: some ReactorDelegate
   ) -> Instant {
@@ -306,7 +307,8 @@ package final class Reactor {
       && handlers[registration.slot] != nil
   }
 
-  /// A deadline moved later is left to wake a wait too early, once.
+  /// Sets the timer for the next deadline; a deadline moved later is left to wake a wait too early,
+  /// once.
   private func setTimer() {
     let next = state.value.nextDeadline
     guard next < state.value.nextAlarm else { return }

@@ -4,8 +4,8 @@ package import Vocabulary
 
 /// A clock that wakes a reactor at an instant, exact to some microseconds; `Deadlines` are coarser.
 ///
-/// Its descriptor is to be watched edge-triggered, so that nobody has to read it: setting it anew
-/// makes it ready anew.
+/// Its descriptor is to be watched edge-triggered, so that nobody has to read it: setting the timer
+/// anew makes it ready anew.
 package final class Timer {
   private let owned: OwnedDescriptor
 
@@ -24,7 +24,7 @@ package final class Timer {
   /// The descriptor, readable once the instant has passed.
   package var descriptor: Int32 { owned.number }
 
-  /// Sets the one instant at which it passes next; one that is over passes at once.
+  /// Sets the one instant at which it passes next; a past instant passes at once.
   ///
   /// The corresponding C function is `timerfd_settime`, with TFD_TIMER_ABSTIME.
   package func set(at instant: Instant) {

@@ -5,8 +5,8 @@ internal import Glibc
 package enum StandardDescriptors {
   /// Opens `/dev/null` where one of them is closed; to be called before anything else is opened.
   ///
-  /// A program that is started without one would give its number to the next thing it opens, and
-  /// then write its output into that. The corresponding C functions are `fcntl` and `open`.
+  /// A program that is started without one would give its number to the next descriptor it opens,
+  /// and then write its output into that. The corresponding C functions are `fcntl` and `open`.
   ///
   /// - Throws: `SystemError` if one cannot be opened.
   package static func open() throws(SystemError) {

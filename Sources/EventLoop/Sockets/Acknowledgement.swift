@@ -1,4 +1,4 @@
-/// What a peer's TCP has said last, and what it has yet to answer.
+/// The state of a peer's TCP: the age of its last acknowledgement, and what it has yet to answer.
 package struct Acknowledgement: Hashable, Sendable {
   /// How long ago its last segment came that acknowledged something, in whole milliseconds.
   package var age: Duration

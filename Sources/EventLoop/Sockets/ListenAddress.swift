@@ -1,4 +1,4 @@
-/// Where a socket listens, and what is to hold for it there.
+/// An address to listen on, with its options.
 ///
 /// In text: an address, with `,ipv6only` behind `[::]:PORT` or `,mode=0660` behind `unix:PATH`.
 public struct ListenAddress: Hashable, Sendable {
@@ -9,7 +9,7 @@ public struct ListenAddress: Hashable, Sendable {
   public var address: SocketAddress
   /// Whether `::` takes no IPv4.
   public var isIPv6Only: Bool
-  /// The permissions of a Unix socket's file; nil: what the umask leaves.
+  /// The permissions of a Unix socket's file; nil: those that the umask leaves.
   public var fileMode: UInt32?
 
   /// An address to listen on.
@@ -25,18 +25,18 @@ public struct ListenAddress: Hashable, Sendable {
     return host == "*" || ResolvedAddress.isUnspecifiedIPv6(host) && !isIPv6Only
   }
 
-  /// What is wrong with a text that names no place to listen.
+  /// The fault of a text that names no address to listen on.
   public enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
     /// It is no address.
     case address
-    /// What stands behind the comma is no option.
+    /// The text behind the comma is no option.
     case option
     /// `mode=` wants up to 0777 in octal digits.
     case mode
-    /// `ipv6only` stands behind something other than `[::]`.
+    /// `ipv6only` stands behind a host other than `[::]`.
     case ipv6Only
 
-    /// What would be right.
+    /// The form that would be right.
     public var description: String {
       switch self {
       case .address:
@@ -52,7 +52,7 @@ public struct ListenAddress: Hashable, Sendable {
 
   /// Reads the text form.
   ///
-  /// Of a Unix socket's path a comma is a part, unless `mode=` stands behind the last one.
+  /// A comma is a part of a Unix socket's path, unless `mode=` stands behind the last one.
   public init(parsing text: String) throws(Fault) {
     let isUnix = text.utf8.starts(with: "unix:".utf8)
     guard let comma = text.utf8.lastIndex(of: UInt8(ascii: ",")) else {

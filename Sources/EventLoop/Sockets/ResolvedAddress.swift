@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Vocabulary
 
-/// An address as the system wants it, looked up once: a name's first answer.
+/// An address in the system's form, looked up once: a name's first answer.
 package struct ResolvedAddress: Sendable {
   /// The address that was looked up.
   package private(set) var address: SocketAddress
   private var storage = sockaddr_storage()
   private var length: socklen_t = 0
-  /// Whether a socket that listens on it takes IPv4 too: `::` that is for both.
+  /// Whether a socket that listens on it takes IPv4 too: `::` for both families.
   private(set) var takesIPv4 = false
 
   /// Its family, such as AF_INET.
@@ -41,7 +41,7 @@ package struct ResolvedAddress: Sendable {
 
   /// All addresses of a name or literal, in the order in which they should be tried (RFC 6724).
   ///
-  /// What is neither an address nor a name is not asked for, and an address asks nobody.
+  /// A host that is neither an address nor a name is not asked for, and an address asks nobody.
   ///
   /// - Throws: `SystemError` for a name that does not resolve.
   package static func all(host: String, port: UInt16) throws(SystemError) -> [ResolvedAddress] {
@@ -74,13 +74,13 @@ package struct ResolvedAddress: Sendable {
     return found
   }
 
-  /// An IPv4 address that is written as one of IPv6 is meant as such.
+  /// The text to look up: an IPv4 address written as one of IPv6 is looked up as IPv4.
   private static func literal(_ host: String) -> String {
     guard let address = IPAddress(host), address.isIPv4 else { return host }
     return address.description
   }
 
-  /// Each address that a place to listen means.
+  /// Each address that a listening host means.
   ///
   /// - Throws: `SystemError` for a name that does not resolve.
   static func all(
@@ -90,7 +90,7 @@ package struct ResolvedAddress: Sendable {
     guard isWildcard || isUnspecifiedIPv6(host) && !isIPv6Only else {
       return try all(host: host, port: port)
     }
-    // Where the system has no IPv6 at all, all addresses are those of IPv4.
+    // All addresses are those of IPv4 where the system has no IPv6 at all.
     if isWildcard, !hasIPv6 { return try all(host: "0.0.0.0", port: port) }
     return try all(host: "::", port: port).map { address in
       var address = address
@@ -133,7 +133,7 @@ package struct ResolvedAddress: Sendable {
     do throws(SystemError) {
       number = try Socket.connect(to: self)
     } catch {
-      // Who connects to it in the end is told why that cannot be.
+      // The error is told to the caller that connects in the end.
       return false
     }
     let descriptor = OwnedDescriptor(owning: number)
@@ -145,7 +145,7 @@ package struct ResolvedAddress: Sendable {
   mutating func setPort(_ port: UInt16) {
     guard case .internet(let host, _) = address else { return }
     address = .internet(host: host, port: port)
-    // Both kinds of address have the port behind the family.
+    // The port follows the family in both kinds of address.
     unsafe withUnsafeMutableBytes(of: &storage) { storage in
       unsafe storage.storeBytes(
         of: port.bigEndian, toByteOffset: MemoryLayout<sa_family_t>.size, as: UInt16.self)

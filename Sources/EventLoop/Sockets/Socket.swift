@@ -4,22 +4,22 @@ internal import Vocabulary
 
 /// Sockets: made, bound, listened on, accepted from, connected; all close-on-exec and non-blocking.
 package enum Socket {
-  /// What an accept gave.
+  /// The result of an accept.
   package enum AcceptResult {
-    /// A connection; whoever gets the descriptor owns it.
+    /// A connection; the caller owns the descriptor.
     case connection(Int32, PeerAddress)
-    /// Nobody waits.
+    /// No connection waits.
     case wouldBlock
-    /// No descriptor is left (EMFILE, ENFILE, ENOBUFS, ENOMEM), or the listener is none.
+    /// No descriptor is left (EMFILE, ENFILE, ENOBUFS, ENOMEM), or the listener is broken.
     case exhausted(SystemError)
   }
 
-  /// A socket that listens on the first address that is meant.
+  /// A socket that listens on the first address of a host.
   ///
   /// - Parameters:
   ///   - sharesPort: whether other listeners may bind the same port (SO_REUSEPORT).
-  ///   - fileMode: the mode that a Unix socket's file has from its first moment on, less the
-  ///     umask; nil: what the umask leaves.
+  ///   - fileMode: the mode that a Unix socket's file has from its first moment on, less the umask;
+  ///     nil: the mode that the umask leaves.
   /// - Returns: the descriptor, which the caller owns, and the address that was bound: the port is
   ///   the system's choice for port 0.
   /// - Throws: `SystemError` for a name that does not resolve, an address in use or forbidden.
@@ -41,14 +41,14 @@ package enum Socket {
       on: resolved, sharesPort: sharesPort, fileMode: fileMode, backlog: backlog)
   }
 
-  /// Listens on each address that a place means, or on none.
+  /// Listens on each address of a place, or on none.
   ///
-  /// Of a name's addresses those that this machine does not have are passed over, unless it has none
-  /// of them. With port 0 all get the port that the first one got.
+  /// Addresses of a name that this machine does not have are passed over, unless it has none of
+  /// them. With port 0 all get the port that the first one got.
   ///
   /// - Parameter bind: listens on one of them, at a port or, without one, at its own.
-  /// - Parameter release: gives up what `bind` made.
-  /// - Throws: what `bind` throws, `SystemError` for a name that does not resolve.
+  /// - Parameter release: gives up a result of `bind`.
+  /// - Throws: the error of `bind`, or `SystemError` for a name that does not resolve.
   package static func listen<Bound>(
     everywhere place: ListenAddress,
     _ bind: (ResolvedAddress, UInt16?) throws(SystemError) -> Bound,
@@ -108,7 +108,7 @@ package enum Socket {
     try unsafe resolved.withPointer { (pointer, length) throws(SystemError) in
       _ = try Syscalls.call("bind", about: subject) { unsafe bind(number, pointer, length) }
     }
-    // On Linux an accepted connection has it from its listener, without a call for each.
+    // TCP_NODELAY is inherited by accepted connections on Linux, without a call for each.
     if case .internet = address { disableDelay(number) }
     try Syscalls.call("listen", about: subject) { Glibc.listen(number, backlog) }
     let bound = try localAddress(of: number, like: resolved)
@@ -183,7 +183,7 @@ package enum Socket {
         }
       }
     } catch let error where error.number == EINPROGRESS {
-      // Writable once it is done.
+      // The descriptor is writable once the connection is made.
     }
     if case .internet = resolved.address { disableDelay(number) }
     return descriptor.take()
@@ -282,7 +282,7 @@ package enum Socket {
     return unsafe CLinux_untakenByteCount(descriptor, &count) == 0 ? Int(count) : 0
   }
 
-  /// What the peer's TCP has acknowledged, and when; nil for a socket of another kind.
+  /// The state of the peer's TCP acknowledgements; nil for a socket of another kind.
   ///
   /// The corresponding option of `getsockopt` is TCP_INFO, tcp(7).
   package static func acknowledgement(_ descriptor: Int32) -> Acknowledgement? {
@@ -297,7 +297,7 @@ package enum Socket {
       unansweredProbeCount: Int(probeCount))
   }
 
-  /// What was bound, in numbers; `*` for all addresses of both families.
+  /// The bound address, in numbers; `*` for all addresses of both families.
   private static func localAddress(
     of descriptor: Int32, like resolved: ResolvedAddress
   ) throws(SystemError) -> SocketAddress {

@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// Where a socket listens or connects: `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`.
+/// An address that a socket listens on or connects to: `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`.
 public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// An IPv4 or IPv6 address, or a name that the system resolves, and a port; to listen, `*` for
   /// all addresses of both families.
@@ -14,7 +14,7 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// Reads the text form; nil if it is none, its host neither an address nor a name, its port no
   /// number up to 65535, or its path too long.
   public init?(_ text: String) {
-    // By bytes: a colon and a combining mark that a path begins with are one Character.
+    // The prefix is compared by bytes: a colon and a combining mark after it are one Character.
     if text.utf8.starts(with: "unix:".utf8) {
       let path = String(Substring(text.utf8.dropFirst(5)))
       guard !path.isEmpty, FileName.byteCount(path) <= Self.maximumPathByteCount,

@@ -4,16 +4,16 @@ internal import Vocabulary
 
 /// The file of a Unix socket that this process listens on.
 ///
-/// A path is looked at before it is bound: what lies there is removed only if it is a socket that
+/// A path is looked at before it is bound: a file there is removed only if it is a socket that
 /// nobody listens on. The file is removed in the end only if it is still the one that was bound.
 /// Between looking and listening the directory is locked, so that of two engines which find the
 /// same socket left over neither takes the other's new one for it.
 package struct SocketFile: Hashable, Sendable {
-  /// Why a path cannot be listened on.
+  /// The reason for which a path cannot be listened on.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Something lies there that is no socket.
+    /// A file lies there that is no socket.
     case notSocket(String, FileStatus.Kind)
-    /// Somebody has the socket.
+    /// Another process has the socket.
     case inUse(String)
     /// It cannot be looked at, removed, bound or listened on.
     case system(SystemError)
@@ -30,11 +30,11 @@ package struct SocketFile: Hashable, Sendable {
     }
   }
 
-  /// Where it lies.
+  /// The path of the file.
   package let path: String
   private let identity: FileIdentity
 
-  /// How long the directory's lock is waited for: whoever holds it longer is no engine.
+  /// How long the directory's lock is waited for: a holder that keeps it longer is no engine.
   private static let lockPatience = Duration.seconds(2)
   private static let lockInterval = Duration.milliseconds(10)
 
@@ -49,7 +49,7 @@ package struct SocketFile: Hashable, Sendable {
   /// Listens at a path, in the place of a socket that nobody listens on any more.
   ///
   /// - Parameter mode: the permissions of the file, whatever the umask says, no more than them from
-  ///   its first moment on; nil: what the umask leaves.
+  ///   its first moment on; nil: the permissions that the umask leaves.
   /// - Returns: the descriptor, which the caller owns, and the file.
   package static func listen(
     at path: String, mode: UInt32? = nil, backlog: Int32 = 4096
@@ -87,7 +87,7 @@ package struct SocketFile: Hashable, Sendable {
     try Syscalls.call("unlink", about: path) { unsafe unlink(FileName.cString(path)) }
   }
 
-  /// Removes a socket that nobody listens on; whatever else lies there stays, and is an error.
+  /// Removes a socket that nobody listens on; any other file there stays, and is an error.
   private static func makeRoom(at path: String) throws(Failure) {
     try check(path)
     do throws(SystemError) {
@@ -97,12 +97,12 @@ package struct SocketFile: Hashable, Sendable {
       switch error.number {
       case ENOENT: return
       case ECONNREFUSED: break
-      // A full queue, or a socket of another type: somebody has it either way.
+      // A full queue, or a socket of another type: another process has it either way.
       case EADDRINUSE, EAGAIN, EPROTOTYPE: throw .inUse(path)
       default: throw .system(error)
       }
     }
-    // What lies there now need not be what was connected to.
+    // The file at the path now need not be the socket that was connected to.
     try check(path)
     _ = try SystemError.wrapped(Failure.system) { () throws(SystemError) in
       try Syscalls.call("unlink", about: path) { unsafe unlink(FileName.cString(path)) }
@@ -124,13 +124,12 @@ package struct SocketFile: Hashable, Sendable {
     try Syscalls.call("chmod", about: path) { unsafe chmod("/proc/self/fd/\(number)", mode) }
   }
 
-  /// The lock of the directory in which a path lies; nil where there is none to be had, or only
-  /// after too long a time.
+  /// The lock of the directory in which a path lies; nil if it cannot be had, or not in time.
   private static func lockDirectory(of path: String) -> OwnedDescriptor? {
     let directory = FileName.directory(of: path) ?? "."
     let number = unsafe CLinux_open(
       FileName.cString(String(directory)), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0)
-    // What is wrong with the directory is told by bind(2).
+    // A fault of the directory is reported by bind(2).
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(owning: number)
     let end = SystemClock.monotonic().advanced(by: lockPatience)

@@ -1,22 +1,23 @@
-/// The first message of a TLS connection, as far as has to be known before memory is spent on it.
+/// The first message of a TLS connection, of which as much is read as must be known before memory
+/// is spent on it.
 ///
 /// OpenSSL holds tens of kilobytes for a connection from its first byte on. A peer that begins and
-/// stops is held cheaper: its bytes stay where they are until the message is whole (RFC 8446 §4.1.2,
-/// §5.1). What the message says is OpenSSL's to judge.
+/// stops is held cheaper: its bytes stay in the socket until the message is whole (RFC 8446 §4.1.2,
+/// §5.1). Its content is OpenSSL's to judge.
 package enum ClientHello {
-  /// What a connection's first bytes are.
+  /// The verdict on a connection's first bytes.
   package enum Outcome: Hashable, Sendable {
     /// More bytes are needed.
     case incomplete
     /// The message is whole; more may stand behind it.
     case whole
-    /// No handshake of TLS begins so, or it is longer than one may be.
+    /// No handshake of TLS begins so, or it is longer than a handshake may be.
     case malformed
   }
 
   /// The longest message, and the longest record: those of clients have one or two kilobytes.
   package static let maximumByteCount = 16 << 10
-  /// A fatal alert for what is none: `decode_error` (RFC 8446 §6.2).
+  /// A fatal alert for bytes that are no ClientHello: `decode_error` (RFC 8446 §6.2).
   package static let alert: [UInt8] = [21, 3, 3, 0, 2, 2, 50]
 
   private static let recordHeaderByteCount = 5

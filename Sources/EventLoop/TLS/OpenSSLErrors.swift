@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// The thread's queue of OpenSSL's errors.
 enum OpenSSLErrors {
-  /// One entry: whose reason it is, and which.
+  /// One entry: the library, its reason and the text of that.
   struct Entry: Equatable {
     var library: Int32
     var reason: Int32
@@ -12,7 +12,7 @@ enum OpenSSLErrors {
     func isTLS(_ reason: Int32) -> Bool { library == ERR_LIB_SSL && self.reason == reason }
   }
 
-  /// Forgets what earlier calls left, which would be taken for the next one's.
+  /// Forgets errors of earlier calls, which would be taken for the next one's.
   static func clear() { ERR_clear_error() }
 
   /// Takes the entries, the cause first.

@@ -21,10 +21,10 @@ struct PEMFile: ~Copyable {
     unsafe BIO_free(bio)
   }
 
-  /// Whose the file is and who may read it; nil if that cannot be found out.
+  /// The file's owner and permissions; nil if they cannot be found out.
   var status: FileStatus? { try? FileStatus(of: unsafe COpenSSL_descriptor(bio)) }
 
-  /// Whether a read found nothing but the end, which each kind of reader says in its own way.
+  /// Whether a read found nothing but the end, which each kind of reader reports in its own way.
   static func isEnd(_ entries: [OpenSSLErrors.Entry]) -> Bool {
     entries.allSatisfy { entry in
       switch entry.library {
@@ -36,7 +36,7 @@ struct PEMFile: ~Copyable {
     }
   }
 
-  /// Why nothing could be read from a file.
+  /// The error of a file from which nothing could be read.
   static func error(
     _ entries: [OpenSSLErrors.Entry], in path: String, about thing: String
   ) -> TLSError {

@@ -1,14 +1,14 @@
 internal import COpenSSL
 internal import Glibc
 
-/// The end of OpenSSL's BIO that would be a socket: it reads what was received before, and writes
-/// into a buffer that is sent afterwards.
+/// The end of OpenSSL's BIO in the place of a socket: it reads received bytes, and writes into a
+/// buffer that is sent afterwards.
 ///
 /// OpenSSL's own memory BIO was not taken because each connection would keep the memory of its
 /// longest burst.
 @safe
 final class RecordChannel {
-  /// What the functions that OpenSSL calls see.
+  /// The state that the functions called by OpenSSL see.
   @unsafe
   struct State {
     var input: UnsafeMutablePointer<UInt8>?
@@ -40,7 +40,7 @@ final class RecordChannel {
     return unsafe bio
   }
 
-  // Written once, before anybody reads it.
+  // `method` is written once, before anybody reads it.
   nonisolated(unsafe) private static let method: OpaquePointer? = {
     let method = unsafe BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wstop records")
     unsafe BIO_meth_set_read(method, readRecord)

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// The SHA-256 of something: of a secret, which is kept in this form only, or of a certificate.
+/// A SHA-256 digest: of a secret, which is kept in this form only, or of a certificate.
 ///
 /// Two of them are compared in a time that tells nothing of where they differ.
 package struct SHA256Digest: Sendable, CustomStringConvertible {
@@ -21,8 +21,8 @@ package struct SHA256Digest: Sendable, CustomStringConvertible {
     bytes = digest
   }
 
-  /// The digest that 64 hexadecimal digits spell, with or without colons between the bytes; nil if
-  /// they do not.
+  /// The digest that 64 hexadecimal digits spell, with or without colons between the bytes; nil for
+  /// any other text.
   package init?(hex text: some StringProtocol) {
     var bytes: [UInt8] = []
     var digits = text.utf8.filter { $0 != UInt8(ascii: ":") }[...]

@@ -1,12 +1,12 @@
 import Vocabulary
 
-/// Which certificates answer to which name: those of their subjectAltName, RFC 6125 §6.4.
+/// The map from server names to certificates, by their subjectAltName (RFC 6125 §6.4).
 struct ServerNames: Sendable {
   /// The most names of one certificate that are looked at.
   static let maximumNameCount = 1000
 
   private var exact: [UTF8Name: [Int]] = [:]
-  /// By what follows the first dot of `*.example.com`.
+  /// The certificates of `*.example.com`, by the name behind the first dot.
   private var wildcards: [UTF8Name: [Int]] = [:]
 
   /// The names of certificates, in the order of these.
@@ -42,7 +42,7 @@ struct ServerNames: Sendable {
     if list.last != index { list.append(index) }
   }
 
-  /// In lower case, without the dot of the root.
+  /// The name in lower case, without the dot of the root.
   private static func normalized(_ name: String) -> String {
     let bytes = name.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
     let isAbsolute = bytes.last == UInt8(ascii: ".")

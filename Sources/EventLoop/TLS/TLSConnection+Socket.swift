@@ -1,7 +1,7 @@
 import Vocabulary
 
 extension TLSConnection {
-  /// What one read of the socket gave.
+  /// The result of one read of the socket.
   package struct Received {
     /// Bytes of plaintext; also 0, of a handshake or a part of a record.
     package var byteCount = 0
@@ -9,11 +9,11 @@ extension TLSConnection {
     package var wireIn = 0
     /// Encrypted bytes that the socket took, in answer.
     package var wireOut = 0
-    /// Why nothing more will come; nil while more may.
+    /// The reason why nothing more will come; nil while more may.
     package var end: StreamEnd?
   }
 
-  /// How the peer's stream ended.
+  /// The way in which the peer's stream ended.
   package enum StreamEnd: Hashable, Sendable {
     /// The peer sends no more: it has said so, or has closed the connection without a word.
     case endOfStream
@@ -23,9 +23,9 @@ extension TLSConnection {
     case lost(Int32)
   }
 
-  /// What the socket took.
+  /// The result of a write to the socket.
   package struct Sent {
-    /// Plaintext bytes that are on their way: what is left of their records goes before the next.
+    /// Plaintext bytes that are on their way: the rest of their records goes before the next.
     package var byteCount = 0
     /// Encrypted bytes that the socket took.
     package var wireOut = 0
@@ -35,14 +35,14 @@ extension TLSConnection {
 
   /// The most encrypted bytes that wait for a socket which takes none.
   ///
-  /// What is sent stays far below: only answers that the peer asks for, and does not read, come
+  /// Sent plaintext stays far below: only answers that the peer asks for, and does not read, come
   /// close.
   package static let maximumUnsentByteCount = 256 << 10
 
   /// Pieces up to this size are copied together into one record.
   private static let maximumStagedByteCount = 4 << 10
 
-  /// Whether something waits for the socket, so that it is to be watched for room.
+  /// Whether encrypted bytes wait for the socket, so that it is to be watched for room.
   package var hasUnsent: Bool { !unsent.isEmpty }
 
   /// How many encrypted bytes wait for the socket.
@@ -102,11 +102,11 @@ extension TLSConnection {
     sendAnswers(to: descriptor, &received)
   }
 
-  /// Sends what opening records left in the buffers.
+  /// Sends the answers that opening records left in the buffers.
   private func sendAnswers(to descriptor: Int32, _ received: inout Received) {
     guard buffers.sealedByteCount > 0 else { return }
     var sent = Sent()
-    // Behind what waits nothing overtakes.
+    // Answers wait behind unsent bytes, so that nothing overtakes them.
     if hasUnsent { keepSealed(from: 0) } else { push(to: descriptor, &sent) }
     received.wireOut = sent.wireOut
     guard received.end == nil else { return }
@@ -120,14 +120,14 @@ extension TLSConnection {
 
   // MARK: Writing
 
-  /// Sends what waits, if anything does.
+  /// Sends unsent bytes, if there are any.
   package func flush(to descriptor: Int32) -> Sent {
     var sent = Sent()
     _ = flush(to: descriptor, &sent)
     return sent
   }
 
-  /// Begins the handshake as a client, or as either side sends what is ready in the buffers.
+  /// Begins the handshake as a client, or sends, as either side, what is ready in the buffers.
   ///
   /// - Throws: `TLSError` if the handshake cannot begin.
   package func beginHandshake(on descriptor: Int32) throws(TLSError) -> Sent {
@@ -183,7 +183,7 @@ extension TLSConnection {
     return sent
   }
 
-  /// Says that this side sends no more (close_notify), once.
+  /// Tells the peer that this side sends no more (close_notify), once.
   package func sendCloseNotify(to descriptor: Int32) -> Sent {
     var sent = Sent()
     sealCloseNotify()
@@ -198,7 +198,7 @@ extension TLSConnection {
 
   // MARK: Parts
 
-  /// Sends what waits; false if something still does, or the connection failed.
+  /// Sends unsent bytes; false if some still wait, or the connection failed.
   private func flush(to descriptor: Int32, _ sent: inout Sent) -> Bool {
     guard hasUnsent else { return true }
     switch Syscalls.send(descriptor, unsent.span) {
@@ -211,7 +211,7 @@ extension TLSConnection {
     return unsent.isEmpty && !sent.hasFailed
   }
 
-  /// Adds a piece: a small one to what is staged, a large one as it is, behind that.
+  /// Adds a piece: a small one to the staged bytes, a large one as it is, behind those.
   private func stage(
     _ bytes: Span<UInt8>, _ staged: inout Int, to descriptor: Int32, _ sent: inout Sent
   ) -> Bool {
@@ -257,7 +257,7 @@ extension TLSConnection {
     return true
   }
 
-  /// Sends what is in the buffers; what the socket does not take waits.
+  /// Sends the sealed bytes; those that the socket does not take wait.
   private func push(to descriptor: Int32, _ sent: inout Sent) {
     let count = buffers.sealedByteCount
     guard count > 0 else { return }

@@ -7,23 +7,23 @@ internal import COpenSSL
 /// that call, so nothing decrypted ever waits inside. Confined to the thread of its buffers.
 @safe
 package final class TLSConnection {
-  /// What records held.
+  /// The result of opening records.
   package struct Opened {
     /// How many bytes of plaintext were written.
     package var byteCount = 0
-    /// Why nothing more will come; nil while more may.
+    /// The reason why nothing more will come; nil while more may.
     package var end: End?
   }
 
-  /// How the peer's stream ended.
+  /// The way in which the peer's stream ended.
   package enum End: Hashable, Sendable {
     /// The peer has said that it sends no more (close_notify, RFC 8446 §6.1).
     case closeNotify
-    /// What came cannot be, or the peer has sent an alert.
+    /// The bytes cannot be of TLS, or the peer has sent an alert.
     case failed(TLSError)
   }
 
-  /// The room that `open` wants behind the offset, besides the size of what is opened.
+  /// The room that `open` wants behind the offset, besides the size of the range that it opens.
   package static let spareByteCount = TLSBuffers.maximumRecordByteCount
 
   /// About what OpenSSL holds for a connection whose handshake is under way, in bytes.
@@ -66,7 +66,7 @@ package final class TLSConnection {
     self.buffers = buffers
     unsafe SSL_set_connect_state(pointer)
     if let session { unsafe SSL_set_session(pointer, session.pointer) }
-    // A zone means something to this machine alone, and stands in no certificate.
+    // A zone has a meaning on this machine alone, and stands in no certificate.
     guard let name = name.map({ String($0.prefix { $0 != "%" }) }) else { return }
     OpenSSLErrors.clear()
     if unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(pointer), name) == 1 { return }
@@ -91,8 +91,9 @@ package final class TLSConnection {
   }
 
   deinit {
-    // Else a session whose connection was cut could not be resumed, as it was before TLS 1.1
-    // (RFC 4346 §7.2.1), and all threads would meet at the lock of the context's cache.
+    // The shutdown flags are set because a session whose connection was cut could not be resumed
+    // otherwise, as it was before TLS 1.1 (RFC 4346 §7.2.1), and all threads would meet at the lock
+    // of the context's cache.
     if failure == nil {
       unsafe SSL_set_shutdown(pointer, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
     }
@@ -107,7 +108,7 @@ package final class TLSConnection {
     unsafe SSL_get_shutdown(pointer) & SSL_RECEIVED_SHUTDOWN != 0
   }
 
-  /// How it was secured; of meaning once it is open.
+  /// The connection's security parameters; valid once it is open.
   package var details: TLSDetails {
     let version = unsafe SSL_get_version(pointer).map { unsafe String(cString: $0) }
     let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(pointer)).map {
@@ -147,7 +148,7 @@ package final class TLSConnection {
 
   // MARK: Records
 
-  /// Begins the handshake as a client: what it says first is in the buffers afterwards.
+  /// Begins the handshake as a client: its first message is in the buffers afterwards.
   ///
   /// - Throws: `TLSError` if the context cannot speak.
   package func handshake() throws(TLSError) {
@@ -160,7 +161,7 @@ package final class TLSConnection {
 
   /// Decrypts all records in a range of the buffers' input, the handshake's included.
   ///
-  /// What is to be sent in answer is in the buffers afterwards, alerts included.
+  /// Answers to be sent are in the buffers afterwards, alerts included.
   ///
   /// - Precondition: behind the offset there is room for as many bytes as are opened and
   ///   `spareByteCount` more.
@@ -193,7 +194,7 @@ package final class TLSConnection {
         continue
       }
       opened.end = end(after: result)
-      // Without an end it wants more: of what has come nothing is left then.
+      // A read without an end wants more input: nothing is left of it then.
       if opened.end != nil || buffers.inputByteCount == before { break }
     }
     return opened
@@ -221,7 +222,7 @@ package final class TLSConnection {
     throw error
   }
 
-  /// Says that this side sends no more (close_notify); later calls say nothing.
+  /// Tells the peer that this side sends no more (close_notify); later calls do nothing.
   ///
   /// The record is in the buffers afterwards.
   package func sealCloseNotify() {
@@ -237,7 +238,7 @@ package final class TLSConnection {
     if failure == nil { failure = error }
   }
 
-  /// What a call that did not succeed means; nil if it only wants more input.
+  /// The end that a call's failure means; nil if it only wants more input.
   private func end(after result: Int32) -> End? {
     switch unsafe SSL_get_error(pointer, result) {
     case SSL_ERROR_WANT_READ: return nil

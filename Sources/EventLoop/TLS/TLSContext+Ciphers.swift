@@ -1,16 +1,16 @@
 internal import COpenSSL
 
 extension TLSContext {
-  /// What is used of TLS 1.2 unless something else is named: keys that nobody can find out later
-  /// from the certificate's (forward secrecy), and ciphers that authenticate what they encrypt.
+  /// The cipher suites of TLS 1.2 unless others are named: keys that nobody can find out later from
+  /// the certificate's (forward secrecy), and ciphers that authenticate what they encrypt.
   ///
-  /// Those of TLS 1.3 are all so.
+  /// All suites of TLS 1.3 are so.
   package static let defaultCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
-  /// Uses the cipher suites of a list, as openssl-ciphers(1) has it: of TLS 1.3 those that are named
-  /// there, or all if none is; of TLS 1.2 the others, or the default if there is none.
+  /// Uses the cipher suites of a list, as openssl-ciphers(1) has it: of TLS 1.3 those that the list
+  /// names, or all if it names none; of TLS 1.2 the others, or the default if there is none.
   ///
-  /// - Throws: `TLSError` that names what OpenSSL does not know: it would be passed over.
+  /// - Throws: `TLSError` that names a word which OpenSSL does not know, and would pass over.
   func useCiphers(_ list: String?) throws(TLSError) {
     let words = (list ?? "").split { ":, ".contains($0) }
     var suites: [Substring] = []
@@ -39,7 +39,8 @@ extension TLSContext {
     OpenSSLErrors.clear()
   }
 
-  /// Whether a word of a list names anything, with what may stand before it to take it out again.
+  /// Whether a word of a list names anything, with or without a sign before it that takes it out
+  /// again.
   private static func isKnown(_ word: Substring, by context: OpaquePointer) -> Bool {
     guard word.utf8.first != UInt8(ascii: "@") else { return true }
     let name = word.drop { "!-+".contains($0) }

@@ -1,12 +1,12 @@
 internal import COpenSSL
 package import Vocabulary
 
-/// The settings of TLS for one role: what every connection that is made from it shares.
+/// The settings of TLS for one role, which every connection made from it shares.
 ///
-/// Immutable, and safe to share among threads: a reload makes another one, and connections keep
-/// the one they began with. Sessions are resumed by tickets (RFC 8446 §2.2, RFC 5077), which the
-/// client keeps: a cache on this side would cost memory for each and would have to be shared by all
-/// reactors. The tickets' keys change by themselves, and are forgotten with the context.
+/// Immutable, and safe to share among threads: a reload makes another context, and connections keep
+/// theirs. Sessions are resumed by tickets (RFC 8446 §2.2, RFC 5077), which the client keeps: a
+/// cache on this side would cost memory for each and would have to be shared by all reactors. The
+/// tickets' keys change by themselves, and are forgotten with the context.
 @safe
 package final class TLSContext: Sendable {
   /// The versions of the protocol that are spoken.
@@ -19,7 +19,7 @@ package final class TLSContext: Sendable {
     fileprivate var number: Int32 { self == .v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION }
   }
 
-  /// What a client asks of the server's certificate.
+  /// The check of the server's certificate by a client.
   package enum Verification: Sendable {
     /// Nothing: anybody may be the server.
     case nothing
@@ -34,8 +34,8 @@ package final class TLSContext: Sendable {
   /// How long a ticket may be used, in seconds.
   private static let ticketLifetime = 7200
 
-  // Sendable although a pointer is not: it is set up in `init` and only used by OpenSSL's own
-  // thread-safe functions afterwards.
+  // `pointer` is Sendable although pointers are not: it is set up in `init` and only used by
+  // OpenSSL's own thread-safe functions afterwards.
   nonisolated(unsafe) let pointer: OpaquePointer
   let isServer: Bool
   private let identities: [TLSIdentity]
@@ -62,7 +62,7 @@ package final class TLSContext: Sendable {
     else {
       throw OpenSSLErrors.take(.setUp, about: "OpenSSL", otherwise: "no such version")
     }
-    // An idle connection holds no buffer.
+    // SSL_MODE_RELEASE_BUFFERS leaves an idle connection without a buffer.
     unsafe COpenSSL_setMode(
       pointer, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER))
     unsafe COpenSSL_setSessionCacheMode(pointer, Int(SSL_SESS_CACHE_OFF))
@@ -73,7 +73,7 @@ package final class TLSContext: Sendable {
     unsafe SSL_CTX_free(pointer)
   }
 
-  /// What an operator should know of its certificates, one line each.
+  /// Warnings about its certificates for an operator, one line each.
   package var warnings: [String] { identities.flatMap(\.warnings) }
 
   /// How many certificates it has.
@@ -83,7 +83,7 @@ package final class TLSContext: Sendable {
 
   /// The context of a listener.
   ///
-  /// - Parameter clock: what the keys of its tickets age by.
+  /// - Parameter clock: the clock by which the keys of its tickets age.
   /// - Throws: `TLSError` that names the file that cannot be used, and why.
   package static func server(
     _ settings: TLSSettings, versions: [Version] = [.v1_2, .v1_3],
@@ -96,7 +96,7 @@ package final class TLSContext: Sendable {
     guard let first = identities.first else {
       throw TLSError(.setUp, subject: "TLS", reason: "there is no certificate")
     }
-    // A context holds one of a kind: the others are only tried, and put on connections.
+    // A context holds one certificate of a kind: the others are only tried, and put on connections.
     for (identity, files) in zip(identities, settings.certificates).dropFirst() {
       let trial = unsafe try TLSContext(TLS_server_method(), isServer: true, identities: [], [])
       try trial.show(identity, of: files)
@@ -118,7 +118,8 @@ package final class TLSContext: Sendable {
   private func serve(_ clients: TLSSettings.ClientCertificates) throws(TLSError) {
     unsafe SSL_CTX_set_options(pointer, COpenSSL_cipherServerPreference)
     unsafe SSL_CTX_set_num_tickets(pointer, 1)
-    // Unretained: every connection made from the context holds it, and it holds the keys.
+    // `ticketKeys` is unretained: every connection made from the context holds it, and it holds the
+    // keys.
     unsafe SSL_CTX_set_ex_data(pointer, 0, Unmanaged.passUnretained(ticketKeys).toOpaque())
     unsafe COpenSSL_setTicketKeyCallback(pointer, useTicketKey)
     unsafe SSL_CTX_set_timeout(pointer, Self.ticketLifetime)
@@ -127,7 +128,7 @@ package final class TLSContext: Sendable {
     unsafe SSL_CTX_set_alpn_select_cb(pointer, selectApplicationProtocol, nil)
     unsafe COpenSSL_setServerNameCallback(pointer, acceptServerName)
     if identities.count > 1 {
-      // Unretained: every connection made from the context holds it.
+      // `self` is unretained: every connection made from the context holds it.
       unsafe SSL_CTX_set_cert_cb(
         pointer, selectCertificate, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -161,7 +162,7 @@ package final class TLSContext: Sendable {
     let indices = names.certificates(for: unsafe String(cString: text))
     guard !indices.isEmpty else { return true }
     unsafe SSL_certs_clear(connection)
-    // The last one of a kind of key stays, and the first is to.
+    // The order is reversed, since of several with one kind of key the last stays.
     return indices.reversed().allSatisfy { unsafe identities[$0].use(on: connection) }
   }
 
@@ -170,7 +171,7 @@ package final class TLSContext: Sendable {
   /// The context of clients.
   ///
   /// - Parameters:
-  ///   - verification: what is asked of the server's certificate.
+  ///   - verification: the check of the server's certificate.
   ///   - identity: the certificate that is shown to a server that asks.
   ///   - protocols: the application protocols that are offered (RFC 7301), the preferred one first.
   /// - Throws: `TLSError` that names the file that cannot be used, and why.
@@ -200,7 +201,7 @@ package final class TLSContext: Sendable {
   }
 }
 
-// MARK: What OpenSSL calls
+// MARK: Callbacks of OpenSSL
 
 /// Takes `http/1.1`, and fails the handshake of a client that offers others only (RFC 7301 §3.2).
 private func selectApplicationProtocol(
@@ -224,7 +225,7 @@ private func selectApplicationProtocol(
   return SSL_TLSEXT_ERR_ALERT_FATAL
 }
 
-/// Lets a session remember the name, so that one that is resumed still has it.
+/// Lets a session remember the name, so that a resumed session still has it.
 private func acceptServerName(
   _ connection: OpaquePointer?, _ alert: UnsafeMutablePointer<Int32>?,
   _ argument: UnsafeMutableRawPointer?

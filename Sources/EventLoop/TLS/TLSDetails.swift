@@ -1,4 +1,4 @@
-/// How a connection was secured, for people to see.
+/// The parameters by which a connection was secured, for people to see.
 package struct TLSDetails: Hashable, Sendable {
   /// The version, such as `TLSv1.3`.
   package var version: String

@@ -1,6 +1,6 @@
 /// A failure of TLS: a file that cannot be used, or a connection that cannot be secured.
 public struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Whose fault it is, and at what.
+  /// The kind of failure.
   package enum Kind: Hashable, Sendable {
     /// A certificate, a key or a list of authorities cannot be used.
     case file
@@ -12,14 +12,14 @@ public struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     case certificateRefused
     /// The peer has no application protocol in common with this side (RFC 7301 §3.2).
     case noCommonApplicationProtocol
-    /// Anything else that a peer does wrong, or an alert that it sends.
+    /// Any other fault of a peer, or an alert that it sends.
     case connection
     /// The peer made this side owe it more answers of the protocol's own than it takes.
     case tooMuchOutput
   }
 
   package let kind: Kind
-  /// What it is about, such as the path of a file; empty for a connection.
+  /// The subject, such as the path of a file; empty for a connection.
   public let subject: String
   /// The sentence, mostly OpenSSL's own.
   public let reason: String

@@ -1,21 +1,21 @@
 internal import COpenSSL
 
-/// A certificate with those that signed it, and its private key.
+/// A certificate with its signers, and its private key.
 @safe
 final class TLSIdentity: Sendable {
-  // Sendable although pointers are not: nobody changes what is behind them after `init`, and
-  // OpenSSL counts references atomically.
+  // `certificate`, `chain` and `key` are Sendable although pointers are not: nobody changes what is
+  // behind them after `init`, and OpenSSL counts references atomically.
   nonisolated(unsafe) private let certificate: OpaquePointer
   nonisolated(unsafe) private let chain: OpaquePointer
   nonisolated(unsafe) private let key: OpaquePointer
 
   /// The DNS names of its subjectAltName.
   let names: [String]
-  /// What an operator should know of it: that it has expired, or soon will; that others may read
-  /// the key.
+  /// Warnings about it for an operator: that it has expired, or soon will; that others may read the
+  /// key.
   let warnings: [String]
 
-  /// How long before its end a certificate is warned of.
+  /// How many days before its end a certificate is warned of.
   static let warningDays: Int32 = 14
 
   /// Reads the files, and checks that they belong together.
@@ -61,12 +61,12 @@ final class TLSIdentity: Sendable {
     unsafe EVP_PKEY_free(key)
   }
 
-  /// Makes a context show it; false if OpenSSL finds it too weak.
+  /// Makes a context show the certificate; false if OpenSSL finds it too weak.
   func use(in context: OpaquePointer) -> Bool {
     unsafe SSL_CTX_use_cert_and_key(context, certificate, key, chain, 1) == 1
   }
 
-  /// Makes a connection show it.
+  /// Makes a connection show the certificate.
   func use(on connection: OpaquePointer) -> Bool {
     unsafe SSL_use_cert_and_key(connection, certificate, key, chain, 1) == 1
   }
@@ -79,7 +79,7 @@ final class TLSIdentity: Sendable {
     while let certificate = unsafe PEM_read_bio_X509(file.bio, nil, refusePassphrase, nil) {
       unsafe found.append(certificate)
     }
-    // The end of the file is told as an error, too.
+    // The end of the file is reported as an error, too.
     let entries = OpenSSLErrors.takeAll()
     if unsafe !found.isEmpty, PEMFile.isEnd(entries) { return unsafe found }
     unsafe found.forEach { unsafe X509_free($0) }
@@ -96,7 +96,7 @@ final class TLSIdentity: Sendable {
     return unsafe (key, warning(aboutKeyIn: path, file.status))
   }
 
-  // MARK: What a certificate says
+  // MARK: Content of a certificate
 
   private static func names(of certificate: OpaquePointer) -> [String] {
     guard
@@ -122,7 +122,7 @@ final class TLSIdentity: Sendable {
 
   private static func warning(aboutKeyIn path: String, _ status: FileStatus?) -> String? {
     guard let status else { return nil }
-    // Of a file of somebody else's, such as root's, the group's right is how this user reads it.
+    // The group's right to a file of another user, such as root, is how this user reads it.
     let foreign: UInt32 = status.owner == Syscalls.effectiveUserID ? 0o077 : 0o007
     guard status.permissions & foreign != 0 else { return nil }
     let mode = String(status.permissions, radix: 8)

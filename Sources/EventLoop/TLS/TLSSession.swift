@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// What a client needs to resume a session (RFC 8446 §2.2).
+/// The state that a client needs to resume a session (RFC 8446 §2.2).
 ///
 /// It is used for one connection at a time: a server of TLS 1.3 gives a new one with each.
 @safe

@@ -1,11 +1,11 @@
-/// The certificates that a listener shows, and what it asks of its clients.
+/// The certificates that a listener shows, and its demand for those of clients.
 ///
-/// TLS 1.2 and 1.3 are spoken. Of several certificates the one whose subjectAltName has the name
+/// TLS 1.2 and 1.3 are spoken. Of several certificates the first whose subjectAltName has the name
 /// that the client asks for is shown (SNI, RFC 6066 §3), else the first.
 public struct TLSSettings: Hashable, Sendable {
   /// The files of one certificate, both in PEM.
   public struct CertificateFiles: Hashable, Sendable {
-    /// The certificate, followed by those that signed it.
+    /// The certificate, followed by those of its signers.
     public var certificate: String
     /// Its private key, without a passphrase.
     public var privateKey: String
@@ -17,7 +17,7 @@ public struct TLSSettings: Hashable, Sendable {
     }
   }
 
-  /// What is asked of clients.
+  /// The demand for certificates of clients.
   public enum ClientCertificates: Hashable, Sendable {
     /// Nothing.
     case ignored
@@ -26,7 +26,7 @@ public struct TLSSettings: Hashable, Sendable {
     /// A certificate signed by one of those in the file.
     case required(authorities: String)
 
-    /// The file of the certificates that sign those of clients.
+    /// The file of the certificates that sign clients' certificates.
     public var authorities: String? {
       switch self {
       case .ignored: nil
@@ -37,14 +37,14 @@ public struct TLSSettings: Hashable, Sendable {
 
   /// The certificates; at least one, of which the first is the default.
   public var certificates: [CertificateFiles]
-  /// What is asked of clients.
+  /// The demand for certificates of clients.
   public var clientCertificates: ClientCertificates
 
   /// The cipher suites by OpenSSL's names with colons between (openssl-ciphers(1)); nil: of TLS 1.2
   /// those with forward secrecy and authenticated encryption alone, of TLS 1.3 all.
   public var ciphers: String?
 
-  /// Certificates, and what is asked of clients.
+  /// Certificates, and the demand for those of clients.
   public init(
     certificates: [CertificateFiles], clientCertificates: ClientCertificates = .ignored,
     ciphers: String? = nil

@@ -2,8 +2,8 @@ internal import COpenSSL
 internal import Synchronization
 internal import Vocabulary
 
-/// The keys of one context's session tickets (RFC 5077 §4), which change by themselves: who steals
-/// one can read what was resumed with it, but neither before nor for long.
+/// The keys of one context's session tickets (RFC 5077 §4), which change by themselves: a stolen
+/// key opens the sessions that were resumed with it, but none before it and none for long after.
 ///
 /// A key seals tickets for 12 hours and opens them for 12 more. Shared by all threads; taken once a
 /// handshake.
@@ -11,12 +11,13 @@ final class TicketKeys: Sendable {
   /// How long a key seals, and how long it opens after that.
   static let lifetime = Duration.seconds(12 * 3600)
 
-  /// What `COpenSSL_useTicketKey` takes: 32 bytes for AES-256 and 32 for HMAC-SHA-256.
+  /// The length of a secret for `COpenSSL_useTicketKey`: 32 bytes for AES-256 and 32 for
+  /// HMAC-SHA-256.
   static let secretByteCount = 64
 
   /// One key.
   struct Key: Sendable {
-    /// What stands in front of each ticket, so that its key is found.
+    /// The name in front of each ticket, by which its key is found.
     let name: [UInt8]
     let secret: [UInt8]
     let madeAt: Instant
@@ -42,7 +43,7 @@ final class TicketKeys: Sendable {
     var current: Key?
     var previous: Key?
 
-    /// Replaces what is too old.
+    /// Replaces a key that is too old.
     mutating func turn(at now: Instant) {
       if let current, current.isYounger(than: TicketKeys.lifetime, at: now) {
         return dropPrevious(at: now)
@@ -77,8 +78,8 @@ final class TicketKeys: Sendable {
     }
   }
 
-  /// The key that a ticket was sealed with, and whether a new ticket should replace it; nil if it is
-  /// none of these or too old.
+  /// The key that a ticket was sealed with, and whether a new ticket should replace it; nil if it
+  /// is neither key or too old.
   func opening(_ name: [UInt8]) -> (key: Key, isOld: Bool)? {
     let now = now()
     return state.withLock { state in

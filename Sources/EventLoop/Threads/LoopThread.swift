@@ -25,7 +25,8 @@ package final class LoopThread: Sendable {
         guard let argument = unsafe argument else { return nil }
         let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
         unsafe start.name.withCString { unsafe CLinux_nameThread($0) }
-        // Of the calling thread alone, on Linux; a thread may always make itself nicer.
+        // The priority is that of the calling thread alone, on Linux; a thread may always make
+        // itself nicer.
         let own = __priority_which_t(PRIO_PROCESS.rawValue)
         if start.niceness > max(0, getpriority(own, 0)) { setpriority(own, 0, start.niceness) }
         start.body()

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Messages from any thread to one, which a descriptor wakes.
+/// A queue of messages from any thread to one, which a descriptor wakes.
 ///
 /// Posting appends under a mutex and wakes the owner only if the box was empty; the owner swaps
 /// the whole array out, and no message is handled under the lock.
@@ -39,8 +39,8 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
   /// Adds a message, from any thread.
   ///
-  /// - Parameter isUrgent: whether a full box takes it too; for what is rare and must arrive, such
-  ///   as the owner's end.
+  /// - Parameter isUrgent: whether a full box takes it too; for rare messages that must arrive,
+  ///   such as the owner's end.
   /// - Returns: false if the box is full or closed; the message is then dropped.
   @discardableResult
   package func post(_ message: Message, isUrgent: Bool = false) -> Bool {

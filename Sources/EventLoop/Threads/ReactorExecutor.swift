@@ -9,8 +9,8 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   /// Jobs from other threads; the reactor watches it.
   package let mailbox: Mailbox<UnownedJob>
   private let thread = Atomic<UInt>(0)
-  // Touched on the reactor's thread only, which `isCurrent` compares before each use. Asked about
-  // several times in every turn, so without the runtime's check.
+  // `localJobs` is touched on the reactor's thread only, which `isCurrent` compares before each
+  // use; it is read several times in every turn, so without the runtime's check.
   nonisolated(unsafe) private let localJobs = Confined<[UnownedJob]>([])
 
   /// An executor without a thread; jobs wait until one adopts it.
@@ -43,7 +43,8 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
     }
   }
 
-  /// Runs what waits, on the executor's thread; jobs that these enqueue run too, up to a bound.
+  /// Runs the jobs that wait, on the executor's thread; jobs that these enqueue run too, up to a
+  /// bound.
   ///
   /// - Parameters:
   ///   - rounds: how often newly enqueued jobs are run before the sockets get their turn.
@@ -61,16 +62,17 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
       for (index, job) in jobs.enumerated() {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
         guard index % Self.jobCountPerLook == Self.jobCountPerLook - 1, !goesOn() else { continue }
-        // In front of what the jobs that ran have enqueued.
+        // The rest goes in front of the jobs that the ones already run have enqueued.
         return unsafe localJobs.change { $0.insert(contentsOf: jobs[(index + 1)...], at: 0) }
       }
     }
   }
 
-  /// After how many jobs the time is looked at.
+  /// How many jobs run between two looks at the time.
   private static let jobCountPerLook = 8
 
-  /// Gives up the thread: runs what waits, and leaves later jobs to the system's own executor.
+  /// Gives up the thread: runs the jobs that wait, and leaves later ones to the system's own
+  /// executor.
   package func close() {
     runJobs(rounds: 1024)
     var rest = mailbox.close()
