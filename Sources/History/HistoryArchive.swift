@@ -35,19 +35,19 @@ package final class HistoryArchive: HistoryKeeper {
 
   /// Begins to keep a history; the file is opened by the thread.
   ///
-  /// - Throws: `SystemError` if there can be no thread, and what SQLite says if it cannot even have
-  ///   a database in memory.
+  /// - Throws: `SystemError` if there can be no thread, and SQLite's error if it cannot even have a
+  ///   database in memory.
   package init(_ settings: HistorySettings) throws {
     var initial = State()
     initial.statistics.path = settings.path
     state = Mutex(initial)
     let cellar = try HistoryCellar(settings, now: SystemClock.monotonic())
-    // Where processors are short, sessions come first.
+    // The thread is nice: where processors are short, sessions come first.
     let loop = try LoopThread(name: "history", niceness: 10) { [self] in run(cellar) }
     thread.withLock { $0 = loop }
   }
 
-  /// Stores what was handed over, lets the file go and ends the thread; later calls do nothing.
+  /// Stores the entries handed over, lets the file go and ends the thread; later calls do nothing.
   package func stop() {
     state.withLock { $0.isStopping = true }
     signal.signal()
@@ -105,7 +105,7 @@ package final class HistoryArchive: HistoryKeeper {
       cellar.tick(now: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
       publish(cellar)
       wait(until: cellar.deadline)
-      // More may be on its way; a question or the end does not wait for it.
+      // More entries may be on their way; a question or the end does not wait for them.
       if state.withLock({ !$0.jobs.isEmpty && $0.questionCount == 0 && !$0.isStopping }) {
         wait(until: SystemClock.monotonic().advanced(by: Self.batchInterval))
       }
@@ -153,7 +153,7 @@ package final class HistoryArchive: HistoryKeeper {
     state.withLock { state in
       state.statistics = cellar.statistics
       state.notices += notices
-      // Whoever should have taken them does not; the newest tell how things stand.
+      // The newest notices are kept where nobody takes them.
       state.notices.removeFirst(max(0, state.notices.count - 16))
     }
   }

@@ -4,11 +4,11 @@ import EventLoop
 import GRDB
 import Vocabulary
 
-/// Stores entries where it can: in the file, or in memory while that cannot be used.
+/// The storage of entries: in the file, or in memory while the file cannot be used.
 ///
-/// Nothing that goes wrong with the file reaches the caller: it is told by `statistics` and
-/// `takeNotices`, the file is tried again after a while, and what came meanwhile is written then.
-/// Confined to one thread; it reads no clock but for the length of a search.
+/// No failure of the file reaches the caller: it is told by `statistics` and `takeNotices`, the
+/// file is tried again after a while, and the entries kept meanwhile are written then. Confined to
+/// one thread; it reads no clock but for the length of a search.
 final class HistoryCellar {
   /// How often old entries are looked for.
   static let pruneInterval = Duration.seconds(60)
@@ -32,7 +32,7 @@ final class HistoryCellar {
   /// How many entries were written to the file since then.
   private var unsafeCount = 0
   private var notices: [HistoryNotice] = []
-  /// How it fares; what waits is known to the caller alone.
+  /// The statistics, but for `waiting`, which the caller alone knows.
   private(set) var statistics = HistoryStatistics()
 
   /// A cellar whose file is opened at the first `tick`.
@@ -46,18 +46,18 @@ final class HistoryCellar {
     emptyAt = now
   }
 
-  /// When `tick` wants to be called.
+  /// The time at which `tick` is to be called.
   var deadline: Instant {
     min(retryAt ?? pruneAt, pruneAt, file == nil ? pruneAt : lookAt)
   }
 
-  /// What happened since the last call.
+  /// The notices since the last call.
   func takeNotices() -> [HistoryNotice] {
     defer { notices = [] }
     return notices
   }
 
-  /// Time has passed: opens the file if that is due, and deletes what is too old.
+  /// Opens the file if that is due, and deletes entries that are too old.
   ///
   /// - Parameter seconds: the time in seconds since 1970.
   func tick(now: Instant, seconds: Double) {
@@ -95,7 +95,7 @@ final class HistoryCellar {
     }
   }
 
-  /// A page of what is stored where entries go now.
+  /// A page of the entries in the file or in memory, wherever entries are stored now.
   func page(
     _ query: HistoryQuery, now: Instant, seconds: Double
   ) -> Result<HistoryPage, ControlError> {
@@ -113,13 +113,13 @@ final class HistoryCellar {
     }
   }
 
-  /// The run ends: lets the file go.
+  /// Ends the run and lets the file go.
   func close(seconds: Double) {
     do {
       try file?.endRun(settings.run, at: seconds)
       try file?.close()
     } catch {
-      // Whoever looks at the numbers of the end finds it there; the next run tells the rest.
+      // The failure is in the statistics of the end; the next run finds this one unfinished.
       statistics.failures += 1
       statistics.problem = Self.sentence(error, about: settings.path)
     }
@@ -153,8 +153,8 @@ final class HistoryCellar {
     }
   }
 
-  /// Writes what was kept in memory to the file; what is written is forgotten here batch by batch,
-  /// so that a failure between two of them stores nothing twice.
+  /// Writes the entries kept in memory to the file; written entries are forgotten here batch by
+  /// batch, so that a failure between two of them stores nothing twice.
   private func moveMemory(into file: HistoryDatabase) throws -> Int {
     var count = 0
     while memoryCount > 0 {
@@ -167,8 +167,8 @@ final class HistoryCellar {
     return count
   }
 
-  /// Looks whether the file still lies where it did; if not, what was written to it since the last
-  /// look is kept for the next one.
+  /// Looks whether the file still lies where it did; if not, entries written to it since the last
+  /// look are kept for the next file.
   private func look(now: Instant, seconds: Double) {
     guard let file else { return }
     lookAt = now.advanced(by: Self.lookInterval)
@@ -186,7 +186,7 @@ final class HistoryCellar {
         statistics.lost += unsafeCount
       }
       fail(displacement, now: now)
-      // There is nothing to wait for: at the path there is room for another one.
+      // The file is opened at once, since at the path there is room for another one.
       open(now: now, seconds: seconds)
     } catch {
       fail(error, now: now)
@@ -201,12 +201,12 @@ final class HistoryCellar {
     file = nil
     unsafeCount = 0
     retryAt = now.advanced(by: settings.retryInterval)
-    // One that lasts is told once; it may change, though, as from no space to no such directory.
+    // A lasting problem is told once; it may change, though, as from no space to no such directory.
     if statistics.problem != sentence { notices.append(.lost(sentence)) }
     statistics.problem = sentence
   }
 
-  /// What went wrong, in a sentence that names the file.
+  /// The failure in a sentence that names the file.
   static func sentence(_ error: any Error, about path: String? = nil) -> String {
     let sentence =
       if let error = error as? DatabaseError {
@@ -228,7 +228,8 @@ final class HistoryCellar {
         let count = try memory.deleteOldest(
           min(memoryCount - settings.maximumMemoryCount, HistoryDatabase.batchCount))
         memoryCount = count == 0 ? 0 : memoryCount - count
-        // Without a file that is how long the history is meant to be.
+        // Without a file, `maximumMemoryCount` is the intended length of the history, and nothing
+        // is lost.
         if settings.path != nil { statistics.lost += count }
       }
     } catch {
@@ -242,7 +243,7 @@ final class HistoryCellar {
     // A log that somebody reads in stays as long as it is, which is no reason to delete entries.
     guard now >= emptyAt else { return }
     try file.emptyLog()
-    // Room for the log, which grows again.
+    // An eighth is left to the log, which grows again.
     let limit = settings.maximumByteCount - settings.maximumByteCount / 8
     for _ in 0..<Self.maximumPruneCount {
       guard try file.pageByteCount() > limit else { break }
@@ -262,7 +263,7 @@ final class HistoryCellar {
       }
       memoryCount = try memory.count()
     } catch {
-      // Memory is short, and the next pruning may find it otherwise.
+      // The failure is passed over: memory is short, and the next pruning may find it otherwise.
     }
     guard let file else { return }
     do {

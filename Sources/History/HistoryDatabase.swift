@@ -11,13 +11,13 @@ import Vocabulary
 final class HistoryDatabase {
   /// How many entries one transaction stores or deletes.
   static let batchCount = 1000
-  /// How long a search may take before it gives back what it has.
+  /// How long a search may take before it returns the entries found so far.
   static let searchDuration = Duration.milliseconds(300)
 
   private let queue: DatabaseQueue
   /// The files in use; nil for a database in memory, or one that is only read.
   private let files: HistoryFiles?
-  /// The file that is read as one that nobody writes to; nil for any other.
+  /// The path of a file that is read as immutable, since nobody writes to it; nil for any other.
   private let immutablePath: String?
 
   /// Databases whose files others have replaced: see `close`.
@@ -47,11 +47,12 @@ final class HistoryDatabase {
     var configuration = Configuration()
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { database in
-      // A file of somebody else's is left as it is.
+      // A file of another program is left as it is.
       guard try HistorySchema.isEmptyOrOurs(database) else { return }
-      // Before the first table is made: so that the file shrinks when entries are deleted.
+      // `auto_vacuum` is set before the first table is made, so that the file shrinks after
+      // deletions.
       try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
-      // A crash of the machine may cost the last seconds, and never the file.
+      // WAL and NORMAL: a crash of the machine may cost the last seconds, and never the file.
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
       try database.execute(sql: "PRAGMA journal_size_limit = \(logByteCount)")
@@ -60,7 +61,8 @@ final class HistoryDatabase {
         try database.execute(sql: "PRAGMA max_page_count = \(maximumPageCount)")
       }
     }
-    // What clients sent is nobody else's affair; SQLite gives its other files the same mode.
+    // The files are for this user alone, as they hold what clients sent; SQLite gives the files
+    // that it makes beside the database the same mode.
     var files = HistoryFiles(path)
     try files.claim()
     immutablePath = nil
@@ -75,14 +77,14 @@ final class HistoryDatabase {
 
   /// Opens a file for reading alone.
   ///
-  /// Where no write-ahead log lies beside it nobody writes to it: SQLite is told so, and does not
-  /// want to make one, which a medium that cannot be written would not let it.
+  /// Without a write-ahead log beside it nobody writes to it: SQLite is told so, and does not want
+  /// to make a log, which a medium that cannot be written would not let it.
   init(reading path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(1)
     files = nil
-    // SQLite's own sentence would not say why.
+    // `ReadableFile` is asked first, as SQLite's own sentence would not say why.
     try ReadableFile.check(path)
     let log = HistoryFiles(path).log
     let logByteCount = try FileIdentity.byteCount(at: log)
@@ -107,7 +109,7 @@ final class HistoryDatabase {
     }
   }
 
-  /// What SQLite says where it cannot make the file through which readers and writers share a
+  /// The errors of SQLite where it cannot make the file through which readers and writers share a
   /// write-ahead log.
   private static let cannotShare: [ResultCode] = [.SQLITE_CANTOPEN, .SQLITE_READONLY]
 
@@ -121,15 +123,16 @@ final class HistoryDatabase {
     }
   }
 
-  /// Whether a file that is read as one that nobody writes to has a write-ahead log by now.
+  /// Whether a file that is read as immutable has a write-ahead log by now.
   func isOutdated() throws -> Bool {
     guard let immutablePath else { return false }
     return try FileIdentity(at: HistoryFiles(immutablePath).log) != nil
   }
 
-  /// A path as SQLite takes it for one; it takes what begins with `file:` for a URI.
+  /// A path in the form that SQLite takes for a path; it takes a text that begins with `file:` for
+  /// a URI.
   private static func plain(_ path: String) -> String {
-    // Bytes that are no UTF-8 can be said in a URI alone.
+    // Bytes that are no UTF-8 can be written in a URI alone.
     if FileName.hasEscapes(path) { return uri(path) }
     return path.utf8.starts(with: "file:".utf8) ? "./\(path)" : path
   }
@@ -155,7 +158,8 @@ final class HistoryDatabase {
   /// Lets the file go, and the write-ahead log into it.
   ///
   /// SQLite then removes the log by its name. If another file lies there by now the database stays
-  /// open for the rest of the process: its descriptors cost less than somebody else's entries.
+  /// open for the rest of the process: its descriptors cost less than the entries of another
+  /// engine.
   func close() throws {
     if let files, try !files.canBeRemoved() {
       return Self.abandoned.withLock { $0.append(queue) }
@@ -163,20 +167,20 @@ final class HistoryDatabase {
     try queue.close()
   }
 
-  /// What became of the files in use; nil if they lie where they did.
+  /// The displacement of the files in use; nil if they lie where they did.
   func displacement() throws -> HistoryFiles.Displacement? { try files?.displacement() }
 
   // MARK: Runs
 
-  /// A run of an engine that never said that it ended.
+  /// A run of an engine without a noted end.
   struct UnfinishedRun: Equatable {
     var run: String
-    /// When its last entry was made, in seconds since 1970.
+    /// The time of its last entry, in seconds since 1970.
     var lastEntryAt: Double
   }
 
-  /// Notes that a run begins, and gives the last one before it if that did not end with `endRun`;
-  /// it is given once.
+  /// Notes that a run begins, and returns the last one before it if that did not end with `endRun`;
+  /// it is returned once.
   func beginRun(_ run: String, at seconds: Double) throws -> UnfinishedRun? {
     try queue.write { database in
       let row = try Row.fetchOne(
@@ -189,7 +193,7 @@ final class HistoryDatabase {
         sql: "INSERT OR IGNORE INTO history_runs (run, started) VALUES (?, ?)",
         arguments: [run, seconds])
       guard let row, let former = row["run"] as String? else { return nil }
-      // The newest entries are looked at first, among which those of that run are.
+      // The order is from the newest entry on, near which the last ones of that run are.
       let last = try Double.fetchOne(
         database, sql: "SELECT at FROM history WHERE run = ? ORDER BY number DESC LIMIT 1",
         arguments: [former])
@@ -201,7 +205,7 @@ final class HistoryDatabase {
     }
   }
 
-  /// Notes that a run ends as it should, and forgets those that ended long ago.
+  /// Notes that a run ends as it should, and forgets runs that ended long ago.
   func endRun(_ run: String, at seconds: Double) throws {
     try queue.write { database in
       try database.execute(
@@ -222,7 +226,7 @@ final class HistoryDatabase {
     }
   }
 
-  /// The oldest entries by time, those that `deleteOldest` deletes.
+  /// The oldest entries by time, the ones that `deleteOldest` deletes.
   func oldest(_ count: Int) throws -> [HistoryEntry] {
     try queue.read { database in
       try Row.fetchAll(
@@ -268,7 +272,7 @@ final class HistoryDatabase {
 
   /// Writes the write-ahead log into the file and makes it empty, unless somebody reads in it.
   func emptyLog() throws {
-    // Whether it was busy is in the row that comes back, and no error.
+    // A log in use is told in the row that comes back, not by an error.
     _ = try queue.writeWithoutTransaction {
       try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
     }
@@ -291,7 +295,7 @@ final class HistoryDatabase {
     try queue.write { database in
       try database.execute(sql: "DELETE FROM history WHERE \(condition)", arguments: arguments)
       let count = database.changesCount
-      // Some pages at a time: all of them at once would keep others waiting.
+      // The vacuum frees some pages at a time: all of them at once would keep others waiting.
       try database.execute(sql: "PRAGMA incremental_vacuum(1000)")
       return count
     }
@@ -301,7 +305,7 @@ final class HistoryDatabase {
   ///
   /// - Parameters:
   ///   - now: the time in seconds since 1970, which the filter measures ages against.
-  ///   - clock: tells how long the search has taken.
+  /// - Parameter clock: measures how long the search has taken.
   func page(
     _ query: HistoryQuery, now: Double, store: HistoryStore,
     clock: () -> Instant = { SystemClock.monotonic() }

@@ -35,7 +35,7 @@ extension HistoryEntry {
     ]
   }
 
-  /// Text as SQLite can give it back: what follows a zero would be lost.
+  /// Text as SQLite can give it back: text behind a zero would be lost.
   private static func kept(_ text: String?) -> String? {
     guard let text, text.utf8.contains(0) else { return text }
     return String(
@@ -88,7 +88,7 @@ extension SessionRow {
     compressed = row["compressed"] as Bool? ?? false
     userAgent = row["user_agent"]
     subprotocol = row["subprotocol"]
-    // JSON of this program; what it is not is no tag.
+    // A text that is not JSON of this program is no tag.
     let texts = (row["tags"] as String?).map { text in
       Result { try ControlJSON.decode([String].self, from: Array(text.utf8)) }
     }

@@ -3,9 +3,9 @@ import EventLoop
 import GRDB
 import Vocabulary
 
-/// The history in a file, read without an engine; one that writes to it may run meanwhile.
+/// The history in a file, read without an engine; an engine may write to it meanwhile.
 package final class HistoryFile {
-  /// Why a file cannot be read.
+  /// The failure to read a file.
   package struct Failure: Error, CustomStringConvertible {
     /// The sentence; not escaped for display.
     package let description: String
@@ -29,7 +29,7 @@ package final class HistoryFile {
     do {
       let page = try database.page(query, now: SystemClock.secondsSince1970(), store: .disk)
       guard try database.isOutdated() else { return page }
-      // An engine has begun to write: what was read may be of two states of the file.
+      // An engine has begun to write: the page may be of two states of the file.
       database = try HistoryDatabase(reading: path)
       return try database.page(query, now: SystemClock.secondsSince1970(), store: .disk)
     } catch {

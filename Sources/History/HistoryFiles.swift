@@ -1,8 +1,9 @@
 import EventLoop
 
-/// The files of a history: the database, and what SQLite puts beside it while it is open.
+/// The files of a history: the database, and the files that SQLite keeps beside it while it is
+/// open.
 struct HistoryFiles {
-  /// What became of a file that is open.
+  /// A change to a file while it is open.
   enum Displacement: Equatable, CustomStringConvertible {
     case removed(String)
     case replaced(String)
@@ -17,7 +18,7 @@ struct HistoryFiles {
 
   /// The database.
   let path: String
-  /// Which files are in use, by their paths.
+  /// The identities of the files in use, by their paths.
   private var inUse: [String: FileIdentity] = [:]
 
   init(_ path: String) {
@@ -28,8 +29,8 @@ struct HistoryFiles {
   var log: String { path + "-wal" }
   private var sharedMemory: String { path + "-shm" }
 
-  /// Opens all that are there before SQLite does, checks that they are this user's alone, and makes
-  /// the database if there is none.
+  /// Opens all files that exist before SQLite does, checks that they are this user's alone, and
+  /// makes the database if there is none.
   mutating func claim() throws(SecretFile.Failure) {
     for other in [log, sharedMemory] { inUse[other] = try PrivateFile.claim(other, making: false) }
     inUse[path] = try PrivateFile.claim(path, making: true)
@@ -39,7 +40,7 @@ struct HistoryFiles {
   mutating func confirm() throws {
     for name in [path, log, sharedMemory] {
       let found = try PrivateFile.check(name)
-      // SQLite itself puts new ones in the place of those that an earlier run left beside it.
+      // SQLite itself replaces the files that an earlier run left beside the database.
       if name == path, found != inUse[name] {
         throw found == nil ? Displacement.removed(name) : Displacement.replaced(name)
       }
@@ -47,7 +48,7 @@ struct HistoryFiles {
     }
   }
 
-  /// What became of the files in use; nil if all lie where they did.
+  /// The displacement of a file in use; nil if all lie where they did.
   func displacement() throws(SystemError) -> Displacement? {
     for name in [path, log] {
       guard let used = inUse[name] else { continue }
@@ -58,7 +59,7 @@ struct HistoryFiles {
   }
 
   /// Whether SQLite, which removes its files by their names when the database is closed, would
-  /// remove none but those in use.
+  /// remove none but the files in use.
   func canBeRemoved() throws(SystemError) -> Bool {
     for name in [log, sharedMemory] {
       if let found = try FileIdentity(at: name), found != inUse[name] { return false }

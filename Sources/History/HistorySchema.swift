@@ -8,7 +8,7 @@ enum HistorySchema {
   /// The first version of the table; a file of a later one is not touched.
   static let version = 1
 
-  /// Why a file is not used.
+  /// The reason for which a file is not used.
   enum Failure: Error, Equatable, CustomStringConvertible {
     case foreign
     case newer(Int)
@@ -27,7 +27,7 @@ enum HistorySchema {
     if let failure = try failure(database) { throw failure }
   }
 
-  /// Adds what came into the table since its first version; files without it can still be read.
+  /// Adds the columns that came after the first version; files without them can still be read.
   static func complete(_ database: Database) throws {
     let names = Set(try database.columns(in: "history").map(\.name))
     for (name, type) in laterColumns where !names.contains(name) {
@@ -41,7 +41,7 @@ enum HistorySchema {
         """)
   }
 
-  /// Columns that the first version had not.
+  /// The columns that the first version had not.
   private static let laterColumns = [("age_seconds", "REAL"), ("tags", "TEXT")]
 
   /// Whether the database is one that this version may change.

@@ -1,12 +1,12 @@
-/// Where the history is kept, and how much of it.
+/// The place of the history, and its limits.
 package struct HistorySettings: Equatable, Sendable {
   /// The file; nil: in memory alone.
   package var path: String?
   /// The directory that is made for the file if it is missing; nil: it is there, or is an error.
   package var directory: String?
-  /// The engine's run, so that one that ended without a stop can be told from the others.
+  /// The engine's run, by which a run that ended without a stop is told from the others.
   package var run = ""
-  /// How old an entry gets.
+  /// The greatest age of an entry.
   package var maximumAge = Duration.seconds(30 * 86_400)
   /// How many bytes the file may have, its write-ahead log included; the oldest entries go first.
   package var maximumByteCount = 256 << 20
