@@ -9,8 +9,8 @@ internal import Glibc
 /// signals the caller takes care: it blocks `interruptions` before the terminal is opened, waits
 /// for them along with input (signalfd), and calls what they say.
 ///
-/// Whatever stops the program and lets it go on, a key, a shell or SIGSTOP, passes `leave()` and
-/// `enter()`: nothing that one of them sets is forgotten by another.
+/// Every stop that lets the program go on, by a key, a shell or SIGSTOP, passes `leave()` and
+/// `enter()`: no setting of one is forgotten by the other.
 @safe
 package final class CursesTerminal {
   /// Signals that the caller should block before opening, and wait for along with input.
@@ -21,7 +21,7 @@ package final class CursesTerminal {
     SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2,
   ]
 
-  /// What stops.
+  /// The processes that a suspension stops.
   package enum Extent {
     /// The program, as by a SIGTSTP that was sent to it.
     case program
@@ -46,9 +46,9 @@ package final class CursesTerminal {
   private static let maximumInputCount = 4096
   private static let pasteOn = "\u{1B}[?2004h"
   private static let pasteOff = "\u{1B}[?2004l"
-  // Buttons and the wheel, in xterm's SGR encoding, which is asked for and decoded here: curses
-  // would use whatever terminfo says of TERM, which for many is the encoding that ends at column
-  // 223 and is no UTF-8.
+  // The mouse's buttons and wheel are reported in xterm's SGR encoding, which is asked for and
+  // decoded here: curses would use the encoding that terminfo has for TERM, which for many ends at
+  // column 223 and is no UTF-8.
   private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
@@ -97,7 +97,7 @@ package final class CursesTerminal {
   /// Reads what was typed, pasted or resized since the last call, without waiting.
   ///
   /// The caller calls it until it returns nothing before it waits again: curses reads ahead, and
-  /// what it holds makes no descriptor readable.
+  /// input that it holds makes no descriptor readable.
   package func readEvents() -> [Event] {
     guard !isRestored else { return [] }
     while true {
@@ -172,13 +172,13 @@ package final class CursesTerminal {
     if !isRestored {
       _ = CNcurses_resize(Int32(size.rows), Int32(size.columns))
       _ = CNcurses_erase()
-      // What the terminal made of its old lines is not known.
+      // The terminal's own reflow of its old lines is not known.
       redraw()
     }
     return .resize(columns: size.columns, rows: size.rows)
   }
 
-  /// Uses the terminal so from the next canvas on.
+  /// Uses the terminal with an appearance from the next canvas on.
   package func appear(_ appearance: Appearance) {
     guard !isRestored else { return }
     palette = Palette(appearance.theme)
@@ -192,7 +192,8 @@ package final class CursesTerminal {
     Self.write(isOn ? Self.mouseOn : Self.mouseOff)
   }
 
-  /// What curses knows nothing of: pasted text in brackets, and reports about the mouse.
+  /// Sets the modes that curses knows nothing of: pasted text in brackets, and reports about the
+  /// mouse.
   private func setModes() {
     Self.write(Self.pasteOn + (usesMouse ? Self.mouseOn : Self.mouseOff))
   }
@@ -205,7 +206,7 @@ package final class CursesTerminal {
 
   /// Leaves the terminal to others as it was before.
   private func leave() {
-    // What is left of a paste is for nobody: to a shell it would be commands.
+    // The rest of a paste is discarded: to a shell it would be commands.
     if decoder.isInPaste { _ = CNcurses_discardInput() }
     Self.write(Self.mouseOff + Self.pasteOff)
     _ = CNcurses_leave()
@@ -217,7 +218,8 @@ package final class CursesTerminal {
   private func enter() -> Event {
     _ = CNcurses_enter()
     setModes()
-    // Before the modes were set a paste came without its brackets, and would press keys.
+    // Input is discarded, since a paste that came before the modes were set has no brackets, and
+    // would press keys.
     _ = CNcurses_discardInput()
     decoder = InputDecoder()
     return handleResize()
@@ -232,8 +234,8 @@ package final class CursesTerminal {
     return enter()
   }
 
-  /// Takes the terminal again after SIGCONT: what stopped the program, SIGSTOP for one, may have
-  /// left it no time to give the terminal back.
+  /// Takes the terminal again after SIGCONT: the stop, as by SIGSTOP, may have left no time to give
+  /// the terminal back.
   package func goOn() -> Event {
     guard !isRestored else { return handleResize() }
     CNcurses_awaitForeground()
@@ -255,7 +257,7 @@ package final class CursesTerminal {
     let look = palette[cell.style]
     var characters = cell.text.unicodeScalars.prefix(4).map { wchar_t($0.value) }
     if let first = characters.first, first > 0x7E, CNcurses_width(first) != Int32(cell.width) {
-      // The C library knows another edition of Unicode: nothing may shift the line.
+      // The C library knows another edition of Unicode: no character may shift the line.
       characters = [wchar_t(UInt8(ascii: "?"))]
       if cell.width == 2 {
         let blank = [wchar_t(UInt8(ascii: " ")), 0]
@@ -266,7 +268,7 @@ package final class CursesTerminal {
     _ = unsafe CNcurses_put(row, column, characters, look.attributes, look.pair)
   }
 
-  /// Prepares the bytes that a crash writes, so that the handler has nothing to work out.
+  /// Prepares the bytes that the handler for crashes writes, so that it has nothing to compute.
   private static func installCrashHandler(_ settings: termios) {
     var bytes = pasteOff + mouseOff
     for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {

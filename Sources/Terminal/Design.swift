@@ -7,7 +7,7 @@ struct Colours: Hashable {
   var background: Int32 = -1
 }
 
-/// How a theme draws a style: one table a theme.
+/// The drawing of a style in a theme: one table a theme.
 struct Design {
   /// Curses' attribute bits.
   var attributes: UInt32 = 0
@@ -54,7 +54,7 @@ struct Design {
     static let magenta: Int32 = 5
     static let cyan: Int32 = 6
     static let white: Int32 = 7
-    /// What is added for the bright form of a colour.
+    /// The distance from a colour to its bright form.
     static let bright: Int32 = 8
   }
 

@@ -3,10 +3,10 @@ internal import Dashboard
 
 /// The attributes and colours of each style.
 ///
-/// Without colours (the theme `mono`, or a terminal that has none) the attributes alone tell the
-/// styles apart that a person has to tell apart.
+/// Without colours (the theme `mono`, or a terminal that has none) the attributes alone distinguish
+/// the styles that a person has to tell apart.
 struct Palette {
-  /// How a style looks.
+  /// The attributes and colours of a style.
   struct Look {
     /// Curses' attribute bits.
     var attributes: UInt32
@@ -16,7 +16,7 @@ struct Palette {
 
   private let looks: [Look]
 
-  /// The looks of a theme, after colours were started if the terminal has them and it wants them.
+  /// The looks of a theme; starts colours if the terminal has them and the theme wants them.
   init(_ theme: Theme) {
     let colourCount = theme == .mono ? 0 : CNcurses_startColors()
     var pairs: [Colours: Int32] = [:]

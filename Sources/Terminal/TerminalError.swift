@@ -1,4 +1,4 @@
-/// Why the console cannot have the terminal; the text is the whole line to show.
+/// The reason why the console cannot have the terminal; the text is the whole line to show.
 package enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Standard input or output is no terminal.
   case notATerminal
