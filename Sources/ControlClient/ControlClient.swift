@@ -7,7 +7,7 @@ package struct ControlClient: Sendable {
   /// How long an engine that is alive is silent at most.
   package static let defaultTimeout = Duration.seconds(10)
 
-  /// Where the engine is.
+  /// The engine's address.
   package let target: ControlTarget
 
   /// A client of an engine; it connects anew for each request.
@@ -23,8 +23,8 @@ package struct ControlClient: Sendable {
   /// Asks the engine and waits for the answer.
   ///
   /// - Parameter timeout: how long the engine may be silent.
-  /// - Throws: `ControlClientError`; a refusal is one, so that what is returned is the answer that
-  ///   belongs to the request.
+  /// - Throws: `ControlClientError`; a refusal is one, so that the returned answer belongs to the
+  ///   request.
   package func perform(
     _ request: ControlRequest, timeout: Duration = defaultTimeout
   ) throws(ControlClientError) -> ControlReply {
@@ -32,7 +32,7 @@ package struct ControlClient: Sendable {
     return try Self.perform(request, on: connection, timeout: timeout)
   }
 
-  /// Asks the engine and waits for the JSON of the answer, which is passed on as it came.
+  /// Asks the engine and waits for the JSON of the answer, which is returned as it came.
   ///
   /// - Throws: `ControlClientError`; a refusal is one.
   package func json(
@@ -44,7 +44,7 @@ package struct ControlClient: Sendable {
     }
   }
 
-  /// Asks on a connection that is there, on which nothing else waits.
+  /// Asks on an existing connection, on which nothing else waits.
   ///
   /// - Throws: `ControlClientError`.
   package static func perform(

@@ -2,7 +2,7 @@ package import ControlProtocol
 package import EventLoop
 package import Vocabulary
 
-/// Why an engine did not answer, or not as was hoped.
+/// The failure of a request to an engine.
 package enum ControlClientError: Error, Equatable, Sendable {
   /// No engine listens at the path.
   case noEngine(path: String)
@@ -16,7 +16,7 @@ package enum ControlClientError: Error, Equatable, Sendable {
   case connectionLost
   /// The engine closed a watch, with a close code.
   case closed(CloseCode, reason: String)
-  /// What came is not what the control API sends: the reason.
+  /// The bytes received are not of the control API: the reason.
   case malformed(String)
   /// The engine did not answer in time.
   case timedOut
@@ -57,7 +57,7 @@ extension ControlClientError: CustomStringConvertible {
       ? .noEngine(path: target.text) : .unreachable(path: target.text, reason: error.reason)
   }
 
-  /// The failure of a call on a connection that was there.
+  /// The failure of a call on an established connection.
   init(connectionFailed number: Int32, call: String) {
     let error = SystemError(call: call, number: number)
     self = error.isConnectionLost ? .connectionLost : .system(error)

@@ -6,7 +6,7 @@ internal import WebSocketProtocol
 ///
 /// The caller watches ``descriptor`` for ``interest`` and calls ``flush()`` and ``receive()`` when
 /// it is ready; after an error the connection is of no more use. One request at a time is on its
-/// way, so that what waits behind it is known not to have been carried out when the engine dies.
+/// way, so that the requests behind it are known not to have been carried out when the engine dies.
 /// One thread uses a connection.
 package final class ControlConnection {
   /// An answer, with the tag its request was given.
@@ -41,7 +41,7 @@ package final class ControlConnection {
   /// The descriptor to wait for; it stays the connection's own.
   package var descriptor: Int32 { socket.descriptor }
 
-  /// What the descriptor is to be watched for now.
+  /// The events that the descriptor is to be watched for now.
   package var interest: Interest { socket.interest }
 
   /// Requests that have not been answered.
@@ -67,7 +67,7 @@ package final class ControlConnection {
     try socket.flush()
   }
 
-  /// Takes what has come, and the answers in it.
+  /// Takes the received bytes, and the answers in them.
   ///
   /// Answers that came before the connection ended are returned first; the next call throws.
   ///
@@ -78,7 +78,7 @@ package final class ControlConnection {
     }
   }
 
-  /// The same of answers whose JSON is passed on as it came.
+  /// Takes the received bytes like `receive`, with the JSON of each answer as it came.
   ///
   /// - Throws: `ControlClientError`; a refusal is one.
   package func receiveBodies() throws(ControlClientError) -> [[UInt8]] {

@@ -2,11 +2,10 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-/// A control socket with what is still to be read and to be sent: on this machine as it is, else
-/// through TLS.
+/// A control socket with its input and output: a Unix socket on this machine, TLS elsewhere.
 ///
 /// Both kinds of connection keep their bytes here; neither blocks. Nothing is sent before the
-/// engine's certificate is known for the right one.
+/// engine's certificate has been verified.
 struct ControlSocket: ~Copyable {
   /// How far the connection has come.
   private enum Stage {
@@ -99,7 +98,7 @@ struct ControlSocket: ~Copyable {
 
   var descriptor: Int32 { owned.number }
 
-  /// What the Host field says.
+  /// The value of the Host field.
   var host: String { remote?.target.authority ?? "wstop" }
 
   /// The token that each request shows; nil on this machine.
@@ -107,7 +106,7 @@ struct ControlSocket: ~Copyable {
 
   var hasOutput: Bool { sentByteCount < output.count }
 
-  /// What the descriptor is to be watched for now.
+  /// The events that the descriptor is to be watched for now.
   var interest: Interest {
     let waits =
       switch stage {
@@ -150,7 +149,7 @@ struct ControlSocket: ~Copyable {
     return sent.byteCount == 0 ? .wouldBlock : .bytes(sent.byteCount)
   }
 
-  /// Passes on what has come, until there is no more for now.
+  /// Passes on received bytes, until there are no more for now.
   mutating func read(
     _ body: (Span<UInt8>) throws(ControlClientError) -> Void
   ) throws(ControlClientError) {
@@ -179,7 +178,8 @@ struct ControlSocket: ~Copyable {
     }
   }
 
-  /// An engine that dies with input unread resets the connection; what it said still counts.
+  /// Ends the input of a lost connection: an engine that dies with input unread resets it, and the
+  /// bytes before that still count.
   private mutating func end(_ number: Int32) throws(ControlClientError) {
     let error = ControlClientError(connectionFailed: number, call: "recv")
     guard error == .connectionLost else { throw error }
@@ -234,7 +234,7 @@ struct ControlSocket: ~Copyable {
     return true
   }
 
-  /// Whether the engine is the right one, where its certificate is known.
+  /// Checks the engine's certificate by its fingerprint, where that is known.
   private func check(_ tls: TLSConnection) throws(ControlClientError) {
     guard let target = remote?.target, let wanted = target.fingerprint else { return }
     let found = tls.peerFingerprint

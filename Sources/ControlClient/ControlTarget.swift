@@ -3,14 +3,14 @@ package import EventLoop
 internal import Vocabulary
 package import WebSocketProtocol
 
-/// Where an engine is.
+/// The address of an engine.
 package enum ControlTarget: Sendable {
   /// On this machine, at the path of its socket.
   case local(ControlPath)
   /// Elsewhere, behind TLS and a token.
   case remote(RemoteTarget)
 
-  /// For people: the path, or the URL.
+  /// The text for people: the path, or the URL.
   package var text: String {
     switch self {
     case .local(let path): path.socket
@@ -19,11 +19,11 @@ package enum ControlTarget: Sendable {
   }
 }
 
-/// An engine elsewhere: where it is, how it is known for the right one, and what it is shown.
+/// An engine elsewhere: its address, how its certificate is verified, and the token for it.
 ///
 /// The name is looked up once, so that connecting anew never waits for the network's names.
 package struct RemoteTarget: Sendable {
-  /// How the engine's certificate is known for the right one.
+  /// The way in which the engine's certificate is verified.
   package enum Trust: Sendable {
     /// One of the system's authorities has signed it, for the engine's name.
     case system
@@ -42,7 +42,7 @@ package struct RemoteTarget: Sendable {
   let fingerprint: SHA256Digest?
   let token: String
 
-  /// Looks the host up, and of several addresses for one where somebody listens.
+  /// Looks the host up; of several addresses the first at which an engine listens is taken.
   ///
   /// - Precondition: the URL is secure, and the token one that `BearerToken` allows.
   /// - Throws: `ControlClientError`: `unreachable` if there is no such host, `notPermitted` if the
@@ -59,7 +59,7 @@ package struct RemoteTarget: Sendable {
     switch trust {
     case .system: (verification, fingerprint) = (.system, nil)
     case .authorities(let path): (verification, fingerprint) = (.authorities(path), nil)
-    // What is asked of the certificate is asked once it has come, before anything is said.
+    // The fingerprint is compared once the certificate has come, before anything is sent.
     case .fingerprint(let wanted): (verification, fingerprint) = (.nothing, wanted)
     }
     do throws(TLSError) {

@@ -3,7 +3,8 @@ package import EventLoop
 internal import Vocabulary
 internal import WebSocketProtocol
 
-/// A WebSocket of the control API: what is wanted is said, values are pushed, both in JSON.
+/// A WebSocket of the control API: the client sends what it wants, the engine pushes values, both
+/// in JSON.
 ///
 /// It never blocks: the caller watches ``descriptor`` for ``interest`` and calls ``flush()`` and
 /// ``receive()`` when it is ready; after an error the connection is of no more use. One thread uses
@@ -14,7 +15,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
     case connecting(ClientHandshake, ReplyReader)
     /// Texts come.
     case open
-    /// The engine has said goodbye.
+    /// The engine has closed.
     case ended(ControlClientError)
   }
 
@@ -25,7 +26,8 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   private var state: State
   private var endpoint = Endpoint(
     role: .client, maximumMessageByteCount: maximumMessageByteCount)
-  /// What the endpoint left of the last bytes: an incomplete frame header or control frame.
+  /// The bytes that the endpoint left of the last ones: an incomplete frame header or control
+  /// frame.
   private var rest: [UInt8] = []
   /// The text to send, until it has been; a later one replaces an earlier one.
   private var text: [UInt8]?
@@ -34,7 +36,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   ///
   /// - Parameters:
   ///   - target: the path and query of the opening handshake.
-  ///   - wanted: what to say first, if the target does not say it.
+  ///   - wanted: the first text to send, if the target does not say it.
   init(
     on socket: consuming ControlSocket, target: String, saying wanted: Wanted? = nil
   ) throws(ControlClientError) {
@@ -47,13 +49,13 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   /// The descriptor to wait for; it stays the connection's own.
   package var descriptor: Int32 { socket.descriptor }
 
-  /// What the descriptor is to be watched for now.
+  /// The events that the descriptor is to be watched for now.
   package var interest: Interest { socket.interest }
 
-  /// Whether the engine has taken the opening handshake, and it goes on.
+  /// Whether the engine has accepted the opening handshake, and the connection has not ended.
   package var isOpen: Bool { if case .open = state { true } else { false } }
 
-  /// Says what is wanted from here on, as soon as there is room for it.
+  /// Sends what is wanted from here on, as soon as there is room for it.
   ///
   /// - Throws: `ControlClientError`.
   package func say(_ wanted: Wanted) throws(ControlClientError) {
@@ -72,7 +74,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
     try socket.flush()
   }
 
-  /// Takes what has come, and the values in it.
+  /// Takes the received bytes, and the values in them.
   ///
   /// Values that came before the connection ended are returned first; the next call throws.
   ///
@@ -188,8 +190,8 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
     try socket.write(frame)
   }
 
-  /// Answers the engine's close frame, or tells it what it did wrong; whether that arrives is no
-  /// matter any more.
+  /// Answers the engine's close frame, or reports its violation; whether that arrives is no matter
+  /// any more.
   private func goodbye(_ code: CloseCode?, _ reason: String) throws(ControlClientError) {
     var frame: [UInt8] = []
     FrameEncoder.appendClose(code, reason: reason, maskingKey: Self.maskingKey(), to: &frame)

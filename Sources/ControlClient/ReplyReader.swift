@@ -20,7 +20,7 @@ struct ReplyReader {
   private var head: ResponseHead?
   private var missingByteCount = 0
 
-  /// Takes what has come.
+  /// Takes received bytes.
   mutating func append(_ bytes: Span<UInt8>) {
     input.append(copying: bytes)
   }
@@ -28,7 +28,7 @@ struct ReplyReader {
   /// Whether an answer has begun and not ended.
   var isInsideReply: Bool { head != nil || !input.isEmpty }
 
-  /// What has come behind the last answer, for another protocol.
+  /// Takes the bytes behind the last answer, for another protocol.
   mutating func takeRest() -> [UInt8] {
     defer { input = [] }
     return input
@@ -47,7 +47,7 @@ struct ReplyReader {
         if head.status.rawValue < 200, head.status != .switchingProtocols { continue }
         return Reply(head: head, body: body)
       }
-      // A copy, since the parser cannot be changed while the input beside it is lent.
+      // The parser is copied, since it cannot be changed while the input beside it is lent.
       var parser = parser
       let outcome = parser.parse(input.span)
       self.parser = parser

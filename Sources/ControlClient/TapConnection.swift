@@ -2,8 +2,8 @@ package import ControlProtocol
 
 /// A tap of an engine: the messages of sessions are pushed as they pass.
 ///
-/// It is closed with 1000 when the one session that it is of is gone, and refused if the engine
-/// forbids taps or knows no such session.
+/// It is closed with 1000 when its one session is gone, and refused if the engine forbids taps or
+/// knows no such session.
 package typealias TapConnection = ControlWebSocket<TapOptions, TapBatch>
 
 extension ControlWebSocket where Wanted == TapOptions, Pushed == TapBatch {

@@ -1,7 +1,7 @@
 package import ControlProtocol
 package import EventLoop
 
-/// A watch of an engine: what the console shows is said, pictures of that are pushed.
+/// A watch of an engine: the console sends what it shows, the engine pushes snapshots of that.
 package typealias WatchConnection = ControlWebSocket<WatchRequest, Snapshot>
 
 extension ControlWebSocket where Wanted == WatchRequest, Pushed == Snapshot {
