@@ -2,7 +2,7 @@ internal import ControlProtocol
 internal import EventLoop
 internal import WebSocketEngine
 
-/// What the control thread and those outside it share.
+/// The state that the control thread and other threads share.
 struct ControlContext: Sendable {
   /// A command, run on the control thread.
   typealias Command = @Sendable (ControlLoop) -> Void
@@ -19,12 +19,12 @@ struct ControlContext: Sendable {
   let mailbox: Mailbox<Command>
   let executor: ReactorExecutor
 
-  /// The commands that do what acts do.
+  /// The command lines that do the same as acts.
   var commands: ShellCommand {
     ShellCommand(path, redacts: server.configuration.redaction.isOn)
   }
 
-  /// Asks the control loop something, from what awaits; nil if the engine has stopped.
+  /// Runs a body on the control thread, for a caller that awaits; nil if the engine has stopped.
   func onLoop<Result: Sendable>(
     _ body: @escaping @Sendable (ControlLoop) -> Result
   ) async -> Result? {
@@ -34,7 +34,7 @@ struct ControlContext: Sendable {
     }
   }
 
-  /// Runs something that awaits on the control thread, in its turns.
+  /// Runs an asynchronous body on the control thread, in its turns.
   func run(_ body: sending @escaping @isolated(any) () async -> Void) {
     Task(executorPreference: executor, operation: body)
   }

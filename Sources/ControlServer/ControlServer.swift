@@ -20,16 +20,16 @@ public final class ControlServer: Sendable {
 
   /// A control API that does not listen yet; from here on it knows of each session that opens.
   ///
-  /// Make it before the server is started: what sessions did before is known only in part.
+  /// Make it before the server is started: of earlier sessions only a part is known.
   ///
   /// - Parameters:
   ///   - server: the server that it shows and acts on.
   ///   - name: the engine's name, which consoles show.
   ///   - version: the program's version.
-  ///   - path: where the socket lies. Its directory exists; a lock, if there is to be one, is held
-  ///     by the caller.
+  ///   - path: the socket's path. Its directory exists; a lock, if there is to be one, is held by
+  ///     the caller.
   ///   - permitsTaps: whether operators may look at the messages of sessions.
-  ///   - remote: where else it listens, with TLS and for holders of tokens; nil: nowhere.
+  ///   - remote: the addresses, with TLS and tokens, for clients from elsewhere; nil: none.
   ///   - whenStopRequested: called once, on the control thread, when `POST /v1/stop` was answered.
   ///     It must not call `stop()` itself, which waits for that thread.
   /// - Throws: `SystemError` if the system has no descriptor left.
@@ -51,7 +51,7 @@ public final class ControlServer: Sendable {
     history: (any HistoryKeeper)? = nil, whenStopRequested: @escaping @Sendable () -> Void
   ) throws(SystemError) {
     for share in server.reactors { share.journal.observe() }
-    // Asked now: on the control thread nothing may wait.
+    // User names are looked up here, since nothing may wait on the control thread.
     let names = settings.userIDs.compactMap { id in Syscalls.userName(of: id).map { (id, $0) } }
     context = ControlContext(
       server: server, name: name, version: version, path: path, settings: settings,
@@ -64,9 +64,9 @@ public final class ControlServer: Sendable {
   ///
   /// A socket that nobody listens on any more is replaced; anything else at the path stays.
   ///
-  /// - Throws: `ControlServerError.alreadyServed` if somebody listens there, `RemoteControlError`
-  ///   if certificates or tokens cannot be used, else an error whose description says what lies
-  ///   there or what the system refused.
+  /// - Throws: `ControlServerError.alreadyServed` if another process listens there,
+  ///   `RemoteControlError` if certificates or tokens cannot be used, else an error whose
+  ///   description names the file there or the system's refusal.
   /// - Precondition: it was not started before.
   public func start() throws {
     try state.withLock { state in
@@ -106,7 +106,7 @@ public final class ControlServer: Sendable {
     }
   }
 
-  /// Where it listens with TLS, with the ports that the system gave; none unless it runs.
+  /// The addresses with TLS, with the ports that the system gave; none unless it runs.
   public var remoteAddresses: [SocketAddress] {
     state.withLock { state in
       if case .running(_, _, let addresses) = state { addresses } else { [] }
@@ -115,7 +115,8 @@ public final class ControlServer: Sendable {
 
   /// Reads the certificates and tokens of the TLS listener again, all or none.
   ///
-  /// Whoever's token is gone or has another role is sent away. The event log tells either outcome.
+  /// A client whose token is gone or has another role is sent away. The event log has either
+  /// outcome.
   ///
   /// - Returns: how many tokens there are; 0 if it listens on the Unix socket alone.
   /// - Throws: `RemoteControlError` that names the file that cannot be used; the old ones stay
@@ -138,7 +139,7 @@ public final class ControlServer: Sendable {
     }
   }
 
-  /// Opens the file of the log again, as after a rotation; the event log tells either outcome.
+  /// Opens the log's file again, as after a rotation; the event log has either outcome.
   package func reopenLog() {
     guard let event = LogReopening(context.settings)?.event else { return }
     context.mailbox.post { $0.record(event) }
@@ -147,8 +148,8 @@ public final class ControlServer: Sendable {
   /// Stops listening, ends every connection, removes its own socket's file and waits for the control
   /// thread.
   ///
-  /// What was answered before is sent first, as far as clients take it at once. Later calls, and
-  /// one before the start, do nothing.
+  /// Answers given before are sent first, as far as clients take them at once. Later calls, and one
+  /// before the start, do nothing.
   public func stop() {
     let running: (thread: LoopThread, file: SocketFile)? = state.withLock { state in
       guard case .running(let thread, let file, _) = state else { return nil }

@@ -1,6 +1,6 @@
 internal import Vocabulary
 
-/// Why the control API does not start.
+/// The reason why the control API does not start.
 public enum ControlServerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Another engine listens on the socket.
   case alreadyServed(String)

@@ -1,6 +1,6 @@
 internal import EventLoop
 
-/// Who may use the control API, and how long its clients may take.
+/// The users of the control API, and how long its clients may take.
 package struct ControlSettings: Sendable {
   /// The users whose processes are served.
   package var userIDs: Set<UInt32>
@@ -14,13 +14,13 @@ package struct ControlSettings: Sendable {
   /// How long input is awaited and thrown away after the last answer on a connection.
   package var lingerTimeout = Duration.seconds(2)
 
-  /// Within which a client from elsewhere has to have shown its token, the TLS handshake included.
+  /// The time within which a client from elsewhere must show its token, the TLS handshake included.
   package var authenticationTimeout = Duration.seconds(10)
 
   /// Whether operators may look at the messages of sessions.
   package var permitsTaps = true
 
-  /// How clients from elsewhere are served; nil: not at all.
+  /// The service for clients from elsewhere; nil: none.
   package var remote: RemoteControl?
 
   /// Opens the file of the log again and gives its path, for display; nil: the log goes to no file.
@@ -30,12 +30,12 @@ package struct ControlSettings: Sendable {
   package static let maximumTapCount = 16
   /// The most connections that are served at once.
   package static let maximumConnectionCount = 64
-  /// The most of them that come from elsewhere, so that some are left for this machine.
+  /// The most connections from elsewhere, so that some are left for this machine.
   package static let maximumRemoteCount = 48
   /// The most output that waits for one client, beyond a single answer, in bytes.
   package static let maximumBacklogByteCount = 8 << 20
 
-  /// What holds unless a test wants otherwise: this process's user and root.
+  /// The settings unless a test wants others: this process's user and root are served.
   package init() {
     userIDs = [Syscalls.effectiveUserID, 0]
   }

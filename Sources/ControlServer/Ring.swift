@@ -1,4 +1,4 @@
-/// The last so many elements of a sequence that goes on.
+/// The last elements of a sequence, up to a capacity.
 struct Ring<Element> {
   private var storage: [Element] = []
   private var oldest = 0
@@ -21,7 +21,7 @@ struct Ring<Element> {
   /// - Precondition: there are more than `place` elements.
   subscript(place: Int) -> Element { storage[(oldest + place) % storage.count] }
 
-  /// Adds an element; the oldest one goes if there is no room.
+  /// Adds an element; the oldest one is dropped if there is no room.
   mutating func append(_ element: Element) {
     guard storage.count == capacity else { return storage.append(element) }
     storage[oldest] = element
@@ -36,7 +36,7 @@ struct Ring<Element> {
     }
   }
 
-  /// The newest element for which something holds.
+  /// The newest element that meets a condition.
   func last(where isWanted: (Element) -> Bool) -> Element? {
     for offset in (0..<storage.count).reversed() {
       let element = storage[(oldest + offset) % storage.count]

@@ -20,7 +20,7 @@ final class ActBoard {
   private var tokens = PreviewTokens()
   private var lastID = 0
   private var timer: Reactor.Registration?
-  /// When the timer is to be heeded next.
+  /// The next instant at which the timer counts.
   private var wakeUpAt: Instant?
   private var generator = SystemRandomNumberGenerator()
 
@@ -29,20 +29,20 @@ final class ActBoard {
     self.loop = loop
   }
 
-  /// The acts that go on and those that were over last, in the order of their numbers.
+  /// The running acts and the last finished ones, in the order of their numbers.
   var statuses: [ActStatus] {
     (finished.suffix(Self.maximumFinishedCount) + running.values.map(\.status))
       .sorted { $0.id < $1.id }
   }
 
-  /// One act; nil if it is not known, or no more.
+  /// The status of an act; nil if it is not known, or no more.
   func status(of id: Int) -> ActStatus? {
     running[id]?.status ?? finished.last { $0.id == id }
   }
 
   // MARK: Before an act
 
-  /// What an act would hit.
+  /// The sessions that an act would hit.
   func preview(_ deed: Deed, _ filter: SessionFilter?, _ selection: Observer.Selection)
     -> ActPreview
   {
@@ -138,14 +138,14 @@ final class ActBoard {
     act.isBusy = true
     guard let filter = act.filter else { return perform(act, slice.map(\.id), sparing: 0) }
     let ids = matching(slice, filter)
-    // What is not in a room any more must not be hit: rooms are looked up right before.
+    // Rooms are looked up right before the act: a session that left its room must not be hit.
     guard let wish = loop.observer.wantedRooms(at: loop.reactor.now) else {
       return perform(act, ids, sparing: slice.count - ids.count)
     }
     let id = act.status.id
     loop.fetchRooms(wish) { loop, isKnown in
       guard let act = loop.acts.running[id] else { return }
-      // Rather none than some who may be in another room.
+      // Without an answer no session is hit, since some may be in another room.
       let ids = isKnown ? loop.acts.matching(slice, filter) : []
       loop.acts.perform(act, ids, sparing: slice.count - ids.count)
     }
@@ -160,7 +160,7 @@ final class ActBoard {
     }
   }
 
-  /// Those of the next sessions that the filter matches still.
+  /// The next sessions that the filter still matches.
   private func matching(_ slice: ArraySlice<ActTarget>, _ filter: SessionFilter) -> [SessionID] {
     loop.observer.readJournals()
     let moment = loop.observer.moment
@@ -192,7 +192,7 @@ final class ActBoard {
     loop.record(event)
   }
 
-  /// The engine ends: what goes on is told as far as it came.
+  /// Finishes the running acts as aborted by the engine's end.
   func stop() {
     for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
       act.abortedBy = "the engine's end"
@@ -200,11 +200,11 @@ final class ActBoard {
     }
   }
 
-  /// Whether an act that goes on looks at rates.
+  /// Whether a running act looks at rates.
   var usesRates: Bool { running.values.contains { $0.filter?.usesRates ?? false } }
 
   private func wakeUp(at instant: Instant) {
-    // A reactor's deadlines add up: one more is set only if it is to come before all others.
+    // Deadlines of a reactor add up: one more is set only if it comes before all others.
     if let wakeUpAt, wakeUpAt <= instant { return }
     wakeUpAt = instant
     let registration = timer ?? loop.reactor.registerTimer(self)
@@ -217,7 +217,7 @@ extension ActBoard: ReactorHandler {
   func handle(_ readiness: Readiness) {}
 
   func handleDeadline() {
-    // One that was overtaken by a sooner one comes too, and means nothing.
+    // A deadline that was overtaken by a sooner one comes too, and is passed over.
     guard let due = wakeUpAt, due <= loop.reactor.now else { return }
     wakeUpAt = nil
     let acts = running.values.sorted { $0.status.id < $1.status.id }

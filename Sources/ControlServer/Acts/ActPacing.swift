@@ -1,13 +1,12 @@
 internal import Vocabulary
 
-/// When the sessions of an act have their turns: one after the other, at a rate, with pauses that
-/// differ by chance.
+/// The turns of an act's sessions: one after the other, at a rate, with pauses that vary at random.
 struct ActPacing {
-  /// What is caught up at once after the thread was late; what was missed before that is let go,
-  /// so that a pause of the machine does not end in a burst.
+  /// The greatest lateness that is caught up at once; turns missed before that are let go, so that
+  /// a pause of the machine does not end in a burst.
   static let maximumLateness = Duration.seconds(1)
 
-  /// When the next session has its turn.
+  /// The turn of the next session.
   private(set) var nextAt: Instant
   private let pauseNanoseconds: Double
   private let jitter: Double
@@ -16,7 +15,7 @@ struct ActPacing {
   ///
   /// - Parameters:
   ///   - rate: sessions per second, above 0.
-  ///   - jitter: by which share of itself each pause is longer or shorter at most, 0 to 1.
+  ///   - jitter: the share of itself by which each pause is longer or shorter at most, 0 to 1.
   init(rate: Double, jitter: Double, startingAt now: Instant) {
     nextAt = now
     pauseNanoseconds = 1e9 / rate

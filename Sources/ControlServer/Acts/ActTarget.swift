@@ -8,12 +8,12 @@ struct ActTarget: Sendable {
   var id: SessionID
   /// The place of its record; nil if the act named the session and looks at nothing but its name.
   var record: Int?
-  /// When it was opened; what was opened first has its turn first.
+  /// The instant at which it was opened; the oldest has its turn first.
   var openedAt = Instant(nanoseconds: 0)
 }
 
 extension Observer {
-  /// The open sessions that are meant, the oldest first, and how many sessions are open.
+  /// The targets of an act, the oldest first, and how many sessions are open.
   struct Selection {
     var targets: [ActTarget] = []
     var openCount = 0
@@ -27,7 +27,7 @@ extension Observer {
     }
   }
 
-  /// Why nothing is done by a filter, or would be: not enough is known for what it means.
+  /// The refusal of acts by a filter of whose terms not enough is known; nil if there is none.
   func refusal(ofActsBy filter: SessionFilter) -> ControlRefusal? {
     if let key = filter.keyOfClosed {
       return ControlRefusal(
@@ -50,15 +50,14 @@ extension Observer {
     return nil
   }
 
-  /// A search for the open sessions that a filter matches; `sorted` makes a selection of what it
-  /// finds.
+  /// A search for the open sessions that a filter matches; its result is to be `sorted`.
   func selection(_ filter: SessionFilter) -> SessionSearch<Selection> {
     selection(asking: filter) { mirror, record, sample, moment in
       self.matches(filter, mirror, record, sample, at: moment)
     }
   }
 
-  /// A search for those of some named sessions that are open.
+  /// A search for the open ones of some named sessions.
   func selection(_ ids: [SessionID]) -> SessionSearch<Selection> {
     let wanted = Set(ids)
     return selection(asking: SessionFilter()) { _, _, sample, _ in
@@ -76,7 +75,7 @@ extension Observer {
     return matches(filter, mirror, record, session.sample, at: moment)
   }
 
-  /// Some of the targets as rows: evenly from all of them, those left out that are gone.
+  /// Some of the targets as rows: evenly from all of them, without sessions that are gone.
   func sample(of selection: Selection, count: Int) -> [SessionRow] {
     let targets = selection.targets
     let taken = min(count, targets.count)

@@ -4,7 +4,7 @@ internal import Vocabulary
 
 /// The sentences that the event log has for acts.
 enum ActText {
-  /// What a close did.
+  /// The result of a close.
   static func close(_ request: CloseRequest, _ outcomes: [SessionOutcome]) -> String {
     let code = request.code ?? .normalClosure
     let reason = request.reason ?? ""
@@ -12,7 +12,7 @@ enum ActText {
       + (reason.isEmpty ? "" : " \"\(reason)\"")
   }
 
-  /// What a send did.
+  /// The result of a send.
   static func send(_ payload: SendRequest.Payload, _ outcomes: [SessionOutcome]) -> String {
     "sent \(what(payload)) to \(count(outcomes) { $0 == .done || $0 == .queued })"
   }
@@ -29,7 +29,7 @@ enum ActText {
     "\(QuantityText.readableBytes(payload.count)) (sha256 \(SentDigest(payload).digits))"
   }
 
-  /// An act with a pace begins.
+  /// The beginning of an act with a pace.
   static func begun(_ status: ActStatus, _ deed: Deed) -> EventDraft {
     let verb = status.kind == .close ? "closing" : "sending to"
     return EventDraft(
@@ -37,7 +37,7 @@ enum ActText {
       actor: status.actor, command: status.command)
   }
 
-  /// An act by filter or with a pace is over.
+  /// The end of an act by filter or with a pace.
   static func ended(_ status: ActStatus, _ deed: Deed, abortedBy: String?) -> EventDraft {
     var message = "act \(status.id)"
     if let abortedBy { message += " was aborted by \(abortedBy)" }
@@ -74,27 +74,27 @@ enum ActText {
       + (status.jitter.map { " ± \(QuantityText.exactShare($0))" } ?? "")
   }
 
-  /// What a reload of certificates did.
+  /// The result of a reload of certificates.
   static func reload(_ count: Int) -> String {
     "reloaded \(count) certificate\(count == 1 ? "" : "s")"
   }
 
-  /// What a reload of certificates and tokens for clients from elsewhere did.
+  /// The result of a reload of certificates and tokens for clients from elsewhere.
   static func reload(_ material: RemoteMaterial) -> String {
     reload(material.context.certificateCount, tokens: material.tokens.holders.count)
   }
 
-  /// What a reload of all that there is did.
+  /// The result of a reload of all certificates and tokens.
   static func reload(_ certificateCount: Int, tokens count: Int) -> String {
     reload(certificateCount) + " and \(count) token\(count == 1 ? "" : "s") of the control API"
   }
 
-  /// Why a reload of these did nothing.
+  /// The failure of a reload of certificates and tokens for clients from elsewhere.
   static func tokensKept(_ reason: String) -> String {
     "certificates and tokens of the control API were not reloaded, and the old ones stay: \(reason)"
   }
 
-  /// Why a reload of certificates did nothing.
+  /// The failure of a reload of certificates.
   static func certificatesKept(_ reason: String) -> String {
     "the certificates were not reloaded, and the old ones stay: \(reason)"
   }

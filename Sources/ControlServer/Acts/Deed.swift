@@ -3,18 +3,18 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// What an act does to each of its sessions.
+/// The deed of an act on each of its sessions.
 enum Deed: Sendable {
   case close(CloseRequest)
   case send(SendRequest, SendRequest.Payload)
 
-  /// The most sessions of one step: a step is over before the next is taken, so an abort waits for
-  /// one of them at most.
+  /// The most sessions of one step: a step is over before the next is taken, so that an abort waits
+  /// for one step at most.
   static let maximumSliceCount = 1024
   /// About how many bytes of messages one step queues at most.
   static let maximumSliceByteCount = 16 << 20
 
-  /// Which sessions, and how fast.
+  /// The sessions of the act, and its pace.
   var selection: ActSelection {
     switch self {
     case .close(let request): request.selection
@@ -48,7 +48,7 @@ enum Deed: Sendable {
     }
   }
 
-  /// The command line that does the same, with what is sent.
+  /// The command line that does the same, with the message in it.
   func fullCommand(_ commands: ShellCommand) -> String? {
     switch self {
     case .close(let request): commands.close(request)
@@ -58,7 +58,7 @@ enum Deed: Sendable {
 
   /// Does it to some sessions; outcomes are in their order.
   ///
-  /// - Parameter filter: what handlers change of sessions must match it still when it is done.
+  /// - Parameter filter: its terms of rooms and tags are looked at again on the session's reactor.
   func perform(
     on server: Server, _ ids: [SessionID], matching filter: SessionFilter?
   ) async -> [SessionActOutcome] {
@@ -78,8 +78,8 @@ enum Deed: Sendable {
 }
 
 extension Deed {
-  /// What a session's reactor looks at right before the deed; nil if the filter's terms are of nothing
-  /// that handlers change.
+  /// The condition that a session's reactor checks right before the deed; nil if no term of the
+  /// filter is of something that handlers change.
   private static func condition(_ filter: SessionFilter) -> Server.SessionCondition? {
     let terms = filter.ofRoomsAndTags
     guard !terms.isEmpty else { return nil }
@@ -87,7 +87,7 @@ extension Deed {
   }
 }
 
-/// What a session's reactor knows of what its handler changes.
+/// The subject of a filter on its reactor's thread: only state that handlers change.
 private struct SubjectOnReactor: SessionFilterSubject {
   let session: Session
 

@@ -4,9 +4,9 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// Does what clients ask for: the asynchronous part of the API, which awaits reactors.
+/// The asynchronous part of the API, which awaits reactors and does what clients ask for.
 struct Operator: Sendable {
-  /// The answer to a request, and what the event log says of it.
+  /// The answer to a request, and its event for the log.
   struct Outcome: Sendable {
     var reply: ControlReply
     var event: EventDraft?
@@ -14,7 +14,7 @@ struct Operator: Sendable {
 
   let server: Server
   let commands: ShellCommand
-  /// Who asks: `uid 1000 pid 4242`.
+  /// The client, such as `uid 1000 pid 4242`.
   let actor: String
 
   /// Closes sessions.
@@ -51,9 +51,9 @@ struct Operator: Sendable {
     return Outcome(reply: .act(result), event: event)
   }
 
-  /// Reads the certificates again; those of clients from elsewhere were read before.
+  /// Reads the certificates again; the files for clients from elsewhere were read before.
   ///
-  /// - Parameter log: what became of the file of the log, if there is one.
+  /// - Parameter log: the outcome of reopening the log's file; nil if there is none.
   func reload(with material: RemoteMaterial?, log: LogReopening?) async -> Outcome {
     do {
       let reload = try await server.replaceCertificates()
@@ -80,7 +80,7 @@ struct Operator: Sendable {
     }
   }
 
-  /// Tells why nothing was reloaded.
+  /// The outcome of a reload that failed before any certificate was read.
   func notReloaded(_ error: RemoteControlError) -> Outcome {
     var outcome = refused(422, "invalid-control-files", error.description)
     outcome.event = EventDraft(
@@ -88,7 +88,7 @@ struct Operator: Sendable {
     return outcome
   }
 
-  /// Asks the engine to stop; whoever runs it does.
+  /// Asks the engine to stop; the program that runs it does.
   func stop() -> Outcome {
     Outcome(
       reply: .stopping,
@@ -97,12 +97,12 @@ struct Operator: Sendable {
 
   // MARK: Parts
 
-  /// The one session that an act is about; nil if there are others.
+  /// The one session that an act is about; nil if there are several.
   private static func subject(_ ids: [SessionID]) -> SessionID? { ids.count == 1 ? ids[0] : nil }
 
   func noRoute(_ pattern: String) -> Outcome {
     let routes = server.routePatterns.map { UntrustedText.escaped($0, limit: 64) }
-    // A list for a person: an engine may have hundreds.
+    // The list is cut for a person: an engine may have hundreds.
     let list = routes.prefix(20).joined(separator: " ") + (routes.count > 20 ? " ..." : "")
     return refused(
       404, "no-such-route",

@@ -1,20 +1,20 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// What dry runs gave out: each lets one act of its kind begin with its filter, for a while.
+/// The tokens of dry runs: each lets one act of its kind begin with its filter, for a while.
 struct PreviewTokens {
-  /// How long a token is good for: a person may think about a reason.
+  /// How long a token is valid: a person may think about a reason.
   static let lifetime = Duration.seconds(600)
-  /// How many are kept; the oldest go first.
+  /// How many are kept; the oldest are dropped first.
   static let maximumCount = 256
 
-  /// Why a token does not let an act begin.
+  /// The reason for which a token does not let an act begin.
   enum Refusal: Error, Equatable {
     /// It was never given, or has been used, or was pushed out by others.
     case unknown
-    /// Its time is over.
+    /// It is over ten minutes old.
     case expired
-    /// It was given for something else.
+    /// It was given for another act or filter.
     case otherAct
   }
 
@@ -33,7 +33,7 @@ struct PreviewTokens {
     _ kind: ActStatus.Kind, filter: String, count: Int, at now: Instant
   ) -> String {
     if entries.count == Self.maximumCount { entries.removeFirst() }
-    // Nobody has to guess it, but nobody should meet another's by chance either.
+    // A token need not be hard to guess, but should not meet another's by chance.
     var generator = SystemRandomNumberGenerator()
     let token = (0..<2).map { _ in
       let digits = String(generator.next() as UInt64, radix: 16)

@@ -2,22 +2,22 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// An act under way: what is done, to whom, and how far it has come.
+/// An act under way: its deed, its sessions, and how far it has come.
 ///
 /// Confined to the control reactor.
 final class RunningAct {
   let deed: Deed
-  /// What every session is looked at with again right before its turn.
+  /// The filter by which every session is looked at again right before its turn.
   let filter: SessionFilter?
   /// The sessions that are still to have their turn.
   private(set) var rest: ArraySlice<ActTarget>
-  /// How far it has come.
+  /// The progress, as clients see it.
   var status: ActStatus
   /// Whether reactors have yet to answer its last step.
   var isBusy = false
-  /// The command line with what is sent.
+  /// The command line with the message in it.
   var fullCommand: String?
-  /// Who ended it before it was through.
+  /// The actor that aborted it; nil if nobody did.
   var abortedBy: String?
   /// The connections that are answered when it is over.
   var waiters: [Int] = []
@@ -36,7 +36,7 @@ final class RunningAct {
     }
   }
 
-  /// When the next session has its turn.
+  /// The turn of the next session.
   var nextAt: Instant { pacing?.nextAt ?? Instant(nanoseconds: 0) }
 
   /// Takes the sessions whose turn it is.

@@ -1,20 +1,19 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// What happened in the engine that an operator should know: the last 1000 events, numbered
-/// without gaps.
+/// The last 1000 events in the engine that an operator should know, numbered without gaps.
 struct EventLog {
   /// How many are kept.
   static let capacity = 1000
 
-  /// An event, and what only those who act may see of it.
+  /// An event, and its secrets for operators alone.
   struct Entry {
-    /// What is told to everybody, and kept.
+    /// The event for everybody, which is also kept in the history.
     let event: EngineEvent
     /// The command with the text that was sent.
     let fullCommand: String?
 
-    /// What is told to somebody.
+    /// The event as a role sees it.
     func event(for role: ControlRole) -> EngineEvent {
       guard role == .operate, let fullCommand else { return event }
       var event = event
@@ -39,7 +38,7 @@ struct EventLog {
     return entry
   }
 
-  /// The events with greater numbers, the oldest first, as they are told to somebody.
+  /// The events with greater numbers, the oldest first, as a role sees them.
   func events(after sequence: Int, for role: ControlRole) -> [EngineEvent] {
     entries.suffix(lastSequence - min(max(sequence, 0), lastSequence)).map { $0.event(for: role) }
   }
@@ -51,7 +50,7 @@ struct EventDraft: Sendable {
   var message: String
   var actor: String?
   var command: String?
-  /// The command with what is secret in it, for those who act; nil if there is nothing secret.
+  /// The command with its secrets, for operators; nil if it has none.
   var fullCommand: String?
   /// The one session that it is about, whose tags are told.
   var subject: SessionID?
@@ -75,7 +74,7 @@ struct EventDraft: Sendable {
     return event
   }
 
-  /// The event of something that happened to the history.
+  /// The event of a notice of the history.
   init(_ notice: HistoryNotice) {
     switch notice {
     case .lost(let reason):

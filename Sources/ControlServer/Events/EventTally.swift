@@ -2,10 +2,10 @@ internal import ControlProtocol
 internal import Vocabulary
 
 /// Sums up events that strangers can cause as often as they like, so that these do not push all
-/// others out of the log: of each kind one at once, then one with a count, at most one a second and,
-/// while it goes on, fewer and fewer.
+/// others out of the log: the first of a kind is told at once, then one with a count, at most one a
+/// second and, while more come, ever more rarely.
 struct EventTally {
-  /// What is summed up.
+  /// The kinds of events that are summed up.
   enum Kind: Hashable, CaseIterable {
     /// Processes of users that may not use the control API.
     case refusedUser
@@ -15,7 +15,7 @@ struct EventTally {
 
   /// The least time between two events of a kind.
   static let shortestPause = Duration.seconds(1)
-  /// The most, while it goes on.
+  /// The greatest time between them, while more come.
   static let longestPause = Duration.seconds(60)
 
   private struct Line {
@@ -29,7 +29,7 @@ struct EventTally {
 
   private var lines: [Kind: Line] = [:]
 
-  /// Takes what has happened.
+  /// Takes an event.
   ///
   /// - Returns: the event if it is to be told at once.
   mutating func add(_ message: String, of kind: Kind, at now: Instant) -> EventDraft? {
@@ -43,7 +43,7 @@ struct EventTally {
     return nil
   }
 
-  /// The events that are due: time has passed.
+  /// The events that are due at an instant.
   mutating func events(at now: Instant) -> [EventDraft] {
     var events: [EventDraft] = []
     for kind in Kind.allCases {

@@ -1,10 +1,10 @@
 internal import ControlProtocol
 
-/// What became of opening the file of the engine's log again, which who rotates logs asks for.
+/// The outcome of reopening the file of the engine's log, which a rotation of logs asks for.
 struct LogReopening: Sendable {
   /// The file's path, for display; nil if it could not be opened.
   let path: String?
-  /// Why it could not be opened: the log goes to the old file then.
+  /// The reason why it could not be opened: the log goes to the old file then.
   let failure: String?
 
   /// Opens the file; nil if the log goes to none.
@@ -19,7 +19,7 @@ struct LogReopening: Sendable {
     }
   }
 
-  /// What the event log says of it.
+  /// The event for the log.
   var event: EventDraft {
     if let failure { return EventDraft(.problem, failure) }
     return EventDraft(.engine, "opened the log again: \(path ?? "")")

@@ -13,7 +13,7 @@ struct NoticeFilter {
   /// The events for the notices that came since the last call.
   mutating func events(for notices: [Notices.Notice], at now: Instant) -> [EventDraft] {
     var events: [EventDraft] = []
-    // In their order: that accepting goes on is told behind that it paused.
+    // Notices keep their order: that accepting goes on is told after that it paused.
     for notice in notices {
       if notice.isCondition {
         let last = lastNoticed.updateValue(now, forKey: notice)

@@ -1,7 +1,7 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// The command lines that do what acts do, quoted for a POSIX shell.
+/// Command lines that do the same as acts, quoted for a POSIX shell.
 struct ShellCommand {
   /// The longest command that is kept, in bytes: events are many and payloads long.
   static let maximumByteCount = 4096
@@ -11,7 +11,7 @@ struct ShellCommand {
 
   /// The commands for the engine at a path.
   ///
-  /// - Parameter redacts: whether `sendForAll` leaves out what was sent.
+  /// - Parameter redacts: whether `sendForAll` leaves out the payload.
   init(_ path: ControlPath, redacts: Bool = true) {
     self.redacts = redacts
     attachWords =
@@ -30,7 +30,7 @@ struct ShellCommand {
     return line(["close"], words)
   }
 
-  /// Sends to sessions, as everybody may see it: what was sent is told by its length and digest.
+  /// Sends to sessions, as everybody may see it: the payload is replaced by its length and digest.
   func sendForAll(_ request: SendRequest) -> String? {
     guard redacts else { return send(request) }
     let ids = words(request.selection)
@@ -42,7 +42,7 @@ struct ShellCommand {
     return line(["send"], ids + ["--binary", SentDigest(bytes).mark])
   }
 
-  /// Sends to sessions, with what is sent.
+  /// Sends to sessions, with the payload.
   func send(_ request: SendRequest) -> String? {
     let ids = words(request.selection)
     if let text = request.text { return line(["send"], ids + ["--text", text]) }
@@ -108,7 +108,7 @@ struct ShellCommand {
   /// Stops the engine.
   func stop() -> String? { line(["stop"], []) }
 
-  /// Which sessions, and how fast.
+  /// The words of a selection: its sessions, and its pace.
   private func words(_ selection: ActSelection) -> [String] {
     var words = (selection.sessions ?? []).map(\.description)
     if let filter = selection.filter { words += ["--filter", filter] }
@@ -117,7 +117,7 @@ struct ShellCommand {
     return words
   }
 
-  /// The line that these words make; nil if it is too long, or no shell can say it.
+  /// The line that these words make; nil if it is too long, or has a zero, which no shell takes.
   private func line(_ verbs: [String], _ words: [String]) -> String? {
     let words = ["wstop"] + verbs + attachWords + words
     guard words.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumByteCount,
@@ -133,7 +133,7 @@ struct ShellCommand {
   /// A word that the shell takes as it is: everything but plain characters in single quotes.
   static func quoted(_ word: String) -> String {
     guard word.isEmpty || !word.utf8.allSatisfy(isPlain) else { return word }
-    // By scalars: a quote with a combining mark behind it would be another Character.
+    // Quotes are found by scalars: one with a combining mark behind it would be another Character.
     var text = "'"
     for scalar in word.unicodeScalars {
       if scalar == "'" { text += "'\\''" } else { text.unicodeScalars.append(scalar) }

@@ -22,7 +22,7 @@ extension ControlLoop {
     if isFirst { measure(query.kind) }
   }
 
-  /// Measures what somebody looks at, if the last time is long enough ago.
+  /// Measures rooms or routes that a client looks at, if the last time is long enough ago.
   func refreshGroups() {
     for kind in GroupKind.allCases where groupBoard.beginMeasuring(kind, at: reactor.now) {
       measure(kind)

@@ -1,14 +1,14 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// Rooms and routes as they were measured last, once a second while somebody looks at them.
+/// Rooms and routes as they were measured last, once a second while a client looks at them.
 ///
-/// What passes a second is the difference of two measurements, so that nothing is counted for it
-/// where messages pass. Confined to the control reactor.
+/// Rates are differences of two measurements, so that nothing is counted for them where messages
+/// pass. Confined to the control reactor.
 struct GroupBoard {
   /// How old a measurement may be before there is another.
   private static let interval = Duration.milliseconds(990)
-  /// How long somebody is taken to look on after a question.
+  /// How long after a question a client is taken to look on.
   private static let patience = Duration.seconds(10)
 
   /// One kind of groups.
@@ -17,9 +17,9 @@ struct GroupBoard {
     var measured: GroupMeasurement?
     var askedAt: Instant?
     var isMeasuring = false
-    /// What to do once it is measured.
+    /// The commands that wait for the next measurement.
     var waiting: [ControlContext.Command] = []
-    /// What a query asked for last: how many rows are admitted, and those of its window.
+    /// The answer to the last query: how many rows are admitted, and the rows of its window.
     var window: (query: GroupQuery, total: Int, rows: [GroupRow])?
   }
 
@@ -39,7 +39,7 @@ struct GroupBoard {
     var rows = query.admitted(measured.rows)
     let offset = min(query.offset, max(rows.count - 1, 0))
     let end = offset + min(query.limit ?? rows.count, rows.count - offset)
-    // Only what is shown ends up sorted.
+    // Rows outside the window stay unsorted.
     rows.sort(within: offset..<end, by: query.precedes)
     let window = (query: query, total: rows.count, rows: Array(rows[offset..<end]))
     side.window = window
@@ -60,7 +60,8 @@ struct GroupBoard {
     return measuredAt.duration(to: now) < Self.interval * 2
   }
 
-  /// Whether to measure now, because somebody looks; whoever is told so does, and calls `take`.
+  /// Whether to measure now, because a client looks; a caller that gets true does, and calls
+  /// `take`.
   mutating func beginMeasuring(_ kind: GroupKind, at now: Instant) -> Bool {
     guard var side = sides[kind], let askedAt = side.askedAt, !side.isMeasuring,
       askedAt.duration(to: now) < Self.patience
@@ -73,7 +74,7 @@ struct GroupBoard {
     return true
   }
 
-  /// Does something once there is another measurement.
+  /// Runs a command once there is another measurement.
   ///
   /// - Returns: whether to measure now; if not, that is under way.
   mutating func wait(for kind: GroupKind, then: @escaping ControlContext.Command) -> Bool {
@@ -85,7 +86,7 @@ struct GroupBoard {
     return true
   }
 
-  /// The last measurement, if it is not too long ago to say what passes.
+  /// The last measurement, if it is recent enough for rates.
   func last(_ kind: GroupKind, at now: Instant) -> GroupMeasurement? {
     guard let measured = sides[kind]?.measured,
       measured.at.duration(to: now) < Self.patience

@@ -3,18 +3,18 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// Rooms or routes as they were measured once.
+/// One measurement of rooms or routes.
 struct GroupMeasurement {
   /// One row a name, in no order.
   var rows: [GroupRow] = []
   /// The places of the rows, by their names.
   var places: [UTF8Name: Int] = [:]
-  /// When they were measured.
+  /// The time of the measurement.
   let at: Instant
 }
 
-/// Puts together what the reactors counted of each group, and what passed since the measurement
-/// before, over as many turns as it takes.
+/// Adds up the counts of the reactors for each group, and their rates since the measurement before,
+/// over as many turns as it takes.
 ///
 /// Confined to the control reactor.
 final class GroupCensus {
@@ -31,8 +31,8 @@ final class GroupCensus {
   /// A census that begins.
   ///
   /// - Parameters:
-  ///   - parts: rows, of which those of the same name are added up.
-  ///   - before: the measurement before; nil if it was too long ago to say what passes.
+  ///   - parts: rows; rows of the same name are added up.
+  ///   - before: the measurement before; nil if it is too old for rates.
   init(_ parts: [GroupRow], since before: GroupMeasurement?, at now: Instant) {
     partCount = parts.count
     part = { parts[$0] }
@@ -40,7 +40,7 @@ final class GroupCensus {
     measurement = GroupMeasurement(at: now)
   }
 
-  /// The same of rooms, as reactors counted them.
+  /// A census of rooms, as reactors counted them.
   init(_ parts: [RoomCounts], since before: GroupMeasurement?, at now: Instant) {
     partCount = parts.count
     part = { GroupRow(parts[$0]) }
@@ -59,7 +59,7 @@ final class GroupCensus {
     let seconds = before.at.duration(to: measurement.at).inSeconds
     while ratedCount < measurement.rows.count {
       let name = measurement.rows[ratedCount].name
-      // A room that is new had nothing.
+      // A new room had nothing.
       let old = before.places[UTF8Name(name)].map { before.rows[$0] } ?? GroupRow(name: name)
       measurement.rows[ratedCount].setRates(since: old, seconds: seconds)
       ratedCount += 1
@@ -83,7 +83,7 @@ final class GroupCensus {
 extension GroupCensus: Sendable {}
 
 extension GroupRow {
-  /// What one reactor counted of a room.
+  /// The counts of one reactor for a room.
   fileprivate init(_ counts: RoomCounts) {
     self.init(name: counts.name.text)
     sessions = counts.memberCount

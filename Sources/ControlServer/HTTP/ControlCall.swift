@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// What a request asks for: a request of the API proper, or one of the few beside it.
+/// The call that a request makes: a request of the API proper, or one of the few beside it.
 enum ControlCall {
   case api(ControlRequest)
   case closed(limit: Int)
@@ -31,7 +31,7 @@ enum ControlCall {
 
   private typealias Reading = @Sendable (RequestHead) throws(ControlRefusal) -> ControlCall
 
-  /// How a request is read that is not answered with one value; nil for all others.
+  /// The reading of a request that is not answered with one value; nil for all others.
   private static func reading(of head: RequestHead) throws(ControlRefusal) -> Reading? {
     if let read = beside[head.path] { return read }
     let tap: TapRequest?
@@ -82,7 +82,7 @@ enum ControlCall {
     },
   ]
 
-  /// Reads a query, of which the names that the path takes are given.
+  /// Reads a query, given the names that the path takes.
   private static func query<Value>(
     of head: RequestHead, _ known: String...,
     read: (QueryFields) throws(ControlError) -> Value = { $0 }

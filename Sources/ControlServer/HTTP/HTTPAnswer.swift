@@ -14,13 +14,13 @@ struct HTTPAnswer {
   /// Whether the connection ends with it.
   var closes = false
 
-  /// The answer that a reply of the API is.
+  /// The answer for a reply of the API.
   init(_ reply: ControlReply) {
     status = reply.status
     body = reply.body
   }
 
-  /// The answer that says why a request is not served.
+  /// The answer for a refusal.
   init(_ refusal: ControlRefusal, closes: Bool = false) {
     self.init(refusal.reply)
     self.closes = closes
@@ -37,7 +37,7 @@ struct HTTPAnswer {
     if status == HTTPStatus.tooManyRequests.rawValue { headers.append(("Retry-After", "60")) }
   }
 
-  /// An answer with a body that is there.
+  /// An answer with a body.
   init(status: Int = 200, contentType: String = "application/json", body: [UInt8]) {
     self.status = status
     self.contentType = contentType

@@ -5,10 +5,10 @@ internal import WebSocketProtocol
 
 /// Reads the requests of one connection from the bytes as they come, RFC 9112.
 ///
-/// It does no I/O. What it refuses ends the connection, since it is not known where the next
-/// request begins.
+/// It does no I/O. A refusal ends the connection, since it is not known where the next request
+/// begins.
 struct HTTPRequestReader {
-  /// What the bytes so far amount to.
+  /// The outcome of reading the bytes so far.
   enum Outcome {
     /// More bytes are needed.
     case incomplete
@@ -40,25 +40,25 @@ struct HTTPRequestReader {
   /// Whether a request has begun and is not complete.
   var isInsideRequest: Bool { head != nil || !input.isEmpty }
 
-  /// Takes what has come.
+  /// Takes received bytes.
   mutating func append(_ bytes: Span<UInt8>) {
     input.append(copying: bytes)
   }
 
-  /// What has come behind the last request, for another protocol.
+  /// Takes the bytes behind the last request, for another protocol.
   mutating func takeRest() -> [UInt8] {
     defer { input = [] }
     return input
   }
 
-  /// Forgets what has come.
+  /// Forgets the bytes received.
   mutating func discard() {
     self = HTTPRequestReader()
   }
 
   /// The next request, if it is complete.
   ///
-  /// - Parameter admit: looks at a head before anything of its body is awaited, once.
+  /// - Parameter admit: checks a head before anything of its body is awaited, once.
   mutating func next(
     admitting admit: (RequestHead) throws(ControlRefusal) -> Void = { _ in }
   ) -> Outcome {
@@ -87,7 +87,7 @@ struct HTTPRequestReader {
   private mutating func nextHead(
     _ admit: (RequestHead) throws(ControlRefusal) -> Void
   ) throws(ControlRefusal) -> RequestHead? {
-    // A copy, since the parser cannot be changed while the input beside it is lent.
+    // The parser is copied, since it cannot be changed while the input beside it is lent.
     var parser = parser
     let outcome = parser.parse(input.span)
     self.parser = parser
@@ -104,7 +104,7 @@ struct HTTPRequestReader {
 
   /// Checks what is decided by the head alone, and gives the size of the body.
   private static func bodyByteCount(of head: RequestHead) throws(ControlRefusal) -> Int {
-    // A browser sends it with whatever a page of another origin makes it send.
+    // A browser sends `Origin` with all that a page of another origin makes it send.
     guard head.headers["Origin"] == nil else {
       throw ControlRefusal(
         status: 403, code: "origin-not-allowed", "pages of browsers may not use the control API")
@@ -136,7 +136,7 @@ extension ControlRefusal {
       status: status, ControlError(code: code, message: message), allowedMethods: allowedMethods)
   }
 
-  /// A head or an opening handshake that was refused.
+  /// The refusal of a head or of an opening handshake.
   init(_ refusal: HandshakeRefusal) {
     self.init(status: refusal.status.rawValue, code: refusal.name, refusal.text)
   }

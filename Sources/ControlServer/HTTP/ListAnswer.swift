@@ -7,12 +7,12 @@ internal import Vocabulary
 struct ListAnswer {
   /// How many rows are encoded before the clock is looked at.
   static let sliceRowCount = 50
-  /// From how many bytes on the list is cut; its `total` tells what is missing.
+  /// The size from which on the list is cut; its `total` tells how many rows there are.
   static let maximumByteCount = 32 << 20
 
   /// How many rows there are.
   let count: Int
-  /// The rows of a part, one behind the other.
+  /// Encodes the rows of a part.
   private let encode: (Range<Int>) -> [UInt8]
   private let separator: [UInt8]
   private var body: [UInt8]
@@ -101,7 +101,7 @@ extension ControlLoop {
   private static let maximumUnreadByteCount = 96 << 20
   /// How many long lists are made at once; the others wait, so that memory is taken for few.
   private static let maximumLongListCount = 2
-  /// How many short ones are, which do not wait for long ones.
+  /// How many short lists are made at once, which do not wait for long ones.
   private static let maximumShortListCount = 8
   /// The most rows of a short list.
   static let maximumShortRowCount = 200
@@ -110,8 +110,8 @@ extension ControlLoop {
   ///
   /// - Parameters:
   ///   - isLong: whether it may have more rows than a short one.
-  ///   - mayBeRefused: whether the client is told to come again while others have much to read; not
-  ///     where it is told what was done.
+  ///   - mayBeRefused: whether the client is told to come again while others have much to read;
+  ///     false where the answer tells of something done.
   ///   - step: goes on until a moment, and says whether the answer is made; is not called any more
   ///     once the client is gone.
   func makeList(

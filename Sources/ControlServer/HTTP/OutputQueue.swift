@@ -2,7 +2,7 @@ internal import EventLoop
 
 /// Bytes that one client has yet to take, in their order.
 struct OutputQueue {
-  /// What a flush did.
+  /// The outcome of a flush.
   enum Progress {
     /// Nothing is left.
     case drained

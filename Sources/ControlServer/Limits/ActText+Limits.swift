@@ -2,7 +2,7 @@ internal import ControlProtocol
 internal import Vocabulary
 
 extension ActText {
-  /// What a change of limits did: each value before and after, and what else came of it.
+  /// The result of a change of limits: each value before and after, and its effects.
   static func change(
     _ plan: LimitPlan, _ request: LimitChange, _ outcome: LimitOutcome
   ) -> String {
@@ -19,7 +19,7 @@ extension ActText {
     return text
   }
 
-  /// What keeping did.
+  /// The result of keeping limits.
   static func keep(_ trials: [LimitReverts.Trial]) -> String {
     "kept "
       + trials.map { trial in
@@ -27,7 +27,7 @@ extension ActText {
       }.joined(separator: ", ")
   }
 
-  /// What a revert did.
+  /// The result of a revert.
   static func reverted(
     _ trial: LimitReverts.Trial, from old: LimitValue, to new: LimitValue
   ) -> String {
@@ -35,13 +35,13 @@ extension ActText {
       + ", reverted: nobody kept it"
   }
 
-  /// Why a revert did nothing.
+  /// The message that a revert was not done, since the limit was changed meanwhile.
   static func notReverted(_ trial: LimitReverts.Trial, now value: LimitValue) -> String {
     "\(name(trial.place)) was not reverted: it was changed to "
       + "\(trial.place.key.text(of: value)) meanwhile"
   }
 
-  /// Why a revert could not be done.
+  /// The failure of a revert.
   static func notReverted(_ trial: LimitReverts.Trial, because reason: String) -> String {
     "\(name(trial.place)) could not be reverted: \(reason)"
   }

@@ -2,14 +2,14 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-/// Where changes of limits queue: one is made after the other, so that each tells the truth about
-/// what held before it, and what comes back by itself.
+/// The queue of changes of limits: one is made after the other, so that each knows the values
+/// before it; and the reverts to come.
 ///
 /// Confined to the control reactor.
 final class LimitDesk {
-  /// Something that changes limits.
+  /// A change of limits, or a revert.
   struct Job {
-    /// The number of the connection that waits for the answer; nil: nobody does.
+    /// The number of the connection that waits for the answer; nil if none does.
     var connection: Int?
     var body: @Sendable () async -> Done
 
@@ -19,11 +19,11 @@ final class LimitDesk {
     }
   }
 
-  /// What a job did.
+  /// The result of a job.
   struct Done: Sendable {
     /// The answer for the connection.
     var reply: ControlReply?
-    /// What the event log says of it.
+    /// The events for the log.
     var events: [EventDraft]
 
     init(reply: ControlReply? = nil, events: [EventDraft] = []) {
@@ -32,10 +32,10 @@ final class LimitDesk {
     }
   }
 
-  /// How many changes wait at most: a client that goes leaves its own behind.
+  /// How many changes wait at most; those of clients that are gone count.
   static let maximumWaitingCount = 64
 
-  /// What comes back by itself.
+  /// The trials that revert by themselves.
   var reverts = LimitReverts()
   private var waiting: [Job] = []
   private var isBusy = false
@@ -43,16 +43,16 @@ final class LimitDesk {
   /// How many changes wait.
   var waitingCount: Int { waiting.count }
 
-  /// Whether no client's change is taken in.
+  /// Whether no further change of a client is taken.
   var isFull: Bool { waiting.count >= Self.maximumWaitingCount }
 
-  /// Takes a job in; gives the one to begin now, if none is under way.
+  /// Adds a job; gives the one to begin now, if none is under way.
   func add(_ job: Job) -> Job? {
     waiting.append(job)
     return next()
   }
 
-  /// A job is done; gives the next one.
+  /// Ends the job under way; gives the next one.
   func finished() -> Job? {
     isBusy = false
     return next()
@@ -69,7 +69,7 @@ final class LimitDesk {
 extension LimitDesk: Sendable {}
 
 extension ControlLoop {
-  /// Makes a change of limits for a client when those before it are made.
+  /// Makes a change of limits for a client once the changes before it are made.
   func changeLimits(
     for connection: ControlConnection, _ body: @escaping @Sendable () async -> Operator.Outcome
   ) {
@@ -87,7 +87,7 @@ extension ControlLoop {
       })
   }
 
-  /// Takes back what nobody kept in time.
+  /// Reverts limits that nobody kept in time.
   func revertLimits() {
     limitDesk.reverts.forgetSessions { observer.session($0) == nil }
     let due = limitDesk.reverts.beginDue(at: reactor.now)

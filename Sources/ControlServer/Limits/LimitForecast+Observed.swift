@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension LimitForecast {
-  /// What is known of one limit of a plan.
+  /// The forecast of one limit of a plan.
   init(_ item: LimitPlan.Item, of plan: LimitPlan, from observer: Observer) {
     self.init(key: item.key, old: item.key.text(of: item.old), new: item.key.text(of: item.new))
     narrowerRoutes = item.narrowerRoutes.count
@@ -14,7 +14,7 @@ extension LimitForecast {
     case .sessions: forecastPeak(item, observer) { ($0.sessions.sessionCount, nil) }
     case .sessionsPerAddress:
       forecastPeak(item, observer) { ($0.sessions.addressSessionCount, $0.sessions.address) }
-    // The peaks are those of the whole engine.
+    // Peaks are those of the whole engine.
     case .backlogBytes where plan.scope == .engine && narrowerRoutes + narrowerSessions == 0:
       forecastPeak(item, observer) { ($0.backlogByteCount, nil) }
     default: break
@@ -70,11 +70,11 @@ extension LimitForecast {
 extension MessageForecast {
   /// The messages over a limit among counts by `SizeBuckets`' indices.
   init(_ counts: [Int], over limit: Int) {
-    // All sizes in buckets above the limit's are over it; in its own bucket only some may be.
+    // Sizes in buckets above the limit's are all over it; in its own bucket only some may be.
     let cut = SizeBuckets.index(of: limit)
     let above = counts[(cut + 1)...].reduce(0, &+)
     let range = SizeBuckets.range(of: cut)
-    // The last bucket also takes all larger sizes, so no value is its upper bound.
+    // The last bucket also takes all larger sizes, so that no value is its upper bound.
     let cutsBucket = limit < range.upperBound || cut == SizeBuckets.count - 1
     let doubtful = cutsBucket ? counts[cut] : 0
     self.init(
@@ -93,7 +93,7 @@ extension MessageForecast {
 }
 
 extension LimitValue {
-  /// The amount, or nil for what is none.
+  /// The amount; nil for a word or `off`.
   var amountOrNil: Int? {
     if case .amount(let amount) = self { amount } else { nil }
   }

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// Shows and changes limits for a client, or takes a change back; awaits reactors.
+/// Shows and changes limits for a client, or reverts a change; awaits reactors.
 ///
 /// Changes are made one after the other: see `LimitDesk`.
 struct LimitOperator: Sendable {
@@ -13,7 +13,7 @@ struct LimitOperator: Sendable {
   let context: ControlContext
   let acts: Operator
 
-  /// - Parameter actor: who asks: `uid 1000 pid 4242`.
+  /// - Parameter actor: the client, such as `uid 1000 pid 4242`.
   init(_ context: ControlContext, actor: String) {
     self.context = context
     acts = Operator(
@@ -22,12 +22,12 @@ struct LimitOperator: Sendable {
 
   private var server: Server { context.server }
 
-  /// Tells all limits.
+  /// Lists all limits.
   func limits() async -> Operator.Outcome {
     Operator.Outcome(reply: .limits(await list()))
   }
 
-  /// Changes limits and tells all of them, or tells what a change would do.
+  /// Changes limits and lists all of them, or gives the forecast of a change.
   func change(_ request: LimitChange) async -> Operator.Outcome {
     if let refusal = acts.otherRun(request.engine) { return refusal }
     let scope = request.scope ?? .engine
@@ -46,7 +46,7 @@ struct LimitOperator: Sendable {
     }
   }
 
-  /// Keeps what would revert by itself.
+  /// Keeps limits that would revert.
   func keep(_ request: LimitKeep) async -> Operator.Outcome {
     if let refusal = acts.otherRun(request.engine) { return refusal }
     let keys = try? request.limitKeys()
@@ -64,9 +64,9 @@ struct LimitOperator: Sendable {
         .limit, ActText.keep(kept), actor: acts.actor, command: acts.commands.keep(request)))
   }
 
-  /// Takes a change back whose time is over, and says so; nil if there is nothing to tell.
+  /// Reverts a change whose time is over, and gives the event; nil if there is nothing to tell.
   func revert(_ trial: LimitReverts.Trial) async -> EventDraft? {
-    // Who kept it, or tries something else, was faster.
+    // A client that kept the limit, or tries something else, may have been faster.
     guard await context.onLoop({ $0.limitDesk.reverts.isUnderWay(trial) }) ?? false else {
       return nil
     }
@@ -142,7 +142,7 @@ struct LimitOperator: Sendable {
       over.append((item.key, (ids ?? nil) ?? []))
     }
     guard request.over == .close else {
-      // A message that a session had once does not make it breach the limit now.
+      // A large message in the past does not make a session breach the limit now.
       outcome.kept =
         over.filter { $0.key != .messageBytes }.reduce(into: Set()) { $0.formUnion($1.ids) }.count
       return
@@ -159,7 +159,7 @@ struct LimitOperator: Sendable {
     }
   }
 
-  /// What is known of a change before it is made; nil if its scope does not exist.
+  /// The plan of a change before it is made; nil if its scope does not exist.
   private func plan(_ changes: LimitChanges, at scope: LimitScope) async -> LimitPlan? {
     let rows = server.limitRows
     var plan: LimitPlan
@@ -193,7 +193,7 @@ struct LimitOperator: Sendable {
 
   private func preview(_ plan: LimitPlan) async -> Operator.Outcome {
     var forecasts: [LimitForecast] = []
-    // Each looks at all sessions: one a turn.
+    // Forecasts look at all sessions: one is made in a turn.
     for item in plan.items {
       let forecast = await context.onLoop { LimitForecast(item, of: plan, from: $0.observer) }
       if let forecast { forecasts.append(forecast) }
@@ -227,7 +227,8 @@ struct LimitOperator: Sendable {
 }
 
 extension ControlLoop {
-  /// A change was made: begins its trial, or ends those that it replaces; says how many these are.
+  /// Begins the trials of a change that was made, or ends the trials that it replaces; says how
+  /// many it ended.
   func takeTrial(
     of plan: LimitPlan, _ changes: LimitChanges, _ milliseconds: Int?, actor: String
   ) -> Int {
@@ -249,12 +250,12 @@ extension ControlLoop {
 }
 
 extension LimitKey {
-  /// What sessions are closed with that are over the limit when it is set.
+  /// The close code for sessions that are over the limit when it is set.
   var codeForSessionsOver: CloseCode {
     switch self {
     case .messageBytes: .messageTooBig
     case .idleTimeout: .goingAway
-    // As a refused handshake's 503: the peer may come back later.
+    // 1013 corresponds to a refused handshake's 503: the peer may come back later.
     case .sessions: .tryAgainLater
     default: .policyViolation
     }

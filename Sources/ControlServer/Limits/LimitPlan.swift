@@ -2,17 +2,17 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// A change of limits with all that reactors know of it: what holds now, what would, and which
-/// routes and sessions it does not reach because they have settings of their own.
+/// A change of limits with the values before and after, and the routes and sessions that it does
+/// not reach because they have settings of their own.
 struct LimitPlan: Sendable {
   /// One limit of a change.
   struct Item: Sendable {
     var key: LimitKey
-    /// What holds at the scope now.
+    /// The value at the scope now.
     var old: LimitValue
-    /// What would hold.
+    /// The value after the change.
     var new: LimitValue
-    /// What is set at the scope itself now; nil: nothing.
+    /// The setting at the scope itself now; nil: none.
     var setting: LimitSetting?
     /// The patterns of routes in the scope that have a setting of their own.
     var narrowerRoutes: Set<UTF8Name> = []
@@ -21,7 +21,7 @@ struct LimitPlan: Sendable {
   }
 
   var scope: LimitScope
-  /// In the order of the table of limits.
+  /// The limits, in the order of their table.
   var items: [Item]
   /// How many rooms sessions are in, if a limit counts them.
   var roomCounts: [SessionID: Int] = [:]
@@ -29,10 +29,10 @@ struct LimitPlan: Sendable {
   /// The plan of a change, out of the rows that hold at its scope.
   ///
   /// - Parameters:
-  ///   - rows: those of the engine and its routes.
-  ///   - sessionRows: those of the session, if the scope is one.
+  ///   - rows: the rows of the engine and its routes.
+  ///   - sessionRows: the rows of the session, if the scope is one.
   ///   - route: the pattern of the session's route, if the scope is one.
-  ///   - declared: what the program declares for a route, which holds where nothing is set.
+  ///   - declared: the value that the program declares for a route, valid where nothing is set.
   init(
     _ changes: LimitChanges, at scope: LimitScope, rows: [LimitInForce],
     sessionRows: [LimitInForce] = [], route: String? = nil,
@@ -68,14 +68,14 @@ struct LimitPlan: Sendable {
     guard scope == .engine else { return }
     for index in items.indices {
       for row in rows where row.key == items[index].key {
-        // What is declared for a route gives way to what is set.
+        // A route's declared value gives way to one that is set.
         guard row.origin != .handler || changes.set[row.key] == nil else { continue }
         if case .route(let pattern) = row.level { items[index].narrowerRoutes.insert(pattern) }
       }
     }
   }
 
-  /// The session whose limits are changed; nil if it is not one alone.
+  /// The session whose limits are changed; nil for another scope.
   var subject: SessionID? { if case .session(let id) = scope { id } else { nil } }
 
   /// Whether a session lives under a limit of the plan.

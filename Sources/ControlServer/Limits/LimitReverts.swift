@@ -2,12 +2,12 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// Changes of limits that take themselves back unless somebody keeps them.
+/// Changes of limits that revert unless they are kept.
 ///
-/// A limit at a place reverts to what was set before its first trial, however often it is tried
+/// A limit at a place reverts to the setting before its first trial, however often it is tried
 /// again meanwhile; a change without a time ends the trial, as keeping it does.
 struct LimitReverts {
-  /// Where a trial is.
+  /// The limit and scope of a trial.
   struct Place: Hashable, Sendable {
     var key: LimitKey
     var scope: LimitScope
@@ -16,17 +16,17 @@ struct LimitReverts {
   /// One limit on trial.
   struct Trial: Sendable {
     var place: Place
-    /// What is tried; nil: the setting was taken away.
+    /// The setting on trial; nil: the setting was taken away.
     var tried: LimitValue?
-    /// What was set before the first trial; nil: nothing was.
+    /// The setting before the first trial; nil: there was none.
     var base: LimitSetting?
     /// The value that held before the first trial.
     var baseValue: LimitValue
-    /// When the base comes back.
+    /// The time at which the base comes back.
     var deadline: Instant
-    /// The same, in seconds since 1970.
+    /// The deadline in seconds since 1970.
     var at: Double
-    /// Who tries it.
+    /// The client that tries it.
     var actor: String
     /// Whether the base is being put back.
     var isUnderWay = false
@@ -45,10 +45,10 @@ struct LimitReverts {
     trials.count + places.count { trials[$0] == nil } <= Self.maximumCount
   }
 
-  /// What is tried at a place.
+  /// The trial at a place.
   subscript(place: Place) -> Trial? { trials[place] }
 
-  /// A limit was changed for a time: its base, if it has one already, stays.
+  /// Begins a trial; the base of one under way at the place stays.
   mutating func begin(_ trial: Trial) {
     var trial = trial
     if let first = trials[trial.place] {
@@ -58,7 +58,7 @@ struct LimitReverts {
     trials[trial.place] = trial
   }
 
-  /// A limit was changed for good, or is kept; says whether it was on trial.
+  /// Ends a trial, since the limit was changed for good or is kept; says whether there was one.
   mutating func end(_ place: Place) -> Bool { trials.removeValue(forKey: place) != nil }
 
   /// Ends the trials of sessions that are gone, with which their settings went.
@@ -69,11 +69,11 @@ struct LimitReverts {
     }
   }
 
-  /// Ends the trials that are to be kept.
+  /// Ends the trials that are kept.
   ///
   /// - Parameters:
-  ///   - scope: where they are; everywhere if nil.
-  ///   - keys: the limits; all if nil.
+  ///   - scope: their scope; every scope if nil.
+  ///   - keys: their limits; all if nil.
   mutating func keep(at scope: LimitScope?, _ keys: Set<LimitKey>?) -> [Trial] {
     let kept = sorted.filter { trial in
       (scope == nil || trial.place.scope == scope) && (keys?.contains(trial.place.key) ?? true)
@@ -82,7 +82,7 @@ struct LimitReverts {
     return kept
   }
 
-  /// The trials whose time is over, each once; they are told of until `end`.
+  /// The trials whose time is over, each returned once; they stay until `end`.
   mutating func beginDue(at now: Instant) -> [Trial] {
     let due = sorted.filter { $0.deadline <= now && !$0.isUnderWay }
     for trial in due { trials[trial.place]?.isUnderWay = true }
@@ -97,7 +97,7 @@ struct LimitReverts {
   /// Rows with what is known of their reverts, and rows for places where a setting was taken away
   /// for a time.
   ///
-  /// - Parameter uptime: what the engine's uptime is at an instant.
+  /// - Parameter uptime: gives the engine's uptime at an instant.
   func annotated(
     _ rows: [LimitRow], uptime: (Instant) -> Double? = { _ in nil }
   ) -> [LimitRow] {
@@ -136,7 +136,7 @@ struct LimitReverts {
 }
 
 extension LimitReverts.Trial {
-  /// What is told of it.
+  /// The revert as the API shows it.
   fileprivate func revert(_ uptime: (Instant) -> Double?) -> LimitRevert {
     var revert = LimitRevert(at: at, value: place.key.text(of: baseValue))
     revert.atUptime = uptime(deadline)

@@ -4,14 +4,14 @@ internal import WebSocketEngine
 
 /// The sessions that are over a limit's new value, in the order in which they would be closed.
 struct SessionsOver {
-  /// A session in question.
+  /// An open session with the values to sort by.
   fileprivate struct Candidate {
     var id: SessionID
-    /// What `largest` compares: what the limit counts, or the session's traffic.
+    /// The value for `largest`: the amount that the limit counts, or the session's traffic.
     var weight: Int
-    /// What `idlest` compares: the last message, in nanoseconds.
+    /// The value for `idlest`: the last message, in nanoseconds.
     var lastMessage: Int64
-    /// What `newest` compares, in nanoseconds of the monotonic clock.
+    /// The value for `newest`, in nanoseconds of the monotonic clock.
     var openedAt: Int64
   }
 
@@ -37,7 +37,7 @@ struct SessionsOver {
     case .sessionsPerAddress:
       var byAddress: [IPAddress: [Candidate]] = [:]
       observer.forEachSession { profile, sample in
-        // Those of Unix sockets have no address, and the limit does not hold for them.
+        // Sessions of Unix sockets have no address, and the limit does not hold for them.
         guard sample.state == .open, let address = IPAddress(profile.remoteAddress) else { return }
         byAddress[address, default: []].append(
           Candidate(profile, sample, weight: Self.traffic(sample)))
@@ -56,7 +56,7 @@ struct SessionsOver {
     }
   }
 
-  /// What a limit counts of one session.
+  /// The amount of one session that a limit counts.
   private static func measure(
     _ key: LimitKey, _ profile: SessionProfile, _ sample: SessionSample, _ plan: LimitPlan,
     _ moment: Moment
@@ -93,7 +93,7 @@ struct SessionsOver {
     return sorted(candidates, order).prefix(candidates.count - amount).map(\.id)
   }
 
-  /// Those that go first in front; equals by their names.
+  /// The candidates in closing order; equals by their names.
   private static func sorted(_ candidates: [Candidate], _ order: OverLimitOrder) -> [Candidate] {
     candidates.sorted { left, right in
       let (first, second) =

@@ -11,7 +11,7 @@ extension ControlConnection {
     }
   }
 
-  /// Pushes a picture if one is due and the last one is taken.
+  /// Pushes a picture if one is due and the last one was taken.
   func pushPicture() {
     if case .tapping(let tap) = mode { return push(tap) }
     guard let watch else { return }
@@ -28,9 +28,9 @@ extension ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Does what the channel asks for.
+  /// Performs the channel's actions.
   func act(on actions: [WatchChannel.Action], _ watch: Watch) {
-    // Each request replaces the one before: of several that came together only the last is read.
+    // The last request counts: each replaces the one before.
     var request: [UInt8]?
     for action in actions {
       switch action {
@@ -40,12 +40,12 @@ extension ControlConnection {
       }
     }
     if let request { act(on: watch.take(request, now: loop.reactor.now), watch) }
-    // Whatever came in this turn is answered with one picture.
+    // All input of this turn is answered with one picture.
     if watch.isDue(loop.reactor.now) || watch.request?.details != nil { loop.pushSoon(self) }
     scheduleWakeUp()
   }
 
-  /// Says goodbye to a watch or a tap.
+  /// Closes the WebSocket of a watch or a tap.
   func goAway(_ code: CloseCode = .goingAway, reason: String = "the engine stops") {
     let now = loop.reactor.now
     switch mode {

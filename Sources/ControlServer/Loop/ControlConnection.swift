@@ -6,10 +6,10 @@ internal import WebSocketProtocol
 /// One client of the control API: requests one after the other, then perhaps a stream of events
 /// or a watch.
 ///
-/// Confined to the control reactor. What a client is owed is bounded, and so is the time it may
-/// take: one that sends half a request, or never reads, is dropped and delays nobody.
+/// Confined to the control reactor. A client's output is bounded, and so is the time it may take: a
+/// client that sends half a request, or never reads, is dropped and delays nobody.
 final class ControlConnection {
-  /// What the connection is used for at the moment.
+  /// The use of the connection at the moment.
   enum Mode {
     /// Requests are read.
     case reading
@@ -21,7 +21,7 @@ final class ControlConnection {
     case watching(Watch)
     /// Messages of sessions are pushed.
     case tapping(TapStream)
-    /// Everything is said; input is discarded until the client is done.
+    /// Everything is sent; input is discarded until the client is done.
     case lingering
     /// The connection is gone.
     case closed
@@ -31,16 +31,16 @@ final class ControlConnection {
   private static let maximumUnreadByteCount = 1 << 20
   /// The most input that is thrown away after the last answer.
   private static let maximumDiscardedByteCount = 16 << 20
-  /// The same for a client that is not known: as much as a request may have.
+  /// The most input of an unknown client that is thrown away: as much as a request may have.
   private static let maximumUnknownByteCount = 1 << 20
 
   /// Its name among the connections of the loop.
   let number: Int
-  /// Who is at the other end.
+  /// The client at the other end.
   var peer: ControlPeer
   private(set) var mode: Mode = .reading {
     didSet {
-      // However it ends, the sessions are tapped no longer.
+      // The tap ends with the mode, however that ends.
       if case .tapping(let tap) = oldValue { loop.end(tap, of: self) }
     }
   }
@@ -51,13 +51,13 @@ final class ControlConnection {
   private var interest: Interest = .readable
   private var reader = HTTPRequestReader()
   private var output = OutputQueue()
-  /// When it was accepted.
+  /// The time at which it was accepted.
   private let acceptedAt: Instant
-  /// When the request or the pause under way began.
+  /// The beginning of the request or the pause under way.
   private var since: Instant
-  /// When the client last took output.
+  /// The time at which the client last took output.
   private var movedAt: Instant
-  /// How it gets on with what the kernel holds for it, while output waits.
+  /// The client's progress with the kernel's bytes, while output waits.
   private var progress: PeerProgress?
   private var wakeUp = Instant(nanoseconds: .max)
   private var isInputOver = false
@@ -84,10 +84,10 @@ final class ControlConnection {
     if case .watching(let watch) = mode { watch } else { nil }
   }
 
-  /// Who the client is, for the event log.
+  /// The client, for the event log.
   var actor: String { peer.actor }
 
-  // MARK: What the loop does with it
+  // MARK: Calls of the loop
 
   /// Reads from here on; false if it cannot be watched.
   func begin() -> Bool {
@@ -101,7 +101,7 @@ final class ControlConnection {
     return true
   }
 
-  /// Reads the next request out of what has come, if it is there.
+  /// Reads the next request from the received bytes, if it is complete.
   func process() {
     guard case .reading = mode, output.byteCount <= Self.maximumUnreadByteCount,
       !endsAfterOutput
@@ -140,7 +140,7 @@ final class ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Answers with something that ends the connection, whatever comes from the client.
+  /// Answers with a refusal that ends the connection, whatever comes from the client.
   func refuse(_ refusal: ControlRefusal) {
     mode = .answering
     reader.discard()
@@ -171,7 +171,7 @@ final class ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Queues bytes behind what waits, and sends what the client takes.
+  /// Queues bytes behind those that wait, and sends what the client takes.
   ///
   /// A client that leaves too much waiting is dropped.
   func send(_ bytes: [UInt8]) {
@@ -224,7 +224,8 @@ final class ControlConnection {
     case .reading where !endsAfterOutput:
       if !reader.isInsideRequest { since = loop.reactor.now }
       reader.append(bytes)
-      // Not at once: what all clients ask for together may be more than there is time for.
+      // The request is read later in the turn: the requests of all clients together may take more
+      // time than there is.
       loop.resumeSoon(self)
     case .watching(let watch):
       act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
@@ -239,7 +240,7 @@ final class ControlConnection {
     }
   }
 
-  /// The client has no more to say; the answers to what it said are still sent.
+  /// Notes the end of the input; the answers to earlier requests are still sent.
   private func inputEnded() {
     isInputOver = true
     switch mode {
@@ -278,9 +279,10 @@ final class ControlConnection {
     }
   }
 
-  /// Whether the client has shown that it lives since its output last moved, or since this was asked.
+  /// Whether the client has shown that it lives since its output last moved or the last call.
   ///
-  /// The socket has room again when much of what it holds is gone; a slow client takes it bit by bit.
+  /// The socket reports room again only when much of its content is gone; a slow client takes it
+  /// bit by bit.
   private func showsLife() -> Bool {
     let descriptor = transport.descriptor
     return progress?.isAlive(
@@ -302,8 +304,8 @@ final class ControlConnection {
     }
   }
 
-  /// Ends the sending side, and takes what still comes: closing over unread input would reset the
-  /// connection, and the client might never see the answer.
+  /// Ends the sending side, and takes input that still comes: closing over unread input would reset
+  /// the connection, and the client might never see the answer.
   private func linger() {
     guard !isInputOver else { return close() }
     mode = .lingering
@@ -313,7 +315,8 @@ final class ControlConnection {
   }
 
   private func drop(_ reason: String) {
-    // First: the event goes to those who follow, of whom this client may be one.
+    // The connection is closed before the event is recorded, since this client may be a follower of
+    // events.
     close()
     loop.record(
       "dropped a client of the control API that \(reason) (\(actor))", summedUpAs: .droppedClient)
@@ -373,7 +376,7 @@ extension ControlConnection: ReactorHandler {
     if interest.contains(.readable) {
       if readiness.wantsRead { receive() }
     } else if readiness.isBroken {
-      // The client is gone, and would be reported again and again.
+      // A broken connection is closed, since it would be reported again and again.
       close()
     }
     updateInterest()

@@ -4,8 +4,8 @@ internal import Vocabulary
 /// The listening socket of the control API.
 ///
 /// It still accepts when the process has no descriptor left: one of the engine's reserve is given
-/// up for each connection, and taken back when one ends. When that is used up too the socket is
-/// not watched for a moment, so that nothing spins.
+/// up for each connection, and taken back when one ends. When the reserve is used up too the socket
+/// is not watched for a moment, so that nothing spins.
 final class ControlListener {
   private static let retryInterval = Duration.milliseconds(200)
   private static let maximumAcceptCount = 16
@@ -19,7 +19,7 @@ final class ControlListener {
 
   /// - Parameters:
   ///   - lend: frees a descriptor for a connection; false if there is none.
-  ///   - take: what becomes of an accepted connection, whose descriptor it owns.
+  ///   - take: gets an accepted connection, whose descriptor it owns.
   init(
     owning descriptor: Int32, reactor: Reactor, lend: @escaping () -> Bool,
     take: @escaping (Int32, PeerAddress) -> Void

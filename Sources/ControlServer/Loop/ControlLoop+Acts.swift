@@ -4,7 +4,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension ControlLoop {
-  /// Tells what an act would hit, or begins it: one by filter, with a pace, or a dry run.
+  /// Previews an act, or begins it: by filter, with a pace, or as a dry run.
   func answer(_ deed: Deed, by actor: Operator, on connection: ControlConnection) {
     let selection = deed.selection
     if let refusal = actor.otherRun(selection.engine) {
@@ -45,7 +45,7 @@ extension ControlLoop {
     find(deed, filter, by: actor, for: connection)
   }
 
-  /// Finds whom an act by filter is meant for, and answers; rooms are looked up before.
+  /// Finds the targets of an act by filter, and answers; rooms are looked up before.
   private func find(
     _ deed: Deed, _ filter: SessionFilter, by actor: Operator, for connection: ControlConnection
   ) {
@@ -70,7 +70,7 @@ extension ControlLoop {
     }
   }
 
-  /// Finds something among all sessions for a connection, over as many turns as it takes.
+  /// Runs a search among all sessions for a connection, over as many turns as it takes.
   private func find<Found>(
     _ search: SessionSearch<Found>, for connection: ControlConnection,
     then: @escaping (ControlLoop, Found, ControlConnection) -> Void
@@ -102,7 +102,7 @@ extension ControlLoop {
     }
   }
 
-  /// Tells how far an act has come.
+  /// Answers with the progress of an act.
   func answerAct(_ id: Int, on connection: ControlConnection) {
     guard let status = acts.status(of: id) else {
       return connection.answer(HTTPAnswer(ActBoard.noAct(id)))

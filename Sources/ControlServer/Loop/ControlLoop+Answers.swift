@@ -9,7 +9,8 @@ extension ControlLoop {
   func answer(_ request: HTTPRequest, on connection: ControlConnection) {
     do throws(ControlRefusal) {
       let (head, peer) = (request.head, connection.peer)
-      // What changes something is asked with other methods; only a tap is not.
+      // Methods other than GET change something; of those with GET only a tap needs the role to
+      // act.
       if head.method != ControlMethod.get.rawValue { try permit(.operate, for: head, to: peer) }
       switch try ControlCall(request) {
       case .api(let request): answer(request, on: connection)
@@ -54,7 +55,7 @@ extension ControlLoop {
     case .close(let request) where request.selection.isFollowed || request.selection.isDryRun:
       answer(.close(request), by: actor, on: connection)
     case .send(let request) where request.selection.isFollowed || request.selection.isDryRun:
-      // A dry run need not say yet what is to be sent.
+      // A dry run need not have a payload yet.
       answer(
         .send(request, (try? request.payload()) ?? .ping), by: actor, on: connection)
     case .groups(let query): answer(query, on: connection)
@@ -92,7 +93,7 @@ extension ControlLoop {
     }
   }
 
-  /// Runs an act, then keeps what it did and answers; the connection may be gone by then.
+  /// Runs an act, then records its event and answers; the connection may be gone by then.
   private func perform(
     for connection: ControlConnection,
     _ act: sending @escaping @isolated(any) () async -> Operator.Outcome
@@ -104,9 +105,9 @@ extension ControlLoop {
     }
   }
 
-  /// Reads files again: those of clients from elsewhere first, which hold only if all can be used.
+  /// Reads files again: the ones for clients from elsewhere first, adopted only if all can be used.
   private func reload(by actor: Operator, for connection: ControlConnection) {
-    // Whatever is wrong with certificates, a log that was rotated is left.
+    // The log is reopened first, so that a rotated one is left even if certificates are wrong.
     let log = LogReopening(context.settings)
     record(log?.event)
     let material: RemoteMaterial?
@@ -153,8 +154,8 @@ extension ControlLoop {
 
   /// Answers with a window of sessions.
   ///
-  /// - Parameter fetchesRooms: whether rooms are looked up, and the question is asked again, where
-  ///   what is known of them is too old.
+  /// - Parameter fetchesRooms: whether rooms that are known too long are looked up, and the
+  ///   question is asked again.
   private func list(
     _ query: SessionQuery, _ filter: SessionFilter, to number: Int, fetchesRooms: Bool
   ) {
@@ -216,12 +217,12 @@ extension ControlLoop {
 
   /// Asks the reactors for rooms, for filters that look at them, or for a window that shows them.
   ///
-  /// - Parameter then: is told whether all have answered; if not, what was known of rooms stays.
+  /// - Parameter then: is told whether all have answered; if not, the rooms known before stay.
   func fetchRooms(
     _ wish: RoomDirectory.Wish, then: @escaping @Sendable (ControlLoop, _ isKnown: Bool) -> Void
   ) {
     let began = reactor.now
-    // Of a session that is opened from here on reactors may say nothing.
+    // Sessions opened from here on may be missing in the reactors' answers.
     observer.readJournals()
     let latest = observer.mirrors.map(\.latest)
     observer.rooms.beginFetching()
@@ -237,7 +238,7 @@ extension ControlLoop {
         if let found { names?.merge(found) { $1 } } else { names = nil }
       }
       let found = names
-      // Urgent, since without it nobody would fetch for pictures any more.
+      // The message is urgent, since without it rooms would never be fetched for pictures again.
       context.mailbox.post(
         { loop in
           loop.observer.rooms.endFetching(wish, found, since: began, latest: latest)
@@ -254,7 +255,7 @@ extension ControlLoop {
         HTTPAnswer(
           ControlRefusal(status: 404, code: "no-history", "the engine keeps no history")))
     }
-    // So that it has whoever was closed up to now.
+    // Journals are read first, so that the history has all sessions closed up to now.
     observer.readJournals()
     let number = connection.number
     history.page(query) { [context] result in
@@ -286,12 +287,12 @@ extension ControlLoop {
       let answer = HTTPAnswer(contentType: "application/x-ndjson", body: body)
       guard follows else { return connection.answer(answer) }
       connection.follow(answer)
-      // What happened while the others were encoded went to those who followed already.
+      // Events recorded while the list was encoded went only to connections that followed already.
       for event in events.events(after: last, for: role) { connection.send(line(of: event)) }
     }
   }
 
-  /// An event as those who follow get it.
+  /// An event as a line of the stream.
   func line(of event: EngineEvent) -> [UInt8] {
     ControlJSON.encode(event) + [UInt8(ascii: "\n")]
   }

@@ -13,7 +13,7 @@ extension ControlLoop: PictureSource {
     details(of: id, particulars, withSecrets: false)
   }
 
-  /// The details of one session; of one that is gone nothing secret was kept.
+  /// The details of one session; of a closed one no secret was kept.
   func details(
     of id: SessionID, _ particulars: SessionParticulars?, withSecrets: Bool
   ) -> SessionDetails? {
@@ -47,13 +47,13 @@ extension ControlLoop: PictureSource {
 }
 
 extension ControlLoop {
-  /// How long a watch has to wait after a picture that took so long: all of them together take at
-  /// most a quarter of the thread's time.
+  /// How long a watch has to wait after a picture of a cost: all watches together take at most a
+  /// quarter of the thread's time.
   func pause(after cost: Duration) -> Duration {
     cost * 4 * connections.values.count { $0.watch != nil }
   }
 
-  /// Whether the rows that a watch shows are known; if not they are looked for, and the watch is
+  /// Whether the rows that a watch shows are known; if not they are searched, and the watch is
   /// pushed once they are found.
   func hasWindow(_ watch: Watch, of connection: ControlConnection) -> Bool {
     guard let (query, filter) = watch.wantedRows else { return true }
@@ -76,10 +76,11 @@ extension ControlLoop {
     return watch.wantedRows == nil
   }
 
-  /// After a picture: fetches from reactors what the next one may need.
+  /// Fetches from reactors what the next picture may need, after one was made.
   func pictureMade() {
     refreshGroups()
-    // A console that looks at sessions finds their rates known when it shows them.
+    // Rates are measured for a console that looks at sessions, so that they are known when it shows
+    // them.
     if connections.values.contains(where: { connection in
       connection.watch?.request.map { $0.sessions != nil || $0.details != nil } ?? false
     }) {
@@ -94,7 +95,7 @@ extension ControlLoop {
     fetchSessionLimits()
   }
 
-  /// A limit was changed: the watches show it at once.
+  /// Shows a change of limits on the watches at once.
   func limitsChanged() {
     sessionLimits.invalidate()
     fetchSessionLimits()
@@ -130,7 +131,7 @@ extension ControlLoop {
     }
   }
 
-  /// Something has changed that every watch shows at once.
+  /// Makes every watch due at once.
   func refreshWatches() {
     for connection in connections.values {
       guard let watch = connection.watch else { continue }
@@ -146,7 +147,7 @@ extension SessionDetails {
 
   /// The details of a session.
   ///
-  /// - Parameter particulars: what its reactor said; nil if it has not answered.
+  /// - Parameter particulars: the answer of its reactor; nil if it has not answered.
   init(
     _ session: ObservedSession, _ particulars: SessionParticulars?, run: String,
     at moment: Moment
@@ -171,7 +172,7 @@ extension SessionDetails {
 }
 
 extension SessionCompression {
-  /// What was negotiated, and what came of it.
+  /// The negotiated parameters, and the ratios so far.
   init(_ parameters: DeflateParameters, _ sample: SessionSample) {
     func ratio(_ payload: Int, _ wire: Int) -> Double? {
       payload == 0 || wire == 0 ? nil : Double(payload) / Double(wire)

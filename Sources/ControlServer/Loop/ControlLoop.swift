@@ -8,7 +8,7 @@ internal import WebSocketEngine
 /// Confined to that thread, which makes it. In a turn: answers from reactors, then input, then
 /// tasks, then pictures and slices of long lists.
 final class ControlLoop {
-  /// Clients that are told why they are not served, before even that would be too many.
+  /// The most clients over the limit that are sent a refusal; further ones are closed at once.
   private static let maximumRefusedCount = 16
   private static let tickInterval = Duration.seconds(1)
 
@@ -18,19 +18,19 @@ final class ControlLoop {
   let input = ReactorBuffer(byteCount: 64 << 10)
   private(set) var events = EventLog()
   private(set) var connections: [Int: ControlConnection] = [:]
-  /// What is left to do.
+  /// The work left to do.
   var work = WorkQueue()
   /// How many lists are being made.
   var listCounts = ListCounts()
-  /// The limits that sessions have of their own, as their reactors told last.
+  /// The limits of single sessions, as their reactors told last.
   var sessionLimits = SessionLimitCache()
-  /// Where changes of limits queue.
+  /// The queue of changes of limits.
   let limitDesk = LimitDesk()
-  /// The acts that go on.
+  /// The acts under way.
   private(set) lazy var acts = ActBoard(self)
-  /// Rooms and routes, as far as somebody looks at them.
+  /// Rooms and routes, while a client looks at them.
   var groupBoard = GroupBoard()
-  /// What belongs to clients from elsewhere; nil if none are served.
+  /// The state of clients from elsewhere; nil if none are served.
   let remote: RemoteAccess?
   private let remoteAddresses: [BoundAddress]
   private var listeners: [ControlListener] = []
@@ -45,7 +45,8 @@ final class ControlLoop {
   ///
   /// - Parameters:
   ///   - descriptor: that of the Unix socket.
-  ///   - remote: what belongs to clients from elsewhere, and where they come.
+  ///   - remote: the certificates and tokens for clients from elsewhere, and their listening
+  ///     sockets.
   init(
     _ context: ControlContext, reactor: Reactor, listening descriptor: Int32,
     remote: (material: RemoteMaterial, listening: [BoundAddress.Listening])? = nil
@@ -62,7 +63,7 @@ final class ControlLoop {
         owning: descriptor, reactor: reactor, lend: reserve.lend,
         take: { [unowned self] descriptor, _ in accept(descriptor) })
     ]
-    // The reserve is for those of this machine: others wait until a descriptor is free.
+    // The reserve is for clients of this machine: others wait until a descriptor is free.
     listeners += (remote?.listening ?? []).map { listening in
       ControlListener(
         owning: listening.descriptor, reactor: reactor, lend: { false },
@@ -88,14 +89,14 @@ final class ControlLoop {
     reactor.setDeadline(nextTick, for: timer)
     reactor.run(self)
     context.executor.close()
-    // Whoever awaits an answer gets one.
+    // Commands still waiting are run, so that a caller that awaits an answer gets one.
     for command in context.mailbox.close() { command(self) }
   }
 
   /// Ends every connection and the loop.
   func stop() {
     listeners = []
-    // Who was closed by the engine's own end is kept too.
+    // Sessions closed by the engine's own end are kept too.
     observer.tick()
     acts.stop()
     record(EventDraft(.engine, "engine \(context.name) stopped"))
@@ -149,7 +150,7 @@ final class ControlLoop {
     return nil
   }
 
-  /// A connection is gone, and its descriptor with it.
+  /// Forgets a connection that is closed, and refills the reserve with its descriptor.
   func closed(_ connection: ControlConnection) {
     connections[connection.number] = nil
     if case .remote(let address, nil) = connection.peer {
@@ -160,7 +161,7 @@ final class ControlLoop {
 
   // MARK: Events
 
-  /// Keeps an event and sends it to those who follow.
+  /// Records an event and sends it to the followers.
   func record(_ event: EventDraft?) {
     guard var event else { return }
     if let subject = event.subject {
@@ -175,12 +176,12 @@ final class ControlLoop {
     }
   }
 
-  /// Keeps an event that strangers can cause as often as they like.
+  /// Records an event that strangers can cause as often as they like.
   func record(_ message: String, summedUpAs kind: EventTally.Kind) {
     record(tally.add(message, of: kind, at: reactor.now))
   }
 
-  /// Stops the engine, once: whoever runs it does that.
+  /// Asks once for the engine's stop; the program that runs it stops it.
   func requestStop() {
     guard !isStopRequested else { return }
     isStopRequested = true
@@ -209,9 +210,9 @@ extension ControlLoop: ReactorHandler {
     guard let tickTimer else { return }
     if reactor.now >= nextTick {
       nextTick = nextTick.advanced(by: Self.tickInterval)
-      // After a pause of the whole machine the seconds that were missed are one.
+      // Seconds missed in a pause of the whole machine count as one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
-      // An act may be slow and a watch rare: what they look at is measured all the same.
+      // Rates for an act or a watch are measured each second, however rarely these look.
       if acts.usesRates || connections.values.contains(where: { $0.watch?.wantsRates ?? false }) {
         observer.wantRates(at: reactor.now)
       }

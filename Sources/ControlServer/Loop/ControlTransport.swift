@@ -5,19 +5,19 @@ internal import WebSocketProtocol
 ///
 /// Confined to the control reactor.
 final class ControlTransport {
-  /// What one read gave.
+  /// The result of one read.
   struct Received {
     /// How many bytes; also 0, of a handshake or a part of a record.
     var byteCount = 0
-    /// Whether nothing more will come.
+    /// The end of the input; nil while more may come.
     var end: End?
   }
 
-  /// How what comes has ended.
+  /// The way in which the input ended.
   enum End {
     /// The client sends no more.
     case endOfStream
-    /// The connection is broken, or not what it should be.
+    /// The connection is broken, or is not of TLS where it should be.
     case failed
   }
 
@@ -67,7 +67,7 @@ final class ControlTransport {
     return sent.byteCount == 0 ? .wouldBlock : .bytes(sent.byteCount)
   }
 
-  /// Sends what was encrypted before and waits.
+  /// Sends encrypted bytes that wait.
   func flush() -> OutputQueue.Progress {
     guard let tls, tls.hasUnsent else { return .drained }
     let sent = tls.flush(to: descriptor)
@@ -75,7 +75,7 @@ final class ControlTransport {
     return tls.hasUnsent ? .blocked(isMoving: sent.wireOut > 0) : .drained
   }
 
-  /// Says that no more is sent.
+  /// Ends the sending side.
   func endWriting() {
     _ = tls?.sendCloseNotify(to: descriptor)
     Syscalls.shutdownWriting(descriptor)

@@ -1,7 +1,7 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// The limits that sessions have of their own, fetched from reactors at most once a second.
+/// The limits of single sessions, fetched from reactors at most once a second.
 struct SessionLimitCache {
   private static let interval = Duration.seconds(1)
 
@@ -11,7 +11,7 @@ struct SessionLimitCache {
   /// Whether a limit was changed since they were asked for.
   private var isOutdated = false
 
-  /// Whether to fetch them now; whoever is told so does, and calls `take`.
+  /// Whether to fetch them now; a caller that gets true does, and calls `take`.
   mutating func beginFetching(at now: Instant) -> Bool {
     if isFetching { return false }
     if let fetchedAt, fetchedAt.duration(to: now) < Self.interval { return false }
@@ -20,7 +20,7 @@ struct SessionLimitCache {
     return true
   }
 
-  /// The reactors have answered.
+  /// Takes the answer of the reactors.
   ///
   /// - Returns: whether a limit was changed meanwhile, so that they are to be asked again.
   mutating func take(_ rows: [LimitRow], at now: Instant) -> Bool {
@@ -30,7 +30,7 @@ struct SessionLimitCache {
     return isOutdated
   }
 
-  /// A limit was changed: what is known may be wrong.
+  /// Notes that a limit was changed, so that the rows may be wrong.
   mutating func invalidate() {
     fetchedAt = nil
     isOutdated = true

@@ -1,16 +1,15 @@
 internal import EventLoop
 internal import Vocabulary
 
-/// What is left to do on the control thread: as much of it in a turn as there is time for, the rest
-/// in later ones, in its order.
+/// The work left on the control thread: as much of it is done in a turn as there is time for, the
+/// rest in later ones, in its order.
 ///
-/// Whatever clients ask for at once, each of them, and what the thread does besides, waits for
-/// little more than a turn: what is asked anew is looked at before what takes longer goes on.
+/// Any number of requests at once makes each of them, and the thread's other work, wait for little
+/// more than a turn: new requests are looked at before longer work goes on.
 struct WorkQueue {
-  /// How long a turn goes on with it; what was begun then is still done, and a step of something
-  /// longer.
+  /// How long a turn works; a job begun by then is finished, and one step of longer work is done.
   static let turnDuration = Duration.milliseconds(20)
-  /// How long a step of something longer takes.
+  /// How long a step of longer work takes.
   static let stepDuration = Duration.milliseconds(5)
 
   /// One piece of work.
@@ -21,7 +20,7 @@ struct WorkQueue {
     case push(ControlConnection)
   }
 
-  /// Takes something longer further until a moment, and says whether it is done.
+  /// A step of longer work: goes on until a moment, and says whether the work is done.
   typealias Step = (_ deadline: Instant) -> Bool
 
   private var jobs: [Job] = []
@@ -32,34 +31,34 @@ struct WorkQueue {
   /// Whether there is nothing to do.
   var isEmpty: Bool { jobs.isEmpty && steps.isEmpty }
 
-  /// Adds a piece at the end, unless it is a request that is there already.
+  /// Adds a job at the end, unless it is a request that is there already.
   mutating func append(_ job: Job) {
     if case .request(let connection) = job, !resumed.insert(connection.number).inserted { return }
     jobs.append(job)
   }
 
-  /// Adds something longer at the end.
+  /// Adds longer work at the end.
   mutating func append(_ step: @escaping Step) { steps.append(step) }
 
-  /// A connection's next request is read now.
+  /// Takes a connection out of the resumed ones, as its next request is read now.
   mutating func begin(_ connection: ControlConnection) { resumed.remove(connection.number) }
 
-  /// Takes all pieces.
+  /// Takes all jobs.
   mutating func takeJobs() -> [Job] {
     defer { jobs = [] }
     return jobs
   }
 
-  /// Takes all that takes longer.
+  /// Takes all steps.
   mutating func takeSteps() -> [Step] {
     defer { steps = [] }
     return steps
   }
 
-  /// Gives back what there was no time for: it comes before what was added meanwhile.
+  /// Gives back jobs that there was no time for: they come before those added meanwhile.
   mutating func giveBack(_ rest: ArraySlice<Job>) { jobs.insert(contentsOf: rest, at: 0) }
 
-  /// The same of what takes longer.
+  /// Gives back steps likewise.
   mutating func giveBack(_ rest: ArraySlice<Step>) { steps.insert(contentsOf: rest, at: 0) }
 }
 
@@ -70,19 +69,19 @@ extension ControlLoop {
   /// Pushes a picture at the end of the turn, if one is due.
   func pushSoon(_ connection: ControlConnection) { work.append(.push(connection)) }
 
-  /// Takes something further now, and in later turns until it is done.
+  /// Begins longer work now, and goes on in later turns until it is done.
   func proceed(_ step: @escaping WorkQueue.Step) {
     if !step(stepDeadline) { work.append(step) }
   }
 
-  /// The same, beginning at the end of the turn.
+  /// Begins longer work at the end of the turn.
   func proceedSoon(_ step: @escaping WorkQueue.Step) { work.append(step) }
 
   private var stepDeadline: Instant {
     SystemClock.monotonic().advanced(by: WorkQueue.stepDuration)
   }
 
-  /// Does what there is time for; at least one piece of work, and one step of something longer.
+  /// Does the work that there is time for; at least one job, and one step of longer work.
   func doWork() {
     let deadline = SystemClock.monotonic().advanced(by: WorkQueue.turnDuration)
     let jobs = work.takeJobs()

@@ -1,9 +1,9 @@
 extension Array {
-  /// Puts those elements inside a range that would be there if all were sorted, in their order.
+  /// Puts those elements into a range that would be there if all were sorted, in their order.
   ///
-  /// It is a quicksort that leaves alone whatever lies outside: a window of 50 out of 19 000 costs
+  /// It is a quicksort that leaves the elements outside alone: a window of 50 out of 19 000 costs
   /// two or three comparisons an element instead of fourteen. Where pivots turn out badly, as
-  /// values chosen by clients may make them, what is left is sorted as a whole.
+  /// values chosen by clients may make them, the rest is sorted as a whole.
   ///
   /// - Complexity: O(n) on average for a narrow range, O(n log n) at worst.
   mutating func sort(within window: Range<Int>, by precedes: (Element, Element) -> Bool) {
@@ -31,7 +31,7 @@ extension Array {
     }
   }
 
-  /// Moves what precedes the median of three to its left, the rest to its right.
+  /// Moves elements that precede the median of three to its left, the rest to its right.
   private mutating func partition(
     _ range: Range<Int>, by precedes: (Element, Element) -> Bool
   ) -> Int {

@@ -2,10 +2,10 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What closed in the last minute, ten minutes and hour, from differences of the ledger's counts.
+/// The closes of the last minute, ten minutes and hour, from differences of the ledger's counts.
 ///
 /// Each interval keeps 60 earlier states of the counts, a sixtieth of its length apart, which is
-/// how exact its beginning is.
+/// the precision of its beginning.
 struct CloseHistory {
   /// How many earlier states an interval has.
   static let sampleCount = 60
@@ -17,21 +17,21 @@ struct CloseHistory {
 
   private var samples: [(seconds: Int, ring: Ring<Sample>)] = []
 
-  /// Nothing has closed yet but what the ledger already knows.
+  /// Begins with the closes that the ledger already has.
   init(startingAt instant: Instant, _ closes: [CloseLedger.Close]) {
     for seconds in CloseInterval.lengths {
-      // One more, since the first and the last have so many steps between them.
+      // The capacity is one more, since the first and the last have so many steps between them.
       var ring = Ring<Sample>(capacity: Self.sampleCount + 1)
       ring.append(Sample(instant: instant, closes: closes))
       samples.append((seconds, ring))
     }
   }
 
-  /// Some time has passed: at least once in a second.
+  /// Takes the counts at an instant; to be called at least once in a second.
   mutating func add(_ closes: [CloseLedger.Close], at instant: Instant) {
     for index in samples.indices {
       let step = Duration.seconds(samples[index].seconds / Self.sampleCount)
-      // The clock of the caller is not exact to the step.
+      // Half a second is subtracted, since the caller's clock is not exact to the step.
       let due = step - .milliseconds(500)
       guard let last = samples[index].ring.last, last.instant.duration(to: instant) >= due else {
         continue
@@ -40,10 +40,10 @@ struct CloseHistory {
     }
   }
 
-  /// What closed in each interval up to now.
+  /// The closes of each interval up to now.
   func intervals(_ closes: [CloseLedger.Close], at instant: Instant) -> [CloseInterval] {
     samples.map { seconds, ring in
-      // The oldest one that is not older than the interval, or the last one before it.
+      // The base is the oldest sample that is not older than the interval, or else the newest.
       let length = Duration.seconds(seconds) + .milliseconds(500)
       let base =
         ring.suffix(ring.count).first { $0.instant.duration(to: instant) <= length } ?? ring.last

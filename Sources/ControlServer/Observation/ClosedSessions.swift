@@ -10,9 +10,9 @@ struct ClosedRow: Codable, Equatable, Sendable {
   var code: CloseCode
   /// The reason that came with the code; not escaped for display.
   var reason: String
-  /// Who closed it.
+  /// The initiator of the close.
   var by: CloseInitiator
-  /// When its connection was gone, in seconds since 1970.
+  /// The time at which its connection was gone, in seconds since 1970.
   var closedAt: Double
 
   /// The row of a session.
@@ -61,11 +61,11 @@ struct ClosedSessions {
     let end: SessionEnd
     let tags: [SessionTag]
 
-    /// What is kept of a session.
+    /// The entry of a session.
     ///
     /// - Parameters:
-    ///   - redaction: what of it is secret, and not kept.
-    ///   - moment: now, which knows what the wall clock said when it ended.
+    ///   - redaction: removes the secrets, which are not kept.
+    ///   - moment: now, by which the wall clock at its end is known.
     init(
       _ session: ClosedSession, _ profile: SessionProfile, redaction: Redaction, at moment: Moment
     ) {
@@ -84,7 +84,7 @@ struct ClosedSessions {
           at: end.moment.instant)
     }
 
-    /// What is told of it; nothing secret was kept.
+    /// The profile as it is shown; no secret was kept.
     var shown: ShownProfile { ShownProfile(profile, redaction: .off) }
 
     /// The session as the observer knows it.
@@ -104,10 +104,10 @@ struct ClosedSessions {
   /// One of them, by its place; 0 is the oldest.
   subscript(place: Int) -> Entry { entries[place] }
 
-  /// The newest ones, the newest first.
+  /// The newest entries, the newest first.
   func newest(_ count: Int) -> [ClosedRow] { newest(0..<min(max(count, 0), entries.count)) }
 
-  /// Some of them by their places, of which 0 is the newest's.
+  /// Some entries by their places, of which 0 is the newest's.
   func newest(_ places: Range<Int>) -> [ClosedRow] {
     places.map { place in
       let entry = entries[entries.count - 1 - place]
@@ -115,7 +115,7 @@ struct ClosedSessions {
     }
   }
 
-  /// What is kept of a session.
+  /// The session as it was kept.
   func session(_ id: SessionID) -> ObservedSession? {
     entries.last { $0.profile.id == id }?.session
   }

@@ -2,7 +2,7 @@ internal import ControlProtocol
 internal import Vocabulary
 
 extension HistoryEntry {
-  /// The entry as it is told: the file may have some of a run that redacted less.
+  /// The entry as it is shown: the file may have entries of a run that redacted less.
   func redacted(by redaction: Redaction) -> HistoryEntry {
     var entry = self
     entry.query = query.map { redaction.query($0) }

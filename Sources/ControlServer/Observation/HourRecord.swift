@@ -2,21 +2,21 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What the engine did in the last hour, minute by minute: message sizes by route, and the peaks of
-/// what limits count.
+/// The engine's last hour, minute by minute: message sizes by route, and the peaks of the amounts
+/// that limits count.
 ///
 /// Confined to the control reactor, which calls `tick` each second; only once a minute is anything
 /// walked through.
 struct HourRecord {
-  /// The greatest of what limits count, in one minute.
+  /// The greatest amounts that limits count, in one minute.
   struct Peaks: Equatable {
-    /// When the minute ended, in seconds since 1970.
+    /// The end of the minute, in seconds since 1970.
     var at: Double
-    /// The same on the monotonic clock.
+    /// The end of the minute on the monotonic clock.
     var instant: Instant
     /// Sessions open at once, altogether and from the busiest address.
     var sessions: AdmissionPeaks
-    /// Output that one session was owed, in bytes.
+    /// The largest backlog of one session, in bytes.
     var backlogByteCount: Int
   }
 
@@ -29,7 +29,7 @@ struct HourRecord {
   private let server: Server
   private var peaks = Ring<Peaks>(capacity: minuteCount)
   private var minuteBegan: Instant
-  /// The largest backlog when the running minute began: one that stays raises no maximum.
+  /// The largest backlog when the running minute began: a backlog that stays raises no maximum.
   private var carriedBacklog = 0
 
   /// A record that begins now.
@@ -39,7 +39,7 @@ struct HourRecord {
     sizes = SizeRecord(startingWith: Self.sizeTotals(of: server))
   }
 
-  /// Time has passed.
+  /// Ends the minute, if it is over.
   mutating func tick(at moment: Moment) {
     guard minuteBegan.duration(to: moment.instant) >= Self.minute else { return }
     minuteBegan = moment.instant

@@ -2,17 +2,17 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// A session as the observer knows it: what was said once, and its numbers now.
+/// A session as the observer knows it: its profile, and its numbers now.
 struct ObservedSession {
-  /// What is told of what was said when it was opened.
+  /// The profile as it is shown.
   var profile: ShownProfile
   /// Its numbers.
   let sample: SessionSample
   /// Its tags, in the order of their keys.
   var tags: [SessionTag] = []
-  /// How it ended; nil while it lives.
+  /// The end; nil while it lives.
   var end: SessionEnd?
-  /// What it did in the last second; nil unless asked for, and while it is not known.
+  /// The rates of the last second; nil unless asked for, and while they are not known.
   var rates: SessionRates?
   /// Its rooms, sorted; nil unless asked for.
   var rooms: [String]?
@@ -20,14 +20,14 @@ struct ObservedSession {
 
 /// The end of a session.
 struct SessionEnd {
-  /// The code, the reason and who closed it.
+  /// The code, the reason and the initiator.
   let close: SessionClose
-  /// When its connection was gone.
+  /// The time at which its connection was gone.
   let moment: Moment
 }
 
 extension SessionSample {
-  /// When the last message passed, or the session was opened.
+  /// The time of the last message, or of the opening.
   var lastMessage: Instant { max(lastIn, lastOut) }
 
   /// Payload bytes for each byte on the connection; nil without compression or bytes.
@@ -37,26 +37,25 @@ extension SessionSample {
     return (Double(bytesIn) + Double(bytesOut)) / wire
   }
 
-  /// When its connection was accepted.
+  /// The time at which its connection was accepted.
   var openedAt: Instant { identity.openedAt }
 }
 
-/// A moment on both clocks: ages are measured on the one, what is shown is told by the other.
+/// A moment on both clocks: ages are measured on the monotonic, times are shown by the wall clock.
 struct Moment {
   /// The monotonic clock.
   var instant: Instant
   /// Seconds since 1970.
   var seconds: Double
-  /// How the clocks stood to each other before.
+  /// The offsets of the clocks at earlier times.
   var timeline = Timeline()
 
-  /// The seconds from an instant to this moment, those in which the machine was suspended among
-  /// them; at least 0.
+  /// The seconds from an instant to this moment, suspensions of the machine included; at least 0.
   func secondsSince(_ earlier: Instant) -> Double {
     max(0, Double(timeline.lasting(at: instant) &- timeline.lasting(at: earlier)) / 1e9)
   }
 
-  /// What the wall clock said at an instant, in seconds since 1970.
+  /// The wall clock at an instant, in seconds since 1970.
   func wallSeconds(at instant: Instant) -> Double {
     timeline.wallSeconds(at: instant) ?? seconds - instant.duration(to: self.instant).inSeconds
   }

@@ -2,9 +2,9 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What a filter sees of an observed session.
+/// An observed session as the subject of a filter.
 struct ObservedSubject: SessionFilterSubject {
-  /// Where the session's texts are.
+  /// The source of the session's texts.
   enum Source {
     /// In a mirror; looked up only by a filter that asks for them.
     case live(SessionMirror, record: Int)
@@ -16,7 +16,7 @@ struct ObservedSubject: SessionFilterSubject {
   let sample: SessionSample
   let moment: Moment
   let rooms: RoomDirectory
-  /// Whether the filter looks at what is redacted.
+  /// Whether the filter looks at redacted texts.
   var seesSecrets = false
 
   var id: SessionID { sample.identity.id }
@@ -63,7 +63,7 @@ struct ObservedSubject: SessionFilterSubject {
     end == nil ? FilterNumber(orUnknown: number) : FilterNumber(orAbsent: number)
   }
 
-  /// Its rooms; none for one that is gone, and nil for one that was opened since rooms were fetched.
+  /// Its rooms; none for a closed session, nil for one opened since rooms were fetched.
   private var roomNames: [String]? { end == nil ? rooms.names(of: id) : [] }
 
   /// Its tags; nil while it is not known which sessions have any.
@@ -75,12 +75,12 @@ struct ObservedSubject: SessionFilterSubject {
   }
 
   func flag(_ flag: FilterFlag) -> Bool {
-    // Nothing is held back from a session that is gone, and nobody looks on.
+    // A closed session is neither throttled nor tapped.
     if end != nil, flag == .throttled || flag == .tapped { return false }
     return sample.flags.contains(flag)
   }
 
-  /// What a live session does; what is gone does nothing, which is not asked for.
+  /// The rates of a live session; nil for a closed one, for which they are not asked.
   private var rates: SessionRates? {
     guard case .live(let mirror, let record) = source else { return nil }
     return meter.rates(of: id, reactor: mirror.share.index, record: record)
@@ -100,8 +100,8 @@ struct ObservedSubject: SessionFilterSubject {
   }
 }
 
-/// What a filter sees of a session that is being opened, on its reactor's thread: who it is, and
-/// nothing that it did.
+/// A session that is being opened, on its reactor's thread, as the subject of a filter: its
+/// profile, and no numbers.
 ///
 /// Only a tap asks, whose role may see everything.
 struct OpeningSubject: SessionFilterSubject {

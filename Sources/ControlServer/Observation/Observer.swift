@@ -11,17 +11,17 @@ final class Observer {
   private let context: ControlContext
   let mirrors: [SessionMirror]
   private var rates: RateHistory
-  /// What the engine did in the last hour.
+  /// The record of the last hour.
   private(set) var hour: HourRecord
   private var closes: CloseHistory
   private var memory = MemoryRelease()
-  /// The sessions that are gone.
+  /// The closed sessions.
   private(set) var closed = ClosedSessions()
-  /// Which rooms filters found sessions in.
+  /// The rooms of sessions, as far as filters asked for them.
   let rooms = RoomDirectory()
-  /// What sessions did in the last second.
+  /// The rates of sessions in the last second.
   let meter = RateMeter()
-  /// What sessions that are gone did, by their routes.
+  /// The traffic of closed sessions, by their routes.
   private var closedByRoute: [UTF8Name: GroupRow] = [:]
   /// Memory for the sessions that a filter matches, kept between questions.
   private var candidates: [SessionCandidate] = []
@@ -33,7 +33,7 @@ final class Observer {
 
   /// An observer of the context's server.
   ///
-  /// - Parameter clock: tells how the clocks stand; sessions are noted on the system's monotonic one.
+  /// - Parameter clock: reads the clocks; sessions are noted on the system's monotonic one.
   init(_ context: ControlContext, clock: @escaping () -> ClockReading = SystemClock.reading) {
     self.context = context
     self.clock = clock
@@ -44,7 +44,7 @@ final class Observer {
     closes = CloseHistory(startingAt: now, context.server.ledger.snapshot().closes)
     hour = HourRecord(context.server, at: now)
     if context.server.openSessionCount > 0 {
-      // They were opened before anybody observed.
+      // The gap is of sessions that were opened before the observer began.
       for index in mirrors.indices { closeGap(index) }
     }
   }
@@ -57,8 +57,8 @@ final class Observer {
       instant: reading.monotonic, seconds: Double(reading.wall) * 1e-9, timeline: timeline)
   }
 
-  /// How long the engine runs, or will have run, at an instant, in seconds; one that is to come is
-  /// as far away as the monotonic clock says.
+  /// The engine's uptime at an instant, in seconds; a future instant is as far away as the
+  /// monotonic clock says.
   func uptime(at instant: Instant, _ moment: Moment) -> Double {
     let timeline = moment.timeline
     let began = timeline.lasting(at: context.server.startedInstant)
@@ -92,10 +92,10 @@ final class Observer {
     EngineStatistics(of: context, rates: rates.last, at: moment)
   }
 
-  /// What passed in the last seconds, the oldest first.
+  /// The rates of the last seconds, the oldest first.
   func history(seconds: Int) -> [RateSample] { rates.suffix(seconds: seconds) }
 
-  /// What closed in the last minute, ten minutes and hour.
+  /// The closes of the last minute, ten minutes and hour.
   func closeIntervals() -> [CloseInterval] {
     closes.intervals(context.server.ledger.snapshot().closes, at: SystemClock.monotonic())
   }
@@ -129,18 +129,18 @@ final class Observer {
     }
   }
 
-  /// Whether rates are looked at, or shown.
+  /// Whether rates are used by the filter or the order, or shown.
   func wantsRates(_ query: SessionQuery, _ filter: SessionFilter) -> Bool {
     query.wantsRates || query.sort.isRate || filter.usesRates
   }
 
-  /// A question is answered: its memory is there for the next one.
+  /// Takes back the memory of an answered question, for the next one.
   func giveBack(_ memory: [SessionCandidate]) {
     candidates = memory
     candidates.removeAll(keepingCapacity: memory.capacity <= Self.maximumKeptCandidateCount)
   }
 
-  /// Rates are measured from now on, for a while.
+  /// Has rates measured from now on, for a while.
   func wantRates(at now: Instant) {
     meter.want(mirrors.map(\.share), at: now)
   }
@@ -161,7 +161,7 @@ final class Observer {
     return session
   }
 
-  /// Whose rooms a filter or a window looked at, if they were fetched too long ago.
+  /// The sessions whose rooms a filter or a window looked at, if they were fetched too long ago.
   func wantedRooms(at now: Instant) -> RoomDirectory.Wish? {
     rooms.takeWish(at: now)
   }
@@ -180,7 +180,7 @@ final class Observer {
     }
   }
 
-  /// Whether a session matches a filter, as far as what it looks at is known.
+  /// Whether a session matches a filter, as far as the values that it looks at are known.
   @inline(__always)
   func matches(
     _ filter: SessionFilter, _ source: ObservedSubject.Source, _ sample: SessionSample,
@@ -194,7 +194,7 @@ final class Observer {
         now: moment.seconds)
   }
 
-  /// Every route with its sessions and what passed on it, sessions that are gone included.
+  /// Every route with its sessions and its traffic, that of closed sessions included.
   ///
   /// - Complexity: O(sessions).
   func routes() -> [GroupRow] {
@@ -211,7 +211,7 @@ final class Observer {
     return rows
   }
 
-  /// The numbers of every known session, with what was said of it once.
+  /// The profile and the numbers of every known session.
   ///
   /// - Complexity: O(sessions).
   func forEachSession(_ body: (SessionProfile, SessionSample) -> Void) {
@@ -223,7 +223,7 @@ final class Observer {
     }
   }
 
-  /// One session; nil if there is no such session, or none that lives.
+  /// A live session; nil if there is none of that name.
   func session(_ id: SessionID) -> ObservedSession? {
     readJournals()
     guard id.reactor < mirrors.count, var session = mirrors[id.reactor].session(id) else {
@@ -233,14 +233,14 @@ final class Observer {
     return session
   }
 
-  /// One session that lives or is among those that were closed last.
+  /// A session that lives or is among the last closed ones.
   func sessionOrLately(_ id: SessionID) -> ObservedSession? {
     session(id) ?? closed.session(id)
   }
 
   // MARK: Time
 
-  /// Another second has passed.
+  /// Takes the samples of a second.
   func tick() {
     readJournals()
     let moment = moment
@@ -257,7 +257,7 @@ final class Observer {
 
   // MARK: Journals
 
-  /// Takes what the reactors have noted since the last time.
+  /// Takes the entries of the reactors' journals since the last time.
   func readJournals() {
     for index in mirrors.indices where !mirrors[index].isClosingGap {
       let (entries, missedCount) = mirrors[index].share.journal.takeAll()
@@ -269,8 +269,8 @@ final class Observer {
   private func apply(_ entries: [SessionJournal.Entry], to index: Int) {
     guard !entries.isEmpty else { return }
     let moment = moment
-    // Freed one by one, the allocator would make each copy where the one before it was copied from,
-    // in the midst of the memory that the sessions have left.
+    // Profiles are freed together, after the loop: freed one by one, the allocator would make each
+    // copy at the place of the one before it, amid the memory that the sessions have left.
     var gone: [SessionProfile] = []
     defer { withExtendedLifetime(gone) {} }
     for entry in entries {
@@ -295,7 +295,7 @@ final class Observer {
     }
   }
 
-  /// Asks the reactor which sessions it has; until it answers its journal is left alone.
+  /// Asks the reactor for its sessions; until it answers its journal is left alone.
   private func closeGap(_ index: Int) {
     guard !mirrors[index].isClosingGap else { return }
     mirrors[index].isClosingGap = true
@@ -318,7 +318,7 @@ final class Observer {
 extension Observer: Sendable {}
 
 extension GroupRow {
-  /// Adds what a session did.
+  /// Adds the traffic of a session.
   fileprivate mutating func add(_ sample: SessionSample) {
     messagesIn &+= sample.messagesIn
     messagesOut &+= sample.messagesOut

@@ -2,9 +2,9 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What passed in the last minutes, hour and day, from differences of the engine's counts.
+/// The rates of the last minutes, hour and day, from differences of the engine's counts.
 ///
-/// Three rings: seconds, averages of 10 seconds and of 4 minutes, of which none grows.
+/// Three rings keep seconds, averages of 10 seconds and of 4 minutes; none grows.
 struct RateHistory {
   /// How many seconds are kept.
   static let capacity = 300
@@ -36,7 +36,7 @@ struct RateHistory {
   private var tenSeconds: Level
   private var fourMinutes: Level
 
-  /// No second has passed yet.
+  /// Begins with the counts of now, before the first second.
   init(startingAt instant: Instant, _ totals: Totals) {
     func level(_ window: TrafficWindow, _ capacity: Int) -> Level {
       Level(
@@ -48,10 +48,10 @@ struct RateHistory {
     fourMinutes = level(.day, Self.coarseCapacity)
   }
 
-  /// Another second has passed, or a little more.
+  /// Adds the counts after another second, or a little more.
   mutating func add(_ totals: Totals, at moment: Moment) {
     seconds.add(totals, at: moment)
-    // The clock of the caller is not exact to the step.
+    // `addIfDue` allows for half a second, since the caller's clock is not exact to the step.
     tenSeconds.addIfDue(totals, at: moment)
     fourMinutes.addIfDue(totals, at: moment)
   }
@@ -67,7 +67,7 @@ struct RateHistory {
     return level.samples.suffix(window.seconds / window.stepSeconds)
   }
 
-  /// The last whole second; quiet before the first.
+  /// The last whole second; zeros before the first.
   var last: RateSample { seconds.samples.last ?? RateSample() }
 
   /// The last seconds, the oldest first.
@@ -75,7 +75,7 @@ struct RateHistory {
 }
 
 extension RateHistory.Level {
-  /// The step is over, or so nearly that the next call would be late.
+  /// Adds a sample if the step is over, or so nearly that the next call would be late.
   fileprivate mutating func addIfDue(_ totals: RateHistory.Totals, at moment: Moment) {
     guard before.instant.duration(to: moment.instant) >= step - .milliseconds(500) else { return }
     add(totals, at: moment)

@@ -2,22 +2,21 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What each session did in the last second, from differences of its counts between two ticks.
+/// The rates of each session in the last second, from differences of its counts between two ticks.
 ///
-/// A tick walks every record once, which a watch's every picture does as well, and does so only
-/// while somebody looks. It is confined to the control reactor; nothing of it is on the data path.
-/// Memory is 48 bytes for each session that was ever open at once, given back when nobody looks
-/// any more.
+/// A tick walks every record once, as every picture of a watch does, and only while a client looks.
+/// It is confined to the control reactor; nothing of it is on the data path. Memory is 48 bytes for
+/// each session that was ever open at once, given back when no client looks any more.
 final class RateMeter {
-  /// For how long rates are measured after somebody asked for them last.
+  /// How long rates are measured after the last request for them.
   static let patience = Duration.seconds(10)
-  /// The shortest time over which a rate says anything.
+  /// The shortest time that makes a meaningful rate.
   private static let shortestSpan = Duration.milliseconds(400)
 
-  /// The counts of a session at the last tick, and what it did between the last two.
+  /// The counts of a session at the last tick, and its rates between the last two.
   private struct Entry {
     var id = SessionID(rawValue: 0)
-    // Differences are right also where these wrap around.
+    // Differences of these counts are right also where they wrap around.
     var messagesIn: UInt32 = 0
     var messagesOut: UInt32 = 0
     var bytesIn = 0
@@ -25,9 +24,9 @@ final class RateMeter {
     var rates = SIMD4<Float>()
   }
 
-  /// By reactors, then by the indices of records.
+  /// The entries, by reactor, then by the index of the record.
   private var tables: [[Entry]] = []
-  /// When the counts were taken; nil while nobody looks.
+  /// The time of the counts; nil while no client looks.
   private var sampledAt: Instant?
   private var wantedUntil: Instant?
   /// Whether the rates are known.
@@ -42,20 +41,20 @@ final class RateMeter {
   /// How many bytes its tables take.
   var byteCount: Int { tables.reduce(0) { $0 + $1.count * MemoryLayout<Entry>.stride } }
 
-  /// Somebody looks at rates: they are known from the tick after the next second on.
+  /// Has rates measured: they are known from the tick after the next second on.
   func want(_ shares: [ReactorShare], at now: Instant) {
     wantedUntil = now.advanced(by: Self.patience)
     if sampledAt == nil { sample(shares, at: now) }
   }
 
-  /// Another second has passed.
+  /// Takes the counts of another second.
   func tick(_ shares: [ReactorShare], at now: Instant) {
     guard let sampledAt, let wantedUntil else { return }
     guard now <= wantedUntil else { return forget() }
     if sampledAt.duration(to: now) >= Self.shortestSpan { sample(shares, at: now) }
   }
 
-  /// What a session did; nil while that is not known.
+  /// The rates of a session; nil while they are not known.
   func rates(of id: SessionID, reactor: Int, record: Int) -> SessionRates? {
     guard let measured = measured(id, reactor, record) else { return nil }
     var rates = SessionRates()

@@ -1,11 +1,11 @@
 internal import Vocabulary
 
-/// Which rooms sessions are in, as far as a filter asked for it.
+/// The rooms of sessions, as far as a filter asked for them.
 ///
-/// Rooms are known to the reactors alone. A filter that looks at them finds what was fetched last
-/// and leaves a mark, so that whoever uses it fetches them again.
+/// Rooms are known to the reactors alone. A filter that looks at them finds those fetched last and
+/// leaves a mark, so that its user fetches them again.
 final class RoomDirectory {
-  /// Whose rooms are to be fetched.
+  /// The sessions whose rooms are to be fetched.
   enum Wish {
     case all
     case sessions(Set<SessionID>)
@@ -23,16 +23,16 @@ final class RoomDirectory {
   private var shown: Set<SessionID> = []
   /// How many times rooms are being fetched.
   private var fetchCount = 0
-  /// When the rooms of all sessions were fetched last; the beginning of that.
+  /// The beginning of the last fetch of the rooms of all sessions.
   private var allFetchedAt: Instant?
-  /// The last session of each reactor that was open then; empty if they never were.
+  /// The last session of each reactor that was open then; empty before the first fetch.
   private var latest: [SessionID] = []
-  /// When the rooms of those that are shown were fetched last.
+  /// The beginning of the last fetch of the rooms of shown sessions.
   private var shownFetchedAt: Instant?
-  /// For how long rooms that were fetched are good.
+  /// How long fetched rooms are valid.
   private static let lifetime = Duration.seconds(1)
 
-  /// The rooms that a session was in; nil if it is not known, since none were fetched or it was
+  /// The rooms that a session was in; nil if that is not known, since none were fetched or it was
   /// opened later.
   func names(of id: SessionID) -> [String]? {
     isWanted = true
@@ -41,24 +41,24 @@ final class RoomDirectory {
     return []
   }
 
-  /// The rooms of a session that is shown, as they were fetched last, and a mark for it alone; nil
-  /// if they were not.
+  /// The rooms of a shown session, as they were fetched last, and a mark for it alone; nil if they
+  /// were not.
   func names(ofShown id: SessionID) -> [String]? {
     if shown.count <= Self.maximumShownCount { shown.insert(id) }
     return names[id]
   }
 
-  /// Leaves a mark: whoever has looked over several turns may have had its own taken meanwhile.
+  /// Leaves a mark again: a search over several turns may have had its own taken meanwhile.
   func want() { isWanted = true }
 
-  /// Takes the marks away and says whose rooms are to be fetched; nil if there were none, or if
-  /// what is known of them is fresh.
+  /// Takes the marks away and gives the sessions whose rooms are to be fetched; nil if there were
+  /// none, or if their rooms are fresh.
   func takeWish(at now: Instant) -> Wish? {
     defer {
       isWanted = false
       shown = []
     }
-    // What was fetched of a few says nothing of the others.
+    // Rooms fetched of a few sessions say nothing of the others.
     if isWanted || shown.count > Self.maximumShownCount {
       return Self.isFresh(allFetchedAt, at: now) ? nil : .all
     }
@@ -66,16 +66,16 @@ final class RoomDirectory {
     return .sessions(shown)
   }
 
-  /// Whether rooms are being fetched; who can wait for what others fetch need not ask as well.
+  /// Whether rooms are being fetched; a caller that can wait for them need not ask as well.
   var isFetching: Bool { fetchCount > 0 }
 
   func beginFetching() { fetchCount += 1 }
 
-  /// Takes what reactors have answered, unless something newer is known.
+  /// Takes the answers of reactors, unless something newer is known.
   ///
   /// - Parameters:
-  ///   - names: the rooms of those that are in any; nil if a reactor did not answer.
-  ///   - began: when they were asked.
+  ///   - names: the rooms of the sessions that are in any; nil if a reactor did not answer.
+  ///   - began: the time of the request.
   ///   - latest: the last session of each reactor that was open then.
   func endFetching(
     _ wish: Wish, _ names: [SessionID: [String]]?, since began: Instant, latest: [SessionID]
@@ -100,7 +100,7 @@ final class RoomDirectory {
 
   private func replace(_ new: [SessionID: [String]], of ids: Set<SessionID>, at began: Instant) {
     if let shownFetchedAt, began < shownFetchedAt { return }
-    // Those that were shown once and are gone since are not kept for ever.
+    // Sessions that were shown once and are gone since are not kept for ever.
     if names.count > Self.maximumNameCount {
       names = [:]
       allFetchedAt = nil

@@ -1,11 +1,11 @@
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// What the observer knows of one reactor's sessions: who they are, from the journal; their
-/// numbers it reads from the slab when it is asked.
+/// The observer's view of one reactor's sessions: their profiles, from the journal; their numbers
+/// it reads from the slab when it is asked.
 ///
-/// Profiles stand by the indices of their records, so a scan of the slab meets them in order, and
-/// looks into one only for a filter or a column of texts.
+/// Profiles are stored by the indices of their records, so that a scan of the slab meets them in
+/// order, and looks into one only for a filter or a column of texts.
 final class SessionMirror {
   /// A session that owns a record; none for a record without owner.
   private struct Entry {
@@ -16,17 +16,17 @@ final class SessionMirror {
   }
 
   let share: ReactorShare
-  /// What is not told of sessions.
+  /// The redaction for shown profiles.
   private let redaction: Redaction
-  /// By the indices of the records.
+  /// The entries, by the indices of their records.
   private var entries: [Entry] = []
-  /// The tags of those that ever had any, by the indices of their records.
+  /// The tags of sessions that ever had any, by the indices of their records.
   private var tags: [Int: SessionTags] = [:]
   /// How many sessions are known.
   private(set) var count = 0
-  /// The last session that was known to be opened.
+  /// The newest session known.
   private(set) var latest = SessionID(rawValue: 0)
-  /// The journal's gap is being closed; meanwhile nothing is taken from it.
+  /// Whether the journal's gap is being closed; meanwhile nothing is taken from it.
   var isClosingGap = false
 
   /// A mirror that knows of no session.
@@ -35,7 +35,7 @@ final class SessionMirror {
     self.redaction = redaction
   }
 
-  /// A session was opened.
+  /// Adds a session that was opened.
   func insert(_ profile: SessionProfile) {
     let missing = profile.record + 1 - entries.count
     if missing > 0 { entries.append(contentsOf: repeatElement(.free, count: missing)) }
@@ -45,13 +45,13 @@ final class SessionMirror {
     latest = max(latest, profile.id)
   }
 
-  /// A session got its first tag.
+  /// Adds the tags of a session that got its first.
   func insert(_ new: SessionTags, of id: SessionID, record: Int) {
     guard record < entries.count, entries[record].id == id else { return }
     tags[record] = new
   }
 
-  /// A session is gone; gives what was known of it.
+  /// Removes a session that is gone; gives its profile.
   ///
   /// - Parameter record: the index that its record had.
   func remove(_ id: SessionID, record: Int) -> SessionProfile? {
@@ -83,25 +83,25 @@ final class SessionMirror {
   /// Whether a session has a tag.
   var hasTags: Bool { tags.values.contains { !$0.isEmpty } }
 
-  /// What is known of the session that owns a record, or nil.
+  /// The profile of the session that owns a record, or nil.
   func profile(ofRecord record: Int) -> SessionProfile? {
     record < entries.count ? entries[record].profile : nil
   }
 
-  /// What is told of the session that owns a record, or nil.
+  /// The profile of the session that owns a record, as it is shown, or nil.
   func shown(ofRecord record: Int) -> ShownProfile? {
     profile(ofRecord: record).map { ShownProfile($0, redaction: redaction) }
   }
 
   /// A session with its numbers now; nil if it is not known or its record has another owner.
   ///
-  /// - Complexity: O(sessions ever open at once): an index would take each session more memory
-  ///   than the search for the few that are asked for takes time.
+  /// - Complexity: O(sessions ever open at once): an index would cost memory for each session, the
+  ///   search costs time only for the few that are asked for.
   func session(_ id: SessionID) -> ObservedSession? {
     entries.firstIndex { $0.id == id }.flatMap { session(id, record: $0) }
   }
 
-  /// The same, for a session whose record is known.
+  /// A session with its numbers now, by its record.
   func session(_ id: SessionID, record: Int) -> ObservedSession? {
     guard let profile = profile(ofRecord: record), profile.id == id,
       let sample = share.slab.read(record), sample.identity.id == id
@@ -117,7 +117,7 @@ final class SessionMirror {
   /// The record and the numbers of every known session.
   func forEach(_ body: (Int, SessionSample) -> Void) { forEach(in: 0..<recordCount, body) }
 
-  /// The same of some records.
+  /// The record and the numbers of the known sessions in some records.
   func forEach(in records: Range<Int>, _ body: (Int, SessionSample) -> Void) {
     let entries = entries
     share.slab.forEachOpen(in: records) { record, sample in

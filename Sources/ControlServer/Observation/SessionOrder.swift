@@ -4,26 +4,25 @@ internal import WebSocketEngine
 
 /// A session that a filter matches, before it is known whether it is inside the window.
 struct SessionCandidate {
-  /// Where it is found.
+  /// The place at which it is found.
   var place: Place
   /// Its name.
   var id: SessionID
-  /// Its number in the column that is sorted by; 0 in a column of texts.
+  /// Its number in the sort column; 0 in a column of texts.
   var number: Int64
 
-  /// Where a candidate is found.
+  /// The place of a candidate.
   enum Place {
     /// The place of its reactor, and of its record there.
     case live(reactor: Int, record: Int)
-    /// Its place among those that are gone.
+    /// Its place among the closed sessions.
     case closed(Int)
   }
 }
 
-/// Sorts candidates by a column, those that are equal in it by their names, and cuts the window
-/// out.
+/// Sorts candidates by a column, equal ones by their names, and cuts the window out.
 ///
-/// Only keys and indices are moved, and only those inside the window end up sorted.
+/// Only keys and indices are moved, and only the part inside the window ends up sorted.
 struct SessionOrder {
   let query: SessionQuery
   /// A session that must be inside: the window moves as little as it has to.
@@ -32,14 +31,14 @@ struct SessionOrder {
   let closed: ClosedSessions
   let moment: Moment
   let rooms: RoomDirectory
-  /// A session whose place is told.
+  /// A session whose place in the table is given.
   var located: SessionID?
 
-  /// The number that a session has in the column that is sorted by.
+  /// The number that a session has in the sort column.
   ///
   /// - Parameters:
   ///   - rate: in thousandths, for a column of rates; -1 while that is not known.
-  ///   - end: how it ended; nil while it lives.
+  ///   - end: its end; nil while it lives.
   func number(
     of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?,
     rate: @autoclosure () -> Int64 = -1, end: SessionEnd? = nil
@@ -49,7 +48,7 @@ struct SessionOrder {
     case .port: Int64(profile()?.remotePort ?? 0)
     case .state:
       Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
-    // What was opened earlier is older; what is gone does not age any more.
+    // An earlier opening is a greater age; a closed session does not age any more.
     case .age:
       lasting(to: end) - moment.timeline.lasting(at: sample.openedAt)
     case .idle:
@@ -73,7 +72,7 @@ struct SessionOrder {
     }
   }
 
-  /// Where the window begins, the candidates in it, sorted, and the place of the located session.
+  /// The beginning of the window, its candidates, sorted, and the place of the located session.
   func window(
     of candidates: [SessionCandidate]
   ) -> (offset: Int, candidates: [SessionCandidate], place: Int?) {
@@ -99,7 +98,7 @@ struct SessionOrder {
     }
   }
 
-  /// What the column of tags shows.
+  /// The text in the column of tags.
   private func tags(_ candidate: SessionCandidate) -> String {
     let tags =
       switch candidate.place {
@@ -134,8 +133,8 @@ struct SessionOrder {
       if candidate.id == located { locatedRank = rank }
     }
     let isDescending = query.isDescending
-    // Greatest first turns the columns around; equals stay in the order in which they came,
-    // unless it is their names that are sorted by.
+    // `isDescending` turns the columns around; equals keep their order, unless names are the sort
+    // column.
     let turnsNames = isDescending && query.sort == .id
     func precedes(_ left: Rank<Key>, _ right: Rank<Key>) -> Bool {
       if left.key != right.key { return (left.key < right.key) != isDescending }
@@ -157,15 +156,15 @@ struct SessionOrder {
   }
 }
 
-/// A session's place in the order, as far as it can be told without the session.
+/// The key of a candidate in the order, with its index.
 private struct Rank<Key: Comparable> {
   var key: Key
   var id: SessionID
   var index: Int
 }
 
-/// The beginning of a text in the order of its bytes: whoever chooses many long ones that differ at
-/// their ends makes comparing them no dearer.
+/// The beginning of a text in the order of its bytes: many long texts that differ at their ends
+/// only, as a client may choose them, make comparing no dearer.
 private struct TextKey: Comparable {
   private static let maximumByteCount = 128
 
@@ -178,7 +177,7 @@ private struct TextKey: Comparable {
   static func < (left: TextKey, right: TextKey) -> Bool { left.name < right.name }
 }
 
-/// Addresses in the order of numbers: those of Unix sockets, IPv4, IPv6.
+/// Addresses in the order of numbers: first those of Unix sockets, then IPv4, then IPv6.
 private struct AddressKey: Comparable {
   var family: Int
   var bits: UInt128

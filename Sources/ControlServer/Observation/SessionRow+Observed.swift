@@ -11,9 +11,9 @@ extension SessionRow {
   /// The longest user agent that a row shows, in bytes.
   static let maximumUserAgentByteCount = 256
 
-  /// The row of a session; that of one that is gone has its last numbers.
+  /// The row of a session; a closed one has its last numbers.
   ///
-  /// - Parameter moment: now, or the moment of its end if that is all the row is to tell.
+  /// - Parameter moment: now, or the moment of its end if the row is to tell of that alone.
   init(_ session: ObservedSession, at moment: Moment) {
     let last = session.end?.moment ?? moment
     self.init(session.profile, session.sample, at: last)

@@ -3,10 +3,10 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// A walk over the records of all live sessions that is broken off when its time is over, and goes
-/// on where it was.
+/// A walk over the records of all live sessions that is interrupted when its time is over, and goes
+/// on from its place.
 ///
-/// Of the sessions that open or close meanwhile some are met and others are not.
+/// Sessions that open or close meanwhile may be met or not.
 struct SessionWalk {
   private var reactor = 0
   private var record = 0
@@ -15,7 +15,7 @@ struct SessionWalk {
 
   /// A walk that begins.
   ///
-  /// - Parameter filter: what each session is asked; one about long texts takes longer.
+  /// - Parameter filter: the filter for each session; one about long texts takes longer.
   init(asking filter: SessionFilter = SessionFilter()) {
     sliceCount = Self.sliceCount(asking: filter)
   }
@@ -46,7 +46,7 @@ struct SessionWalk {
   }
 }
 
-/// The sessions that a filter matches, or their names, looked for over as many turns as it takes.
+/// A search among all live sessions, over as many turns as it takes.
 final class SessionSearch<Found> {
   private unowned let observer: Observer
   private var walk: SessionWalk
@@ -64,7 +64,7 @@ final class SessionSearch<Found> {
     walk = SessionWalk(asking: filter)
   }
 
-  /// Goes on until a moment, and gives what was found if that was the end.
+  /// Goes on until a moment, and gives the result if that was the end.
   func step(until deadline: Instant) -> Found? {
     let isOver = walk.go(over: observer.mirrors, until: deadline) { look(&found, $0, $1, $2) }
     return isOver ? found : nil

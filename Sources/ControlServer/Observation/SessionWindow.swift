@@ -1,17 +1,16 @@
 internal import ControlProtocol
 
-/// The part of the sorted, filtered table that a question asks for; its rows are made when they
-/// are asked for.
+/// The part of the sorted, filtered table that a question asks for; its rows are made on demand.
 struct SessionWindow {
   /// How many sessions the filter matches.
   var total: Int
-  /// Where the window begins.
+  /// The place at which the window begins.
   var offset: Int
   /// The sessions of the window, sorted.
   var sessions: [ObservedSession]
-  /// When they were looked at.
+  /// The time at which they were looked at.
   var moment: Moment
-  /// The place of the session that was to be located; nil if it is not among those that match.
+  /// The place of the session to locate; nil if it does not match.
   var place: Int?
   /// Whether the rates are known; nil if they were not asked for.
   var hasRates: Bool?

@@ -3,13 +3,13 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// What is told of a session's request: the one way on which its texts leave the engine, with what
-/// is secret in them redacted.
+/// A session's profile as it is shown: the one way on which its texts leave the engine, with their
+/// secrets redacted.
 struct ShownProfile {
   private let profile: SessionProfile
   private let redaction: Redaction
 
-  /// What is told of a session.
+  /// The shown form of a profile.
   init(_ profile: SessionProfile, redaction: Redaction) {
     self.profile = profile
     self.redaction = redaction
@@ -50,8 +50,8 @@ struct ShownProfile {
   /// The same session with its secrets, for those who may see them.
   var unredacted: ShownProfile { ShownProfile(profile, redaction: .off) }
 
-  /// Whether a text that stays as it was when the session was opened passes a test; nil for those that
-  /// change, which are not known here.
+  /// Whether a text that stays as it was at the opening passes a test; nil for texts that change,
+  /// which are not known here.
   func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
     switch key {
     case .path:

@@ -10,12 +10,12 @@ internal import WebSocketEngine
 
 /// How large the messages of the last hour and day were, by route and direction.
 struct SizeRecord {
-  /// Which way messages went.
+  /// The direction of messages.
   enum Direction: Int, CaseIterable {
     case received, sent
   }
 
-  /// How far back a question looks.
+  /// The span of time that a question looks back over.
   enum Span {
     /// So many whole minutes, at most 60, and the running one.
     case minutes(Int)
@@ -32,7 +32,7 @@ struct SizeRecord {
   private var before: [[Int]]
   private var minutes = SizeRing(capacity: minuteCount)
   private var hours = SizeRing(capacity: hourCount)
-  /// What the minutes of the running hour add up to.
+  /// The sums of the minutes of the running hour.
   private var runningHour: [Int: Int] = [:]
   private var runningHourMinutes = 0
 
@@ -48,7 +48,7 @@ struct SizeRecord {
     index * Direction.allCases.count + direction.rawValue
   }
 
-  /// A minute has passed.
+  /// Ends a minute.
   mutating func minuteEnds(_ totals: [[Int]]) {
     var entries: [SizeRing.Entry] = []
     for (slot, counts) in totals.enumerated() {
@@ -108,7 +108,7 @@ struct SizeRecord {
   var entryCount: Int { minutes.entryCount + hours.entryCount + runningHour.count }
 }
 
-/// The buckets that were used in the last so many spans of time, in bounded memory.
+/// The buckets used in the last spans of time, in bounded memory.
 struct SizeRing {
   /// How many messages a bucket of a slot got.
   struct Entry: Equatable {
@@ -135,8 +135,8 @@ struct SizeRing {
 
   /// Adds a span; the oldest ones go where there is no room for them.
   mutating func append(_ entries: [Entry]) {
-    // One that is too large for all the memory there is leaves a gap, and what lies before is no
-    // use: a sum over a gap would be wrong.
+    // A span too large for all the memory leaves a gap, and earlier spans are useless: a sum over a
+    // gap would be wrong.
     guard entries.count <= Self.maximumEntryCount else {
       spans = []
       entryCount = 0

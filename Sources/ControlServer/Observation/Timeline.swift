@@ -1,11 +1,11 @@
 internal import EventLoop
 internal import Vocabulary
 
-/// How the system's clocks stood to each other in the course of the run: what was noted on the
-/// monotonic clock is shown by the wall clock of that moment, and lasts as long as it did with the
-/// machine suspended in between.
+/// The offsets between the system's clocks in the course of the run: an instant of the monotonic
+/// clock is shown by the wall clock of that moment, and durations include suspensions of the
+/// machine.
 ///
-/// Nobody who sets the wall clock makes anything older or younger by that.
+/// Setting the wall clock makes nothing older or younger by that.
 struct Timeline: Sendable {
   /// A time in which the clocks did not move against each other.
   private struct Stretch: Sendable {
@@ -16,19 +16,20 @@ struct Timeline: Sendable {
     var lastingLead: Int64
   }
 
-  /// How far the clocks may move against each other before that is noted, in nanoseconds: those
-  /// that are slowed down or sped up to be right do so by little at a time.
+  /// How far the clocks may move against each other before that is noted, in nanoseconds: clocks
+  /// that are slowed down or sped up to be right move by little at a time.
   private static let tolerance: Int64 = 100_000_000
-  /// The most stretches that are known; the first ones are forgotten.
+  /// The most stretches that are kept; the first ones are forgotten.
   static let maximumStretchCount = 256
 
   private var stretches: [Stretch] = []
   private var lastSeen = Instant(nanoseconds: .min)
 
-  /// Nothing is known: the clocks always stood as they do at the moment that is asked about.
+  /// A timeline without readings, by which the clocks always stood as they do at the moment asked
+  /// about.
   init() {}
 
-  /// Takes in how the clocks stand.
+  /// Takes a reading of the clocks.
   mutating func see(_ reading: ClockReading) {
     let stretch = Stretch(
       start: lastSeen, wallLead: reading.wall &- reading.monotonic.nanoseconds,
@@ -42,12 +43,12 @@ struct Timeline: Sendable {
     stretches.append(stretch)
   }
 
-  /// What the wall clock said at an instant, in seconds since 1970; nil if nothing is known.
+  /// The wall clock at an instant, in seconds since 1970; nil if nothing is known.
   func wallSeconds(at instant: Instant) -> Double? {
     stretch(at: instant).map { Double(instant.nanoseconds &+ $0.wallLead) * 1e-9 }
   }
 
-  /// What the lasting clock said at an instant, in nanoseconds.
+  /// The lasting clock at an instant, in nanoseconds.
   func lasting(at instant: Instant) -> Int64 {
     instant.nanoseconds &+ (stretch(at: instant)?.lastingLead ?? 0)
   }

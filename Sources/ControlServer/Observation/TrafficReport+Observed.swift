@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension Observer {
-  /// What passed in a span of time; nil if there is no such route.
+  /// The traffic in a span of time; nil if there is no such route.
   ///
   /// - Complexity: O(sessions), for the round trips.
   func traffic(_ query: TrafficQuery) -> TrafficReport? {

@@ -13,15 +13,15 @@ final class WindowQuestion {
   private unowned let observer: Observer
   private let query: SessionQuery
   private let filter: SessionFilter
-  /// With it the sessions that were gone when the question was asked, whose places change.
+  /// The order of the table, with the sessions that were closed when the question was asked.
   private let order: SessionOrder
   private var walk: SessionWalk
   private var closedPlace = 0
   private var found: [SessionCandidate]
-  /// The window, once all sessions were looked at, and those of its sessions whose numbers were read.
+  /// The window, once all sessions were looked at, with the sessions whose numbers were read.
   private var window: SessionWindow?
   private var windowCandidates: ArraySlice<SessionCandidate> = []
-  /// What answering it took so far.
+  /// The time that answering took so far.
   private(set) var cost = Duration.zero
 
   init(
@@ -45,11 +45,11 @@ final class WindowQuestion {
     else { return nil }
     if window == nil {
       sort()
-      // So that whoever is shown the rooms finds in one turn for whom they are to be fetched.
+      // The turn goes on for a window that shows rooms, so that they are wished for in one turn.
       if !query.wantsRooms, SystemClock.monotonic() >= deadline { return nil }
     }
     while let candidate = windowCandidates.popFirst() {
-      // Their numbers are read again, as fresh as can be; who closed meanwhile is left out.
+      // Numbers are read again, as fresh as can be; sessions closed meanwhile are left out.
       if let session = observer.observed(candidate, for: query, closed: order.closed) {
         window?.sessions.append(session)
       }

@@ -2,9 +2,9 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-/// Where clients from elsewhere find the control API.
+/// The address at which clients from elsewhere find the control API.
 struct BoundAddress: Sendable {
-  /// A listening socket and what is known of it.
+  /// A listening socket and its address.
   struct Listening {
     /// The socket, which the holder owns.
     var descriptor: Int32
@@ -16,10 +16,10 @@ struct BoundAddress: Sendable {
   /// Whether only this machine can reach it.
   let isLoopback: Bool
 
-  /// For people: `127.0.0.1:9443`.
+  /// The address for people: `127.0.0.1:9443`.
   var text: String { UntrustedText.escaped(address.description) }
 
-  /// What the event log says of it: a warning if other machines can reach it.
+  /// The event for the log: a warning if other machines can reach it.
   var event: EventDraft {
     EventDraft(
       isLoopback ? .engine : .problem,

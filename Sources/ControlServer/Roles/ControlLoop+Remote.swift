@@ -22,12 +22,12 @@ extension ControlLoop {
     }
   }
 
-  /// How many connections are served: those that have not shown a token take nobody's place.
+  /// How many connections are served; connections without a known token do not count.
   var servedCount: Int { connections.count - (remote?.gate.openingCount ?? 0) }
 
   // MARK: Requests
 
-  /// Finds out from the head of a request who sends it; on the Unix socket that is known.
+  /// Finds the holder of a token in the head of a request; on the Unix socket the peer is known.
   func authenticate(
     _ head: RequestHead, on connection: ControlConnection
   ) throws(ControlRefusal) {
@@ -38,7 +38,7 @@ extension ControlLoop {
         status: 401, code: "token-missing",
         "the request has no token: wants Authorization: Bearer TOKEN")
     }
-    // A right one passes, whoever else at the address has shown wrong ones.
+    // A right token passes, whatever wrong ones its address has shown.
     guard let holder = remote.material.tokens.holder(of: token) else {
       guard !remote.gate.isBlocked(origin, at: reactor.now) else {
         throw ControlRefusal(
@@ -62,8 +62,8 @@ extension ControlLoop {
     connection.peer = .remote(address, holder)
   }
 
-  /// Wrong tokens are events: the first from an origin in a minute, and the one after which no
-  /// more are looked at.
+  /// Records the first wrong token from an origin in a minute, and the one after which no more are
+  /// looked at.
   private func tellOfFailure(_ count: Int, from address: PeerAddress) {
     if count == RemoteGate.maximumFailureCount {
       record(
@@ -79,7 +79,7 @@ extension ControlLoop {
     }
   }
 
-  /// Refuses what a client's role does not let it ask for.
+  /// Refuses a request that a client's role does not permit.
   func permit(
     _ wanted: ControlRole, for head: RequestHead, to peer: ControlPeer
   ) throws(ControlRefusal) {
@@ -99,7 +99,8 @@ extension ControlLoop {
 
   // MARK: Files
 
-  /// Takes what was read from files again; those whose tokens hold no longer are sent away.
+  /// Adopts certificates and tokens that were read again; clients whose tokens are no longer valid
+  /// are sent away.
   func adopt(_ material: RemoteMaterial) {
     guard let remote else { return }
     remote.material = material

@@ -1,14 +1,14 @@
 internal import ControlProtocol
 internal import EventLoop
 
-/// Who is at the other end of a connection.
+/// The peer at the other end of a connection.
 enum ControlPeer {
   /// A process of this machine, on the Unix socket.
   case local(PeerCredentials, userName: String?)
-  /// Somebody elsewhere, who has a token once a request has shown it.
+  /// A client from elsewhere; its holder is known once a request has shown a token.
   case remote(PeerAddress, ControlTokens.Holder?)
 
-  /// What it may do.
+  /// The role of the peer.
   var role: ControlRole {
     switch self {
     case .local: .operate
@@ -19,12 +19,12 @@ enum ControlPeer {
   /// Whether it came in through TLS.
   var isRemote: Bool { if case .remote = self { true } else { false } }
 
-  /// Whether it is known who it is.
+  /// Whether the peer's identity is known.
   var isAuthenticated: Bool {
     if case .remote(_, nil) = self { false } else { true }
   }
 
-  /// Who it is, for the event log: `alice uid 1000 pid 4242`, `bob (view) at 10.0.0.7:5544`.
+  /// The peer for the event log: `alice uid 1000 pid 4242`, `bob (view) at 10.0.0.7:5544`.
   var actor: String {
     switch self {
     case .local(let process, let userName):

@@ -2,13 +2,13 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-/// Who may use the control API from elsewhere: the tokens of a file, of which only digests are
-/// kept.
+/// The holders of tokens, who may use the control API from elsewhere, read from a file; only
+/// digests of tokens are kept.
 ///
 /// A line is `role name token`, the token as it is or as `sha256:` and the 64 hexadecimal digits of
-/// its SHA-256; empty lines and those that begin with `#` mean nothing.
+/// its SHA-256; empty lines and lines that begin with `#` are ignored.
 struct ControlTokens: Sendable {
-  /// Somebody who has a token.
+  /// The holder of a token.
   struct Holder: Sendable {
     var role: ControlRole
     var name: String
@@ -29,7 +29,7 @@ struct ControlTokens: Sendable {
 
   private static let digestPrefix = "sha256:"
 
-  /// Those who have one, in the order of the file.
+  /// The holders, in the order of the file.
   let holders: [Holder]
 
   /// Reads a file, whose owner and mode are checked.
@@ -73,10 +73,10 @@ struct ControlTokens: Sendable {
     self.holders = holders
   }
 
-  /// Who has a token; nil if nobody does.
+  /// The holder of a token; nil if nobody has it.
   ///
-  /// All tokens are looked at, whichever it is, and digests are compared: how long it takes tells
-  /// nothing of any token.
+  /// All tokens are looked at, whichever it is, and digests are compared: the time tells nothing of
+  /// any token.
   func holder(of token: some Collection<UInt8>) -> Holder? {
     let digest = SHA256Digest(of: Array(token).span)
     var found: Holder?
@@ -89,7 +89,7 @@ struct ControlTokens: Sendable {
 
   // MARK: Lines
 
-  /// What is wrong with a line; it never repeats a token.
+  /// The fault of a line; it never repeats a token.
   private struct Fault: Error {
     var sentence: String
 

@@ -3,29 +3,29 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketProtocol
 
-/// What the control thread knows of clients from elsewhere: their certificates and tokens, and
-/// what they have tried.
+/// The control thread's state of clients from elsewhere: their certificates and tokens, and their
+/// attempts.
 ///
 /// Confined to the control reactor.
 final class RemoteAccess {
-  /// How long a condition that lasts is told once.
+  /// How long a lasting condition is not told again.
   private static let quietDuration = Duration.seconds(30)
   private static let maximumToldCount = 256
 
-  /// What was read from files last.
+  /// The certificates and tokens that were read last.
   var material: RemoteMaterial
-  /// What their TLS connections share.
+  /// The buffers of their TLS connections.
   let buffers = TLSBuffers()
-  /// How many there are, and how many wrong tokens they have shown.
+  /// The counts of clients without a token, and of wrong tokens.
   var gate = RemoteGate()
   private var told: [String: Instant] = [:]
 
-  /// Access for those whom the files name.
+  /// Access for the holders in the files.
   init(_ material: RemoteMaterial) {
     self.material = material
   }
 
-  /// Whether something is worth an event: it was not told within the last half minute.
+  /// Whether a text is worth an event: it was not told within the last half minute.
   func isNews(_ text: String, at now: Instant) -> Bool {
     if let last = told[text], last.duration(to: now) < Self.quietDuration { return false }
     if told.count >= Self.maximumToldCount {
@@ -36,7 +36,7 @@ final class RemoteAccess {
     return true
   }
 
-  /// The token that a request carries; nil if it has none, or something else.
+  /// The bearer token of a request; nil if it has none, or another scheme.
   static func token(in headers: Headers) -> ArraySlice<UInt8>? {
     let values = headers.values(of: "Authorization")
     guard let value = values.first, values.count == 1 else { return nil }

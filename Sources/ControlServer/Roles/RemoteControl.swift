@@ -1,13 +1,13 @@
 public import WebSocketEngine
 
-/// A control API that is also served beyond the machine: always over TLS, and to holders of tokens.
+/// The service of the control API beyond the machine: always over TLS, and to holders of tokens.
 public struct RemoteControl: Hashable, Sendable {
   /// The most addresses.
   public static let maximumAddressCount = 8
 
-  /// Where to listen, and what is to hold there: Internet addresses, at least one.
+  /// The addresses to listen on, with their options: Internet addresses, at least one.
   public var places: [ListenAddress]
-  /// The certificates that are shown, and whether clients must show theirs as well.
+  /// The certificates of the service, and whether clients must show theirs as well.
   public var tls: TLSSettings
   /// The path of the file of tokens: a line for each, `role name token` or
   /// `role name sha256:DIGEST`.
@@ -19,12 +19,12 @@ public struct RemoteControl: Hashable, Sendable {
     set { places = newValue.map { ListenAddress($0) } }
   }
 
-  /// Where to listen, what to show and whom to serve.
+  /// The addresses, the certificates and the file of tokens.
   public init(addresses: [SocketAddress], tls: TLSSettings, tokens: String) {
     self.init(places: addresses.map { ListenAddress($0) }, tls: tls, tokens: tokens)
   }
 
-  /// Where to listen, with what is to hold there, what to show and whom to serve.
+  /// The addresses with their options, the certificates and the file of tokens.
   public init(places: [ListenAddress], tls: TLSSettings, tokens: String) {
     self.places = places
     self.tls = tls

@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import Vocabulary
 
-/// Why the control API cannot be served beyond the machine.
+/// The reason why the control API cannot be served beyond the machine.
 public struct RemoteControlError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole sentence: the file, the line and what would be right.
   public let description: String

@@ -1,13 +1,13 @@
 internal import EventLoop
 internal import Vocabulary
 
-/// Bounds what clients from elsewhere cost before it is known who they are: how many there are, how
-/// many handshakes they begin in a second, and how often they may show a wrong token.
+/// Bounds the cost of clients from elsewhere before their identity is known: how many there are,
+/// how many handshakes they begin in a second, and how often they may show a wrong token.
 ///
 /// It reads no clock.
 struct RemoteGate {
-  /// Whose attempts are counted together: an address, or a network of IPv6, which is one client's
-  /// to choose addresses from.
+  /// The origin whose attempts are counted together: an address, or an IPv6 network of 64 bits,
+  /// whose addresses one client may choose among.
   struct Origin: Hashable {
     private let address: IPAddress?
 
@@ -24,11 +24,11 @@ struct RemoteGate {
   static let maximumOpeningCountOfOrigin = 8
   /// The most TLS handshakes that begin in a second: they are work for the control thread.
   static let maximumHandshakeCountPerSecond = 64
-  /// The most of them from one origin, so that nobody takes all.
+  /// The most of them from one origin, so that none takes all.
   static let maximumHandshakeCountOfOriginPerSecond = 24
   /// How many wrong tokens from one origin are looked at in a minute.
   static let maximumFailureCount = 10
-  /// For how long wrong tokens count.
+  /// How long wrong tokens count.
   static let failureDuration = Duration.seconds(60)
   /// How many origins' wrong tokens are counted.
   static let maximumOriginCount = 1024
@@ -48,7 +48,7 @@ struct RemoteGate {
   /// How many clients have not shown a token yet.
   private(set) var openingCount = 0
 
-  /// A gate that nobody has come to.
+  /// A gate before its first client.
   init() {}
 
   /// Whether a client that has connected may go on; if so, `leave` follows.
@@ -70,22 +70,22 @@ struct RemoteGate {
     return true
   }
 
-  /// A client has shown a token, or is gone.
+  /// Takes out a client that has shown a token or is gone.
   mutating func leave(_ origin: Origin) {
     openingCount -= 1
     let count = opening[origin, default: 1] - 1
     opening[origin] = count > 0 ? count : nil
   }
 
-  /// Whether no token from there is looked at.
+  /// Whether no wrong token of an origin is looked at any more.
   func isBlocked(_ origin: Origin, at now: Instant) -> Bool {
     guard let found = failures[origin], !isOver(found, at: now) else { return false }
     return found.count >= Self.maximumFailureCount
   }
 
-  /// A client has shown a wrong token.
+  /// Counts a wrong token.
   ///
-  /// - Returns: how many have come from there within the minute.
+  /// - Returns: how many came from the origin within the minute.
   mutating func fail(_ origin: Origin, at now: Instant) -> Int {
     if let found = failures[origin], !isOver(found, at: now) {
       failures[origin] = Failures(count: found.count + 1, since: found.since)

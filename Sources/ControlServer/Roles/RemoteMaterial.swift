@@ -1,10 +1,10 @@
 internal import EventLoop
 
-/// What is read from files for clients from elsewhere: certificates and tokens, all or nothing.
+/// The certificates and tokens for clients from elsewhere, read from files, all or nothing.
 struct RemoteMaterial: Sendable {
-  /// What their connections are secured with.
+  /// The TLS context of their connections.
   let context: TLSContext
-  /// Who they may be.
+  /// The tokens of their holders.
   let tokens: ControlTokens
 
   /// Reads the files.

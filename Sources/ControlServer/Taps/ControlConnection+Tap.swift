@@ -4,7 +4,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension ControlConnection {
-  /// Pushes what has come, if the last of it is taken.
+  /// Pushes the next batch, if the last one was taken.
   func push(_ tap: TapStream) {
     if backlogByteCount == 0, let frame = tap.frame(now: loop.reactor.now) { send(frame) }
     if tap.isOver, tap.channel.isOpen {
@@ -14,9 +14,9 @@ extension ControlConnection {
     scheduleWakeUp()
   }
 
-  /// Does what the channel asks for.
+  /// Performs the channel's actions.
   func act(on actions: [WatchChannel.Action], _ tap: TapStream) {
-    // Options replace those before: of several that came together only the last are read.
+    // The last options count: each replaces the ones before.
     var options: [UInt8]?
     for action in actions {
       switch action {

@@ -5,7 +5,7 @@ internal import WebSocketEngine
 internal import WebSocketProtocol
 
 extension ControlLoop {
-  /// Begins a tap, or says why not.
+  /// Begins a tap, or refuses it.
   func tap(
     _ request: TapRequest, _ upgrade: UpgradeRequest, on connection: ControlConnection
   ) throws(ControlRefusal) {
@@ -49,7 +49,7 @@ extension ControlLoop {
     }
   }
 
-  /// The reactors know the tap: its client is told, and the log.
+  /// Opens a tap that the reactors know, for its client and the log.
   private func begin(
     _ request: TapRequest, _ tap: Tap, _ filter: SessionFilter?, isThere: Bool,
     _ response: [UInt8], on number: Int
@@ -77,7 +77,7 @@ extension ControlLoop {
     }
   }
 
-  /// The client of a tap gets what comes from here on.
+  /// Upgrades the connection of a tap's client, which gets messages from here on.
   private func open(_ stream: TapStream, _ response: [UInt8], on connection: ControlConnection) {
     record(
       EventDraft(
@@ -87,7 +87,7 @@ extension ControlLoop {
     pushSoon(connection)
   }
 
-  /// A tap's connection is over.
+  /// Ends a tap whose connection is over.
   func end(_ stream: TapStream, of connection: ControlConnection) {
     context.server.end(stream.tap)
     record(
@@ -97,7 +97,7 @@ extension ControlLoop {
           + "\(stream.skippedCount) skipped", actor: connection.actor, subject: stream.subject))
   }
 
-  /// Looks again which sessions match, for those filters that depend on what sessions do.
+  /// Searches the matching sessions again, for filters that depend on what sessions do.
   func refreshTaps() {
     for (number, stream) in taps {
       guard let filter = stream.filter, !filter.isSettledAtOpening else { continue }
@@ -105,8 +105,8 @@ extension ControlLoop {
     }
   }
 
-  /// Looks for the sessions that match, over as many turns as it takes, and taps them; one search
-  /// at a time.
+  /// Searches the matching sessions, over as many turns as it takes, and taps them; one search at a
+  /// time.
   private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
     guard !stream.isSearching else { return }
     stream.isSearching = true
@@ -123,8 +123,8 @@ extension ControlLoop {
     }
   }
 
-  /// Looks again once it is known who is in which room, where a filter looks at that and it was
-  /// fetched too long ago.
+  /// Looks rooms up, where a filter uses them and they were fetched too long ago, and searches
+  /// again once they are known.
   private func lookUpRooms(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
     guard filter.looksAtRooms, !observer.rooms.isFetching else { return }
     observer.rooms.want()
@@ -146,10 +146,10 @@ extension ControlLoop {
     }
   }
 
-  /// Why a tap of one session is over.
+  /// The reason why a tap of one session is over.
   func sentence(ofEndOf stream: TapStream) -> String {
     guard case .session(let id) = stream.request.subject else { return "" }
-    // It reads what reactors said last, of which the end of this session is part.
+    // The call reads the journals, in which the end of this session is.
     _ = observer.session(id)
     return noSession(id).error.error.message
   }

@@ -2,10 +2,10 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// One tap as its client gets it: what reactors put into its queue, pushed in small batches.
+/// One tap as its client gets it: the messages in its queue, pushed in small batches.
 ///
 /// Confined to the control reactor. A client that does not read is pushed nothing more, the queue
-/// fills, and what does not fit is counted.
+/// fills, and further messages are counted.
 final class TapStream {
   /// How often the queue is looked at: a message is shown this much later at most.
   private static let interval = Duration.milliseconds(50)
@@ -14,17 +14,17 @@ final class TapStream {
 
   let request: TapRequest
   let tap: Tap
-  /// What its sessions match; nil for a tap of one session.
+  /// The filter that its sessions match; nil for a tap of one session.
   let filter: SessionFilter?
   var channel = WatchChannel()
   /// How many messages its client was sent.
   private(set) var shownCount = 0
-  /// How many it was not.
+  /// How many messages its client was not sent.
   private(set) var skippedCount = 0
 
-  /// Whether the sessions that match are being looked for.
+  /// Whether the matching sessions are being searched.
   var isSearching = false
-  /// The sessions that a filter found and reactors do not.
+  /// The sessions that the filter found here, not on reactors.
   private var members: Set<SessionID> = []
   private var waiting: ArraySlice<TappedMessage> = []
   private var skippedAfter = 0
@@ -39,15 +39,15 @@ final class TapStream {
     dueAt = now
   }
 
-  /// When to look again.
+  /// The time of the next look.
   var wakeUp: Instant? { channel.isOpen ? dueAt : channel.deadline }
 
   /// Whether the session of a tap of one session is gone, and everything of it was shown.
   private(set) var isOver = false
 
-  /// Takes options as they came.
+  /// Takes options in JSON.
   ///
-  /// - Returns: the criteria that hold from here on, or what to do if they cannot be.
+  /// - Returns: the criteria from here on, or the actions if they are faulty.
   func take(
     _ json: [UInt8], now: Instant
   ) -> (criteria: TapCriteria?, actions: [WatchChannel.Action]) {
@@ -62,7 +62,7 @@ final class TapStream {
     }
   }
 
-  /// The sessions that have come to match and those that no longer do, since the last call.
+  /// The sessions that match since the last call, and those that no longer do.
   func difference(to ids: [SessionID]) -> (added: [SessionID], removed: [SessionID]) {
     let matching = Set(ids)
     let change = (Array(matching.subtracting(members)), Array(members.subtracting(matching)))
@@ -74,7 +74,7 @@ final class TapStream {
   func frame(now: Instant) -> [UInt8]? {
     guard channel.isOpen, now >= dueAt else { return nil }
     dueAt = dueAt.next(every: Self.interval, after: now)
-    // Asked first: what a session did before it went is in the queue by then.
+    // The count is read first: messages of a session that is gone are in the queue by then.
     let sessionCount = tap.sessionCount
     if waiting.isEmpty {
       let (messages, skippedCount) = tap.takeAll()
@@ -89,7 +89,7 @@ final class TapStream {
       skippedAfter = 0
       isOver = filter == nil && sessionCount == 0
     } else {
-      // The rest in the next turn, when others have had theirs.
+      // The rest follows in the next turn, when others have had theirs.
       dueAt = now
     }
     guard
@@ -101,12 +101,12 @@ final class TapStream {
     return WatchChannel.frame(.text, ControlJSON.encode(batch))
   }
 
-  /// The one session that is tapped; nil if a filter says who is.
+  /// The one session that is tapped; nil for a filter.
   var subject: SessionID? {
     if case .session(let id) = request.subject { id } else { nil }
   }
 
-  /// Who is tapped, for the event log.
+  /// The tapped sessions, for the event log.
   var subjectText: String {
     switch request.subject {
     case .session(let id): "session \(id)"
@@ -119,7 +119,7 @@ final class TapStream {
 extension TapStream: Sendable {}
 
 extension TapCriteria {
-  /// What options ask for.
+  /// The criteria of options.
   init(_ options: TapOptions) {
     self.init(
       direction: options.direction, kinds: options.kinds.map(Set.init),

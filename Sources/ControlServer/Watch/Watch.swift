@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// What one console looks at, and what it was shown of it.
+/// The watch of one console: its request, and what it was shown.
 ///
 /// Confined to the control reactor.
 final class Watch {
@@ -11,17 +11,17 @@ final class Watch {
   static let maximumRowCount = 500
   /// How long a picture waits for details that are asked for the first time.
   private static let detailsPatience = Duration.milliseconds(250)
-  /// The most events of a picture; the others come in the next ones, at once.
+  /// The most events of a picture; the others follow in the next ones, at once.
   static let maximumEventCount = 250
   /// The most acts of a picture.
   static let maximumActCount = 8
 
   var channel = WatchChannel()
-  /// What is looked at; nil before the first request.
+  /// The request; nil before the first.
   private(set) var request: WatchRequest?
-  /// The filter, or what is wrong with it.
+  /// The filter, or its fault.
   private(set) var filter: Result<SessionFilter, FilterError> = .success(SessionFilter())
-  /// When the next picture is due; the end of time before the first request.
+  /// The time of the next picture; the end of time before the first request.
   private(set) var dueAt = Instant(nanoseconds: .max)
   /// The details that the session's reactor gave last.
   private(set) var particulars: (id: SessionID, value: SessionParticulars?)?
@@ -31,7 +31,7 @@ final class Watch {
   private var sequence = 0
   private var lastEvent = 0
   private var shownSecond = -1.0
-  /// When the traffic was pushed last: the second, and the end of its last sample.
+  /// The traffic that was pushed last: its second, and the end of its last sample.
   private var shownTraffic: (second: Double, sample: Double)?
   private var shownLimits: [LimitRow] = []
   private var shownActs: [ActStatus] = []
@@ -41,7 +41,7 @@ final class Watch {
   private(set) var question: WindowQuestion?
   private var window: SessionWindow?
 
-  /// The role of whoever looks, for one from elsewhere.
+  /// The role of a client from elsewhere; nil for one of this machine.
   private let role: ControlRole?
 
   /// A watch of nothing.
@@ -49,7 +49,7 @@ final class Watch {
     self.role = role
   }
 
-  /// Looks at something else from here on, at once.
+  /// Replaces the request; the next picture is due at once.
   func look(at request: WatchRequest, now: Instant) {
     var request = request
     let wanted = request.sessions?.limit ?? Self.maximumRowCount
@@ -78,9 +78,9 @@ final class Watch {
     dueAt = now
   }
 
-  /// Takes a request as it came.
+  /// Takes a request in JSON.
   ///
-  /// - Returns: what to do if it cannot be served.
+  /// - Returns: the actions if it cannot be served.
   func take(_ json: [UInt8], now: Instant) -> [WatchChannel.Action] {
     guard channel.isOpen else { return [] }
     do throws(ControlError) {
@@ -95,13 +95,13 @@ final class Watch {
     }
   }
 
-  /// A picture is wanted as soon as there is room for it.
+  /// Makes a picture due as soon as there is room for it.
   func becomeDue(at now: Instant) {
     guard request != nil else { return }
     dueAt = min(dueAt, now)
   }
 
-  /// Whether rates of sessions are shown, sorted by or looked for.
+  /// Whether rates of sessions are shown, or used by the order or the filter.
   var wantsRates: Bool {
     guard let query = request?.sessions else { return false }
     if case .success(let filter) = filter, filter.usesRates { return true }
@@ -115,7 +115,7 @@ final class Watch {
     return now >= waitsUntil
   }
 
-  /// When to look again.
+  /// The time of the next look.
   var wakeUp: Instant? {
     guard channel.isOpen, request != nil else { return channel.deadline }
     guard let waitsUntil, particulars == nil else { return dueAt }
@@ -132,10 +132,10 @@ final class Watch {
     return (query, filter)
   }
 
-  /// Rows are looked for.
+  /// Notes that the rows are being searched.
   func begin(_ question: WindowQuestion) { self.question = question }
 
-  /// They are found.
+  /// Takes the rows.
   func take(_ window: SessionWindow) { self.window = window }
 
   // MARK: Details
@@ -147,7 +147,7 @@ final class Watch {
     return id
   }
 
-  /// The reactor has answered.
+  /// Takes the answer of the session's reactor.
   func take(_ value: SessionParticulars?, of id: SessionID) {
     asked = nil
     guard request?.details == id else { return }
@@ -157,9 +157,10 @@ final class Watch {
 
   // MARK: Pictures
 
-  /// The frame of the next picture, and what its rows took to find.
+  /// The frame of the next picture, and the cost of finding its rows.
   ///
-  /// What changes seldom, limits and seconds of history, is in it only if it is news.
+  /// Parts that change seldom, such as limits and seconds of history, are in it only if they are
+  /// news.
   func frame(from source: some PictureSource) -> (bytes: [UInt8], cost: Duration) {
     guard let request else { return ([], .zero) }
     let cost = question?.cost ?? .zero
@@ -212,13 +213,13 @@ final class Watch {
     return (WatchChannel.frame(.text, ControlJSON.encode(picture)), cost)
   }
 
-  /// The traffic, once a second; of samples that were pushed before only that they are the same.
+  /// The traffic, once a second; samples that were pushed before are left out.
   private func trafficNews(
     _ query: TrafficQuery, from source: some PictureSource
   ) -> TrafficReport? {
     let second = source.history(seconds: 1).last?.at ?? 0
     guard second != shownTraffic?.second else { return nil }
-    // A route that is gone is one of another run of the engine: there is nothing to tell.
+    // A route that is gone is one of another run of the engine, of which there is nothing to tell.
     guard var report = source.traffic(query) else { return nil }
     let sample = report.samples.last?.at ?? 0
     if sample != 0, sample == shownTraffic?.sample { report.samples = [] }
@@ -226,7 +227,7 @@ final class Watch {
     return report
   }
 
-  /// A picture was sent; the next one comes after the interval, or later if pictures cost much.
+  /// Schedules the next picture after the interval, or later if pictures cost much.
   ///
   /// - Parameter pause: the least time between two pictures that the thread can afford.
   func pictureSent(now: Instant, pause: Duration) {
@@ -237,7 +238,7 @@ final class Watch {
   }
 }
 
-/// Where the parts of a picture come from.
+/// The source of a picture's parts.
 protocol PictureSource {
   /// The totals.
   func statistics() -> EngineStatistics
@@ -245,19 +246,19 @@ protocol PictureSource {
   func list(_ window: SessionWindow) -> SessionList
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
-  /// What passed in a span of time; nil if there is no such route.
+  /// The traffic in a span of time; nil if there is no such route.
   func traffic(_ query: TrafficQuery) -> TrafficReport?
   /// A window of rooms or routes; nil until they are known.
   func groups(_ query: GroupQuery) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
-  /// The events with greater numbers, as they are told to somebody.
+  /// The events with greater numbers, as a role sees them.
   func events(after sequence: Int, for role: ControlRole) -> [EngineEvent]
-  /// What closed in the last minute, ten minutes and hour.
+  /// The closes of the last minute, ten minutes and hour.
   func closeIntervals() -> [CloseInterval]
   /// The last seconds, the oldest first.
   func history(seconds: Int) -> [RateSample]
-  /// The acts that go on and those that were over last.
+  /// The running acts and the last finished ones.
   func shownActs() -> [ActStatus]
 }
 

@@ -7,7 +7,7 @@ internal import WebSocketProtocol
 ///
 /// It does no I/O and reads no clock.
 struct WatchChannel: ~Copyable {
-  /// What the caller has to do.
+  /// An action for the caller.
   enum Action {
     /// Send this.
     case send([UInt8])
@@ -24,16 +24,17 @@ struct WatchChannel: ~Copyable {
   private var endpoint = Endpoint(
     role: .server, maximumMessageByteCount: maximumMessageByteCount)
   private var closing = ClosingHandshake(closeTimeout: closeTimeout)
-  /// What the endpoint left of the last bytes: an incomplete frame header or control frame.
+  /// The bytes that the endpoint left of the last ones: an incomplete frame header or control
+  /// frame.
   private var rest: [UInt8] = []
 
   /// Whether snapshots may still be sent.
   var isOpen: Bool { !closing.hasSentClose }
 
-  /// When `tick` wants to be called.
+  /// The time at which `tick` is to be called.
   var deadline: Instant? { closing.deadline }
 
-  /// Takes what has come.
+  /// Takes received bytes.
   mutating func receive(_ input: Span<UInt8>, now: Instant) -> [Action] {
     var bytes = rest
     bytes.append(copying: input)
@@ -67,7 +68,7 @@ struct WatchChannel: ~Copyable {
     return [.send(Self.closeFrame(code, reason: reason))]
   }
 
-  /// Time has passed.
+  /// Checks the time limit of the closing handshake.
   mutating func tick(now: Instant) -> [Action] {
     closing.tick(now: now) == .abandon ? [.end] : []
   }

@@ -1,7 +1,7 @@
 internal import ControlProtocol
 
 extension WatchRequest {
-  /// Why the request is not one that can be served, or nil.
+  /// The fault of a request that cannot be served; nil if it can.
   var fault: String? {
     if !(50...60_000).contains(intervalMilliseconds) {
       return "intervalMilliseconds is 50 to 60000"
