@@ -7,8 +7,7 @@ package enum ReadableFile {
   /// Checks that there is a file at a path, and that it can be read.
   ///
   /// The check must not be called for a file on which this process has locks: closing it takes them
-  /// away.
-  /// The corresponding C functions are `open` and `fstat`.
+  /// away. The corresponding C functions are `open` and `fstat`.
   package static func check(_ path: String) throws(SecretFile.Failure) {
     var status = stat()
     do throws(SystemError) {

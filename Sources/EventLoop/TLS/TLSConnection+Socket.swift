@@ -257,7 +257,7 @@ extension TLSConnection {
     return true
   }
 
-  /// Sends the sealed bytes; those that the socket does not take wait.
+  /// Sends the sealed bytes; the rest waits if the socket does not take all.
   private func push(to descriptor: Int32, _ sent: inout Sent) {
     let count = buffers.sealedByteCount
     guard count > 0 else { return }

@@ -26,7 +26,7 @@ package final class TLSConnection {
   /// The room that `open` wants behind the offset, besides the size of the range that it opens.
   package static let spareByteCount = TLSBuffers.maximumRecordByteCount
 
-  /// About what OpenSSL holds for a connection whose handshake is under way, in bytes.
+  /// About how many bytes OpenSSL holds for a connection whose handshake is under way.
   package static let handshakeByteCount = 32 << 10
 
   let buffers: TLSBuffers

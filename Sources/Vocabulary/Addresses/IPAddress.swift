@@ -20,7 +20,7 @@ public struct IPAddress: Hashable, Sendable {
   /// The address's bits; an IPv4 address has the upper 96 clear.
   public var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
-  /// An IPv6 address, in the byte order of numbers; one that holds an IPv4 address becomes that.
+  /// An IPv6 address, in the byte order of numbers; if it holds an IPv4 address it becomes that.
   public init(v6: UInt128) {
     isIPv4 = v6 >> 32 == 0xFFFF
     high = isIPv4 ? 0 : UInt64(truncatingIfNeeded: v6 >> 64)
