@@ -3,10 +3,10 @@ import WebSocketProtocol
 
 /// Reads a server's frames without keeping them: messages are compared as they come and let go.
 ///
-/// Unlike `Endpoint` it assembles nothing, so a message may be longer than any buffer, and costs no
-/// allocation. Only one that is compressed is kept until it is whole.
+/// Unlike `Endpoint` it assembles nothing, so that a message may be longer than any buffer, and
+/// costs no allocation. A compressed message alone is kept until it is whole.
 struct EchoReader: ~Copyable {
-  /// What the server's bytes amount to, one at a time.
+  /// An item of the server's bytes.
   enum Item: Equatable {
     /// The end of a message.
     case message(Reply)
@@ -18,7 +18,7 @@ struct EchoReader: ~Copyable {
     case close(CloseCode?, reason: String)
   }
 
-  /// A message that has come to its end.
+  /// A message at its end.
   struct Reply: Equatable {
     /// Its size, over all its fragments.
     var byteCount: Int
@@ -36,18 +36,18 @@ struct EchoReader: ~Copyable {
   private var isCompressed = false
   private var compressed = ByteBuffer()
 
-  /// The most bytes that a compressed message may have in the end: a server under test is not
-  /// trusted with this side's memory.
+  /// The most bytes of an inflated message: a server under test is not trusted with this side's
+  /// memory.
   static let maximumInflatedByteCount = MessageSizes.maximumByteCount
 
   /// Reads on at `cursor`, no further than the end of `bytes`.
   ///
-  /// Nil means that more bytes are needed: those from `cursor` on, at most 139, are to be presented
-  /// again in front of the next ones.
+  /// Nil means that more bytes are needed: the bytes from `cursor` on, at most 139, are to be
+  /// presented again in front of the next ones.
   ///
   /// - Parameters:
-  ///   - expected: the message whose echo comes next; nil: whatever comes is no echo.
-  ///   - inflater: what inflates messages; nil: permessage-deflate was not negotiated.
+  ///   - expected: the message whose echo comes next; nil: no message is an echo.
+  ///   - inflater: inflates compressed messages; nil: permessage-deflate was not negotiated.
   /// - Throws: the `ProtocolViolation` that the server committed.
   mutating func next(
     in bytes: Span<UInt8>, from cursor: inout Int, expecting expected: LoadPayload.Message?,
@@ -105,7 +105,7 @@ struct EchoReader: ~Copyable {
       isInPayload = true
     }
   }
-  /// Inflates a message that has come whole, and compares it.
+  /// Inflates a message that is whole, and compares it.
   private mutating func inflate(
     with inflater: Inflater?, expecting expected: LoadPayload.Message?,
     of payload: borrowing LoadPayload

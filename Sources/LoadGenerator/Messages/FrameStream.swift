@@ -1,6 +1,6 @@
 import WebSocketProtocol
 
-/// Everything a connection sends as one run of bytes that can be made from any place on.
+/// The output of a connection as one run of bytes that can be made from any place on.
 ///
 /// A short write costs no copy: the bytes that were not taken are made again. A connection
 /// therefore holds a position and no output, however many messages are due on it and however long
@@ -10,14 +10,14 @@ struct FrameStream: Sendable {
   struct Position: Equatable, Sendable {
     /// The number of the message whose frame is under way or comes next.
     var message = 0
-    /// How many bytes of that frame lie before the place.
+    /// The number of bytes of that frame before the place.
     var offset = 0
 
     /// How many messages have begun before the place.
     var begunCount: Int { message + (offset > 0 ? 1 : 0) }
   }
 
-  /// What the messages are made from.
+  /// The seed that the messages are made from.
   let seed: UInt64
   /// Whether messages may be compressed: both sides have agreed on it.
   var isCompressing = false
@@ -29,7 +29,7 @@ struct FrameStream: Sendable {
     self.seed = seed
   }
 
-  /// Writes what comes next, as much of it as fits and ends before a message.
+  /// Writes the next bytes, as many of them as fit and come before message `end`.
   ///
   /// - Returns: how many bytes that are, and the place behind them.
   func fill(
@@ -61,12 +61,12 @@ struct FrameStream: Sendable {
     return (written, next)
   }
 
-  /// Notes that everything up to a place which `fill` gave has been sent.
+  /// Notes that everything up to a place from `fill` has been sent.
   mutating func advance(to position: Position) {
     self.position = position
   }
 
-  /// Notes that so many bytes of what `fill` gave have been sent, and no more.
+  /// Notes that so many bytes from `fill` have been sent, and no more.
   ///
   /// - Complexity: O(messages in those bytes)
   mutating func advance(by byteCount: Int, in payload: borrowing LoadPayload) {
@@ -101,7 +101,7 @@ struct FrameStream: Sendable {
       at: offset)
   }
 
-  /// The write before ended inside of a header, which happens once in a blue moon.
+  /// Writes the rest of a header, inside of which the write before ended; this is very rare.
   private func writeRestOfHeader(
     of message: LoadPayload.Message, _ kind: MessageKind, _ sentByteCount: Int,
     _ bytes: inout MutableSpan<UInt8>, at start: Int

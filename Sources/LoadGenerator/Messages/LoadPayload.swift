@@ -2,14 +2,14 @@ import Glibc
 import Vocabulary
 package import WebSocketProtocol
 
-/// What the messages say, and whether an echo is one of them.
+/// The content of the messages, by which echoes are checked.
 ///
 /// All messages share one text, rows of JSON as a service would push them; the first bytes are a
 /// stamp made of the message's number, so that an echo that is late, doubled or another
 /// connection's is found out. Everything is ASCII, and so it is the same for text and binary
 /// messages.
 package struct LoadPayload: Sendable {
-  /// One message: what it takes to write it again.
+  /// One message, with all that it takes to write it again.
   struct Message: Equatable {
     /// Its size in bytes.
     var byteCount: Int
@@ -23,7 +23,7 @@ package struct LoadPayload: Sendable {
     var maskingKey: UInt32
   }
 
-  /// How many bytes the stamp has, in messages that are as long.
+  /// How many bytes the stamp has, in messages that are at least so long.
   static let stampByteCount = 8
 
   /// The kind of all messages.
@@ -79,7 +79,7 @@ package struct LoadPayload: Sendable {
   /// zlib's default, as clients mostly use it.
   private static let level = 6
 
-  /// Rows of JSON up to a size, none like another.
+  /// Rows of JSON up to a size, no two alike.
   private static func rows(_ byteCount: Int) -> [UInt8] {
     var generator = SplitMix(state: 7692)
     var text: [UInt8] = []
@@ -93,12 +93,12 @@ package struct LoadPayload: Sendable {
     return text
   }
 
-  /// The message that a connection's seed and the message's number stand for.
+  /// The message of a number on the connection of a seed.
   ///
   /// Size, masking key and stamp are a function of both (`SplitMix`), so that nothing has to be
-  /// remembered of a message to send the rest of it, or to know its echo again. RFC 6455 §5.3 wants
-  /// keys that a script cannot foresee, for the sake of proxies; here nobody chooses the payload,
-  /// so a fast generator whose seeds are random does.
+  /// remembered of a message to send the rest of it, or to recognise its echo. RFC 6455 §5.3 wants
+  /// keys that a script cannot foresee, for the sake of proxies; here no script chooses the
+  /// payload, so a fast generator whose seeds are random does.
   func message(_ number: Int, seed: UInt64, mayCompress: Bool = false) -> Message {
     let mixed = SplitMix.number(number, of: seed)
     let byteCount = sizes.size(for: mixed &>> 32)
@@ -142,7 +142,7 @@ package struct LoadPayload: Sendable {
       at: start + from - part.lowerBound)
   }
 
-  /// Whether what came at an offset of an echo is what stands there in the message.
+  /// Whether a piece of an echo, at an offset, is the same as in the message.
   ///
   /// Every byte is compared; that costs less than the kernel's copy of it.
   func matches(_ piece: Span<UInt8>, at offset: Int, of message: Message) -> Bool {

@@ -1,13 +1,13 @@
 import Vocabulary
 
-/// How long the messages are: one size, one of several, or any of a range.
+/// The sizes of messages: one size, one of several, or any of a range.
 package struct MessageSizes: Hashable, Sendable {
   /// The largest message that can be asked for.
   package static let maximumByteCount = 1 << 30
 
-  /// The sizes that were named, in bytes.
+  /// The named sizes, in bytes.
   package let all: [Int]
-  /// Whether it is any size of a range, and not one of those named.
+  /// Whether any size of a range is meant, and not one of the named ones.
   package let isRange: Bool
 
   /// Messages of one size, in bytes.
@@ -29,7 +29,7 @@ package struct MessageSizes: Hashable, Sendable {
     all = sizes
   }
 
-  /// The largest of them.
+  /// The largest size.
   package var largest: Int { all.max() ?? 0 }
 
   /// The size that a random number chooses, each as likely as any other.
@@ -37,7 +37,7 @@ package struct MessageSizes: Hashable, Sendable {
     if isRange {
       return all[0] + Int(random % UInt64(all[1] - all[0] + 1))
     }
-    // The commonest case, without a division.
+    // The commonest case goes without a division.
     return all.count == 1 ? all[0] : all[Int(random % UInt64(all.count))]
   }
 }

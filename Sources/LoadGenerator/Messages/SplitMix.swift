@@ -1,6 +1,6 @@
 /// SplitMix64: a generator any of whose numbers can be had without those before it.
 struct SplitMix: RandomNumberGenerator {
-  /// Where it stands.
+  /// The state of the generator.
   var state: UInt64
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 

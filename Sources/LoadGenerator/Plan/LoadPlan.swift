@@ -2,22 +2,22 @@ package import EventLoop
 import Vocabulary
 package import WebSocketProtocol
 
-/// Everything that a load is to do, checked and looked up.
+/// The plan of a load, checked, its addresses looked up.
 ///
 /// Counts must be at least 1, `activeCount` at most `connectionCount`, and `threadCount` at most
-/// `maximumThreadCount`; a command line is held to that before it becomes a plan.
+/// `maximumThreadCount`; a command line is checked for that before it becomes a plan.
 package struct LoadPlan: Sendable {
-  /// What answers are expected.
+  /// The answers that are expected.
   package enum Replies: String, CaseIterable, Sendable {
     /// Each message comes back, byte by byte, in its order.
     case echo
     /// Each message is answered by one of any content.
     case any
-    /// No message is answered; what comes is counted.
+    /// No message is answered; messages that come are counted.
     case none
   }
 
-  /// What decides when a message is sent.
+  /// The rule by which messages are sent.
   package enum Pace: Equatable, Sendable {
     /// A reply lets the next one go: so many are in flight on each connection.
     case window(Int)
@@ -31,13 +31,13 @@ package struct LoadPlan: Sendable {
   static let drainTimeout = Duration.seconds(5)
   static let closeTimeout = Duration.seconds(5)
 
-  /// What the handshakes ask for.
+  /// The URL of the handshakes.
   package var url: WebSocketURL
   /// The address that is connected to.
   package var address: ResolvedAddress
   /// The local addresses to connect from, in turn; none: the system chooses.
   package var sources: [ResolvedAddress] = []
-  /// What encrypts the connections; nil: nothing does.
+  /// The TLS context of the connections; nil: they are not encrypted.
   package var tls: TLSContext?
   /// Whether the server is asked to compress, each message for itself.
   package var isCompressing = false
@@ -45,11 +45,11 @@ package struct LoadPlan: Sendable {
   package var headers = Headers()
   /// The subprotocols that are offered, in the order of preference.
   package var subprotocols: [String] = []
-  /// What the messages say.
+  /// The content of the messages.
   package var payload = LoadPayload(kind: .binary, sizes: MessageSizes(20))
-  /// What answers are expected.
+  /// The answers that are expected.
   package var replies = Replies.echo
-  /// What decides when a message is sent.
+  /// The rule by which messages are sent.
   package var pace = Pace.window(1)
   /// How many connections are opened.
   package var connectionCount = 1
@@ -73,7 +73,7 @@ package struct LoadPlan: Sendable {
   /// A plan for one server with the defaults of `wstop load`.
   ///
   /// - Parameters:
-  ///   - url: what is asked for; if it is `wss`, `tls` must be set too.
+  ///   - url: the URL of the handshakes; if it is `wss`, `tls` must be set too.
   ///   - address: the address that is connected to, whatever the URL's host.
   package init(url: WebSocketURL, address: ResolvedAddress) {
     self.url = url
@@ -86,8 +86,8 @@ package struct LoadPlan: Sendable {
 
   /// The extensions that are offered to the server.
   ///
-  /// Without context each message can be compressed once for all connections, and the server's need
-  /// nothing of those before.
+  /// Without context each message can be compressed once for all connections, and the server's
+  /// messages can be inflated without the ones before.
   var extensions: [Extension] {
     guard isCompressing else { return [] }
     var terms = DeflateTerms()
@@ -96,16 +96,16 @@ package struct LoadPlan: Sendable {
     return [terms.extension]
   }
 
-  /// When a connection is to be begun, counted from the beginning of the ramp.
+  /// The time at which a connection is to be begun, counted from the beginning of the ramp.
   func opening(of connection: Int) -> Duration {
     ramp * connection / max(connectionCount, 1)
   }
 
-  /// The numbers of the connections that a thread has.
+  /// The numbers of the connections of a thread.
   func connections(of thread: Int) -> StrideTo<Int> {
     stride(from: thread, to: connectionCount, by: threadCount)
   }
 
-  /// How many of the connections that are being opened a thread may have.
+  /// How many of a thread's connections may be opening at once.
   var openingLimitPerThread: Int { max(1, openingLimit / threadCount) }
 }

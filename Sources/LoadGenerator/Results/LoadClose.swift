@@ -1,8 +1,8 @@
 import Vocabulary
 
-/// How a connection ended that had been open.
+/// The end of a connection that had been open.
 struct LoadClose: Hashable, Sendable {
-  /// Who sent the first close frame, or cut the connection.
+  /// The side that sent the first close frame, or cut the connection.
   enum Initiator: String, Sendable {
     case client
     case server

@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// Why a connection was not opened, or ended in another way than by a closing handshake.
+/// The reason why a connection was not opened, or ended in another way than by a closing handshake.
 enum LoadFailure: Hashable, Sendable {
   /// A call of the system failed: `connect`, `recv` or `send`.
   case system(call: String, number: Int32)

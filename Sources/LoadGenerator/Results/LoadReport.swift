@@ -1,7 +1,7 @@
 import Vocabulary
 import WebSocketProtocol
 
-/// What a load came to, under the names that `--json` has.
+/// The results of a load, under the names that `--json` has.
 package struct LoadReport: Encodable, Equatable {
   /// Times at shares of all of them, in microseconds.
   package struct Times: Encodable, Equatable {
@@ -11,18 +11,18 @@ package struct LoadReport: Encodable, Equatable {
     package var minimum: Double
     /// Their mean.
     package var mean: Double
-    /// What half of them took at most.
+    /// The time that half of them took at most.
     package var p50: Double
-    /// What 90 % of them took at most.
+    /// The time that 90 % of them took at most.
     package var p90: Double
-    /// What 99 % of them took at most.
+    /// The time that 99 % of them took at most.
     package var p99: Double
-    /// What 99.9 % of them took at most.
+    /// The time that 99.9 % of them took at most.
     package var p999: Double
     /// The longest.
     package var maximum: Double
 
-    /// Nil if there are none.
+    /// The shares of a record; nil if it is empty.
     init?(_ times: TimeRecord) {
       guard times.count > 0 else { return nil }
       func microseconds(_ nanoseconds: Double) -> Double { (nanoseconds / 10).rounded() / 100 }
@@ -38,7 +38,7 @@ package struct LoadReport: Encodable, Equatable {
     }
   }
 
-  /// What became of the connections.
+  /// The results of the connections.
   package struct Connections: Encodable, Equatable {
     /// How many were to be opened.
     package var wanted: Int
@@ -48,7 +48,7 @@ package struct LoadReport: Encodable, Equatable {
     package var opened: Int
     /// How many could not be opened.
     package var failed: Int
-    /// Those on which both sides agreed to compress; nil: it was not asked for.
+    /// How many connections both sides agreed to compress; nil: it was not asked for.
     package var compressed: Int?
     /// Version and cipher; nil: they were not encrypted.
     package var tls: String?
@@ -58,7 +58,7 @@ package struct LoadReport: Encodable, Equatable {
     package var handshakeMicroseconds: Times?
   }
 
-  /// What became of the messages of the measured time.
+  /// The results of the messages of the measured time.
   package struct Messages: Encodable, Equatable {
     /// How many were sent in the measured time.
     package var sent: Int
@@ -80,7 +80,7 @@ package struct LoadReport: Encodable, Equatable {
 
   /// Connections that failed in the same way.
   package struct Failure: Encodable, Equatable {
-    /// What failed; the text is the same for the same failure.
+    /// The failure; the text is the same for the same failure.
     package var kind: String
     /// How often.
     package var count: Int
@@ -90,23 +90,23 @@ package struct LoadReport: Encodable, Equatable {
   package struct Close: Encodable, Equatable {
     /// The close code.
     package var code: Int
-    /// Who closed, `client` or `server`.
+    /// The side that closed, `client` or `server`.
     package var by: String
     /// How often.
     package var count: Int
   }
 
-  /// What decided when a message was sent.
+  /// The rule by which messages were sent.
   package enum Mode: String, Encodable {
     /// A reply let the next one go; the times are round trips.
     case closedLoop = "closed-loop"
-    /// The clock did; the times are counted from the instant at which the message was due.
+    /// The clock let messages go; times are counted from the instant at which a message was due.
     case paced
   }
 
-  /// What was asked for.
+  /// The URL of the handshakes.
   package var url: String
-  /// What decided when a message was sent.
+  /// The rule by which messages were sent.
   package var mode: Mode
   /// Messages in flight on each connection, in a closed loop.
   package var window: Int?
@@ -116,7 +116,7 @@ package struct LoadReport: Encodable, Equatable {
   package var kind: String
   /// The sizes of the messages, for people.
   package var sizes: String
-  /// What answers were expected.
+  /// The answers that were expected.
   package var replies: String
   /// How many threads there were.
   package var threads: Int
@@ -124,17 +124,17 @@ package struct LoadReport: Encodable, Equatable {
   package var seconds: Double
   /// Whether a signal ended the load early.
   package var interrupted: Bool
-  /// What became of the connections.
+  /// The results of the connections.
   package var connections: Connections
-  /// What became of the messages.
+  /// The results of the messages.
   package var messages: Messages
   /// How long replies took; nil: none came.
   package var replyMicroseconds: Times?
   /// How long after they were due messages were sent, in paced mode.
   package var lateMicroseconds: Times?
-  /// Why connections failed, the commonest first.
+  /// The failures of connections, the commonest first.
   package var errors: [Failure]
-  /// How connections ended, by code.
+  /// The ends of connections, by code.
   package var closes: [Close]
 
   init(_ plan: LoadPlan, _ tally: LoadTally, wasInterrupted: Bool) {
@@ -180,7 +180,7 @@ package struct LoadReport: Encodable, Equatable {
   }
 
   /// Connections opened per second: over the measured time where they are opened again and again,
-  /// else from the first that was begun to the last that was open.
+  /// else from the beginning of the first to the opening of the last.
   private static func openingRate(
     _ plan: LoadPlan, _ tally: LoadTally, _ seconds: Double
   ) -> Double {

@@ -1,10 +1,10 @@
 import Vocabulary
 
-/// What a thread of the load has counted and measured; those of several threads add up.
+/// The counts and times of a thread of the load; those of several threads add up.
 struct LoadTally: Sendable {
   /// Connections that were opened, and opened again.
   var openedCount = 0
-  /// Those of them inside the measured time.
+  /// The ones of them inside the measured time.
   var measuredOpenedCount = 0
   /// Connections on which both sides agreed to compress.
   var compressedCount = 0
@@ -12,9 +12,9 @@ struct LoadTally: Sendable {
   var tls: String?
   /// Connections that could not be opened.
   var failedCount = 0
-  /// Why connections failed, before or after they were open.
+  /// The failures of connections, before or after they were open.
   var failures: [LoadFailure: Int] = [:]
-  /// How connections ended that were open.
+  /// The ends of connections that were open.
   var closes: [LoadClose: Int] = [:]
   /// Messages sent in the measured time.
   var sentCount = 0
@@ -22,7 +22,7 @@ struct LoadTally: Sendable {
   var receivedCount = 0
   /// The payload of the messages received in the measured time, in bytes.
   var receivedByteCount = 0
-  /// What was sent and received in the measured time, frames' headers included, in bytes.
+  /// The bytes sent and received in the measured time, frames' headers included.
   var wireSentByteCount = 0
   var wireReceivedByteCount = 0
   /// Echoes that were not what had been sent.
@@ -37,19 +37,19 @@ struct LoadTally: Sendable {
   var handshakes = TimeRecord()
   /// The time that replies took, in nanoseconds.
   var latencies = TimeRecord()
-  /// How long after they were due messages were sent, in paced mode, in nanoseconds: what this
-  /// side, or a server that does not read, kept them waiting.
+  /// How long after they were due messages were sent, in paced mode, in nanoseconds: the delay by
+  /// this side, or by a server that does not read.
   var delays = TimeRecord()
   /// The measured time; nothing is in it before it is set.
   var measured = Instant(nanoseconds: .max)..<Instant(nanoseconds: .max)
-  /// When the first connection was begun and the last one opened.
+  /// The beginning of the first connection and the opening of the last one.
   var firstBegun = Instant(nanoseconds: .max)
   var lastOpened = Instant(nanoseconds: .min)
 
   /// Whether an instant lies in the measured time.
   func isMeasured(_ instant: Instant) -> Bool { measured.contains(instant) }
 
-  /// Records a number of replies that took equally long; what took over an hour took one.
+  /// Records a number of replies that took equally long; over an hour counts as an hour.
   mutating func record(replyTime: Duration, count: Int = 1) {
     latencies.record(replyTime, count: UInt64(count))
   }
@@ -67,7 +67,7 @@ struct LoadTally: Sendable {
     lastOpened = max(lastOpened, now)
   }
 
-  /// Adds what another thread has counted.
+  /// Adds the tally of another thread.
   mutating func add(_ other: LoadTally) {
     openedCount += other.openedCount
     measuredOpenedCount += other.measuredOpenedCount
@@ -96,7 +96,7 @@ struct LoadTally: Sendable {
     lastOpened = max(lastOpened, other.lastOpened)
   }
 
-  /// The later of two ends, where that of a time which never began does not count.
+  /// The later of two ends; the end of a time that never began does not count.
   private static func later(_ one: Instant, _ other: Instant) -> Instant {
     let never = Instant(nanoseconds: .max)
     if one == never || other == never { return min(one, other) }

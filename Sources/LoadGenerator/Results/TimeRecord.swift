@@ -1,26 +1,26 @@
 import Histogram
 import Vocabulary
 
-/// Times that were measured: their shares to three digits, and what needs no rounding as it was.
+/// Measured times: their percentiles to three digits, and their extremes and mean without rounding.
 struct TimeRecord: Sendable {
-  /// Anything that took longer is recorded as this: an hour, in nanoseconds.
+  /// The longest time; longer ones are recorded as this: an hour, in nanoseconds.
   static let longest: UInt64 = 3_600_000_000_000
 
-  /// From 1 ns to an hour with three significant digits, 280 KB.
+  /// The histogram from 1 ns to an hour with three significant digits, 280 KB.
   private(set) var histogram = Histogram<UInt64>(
     highestTrackableValue: longest, numberOfSignificantValueDigits: .three)
   /// The shortest, in nanoseconds; the greatest number if there is none.
   private(set) var minimum = UInt64.max
   /// The longest, in nanoseconds.
   private(set) var maximum: UInt64 = 0
-  /// Of all together, in nanoseconds: a million messages of an hour each are more than 64 bits.
+  /// The sum of all, in nanoseconds: a million messages of an hour each are more than 64 bits.
   private var sum: UInt128 = 0
 
   /// How many there are.
   var count: UInt64 { histogram.totalCount }
 
-  /// Their mean in nanoseconds, of the times as they were and not of the histogram's buckets; 0 if
-  /// there are none.
+  /// Their mean in nanoseconds, of the exact times and not of the histogram's buckets; 0 if there
+  /// are none.
   var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
   /// Records a number of times that are equal.
@@ -33,7 +33,7 @@ struct TimeRecord: Sendable {
     sum += UInt128(time) * UInt128(count)
   }
 
-  /// Adds what another thread has recorded.
+  /// Adds the record of another thread.
   mutating func add(_ other: TimeRecord) {
     histogram.add(other.histogram)
     minimum = min(minimum, other.minimum)

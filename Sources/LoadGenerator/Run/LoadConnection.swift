@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// One connection of a load: its descriptor, and the session that is spoken over it.
+/// One connection of a load: its descriptor, and the session over it.
 ///
 /// Confined to the thread of its worker.
 final class LoadConnection {
@@ -28,7 +28,7 @@ final class LoadConnection {
   /// Whether bytes of the session may be sent: with TLS, only after its own handshake.
   private var isSecured = false
   private let session: Confined<LoadSession>
-  /// What of the input has come and cannot be read yet: a part of a head or of a control frame.
+  /// The input that cannot be read yet: a part of a head or of a control frame.
   private var unconsumed: [UInt8] = []
   private var isWaitingToWrite = false
   private var begun = Instant(nanoseconds: 0)
@@ -59,7 +59,7 @@ final class LoadConnection {
     }
   }
 
-  // MARK: Its life
+  // MARK: Opening and closing
 
   /// Connects.
   func open() {
@@ -92,7 +92,7 @@ final class LoadConnection {
     }
   }
 
-  /// Begins the closing handshake; one that is not open yet is given up.
+  /// Begins the closing handshake; a connection that is not open yet is given up.
   func close() {
     guard isAlive else { return }
     guard state == .connected, session.change({ $0.phase != .opening }) else { return giveUp() }
@@ -141,7 +141,7 @@ final class LoadConnection {
     unconsumed = []
   }
 
-  /// Counts what was not answered.
+  /// Counts the messages without a reply.
   func abandonReplies(at now: Instant) {
     let worker = worker
     worker.tally.change { tally in
@@ -154,9 +154,9 @@ final class LoadConnection {
     if let registration { worker.reactor.setDeadline(deadline, for: registration) }
   }
 
-  /// The connection is over; a failure is why, if it did not end as it should.
+  /// Ends the connection, with its failure if it did not end as it should.
   ///
-  /// - Parameter initiator: who cut it, if there was no closing handshake.
+  /// - Parameter initiator: the side that cut it, if there was no closing handshake.
   private func end(_ failure: LoadFailure?, by initiator: LoadClose.Initiator = .server) {
     guard isAlive else { return }
     let wasOpening = session.change { $0.phase == .opening }
@@ -169,7 +169,7 @@ final class LoadConnection {
 
   // MARK: Bytes
 
-  /// Sends what may be sent, as far as the connection takes it.
+  /// Sends the bytes that may be sent, as many as the connection takes.
   func flush(at now: Instant) {
     guard state == .connected, isSecured, let number = descriptor?.number else { return }
     let worker = worker
@@ -192,7 +192,7 @@ final class LoadConnection {
       case .failed(0): return end(.lost)
       case .failed(let number): return end(.system(call: "send", number: number))
       }
-      // Most often all is sent by now.
+      // All is sent by now, most often.
       guard session.change({ $0.hasOutput }) else { break }
     }
     waitToWrite(session.change { $0.hasOutput } || tls?.hasUnsent == true)
@@ -206,7 +206,7 @@ final class LoadConnection {
     return sent.byteCount == 0 ? .wouldBlock : .bytes(sent.byteCount)
   }
 
-  /// There is room to write.
+  /// Writes again, since there is room.
   private func write() {
     if let tls, tls.hasUnsent, let number = descriptor?.number {
       if tls.flush(to: number).hasFailed { return end(.lost) }
@@ -216,7 +216,7 @@ final class LoadConnection {
     flush(at: SystemClock.monotonic())
   }
 
-  /// TCP is connected: the first bytes go.
+  /// Sends the first bytes, as TCP is connected.
   private func begin(on number: Int32) {
     guard let context = worker.plan.tls, let buffers = worker.tlsBuffers else {
       isSecured = true
@@ -314,7 +314,8 @@ final class LoadConnection {
     }
     if session.change({ $0.hasOutput }) { flush(at: now) }
     if deadline.nanoseconds == .max, isAlive, session.change({ $0.phase == .closing }) {
-      // "The server MUST close the underlying connection first" (§7.1.1), but not for ever.
+      // The server closes first: "The server MUST close the underlying connection first" (§7.1.1);
+      // it is waited for, but not for ever.
       wait(LoadPlan.closeTimeout)
     }
     closeIfDone()

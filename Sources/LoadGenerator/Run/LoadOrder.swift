@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// What a thread of the load is told.
+/// An order to a thread of the load.
 enum LoadOrder: Sendable {
   /// Messages go, from an instant on; those of the range are measured.
   case begin(at: Instant, measured: Range<Instant>)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// What a thread of the load tells while it runs, and its tally when it has ended.
+/// The progress of a thread of the load, and its tally when it has ended.
 final class LoadProgress: Sendable {
   /// Connections that were opened, at first and again.
   let opened = Atomic(0)
   /// Connections that could not be opened.
   let failed = Atomic(0)
-  /// Connections of which it is known whether they can be opened; each is counted once.
+  /// Connections whose opening has succeeded or failed; each is counted once.
   let settled = Atomic(0)
   /// Messages received, or sent where no replies are expected.
   let messages = Atomic(0)

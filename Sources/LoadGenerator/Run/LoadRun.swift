@@ -2,11 +2,12 @@ package import EventLoop
 import Synchronization
 import Vocabulary
 
-/// A load from its first connection to its last: starts the threads, tells them when, and watches.
+/// A load from its first connection to its last: starts the threads, gives them orders, and
+/// watches.
 package struct LoadRun {
-  /// What can be seen of a load while it runs.
+  /// The state of a load while it runs.
   package struct Picture: Equatable {
-    /// What is being done.
+    /// The step under way.
     package enum Step: Equatable {
       /// Connections are opened.
       case opening
@@ -18,7 +19,7 @@ package struct LoadRun {
       case ending
     }
 
-    /// What is being done.
+    /// The step under way.
     package var step = Step.opening
     /// Connections opened so far, at first and again.
     package var opened = 0
@@ -33,23 +34,23 @@ package struct LoadRun {
     package init() {}
   }
 
-  /// How often it is looked at the threads, and at what they have done.
+  /// How often the threads' progress is looked at.
   private static let interval: Int32 = 20
   private static let pictureInterval = Duration.milliseconds(500)
 
   private let plan: LoadPlan
 
-  /// A load that does what a plan says, once `perform` is called.
+  /// A load by a plan, once `perform` is called.
   package init(plan: LoadPlan) {
     self.plan = plan
   }
 
-  /// Does everything; the first signal ends it early, the second one at once.
+  /// Performs the load; the first signal ends it early, the second one at once.
   ///
-  /// The calling thread waits for the others, 20 ms at a time, and shows what they do.
+  /// The calling thread waits for the others, 20 ms at a time, and shows their progress.
   ///
   /// - Parameters:
-  ///   - signals: what to end early for.
+  ///   - signals: the signals that end it early.
   ///   - show: is given a picture twice a second.
   /// - Returns: the report on all threads together.
   /// - Throws: `SystemError` if a thread cannot be started.
@@ -62,7 +63,7 @@ package struct LoadRun {
     let progress = (0..<plan.threadCount).map { _ in LoadProgress() }
     var threads: [LoopThread] = []
     defer {
-      // Only if a thread could not be started are others still there.
+      // Threads are left to abort only if one of them could not be started.
       for mailbox in mailboxes { mailbox.post(.abort) }
       for thread in threads { thread.join() }
     }
@@ -98,7 +99,7 @@ package struct LoadRun {
     return LoadReport(plan, tally, wasInterrupted: signalCount > 0)
   }
 
-  /// What the watching thread remembers.
+  /// The state of the watching thread.
   private struct Watch {
     let plan: LoadPlan
     var begun: Instant?

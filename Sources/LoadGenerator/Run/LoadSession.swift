@@ -3,10 +3,10 @@ import WebSocketProtocol
 
 /// One connection's protocol, from the opening handshake to the closing one.
 ///
-/// It does no I/O and reads no clock: bytes and instants come in, bytes and what is to be done go
-/// out. It belongs to the thread of its connection.
+/// It does no I/O and reads no clock: bytes and instants come in, bytes and results go out. It
+/// belongs to the thread of its connection.
 struct LoadSession: ~Copyable {
-  /// Where it stands.
+  /// The phase of a session.
   enum Phase {
     /// The answer to the handshake has not come.
     case opening
@@ -16,25 +16,25 @@ struct LoadSession: ~Copyable {
     case closing
   }
 
-  /// What has come of bytes that were received.
+  /// The outcome of receiving bytes.
   struct Reception {
-    /// How many of them are done with; the others are to be presented again, in front of the next.
+    /// How many of them are consumed; the others are to be presented again, in front of the next.
     var consumedByteCount = 0
     /// Whether the handshake was completed by them.
     var didOpen = false
     /// Whether the server has agreed to compress.
     var isCompressed = false
-    /// Why the connection is of no more use.
+    /// The failure for which the connection is of no more use.
     var failure: LoadFailure?
   }
 
-  /// What is known outside that a session needs for each message.
+  /// The state outside that a session needs for each message.
   struct Surroundings {
     /// Whether new messages may still be sent.
     var isSending = false
     /// The schedule of paced mode.
     var pacing: PacedSchedule?
-    /// What compressed messages of all sessions of the thread are inflated with.
+    /// The inflater of compressed messages, for all sessions of the thread.
     var inflater: Inflater?
   }
 
@@ -42,7 +42,7 @@ struct LoadSession: ~Copyable {
   static let maximumPendingByteCount = 4096
 
   private(set) var phase = Phase.opening
-  /// How it will have ended when the connection has: set once a close frame came or was sent.
+  /// The end of the connection: set once a close frame came or was sent.
   private(set) var close: LoadClose?
   /// How many messages have been answered.
   private(set) var repliedCount = 0
@@ -51,12 +51,12 @@ struct LoadSession: ~Copyable {
   private var opening: ClientOpening?
   private var stream: FrameStream
   private var reader = EchoReader()
-  /// The request, pongs and the close frame: what goes out between two messages.
+  /// The request, pongs and the close frame: the output between two messages.
   private var pending: [UInt8] = []
   private var pendingSentCount = 0
-  /// What `fill` wrote last: up to where in the stream, or nil for pending bytes.
+  /// The last output of `fill`: its size, and its place in the stream, or nil for pending bytes.
   private var filled: (byteCount: Int, position: FrameStream.Position?) = (0, nil)
-  /// When the messages in flight were sent, by their number modulo the window.
+  /// The times at which messages in flight were sent, by their number modulo the window.
   private var sendTimes: [Int64]
   private let number: Int
 
@@ -64,7 +64,7 @@ struct LoadSession: ~Copyable {
   ///
   /// - Parameters:
   ///   - number: the connection's place among those that take turns in paced mode.
-  ///   - seed: what its messages are made from.
+  ///   - seed: the seed that its messages are made from.
   init(opening: ClientOpening, number: Int, seed: UInt64, pace: LoadPlan.Pace) {
     pending = opening.request
     self.opening = opening
@@ -84,15 +84,15 @@ struct LoadSession: ~Copyable {
   /// Messages that have been sent whole.
   var sentCount: Int { stream.position.message }
 
-  // MARK: What may be sent
+  // MARK: Messages that may go
 
   /// Lets one more message go, in paced mode.
   mutating func allowOne() {
     allowedCount += 1
   }
 
-  /// Lets those messages go that the window has room for, in a closed loop; none if others are to
-  /// send, and this one only to be there.
+  /// Lets those messages go that the window has room for, in a closed loop; none on a connection
+  /// that is only to stay idle.
   mutating func allowWindow(_ plan: borrowing LoadPlan) {
     guard phase == .open, number < plan.activeCount, case .window(let window) = plan.pace else {
       return
@@ -127,7 +127,7 @@ struct LoadSession: ~Copyable {
 
   // MARK: Sending
 
-  /// Writes what is to be sent next, as much of it as fits; `sent` must follow.
+  /// Writes the next output, as much of it as fits; `sent` must follow.
   mutating func fill(
     _ bytes: inout MutableSpan<UInt8>, from payload: borrowing LoadPayload
   ) -> Int {
@@ -183,7 +183,7 @@ struct LoadSession: ~Copyable {
 
   // MARK: Receiving
 
-  /// Takes what has come by `now`: the unconsumed bytes of before and those behind them.
+  /// Takes the input by `now`: the unconsumed bytes of before and new ones behind them.
   mutating func receive(
     _ bytes: Span<UInt8>, at now: Instant, _ plan: borrowing LoadPlan,
     _ surroundings: borrowing Surroundings, _ tally: inout LoadTally
@@ -264,7 +264,7 @@ struct LoadSession: ~Copyable {
     }
   }
 
-  /// When a message was sent, or in paced mode was to be sent.
+  /// The instant at which a message was sent, or in paced mode was due.
   private func beginning(of message: Int, _ pacing: PacedSchedule?) -> Instant {
     if let pacing { return pacing.due(message, on: number) }
     return Instant(nanoseconds: sendTimes.isEmpty ? 0 : sendTimes[message % sendTimes.count])
@@ -275,7 +275,7 @@ struct LoadSession: ~Copyable {
     FrameEncoder.append(.pong, payload: payload, maskingKey: controlKey, to: &pending)
   }
 
-  /// Counts what was never answered, with the time that it has waited for.
+  /// Counts the messages without a reply, with the time that they have waited.
   ///
   /// Left out, the worst replies would be missing from the percentiles.
   mutating func abandonReplies(

@@ -6,7 +6,7 @@ import WebSocketProtocol
 /// One thread of a load, with its share of the connections.
 final class LoadWorker {
   private enum Phase {
-    /// Connections are opened: each has its own time, all together have as long as it takes.
+    /// Connections are opened: each has its own time-out, all together have none.
     case opening
     /// Messages go.
     case running(until: Instant)
@@ -20,7 +20,7 @@ final class LoadWorker {
 
   /// How many due messages are handed out before the sockets get their turn.
   private static let maximumDueCount = 4096
-  /// How often it is looked whether the last replies have come.
+  /// How often is looked whether the last replies have come.
   private static let drainInterval = Duration.milliseconds(5)
 
   let plan: LoadPlan
@@ -28,7 +28,7 @@ final class LoadWorker {
   let input = ReactorBuffer(byteCount: 512 << 10)
   let output = ReactorBuffer(byteCount: 256 << 10)
   let tally = Confined(LoadTally())
-  /// What TLS connections share; nil: there are none.
+  /// The buffers of TLS connections; nil: there are none.
   let tlsBuffers: TLSBuffers?
   private(set) var surroundings = LoadSession.Surroundings()
   private let thread: Int
@@ -50,7 +50,7 @@ final class LoadWorker {
   private var aliveCount = 0
   /// The place of the next message that falls due: its round, and its connection in the round.
   private var nextDue = (round: 0, place: 0)
-  /// The connections that send, in the order of their numbers.
+  /// How many connections of this thread send; they are the first of `connections`.
   private var activeCount = 0
   private var due: [LoadConnection] = []
 
@@ -103,7 +103,7 @@ final class LoadWorker {
     progress.tally = tally.change { $0 }
   }
 
-  // MARK: What connections ask and tell
+  // MARK: Calls of connections
 
   /// A session for a connection that is about to be opened.
   func makeSession(_ number: Int) -> LoadSession {
@@ -170,7 +170,7 @@ final class LoadWorker {
       tally.closes[close, default: 0] += 1
       if let failure { tally.failures[failure, default: 0] += 1 }
     }
-    // One that failed, or that the server closed, stays closed.
+    // A connection that failed, or that the server closed, stays closed.
     if plan.reconnectAfter != nil, failure == nil, close.by == .client, surroundings.isSending {
       closed.append(connection)
     }
@@ -223,7 +223,7 @@ final class LoadWorker {
     }
   }
 
-  /// Goes on to the next phase if it is time.
+  /// Goes on to the next phase if its time has come.
   private func advance(_ now: Instant) {
     switch phase {
     case .opening: break
@@ -298,7 +298,7 @@ final class LoadWorker {
     pacing.due(nextDue.round, on: connections[nextDue.place].number)
   }
 
-  /// When something is to be done that no descriptor tells.
+  /// The next instant at which something is due that no descriptor reports.
   private func nextInstant(_ now: Instant) -> Instant {
     switch phase {
     case .opening:
@@ -323,7 +323,7 @@ final class LoadWorker {
 }
 
 extension LoadWorker: ReactorHandler {
-  /// The timer: what is due is done at the end of the turn.
+  /// Notes that the timer has passed; due work is done at the end of the turn.
   func handle(_ readiness: Readiness) {
     timerInstant = Instant(nanoseconds: .max)
   }
