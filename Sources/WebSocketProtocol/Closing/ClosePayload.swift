@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// What a close frame says, RFC 6455 §5.5.1: a code and a reason, or nothing.
+/// The payload of a close frame, RFC 6455 §5.5.1: a code and a reason, or nothing.
 package struct ClosePayload: Hashable, Sendable {
   /// The code, or nil for an empty payload.
   package let code: CloseCode?

@@ -1,11 +1,12 @@
 package import Vocabulary
 
-/// The closing handshake, RFC 6455 §7: who began it, what is still to be said, and until when.
+/// The closing handshake, RFC 6455 §7: its initiator, the frames exchanged so far, and its
+/// deadline.
 ///
-/// Each method is named after what happened and returns what to do next. The frames themselves
+/// Each method is named after an event and returns the action that follows. The frames themselves
 /// are written by the caller.
 package struct ClosingHandshake: Sendable {
-  /// What the caller has to do now.
+  /// The action that is due from the caller.
   package enum Action: Hashable, Sendable {
     /// Nothing: the close frame has been sent before, or the connection is over.
     case none
@@ -20,7 +21,7 @@ package struct ClosingHandshake: Sendable {
     case abandon
   }
 
-  /// Which side sent the first close frame.
+  /// The side that sent the first close frame.
   package enum Initiator: Hashable, Sendable {
     /// This endpoint.
     case local
@@ -43,11 +44,11 @@ package struct ClosingHandshake: Sendable {
   /// Whether the stream has ended, or waiting for that has been given up.
   package private(set) var isDisconnected = false
 
-  /// When ``tick(now:)`` wants to be called, or nil.
+  /// The time at which ``tick(now:)`` is to be called, or nil.
   package private(set) var deadline: Instant?
 
   private var receivedCode: CloseCode = .abnormalClosure
-  /// Until when output that the peer takes may move the deadline.
+  /// The latest time to which output that the peer takes may move the deadline.
   private var lastDeadline: Instant?
 
   /// How many close timeouts a peer may take in all, as long as it takes output in each of them.
@@ -69,7 +70,7 @@ package struct ClosingHandshake: Sendable {
     receivedCode
   }
 
-  /// This side wants to close, or fails the connection: handler, operator, limit or violation.
+  /// Closes from this side, or fails the connection: for a handler, operator, limit or violation.
   package mutating func closeRequested(_ code: CloseCode?, now: Instant) -> Action {
     guard !hasSentClose && !isDisconnected else { return .none }
     initiator = .local
@@ -78,10 +79,10 @@ package struct ClosingHandshake: Sendable {
     return .sendClose(code)
   }
 
-  /// The peer's close frame came; a nil code means it had none.
+  /// Takes the peer's close frame; a nil code means that it had none.
   ///
   /// "When sending a Close frame in response, the endpoint typically echos the status code it
-  /// received" (§5.5.1), and browsers show their page what is answered: code and reason go back as
+  /// received" (§5.5.1), and browsers show the answer to their page: code and reason go back as
   /// they came, and an empty frame is answered with an empty one. The deadline then bounds the time
   /// until the peer ends its side of the TCP connection.
   package mutating func closeReceived(_ code: CloseCode?, now: Instant) -> Action {
@@ -95,8 +96,8 @@ package struct ClosingHandshake: Sendable {
     return .replyAndDisconnect(code)
   }
 
-  /// The peer took some of the output that stands before the close frame: a slow reader gets what
-  /// it is owed, not only what fits into one close timeout.
+  /// Moves the deadline, as the peer took some of the output before the close frame: a slow reader
+  /// gets all that it is owed, not only as much as fits into one close timeout.
   package mutating func outputTaken(now: Instant) {
     guard deadline != nil, let lastDeadline else { return }
     deadline = min(now.advanced(by: closeTimeout), lastDeadline)
@@ -107,7 +108,7 @@ package struct ClosingHandshake: Sendable {
     lastDeadline = lastDeadline ?? now.advanced(by: closeTimeout * Self.maximumTimeoutCount)
   }
 
-  /// The peer's side of the stream ended, with or without a close frame.
+  /// Takes the end of the peer's stream, with or without a close frame.
   package mutating func streamEnded() -> Action {
     guard !isDisconnected else { return .none }
     isDisconnected = true
@@ -115,7 +116,7 @@ package struct ClosingHandshake: Sendable {
     return .disconnect
   }
 
-  /// Time has passed; call it at ``deadline`` or later.
+  /// Abandons the handshake once its deadline has passed; call it at ``deadline`` or later.
   package mutating func tick(now: Instant) -> Action {
     guard let deadline, now >= deadline else { return .none }
     self.deadline = nil

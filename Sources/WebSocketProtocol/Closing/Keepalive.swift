@@ -4,8 +4,8 @@ package import Vocabulary
 ///
 /// A ping goes out every `pingInterval`, so that a busy session's round trip is known too, but
 /// never while one is unanswered. Each session has a place of its own in the interval, so that
-/// those that opened together, or whose interval was changed together, are not pinged together. A
-/// peer is given up when it neither answers nor sends anything for `pongTimeout` after a ping: a
+/// sessions that opened together, or whose interval was changed together, are not pinged together.
+/// A peer is given up when it neither answers nor sends anything for `pongTimeout` after a ping: a
 /// pong cannot overtake a long frame that is still arriving, so any byte counts as life. Idle means
 /// no data message in either direction; pings do not count.
 ///
@@ -13,7 +13,7 @@ package import Vocabulary
 /// timer a session, call ``tick(under:lastMessage:now:)`` when it fires and set it again. After a
 /// pong and after a changed setting the deadline may be earlier: set the timer again then too.
 package struct Keepalive: Sendable {
-  /// What the caller has to do now.
+  /// The action that is due from the caller.
   package enum Action: Hashable, Sendable {
     /// Nothing.
     case none
@@ -25,9 +25,9 @@ package struct Keepalive: Sendable {
     case idleTimedOut
   }
 
-  /// How often and how long; shared by the sessions that live under the same limits.
+  /// The interval and the timeouts; shared by the sessions that live under the same limits.
   package final class Timings: Sendable {
-    // Nanoseconds with 0 for off.
+    // Nanoseconds count; 0 is off.
     fileprivate let pingNanoseconds: Int64
     fileprivate let pongNanoseconds: Int64
     fileprivate let idleNanoseconds: Int64
@@ -44,7 +44,7 @@ package struct Keepalive: Sendable {
       idleNanoseconds = Self.nanoseconds(idleTimeout)
     }
 
-    /// A duration that is set counts at least one nanosecond: 0 means off.
+    /// The nanoseconds of a duration, at least one if it is set, since 0 is off.
     private static func nanoseconds(_ duration: Duration?) -> Int64 {
       duration.map { max(1, $0.wholeNanoseconds) } ?? 0
     }
@@ -61,14 +61,14 @@ package struct Keepalive: Sendable {
     pingedAt = now
   }
 
-  /// Bytes came from the peer, whatever they are.
+  /// Notes that bytes of any kind came from the peer.
   package mutating func noteReceived(now: Instant) {
     receivedAt = now
   }
 
-  /// A pong came: the round-trip time if it answers the ping under way, else nil.
+  /// Takes a pong; gives the round-trip time if it answers the ping under way, else nil.
   ///
-  /// Unsolicited pongs are allowed and mean nothing (RFC 6455 §5.5.3).
+  /// Unsolicited pongs are allowed, and are ignored (RFC 6455 §5.5.3).
   package mutating func pongReceived(_ payload: Span<UInt8>, now: Instant) -> Duration? {
     receivedAt = now
     guard isAwaitingPong, payload.count == 8 else { return nil }
@@ -79,10 +79,10 @@ package struct Keepalive: Sendable {
     return pingedAt.duration(to: now)
   }
 
-  /// When ``tick(under:lastMessage:now:)`` wants to be called next, or nil for never.
+  /// The time at which ``tick(under:lastMessage:now:)`` is to be called next; nil for never.
   ///
   /// - Parameters:
-  ///   - lastMessage: when the last data message came or went, or the session was opened.
+  ///   - lastMessage: the time of the last data message in either direction, or of the opening.
   ///   - place: the session's place in the interval, from its begin at 0 to its end at 2^32.
   package func deadline(
     under timings: Timings, lastMessage: Instant, place: UInt32 = 0
@@ -92,17 +92,17 @@ package struct Keepalive: Sendable {
       pingDeadline(timings, place))
   }
 
-  /// Other timings hold from now on: what they would have made due before is due in its place.
+  /// Applies other timings: a ping that they would have made due before is due in its place.
   package mutating func timingsChanged(to timings: Timings, now: Instant) {
     guard !isAwaitingPong, timings.pingNanoseconds != 0 else { return }
     pingedAt = max(
       pingedAt, Instant(nanoseconds: now.nanoseconds &- timings.pingNanoseconds / 2))
   }
 
-  /// Time has passed: what is due first, the session's end before another ping.
+  /// The action that is due, the session's end before another ping.
   ///
   /// - Parameters:
-  ///   - lastMessage: when the last data message came or went, or the session was opened.
+  ///   - lastMessage: the time of the last data message in either direction, or of the opening.
   ///   - place: the session's place in the interval, as for the deadline.
   package mutating func tick(
     under timings: Timings, lastMessage: Instant, place: UInt32 = 0, now: Instant

@@ -1,15 +1,15 @@
-/// What two sides agreed on for permessage-deflate, RFC 7692 §7.1.
+/// The agreed parameters of permessage-deflate, RFC 7692 §7.1.
 package struct DeflateParameters: Hashable, Sendable {
-  /// Whether the server compresses each message without what went before as context.
+  /// Whether the server compresses each message without earlier messages as context.
   package var serverNoContextTakeover: Bool
-  /// Whether the client does.
+  /// Whether the client compresses each message without earlier messages as context.
   package var clientNoContextTakeover: Bool
   /// The base-2 logarithm of the server's largest window, 8–15.
   package var serverMaxWindowBits: Int
   /// The base-2 logarithm of the client's largest window, 8–15.
   package var clientMaxWindowBits: Int
 
-  /// The largest window there is, and the one without a parameter that says otherwise.
+  /// The largest window there is, which holds without a parameter.
   package static let greatestWindowBits = 15
 
   /// Parameters; the defaults are those of an extension without any.
@@ -23,7 +23,7 @@ package struct DeflateParameters: Hashable, Sendable {
     self.clientMaxWindowBits = clientMaxWindowBits
   }
 
-  /// Whether what one side sends may refer to its messages before.
+  /// Whether a side's messages may refer to its earlier ones.
   package func takesContextOver(_ sender: Role) -> Bool {
     sender == .server ? !serverNoContextTakeover : !clientNoContextTakeover
   }
@@ -35,7 +35,7 @@ package struct DeflateParameters: Hashable, Sendable {
 }
 
 extension DeflateParameters: CustomStringConvertible {
-  /// The parameters as a header field has them, without those that say nothing.
+  /// The parameters as a header field has them, without those at their defaults.
   package var description: String {
     var terms = DeflateTerms()
     terms.serverNoContextTakeover = serverNoContextTakeover

@@ -1,4 +1,4 @@
-/// The streams that all sessions of a thread share, and the buffers for what comes out of them.
+/// The streams that all sessions of a thread share, and the buffers for their output.
 ///
 /// A deflater is made for a window when a message first needs it; all of them together, from 2^9
 /// to 2^15, take less than 600 KiB.
@@ -7,7 +7,7 @@ package final class DeflateStreams {
   ///
   /// JSON of 64 KiB comes out 15 % smaller with level 6, for three times the time.
   static let sharedLevel = 1
-  /// The level where a session has a stream of its own, and someone has chosen ratio over cost.
+  /// The level where a session has a stream of its own, for which ratio was chosen over cost.
   static let dedicatedLevel = 6
 
   /// The inflater without context.
@@ -33,7 +33,7 @@ package final class DeflateStreams {
     return deflater
   }
 
-  /// Compresses a message and lends what came out; nil if it does not become smaller.
+  /// Compresses a message and lends the output; nil if it does not become smaller.
   func deflate<Result>(
     _ message: Span<UInt8>, with deflater: Deflater, _ body: (Span<UInt8>) -> Result
   ) -> Result? {

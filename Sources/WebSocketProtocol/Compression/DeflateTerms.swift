@@ -1,6 +1,6 @@
 /// The parameters of one offer of permessage-deflate, or of the answer to it, as they are written.
 package struct DeflateTerms: Hashable, Sendable {
-  /// What is said of a window.
+  /// The term for a window.
   package enum Window: Hashable, Sendable {
     /// Nothing.
     case absent
@@ -22,11 +22,11 @@ package struct DeflateTerms: Hashable, Sendable {
   /// Terms without a parameter.
   package init() {}
 
-  /// Reads an extension's parameters; nil if one stands there twice, is unknown, lacks its value,
-  /// has one too many, or one that is no number from 8 to 15 without a leading zero.
+  /// Reads an extension's parameters; nil if one occurs twice, is unknown, lacks its value, has a
+  /// value where it takes none, or a value that is no number from 8 to 15 without a leading zero.
   ///
-  /// Whether `client_max_window_bits` may go without a value depends on who wrote it, and is
-  /// for the caller to say.
+  /// Whether `client_max_window_bits` may go without a value depends on the side that wrote it, and
+  /// is for the caller to decide.
   init?(_ extension: Extension) {
     var names: Set<String> = []
     for parameter in `extension`.parameters {
@@ -79,7 +79,7 @@ package struct DeflateTerms: Hashable, Sendable {
 
   private static func window(_ value: String?) -> Window? {
     guard let value else { return .withoutValue }
-    // A leading zero makes one of two digits less than 10, so that it never equals its number.
+    // A leading zero makes a number of two digits less than 10, so that it never equals its text.
     guard let bits = HTTPGrammar.decimal(value, maximum: 15), bits >= 8, String(bits) == value
     else { return nil }
     return .bits(bits)

@@ -8,12 +8,12 @@ import CZlib
 package final class Deflater {
   /// The smallest window that zlib deflates with.
   package static let leastWindowBits = 9
-  /// What a distance cannot reach at the end of zlib's window: MIN_LOOKAHEAD.
+  /// The bytes at the end of zlib's window that a distance cannot reach: MIN_LOOKAHEAD.
   private static let unreachableByteCount = 262
 
-  /// Whether a message may refer to those before it.
+  /// Whether a message may refer to earlier ones.
   package let keepsContext: Bool
-  // zlib's state points back at the stream, which therefore must not move.
+  // `stream` must not move, since zlib's state points back at it.
   private let stream: UnsafeMutablePointer<z_stream>
   private var mustReset = false
 
@@ -47,14 +47,14 @@ package final class Deflater {
 
   /// Makes the next message refer to nothing before it.
   ///
-  /// That is always allowed, and due when the peer did not get what was compressed last, or got
-  /// something else in between.
+  /// That is always allowed, and due when the peer did not get the last compressed message, or got
+  /// another one in between.
   package func forgetContext() { mustReset = true }
 
   /// Compresses a message into `output`, without the 00 00 FF FF at its end.
   ///
-  /// - Returns: false if it would not become smaller: it must be sent as it is, and what is in
-  ///   `output` means nothing.
+  /// - Returns: false if it would not become smaller: it must be sent as it is, and `output` is
+  ///   void.
   package func deflate(_ message: Span<UInt8>, into output: inout ByteBuffer) -> Bool {
     output.removeAll()
     if mustReset || !keepsContext {
@@ -62,13 +62,14 @@ package final class Deflater {
       mustReset = false
     }
     let isSmaller = message.count > 0 && deflateAll(message, into: &output)
-    // The peer does not see what was compressed in vain.
+    // The context is reset, as the peer does not see a message that was compressed in vain.
     if !isSmaller { mustReset = true }
     return isSmaller
   }
 
   private func deflateAll(_ message: Span<UInt8>, into output: inout ByteBuffer) -> Bool {
-    // The tail of 4 is cut off in the end, and what is left must be less than the message.
+    // The limit includes the tail of 4, which is cut off in the end; the rest must be less than the
+    // message.
     let limit = message.count + 4
     return unsafe message.withUnsafeBytes { source in
       var offset = 0

@@ -10,15 +10,15 @@ import CZlib
 /// not consistent with the type of the message", and the frames, which 1002 is for, are sound.
 @safe
 package final class Inflater {
-  /// Whether a message may refer to those before it.
+  /// Whether a message may refer to earlier ones.
   package let keepsContext: Bool
-  /// Where buffers for whole messages come from.
+  /// The source of buffers for whole messages.
   package let spare: SpareBuffer
-  // zlib's state points back at the stream, which therefore must not move.
+  // `stream` must not move, since zlib's state points back at it.
   private let stream: UnsafeMutablePointer<z_stream>
-  /// How many compressed bytes the message that was ended last had.
+  /// The number of compressed bytes of the message that was ended last.
   package private(set) var messageByteCount = 0
-  /// How many compressed bytes came of the message under way.
+  /// The number of compressed bytes received of the message under way.
   package private(set) var receivedByteCount = 0
   /// Whether bytes came that do not end a message or a final block.
   private var isInsideData = false
@@ -51,7 +51,7 @@ package final class Inflater {
     try endMessage(into: &output, limit: limit)
   }
 
-  /// Inflates what came of a message behind what `output` has of it.
+  /// Inflates the next bytes of a message behind those that `output` has of it.
   ///
   /// - Throws: `ProtocolViolation.messageTooBig` once `limit` is passed, `deflateDataInvalid`.
   package func inflate(
@@ -68,10 +68,10 @@ package final class Inflater {
     }
   }
 
-  /// Ends a message: what was cut off its end is put there again.
+  /// Ends a message: the tail that was cut off its end is put there again.
   ///
   /// A message that ends behind a final block needs no tail, nor does one without any bytes: both
-  /// occur, and neither leaves anything unsaid.
+  /// occur, and neither leaves anything out.
   ///
   /// - Throws: `ProtocolViolation.deflateDataInvalid` if the message ends inside a block.
   package func endMessage(
@@ -83,8 +83,8 @@ package final class Inflater {
       let tail: InlineArray<4, UInt8> = [0, 0, 0xFF, 0xFF]
       let byteCount = output.count
       try inflatePiece(tail.span, into: &output, limit: limit)
-      // Bit 7: zlib stands right behind a block. The tail says nothing itself, or it is the middle
-      // of what the peer broke off.
+      // Bit 7 is set where zlib stands right behind a block. The tail yields no output itself,
+      // unless it is taken into a block that the peer broke off.
       let isWhole = unsafe !isInsideData || stream.pointee.data_type & 128 != 0
       isInsideData = false
       guard isWhole, output.count == byteCount else {
@@ -105,7 +105,7 @@ package final class Inflater {
       return inflateInput(into: &output, limit: limit)
     }
     guard isValid, output.count <= limit else {
-      // Whoever uses it next must find it as if nothing had happened.
+      // The stream is reset, so that its next user finds it as if nothing had happened.
       unsafe inflateReset(stream)
       isInsideData = false
       receivedByteCount = 0
@@ -114,7 +114,7 @@ package final class Inflater {
     }
   }
 
-  /// Inflates the input set until it is used up, the limit passed by a byte, or wrong.
+  /// Inflates the input until it is used up, the limit is passed by a byte, or the data is wrong.
   private func inflateInput(into output: inout ByteBuffer, limit: Int) -> Bool {
     while output.count <= limit {
       var result = Z_OK

@@ -1,19 +1,20 @@
-/// permessage-deflate as one side of a session uses it: which streams, and what becomes of messages
-/// to be sent.
+/// One side's permessage-deflate in a session: its streams, and the compression of messages to be
+/// sent.
 ///
 /// Without context in either direction it holds nothing of the session's, and one object serves all
 /// sessions of a thread with the same parameters. One thread uses it.
 package final class MessageCompression {
-  /// What was negotiated.
+  /// The negotiated parameters.
   package let parameters: DeflateParameters
-  /// What inflates the peer's messages: a stream of the session's own if they refer to one another.
+  /// The inflater for the peer's messages: a stream of the session's own if they refer to one
+  /// another.
   package let inflater: Inflater
   private let role: Role
   private let streams: DeflateStreams
-  /// The stream with context for what this side sends.
+  /// The stream with context for this side's messages.
   private var ownDeflater: Deflater?
 
-  /// One side's compression, by what was negotiated.
+  /// One side's compression, by the negotiated parameters.
   package init(_ parameters: DeflateParameters, role: Role, streams: DeflateStreams) {
     self.parameters = parameters
     self.role = role
@@ -45,10 +46,10 @@ package final class MessageCompression {
 
   // MARK: Sending
 
-  /// Compresses a message and lends `body` what is to be sent: compressed, to be marked with RSV1,
-  /// or, if it would not become smaller, as it is.
+  /// Compresses a message and lends `body` the payload to be sent: compressed, to be marked with
+  /// RSV1, or, if it would not become smaller, as it is.
   ///
-  /// It must be sent next, or nothing more at all: the peer's context follows what it is sent.
+  /// It must be sent next, or nothing more at all: the peer's context follows the payloads it gets.
   package func deflate<Result>(
     _ message: Span<UInt8>, _ body: (_ payload: Span<UInt8>, _ isCompressed: Bool) -> Result
   ) -> Result {
@@ -58,23 +59,23 @@ package final class MessageCompression {
     return streams.deflate(message, with: deflater) { body($0, true) } ?? body(message, false)
   }
 
-  /// The window, as the base-2 logarithm, of a message that is compressed for itself, so that
-  /// others can have it too; nil if the peer's window is too small for zlib.
+  /// The window, as the base-2 logarithm, of a message that is compressed independently, so that
+  /// other sessions can send it too; nil if the peer's window is too small for zlib.
   package func independentWindowBits(forMessageOf byteCount: Int) -> Int? {
     let bits = min(
       Deflater.windowBits(forMessageOf: byteCount), parameters.windowBits(of: role))
     return bits < Deflater.leastWindowBits ? nil : bits
   }
 
-  /// Compresses a message for itself; nil if it does not become smaller.
+  /// Compresses a message independently; nil if it does not become smaller.
   package func deflateIndependently<Result>(
     _ message: Span<UInt8>, windowBits: Int, _ body: (Span<UInt8>) -> Result
   ) -> Result? {
     streams.deflate(message, with: streams.deflater(windowBits: windowBits), body)
   }
 
-  /// A message that was compressed for itself is sent next: the peer's context moves on without
-  /// this side's, which therefore begins anew.
+  /// Notes that an independently compressed message is sent next: the peer's context moves on
+  /// without this side's, which therefore begins anew.
   package func sentIndependently() { ownDeflater?.forgetContext() }
 
   private func sharedDeflater(forMessageOf byteCount: Int) -> Deflater? {

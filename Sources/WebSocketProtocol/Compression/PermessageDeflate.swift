@@ -1,7 +1,7 @@
 package import Vocabulary
 
-/// The negotiation of permessage-deflate, RFC 7692 §5 and §7.1: what a server answers to offers,
-/// and what a client makes of the answer.
+/// The negotiation of permessage-deflate, RFC 7692 §5 and §7.1: a server's answer to offers, and a
+/// client's check of the answer.
 package enum PermessageDeflate {
   /// The extension's registered name.
   package static let name = "permessage-deflate"
@@ -10,7 +10,7 @@ package enum PermessageDeflate {
   /// services, and compress JSON within a tenth of what 32 KiB do at a sixth of the memory.
   package static let dedicatedWindowBits = 12
 
-  /// What a client offers; nil for `off`.
+  /// A client's offer; nil for `off`.
   ///
   /// With `shared` it asks for messages that refer to nothing before them in either direction, so
   /// that it needs no streams for each connection.
@@ -23,11 +23,11 @@ package enum PermessageDeflate {
     return terms.extension
   }
 
-  /// What the server answers, and what holds from then on.
+  /// A server's answer, and the parameters from then on.
   package struct Answer: Hashable, Sendable {
     /// The extension for the response's header.
     package let `extension`: Extension
-    /// What it means.
+    /// The parameters that it stands for.
     package let parameters: DeflateParameters
   }
 
@@ -47,13 +47,13 @@ package enum PermessageDeflate {
   ///     …=N, N not 8…15, or 0N         declined
   ///
   /// snct, cnct, smwb, cmwb stand for the four names; N is 8…15. A server may demand
-  /// `client_no_context_takeover` unasked (§7.1.1.2), and that is what lets all sessions share one
-  /// inflater. It may name `client_max_window_bits` only if the client did (§7.1.2.2), and does
-  /// where the window is a session's own; a shared one fits every client.
+  /// `client_no_context_takeover` unasked (§7.1.1.2), which lets all sessions share one inflater.
+  /// It may name `client_max_window_bits` only if the client did (§7.1.2.2), and does where the
+  /// window is a session's own; a shared one fits every client.
   ///
   /// A window of 2^8 is agreed to, too, although zlib cannot deflate with one (it would take 2^9
   /// unasked): compressing is for the sender to decide for each message (§6), and to such a client
-  /// nothing is compressed, while what it compresses is inflated.
+  /// nothing is compressed, while its own messages are inflated.
   package static func answer(to offers: [Extension], mode: CompressionMode) -> Answer? {
     guard mode != .off else { return nil }
     for offer in offers where offer.name == name {
@@ -74,8 +74,8 @@ package enum PermessageDeflate {
     return nil
   }
 
-  /// What a server's answer to a client's offers means; nil if it is none that a server may give:
-  /// then the client fails the connection (§7.1).
+  /// The parameters of a server's answer to a client's offers; nil if it is none that a server may
+  /// give: then the client fails the connection (§7.1).
   ///
   ///     offered                     answered                        means
   ///     anything                    malformed as above              nil
@@ -124,7 +124,7 @@ package enum PermessageDeflate {
 }
 
 extension DeflateParameters {
-  /// What an answer's terms mean.
+  /// The parameters of an answer's terms.
   fileprivate init(_ answered: DeflateTerms) {
     self.init(
       serverNoContextTakeover: answered.serverNoContextTakeover,

@@ -11,7 +11,7 @@ package enum FrameEncoder {
   /// The most bytes a control frame's payload may have, RFC 6455 §5.5.
   package static let maximumControlPayloadByteCount = 125
 
-  /// The most bytes of UTF-8 a close reason may have: what a close code leaves of 125.
+  /// The most bytes of UTF-8 a close reason may have: 125 less a close code.
   package static let maximumCloseReasonByteCount = 123
 
   /// The length of a header.

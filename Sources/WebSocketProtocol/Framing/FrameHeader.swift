@@ -42,7 +42,7 @@ package struct FrameHeader: Hashable, Sendable {
 }
 
 extension FrameHeader {
-  /// What the receiving endpoint's state lets the next frame be.
+  /// The frames that the receiving endpoint's state permits next.
   package struct Expectation: Sendable {
     /// The receiver's role; a server's peer must mask.
     package var role: Role
@@ -76,7 +76,7 @@ extension FrameHeader {
   /// Each rule is applied as soon as the bytes that break it are there, not when the header is
   /// whole: a length over the limit fails before the masking key has come.
   ///
-  /// - Throws: the `ProtocolViolation` that the bytes so far amount to.
+  /// - Throws: the `ProtocolViolation` of the bytes so far.
   @inline(__always)
   package static func decode(
     from bytes: Span<UInt8>, at start: Int, upTo end: Int, expecting expectation: Expectation
@@ -166,8 +166,8 @@ extension FrameHeader {
 
   /// The 16-bit (marker 126) or 64-bit (marker 127) length at `offset`.
   ///
-  /// "The minimal number of bytes MUST be used to encode the length" and "the most significant
-  /// bit MUST be 0" (§5.2), so what comes back fits an `Int`.
+  /// "The minimal number of bytes MUST be used to encode the length" and "the most significant bit
+  /// MUST be 0" (§5.2), so that the length fits an `Int`.
   private static func extendedLength(
     from bytes: Span<UInt8>, at offset: Int, upTo end: Int, marker: Int
   ) throws(ProtocolViolation) -> Int? {

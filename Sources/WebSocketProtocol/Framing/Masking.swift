@@ -5,7 +5,7 @@
 /// twenty times slower. The key is the RFC's 32-bit number, its first byte on the wire the most
 /// significant one.
 package enum Masking {
-  /// The key as it stands for a payload from which `byteCount` bytes were already taken.
+  /// The key for a payload from which `byteCount` bytes were already taken.
   @inlinable
   package static func rotated(_ key: UInt32, by byteCount: Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: byteCount & 3) &* 8

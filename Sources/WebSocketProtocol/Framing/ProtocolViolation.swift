@@ -1,7 +1,7 @@
 public import Vocabulary
 
-/// A rule of RFC 6455 or RFC 7692 that the peer broke: one case a rule, with what the log needs to
-/// say.
+/// A rule of RFC 6455 or RFC 7692 that the peer broke: one case a rule, with the values for the
+/// log.
 public enum ProtocolViolation: Error, Hashable, Sendable {
   /// A reserved bit is set that no negotiated extension uses (§5.2).
   case reservedBits
@@ -40,8 +40,8 @@ public enum ProtocolViolation: Error, Hashable, Sendable {
   /// A message would pass the endpoint's limit; seen at the frame header (§10.4), or while a
   /// compressed one is inflated.
   ///
-  /// `byteCount` is what the message has come to with the frame that was refused, saturated, or
-  /// with the first byte too much that was inflated.
+  /// `byteCount` is the size of the message with the refused frame, saturated, or with the first
+  /// byte over the limit that was inflated.
   case messageTooBig(limit: Int, byteCount: Int)
 
   /// The code that the connection fails with, RFC 6455 §7.4.1.

@@ -1,4 +1,4 @@
-/// Base64 with padding, RFC 4648 §4: what the opening handshake needs of it.
+/// Base64 with padding, RFC 4648 §4, as far as the opening handshake needs it.
 package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

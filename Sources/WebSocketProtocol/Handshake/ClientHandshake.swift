@@ -18,13 +18,13 @@ package struct ClientHandshake: Sendable {
     case extensionParametersInvalid
   }
 
-  /// What the two sides agreed on.
+  /// The agreement of the two sides.
   package struct Agreement: Hashable, Sendable {
     /// The subprotocol, if the server chose one.
     package let subprotocol: String?
     /// The extensions in use.
     package let extensions: [Extension]
-    /// What permessage-deflate is used with, if it is.
+    /// The parameters of permessage-deflate, if it is used.
     package let deflate: DeflateParameters?
   }
 
@@ -98,9 +98,9 @@ package struct ClientHandshake: Sendable {
     guard let accepted = Extension.parse(values),
       accepted.allSatisfy({ one in extensions.contains { $0.name == one.name } })
     else { throw .extensionNotOffered }
-    // A field that names nothing chooses nothing.
+    // A field without a name in it chooses nothing.
     let chosen = headers.values(of: "Sec-WebSocket-Protocol").filter { !$0.isEmpty }
-    // The token check keeps out what only compares equal, such as the Kelvin sign for a K.
+    // The token check keeps out texts that only compare equal, such as the Kelvin sign for a K.
     guard chosen.count <= 1,
       chosen.allSatisfy({ HTTPGrammar.isToken($0) && subprotocols.contains($0) })
     else { throw .subprotocolNotOffered }

@@ -4,7 +4,7 @@ package struct ClientOpening: Sendable {
   /// The most bytes the head of an answer may have, and all interim answers before it.
   package static let maximumHeadByteCount = 16 << 10
 
-  /// What has become of it.
+  /// The state of the handshake after some input.
   package enum Outcome {
     /// More bytes are needed; those that came are to be presented again, in front of the next ones.
     case incomplete
@@ -12,13 +12,13 @@ package struct ClientOpening: Sendable {
     case open(ClientHandshake.Agreement, byteCount: Int)
     /// The server answers, but not with a handshake: most often it refuses.
     case refused(ClientHandshake.Failure)
-    /// What came is no head of an HTTP/1.1 response, or a too long one.
+    /// The bytes are no head of an HTTP/1.1 response, or a too long one.
     case malformed
   }
 
   private let handshake: ClientHandshake
   private var parser = ResponseHeadParser(maximumByteCount: Self.maximumHeadByteCount)
-  /// How many bytes of interim answers stand before the one that counts.
+  /// The number of bytes of interim answers before the final one.
   private var interimByteCount = 0
 
   /// A handshake with a fresh nonce.
@@ -28,8 +28,8 @@ package struct ClientOpening: Sendable {
     host: String, target: String, subprotocols: [String] = [], extensions: [Extension] = [],
     headers: Headers = Headers()
   ) {
-    // Not of a generator that is passed in: an `inout` of that empty type has no address, and
-    // ThreadSanitizer's instrumentation reads it (Swift 6.3.1).
+    // The key is not made by a generator that is passed in: an `inout` of that empty type has no
+    // address, and ThreadSanitizer's instrumentation reads it (Swift 6.3.1).
     let key = (0..<16).map { _ in UInt8.random(in: 0...255) }
     handshake = ClientHandshake(
       host: host, target: target, key: key, subprotocols: subprotocols, extensions: extensions,
@@ -39,7 +39,7 @@ package struct ClientOpening: Sendable {
   /// The request, ready to be sent.
   package var request: [UInt8] { handshake.request }
 
-  /// Looks at what has come; `bytes` begins with the first byte of the answer, at each call.
+  /// Looks at the input so far; `bytes` begins with the first byte of the answer, at each call.
   ///
   /// Interim answers, such as 100 and 103, are passed over (RFC 9110 §15.2); 101 is the answer.
   package mutating func receive(_ bytes: Span<UInt8>) -> Outcome {

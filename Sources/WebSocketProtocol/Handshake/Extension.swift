@@ -39,7 +39,7 @@ package struct Extension: Hashable, Sendable {
       var scanner = Scanner(value)
       repeat {
         scanner.skipWhitespace()
-        // Empty elements of a list count for nothing (RFC 9110 §5.6.1).
+        // Empty elements of a list are ignored (RFC 9110 §5.6.1).
         if scanner.isAtEnd || scanner.next == UInt8(ascii: ",") { continue }
         guard let one = scanner.extension() else { return nil }
         extensions.append(one)

@@ -1,4 +1,4 @@
-/// The character classes of HTTP's grammar (RFC 9110 §5.6) and what is built from them.
+/// The character classes of HTTP's grammar (RFC 9110 §5.6), and parsers built from them.
 enum HTTPGrammar {
   static let carriageReturn = UInt8(ascii: "\r")
   static let lineFeed = UInt8(ascii: "\n")
@@ -79,7 +79,7 @@ enum HTTPGrammar {
     return Substring(bytes)
   }
 
-  /// Where the bytes stand without spaces and tabs around them.
+  /// The range of the bytes without spaces and tabs around them.
   static func trimmedRange(of bytes: Span<UInt8>) -> Range<Int> {
     var (start, end) = (0, bytes.count)
     while start < end, isOptionalWhitespace(bytes[start]) { start += 1 }

@@ -1,6 +1,6 @@
-/// The fields that an opening handshake looks at, told once when a field is made.
+/// The fields that an opening handshake looks at, recognised once when a field is made.
 ///
-/// So each check of the handshake compares a byte instead of a name in any case.
+/// Each check of the handshake so compares a byte instead of a name in any case.
 enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
   case host, origin, upgrade, connection, contentLength, transferEncoding
   case webSocketKey, webSocketVersion, webSocketProtocol, webSocketExtensions
@@ -30,7 +30,8 @@ enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
     case 7: candidate = .upgrade
     case 10: candidate = .connection
     case 14: candidate = .contentLength
-    // Of the two with 17 bytes only one begins as the fields of RFC 6455 do.
+    // `Sec-WebSocket-Key` and `Transfer-Encoding` have 17 bytes each; the first one tells them
+    // apart.
     case 17:
       candidate =
         HTTPGrammar.lowercased(name[0]) == UInt8(ascii: "s") ? .webSocketKey : .transferEncoding

@@ -16,7 +16,7 @@ extension HandshakeRefusal {
     }
   }
 
-  /// One line for whoever reads the response's body; it repeats nothing of the request.
+  /// One line for a reader of the response's body; it repeats nothing of the request.
   package var text: String {
     switch self {
     case .malformedLine: "A line of the request has a control byte or does not end with CRLF."

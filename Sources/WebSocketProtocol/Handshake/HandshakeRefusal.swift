@@ -1,6 +1,6 @@
-/// Why a request is answered with HTTP instead of an open session: one case a reason.
+/// The reason why a request is answered with HTTP instead of an open session: one case a reason.
 ///
-/// ``status``, ``headers`` and ``text`` are the one place that says what the client is told.
+/// ``status``, ``headers`` and ``text`` are the one place that defines the response to the client.
 package enum HandshakeRefusal: Error, Hashable, Sendable {
   // The request's head, RFC 9112.
 

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The 101 that completes the opening handshake, RFC 6455 §4.2.2.
 package struct HandshakeResponse: Hashable, Sendable {
-  /// What the handler chose that the handshake does not allow.
+  /// The handler's choice that the handshake does not allow.
   package enum Failure: Error, Hashable, Sendable {
     /// The client did not offer the subprotocol.
     case subprotocolNotOffered(String)

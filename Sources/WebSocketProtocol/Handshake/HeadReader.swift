@@ -1,10 +1,10 @@
 /// Reads the lines of an HTTP head as they come, each byte once, RFC 9112 §2.2.
 ///
-/// Lines end with CRLF alone: a lone CR or LF, which recipients have read differently, is the
-/// stuff of request smuggling. A control byte fails where it stands, so a TLS client that calls
-/// on a plain port is told at its first byte.
+/// Lines end with CRLF alone: a lone CR or LF, which recipients have read differently, is the stuff
+/// of request smuggling. A control byte fails where it stands, so that a TLS client on a plain port
+/// is refused at its first byte.
 struct HeadReader: Sendable {
-  /// What is wrong with a head, before it is said whether it is a request's or a response's.
+  /// The fault of a head, of a request's or a response's.
   enum Failure: Error {
     /// A control byte, or a CR or LF alone.
     case malformedLine
@@ -42,7 +42,7 @@ struct HeadReader: Sendable {
     let end = min(bytes.count, maximumByteCount)
     var index = scannedByteCount
     while index < end, HTTPGrammar.isFieldValueByte(bytes[index]) { index += 1 }
-    // A CR that is the last byte is looked at again when the next one has come.
+    // A CR that is the last byte is looked at again with the next one.
     scannedByteCount = index
     if index < end {
       guard bytes[index] == HTTPGrammar.carriageReturn else { throw .malformedLine }

@@ -6,7 +6,7 @@ public struct HeaderField: Hashable, Sendable {
   /// The value without whitespace around it.
   public let value: String
 
-  /// Which field of the opening handshake it is, if it is one: said by the name.
+  /// The field of the opening handshake that it is, by its name; nil if it is none.
   let handshakeName: HandshakeFieldName?
 
   /// A field, or nil if the name is not a token or the value has a control character.
@@ -25,9 +25,9 @@ public struct HeaderField: Hashable, Sendable {
 
   /// Reads one field line without its line end, RFC 9112 §5; nil if it is malformed.
   ///
-  /// A line that begins with whitespace (obs-fold) or has whitespace before the colon is
-  /// malformed. A value that is not UTF-8 is read as ISO-8859-1, which such bytes historically
-  /// were (RFC 9110 §5.5).
+  /// A line that begins with whitespace (obs-fold) or has whitespace before the colon is malformed.
+  /// A value that is not UTF-8 is read as ISO-8859-1, which such bytes historically were (RFC 9110
+  /// §5.5).
   init?(line: Span<UInt8>) {
     var colon = 0
     while colon < line.count, line[colon] != UInt8(ascii: ":") {
@@ -42,7 +42,7 @@ public struct HeaderField: Hashable, Sendable {
     }
     let name = line.extracting(0..<colon)
     handshakeName = HandshakeFieldName(name)
-    // A literal takes no memory, and nearly all clients write the names so.
+    // A literal takes no memory, and nearly all clients write the names in this way.
     if let text = handshakeName?.text, name.isEqual(to: text) {
       self.name = text
     } else {
@@ -74,8 +74,8 @@ extension HeaderField {
     return false
   }
 
-  /// Whether the field says nothing once the opening handshake is answered: its value is fixed, or
-  /// used up (RFC 6455 §4.1).
+  /// Whether the field has no meaning once the opening handshake is answered: its value is fixed,
+  /// or used up (RFC 6455 §4.1).
   package var servesHandshakeAlone: Bool {
     switch handshakeName {
     case .upgrade, .connection, .webSocketKey, .webSocketVersion: true

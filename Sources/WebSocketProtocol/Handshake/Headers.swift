@@ -35,10 +35,10 @@ public struct Headers: Hashable, Sendable {
 
   /// The elements of a comma-separated list over all fields of a name, RFC 9110 §5.6.1.
   ///
-  /// Empty elements count for nothing. Not for values with quoted strings.
+  /// Empty elements are ignored. Not for values with quoted strings.
   package func listElements(of name: String) -> [String] {
     values(of: name).flatMap { value in
-      // By bytes: a comma and a combining mark behind it are one Character.
+      // The split is by bytes: a comma and a combining mark behind it are one Character.
       value.utf8.split(separator: UInt8(ascii: ","))
         .map { String(HTTPGrammar.trimmed(Substring($0))) }.filter { !$0.isEmpty }
     }
@@ -58,7 +58,7 @@ public struct Headers: Hashable, Sendable {
   func first(_ name: HandshakeFieldName) -> (value: String?, count: Int) {
     var value: String?
     var count = 0
-    // By their places: an element that is taken out is retained and released.
+    // Fields are looked up by index: an element taken out is retained and released.
     for index in fields.indices where fields[index].handshakeName == name {
       if count == 0 { value = fields[index].value }
       count += 1

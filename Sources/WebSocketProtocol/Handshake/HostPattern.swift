@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// A host as a policy names it: a name, an address, or `*.` before a name for all that end with it.
+/// A host in a policy: a name, an address, or `*.` before a name for all names that end with it.
 ///
 /// Compared by bytes, without regard to the case of ASCII letters.
 struct HostPattern: Hashable, Sendable {
@@ -8,8 +8,8 @@ struct HostPattern: Hashable, Sendable {
   private let name: String
   private let isWildcard: Bool
 
-  /// Reads a pattern; nil for what no host can be: a name with an empty label or a byte that stands
-  /// in none, a number that is no address, an asterisk that is not the whole first label.
+  /// Reads a pattern; nil for a text that no host can be: a name with an empty label or a forbidden
+  /// byte, a number that is no address, an asterisk that is not the whole first label.
   init?(_ text: Substring) {
     isWildcard = text.utf8.starts(with: "*.".utf8)
     let name = Substring(text.utf8.dropFirst(isWildcard ? 2 : 0))
@@ -18,7 +18,7 @@ struct HostPattern: Hashable, Sendable {
     self.name = Self.comparable(name)
   }
 
-  /// Whether a host is meant: the name itself, or with `*.` one or more whole labels before it.
+  /// Whether a host matches: the name itself, or with `*.` one or more whole labels before it.
   func matches(_ host: Substring) -> Bool {
     let host = Self.comparable(host)
     guard isWildcard else { return Array(host.utf8) == Array(name.utf8) }
@@ -40,7 +40,7 @@ struct HostPattern: Hashable, Sendable {
     return host.utf8.last == UInt8(ascii: "]") && IPAddress(unbracketed(host)) != nil
   }
 
-  /// A host in the form in which two are the same: lower case, and the usual form of an address.
+  /// The form in which equal hosts are equal texts: lower case, and the usual form of an address.
   static func comparable(_ host: Substring) -> String {
     if host.utf8.first == UInt8(ascii: "["), let address = IPAddress(unbracketed(host)) {
       return "[\(address)]"
@@ -55,7 +55,8 @@ struct HostPattern: Hashable, Sendable {
   private static func isName(_ text: Substring) -> Bool {
     let labels = Array(text.utf8)
       .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    // What ends with a number is taken for an address (URL standard, "ends in a number").
+    // A name whose last label is a number is taken for an address (URL standard, "ends in a
+    // number").
     guard let last = labels.last, !last.allSatisfy(HTTPGrammar.isDigit) else { return false }
     return text.utf8.count <= 253 && labels.allSatisfy(isLabel)
   }

@@ -1,10 +1,10 @@
-/// Which hosts a server answers to.
+/// The hosts that a server answers to.
 ///
 /// A page whose own name was made to resolve to this machine (DNS rebinding) has that name as its
-/// Host and its Origin: it is of the server's own host as ``OriginPolicy`` sees it. What cannot be
-/// rebound are addresses and `localhost`, so a listener that is bound to loopback takes these, the
-/// hosts of origins that were allowed, and what is named here; any other listener takes what is
-/// named here, or all if nothing is.
+/// Host and its Origin: it is of the server's own host as ``OriginPolicy`` sees it. Addresses and
+/// `localhost` cannot be rebound, so that a listener that is bound to loopback takes these, the
+/// hosts of allowed origins, and the hosts named here; any other listener takes the hosts named
+/// here, or all if none is.
 package struct HostPolicy: Hashable, Sendable {
   private struct Entry: Hashable, Sendable {
     var host: HostPattern
@@ -39,7 +39,7 @@ package struct HostPolicy: Hashable, Sendable {
   package func allows(_ host: String, isLoopback: Bool, origins: OriginPolicy) -> Bool {
     guard !allowsAny, isLoopback || !entries.isEmpty else { return true }
     guard let (name, port) = HTTPGrammar.authority(host) else { return false }
-    // The dot of the root says the same host.
+    // The dot of the root names the same host.
     let isAbsolute = name.utf8.count > 1 && name.utf8.last == UInt8(ascii: ".")
     let host = isAbsolute ? Substring(name.utf8.dropLast()) : name
     if entries.contains(where: { $0.host.matches(host) && ($0.port ?? port) == port }) {

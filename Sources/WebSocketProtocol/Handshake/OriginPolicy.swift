@@ -1,4 +1,4 @@
-/// Which pages may open a WebSocket here: the server's side of RFC 6455 §4.2.2 and §10.2.
+/// The pages that may open a WebSocket here: the server's side of RFC 6455 §4.2.2 and §10.2.
 ///
 /// Without a list only pages of the server's own host may. A request without an Origin is no
 /// browser's and is let in: the field protects a browser's user, not the server.
@@ -31,7 +31,7 @@ package struct OriginPolicy: Hashable, Sendable {
     var host: HostPattern
     var port: Int?
 
-    /// Nil for what no page's origin can be.
+    /// Reads an entry; nil for a text that no page's origin can be.
     init?(_ text: some StringProtocol) {
       guard let (scheme, host, port) = OriginPolicy.parts(of: text),
         // A page comes over HTTP, not over WebSocket; and `file` has no host.
@@ -47,8 +47,8 @@ package struct OriginPolicy: Hashable, Sendable {
     }
   }
 
-  /// What browsers send for pages that have no host, and that may be named as it stands: an opaque
-  /// origin, such as a sandboxed frame's, and a file's.
+  /// The origins that browsers send for pages without a host, and that may be named as they stand:
+  /// an opaque origin, such as a sandboxed frame's, and a file's.
   private static let hostless: Set<String> = ["null", "file://"]
 
   private let allowsAny: Bool
@@ -57,8 +57,8 @@ package struct OriginPolicy: Hashable, Sendable {
 
   /// The policy that lets in pages of the server's own host, and those of the origins listed.
   ///
-  /// `https://*.example.com` lets in those of all hosts under that name, of one more label or of
-  /// several, but not of the name itself; `null` those of an opaque origin, such as a sandboxed
+  /// `https://*.example.com` lets in the pages of all hosts under that name, of one more label or
+  /// of several, but not of the name itself; `null` those of an opaque origin, such as a sandboxed
   /// frame; `file://` those of files; `*` all. Nil if an entry is none of these and no origin such
   /// as `https://example.com`: it would match nothing.
   package init?(allowing entries: [String] = []) {

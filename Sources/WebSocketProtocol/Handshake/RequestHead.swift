@@ -14,8 +14,8 @@ public struct RequestHead: Hashable, Sendable {
 
   /// The host and, if it was given, the port that the client asked for.
   ///
-  /// Of a target that is a whole URI it is that URI's, whatever the Host field says
-  /// (RFC 9112 §3.2.2).
+  /// For a target that is a whole URI it is that URI's, whatever the Host field has (RFC 9112
+  /// §3.2.2).
   public let host: String
 
   /// The header fields.
@@ -25,7 +25,7 @@ public struct RequestHead: Hashable, Sendable {
   public var version: String { "HTTP/1.1" }
 }
 
-/// How the body that follows a head is delimited, RFC 9112 §6.3.
+/// The delimitation of the body that follows a head, RFC 9112 §6.3.
 package enum BodyFraming: Hashable, Sendable {
   /// By a count of bytes, 0 if there is no body.
   case byteCount(Int)
@@ -34,7 +34,7 @@ package enum BodyFraming: Hashable, Sendable {
 }
 
 extension RequestHead {
-  /// How the request's body is delimited.
+  /// The delimitation of the request's body.
   ///
   /// - Throws: `HandshakeRefusal.malformedBodyLength` if that is ambiguous: Content-Length more
   ///   than once or not a number, or with Transfer-Encoding, as in request smuggling.

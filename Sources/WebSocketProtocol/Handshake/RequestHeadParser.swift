@@ -3,7 +3,7 @@
 /// It knows nothing of WebSocket. The caller keeps the bytes and presents all of them, from the
 /// head's first one, at each call; the parser remembers how far it has looked.
 package struct RequestHeadParser: Sendable {
-  /// What has become of the head.
+  /// The state of the head after some input.
   package enum Outcome: Hashable, Sendable {
     /// More bytes are needed.
     case incomplete
@@ -18,8 +18,8 @@ package struct RequestHeadParser: Sendable {
   private var requestLine: RequestLine?
   private var hasSkippedEmptyLine = false
   private var refusal: HandshakeRefusal?
-  /// Whether the method is HEAD, also of a head that is not complete or was refused: whatever the
-  /// answer is, it has no content then (RFC 9110 §9.3.2).
+  /// Whether the method is HEAD, also of a head that is not complete or was refused: no answer has
+  /// content then (RFC 9110 §9.3.2).
   package private(set) var isHEAD = false
 
   /// A parser for heads of at most `maximumByteCount` bytes, their last CRLF included.
@@ -31,7 +31,7 @@ package struct RequestHeadParser: Sendable {
   /// Whether the request line of the head under way has come whole.
   package var hasRequestLine: Bool { requestLine != nil }
 
-  /// Looks at what has come since the last call; `bytes` begins with the head's first byte.
+  /// Looks at the bytes received since the last call; `bytes` begins with the head's first byte.
   ///
   /// After a head the parser is ready for the next one; after a refusal it repeats it.
   ///
@@ -53,7 +53,7 @@ package struct RequestHeadParser: Sendable {
   /// Whether bytes begin a request whose method is HEAD.
   package static func isHEAD(_ bytes: Span<UInt8>) -> Bool {
     var index = 0
-    // The empty line that may stand before it.
+    // An empty line may stand before the request line.
     if bytes.count >= 2, bytes[0] == HTTPGrammar.carriageReturn { index = 2 }
     for byte in "HEAD ".utf8 {
       guard index < bytes.count, bytes[index] == byte else { return false }
@@ -62,7 +62,7 @@ package struct RequestHeadParser: Sendable {
     return true
   }
 
-  /// Is ready for the next head; what the method was stays known.
+  /// Makes the parser ready for the next head; `isHEAD` stays.
   private mutating func startAnew() {
     let wasHEAD = isHEAD
     self = RequestHeadParser(maximumByteCount: maximumByteCount)

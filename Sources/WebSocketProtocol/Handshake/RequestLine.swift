@@ -10,8 +10,8 @@ struct RequestLine: Sendable {
 
   /// Reads the line without its CRLF.
   ///
-  /// The version comes first, so that another protocol's request (`PRI * HTTP/2.0`) is told that
-  /// the version is the trouble.
+  /// The version is checked first, so that a request of another protocol (`PRI * HTTP/2.0`) is
+  /// refused for its version.
   init(_ line: Span<UInt8>) throws(HandshakeRefusal) {
     guard let first = Self.space(in: line, from: 0),
       let second = Self.space(in: line, from: first + 1),
@@ -33,7 +33,7 @@ struct RequestLine: Sendable {
       path = mark == bytes.startIndex ? "/" : String(pathAndQuery[..<mark])
       query = String(pathAndQuery[bytes.index(after: mark)...])
     } else {
-      // Of a target in origin-form without a query that is the same text, and shared.
+      // The path of a target in origin-form without a query is the same text, and shared.
       path = authority == nil ? target : bytes.isEmpty ? "/" : String(pathAndQuery)
       query = nil
     }

@@ -2,7 +2,7 @@
 ///
 /// The bytes are presented as to a ``RequestHeadParser``.
 package struct ResponseHeadParser: Sendable {
-  /// What has become of the head.
+  /// The state of the head after some input.
   package enum Outcome: Hashable, Sendable {
     /// More bytes are needed.
     case incomplete
@@ -23,7 +23,7 @@ package struct ResponseHeadParser: Sendable {
     reader = HeadReader(maximumByteCount: maximumByteCount)
   }
 
-  /// Looks at what has come since the last call; `bytes` begins with the head's first byte.
+  /// Looks at the bytes received since the last call; `bytes` begins with the head's first byte.
   ///
   /// After a head the parser is ready for the next one; after a malformed one it stays so.
   ///

@@ -61,7 +61,8 @@ package struct UpgradeRequest: Hashable, Sendable {
   ///
   /// "The elements that comprise this value MUST be non-empty strings with characters in the
   /// range U+0021 to U+007E not including separator characters and MUST all be unique strings"
-  /// (RFC 6455 §4.1). A field that lists nothing, which clients and proxies do send, offers nothing.
+  /// (RFC 6455 §4.1). A field with an empty list, which clients and proxies do send, offers
+  /// nothing.
   private static func subprotocols(in headers: Headers) -> [String]? {
     guard headers.has(.webSocketProtocol) else { return [] }
     let subprotocols = headers.listElements(of: HandshakeFieldName.webSocketProtocol.text)

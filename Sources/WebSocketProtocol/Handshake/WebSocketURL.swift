@@ -2,7 +2,7 @@ internal import Vocabulary
 
 /// A `ws` or `wss` URL, RFC 6455 §3.
 package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong with a text that is no such URL.
+  /// The fault of a text that is no such URL.
   package enum Failure: Error, Hashable, Sendable {
     /// It begins neither with `ws://` nor with `wss://`.
     case scheme
@@ -20,10 +20,9 @@ package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
   package let host: String
   /// The port, which is 80 or 443 where the URL has none.
   package let port: UInt16
-  /// What the Host field says: the host, and the port if the URL has one.
+  /// The value of the Host field: the host, and the port if the URL has one.
   ///
-  /// A zone means something
-  /// to this machine alone, and is not said (RFC 6874 §4).
+  /// A zone has a meaning on this machine alone, and is not sent (RFC 6874 §4).
   package let authority: String
   /// The path and the query; a slash if the URL has neither (§3: resource name).
   package let target: String
@@ -32,7 +31,7 @@ package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads a URL.
   ///
-  /// - Throws: the `Failure` that says what is wrong with the text.
+  /// - Throws: the `Failure` of the text.
   package init(_ text: String) throws(Failure) {
     guard let separator = text.utf8.firstRange(of: "://".utf8) else { throw .scheme }
     let scheme = HTTPGrammar.lowercased(text[..<separator.lowerBound])

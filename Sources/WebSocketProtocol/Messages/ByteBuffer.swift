@@ -1,10 +1,10 @@
 /// The one growing, owned run of bytes: a partial message, or input kept for the next read.
 ///
-/// It allocates nothing while it is empty, and never holds more than twice the bytes that were
-/// put into it: memory follows what came, not what a peer declared.
+/// It allocates nothing while it is empty, and holds at most twice the bytes that were put into it
+/// or that room was made for: memory follows the bytes received, not a length that a peer declared.
 @safe
 package struct ByteBuffer: ~Copyable {
-  /// What stands in front of the bytes: an empty buffer is one word, since every session has one.
+  /// The head in front of the bytes: an empty buffer is one word, since every session has one.
   private struct Head {
     var count: Int
     var capacity: Int
@@ -53,7 +53,7 @@ package struct ByteBuffer: ~Copyable {
   /// Appends a copy of `bytes`, masked or unmasked with `key` in the same pass (0: as they are).
   ///
   /// `finalByteCount` is the count that the buffer is known to end with, if it is: growth stops
-  /// there instead of at the double of what came.
+  /// there instead of at double the need.
   package mutating func append(
     unmasking bytes: Span<UInt8>, key: UInt32, finalByteCount: Int = .max
   ) {

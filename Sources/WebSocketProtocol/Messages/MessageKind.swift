@@ -1,8 +1,8 @@
-/// What a message carries, RFC 6455 §5.6.
+/// The type of a message's data, RFC 6455 §5.6.
 public enum MessageKind: Hashable, Sendable {
   /// UTF-8 text, valid as a whole.
   case text
-  /// Bytes that mean what the application says.
+  /// Bytes whose meaning the application defines.
   case binary
 
   /// The opcode of the message's first frame.

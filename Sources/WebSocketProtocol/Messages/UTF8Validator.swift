@@ -66,7 +66,7 @@ package struct UTF8Validator: Sendable {
     return 0
   }
 
-  /// One byte through the table of RFC 3629 §4.
+  /// Steps one byte through the table of RFC 3629 §4.
   private mutating func step(_ byte: UInt8) -> Bool {
     if missingByteCount > 0 {
       guard byte >= lowestNext && byte <= highestNext else { return false }

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// Where a client comes from: an Internet address and a port, or a Unix socket.
+/// The origin of a client: an Internet address and a port, or a Unix socket.
 package struct ClientAddress: Hashable, Sendable {
   /// The address; nil for a Unix socket.
   package var address: IPAddress?

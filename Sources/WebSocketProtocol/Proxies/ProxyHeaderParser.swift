@@ -15,11 +15,11 @@ import Vocabulary
 ///
 /// It does no I/O: the caller presents all bytes that came so far, and drops those of the header.
 package enum ProxyHeaderParser {
-  /// What the bytes are.
+  /// The verdict on the bytes.
   package enum Outcome: Hashable, Sendable {
     /// More bytes are needed to tell.
     case incomplete
-    /// They begin with no header; all of them belong to what follows.
+    /// They begin with no header; all of them belong to the protocol that follows.
     case absent
     /// A header and how many bytes it took.
     case header(ProxyHeader, byteCount: Int)
@@ -50,8 +50,8 @@ package enum ProxyHeaderParser {
     return .absent
   }
 
-  /// Whether the bytes begin with a prefix: nil if not, else incomplete or, as far as that goes,
-  /// nothing to say.
+  /// Whether the bytes begin with a prefix: nil if not; `.some(.incomplete)` if they end inside it;
+  /// `.some(nil)` if they have it whole.
   private static func match(_ prefix: [UInt8], _ bytes: Span<UInt8>) -> Outcome?? {
     let count = min(prefix.count, bytes.count)
     for index in 0..<count where bytes[index] != prefix[index] { return nil }
@@ -63,7 +63,7 @@ package enum ProxyHeaderParser {
   private static func parseBinary(_ bytes: Span<UInt8>) -> Outcome {
     guard bytes.count >= fixedByteCount else { return .incomplete }
     let length = number(bytes, at: 14)
-    // The version and the length are judged before anything is waited for.
+    // The version and the length are checked before more bytes are awaited.
     guard bytes[12] >> 4 == 2, bytes[12] & 0x0F <= 1, length <= maximumVariableByteCount else {
       return .malformed
     }
@@ -77,7 +77,7 @@ package enum ProxyHeaderParser {
     let body = bytes.extracting(fixedByteCount..<end)
     switch bytes[13] >> 4 {
     case 0:
-      // UNSPEC: what the block holds is not known.
+      // An UNSPEC block has unknown content.
       return .header(header, byteCount: end)
     case 1:
       guard length >= 12 else { return .malformed }
@@ -101,7 +101,7 @@ package enum ProxyHeaderParser {
     return .header(header, byteCount: end)
   }
 
-  /// Goes through the type-length-values; those that mean nothing here are passed over.
+  /// Goes through the type-length-values; types without a meaning here are passed over.
   ///
   /// - Returns: false if one runs over the end.
   private static func readTLVs(_ bytes: Span<UInt8>, into header: inout ProxyHeader) -> Bool {

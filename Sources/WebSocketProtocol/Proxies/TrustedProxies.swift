@@ -1,14 +1,14 @@
 import Vocabulary
 
-/// The proxies whose word is taken for where a client comes from, and what follows from it.
+/// The proxies whose headers are believed on where a client comes from, and the client by them.
 ///
-/// A header says what whoever sent it likes: it counts only from a connection of a trusted proxy,
-/// and of the proxies that it names each is believed only as far as it is trusted itself.
+/// Anybody can send a header: it counts only from a connection of a trusted proxy, and each proxy
+/// that it names is believed only if it is trusted itself.
 package struct TrustedProxies: Hashable, Sendable {
   private let blocks: [AddressBlock]
   private let trustsUnixSockets: Bool
 
-  /// Nobody.
+  /// Trusts nobody.
   package init() {
     blocks = []
     trustsUnixSockets = false
@@ -29,24 +29,24 @@ package struct TrustedProxies: Hashable, Sendable {
   /// Whether nobody is trusted.
   package var isEmpty: Bool { blocks.isEmpty && !trustsUnixSockets }
 
-  /// Whether whoever comes from there is trusted.
+  /// Whether a peer is trusted.
   package func contains(_ peer: ClientAddress) -> Bool {
     guard let address = peer.address else { return trustsUnixSockets }
     return blocks.contains { $0.contains(address) }
   }
 
-  /// Who sent a request, and whether it came to the first proxy over TLS.
+  /// The client of a request, and whether the request came to the first proxy over TLS.
   ///
-  /// The PROXY header speaks for the connection. If what it names is a trusted proxy itself, or
-  /// none came, X-Forwarded-For does: its rightmost address that is not trusted, since each proxy
-  /// adds at the right whom it got the request from, and what stands left of that anybody may have
-  /// written. If all are trusted it is the leftmost; if one on the way is no address, the field
-  /// says nothing. X-Forwarded-Proto is taken from its last proxy.
+  /// The PROXY header tells the client of the connection. If that is a trusted proxy itself, or no
+  /// header came, X-Forwarded-For does: its rightmost address that is not trusted, since each proxy
+  /// adds the sender of the request at the right, and anybody may have written the addresses left
+  /// of that. If all are trusted it is the leftmost; if an element on the way is no address, the
+  /// field is ignored. X-Forwarded-Proto is taken from its last proxy.
   ///
   /// - Parameters:
   ///   - peer: the far end of the connection.
   ///   - isSecure: whether the connection itself is encrypted.
-  ///   - proxyHeader: what came in front of it, read from a trusted peer alone.
+  ///   - proxyHeader: the header in front of it, read from a trusted peer alone.
   package func client(
     of headers: Headers, from peer: ClientAddress, isSecure: Bool, proxyHeader: ProxyHeader?
   ) -> (address: ClientAddress, isSecure: Bool) {
