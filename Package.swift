@@ -137,6 +137,9 @@ let package = Package(
       dependencies: ["Vocabulary", "ControlProtocol", "Dashboard", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "TerminalTests", dependencies: ["Dashboard", "CNcurses", "Terminal"],
+      swiftSettings: strict),
+    .testTarget(
       name: "LoadGeneratorTests",
       dependencies: [
         "Vocabulary", "WebSocketProtocol", "EventLoop", "ControlProtocol", "LoadGenerator",

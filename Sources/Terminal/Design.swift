@@ -18,7 +18,7 @@ struct Design {
   init(_ style: Style, _ theme: Theme, colourCount: Int32) {
     switch theme {
     case .dark: self = Self.dark(style)
-    case .light: self = Self.light(style)
+    case .light: self = Self.light(style, colourCount: colourCount)
     case .contrast: self = Self.contrast(style, isBright: colourCount >= 16)
     case .mono: attributes = Self.plain(style)
     }
@@ -56,6 +56,8 @@ struct Design {
     static let white: Int32 = 7
     /// The distance from a colour to its bright form.
     static let bright: Int32 = 8
+    /// The green of xterm's cube that can be read on white; the plain one cannot.
+    static let darkGreen: Int32 = 22
   }
 
   private static func dark(_ style: Style) -> Design {
@@ -78,21 +80,25 @@ struct Design {
     }
   }
 
-  private static func light(_ style: Style) -> Design {
+  private static func light(_ style: Style, colourCount: Int32) -> Design {
     let bold = CNcurses_bold()
     switch style {
     case .normal, .dialog: return Design(attributes: 0)
     case .title: return Design(Colour.blue, as: bold)
     case .heading: return Design(Colour.white, on: Colour.blue)
     case .activeTab: return Design(Colour.blue, as: bold)
-    case .selection: return Design(Colour.white, on: Colour.magenta, as: bold)
+    case .selection:
+      // White of eight colours is grey, and cannot be read on magenta.
+      return colourCount >= 16
+        ? Design(Colour.white + Colour.bright, on: Colour.magenta, as: bold)
+        : Design(Colour.black, on: Colour.cyan, as: bold)
     case .marked: return Design(Colour.magenta, as: bold)
-    // Yellow cannot be read on white.
+    // Yellow cannot be read on white, and neither can green.
     case .warning: return Design(Colour.red)
     case .danger: return Design(Colour.white, on: Colour.red, as: bold)
     case .dim: return Design(Colour.own, as: CNcurses_dim())
     case .accent: return Design(Colour.blue)
-    case .live: return Design(Colour.green)
+    case .live: return Design(colourCount >= 256 ? Colour.darkGreen : Colour.blue)
     case .key: return Design(Colour.own, as: bold)
     case .field: return Design(Colour.own, as: CNcurses_underline())
     case .button: return Design(Colour.white, on: Colour.blue, as: bold)
