@@ -13,8 +13,9 @@ built program is needed:
 
 With `--all` it makes one of each screen and dialog in a directory, all from one run of the demo; the
 table `SCREENS` says how to get to each. The keys are tmux's names of them, separated by commas:
-`Enter`, `Escape`, `Space`, `F6`, `C-u`, or a letter. The demo ends with the script. Letters are placed by their columns, so that they line up
-in any font; lines and blocks are drawn, so that they meet.
+`Enter`, `Escape`, `Space`, `F6`, `C-u`, or a letter. The demo ends with the script. Letters are
+placed by their columns, so that they line up in any font. Lines, blocks, braille and marks are drawn
+as shapes: they meet, and stand in their columns whatever fonts a renderer has.
 """
 
 import argparse
@@ -76,11 +77,24 @@ SCREENS = [
 
 # What each line-drawing character connects: left, right, up, down.
 LINES = {
-    "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu",
+    "─": "lr", "│": "ud", "┃": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu",
     "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",
 }
 # Heights of blocks in eighths, from the bottom.
 BLOCKS = {character: height + 1 for height, character in enumerate("▁▂▃▄▅▆▇█")}
+# The dots of braille by their bits: column from the left, row from the top.
+BRAILLE = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+# Marks as lines through points of a cell that is one wide and one high: filled ones, and drawn ones.
+FILLED = {
+    "▸": [[(0.2, 0.3), (0.8, 0.5), (0.2, 0.7)]],
+    "▲": [[(0.1, 0.7), (0.5, 0.3), (0.9, 0.7)]],
+    "▼": [[(0.1, 0.35), (0.9, 0.35), (0.5, 0.75)]],
+}
+DRAWN = {
+    "✕": [[(0.15, 0.33), (0.85, 0.67)], [(0.85, 0.33), (0.15, 0.67)]],
+    "‖": [[(0.33, 0.25), (0.33, 0.75)], [(0.67, 0.25), (0.67, 0.75)]],
+    "→": [[(0.05, 0.5), (0.9, 0.5)], [(0.6, 0.36), (0.9, 0.5), (0.6, 0.64)]],
+}
 # What tmux writes between SO and SI for line drawing.
 ALTERNATE = dict(zip("qxlkmjtuwvn", "─│┌┐└┘├┤┬┴┼"))
 
@@ -163,9 +177,12 @@ def mixed(colour, other):
     return "#%02x%02x%02x" % tuple(round(0.58 * one + 0.42 * two) for one, two in pairs)
 
 
-def cells(line):
-    """The cells of a captured line: column, character, width in columns, style."""
-    style = Style()
+def cells(line, style):
+    """The cells of a captured line: column, character, width in columns, style.
+
+    Beside them comes the style in which the line ends: tmux tells only what changes, and the next
+    line begins with it.
+    """
     column = 0
     is_alternate = False
     at = 0
@@ -192,11 +209,30 @@ def cells(line):
             width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
             found.append((column, character, width, style))
             column += width
-    return found
+    return found, style
 
 
 def shape(character, x, y, colour):
-    """A line-drawing or block character as shapes; nothing for any other."""
+    """A line, block, braille pattern or mark as shapes; nothing for any other character."""
+    if "\u2800" <= character <= "\u28ff":
+        bits = ord(character) - 0x2800
+        return "".join(
+            f'<circle cx="{x + CELL_WIDTH * (0.25 + 0.5 * column):.2f}" '
+            f'cy="{y + CELL_HEIGHT * (0.125 + 0.25 * line):.2f}" r="1.5" fill="{colour}"/>'
+            for bit, (column, line) in enumerate(BRAILLE) if bits >> bit & 1)
+    if character in "●◌":
+        paint = f'fill="{colour}"' if character == "●" else f'fill="none" stroke="{colour}"'
+        return (
+            f'<circle cx="{x + CELL_WIDTH / 2:.1f}" cy="{y + CELL_HEIGHT / 2:.1f}" r="3" {paint}/>')
+    if character in FILLED or character in DRAWN:
+        path = "".join(
+            "M" + "L".join(
+                f"{x + CELL_WIDTH * right:.1f} {y + CELL_HEIGHT * down:.1f}"
+                for right, down in points)
+            for points in FILLED.get(character) or DRAWN[character])
+        if character in FILLED:
+            return f'<path d="{path}Z" fill="{colour}"/>'
+        return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.3"/>'
     if character in BLOCKS:
         height = CELL_HEIGHT * BLOCKS[character] / 8
         return (
@@ -212,15 +248,17 @@ def shape(character, x, y, colour):
     path = "".join(
         f"M{middle_x:.1f} {middle_y:.1f}L{ends[way][0]:.1f} {ends[way][1]:.1f}"
         for way in LINES[character])
-    return f'<path d="{path}" stroke="{colour}" stroke-width="1.2"/>'
+    width = 2.4 if character == "┃" else 1.2
+    return f'<path d="{path}" stroke="{colour}" stroke-width="{width}"/>'
 
 
-def row(line, number):
-    """The SVG elements of one line of the screen."""
+def row(line, number, style):
+    """The SVG elements of one line of the screen, and the style in which it ends."""
     backgrounds, shapes, texts = [], [], []
     y = PADDING + number * CELL_HEIGHT
     runs = []
-    for column, character, width, style in cells(line):
+    found, end = cells(line, style)
+    for column, character, width, style in found:
         x = PADDING + column * CELL_WIDTH
         foreground, background = style.colours()
         if background:
@@ -263,7 +301,7 @@ def row(line, number):
         f'<rect x="{PADDING + column * CELL_WIDTH:.1f}" y="{y}" '
         f'width="{width * CELL_WIDTH:.1f}" height="{CELL_HEIGHT}" fill="{colour}"/>'
         for column, width, colour in backgrounds]
-    return rectangles + shapes + texts
+    return rectangles + shapes + texts, end
 
 
 def drawing(screen, columns, rows):
@@ -271,7 +309,11 @@ def drawing(screen, columns, rows):
     width = columns * CELL_WIDTH + 2 * PADDING
     height = rows * CELL_HEIGHT + 2 * PADDING
     lines = screen.split("\n")[:rows]
-    elements = [element for number, line in enumerate(lines) for element in row(line, number)]
+    elements = []
+    style = Style()
+    for number, line in enumerate(lines):
+        found, style = row(line, number, style)
+        elements += found
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONTS}" '
