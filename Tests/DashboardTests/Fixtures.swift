@@ -175,7 +175,8 @@ extension Model {
   var closes: ClosesScreen { screens[ClosesScreen.self] }
   var history: HistoryTable { context.history }
   var groups: GroupTable { context.groups }
-  var traffic: TrafficChoice { context.traffic }
+  var traffic: TrafficScreen { screens[TrafficScreen.self] }
+  var log: LogScreen { screens[LogScreen.self] }
   var limitUnderCursor: LimitRow? { context.limitUnderCursor }
   var limitRows: [LimitRow] { context.limitRows }
 }

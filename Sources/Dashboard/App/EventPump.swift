@@ -33,8 +33,8 @@ extension Model {
 
   private mutating func perform(_ action: Action, in layer: Layer) -> Reaction {
     switch layer {
-    case .dialog: context.performInDialog(action)
-    case .search: context.performInSearch(action)
+    case .dialog: performInDialog(action)
+    case .search: performInSearch(action)
     case .page: context.performOnPage(action)
     case .screen:
       context.pages.isEmpty && context.dialog == nil

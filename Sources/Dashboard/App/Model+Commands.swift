@@ -31,7 +31,7 @@ extension Model {
       screens[ClosesScreen.self].seconds = seconds
     case .traffic(let query):
       context.show(.traffic)
-      context.choose(query)
+      screens[TrafficScreen.self].choose(query)
     case .history(let filter, let kinds):
       context.show(.history)
       context.history.look(for: filter, kinds)

@@ -13,6 +13,29 @@ package enum Page: Equatable, Sendable {
   /// Text with a title, such as the help of a command.
   case text(String, [String], ListPosition)
 
+  /// How far the page's text is scrolled; nil: it is no text, and no position can be set.
+  var position: ListPosition? {
+    get {
+      switch self {
+      case .details(let page): page.position
+      case .entry(_, let position), .help(_, let position), .text(_, _, let position): position
+      case .tap: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .details(var page):
+        page.position = newValue
+        self = .details(page)
+      case .entry(let entry, _): self = .entry(entry, newValue)
+      case .help(let place, _): self = .help(of: place, newValue)
+      case .text(let title, let lines, _): self = .text(title, lines, newValue)
+      case .tap: break
+      }
+    }
+  }
+
   /// Where keys go while the page is the topmost thing.
   package var place: Place {
     switch self {

@@ -19,15 +19,8 @@ package struct Picture: Equatable, Sendable {
   package var limits: [LimitRow] = []
   /// The last seconds' rates, oldest first.
   package var history: [RateSample] = []
-  /// What passed in the span of time that is shown; nil before the first.
-  package var traffic: TrafficReport?
-  /// The engine's events, oldest first.
-  package var events: [EngineEvent] = []
   /// How fast sessions close, by code.
   package var closeRates = CloseRates()
-
-  /// How many events are kept.
-  package static let maximumEventCount = 1000
 
   /// The most sessions that a list is believed to have; with more, something else is wrong.
   package static let maximumSessionCount = 1 << 40
@@ -56,14 +49,5 @@ package struct Picture: Equatable, Sendable {
   /// The engine's value of a limit.
   package func engineValue(of key: LimitKey) -> String? {
     limits.first { $0.key == key && $0.scope == .engine }?.value
-  }
-
-  /// Takes new events in, in the order of their numbers, each once.
-  package mutating func add(_ new: [EngineEvent]) {
-    let last = events.last?.sequence ?? 0
-    events += new.filter { $0.sequence > last }.sorted { $0.sequence < $1.sequence }
-    if events.count > Self.maximumEventCount {
-      events.removeFirst(events.count - Self.maximumEventCount)
-    }
   }
 }

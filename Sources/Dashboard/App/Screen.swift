@@ -37,7 +37,9 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
   var initialState: any ScreenState {
     switch self {
     case .closes: ClosesScreen()
-    case .sessions, .traffic, .limits, .rooms, .log, .history: ContextScreen(self)
+    case .traffic: TrafficScreen()
+    case .log: LogScreen()
+    case .sessions, .limits, .rooms, .history: ContextScreen(self)
     }
   }
 }

@@ -42,22 +42,9 @@ extension Dialog {
 }
 
 extension ScreenContext {
-  /// Takes an action while a dialog is open: all but what holds whatever is open.
-  mutating func performInDialog(_ action: Action) -> Reaction {
-    guard dialog != nil, ![.quit, .redraw, .suspend].contains(action) else { return .ignored }
-    let effects = performInOpenDialog(action)
-    return .handled(effects + askForPreview())
-  }
-
-  private mutating func performInOpenDialog(_ action: Action) -> [Effect] {
+  /// Takes an action in the form that is open.
+  mutating func performInForm(_ action: Action) -> [Effect] {
     switch dialog {
-    case .filter(let line): performInFilter(action, line)
-    case .find(let editor): performInFind(action, editor)
-    case .command(let entry): return performInCommand(action, entry)
-    case .groupName(let editor): performInGroupName(action, editor)
-    case .tapField(let field, let editor): performInTapField(action, field, editor)
-    case .sortPicker(let position): performInPicker(action, position)
-    case .columns(let form): return performInColumns(action, form)
     case .close(var form):
       let step = form.perform(action)
       dialog = step == .stay ? .close(form) : nil
@@ -74,12 +61,12 @@ extension ScreenContext {
       let step = form.perform(action)
       dialog = step == .stay ? .confirm(form) : nil
       if step == .perform { return confirm(form) }
-    case nil: break
+    case .filter, .find, .command, .groupName, .tapField, .sortPicker, .columns, nil: break
     }
     return []
   }
 
-  private mutating func performInFilter(_ action: Action, _ old: FilterLine) {
+  mutating func performInFilter(_ action: Action, _ old: FilterLine) {
     var line = old
     switch action {
     case .cancel:
@@ -108,7 +95,7 @@ extension ScreenContext {
     if line.editor.text != old.editor.text { table.rearrange() }
   }
 
-  private mutating func performInPicker(_ action: Action, _ old: ListPosition) {
+  mutating func performInPicker(_ action: Action, _ old: ListPosition) {
     var position = old
     let keys = SortKey.allCases
     switch action {

@@ -74,8 +74,6 @@ extension ScreenContext {
     case (.open, .history): openHistoryEntry()
     case (.filter, .history): dialog = .filter(FilterLine(history.filter))
     case (.cycleSelection, .history): history.cycleKinds()
-    case (.longerSpan, .traffic), (.shorterSpan, .traffic):
-      stepSpan(longer: action == .longerSpan)
     case (.send, .sessions), (.close, .sessions):
       return .handled(openAct(isClose: action == .close))
     case (.tap, .sessions): openTap()
@@ -123,21 +121,11 @@ extension ScreenContext {
 
   private mutating func move(_ motion: Action.Motion, on page: Page) {
     let visible = Layout(self).bodyRows
-    let count = textLines(at: page.place).count
-    switch page {
-    case .tap: changeTap { $0.zoom?.scroll(motion, count: count, visible: visible) }
-    case .details(var page):
-      page.position.scroll(motion, count: count, visible: visible)
-      pages[pages.count - 1] = .details(page)
-    case .entry(let entry, var position):
-      position.scroll(motion, count: count, visible: visible)
-      pages[pages.count - 1] = .entry(entry, position)
-    case .help(let place, var position):
-      position.scroll(motion, count: count, visible: visible)
-      pages[pages.count - 1] = .help(of: place, position)
-    case .text(let title, let lines, var position):
-      position.scroll(motion, count: count, visible: visible)
-      pages[pages.count - 1] = .text(title, lines, position)
+    let count = textLines(of: page).count
+    if case .tap = page {
+      changeTap { $0.zoom?.scroll(motion, count: count, visible: visible) }
+    } else {
+      pages[pages.count - 1].position?.scroll(motion, count: count, visible: visible)
     }
   }
 
@@ -158,11 +146,7 @@ extension ScreenContext {
     case .history:
       positions[.history, default: ListPosition()].move(
         motion, count: history.entries.count, visible: visible)
-    case .log:
-      positions[screen, default: ListPosition()].scroll(
-        motion, count: textLines(at: screen.place).count, visible: visible)
-    case .traffic: stepRoute(by: motion == .up ? -1 : 1)
-    case .closes, .rooms: break
+    case .closes, .traffic, .log, .rooms: break
     }
   }
 

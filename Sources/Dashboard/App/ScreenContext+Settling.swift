@@ -32,65 +32,34 @@ extension ScreenContext {
     case .history:
       positions[.history, default: ListPosition()].settle(
         count: history.entries.count, visible: layout.bodyRows)
-    case .log:
-      positions[screen, default: ListPosition()].settleText(
-        count: textLines(at: screen.place).count, visible: layout.bodyRows)
     case .rooms: settleGroups()
-    case .sessions, .traffic, .closes: break
+    case .sessions, .traffic, .closes, .log: break
     }
     settlePage(layout)
   }
 
   private mutating func settlePage(_ layout: Layout) {
     guard let last = pages.indices.last else { return }
-    let count = textLines(at: pages[last].place).count
-    switch pages[last] {
-    case .tap:
+    let count = textLines(of: pages[last]).count
+    if case .tap = pages[last] {
       let rows = TapPage.listRows(of: layout.bodyRows)
       changeTap { page in
         page.scrollback.settle(visible: rows)
         page.zoom?.settleText(count: count, visible: layout.bodyRows)
       }
-    case .details(var page):
-      page.position.settleText(count: count, visible: layout.bodyRows)
-      pages[last] = .details(page)
-    case .entry(let entry, var position):
-      position.settleText(count: count, visible: layout.bodyRows)
-      pages[last] = .entry(entry, position)
-    case .help(let place, var position):
-      position.settleText(count: count, visible: layout.bodyRows)
-      pages[last] = .help(of: place, position)
-    case .text(let title, let lines, var position):
-      position.settleText(count: count, visible: layout.bodyRows)
-      pages[last] = .text(title, lines, position)
+    } else {
+      pages[last].position?.settleText(count: count, visible: layout.bodyRows)
     }
   }
 
-  /// The text of a place that shows text; empty for the others.
-  func textLines(at place: Place) -> [StyledText] {
-    switch place {
-    case .log: LogText.lines(of: self)
-    case .entry:
-      if case .entry(let entry, _)? = pages.last {
-        HistoryEntryText.lines(of: entry, in: self)
-      } else {
-        []
-      }
-    case .help:
-      switch pages.last {
-      case .help(let place, _): HelpText.lines(for: place, setup.keys)
-      case .text(_, let lines, _): lines.map { StyledText($0) }
-      default: []
-      }
-    case .tap:
-      if let page = tapPage, page.zoom != nil {
-        TapView.payloadLines(of: page, in: self)
-      } else {
-        []
-      }
-    case .details:
-      if case .details(let page)? = pages.last { DetailsText.lines(of: page, in: self) } else { [] }
-    default: []
+  /// The text of a page; that of a tap while a payload takes the whole page.
+  func textLines(of page: Page) -> [StyledText] {
+    switch page {
+    case .details(let page): DetailsText.lines(of: page, in: self)
+    case .entry(let entry, _): HistoryEntryText.lines(of: entry, in: self)
+    case .tap(let page): page.zoom == nil ? [] : TapView.payloadLines(of: page, in: self)
+    case .help(let place, _): HelpText.lines(for: place, setup.keys)
+    case .text(_, let lines, _): lines.map { StyledText($0) }
     }
   }
 }

@@ -40,10 +40,9 @@ extension ScreenContext {
   }
 
   /// Takes what is told of also while the picture is held still.
-  mutating func takeNews(_ snapshot: Snapshot, isOfAnotherRun: Bool) {
+  mutating func takeNews(of snapshot: Snapshot) {
     picture.role = snapshot.role
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
-    if !isOfAnotherRun { add(snapshot.events ?? []) }
     if let acts = snapshot.acts { take(acts) }
   }
 
@@ -52,11 +51,6 @@ extension ScreenContext {
     picture.statistics = snapshot.statistics
     picture.filterError = snapshot.filterError
     if let limits = snapshot.limits { takeLimits(limits) }
-    if let report = snapshot.traffic, report.window == traffic.window,
-      report.route == traffic.route
-    {
-      picture.traffic = report.completed(by: picture.traffic)
-    }
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
@@ -82,7 +76,6 @@ extension ScreenContext {
       default: break
       }
       picture = Picture()
-      traffic.route = nil
       pacing.isPaused = false
       // Asked anew, from the first event on.
       pacing.sentWatch = nil
@@ -94,16 +87,6 @@ extension ScreenContext {
           + " shown as –", .warning)
     }
     return isAnother
-  }
-
-  private mutating func add(_ events: [EngineEvent]) {
-    guard !events.isEmpty else { return }
-    let visible = Layout(self).bodyRows
-    let position = positions[.log] ?? ListPosition()
-    let isAtEnd = position.top >= LogText.lines(of: self).count - visible
-    picture.add(events)
-    guard isAtEnd else { return }
-    positions[.log, default: ListPosition()].top = LogText.lines(of: self).count
   }
 
   private mutating func takeLimits(_ limits: [LimitRow]) {

@@ -31,8 +31,6 @@ package struct ScreenContext: Equatable, Sendable {
   package var positions: [Screen: ListPosition] = [:]
   /// Whether the Limits screen shows only those that somebody has set.
   package var limitsAreSetOnly = false
-  /// What the Traffic screen shows.
-  package var traffic = TrafficChoice()
   /// How often pictures come.
   package var pacing = Pacing()
   /// What just happened.
@@ -84,15 +82,13 @@ package struct ScreenContext: Equatable, Sendable {
   /// Adds what a screen wants of the engine.
   func addWish(of screen: Screen, to request: inout WatchRequest) {
     switch screen {
-    case .traffic: request.traffic = traffic.query
-    case .log: request.eventsAfter = picture.events.last?.sequence ?? 0
     case .sessions where pages.isEmpty:
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
       if table.locatingPictures > 0 { request.locate = table.cursor }
     case .rooms where pages.isEmpty:
       request.groups = groups.query(rows: rows, name: groups.name)
-    case .sessions, .rooms, .limits, .history, .closes: break
+    case .sessions, .rooms, .limits, .history, .closes, .traffic, .log: break
     }
   }
 
@@ -107,6 +103,12 @@ package struct ScreenContext: Equatable, Sendable {
   /// Text from outside in a form that may be drawn.
   func shown(_ text: String) -> String {
     setup.repertoire.shown(text)
+  }
+
+  /// Forgets what was sought.
+  mutating func forgetSearch() {
+    sought = ""
+    foundLine = nil
   }
 
   /// The time passes.

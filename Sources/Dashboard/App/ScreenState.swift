@@ -16,6 +16,9 @@ package protocol ScreenState: Sendable {
   /// Takes its part of a snapshot, whether the screen is shown or not.
   mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext)
 
+  /// Takes what is told of also while the picture is held still.
+  mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext)
+
   /// The engine was started anew: what the screen knows of the old run is gone.
   mutating func forgetRun()
 
@@ -28,6 +31,13 @@ package protocol ScreenState: Sendable {
   /// Keeps the cursor and the visible part inside of what there is to see; after every event
   /// while the screen is shown.
   mutating func settle(in context: ScreenContext)
+
+  /// The text that the screen scrolls and that can be searched, and its first visible line; nil: it
+  /// shows none.
+  func text(in context: ScreenContext) -> (lines: [StyledText], top: Int)?
+
+  /// Makes a line of that text the first visible one.
+  mutating func scroll(to line: Int)
 
   /// Whether a key would do something now; the footer leaves out one that would not.
   func offers(_ action: Action, in context: ScreenContext) -> Bool
@@ -46,7 +56,13 @@ extension ScreenState {
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {}
 
+  package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {}
+
   package mutating func forgetRun() {}
+
+  package func text(in context: ScreenContext) -> (lines: [StyledText], top: Int)? { nil }
+
+  package mutating func scroll(to line: Int) {}
 
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     .ignored

@@ -62,7 +62,8 @@ extension Model {
     // What another run had to say was asked for behind the last number of the old one.
     let isAnother = context.greet(snapshot.statistics.engine)
     if isAnother { screens.forEach(in: &context) { screen, _ in screen.forgetRun() } }
-    context.takeNews(snapshot, isOfAnotherRun: isAnother)
+    if !isAnother { screens.forEach(in: &context) { $0.takeNews(of: snapshot, in: $1) } }
+    context.takeNews(of: snapshot)
     if context.pacing.isPaused {
       guard context.pacing.awaitsPicture, isWanted(snapshot) else { return }
       context.pacing.awaitsPicture = false

@@ -31,6 +31,12 @@ package struct StyledText: Equatable, Sendable {
     return copy
   }
 
+  /// Whether the line has a text, in whatever case; none has an empty one.
+  package func contains(_ sought: String) -> Bool {
+    guard !sought.isEmpty else { return false }
+    return runs.map(\.text).joined().lowercased().contains(sought.lowercased())
+  }
+
   /// How many columns the line takes.
   package var width: Int {
     runs.reduce(0) { $0 + DisplayWidth.of($1.text) }

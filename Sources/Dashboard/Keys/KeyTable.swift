@@ -131,12 +131,12 @@ package enum KeyTable {
       in: [.sessions]),
     KeyBinding(
       .find, [.character("/"), .function(4)], "search the text", hint: "search",
-      in: ScreenContext.searched),
+      in: Place.searched),
     KeyBinding(
       .findNext, [.character("n")], "to the next line that has what is sought",
-      in: ScreenContext.searched),
+      in: Place.searched),
     KeyBinding(
-      .findPrevious, [.character("N")], "to the line before that has it", in: ScreenContext.searched
+      .findPrevious, [.character("N")], "to the line before that has it", in: Place.searched
     ),
     KeyBinding(
       .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",

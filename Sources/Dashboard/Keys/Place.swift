@@ -39,6 +39,8 @@ package enum Place: Hashable, CaseIterable, Sendable {
   ]
   /// The places where letters are commands.
   package static let commanded: Set<Place> = screens.union([.details, .entry, .tap, .help])
+  /// The places whose text can be searched.
+  package static let searched: Set<Place> = [.log, .details, .entry, .help]
   /// The dialogs with fields and buttons.
   package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog, .confirmDialog]
   /// The lines with one field.

@@ -40,15 +40,10 @@ extension ScreenContext {
   func draw(_ screen: Screen, _ layout: Layout, into canvas: inout Canvas) {
     switch screen {
     case .sessions: SessionsView.draw(self, layout, into: &canvas)
-    case .traffic: TrafficView.draw(self, layout, into: &canvas)
     case .history: HistoryView.draw(self, layout, into: &canvas)
     case .rooms: GroupsView.draw(self, layout, into: &canvas)
     case .limits: LimitsView.draw(self, layout, into: &canvas)
-    case .log:
-      TextView.draw(
-        LogText.lines(of: self), heading: LogText.heading(of: self),
-        top: positions[screen]?.top ?? 0, sought: sought, layout, into: &canvas)
-    case .closes: break
+    case .closes, .traffic, .log: break
     }
   }
 }

@@ -19,7 +19,7 @@ enum TextView {
     let bodyTop = heading == nil ? layout.contentTop : layout.bodyTop
     for (index, line) in lines.dropFirst(top).prefix(layout.bodyRows).enumerated() {
       canvas.put(line, row: bodyTop + index, column: 1)
-      if ScreenContext.has(line, sought) {
+      if line.contains(sought) {
         canvas.restyle(row: bodyTop + index, columns: 0..<canvas.columns, style: .marked)
         canvas.put("▸", row: bodyTop + index, column: 0, style: .marked)
       }

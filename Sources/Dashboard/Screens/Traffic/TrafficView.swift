@@ -1,8 +1,17 @@
 import ControlProtocol
 import Vocabulary
 
-/// Rates over a span of time, how message sizes are spread, and round trips.
-enum TrafficView {
+extension TrafficScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    TrafficView(screen: self, context: context).draw(layout, into: &canvas)
+  }
+}
+
+/// The graphs and histograms of traffic as they are drawn.
+struct TrafficView {
+  fileprivate var screen: TrafficScreen
+  fileprivate var context: ScreenContext
+
   /// A rectangle of the canvas.
   struct Area {
     var row: Int
@@ -26,9 +35,9 @@ enum TrafficView {
   }
 
   /// Draws the choice of spans, six graphs above three histograms; with less room, fewer.
-  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
     guard layout.contentRows >= 2, canvas.columns >= 10 else { return }
-    canvas.put(choice(context), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
+    canvas.put(choice, row: layout.contentTop, column: 1, limit: canvas.columns - 1)
     let height = layout.contentRows - 1
     let top = layout.contentTop + 1
     let histogramRows = height >= 12 ? height - max(3 * (height * 3 / 5 / 3), 9) - 1 : 0
@@ -37,49 +46,48 @@ enum TrafficView {
     let hasScale = graphHeight >= 4 && half >= 24
     let lineCount = min(max((graphHeight - (hasScale ? 1 : 0)) / 3, 1), 3)
     let graphRows = (graphHeight - (hasScale ? 1 : 0)) / lineCount
-    let shown = graphs(context).prefix(lineCount * 2)
+    let shown = graphs.prefix(lineCount * 2)
     let scaleColumns = hasScale ? 1 + (shown.map { DisplayWidth.of($0.top) }.max() ?? 0) : 0
     for (index, graph) in shown.enumerated() {
       let area = Area(
         row: top + index / 2 * graphRows, column: 1 + index % 2 * (half + 1), rows: graphRows,
         columns: half)
-      draw(graph, context, in: area, scaleColumns: scaleColumns, into: &canvas)
+      draw(graph, in: area, scaleColumns: scaleColumns, into: &canvas)
     }
     if hasScale {
       for column in 0..<2 {
         let area = Area(
           row: top + lineCount * graphRows, column: 1 + column * (half + 1) + scaleColumns, rows: 1,
           columns: half - scaleColumns)
-        drawTimes(context, in: area, into: &canvas)
+        drawTimes(in: area, into: &canvas)
       }
     }
     guard histogramRows >= 3 else { return }
-    drawHistograms(
-      context, row: top + height - histogramRows, rows: histogramRows, into: &canvas)
+    drawHistograms(row: top + height - histogramRows, rows: histogramRows, into: &canvas)
   }
 
   /// The spans and the route, of which each is one.
-  private static func choice(_ context: ScreenContext) -> StyledText {
+  private var choice: StyledText {
     var text = StyledText()
     for window in TrafficWindow.allCases {
-      let isChosen = window == context.traffic.window
+      let isChosen = window == screen.window
       text.append(
         isChosen ? "[\(window.rawValue)]" : " \(window.rawValue) ", isChosen ? .activeTab : .dim)
     }
     let routes = context.picture.statistics?.engine.routes ?? []
     text.append("  sizes of ", .dim)
     text.append(
-      context.traffic.route.map { context.shown($0) } ?? "all \(routes.count) routes", .accent)
-    guard let report = context.picture.traffic, report.sizesSeconds > 0 else { return text }
+      screen.route.map { context.shown($0) } ?? "all \(routes.count) routes", .accent)
+    guard let report = screen.report, report.sizesSeconds > 0 else { return text }
     return text.with(", last \(HumanText.duration(report.sizesSeconds))", .dim)
   }
 
   // MARK: Graphs
 
-  private static func graphs(_ context: ScreenContext) -> [Graph] {
+  private var graphs: [Graph] {
     let rates = context.picture.statistics?.rates ?? RateSample()
     // An engine that knows no spans still sends the last seconds.
-    let samples = context.picture.traffic?.samples ?? context.picture.history
+    let samples = screen.report?.samples ?? context.picture.history
     func graph(
       _ title: String, _ value: (RateSample) -> Double, now: String? = nil,
       form: @escaping (Double) -> String = { QuantityText.shortCount($0) + "/s" }
@@ -105,8 +113,8 @@ enum TrafficView {
 
   /// Draws a title, and the graph under it behind its scale: the greatest value at the top, zero at
   /// the foot.
-  private static func draw(
-    _ graph: Graph, _ context: ScreenContext, in area: Area, scaleColumns: Int,
+  private func draw(
+    _ graph: Graph, in area: Area, scaleColumns: Int,
     into canvas: inout Canvas
   ) {
     var line = StyledText(graph.title, .heading)
@@ -115,8 +123,8 @@ enum TrafficView {
     canvas.put(line, row: area.row, column: area.column, limit: area.columns)
     let height = max(area.rows - 1, 0)
     let columns = area.columns - scaleColumns
-    let window = context.picture.traffic?.window ?? context.traffic.window
-    let points = points(graph.samples, window, count: pointCount(columns, in: context))
+    let window = screen.report?.window ?? screen.window
+    let points = Self.points(graph.samples, window, count: pointCount(columns))
     let rows =
       context.setup.repertoire == .unicode
       ? BrailleGraph.rows(points, peak: graph.peak, height: height)
@@ -137,10 +145,10 @@ enum TrafficView {
   }
 
   /// Draws the time at both ends of the graphs above.
-  private static func drawTimes(_ context: ScreenContext, in area: Area, into canvas: inout Canvas)
+  private func drawTimes(in area: Area, into canvas: inout Canvas)
   {
-    let window = context.picture.traffic?.window ?? context.traffic.window
-    let span = Self.span(of: window, count: pointCount(area.columns, in: context))
+    let window = screen.report?.window ?? screen.window
+    let span = Self.span(of: window, count: pointCount(area.columns))
     canvas.fill(
       row: area.row, columns: area.column..<(area.column + area.columns), with: "─", style: .dim)
     let start = "\(HumanText.duration(Double(span.seconds * span.count))) ago "
@@ -154,7 +162,7 @@ enum TrafficView {
   }
 
   /// How many values a graph of a width shows.
-  private static func pointCount(_ columns: Int, in context: ScreenContext) -> Int {
+  private func pointCount(_ columns: Int) -> Int {
     columns * (context.setup.repertoire == .unicode ? 2 : 1)
   }
 
@@ -192,11 +200,11 @@ enum TrafficView {
 
   // MARK: Histograms
 
-  private static func drawHistograms(
-    _ context: ScreenContext, row: Int, rows: Int, into canvas: inout Canvas
+  private func drawHistograms(
+    row: Int, rows: Int, into canvas: inout Canvas
   ) {
     guard let statistics = context.picture.statistics else { return }
-    let report = context.picture.traffic
+    let report = screen.report
     let limit =
       report.flatMap { LimitAmount.messageBytes($0.messageBytes) }
       ?? LimitAmount.messageBytes(context)

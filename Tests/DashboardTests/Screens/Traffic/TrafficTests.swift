@@ -121,15 +121,15 @@ struct TrafficTests {
     same.sizesSeconds = 331
     snapshot.traffic = same
     _ = update(&model, .snapshot(snapshot))
-    #expect(model.picture.traffic?.samples.count == 300)
-    #expect(model.picture.traffic?.sizesSeconds == 331)
+    #expect(model.traffic.report?.samples.count == 300)
+    #expect(model.traffic.report?.sizesSeconds == 331)
     snapshot.traffic = report(.hour)
     _ = update(&model, .snapshot(snapshot))
-    #expect(model.picture.traffic?.window == .fiveMinutes)
+    #expect(model.traffic.report?.window == .fiveMinutes)
     model.keys(.right)
-    #expect(model.picture.traffic == nil)
+    #expect(model.traffic.report == nil)
     _ = update(&model, .snapshot(snapshot))
-    #expect(model.picture.traffic?.window == .hour)
+    #expect(model.traffic.report?.window == .hour)
   }
 
   @Test("An engine that knows no spans still has its last minute drawn")

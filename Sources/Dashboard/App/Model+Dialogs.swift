@@ -1,0 +1,20 @@
+extension Model {
+  /// Takes an action while a dialog is open: all but what holds whatever is open.
+  mutating func performInDialog(_ action: Action) -> Reaction {
+    guard let dialog = context.dialog, ![.quit, .redraw, .suspend].contains(action) else {
+      return .ignored
+    }
+    var effects: [Effect] = []
+    switch dialog {
+    case .filter(let line): context.performInFilter(action, line)
+    case .find(let editor): performInFind(action, editor)
+    case .command(let entry): effects = context.performInCommand(action, entry)
+    case .groupName(let editor): context.performInGroupName(action, editor)
+    case .tapField(let field, let editor): context.performInTapField(action, field, editor)
+    case .sortPicker(let position): context.performInPicker(action, position)
+    case .columns(let form): effects = context.performInColumns(action, form)
+    case .close, .send, .limit, .confirm: effects = context.performInForm(action)
+    }
+    return .handled(effects + context.askForPreview())
+  }
+}

@@ -1,0 +1,55 @@
+package import ControlProtocol
+
+/// The screen of the log: what happened in the engine, acts with who did them and how, limits,
+/// problems.
+package struct LogScreen: ScreenState {
+  /// The events, oldest first.
+  package private(set) var events: [EngineEvent] = []
+  /// The visible part.
+  package var position = ListPosition()
+
+  /// How many events are kept.
+  package static let maximumEventCount = 1000
+
+  /// Nothing has happened.
+  package init() {}
+
+  package func wish(in context: ScreenContext, to request: inout WatchRequest) {
+    request.eventsAfter = events.last?.sequence ?? 0
+  }
+
+  /// Takes new events; the visible part follows them where it stood at the end.
+  package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {
+    guard let new = snapshot.events, !new.isEmpty else { return }
+    let isAtEnd = position.top >= lineCount - Layout(context).bodyRows
+    add(new)
+    if isAtEnd { position.top = lineCount }
+  }
+
+  package mutating func forgetRun() { events = [] }
+
+  package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    guard case .move(let motion) = action else { return .ignored }
+    position.scroll(motion, count: lineCount, visible: Layout(context).bodyRows)
+    return .handled([])
+  }
+
+  package mutating func settle(in context: ScreenContext) {
+    position.settleText(count: lineCount, visible: Layout(context).bodyRows)
+  }
+
+  package func text(in context: ScreenContext) -> (lines: [StyledText], top: Int)? {
+    (lines(in: context), position.top)
+  }
+
+  package mutating func scroll(to line: Int) { position.top = line }
+
+  /// Takes events in the order of their numbers, each once.
+  private mutating func add(_ new: [EngineEvent]) {
+    let last = events.last?.sequence ?? 0
+    events += new.filter { $0.sequence > last }.sorted { $0.sequence < $1.sequence }
+    if events.count > Self.maximumEventCount {
+      events.removeFirst(events.count - Self.maximumEventCount)
+    }
+  }
+}
