@@ -173,7 +173,7 @@ extension Model {
     set { context.table = newValue }
   }
   var closes: ClosesScreen { screens[ClosesScreen.self] }
-  var history: HistoryTable { context.history }
+  var history: HistoryScreen { screens[HistoryScreen.self] }
   var groups: GroupTable { context.groups }
   var traffic: TrafficScreen { screens[TrafficScreen.self] }
   var log: LogScreen { screens[LogScreen.self] }

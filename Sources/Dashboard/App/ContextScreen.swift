@@ -31,6 +31,23 @@ struct ContextScreen: ScreenState {
     context.perform(action, on: screen)
   }
 
+  mutating func performInDialog(
+    _ action: Action, in context: inout ScreenContext
+  ) -> [Effect] {
+    switch context.dialog {
+    case .filter(let line): context.performInFilter(action, line)
+    case .groupName(let editor): context.performInGroupName(action, editor)
+    case .sortPicker(let position): context.performInPicker(action, position)
+    case .columns(let form): return context.performInColumns(action, form)
+    case .find, .command, .tapField, .close, .send, .limit, .confirm, nil: break
+    }
+    return []
+  }
+
+  mutating func draftChanged(in context: inout ScreenContext) {
+    if screen == .sessions { context.table.rearrange() }
+  }
+
   mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     context.click(target, on: screen)
   }

@@ -17,9 +17,19 @@ extension Model {
   /// Takes a key.
   mutating func press(_ key: Key) -> [Effect] {
     // Where a field has the focus, characters are text, whatever else they mean elsewhere.
-    if case .character(let character) = key, context.insert(String(character)) { return [] }
+    if case .character(let character) = key, insert(String(character)) { return [] }
     guard let action = context.setup.keys.action(of: key, at: context.place) else { return [] }
     return perform(action)
+  }
+
+  /// Gives typed or pasted text to the field that has the focus; false if none has.
+  mutating func insert(_ text: String) -> Bool {
+    guard var dialog = context.dialog else { return false }
+    let old = dialog.draftFilter
+    guard dialog.insert(text) else { return false }
+    context.dialog = dialog
+    if old != dialog.draftFilter { screens[context.screen].draftChanged(in: &context) }
+    return true
   }
 
   /// Does what a key means.

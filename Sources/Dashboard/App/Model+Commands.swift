@@ -34,7 +34,7 @@ extension Model {
       screens[TrafficScreen.self].choose(query)
     case .history(let filter, let kinds):
       context.show(.history)
-      context.history.look(for: filter, kinds)
+      screens[HistoryScreen.self].look(for: filter, kinds)
     case .tap(let request): context.openTap(of: request.subject, options: request.options)
     case .details(let id):
       context.picture.details = nil

@@ -6,13 +6,11 @@ extension Model {
     }
     var effects: [Effect] = []
     switch dialog {
-    case .filter(let line): context.performInFilter(action, line)
+    case .filter, .groupName, .sortPicker, .columns:
+      effects = screens[context.screen].performInDialog(action, in: &context)
     case .find(let editor): performInFind(action, editor)
     case .command(let entry): effects = context.performInCommand(action, entry)
-    case .groupName(let editor): context.performInGroupName(action, editor)
     case .tapField(let field, let editor): context.performInTapField(action, field, editor)
-    case .sortPicker(let position): context.performInPicker(action, position)
-    case .columns(let form): effects = context.performInColumns(action, form)
     case .close, .send, .limit, .confirm: effects = context.performInForm(action)
     }
     return .handled(effects + context.askForPreview())

@@ -10,9 +10,14 @@ package struct PendingActs: Equatable, Sendable {
 
   /// Notes a request; returns its tag.
   package mutating func add(_ act: PendingAct) -> Int {
-    let tag = nextTag
-    nextTag += 1
+    let tag = takeTag()
     acts[tag] = act
     return tag
+  }
+
+  /// The tag of a request whose reply is not one of an act.
+  package mutating func takeTag() -> Int {
+    defer { nextTag += 1 }
+    return nextTag
   }
 }

@@ -39,7 +39,8 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
     case .closes: ClosesScreen()
     case .traffic: TrafficScreen()
     case .log: LogScreen()
-    case .sessions, .limits, .rooms, .history: ContextScreen(self)
+    case .history: HistoryScreen()
+    case .sessions, .limits, .rooms: ContextScreen(self)
     }
   }
 }

@@ -149,7 +149,6 @@ extension ScreenContext {
 
   /// Takes the reply to a request.
   mutating func take(_ reply: ControlReply, tag: Int) -> [Effect] {
-    if takeHistory(reply, tag: tag) { return [] }
     guard let act = pending.acts.removeValue(forKey: tag) else { return [] }
     if act.kind == .preview {
       takePreview(reply, tag: tag)

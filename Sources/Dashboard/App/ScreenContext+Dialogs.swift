@@ -66,33 +66,23 @@ extension ScreenContext {
     return []
   }
 
+  /// Takes an action in the line in which the filter of sessions is typed.
   mutating func performInFilter(_ action: Action, _ old: FilterLine) {
     var line = old
-    switch action {
+    let step = line.perform(action, routes: picture.statistics?.engine.routes ?? [])
+    let isChanged = line.editor.text != old.editor.text
+    switch step {
+    case .stay:
+      dialog = .filter(line)
+      if isChanged { table.rearrange() }
     case .cancel:
       dialog = nil
       picture.filterError = nil
-      if screen == .sessions, line.editor.text != table.filter { table.rearrange() }
-      return
-    case .accept where screen == .history:
-      acceptHistoryFilter(line)
-      return
-    case .accept:
+      if line.editor.text != table.filter { table.rearrange() }
+    case .perform:
       dialog = nil
       table.filter = line.editor.text
-      return
-    case .complete, .completeBackward:
-      line.complete(
-        backward: action == .completeBackward,
-        routes: picture.statistics?.engine.routes ?? [])
-    case .edit(let edit):
-      line.editor.perform(edit)
-      line.completion = nil
-    default: return
     }
-    if line.editor.text != old.editor.text { line.error = nil }
-    dialog = .filter(line)
-    if line.editor.text != old.editor.text { table.rearrange() }
   }
 
   mutating func performInPicker(_ action: Action, _ old: ListPosition) {

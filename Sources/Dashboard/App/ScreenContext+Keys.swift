@@ -2,16 +2,6 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// Gives typed or pasted text to the field that has the focus; false if none has.
-  mutating func insert(_ text: String) -> Bool {
-    guard var open = dialog else { return false }
-    let old = open.draftFilter
-    guard open.insert(text) else { return false }
-    dialog = open
-    if old != open.draftFilter { table.rearrange() }
-    return true
-  }
-
   /// Takes an action on the page on top, if there is one.
   mutating func performOnPage(_ action: Action) -> Reaction {
     guard dialog == nil, let page = pages.last else { return .ignored }
@@ -58,9 +48,6 @@ extension ScreenContext {
     switch (action, screen) {
     case (_, .rooms): return performInGroups(action).map { .handled($0) } ?? .ignored
     case (.move(let motion), _): move(motion, on: screen)
-    case (.cancel, .history) where !history.filter.isEmpty:
-      forgetSearch()
-      history.look(for: "")
     case (.cancel, .sessions):
       forgetSearch()
       if !table.filter.isEmpty {
@@ -71,9 +58,6 @@ extension ScreenContext {
     case (.unset, .limits): openLimit(isUnset: true)
     case (.keep, .limits): return .handled(keepLimit())
     case (.showSet, .limits): toggleLimits()
-    case (.open, .history): openHistoryEntry()
-    case (.filter, .history): dialog = .filter(FilterLine(history.filter))
-    case (.cycleSelection, .history): history.cycleKinds()
     case (.send, .sessions), (.close, .sessions):
       return .handled(openAct(isClose: action == .close))
     case (.tap, .sessions): openTap()
@@ -143,10 +127,7 @@ extension ScreenContext {
     case .limits:
       positions[.limits, default: ListPosition()].move(
         motion, count: limitRows.count, visible: visible)
-    case .history:
-      positions[.history, default: ListPosition()].move(
-        motion, count: history.entries.count, visible: visible)
-    case .closes, .traffic, .log, .rooms: break
+    case .closes, .traffic, .log, .history, .rooms: break
     }
   }
 

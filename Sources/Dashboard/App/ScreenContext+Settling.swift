@@ -29,11 +29,8 @@ extension ScreenContext {
     case .limits:
       positions[.limits, default: ListPosition()].settle(
         count: limitRows.count, visible: layout.visibleRows(at: .limits))
-    case .history:
-      positions[.history, default: ListPosition()].settle(
-        count: history.entries.count, visible: layout.bodyRows)
     case .rooms: settleGroups()
-    case .sessions, .traffic, .closes, .log: break
+    case .sessions, .traffic, .closes, .log, .history: break
     }
     settlePage(layout)
   }

@@ -6,7 +6,6 @@ extension ScreenContext {
   mutating func connect() {
     if case .lost = connection { note("connected again", .done) }
     connection = .connected
-    history.forget()
     pacing.sentWatch = nil
     pacing.sentTap = nil
     for index in pages.indices {
@@ -24,7 +23,6 @@ extension ScreenContext {
       connection = .lost(since: now, reason: reason)
     }
     pacing.sentWatch = nil
-    history.awaited = nil
     changeTap { if case .running = $0.state { $0.state = .connecting } }
     if case .limit(var form)? = dialog {
       form.preview.asked = nil

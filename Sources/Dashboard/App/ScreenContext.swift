@@ -23,8 +23,6 @@ package struct ScreenContext: Equatable, Sendable {
   package var dialog: Dialog?
   /// The table of sessions.
   package var table = SessionTable()
-  /// The history.
-  package var history = HistoryTable()
   /// The table of rooms and routes.
   package var groups = GroupTable()
   /// The positions in the lists of the other screens.

@@ -22,8 +22,26 @@ package protocol ScreenState: Sendable {
   /// The engine was started anew: what the screen knows of the old run is gone.
   mutating func forgetRun()
 
+  /// The connection stands, for the first time or again.
+  mutating func connect()
+
+  /// There is no connection any more.
+  mutating func disconnect()
+
+  /// The requests that the screen makes by itself; asked after every event while it is shown.
+  mutating func ask(in context: inout ScreenContext) -> [Effect]
+
+  /// Takes a reply; false if it is to no request of the screen's own.
+  mutating func take(_ reply: ControlReply, tag: Int) -> Bool
+
   /// Takes an action, while no page and no dialog is on top.
   mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction
+
+  /// Takes an action in the line or list that the screen has opened as a dialog.
+  mutating func performInDialog(_ action: Action, in context: inout ScreenContext) -> [Effect]
+
+  /// What is typed in such a line has changed.
+  mutating func draftChanged(in context: inout ScreenContext)
 
   /// Takes a click on something that `draw` has named.
   mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction
@@ -59,6 +77,20 @@ extension ScreenState {
   package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {}
 
   package mutating func forgetRun() {}
+
+  package mutating func connect() {}
+
+  package mutating func disconnect() {}
+
+  package mutating func ask(in context: inout ScreenContext) -> [Effect] { [] }
+
+  package mutating func take(_ reply: ControlReply, tag: Int) -> Bool { false }
+
+  package mutating func performInDialog(
+    _ action: Action, in context: inout ScreenContext
+  ) -> [Effect] { [] }
+
+  package mutating func draftChanged(in context: inout ScreenContext) {}
 
   package func text(in context: ScreenContext) -> (lines: [StyledText], top: Int)? { nil }
 

@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// The states of all screens, each kept while others are shown.
 package struct ScreenStates: Sendable {
   /// In the order of `Screen.allCases`.
@@ -26,6 +28,12 @@ package struct ScreenStates: Sendable {
       }
       states[index] = newValue
     }
+  }
+
+  /// Gives a reply to the screen that has asked; false if none has.
+  mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
+    for index in states.indices where states[index].take(reply, tag: tag) { return true }
+    return false
   }
 
   /// Changes every screen, from the first to the last, with what they share.

@@ -8,7 +8,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   case .key(let key):
     effects = model.press(key)
   case .paste(let text):
-    _ = model.context.insert(text)
+    _ = model.insert(text)
   case .resize(let columns, let rows):
     model.context.columns = min(max(columns, 0), Canvas.maximumSide)
     model.context.rows = min(max(rows, 0), Canvas.maximumSide)
@@ -16,8 +16,10 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     model.context.take(now)
   case .connected:
     model.context.connect()
+    model.screens.forEach(in: &model.context) { screen, _ in screen.connect() }
   case .connectionLost(let reason):
     model.context.disconnect(reason: reason)
+    model.screens.forEach(in: &model.context) { screen, _ in screen.disconnect() }
   case .snapshot(let snapshot):
     model.take(snapshot)
   case .tapBatch(let batch):
@@ -25,7 +27,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   case .tapEnded(let reason):
     model.context.endTap(reason: reason)
   case .reply(let tag, let reply):
-    effects = model.context.take(reply, tag: tag)
+    if !model.screens.take(reply, tag: tag) { effects = model.context.take(reply, tag: tag) }
   case .command(let line, let result):
     effects = model.take(result, of: line)
   case .mouse(let event):
@@ -37,7 +39,8 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   model.context.settle(from: before, isSnapshot: isSnapshot)
   model.screens[model.context.screen].settle(in: model.context)
   return effects + model.watchIfChanged() + model.context.tapIfChanged()
-    + model.context.askForHistory() + model.context.limitPreviewIfChanged()
+    + model.screens[model.context.screen].ask(in: &model.context)
+    + model.context.limitPreviewIfChanged()
 }
 
 extension Model {

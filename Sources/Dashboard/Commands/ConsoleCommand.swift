@@ -21,7 +21,7 @@ package enum ConsoleCommand: Equatable, Sendable {
   /// Show rates, sizes and round trips.
   case traffic(TrafficQuery)
   /// Show the entries of the history that match.
-  case history(filter: String, HistoryTable.Kinds)
+  case history(filter: String, HistoryScreen.Kinds)
   /// Show the messages of sessions.
   case tap(TapRequest)
   /// Show everything known of a session.

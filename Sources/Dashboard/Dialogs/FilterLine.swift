@@ -22,6 +22,23 @@ package struct FilterLine: Equatable, Sendable {
     editor = LineEditor(text, maximumByteCount: 4096)
   }
 
+  /// Takes an action.
+  package mutating func perform(_ action: Action, routes: [String]) -> FormStep {
+    let old = editor.text
+    switch action {
+    case .cancel: return .cancel
+    case .accept: return .perform
+    case .complete, .completeBackward:
+      complete(backward: action == .completeBackward, routes: routes)
+    case .edit(let edit):
+      editor.perform(edit)
+      completion = nil
+    default: break
+    }
+    if editor.text != old { error = nil }
+    return .stay
+  }
+
   /// Completes the word before the cursor as far as it is certain, then goes through what fits.
   package mutating func complete(backward: Bool, routes: [String]) {
     if var going = completion, !going.found.candidates.isEmpty {

@@ -40,10 +40,9 @@ extension ScreenContext {
   func draw(_ screen: Screen, _ layout: Layout, into canvas: inout Canvas) {
     switch screen {
     case .sessions: SessionsView.draw(self, layout, into: &canvas)
-    case .history: HistoryView.draw(self, layout, into: &canvas)
     case .rooms: GroupsView.draw(self, layout, into: &canvas)
     case .limits: LimitsView.draw(self, layout, into: &canvas)
-    case .closes, .traffic, .log: break
+    case .closes, .traffic, .log, .history: break
     }
   }
 }

@@ -121,7 +121,6 @@ extension ScreenContext {
     case .open:
       return switch screen {
       case .limits: limitUnderCursor != nil
-      case .history: !history.entries.isEmpty
       default: table.cursor != nil
       }
     case .keep: return limitUnderCursor?.revert != nil

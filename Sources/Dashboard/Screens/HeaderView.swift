@@ -230,11 +230,6 @@ enum HeaderView {
       (sort, isDescending, name, filter) = (
         groups.sort.title, groups.isDescending, "name", groups.name
       )
-    case .history:
-      let history = context.history
-      if history.kinds != .all { text.append(history.kinds.title + "  ", .warning) }
-      appendFilter(history.filter, name: "filter", context, columns: columns, to: &text)
-      return text
     default: return text
     }
     if screen == .sessions, context.table.columns.rates != .totals {
@@ -246,17 +241,19 @@ enum HeaderView {
     text.append("sort ", .dim)
     text.append("\(sort) \(isDescending ? "▼" : "▲")")
     text.append(filter.isEmpty ? "" : "  ")
-    appendFilter(filter, name: name, context, columns: columns, to: &text)
+    text.append(filter: filter, named: name, columns: columns, in: context)
     return text
   }
+}
 
-  private static func appendFilter(
-    _ filter: String, name: String, _ context: ScreenContext, columns: Int,
-    to text: inout StyledText
+extension StyledText {
+  /// Appends a filter that leaves something out, as far as there is room in so many columns.
+  mutating func append(
+    filter: String, named name: String, columns: Int, in context: ScreenContext
   ) {
     guard !filter.isEmpty else { return }
-    text.append("\(name) ", .dim)
-    text.append(
-      DisplayWidth.fitted(context.shown(filter), to: max(columns - text.width - 4, 12)), .warning)
+    append("\(name) ", .dim)
+    append(
+      DisplayWidth.fitted(context.shown(filter), to: max(columns - width - 4, 12)), .warning)
   }
 }

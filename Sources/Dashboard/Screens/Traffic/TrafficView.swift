@@ -145,8 +145,7 @@ struct TrafficView {
   }
 
   /// Draws the time at both ends of the graphs above.
-  private func drawTimes(in area: Area, into canvas: inout Canvas)
-  {
+  private func drawTimes(in area: Area, into canvas: inout Canvas) {
     let window = screen.report?.window ?? screen.window
     let span = Self.span(of: window, count: pointCount(area.columns))
     canvas.fill(

@@ -140,7 +140,7 @@ extension HistoryCommand: ConsoleActing {
     }
     try refuseOptions([("--json", json), ("--csv", csv)])
     let wanted = kind.flatMap(\.self)
-    guard let kinds = HistoryTable.Kinds.allCases.first(where: { Set($0.wanted) == Set(wanted) })
+    guard let kinds = HistoryScreen.Kinds.allCases.first(where: { Set($0.wanted) == Set(wanted) })
     else {
       throw CommandFault(
         "the console shows all kinds, or session, or act,limit, or engine,problem")

@@ -50,7 +50,7 @@ struct HistoryScreenTests {
   func first() throws {
     var model = connected()
     let question = try #require(asked(model.keys(.character("7"))))
-    #expect(question.query == HistoryQuery(limit: HistoryTable.pageCount))
+    #expect(question.query == HistoryQuery(limit: HistoryScreen.pageCount))
     #expect(model.text.contains("loading…"))
     #expect(asked(update(&model, .snapshot(picture()))) == nil)
     _ = update(&model, .reply(tag: question.tag, page([entry(1), act(2)])))
@@ -82,7 +82,7 @@ struct HistoryScreenTests {
       guard let older = asked(model.keys(.end)) else { break }
       _ = update(&model, .reply(tag: older.tag, page((0..<200).map { entry($0) }, next: next)))
     }
-    #expect(model.history.entries.count == HistoryTable.maximumCount)
+    #expect(model.history.entries.count == HistoryScreen.maximumCount)
     #expect(model.text.contains("and older ones: filter"))
   }
 

@@ -1,29 +1,44 @@
 import ControlProtocol
 import Vocabulary
 
-/// The list of what is over.
-enum HistoryView {
+extension HistoryScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    HistoryView(screen: self, context: context).draw(layout, into: &canvas)
+  }
+
+  package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
+    var text = StyledText()
+    if kinds != .all { text.append(kinds.title + "  ", .warning) }
+    text.append(filter: filter, named: "filter", columns: columns, in: context)
+    return text
+  }
+}
+
+/// The list of what is over as it is drawn.
+private struct HistoryView {
+  var screen: HistoryScreen
+  var context: ScreenContext
+
   /// Draws the heading and the entries around the cursor, or says why there are none.
-  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
-    let history = context.history
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
         StyledText("TIME            KIND     WHAT HAPPENED, BY WHOM", .heading),
-        right: StyledText(count(of: context), .heading), row: layout.contentTop)
+        right: StyledText(count, .heading), row: layout.contentTop)
     }
-    if let text = emptyText(context) {
+    if let text = emptyText {
       return _ = canvas.put(text, row: layout.bodyTop, column: 2)
     }
-    let position = context.positions[.history] ?? ListPosition()
-    let shown = history.entries.enumerated().dropFirst(position.top)
+    let position = screen.position
+    let shown = screen.entries.enumerated().dropFirst(position.top)
       .prefix(max(layout.bodyRows, 0))
     for (index, entry) in shown {
       let row = layout.bodyTop + index - position.top
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       if index == position.cursor { canvas.put("▸", row: row, column: 0) }
       canvas.put(
-        line(of: entry, columns: canvas.columns - 1, in: context), row: row, column: 1)
+        line(of: entry, columns: canvas.columns - 1), row: row, column: 1)
       if index == position.cursor {
         canvas.restyle(row: row, columns: 0..<canvas.columns, style: .selection)
       }
@@ -31,7 +46,7 @@ enum HistoryView {
   }
 
   /// One entry on one line.
-  static func line(of entry: HistoryEntry, columns: Int, in context: ScreenContext) -> StyledText {
+  private func line(of entry: HistoryEntry, columns: Int) -> StyledText {
     var line = StyledText(
       HumanText.dayAndTime(entry.at, context.setup.localTime) + "  ", .dim)
     line.append(
@@ -58,33 +73,31 @@ enum HistoryView {
     return line.fitted(to: columns)
   }
 
-  private static func amount(_ messages: Int, _ bytes: Int) -> String {
+  private func amount(_ messages: Int, _ bytes: Int) -> String {
     "\(QuantityText.shortCount(messages)) msg \(QuantityText.readableBytes(bytes))"
   }
 
   /// How many entries there are, as far as is known.
-  private static func count(of context: ScreenContext) -> String {
-    let history = context.history
-    let place = history.store == .memory ? "in memory  " : ""
-    let number = QuantityText.readableCount(history.entries.count)
-    if history.next == nil { return history.entries.isEmpty ? place : "\(place)\(number)" }
-    let isFull = history.entries.count >= HistoryTable.maximumCount
+  private var count: String {
+    let place = screen.store == .memory ? "in memory  " : ""
+    let number = QuantityText.readableCount(screen.entries.count)
+    if screen.next == nil { return screen.entries.isEmpty ? place : "\(place)\(number)" }
+    let isFull = screen.entries.count >= HistoryScreen.maximumCount
     return "\(place)\(number) and older" + (isFull ? " ones: filter" : "")
   }
 
   /// What stands in place of the entries; nil if there are some.
-  private static func emptyText(_ context: ScreenContext) -> StyledText? {
-    let history = context.history
-    guard history.entries.isEmpty else { return nil }
-    if let error = history.error { return StyledText(context.shown(error.message), .danger) }
-    if history.awaited != nil || history.storedCount == nil {
-      guard let next = history.next else { return StyledText("loading…", .dim) }
+  private var emptyText: StyledText? {
+    guard screen.entries.isEmpty else { return nil }
+    if let error = screen.error { return StyledText(context.shown(error.message), .danger) }
+    if screen.awaited != nil || screen.storedCount == nil {
+      guard let next = screen.next else { return StyledText("loading…", .dim) }
       let day = HumanText.dayAndTime(next.at, context.setup.localTime)
       return StyledText("searching, back to \(day)…", .dim)
     }
-    if !history.filter.isEmpty {
+    if !screen.filter.isEmpty {
       return StyledText("nothing in the history matches ").with(
-        context.shown(history.filter), .warning)
+        context.shown(screen.filter), .warning)
     }
     return StyledText("nothing is over yet", .dim)
   }

@@ -1,0 +1,70 @@
+import ControlProtocol
+import Vocabulary
+
+extension HistoryScreen {
+  package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    switch action {
+    case .move(let motion):
+      position.move(motion, count: entries.count, visible: Layout(context).bodyRows)
+    case .open: open(in: &context)
+    case .filter: context.dialog = .filter(FilterLine(filter))
+    case .cycleSelection: cycleKinds()
+    case .cancel where !filter.isEmpty:
+      context.forgetSearch()
+      look(for: "")
+    default: return .ignored
+    }
+    return .handled([])
+  }
+
+  /// A click goes to the row; one on the row under the cursor opens it.
+  package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
+    guard case .row(let index) = target else { return .ignored }
+    if position.cursor == index { return perform(.open, in: &context) }
+    position.cursor = index
+    return .handled([])
+  }
+
+  package func offers(_ action: Action, in context: ScreenContext) -> Bool {
+    switch action {
+    case .open: !entries.isEmpty
+    case .filter: context.picture.statistics != nil
+    default: true
+    }
+  }
+
+  package mutating func performInDialog(
+    _ action: Action, in context: inout ScreenContext
+  ) -> [Effect] {
+    guard case .filter(var line)? = context.dialog else { return [] }
+    switch line.perform(action, routes: context.picture.statistics?.engine.routes ?? []) {
+    case .stay: context.dialog = .filter(line)
+    case .cancel:
+      context.dialog = nil
+      context.picture.filterError = nil
+    case .perform: accept(line, in: &context)
+    }
+    return []
+  }
+
+  /// Opens the page of the entry under the cursor.
+  private func open(in context: inout ScreenContext) {
+    guard entries.indices.contains(position.cursor) else { return }
+    context.pages.append(.entry(entries[position.cursor], ListPosition()))
+  }
+
+  /// Uses the filter that was typed, unless it is none: then the line stays open and says why.
+  private mutating func accept(_ old: FilterLine, in context: inout ScreenContext) {
+    let text = old.editor.text
+    do throws(FilterError) {
+      _ = try SessionFilter(text)
+      context.dialog = nil
+      position = ListPosition()
+      look(for: text)
+    } catch {
+      var line = old
+      line.error = ControlError(error).error
+      context.dialog = .filter(line)
+    }
+  }
+}
