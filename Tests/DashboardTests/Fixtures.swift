@@ -177,6 +177,5 @@ extension Model {
   var groups: GroupTable { context.groups }
   var traffic: TrafficScreen { screens[TrafficScreen.self] }
   var log: LogScreen { screens[LogScreen.self] }
-  var limitUnderCursor: LimitRow? { context.limitUnderCursor }
-  var limitRows: [LimitRow] { context.limitRows }
+  var limits: LimitsScreen { screens[LimitsScreen.self] }
 }

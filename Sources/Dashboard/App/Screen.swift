@@ -40,7 +40,8 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
     case .traffic: TrafficScreen()
     case .log: LogScreen()
     case .history: HistoryScreen()
-    case .sessions, .limits, .rooms: ContextScreen(self)
+    case .limits: LimitsScreen()
+    case .sessions, .rooms: ContextScreen(self)
     }
   }
 }

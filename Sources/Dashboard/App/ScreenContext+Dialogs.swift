@@ -128,9 +128,9 @@ extension ScreenContext {
     return askForPreview()
   }
 
-  /// Opens the dialog that changes the limit under the cursor, or takes its setting away.
-  mutating func openLimit(isUnset: Bool) {
-    guard let row = limitUnderCursor, isReadyToAct() else { return }
+  /// Opens the dialog that changes a limit, or takes its setting away.
+  mutating func openLimit(_ row: LimitRow, isUnset: Bool) {
+    guard isReadyToAct() else { return }
     if isUnset, row.scope == .engine, row.source == .default {
       note("\(row.key.rawValue) is not set: its default holds", .warning)
       return

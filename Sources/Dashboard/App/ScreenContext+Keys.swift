@@ -54,10 +54,6 @@ extension ScreenContext {
         table.filter = ""
         table.rearrange()
       }
-    case (.open, .limits): openLimit(isUnset: false)
-    case (.unset, .limits): openLimit(isUnset: true)
-    case (.keep, .limits): return .handled(keepLimit())
-    case (.showSet, .limits): toggleLimits()
     case (.send, .sessions), (.close, .sessions):
       return .handled(openAct(isClose: action == .close))
     case (.tap, .sessions): openTap()
@@ -114,7 +110,7 @@ extension ScreenContext {
   }
 
   private mutating func move(_ motion: Action.Motion, on screen: Screen) {
-    let visible = Layout(self).visibleRows(at: place)
+    let visible = Layout(self).bodyRows
     switch screen {
     case .sessions:
       table.moveIntoView(visible: visible)
@@ -124,10 +120,7 @@ extension ScreenContext {
       table.seekingPictures = 0
       table.locatingPictures = 0
       table.isPinned = table.position.cursor > 0
-    case .limits:
-      positions[.limits, default: ListPosition()].move(
-        motion, count: limitRows.count, visible: visible)
-    case .closes, .traffic, .log, .history, .rooms: break
+    case .closes, .traffic, .log, .history, .limits, .rooms: break
     }
   }
 

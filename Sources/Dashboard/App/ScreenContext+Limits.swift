@@ -1,45 +1,7 @@
-package import ControlProtocol
+import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// The rows of the Limits screen: all, or those that somebody has set.
-  package var limitRows: [LimitRow] {
-    guard limitsAreSetOnly else { return picture.limits }
-    return picture.limits.filter { $0.source != .default || $0.revert != nil }
-  }
-
-  /// The row under the cursor.
-  package var limitUnderCursor: LimitRow? {
-    let rows = limitRows
-    let cursor = positions[.limits]?.cursor ?? 0
-    return rows.indices.contains(cursor) ? rows[cursor] : nil
-  }
-
-  /// Shows all limits, or only those that are set.
-  mutating func toggleLimits() {
-    let row = limitUnderCursor
-    limitsAreSetOnly.toggle()
-    let index = limitRows.firstIndex { $0.key == row?.key && $0.scope == row?.scope }
-    positions[.limits, default: ListPosition()].cursor = index ?? 0
-    let key = keyLabel(.showSet)
-    note(
-      limitsAreSetOnly ? "only limits that somebody has set: \(key) shows all" : "all limits",
-      .done)
-  }
-
-  /// Keeps the limit under the cursor, which would revert by itself.
-  mutating func keepLimit() -> [Effect] {
-    guard let row = limitUnderCursor else { return [] }
-    guard row.revert != nil else {
-      note("\(row.key.rawValue) does not revert by itself", .warning)
-      return []
-    }
-    return request(
-      .keepLimits(LimitKeep(engine: run, scope: row.scope, keys: [row.key.rawValue])),
-      .keepLimit(row.key), command: EquivalentCommand.keep(row, setup),
-      saying: "keeping \(row.key.rawValue)")
-  }
-
   // MARK: What a change would do
 
   /// Asks the engine about the change in the dialog, one question at a time.

@@ -26,11 +26,8 @@ extension ScreenContext {
     let layout = Layout(self)
     settleTable(from: before, isSnapshot: isSnapshot, visible: layout.bodyRows)
     switch screen {
-    case .limits:
-      positions[.limits, default: ListPosition()].settle(
-        count: limitRows.count, visible: layout.visibleRows(at: .limits))
     case .rooms: settleGroups()
-    case .sessions, .traffic, .closes, .log, .history: break
+    case .sessions, .traffic, .closes, .log, .history, .limits: break
     }
     settlePage(layout)
   }

@@ -48,7 +48,7 @@ extension ScreenContext {
   mutating func take(_ snapshot: Snapshot) {
     picture.statistics = snapshot.statistics
     picture.filterError = snapshot.filterError
-    if let limits = snapshot.limits { takeLimits(limits) }
+    if let limits = snapshot.limits { picture.limits = limits }
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
@@ -85,14 +85,6 @@ extension ScreenContext {
           + " shown as –", .warning)
     }
     return isAnother
-  }
-
-  private mutating func takeLimits(_ limits: [LimitRow]) {
-    let current = limitUnderCursor
-    picture.limits = limits
-    guard let current else { return }
-    let index = limitRows.firstIndex { $0.key == current.key && $0.scope == current.scope }
-    if let index { positions[.limits, default: ListPosition()].cursor = index }
   }
 
   private mutating func takeDetails(_ details: SessionDetails?) {

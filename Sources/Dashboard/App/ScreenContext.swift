@@ -25,10 +25,6 @@ package struct ScreenContext: Equatable, Sendable {
   package var table = SessionTable()
   /// The table of rooms and routes.
   package var groups = GroupTable()
-  /// The positions in the lists of the other screens.
-  package var positions: [Screen: ListPosition] = [:]
-  /// Whether the Limits screen shows only those that somebody has set.
-  package var limitsAreSetOnly = false
   /// How often pictures come.
   package var pacing = Pacing()
   /// What just happened.

@@ -13,7 +13,8 @@ package protocol ScreenState: Sendable {
   /// the picture is held still and one is let through.
   func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool
 
-  /// Takes its part of a snapshot, whether the screen is shown or not.
+  /// Takes its part of a snapshot, whether the screen is shown or not; the context still has what
+  /// was before.
   mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext)
 
   /// Takes what is told of also while the picture is held still.

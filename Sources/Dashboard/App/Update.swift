@@ -71,8 +71,9 @@ extension Model {
       guard context.pacing.awaitsPicture, isWanted(snapshot) else { return }
       context.pacing.awaitsPicture = false
     }
-    context.take(snapshot)
+    // The screens first: they can still see what the snapshot replaces.
     screens.forEach(in: &context) { $0.take(snapshot, in: &$1) }
+    context.take(snapshot)
   }
 
   /// Whether a snapshot shows what was asked for last, and not what was looked at before.

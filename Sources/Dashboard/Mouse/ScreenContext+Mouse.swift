@@ -37,9 +37,6 @@ extension ScreenContext {
       }
       groups.position.cursor = index
       groups.cursor = group(at: index).map { UTF8Name($0.name) }
-    case (.row(let index), .limits):
-      if positions[screen]?.cursor == index { return perform(.open, on: screen) }
-      positions[screen, default: ListPosition()].cursor = index
     default: return .ignored
     }
     return .handled([])

@@ -41,8 +41,7 @@ extension ScreenContext {
     switch screen {
     case .sessions: SessionsView.draw(self, layout, into: &canvas)
     case .rooms: GroupsView.draw(self, layout, into: &canvas)
-    case .limits: LimitsView.draw(self, layout, into: &canvas)
-    case .closes, .traffic, .log, .history: break
+    case .closes, .traffic, .log, .history, .limits: break
     }
   }
 }

@@ -117,14 +117,8 @@ extension ScreenContext {
       return ![.open, .tap, .send, .close].contains(action) || groups.cursor != nil
     }
     switch action {
-    case .send, .close, .mark: return table.cursor != nil
-    case .open:
-      return switch screen {
-      case .limits: limitUnderCursor != nil
-      default: table.cursor != nil
-      }
-    case .keep: return limitUnderCursor?.revert != nil
-    case .filter, .pickSort, .unset, .columns, .rates: return picture.statistics != nil
+    case .open, .send, .close, .mark: return table.cursor != nil
+    case .filter, .pickSort, .columns, .rates: return picture.statistics != nil
     default: return true
     }
   }

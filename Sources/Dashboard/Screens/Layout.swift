@@ -58,12 +58,4 @@ package struct Layout: Equatable, Sendable {
 
   /// Rows below the heading.
   package var bodyRows: Int { contentRows - (hasHeading ? 1 : 0) }
-
-  /// Rows at the foot of the limits that explain the one under the cursor.
-  package var explanationRows: Int { bodyRows >= 8 ? 3 : 0 }
-
-  /// How many rows of its list or text a place shows at once.
-  package func visibleRows(at place: Place) -> Int {
-    place == .limits ? bodyRows - explanationRows : bodyRows
-  }
 }

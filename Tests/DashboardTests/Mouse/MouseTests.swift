@@ -188,7 +188,7 @@ struct MouseTests {
     model.keys(.character("4"))
     _ = click("backlog-policy", &model)
     _ = click("sessions-per-address", &model)
-    #expect(model.context.positions[.limits]?.cursor == 4)
+    #expect(model.limits.position.cursor == 4)
     _ = click("sessions-per-address", &model)
     #expect(model.place == .limitDialog)
   }

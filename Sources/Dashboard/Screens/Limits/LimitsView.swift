@@ -1,15 +1,24 @@
 import ControlProtocol
 import Vocabulary
 
-/// The table of limits, with an explanation of the one under the cursor.
-enum LimitsView {
+extension LimitsScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    LimitsView(screen: self, context: context).draw(layout, into: &canvas)
+  }
+}
+
+/// The table of limits, with an explanation of the one under the cursor, as it is drawn.
+private struct LimitsView {
+  var screen: LimitsScreen
+  var context: ScreenContext
+
   /// Draws heading, rows and explanation.
-  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
-    let rows = context.limitRows
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
+    let rows = screen.rows(in: context)
     let isWide = canvas.columns >= 130
-    let position = context.positions[.limits] ?? ListPosition()
-    let visible = layout.visibleRows(at: .limits)
-    let widths = widths(rows, columns: canvas.columns, isWide: isWide, context)
+    let position = screen.position
+    let visible = LimitsScreen.visibleRows(layout)
+    let widths = widths(rows, columns: canvas.columns, isWide: isWide)
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
       canvas.put(
@@ -32,12 +41,14 @@ enum LimitsView {
       canvas.put(
         isCursor ? "▸" : row.revert != nil ? "!" : isChanged ? "*" : " ", row: at, column: 0)
       canvas.put(
-        line(cells(row, isWide: isWide, context), widths), row: at, column: 2,
+        line(cells(row, isWide: isWide), widths), row: at, column: 2,
         style: row.revert != nil ? .warning : isChanged ? .accent : .normal)
       canvas.add(.row(index), row: at, columns: 0..<canvas.columns)
       if isCursor { canvas.restyle(row: at, columns: 0..<canvas.columns, style: .selection) }
     }
-    guard layout.explanationRows > 0, let row = context.limitUnderCursor else { return }
+    guard LimitsScreen.explanationRows(layout) > 0, let row = screen.current(in: context) else {
+      return
+    }
     let at = layout.bodyTop + visible
     canvas.fill(row: at, columns: 0..<canvas.columns, with: "─", style: .dim)
     if rows.count > visible {
@@ -48,7 +59,7 @@ enum LimitsView {
     canvas.put("\(row.key.rawValue): \(row.key.definition.help)", row: at + 1, column: 2)
     if let revert = row.revert {
       canvas.put(
-        "goes back to \(context.shown(revert.value)) in \(countdown(revert, context)) unless it is "
+        "goes back to \(context.shown(revert.value)) in \(countdown(revert)) unless it is "
           + "kept: \(context.keyLabel(.keep))",
         row: at + 2, column: 2, style: .warning)
     } else {
@@ -58,22 +69,22 @@ enum LimitsView {
     }
   }
 
-  private static func cells(_ row: LimitRow, isWide: Bool, _ context: ScreenContext) -> [String] {
+  private func cells(_ row: LimitRow, isWide: Bool) -> [String] {
     let cells = [
       row.key.rawValue, context.shown(row.value), context.shown(row.defaultValue),
       context.shown(row.scope.text),
     ]
     guard isWide else {
-      return cells + [row.revert.map { "back \(countdown($0, context))" } ?? row.source.rawValue]
+      return cells + [row.revert.map { "back \(countdown($0))" } ?? row.source.rawValue]
     }
-    let revert = row.revert.map { "\(context.shown($0.value)) in \(countdown($0, context))" } ?? ""
+    let revert = row.revert.map { "\(context.shown($0.value)) in \(countdown($0))" } ?? ""
     return cells + [
       row.source.rawValue, revert, row.key.rangeText, row.key.definition.help,
     ]
   }
 
   /// How long it is until a revert, by the engine's clock.
-  private static func countdown(_ revert: LimitRevert, _ context: ScreenContext) -> String {
+  private func countdown(_ revert: LimitRevert) -> String {
     HumanText.duration(
       revert.secondsLeft(
         uptime: context.picture.statistics?.uptimeSeconds, now: context.picture.readAt))
@@ -81,8 +92,8 @@ enum LimitsView {
 
   /// The widths of the columns: a scope that is cut gets what the terminal has left, or what HELP
   /// has, of which the foot of the screen says more.
-  private static func widths(
-    _ rows: [LimitRow], columns: Int, isWide: Bool, _ context: ScreenContext
+  private func widths(
+    _ rows: [LimitRow], columns: Int, isWide: Bool
   ) -> [Int] {
     var widths = [21, 11, 9, 22, 11] + (isWide ? [18, 24, 60] : [])
     let needed = rows.map { DisplayWidth.of(context.shown($0.scope.text)) }.max() ?? 0
@@ -92,7 +103,7 @@ enum LimitsView {
     return widths
   }
 
-  private static func line(_ cells: [String], _ widths: [Int]) -> String {
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
     zip(cells, widths).map { DisplayWidth.padded($0, to: $1) }.joined(separator: " ")
   }
 }

@@ -119,6 +119,6 @@ struct LimitsTests {
         key: .idleTimeout, value: "5m", defaultValue: "off", source: .operator,
         scope: .route("/ws/echo")), at: LimitKey.allCases.count)
     _ = update(&model, .snapshot(more))
-    #expect(model.context.positions[.limits]?.cursor == LimitKey.allCases.count + 1)
+    #expect(model.limits.position.cursor == LimitKey.allCases.count + 1)
   }
 }

@@ -1,0 +1,102 @@
+package import ControlProtocol
+import Vocabulary
+
+/// The screen of limits: each with its value, where it holds, and who has set it.
+package struct LimitsScreen: ScreenState {
+  /// Whether only those are shown that somebody has set.
+  package var isSetOnly = false
+  /// The cursor and the visible part.
+  package var position = ListPosition()
+
+  /// All limits.
+  package init() {}
+
+  /// The rows: all, or those that somebody has set.
+  package func rows(in context: ScreenContext) -> [LimitRow] { shown(of: context.picture.limits) }
+
+  /// The row under the cursor.
+  package func current(in context: ScreenContext) -> LimitRow? {
+    let rows = rows(in: context)
+    return rows.indices.contains(position.cursor) ? rows[position.cursor] : nil
+  }
+
+  private func shown(of rows: [LimitRow]) -> [LimitRow] {
+    guard isSetOnly else { return rows }
+    return rows.filter { $0.source != .default || $0.revert != nil }
+  }
+
+  /// The cursor stays on its limit while others come and go.
+  package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
+    guard let new = snapshot.limits, let current = current(in: context) else { return }
+    let index = shown(of: new).firstIndex { $0.key == current.key && $0.scope == current.scope }
+    if let index { position.cursor = index }
+  }
+
+  package mutating func settle(in context: ScreenContext) {
+    position.settle(count: rows(in: context).count, visible: Self.visibleRows(Layout(context)))
+  }
+
+  package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    switch action {
+    case .move(let motion):
+      position.move(
+        motion, count: rows(in: context).count, visible: Self.visibleRows(Layout(context)))
+    case .open, .unset:
+      if let row = current(in: context) { context.openLimit(row, isUnset: action == .unset) }
+    case .keep: return .handled(keep(in: &context))
+    case .showSet: toggle(in: &context)
+    default: return .ignored
+    }
+    return .handled([])
+  }
+
+  /// A click goes to the row; one on the row under the cursor opens it.
+  package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
+    guard case .row(let index) = target else { return .ignored }
+    if position.cursor == index { return perform(.open, in: &context) }
+    position.cursor = index
+    return .handled([])
+  }
+
+  package func offers(_ action: Action, in context: ScreenContext) -> Bool {
+    switch action {
+    case .open: current(in: context) != nil
+    case .keep: current(in: context)?.revert != nil
+    case .unset: context.picture.statistics != nil
+    default: true
+    }
+  }
+
+  /// Shows all limits, or only those that are set.
+  private mutating func toggle(in context: inout ScreenContext) {
+    let row = current(in: context)
+    isSetOnly.toggle()
+    let index = rows(in: context).firstIndex { $0.key == row?.key && $0.scope == row?.scope }
+    position.cursor = index ?? 0
+    let key = context.keyLabel(.showSet)
+    context.note(
+      isSetOnly ? "only limits that somebody has set: \(key) shows all" : "all limits", .done)
+  }
+
+  /// Keeps the limit under the cursor, which would revert by itself.
+  private func keep(in context: inout ScreenContext) -> [Effect] {
+    guard let row = current(in: context) else { return [] }
+    let name = row.key.rawValue
+    guard row.revert != nil else {
+      context.note("\(name) does not revert by itself", .warning)
+      return []
+    }
+    return context.request(
+      .keepLimits(LimitKeep(engine: context.run, scope: row.scope, keys: [name])),
+      .keepLimit(row.key), command: EquivalentCommand.keep(row, context.setup),
+      saying: "keeping \(name)")
+  }
+
+  // MARK: Rows of the terminal
+
+  /// Rows at the foot that explain the limit under the cursor.
+  static func explanationRows(_ layout: Layout) -> Int { layout.bodyRows >= 8 ? 3 : 0 }
+
+  /// Rows of the list.
+  static func visibleRows(_ layout: Layout) -> Int { layout.bodyRows - explanationRows(layout) }
+}
