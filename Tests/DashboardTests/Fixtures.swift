@@ -174,7 +174,7 @@ extension Model {
   }
   var closes: ClosesScreen { screens[ClosesScreen.self] }
   var history: HistoryScreen { screens[HistoryScreen.self] }
-  var groups: GroupTable { context.groups }
+  var rooms: RoomsScreen { screens[RoomsScreen.self] }
   var traffic: TrafficScreen { screens[TrafficScreen.self] }
   var log: LogScreen { screens[LogScreen.self] }
   var limits: LimitsScreen { screens[LimitsScreen.self] }

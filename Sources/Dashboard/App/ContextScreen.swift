@@ -21,9 +21,6 @@ struct ContextScreen: ScreenState {
         return false
       }
     }
-    if let query = wish.groups {
-      guard let list = snapshot.groups, list.kind == query.kind else { return false }
-    }
     return true
   }
 
@@ -36,10 +33,9 @@ struct ContextScreen: ScreenState {
   ) -> [Effect] {
     switch context.dialog {
     case .filter(let line): context.performInFilter(action, line)
-    case .groupName(let editor): context.performInGroupName(action, editor)
     case .sortPicker(let position): context.performInPicker(action, position)
     case .columns(let form): return context.performInColumns(action, form)
-    case .find, .command, .tapField, .close, .send, .limit, .confirm, nil: break
+    case .groupName, .find, .command, .tapField, .close, .send, .limit, .confirm, nil: break
     }
     return []
   }

@@ -21,11 +21,7 @@ extension Model {
       context.arrange(filter: filter, sort: sort, isDescending: isDescending, selection)
     case .groups(let query):
       context.show(.rooms)
-      context.groups.kind = query.kind
-      context.groups.name = query.name
-      context.groups.sort = query.sort
-      context.groups.isDescending = query.isDescending
-      context.groups.rearrange()
+      screens[RoomsScreen.self].show(query)
     case .closes(let seconds):
       context.show(.closes)
       screens[ClosesScreen.self].seconds = seconds

@@ -13,8 +13,6 @@ package struct Picture: Equatable, Sendable {
   package var filterError: ControlError.Body?
   /// The details of the session whose page is open.
   package var details: SessionDetails?
-  /// The rooms or routes.
-  package var groups: GroupList?
   /// The limits.
   package var limits: [LimitRow] = []
   /// The last seconds' rates, oldest first.

@@ -41,7 +41,8 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
     case .log: LogScreen()
     case .history: HistoryScreen()
     case .limits: LimitsScreen()
-    case .sessions, .rooms: ContextScreen(self)
+    case .rooms: RoomsScreen()
+    case .sessions: ContextScreen(self)
     }
   }
 }

@@ -46,7 +46,6 @@ extension ScreenContext {
   /// Takes an action on a screen.
   mutating func perform(_ action: Action, on screen: Screen) -> Reaction {
     switch (action, screen) {
-    case (_, .rooms): return performInGroups(action).map { .handled($0) } ?? .ignored
     case (.move(let motion), _): move(motion, on: screen)
     case (.cancel, .sessions):
       forgetSearch()

@@ -26,8 +26,7 @@ extension ScreenContext {
     let layout = Layout(self)
     settleTable(from: before, isSnapshot: isSnapshot, visible: layout.bodyRows)
     switch screen {
-    case .rooms: settleGroups()
-    case .sessions, .traffic, .closes, .log, .history, .limits: break
+    case .sessions, .traffic, .closes, .log, .history, .limits, .rooms: break
     }
     settlePage(layout)
   }

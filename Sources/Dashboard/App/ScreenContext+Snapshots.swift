@@ -52,7 +52,6 @@ extension ScreenContext {
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
     if let sessions = snapshot.sessions { takeSessions(sessions) }
-    if let groups = snapshot.groups { takeGroups(groups) }
   }
 
   /// Notices an engine of another run or another version; true if there was a run before.
@@ -62,7 +61,6 @@ extension ScreenContext {
     if isAnother {
       table.forgetRun()
       acts = ShownActs()
-      groups.rearrange()
       pages.removeAll { if case .details = $0 { true } else { false } }
       // What the engine was asked for stays noted: the tap is ended there too, since an ID of the
       // old run may be another session's now.

@@ -23,8 +23,6 @@ package struct ScreenContext: Equatable, Sendable {
   package var dialog: Dialog?
   /// The table of sessions.
   package var table = SessionTable()
-  /// The table of rooms and routes.
-  package var groups = GroupTable()
   /// How often pictures come.
   package var pacing = Pacing()
   /// What just happened.
@@ -80,8 +78,6 @@ package struct ScreenContext: Equatable, Sendable {
       request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
       if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
       if table.locatingPictures > 0 { request.locate = table.cursor }
-    case .rooms where pages.isEmpty:
-      request.groups = groups.query(rows: rows, name: groups.name)
     case .sessions, .rooms, .limits, .history, .closes, .traffic, .log: break
     }
   }

@@ -25,18 +25,9 @@ extension ScreenContext {
     case (.sort(let key), .sessions):
       if table.sort == key { return perform(.reverseSort, on: screen) }
       sort(by: key)
-    case (.sortGroups(let key), .rooms):
-      if groups.sort == key { return perform(.reverseSort, on: screen) }
-      groups.sort(by: key)
     case (.row(let index), .sessions):
       if table.position.cursor == index, table.cursor != nil { return perform(.open, on: screen) }
       table.point(at: index, picture.row(at: index)?.id)
-    case (.row(let index), .rooms):
-      if groups.position.cursor == index, groups.cursor != nil {
-        return perform(.open, on: screen)
-      }
-      groups.position.cursor = index
-      groups.cursor = group(at: index).map { UTF8Name($0.name) }
     default: return .ignored
     }
     return .handled([])

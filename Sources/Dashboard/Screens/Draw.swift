@@ -40,8 +40,7 @@ extension ScreenContext {
   func draw(_ screen: Screen, _ layout: Layout, into canvas: inout Canvas) {
     switch screen {
     case .sessions: SessionsView.draw(self, layout, into: &canvas)
-    case .rooms: GroupsView.draw(self, layout, into: &canvas)
-    case .closes, .traffic, .log, .history, .limits: break
+    case .closes, .traffic, .log, .history, .limits, .rooms: break
     }
   }
 }

@@ -113,9 +113,6 @@ enum FooterView {
 extension ScreenContext {
   /// Whether a key would do something on a screen now.
   func offers(_ action: Action, on screen: Screen) -> Bool {
-    if screen == .rooms {
-      return ![.open, .tap, .send, .close].contains(action) || groups.cursor != nil
-    }
     switch action {
     case .open, .send, .close, .mark: return table.cursor != nil
     case .filter, .pickSort, .columns, .rates: return picture.statistics != nil

@@ -225,11 +225,6 @@ enum HeaderView {
       (sort, isDescending, name, filter) = (
         table.sort.title, table.isDescending, "filter", table.filter
       )
-    case .rooms:
-      let groups = context.groups
-      (sort, isDescending, name, filter) = (
-        groups.sort.title, groups.isDescending, "name", groups.name
-      )
     default: return text
     }
     if screen == .sessions, context.table.columns.rates != .totals {

@@ -1,27 +1,43 @@
 import ControlProtocol
 import Vocabulary
 
-/// The table of rooms or of routes.
-enum GroupsView {
+extension RoomsScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    RoomsView(screen: self, context: context).draw(layout, into: &canvas)
+  }
+
+  package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
+    var text = StyledText("sort ", .dim).with("\(sort.title) \(isDescending ? "▼" : "▲")")
+    text.append(name.isEmpty ? "" : "  ")
+    text.append(filter: name, named: "name", columns: columns, in: context)
+    return text
+  }
+}
+
+/// The table of rooms or of routes as it is drawn.
+private struct RoomsView {
+  var screen: RoomsScreen
+  var context: ScreenContext
+
   /// Draws the heading and the rows, or says why there are none.
-  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
-    let columns = GroupColumn.fitting(columns: canvas.columns, kind: context.groups.kind)
-    if layout.hasHeading { drawHeading(context, columns, row: layout.contentTop, into: &canvas) }
-    if let lines = emptyText(context) {
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
+    let columns = GroupColumn.fitting(columns: canvas.columns, kind: screen.kind)
+    if layout.hasHeading { drawHeading(columns, row: layout.contentTop, into: &canvas) }
+    if let lines = emptyText {
       for (index, line) in lines.prefix(max(layout.bodyRows, 0)).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 2)
       }
       return
     }
-    let position = context.groups.position
-    let end = min(position.top + max(layout.bodyRows, 0), context.groupCount)
+    let position = screen.position
+    let end = min(position.top + max(layout.bodyRows, 0), screen.count)
     guard position.top < end else { return }
     for index in position.top..<end {
       let row = layout.bodyTop + index - position.top
       let isCursor = index == position.cursor
       if isCursor { canvas.put("▸", row: row, column: 0) }
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
-      guard let group = context.group(at: index) else {
+      guard let group = screen.row(at: index) else {
         canvas.put("…", row: row, column: GroupColumn.markColumns, style: .dim)
         continue
       }
@@ -37,14 +53,14 @@ enum GroupsView {
     }
   }
 
-  private static func drawHeading(
-    _ context: ScreenContext, _ columns: [GroupColumn], row: Int, into canvas: inout Canvas
+  private func drawHeading(
+    _ columns: [GroupColumn], row: Int, into canvas: inout Canvas
   ) {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = GroupColumn.markColumns
     for column in columns {
       var heading = column.heading
-      if column.key == context.groups.sort { heading += context.groups.isDescending ? "▼" : "▲" }
+      if column.key == screen.sort { heading += screen.isDescending ? "▼" : "▲" }
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.content != .name), row: row,
         column: at, style: .heading)
@@ -55,7 +71,7 @@ enum GroupsView {
     }
   }
 
-  private static func style(of column: GroupColumn, _ row: GroupRow) -> Style {
+  private func style(of column: GroupColumn, _ row: GroupRow) -> Style {
     switch column.content {
     case .name: .accent
     case .rate: (row.rates?.messagesOut ?? 0) + (row.rates?.messagesIn ?? 0) > 0 ? .live : .dim
@@ -64,13 +80,13 @@ enum GroupsView {
   }
 
   /// What stands in place of the rows; nil if there are some.
-  private static func emptyText(_ context: ScreenContext) -> [StyledText]? {
-    guard let list = context.groupList else { return [StyledText("loading…", .dim)] }
+  private var emptyText: [StyledText]? {
+    guard let list = screen.list else { return [StyledText("loading…", .dim)] }
     guard list.total <= 0 else { return nil }
-    let kind = context.groups.kind
-    if !context.groups.name.isEmpty {
+    let kind = screen.kind
+    if !screen.name.isEmpty {
       return [
-        StyledText("no \(kind.noun) has ").with(context.shown(context.groups.name), .warning)
+        StyledText("no \(kind.noun) has ").with(context.shown(screen.name), .warning)
           .with(" in its name"),
         StyledText("Esc shows all", .dim),
       ]
