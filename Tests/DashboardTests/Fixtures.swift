@@ -169,8 +169,8 @@ extension Model {
   var isReadOnly: Bool { context.isReadOnly }
   var commandContext: CommandContext { context.commandContext }
   var table: SessionTable {
-    get { context.table }
-    set { context.table = newValue }
+    get { screens[SessionsScreen.self].table }
+    set { screens[SessionsScreen.self].table = newValue }
   }
   var closes: ClosesScreen { screens[ClosesScreen.self] }
   var history: HistoryScreen { screens[HistoryScreen.self] }

@@ -35,8 +35,7 @@ extension Model {
   /// Does what a key means.
   mutating func perform(_ action: Action) -> [Effect] {
     for layer in Layer.allCases {
-      guard case .handled(let effects) = perform(action, in: layer) else { continue }
-      return effects + runErrands()
+      if case .handled(let effects) = perform(action, in: layer) { return effects }
     }
     return []
   }
@@ -67,22 +66,21 @@ extension Model {
       guard context.pages.isEmpty, context.dialog == nil,
         case .handled(let effects) = screens[context.screen].click(target, in: &context)
       else { return [] }
-      return effects + runErrands()
+      return effects
     }
   }
 
-  /// Runs what screens have asked of others.
-  private mutating func runErrands() -> [Effect] {
-    defer { context.errands = [] }
+  /// Runs what has been asked of screens.
+  mutating func runErrands() {
     for errand in context.errands {
       switch errand {
       case .sessions(let filter, let selection):
-        context.table.filter = filter
-        context.table.isPinned = false
-        context.table.select(selection)
+        screens[SessionsScreen.self].show(filter, selection)
         context.screen = .sessions
+      case .pinSession: screens[SessionsScreen.self].table.isPinned = true
+      case .unmark(let sessions): screens[SessionsScreen.self].table.marks.subtract(sessions)
       }
     }
-    return []
+    context.errands = []
   }
 }

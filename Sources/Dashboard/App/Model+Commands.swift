@@ -18,7 +18,12 @@ extension Model {
     case .help: context.pages.append(.help(of: context.place, ListPosition()))
     case .show(let wanted): context.show(wanted)
     case .sessions(let filter, let sort, let isDescending, let selection):
-      context.arrange(filter: filter, sort: sort, isDescending: isDescending, selection)
+      // From elsewhere a filter is of sessions that live; in the table, of those that it shows.
+      let isElsewhere = context.screen != .sessions && filter != nil
+      context.show(.sessions)
+      screens[SessionsScreen.self].arrange(
+        filter: filter, sort: sort, isDescending: isDescending,
+        selection ?? (isElsewhere ? .live : nil))
     case .groups(let query):
       context.show(.rooms)
       screens[RoomsScreen.self].show(query)

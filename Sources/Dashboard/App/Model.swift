@@ -18,4 +18,9 @@ package struct Model: Sendable {
     screens[context.screen].wish(in: context, to: &request)
     return request
   }
+
+  /// Arranges the table of sessions as it was saved.
+  package mutating func restore(_ saved: SavedTable) {
+    screens[SessionsScreen.self].arrangement = saved
+  }
 }

@@ -36,13 +36,13 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
   /// The state of the screen at the start.
   var initialState: any ScreenState {
     switch self {
-    case .closes: ClosesScreen()
+    case .sessions: SessionsScreen()
     case .traffic: TrafficScreen()
-    case .log: LogScreen()
-    case .history: HistoryScreen()
+    case .closes: ClosesScreen()
     case .limits: LimitsScreen()
     case .rooms: RoomsScreen()
-    case .sessions: ContextScreen(self)
+    case .log: LogScreen()
+    case .history: HistoryScreen()
     }
   }
 }

@@ -101,7 +101,7 @@ extension ScreenContext {
     let summary = ActSummary(end.status)
     let isOwn = end.command != nil
     if end.status.kind == .close, end.status.state == .finished {
-      table.marks.subtract(end.sessions)
+      errands.append(.unmark(end.sessions))
     }
     note(
       (isOwn ? "" : "act \(end.status.id), by \(shown(end.status.actor ?? "another")): ")
@@ -160,10 +160,10 @@ extension ScreenContext {
       let summary = ActSummary(result, of: act.kind)
       note(summary.text, summary.isComplete ? .done : .warning, command: command)
       if act.kind == .close {
-        for outcome in result.outcomes
-        where outcome.outcome == .done || outcome.outcome == .noSuchSession {
-          table.marks.remove(outcome.id)
+        let gone = result.outcomes.filter {
+          $0.outcome == .done || $0.outcome == .noSuchSession
         }
+        errands.append(.unmark(gone.map(\.id)))
       }
     case .limits(let list):
       picture.limits = list.limits

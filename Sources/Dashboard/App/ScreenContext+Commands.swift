@@ -5,7 +5,7 @@ extension ScreenContext {
   /// What a command may leave to the console.
   var commandContext: CommandContext {
     CommandContext(
-      subjects: commandSubjects, filter: table.filterOfAll, attachWords: setup.attachWords,
+      subjects: commandSubjects, filter: chosen.filter, attachWords: setup.attachWords,
       run: run)
   }
 
@@ -15,10 +15,10 @@ extension ScreenContext {
     case .details(let page): return [page.id]
     case .tap(let page):
       if case .session(let id) = page.subject { return [id] }
-    case nil where screen == .sessions: return table.subjects
+    case nil where screen == .sessions: return chosen.subjects
     case .entry, .help, .text, nil: break
     }
-    return table.marks.sorted()
+    return chosen.marks.sorted()
   }
 
   /// Takes an action while the command line is open.
@@ -88,22 +88,6 @@ extension ScreenContext {
     if words.first == "wstop" { words.removeFirst() }
     return ShellText.command(
       ["wstop"] + words + setup.attachWords, asciiOnly: setup.repertoire == .ascii)
-  }
-
-  /// Shows the sessions that a command wants.
-  mutating func arrange(
-    filter: String?, sort: SortKey?, isDescending: Bool?, _ selection: SessionSelection?
-  ) {
-    // From elsewhere a filter is of sessions that live; in the table, of those that it shows.
-    let isElsewhere = screen != .sessions && filter != nil
-    show(.sessions)
-    if let filter { table.filter = filter }
-    if let selection = selection ?? (isElsewhere ? .live : nil) { table.select(selection) }
-    if let sort {
-      table.sort(by: sort)
-      table.isDescending = isDescending ?? sort.isDescendingByDefault
-    }
-    if filter != nil || sort != nil { table.rearrange() }
   }
 
   /// Makes the request of a confirmed question.

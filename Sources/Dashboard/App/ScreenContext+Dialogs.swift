@@ -66,59 +66,17 @@ extension ScreenContext {
     return []
   }
 
-  /// Takes an action in the line in which the filter of sessions is typed.
-  mutating func performInFilter(_ action: Action, _ old: FilterLine) {
-    var line = old
-    let step = line.perform(action, routes: picture.statistics?.engine.routes ?? [])
-    let isChanged = line.editor.text != old.editor.text
-    switch step {
-    case .stay:
-      dialog = .filter(line)
-      if isChanged { table.rearrange() }
-    case .cancel:
-      dialog = nil
-      picture.filterError = nil
-      if line.editor.text != table.filter { table.rearrange() }
-    case .perform:
-      dialog = nil
-      table.filter = line.editor.text
-    }
-  }
-
-  mutating func performInPicker(_ action: Action, _ old: ListPosition) {
-    var position = old
-    let keys = SortKey.allCases
-    switch action {
-    case .cancel, .back: dialog = nil
-    case .accept:
-      dialog = nil
-      guard keys.indices.contains(position.cursor) else { return }
-      table.sort(by: keys[position.cursor])
-      table.rearrange()
-    case .move(let motion):
-      position.move(motion, count: keys.count, visible: SortPicker.visibleRows(in: self))
-      dialog = .sortPicker(position)
-    default: break
-    }
-  }
-
-  /// Opens the dialog that sends or closes, for the sessions that it is meant for.
-  mutating func openAct(isClose: Bool) -> [Effect] {
-    let sessions: [SessionID]
-    var choices: [ActSubjects] = []
-    if case .details(let page)? = pages.last {
-      sessions = [page.id]
-    } else {
-      sessions = table.subjects
-      choices = [.filter(table.filterOfAll)]
-    }
+  /// Opens the dialog that sends or closes, for some sessions, or whom a person chooses instead.
+  mutating func openAct(
+    isClose: Bool, on sessions: [SessionID], otherChoices: [ActSubjects] = []
+  ) -> [Effect] {
     guard let first = sessions.first else {
       note("there is no session under the cursor", .warning)
       return []
     }
     if sessions.count == 1, refuseClosed(first) { return [] }
-    table.isPinned = true
-    return openAct(isClose: isClose, on: ActPlan([.sessions(sessions)] + choices))
+    errands.append(.pinSession)
+    return openAct(isClose: isClose, on: ActPlan([.sessions(sessions)] + otherChoices))
   }
 
   /// Opens the dialog that sends or closes, for a plan.
@@ -141,7 +99,7 @@ extension ScreenContext {
     if permitted.contains(.route) {
       scopes += (picture.statistics?.engine.routes ?? []).map { .route(UTF8Name($0)) }
     }
-    if permitted.contains(.session) { scopes += table.subjects.prefix(64).map { .session($0) } }
+    if permitted.contains(.session) { scopes += chosen.subjects.prefix(64).map { .session($0) } }
     dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))
   }
 

@@ -1,37 +1,9 @@
 import ControlProtocol
 
 extension ScreenContext {
-  /// Where the cursor of the session table is, and whether its row is visible.
-  var viewOfCursor: (index: Int, isVisible: Bool) {
-    (table.position.cursor, table.showsCursor(visible: Layout(self).bodyRows))
-  }
-
-  /// Keeps the cursor of the session table inside of the list, and the view around it; but where
-  /// the picture has moved the cursor's row the view stays, unless it follows the row.
-  private mutating func settleTable(
-    from before: (index: Int, isVisible: Bool), isSnapshot: Bool, visible: Int
-  ) {
-    guard picture.sessions != nil else { return }
-    let stays = table.position.cursor == before.index
-    let mayLeave = table.isPinned && !table.isFollowing && table.seekingPictures == 0
-    if mayLeave, isSnapshot ? !stays || !before.isVisible : stays && !before.isVisible {
-      table.settleView(count: picture.sessionCount, visible: visible)
-    } else {
-      table.position.settle(count: picture.sessionCount, visible: visible)
-    }
-  }
-
-  /// Keeps every cursor inside of its list.
-  mutating func settle(from before: (index: Int, isVisible: Bool), isSnapshot: Bool) {
+  /// Keeps the visible part of the page on top inside of what there is to see.
+  mutating func settlePage() {
     let layout = Layout(self)
-    settleTable(from: before, isSnapshot: isSnapshot, visible: layout.bodyRows)
-    switch screen {
-    case .sessions, .traffic, .closes, .log, .history, .limits, .rooms: break
-    }
-    settlePage(layout)
-  }
-
-  private mutating func settlePage(_ layout: Layout) {
     guard let last = pages.indices.last else { return }
     let count = textLines(of: pages[last]).count
     if case .tap = pages[last] {

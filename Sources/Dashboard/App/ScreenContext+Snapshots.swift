@@ -47,11 +47,9 @@ extension ScreenContext {
   /// Takes a picture.
   mutating func take(_ snapshot: Snapshot) {
     picture.statistics = snapshot.statistics
-    picture.filterError = snapshot.filterError
     if let limits = snapshot.limits { picture.limits = limits }
     if let history = snapshot.history { picture.history = history }
     takeDetails(snapshot.details)
-    if let sessions = snapshot.sessions { takeSessions(sessions) }
   }
 
   /// Notices an engine of another run or another version; true if there was a run before.
@@ -59,7 +57,6 @@ extension ScreenContext {
     guard run != engine.run else { return false }
     let isAnother = run != nil
     if isAnother {
-      table.forgetRun()
       acts = ShownActs()
       pages.removeAll { if case .details = $0 { true } else { false } }
       // What the engine was asked for stays noted: the tap is ended there too, since an ID of the
@@ -103,48 +100,5 @@ extension ScreenContext {
       }
     }
     pages[index] = .details(page)
-  }
-
-  private mutating func takeSessions(_ new: SessionList) {
-    var list = new
-    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
-    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
-    picture.sessions = list
-    defer { table.seekingPictures = max(0, table.seekingPictures - 1) }
-    if table.isPinned, let id = table.cursor {
-      if let index = picture.index(of: id) {
-        table.position.cursor = index
-        table.locatingPictures = 0
-        return
-      }
-      // The window may still be on its way to where the session is now, unless it holds all.
-      if table.seekingPictures > 1, list.sessions.count < list.total { return }
-      if isElsewhere(list) { return }
-      if table.isFollowing {
-        table.isFollowing = false
-        note("\(id) has gone: no longer following it", .warning)
-      }
-    }
-    table.locatingPictures = 0
-    table.isPinned = table.isPinned && table.position.cursor > 0
-    table.position.settle(count: picture.sessionCount, visible: Layout(self).bodyRows)
-    table.cursor = picture.row(at: table.position.cursor)?.id
-  }
-
-  /// Whether the cursor's session, which is not in the window, is elsewhere in the list, as far as
-  /// is known: the engine is asked, and its next picture may still be one from before.
-  private mutating func isElsewhere(_ list: SessionList) -> Bool {
-    guard !table.isFollowing, list.sessions.count < list.total else { return false }
-    if let place = list.place {
-      table.position.cursor = min(max(place, 0), list.total - 1)
-      table.locatingPictures = 2
-      return true
-    }
-    if table.locatingPictures == 0 {
-      table.locatingPictures = 2
-    } else {
-      table.locatingPictures -= 1
-    }
-    return table.locatingPictures > 0
   }
 }

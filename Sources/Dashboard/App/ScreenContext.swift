@@ -21,8 +21,8 @@ package struct ScreenContext: Equatable, Sendable {
   package var pages: [Page] = []
   /// The dialog or line on top of all.
   package var dialog: Dialog?
-  /// The table of sessions.
-  package var table = SessionTable()
+  /// The sessions that are chosen.
+  package var chosen = ChosenSessions()
   /// How often pictures come.
   package var pacing = Pacing()
   /// What just happened.
@@ -39,7 +39,7 @@ package struct ScreenContext: Equatable, Sendable {
   package var foundLine: Int?
   /// The acts that go on.
   package var acts = ShownActs()
-  /// What a screen has asked of others, until that is run.
+  /// What has been asked of screens, until that is run.
   package var errands: [Errand] = []
 
   /// Nothing is known yet.
@@ -69,17 +69,6 @@ package struct ScreenContext: Equatable, Sendable {
     request.wantsActs = true
     for case .details(let page) in pages { request.details = page.id }
     return request
-  }
-
-  /// Adds what a screen wants of the engine.
-  func addWish(of screen: Screen, to request: inout WatchRequest) {
-    switch screen {
-    case .sessions where pages.isEmpty:
-      request.sessions = table.query(rows: rows, filter: dialog?.draftFilter ?? table.filter)
-      if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
-      if table.locatingPictures > 0 { request.locate = table.cursor }
-    case .sessions, .rooms, .limits, .history, .closes, .traffic, .log: break
-    }
   }
 
   /// Says what happened, in the line above the footer.

@@ -13,6 +13,12 @@ package protocol ScreenState: Sendable {
   /// the picture is held still and one is let through.
   func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool
 
+  /// Tells the others what they may know of the screen, after every event.
+  func share(with context: inout ScreenContext)
+
+  /// Notes what `settle` wants to know of how things stood before an event.
+  mutating func prepare(in context: ScreenContext)
+
   /// Takes its part of a snapshot, whether the screen is shown or not; the context still has what
   /// was before.
   mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext)
@@ -47,9 +53,12 @@ package protocol ScreenState: Sendable {
   /// Takes a click on something that `draw` has named.
   mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction
 
-  /// Keeps the cursor and the visible part inside of what there is to see; after every event
-  /// while the screen is shown.
+  /// Keeps the cursor and the visible part inside of what there is to see; after every event while
+  /// the screen is shown.
   mutating func settle(in context: ScreenContext)
+
+  /// The same after every event while another screen is shown.
+  mutating func settleHidden(in context: ScreenContext)
 
   /// The text that the screen scrolls and that can be searched, and its first visible line; nil: it
   /// shows none.
@@ -64,6 +73,9 @@ package protocol ScreenState: Sendable {
   /// How what is shown is arranged, at the right of the tabs; empty where there is nothing to say.
   func arrangement(columns: Int, in context: ScreenContext) -> StyledText
 
+  /// What the footer says of the screen at its right, whether it is shown or not.
+  func status(in context: ScreenContext, _ layout: Layout) -> StyledText
+
   /// Draws the screen into its part of the canvas, and says what can be clicked there.
   func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext)
 }
@@ -72,6 +84,10 @@ extension ScreenState {
   package func wish(in context: ScreenContext, to request: inout WatchRequest) {}
 
   package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool { true }
+
+  package func share(with context: inout ScreenContext) {}
+
+  package mutating func prepare(in context: ScreenContext) {}
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {}
 
@@ -89,7 +105,11 @@ extension ScreenState {
 
   package mutating func performInDialog(
     _ action: Action, in context: inout ScreenContext
-  ) -> [Effect] { [] }
+  ) -> [Effect] {
+    // Another screen has left it open.
+    context.dialog = nil
+    return []
+  }
 
   package mutating func draftChanged(in context: inout ScreenContext) {}
 
@@ -103,7 +123,11 @@ extension ScreenState {
 
   package mutating func settle(in context: ScreenContext) {}
 
+  package mutating func settleHidden(in context: ScreenContext) {}
+
   package func offers(_ action: Action, in context: ScreenContext) -> Bool { true }
 
   package func arrangement(columns: Int, in context: ScreenContext) -> StyledText { StyledText() }
+
+  package func status(in context: ScreenContext, _ layout: Layout) -> StyledText { StyledText() }
 }

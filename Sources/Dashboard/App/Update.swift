@@ -3,7 +3,7 @@ import ControlProtocol
 /// Changes the model by an event; pure: what has to be done outside comes back as effects.
 package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
-  let before = model.context.viewOfCursor
+  model.screens.forEach(in: &model.context) { $0.prepare(in: $1) }
   switch event {
   case .key(let key):
     effects = model.press(key)
@@ -35,15 +35,27 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   case .saved(let path, let failure):
     model.context.saved(path, failure: failure)
   }
-  let isSnapshot = if case .snapshot = event { true } else { false }
-  model.context.settle(from: before, isSnapshot: isSnapshot)
-  model.screens[model.context.screen].settle(in: model.context)
+  model.runErrands()
+  model.settle()
   return effects + model.watchIfChanged() + model.context.tapIfChanged()
     + model.screens[model.context.screen].ask(in: &model.context)
     + model.context.limitPreviewIfChanged()
 }
 
 extension Model {
+  /// Keeps everything that is shown inside of what there is to see.
+  fileprivate mutating func settle() {
+    for screen in Screen.allCases {
+      if screen == context.screen {
+        screens[screen].settle(in: context)
+      } else {
+        screens[screen].settleHidden(in: context)
+      }
+      screens[screen].share(with: &context)
+    }
+    context.settlePage()
+  }
+
   /// The watch to send, if what is looked at has changed.
   fileprivate mutating func watchIfChanged() -> [Effect] {
     guard context.connection.isConnected else { return [] }

@@ -9,6 +9,8 @@ package struct ColumnForm: Equatable, Sendable {
   package var position = ListPosition()
   /// What the table had when the dialog was opened.
   package let original: ColumnChoice
+  /// The column that the table is sorted by, which it shows whether it is chosen or not.
+  package let sort: SortKey
 
   /// A column that can be chosen.
   package struct Entry: Equatable, Sendable {
@@ -19,8 +21,9 @@ package struct ColumnForm: Equatable, Sendable {
   }
 
   /// A dialog for a table's columns: these first, then all others.
-  package init(_ choice: ColumnChoice) {
+  package init(_ choice: ColumnChoice, sort: SortKey) {
     original = choice
+    self.sort = sort
     entries = Self.entries(choice.keys)
   }
 

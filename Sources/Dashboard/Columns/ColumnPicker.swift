@@ -13,7 +13,7 @@ enum ColumnPicker {
     let position = form.position
     let top = min(max(position.top, position.cursor - visible + 1), position.cursor)
     let fitting = Set(
-      SessionColumn.fitting(form.choice, columns: context.columns, sort: context.table.sort)
+      SessionColumn.fitting(form.choice, columns: context.columns, sort: form.sort)
         .map(\.key))
     var lines = form.entries.enumerated().dropFirst(top).prefix(visible).map { index, entry in
       let isCursor = index == position.cursor

@@ -90,7 +90,7 @@ package struct CommandCompletion: Equatable, Sendable {
 
   private static func sessions(_ context: ScreenContext) -> [String] {
     let rows = context.picture.sessions?.sessions.map(\.id) ?? []
-    return (context.table.subjects.prefix(maximumCount) + rows).map(\.description)
+    return (context.chosen.subjects.prefix(maximumCount) + rows).map(\.description)
   }
 
   /// Keys, and behind a key and its `=` the value that holds now.

@@ -13,7 +13,7 @@ package enum Dialog: Equatable, Sendable {
   /// A line at the foot of a tap.
   case tapField(TapField, LineEditor)
   /// The list of columns to sort by.
-  case sortPicker(ListPosition)
+  case sortPicker(SortPicker)
   /// Code and reason to close with.
   case close(CloseForm)
   /// A message to send.

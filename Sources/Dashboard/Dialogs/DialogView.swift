@@ -15,7 +15,7 @@ enum DialogView {
     case .groupName(let editor): drawLine("name: ", editor, context, layout, into: &canvas)
     case .tapField(let field, let editor):
       drawLine(field.prompt, editor, context, layout, into: &canvas)
-    case .sortPicker(let position): SortPicker.draw(context, position, into: &canvas)
+    case .sortPicker(let picker): picker.draw(context, into: &canvas)
     case .close(let form): FormView.draw(FormView(form, context), context, into: &canvas)
     case .send(let form): FormView.draw(FormView(form, context), context, into: &canvas)
     case .limit(let form): FormView.draw(FormView(form, context), context, into: &canvas)

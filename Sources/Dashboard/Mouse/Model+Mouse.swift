@@ -21,3 +21,39 @@ extension Model {
     return (0..<Self.wheelStep).flatMap { _ in perform(.move(motion)) }
   }
 }
+
+extension ScreenContext {
+  /// Takes a click on a row of the list that a dialog shows; gives what it does beyond that.
+  mutating func pointDialog(at index: Int) -> Action? {
+    switch dialog {
+    case .sortPicker(var picker):
+      if picker.position.cursor == index { return .accept }
+      picker.position.cursor = index
+      dialog = .sortPicker(picker)
+      return nil
+    case .columns(var form):
+      form.position.cursor = index
+      dialog = .columns(form)
+      return .mark
+    default: return nil
+    }
+  }
+}
+
+extension Dialog {
+  /// Moves the focus of a form to its buttons.
+  mutating func focusButtons() {
+    switch self {
+    case .close(var form):
+      form.focus = .buttons
+      self = .close(form)
+    case .send(var form):
+      form.focus = .buttons
+      self = .send(form)
+    case .limit(var form):
+      form.focus = .buttons
+      self = .limit(form)
+    default: break
+    }
+  }
+}

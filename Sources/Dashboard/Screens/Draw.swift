@@ -34,13 +34,3 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
   ProgressView.draw(context, layout, into: &canvas)
   DialogView.draw(context, layout, into: &canvas)
 }
-
-extension ScreenContext {
-  /// Draws a screen.
-  func draw(_ screen: Screen, _ layout: Layout, into canvas: inout Canvas) {
-    switch screen {
-    case .sessions: SessionsView.draw(self, layout, into: &canvas)
-    case .closes, .traffic, .log, .history, .limits, .rooms: break
-    }
-  }
-}

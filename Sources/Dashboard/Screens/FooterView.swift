@@ -14,10 +14,9 @@ enum FooterView {
       return
     }
     var right = StyledText()
-    let marks = context.table.marks.count
-    if marks > 0 { right.append("  \(QuantityText.readableCount(marks)) marked", .marked) }
-    if let place = astray(context, layout) { right.append("  " + place, .warning) }
-    if context.table.isFollowing { right.append("  following", .accent) }
+    for screen in Screen.allCases {
+      right.runs += model.screens[screen].status(in: context, layout).runs
+    }
     if context.pacing.isPaused { right.append("  PAUSED", .warning) }
     let rightWidth = right.width
     let room = canvas.columns - (rightWidth > 0 ? rightWidth + 1 : 0)
@@ -68,15 +67,6 @@ enum FooterView {
     return hints
   }
 
-  /// Where the cursor's row is if it has moved out of the visible part.
-  private static func astray(_ context: ScreenContext, _ layout: Layout) -> String? {
-    guard context.screen == .sessions, context.pages.isEmpty, context.dialog == nil,
-      let id = context.table.cursor, context.picture.sessionCount > 0,
-      !context.table.showsCursor(visible: layout.bodyRows)
-    else { return nil }
-    return "\(id) is \(context.table.position.cursor < context.table.position.top ? "▲" : "▼")"
-  }
-
   /// Whether a key would do something now; one that would not is not shown.
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
     let context = model.context
@@ -106,17 +96,6 @@ enum FooterView {
     case .done: StyledText(notice.text, .accent)
     case .warning: StyledText(notice.text, .warning)
     case .failed: StyledText("failed: ", .danger).with(notice.text, .danger)
-    }
-  }
-}
-
-extension ScreenContext {
-  /// Whether a key would do something on a screen now.
-  func offers(_ action: Action, on screen: Screen) -> Bool {
-    switch action {
-    case .open, .send, .close, .mark: return table.cursor != nil
-    case .filter, .pickSort, .columns, .rates: return picture.statistics != nil
-    default: return true
     }
   }
 }

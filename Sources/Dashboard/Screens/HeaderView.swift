@@ -1,13 +1,6 @@
 import ControlProtocol
 import Vocabulary
 
-extension SessionQuery {
-  /// Whether it is of all live sessions in the order they came.
-  fileprivate var isPlain: Bool {
-    sort == .id && !isDescending && filter.isEmpty && show == .live
-  }
-}
-
 /// The lines above the tabs: which engine, how many sessions, how much traffic; and the tabs.
 enum HeaderView {
   /// Draws as many lines as the layout gives.
@@ -207,37 +200,6 @@ enum HeaderView {
   private static func arrangement(_ model: Model, columns: Int) -> StyledText {
     guard model.context.pages.isEmpty else { return StyledText() }
     return model.screens[model.context.screen].arrangement(columns: columns, in: model.context)
-  }
-
-  /// How the table of a screen is arranged; empty where there is none.
-  static func arrangement(
-    of screen: Screen, columns: Int, in context: ScreenContext
-  ) -> StyledText {
-    var text = StyledText()
-    let (sort, isDescending, name, filter): (String, Bool, String, String)
-    switch screen {
-    case .sessions:
-      let table = context.table
-      // The heading of the column shows as much.
-      if table.query(rows: 0, filter: table.filter).isPlain, table.columns.rates == .totals {
-        return text
-      }
-      (sort, isDescending, name, filter) = (
-        table.sort.title, table.isDescending, "filter", table.filter
-      )
-    default: return text
-    }
-    if screen == .sessions, context.table.columns.rates != .totals {
-      text.append("rates  ", .live)
-    }
-    if screen == .sessions, context.table.show != .live {
-      text.append("\(context.table.show.rawValue)  ", .warning)
-    }
-    text.append("sort ", .dim)
-    text.append("\(sort) \(isDescending ? "▼" : "▲")")
-    text.append(filter.isEmpty ? "" : "  ")
-    text.append(filter: filter, named: name, columns: columns, in: context)
-    return text
   }
 }
 

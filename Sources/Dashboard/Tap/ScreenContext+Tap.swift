@@ -24,17 +24,6 @@ extension ScreenContext {
 
   // MARK: Opening
 
-  /// Opens the tap of the session under the cursor, or of the page.
-  mutating func openTap() {
-    let id: SessionID?
-    if case .details(let page)? = pages.last { id = page.id } else { id = table.cursor }
-    guard let id else {
-      note("there is no session under the cursor", .warning)
-      return
-    }
-    openTap(of: .session(id))
-  }
-
   /// Opens a tap.
   mutating func openTap(of subject: TapRequest.Subject, options: TapOptions = TapOptions()) {
     guard !refuseReadOnly() else { return }
@@ -42,7 +31,7 @@ extension ScreenContext {
       note("not connected: nothing can be tapped", .failed)
       return
     }
-    table.isPinned = true
+    errands.append(.pinSession)
     pages.removeAll { if case .tap = $0 { true } else { false } }
     var page = TapPage(subject)
     page.options = options

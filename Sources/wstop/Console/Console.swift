@@ -73,7 +73,7 @@ final class Console {
       setup: setup, columns: size.columns, rows: size.rows, now: clock.seconds)
     model.context.commandHistory = historyFile.load()
     model.context.appearance = appearance
-    model.context.restore(files.table)
+    model.restore(files.table)
     if let interval = files.settings.intervalMilliseconds {
       model.context.pacing.intervalMilliseconds = interval
     }

@@ -36,7 +36,10 @@ extension HistoryScreen {
   package mutating func performInDialog(
     _ action: Action, in context: inout ScreenContext
   ) -> [Effect] {
-    guard case .filter(var line)? = context.dialog else { return [] }
+    guard case .filter(var line)? = context.dialog else {
+      context.dialog = nil
+      return []
+    }
     switch line.perform(action, routes: context.picture.statistics?.engine.routes ?? []) {
     case .stay: context.dialog = .filter(line)
     case .cancel:

@@ -52,7 +52,10 @@ extension RoomsScreen {
   package mutating func performInDialog(
     _ action: Action, in context: inout ScreenContext
   ) -> [Effect] {
-    guard case .groupName(var editor)? = context.dialog else { return [] }
+    guard case .groupName(var editor)? = context.dialog else {
+      context.dialog = nil
+      return []
+    }
     switch action {
     case .cancel: context.dialog = nil
     case .accept:

@@ -1,27 +1,74 @@
 import ControlProtocol
 import Vocabulary
 
-/// The table of sessions.
-enum SessionsView {
+extension SessionsScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    SessionsView(table: table, context: context).draw(layout, into: &canvas)
+  }
+
+  package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
+    var text = StyledText()
+    // The heading of the column shows as much.
+    if table.isPlain, table.columns.rates == .totals { return text }
+    if table.columns.rates != .totals { text.append("rates  ", .live) }
+    if table.show != .live { text.append("\(table.show.rawValue)  ", .warning) }
+    text.append("sort ", .dim)
+    text.append("\(table.sort.title) \(table.isDescending ? "▼" : "▲")")
+    text.append(table.filter.isEmpty ? "" : "  ")
+    text.append(filter: table.filter, named: "filter", columns: columns, in: context)
+    return text
+  }
+
+  /// How many sessions are marked, where the cursor's row is if it has moved out of the visible
+  /// part, and whether the table follows it.
+  package func status(in context: ScreenContext, _ layout: Layout) -> StyledText {
+    var text = StyledText()
+    if !table.marks.isEmpty {
+      text.append("  \(QuantityText.readableCount(table.marks.count)) marked", .marked)
+    }
+    if context.screen == .sessions, context.pages.isEmpty, context.dialog == nil,
+      let id = table.cursor, context.picture.sessionCount > 0,
+      !table.showsCursor(visible: layout.bodyRows)
+    {
+      let place = table.position.cursor < table.position.top ? "▲" : "▼"
+      text.append("  \(id) is \(place)", .warning)
+    }
+    if table.isFollowing { text.append("  following", .accent) }
+    return text
+  }
+}
+
+extension SessionTable {
+  /// Whether all live sessions are shown in the order they came.
+  fileprivate var isPlain: Bool {
+    sort == .id && !isDescending && filter.isEmpty && show == .live
+  }
+}
+
+/// The table of sessions as it is drawn.
+private struct SessionsView {
+  var table: SessionTable
+  var context: ScreenContext
+
   /// Draws the heading and the rows, or says why there are none.
-  static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
     var columns = SessionColumn.fitting(
-      context.table.columns, columns: canvas.columns, sort: context.table.sort)
-    if context.table.show == .closed, !context.table.columns.tellsEndings,
+      table.columns, columns: canvas.columns, sort: table.sort)
+    if table.show == .closed, !table.columns.tellsEndings,
       let path = columns.firstIndex(where: { $0.key == .path })
     {
       // How they ended wants the room.
       columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
     }
-    let position = context.table.position
+    let position = table.position
     let end = min(position.top + max(layout.bodyRows, 0), context.picture.sessionCount)
     let visible = position.top < end ? position.top..<end : 0..<0
     SessionColumn.spare(
       &columns, for: visible.compactMap { context.picture.row(at: $0) }, in: context)
     if layout.hasHeading {
-      drawHeading(context, columns, row: layout.contentTop, into: &canvas)
+      drawHeading(columns, row: layout.contentTop, into: &canvas)
     }
-    if let lines = emptyText(context) {
+    if let lines = emptyText {
       for (index, line) in lines.prefix(layout.bodyRows).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 2)
       }
@@ -31,8 +78,8 @@ enum SessionsView {
       let row = layout.bodyTop + index - position.top
       if let session = context.picture.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.
-        let isCursor = context.table.cursor.map { $0 == session.id } ?? (index == position.cursor)
-        drawRow(session, isCursor: isCursor, context, columns, row: row, into: &canvas)
+        let isCursor = table.cursor.map { $0 == session.id } ?? (index == position.cursor)
+        drawRow(session, isCursor: isCursor, columns, row: row, into: &canvas)
         canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       } else {
         // Asked for, and on its way.
@@ -42,21 +89,21 @@ enum SessionsView {
     }
   }
 
-  private static func drawHeading(
-    _ context: ScreenContext, _ columns: [SessionColumn], row: Int, into canvas: inout Canvas
+  private func drawHeading(
+    _ columns: [SessionColumn], row: Int, into canvas: inout Canvas
   ) {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = SessionColumn.markColumns
     for column in columns {
-      if context.table.show == .closed, column.isOfLiveAlone,
-        !context.table.columns.tellsEndings
+      if table.show == .closed, column.isOfLiveAlone,
+        !table.columns.tellsEndings
       {
         canvas.put(
           EndingText.heading(columns: canvas.columns - at), row: row, column: at, style: .heading)
         return
       }
       var heading = column.heading
-      if column.key == context.table.sort { heading += context.table.isDescending ? "▼" : "▲" }
+      if column.key == table.sort { heading += table.isDescending ? "▼" : "▲" }
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.isNumber), row: row,
         column: at, style: .heading)
@@ -65,12 +112,12 @@ enum SessionsView {
     }
   }
 
-  private static func drawRow(
-    _ session: SessionRow, isCursor: Bool, _ context: ScreenContext, _ columns: [SessionColumn],
+  private func drawRow(
+    _ session: SessionRow, isCursor: Bool, _ columns: [SessionColumn],
     row: Int,
     into canvas: inout Canvas
   ) {
-    let isMarked = context.table.marks.contains(session.id)
+    let isMarked = table.marks.contains(session.id)
     if isCursor { canvas.put("▸", row: row, column: 0) }
     if isMarked { canvas.put("●", row: row, column: 1, style: .marked) }
     switch session.state {
@@ -82,7 +129,7 @@ enum SessionsView {
     var at = SessionColumn.markColumns
     let isPlain = session.state == .open
     for column in columns {
-      if session.state == .closed, column.isOfLiveAlone, !context.table.columns.tellsEndings {
+      if session.state == .closed, column.isOfLiveAlone, !table.columns.tellsEndings {
         canvas.put(
           EndingText.line(of: session, columns: canvas.columns - at, in: context), row: row,
           column: at)
@@ -98,8 +145,8 @@ enum SessionsView {
   }
 
   /// What stands in place of the rows; nil if there are some.
-  private static func emptyText(_ context: ScreenContext) -> [StyledText]? {
-    let filter = context.dialog?.draftFilter ?? context.table.filter
+  private var emptyText: [StyledText]? {
+    let filter = context.dialog?.draftFilter ?? table.filter
     if let error = context.picture.filterError, context.dialog?.draftFilter == nil {
       return FilterErrorText.lines(error, filter: filter, in: context)
     }
@@ -111,7 +158,7 @@ enum SessionsView {
         StyledText("Esc clears the filter", .dim),
       ]
     }
-    if context.table.show == .closed { return [StyledText("no session has closed yet")] }
+    if table.show == .closed { return [StyledText("no session has closed yet")] }
     var lines = [StyledText("no sessions yet"), StyledText()]
     let listeners = context.picture.statistics?.engine.listeners ?? []
     lines += listeners.map { StyledText("listening on ").with(context.shown($0), .accent) }

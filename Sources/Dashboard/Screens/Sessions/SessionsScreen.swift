@@ -1,0 +1,151 @@
+package import ControlProtocol
+import Vocabulary
+
+/// The screen of sessions: the table, as the person arranged it, and the sessions that are chosen
+/// in it.
+package struct SessionsScreen: ScreenState {
+  /// The table.
+  package var table = SessionTable()
+  /// Where the cursor was when the event came, and whether its row was visible.
+  private var before = (index: 0, isVisible: true)
+  /// Whether the event is a picture, which may have moved the cursor's row.
+  private var isMovedByPicture = false
+
+  /// A table in the order the sessions came.
+  package init() {}
+
+  package func wish(in context: ScreenContext, to request: inout WatchRequest) {
+    guard context.pages.isEmpty else { return }
+    request.sessions = table.query(
+      rows: context.rows, filter: context.dialog?.draftFilter ?? table.filter)
+    if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
+    if table.locatingPictures > 0 { request.locate = table.cursor }
+  }
+
+  package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool {
+    guard let query = wish.sessions else { return true }
+    guard snapshot.sessions != nil || snapshot.filterError != nil else { return false }
+    guard wish.follow == nil, let list = snapshot.sessions else { return true }
+    return list.offset == query.offset
+  }
+
+  package func share(with context: inout ScreenContext) {
+    context.chosen.marks = table.marks
+    context.chosen.cursor = table.cursor
+    context.chosen.filter = table.filterOfAll
+  }
+
+  package mutating func forgetRun() { table.forgetRun() }
+
+  // MARK: The visible part
+
+  package mutating func prepare(in context: ScreenContext) {
+    before = (
+      table.position.cursor, table.showsCursor(visible: Layout(context).bodyRows)
+    )
+    isMovedByPicture = false
+  }
+
+  /// Keeps the cursor inside of the list, and the view around it; but where the picture has moved
+  /// the cursor's row the view stays, unless it follows the row.
+  package mutating func settle(in context: ScreenContext) {
+    guard context.picture.sessions != nil else { return }
+    let count = context.picture.sessionCount
+    let visible = Layout(context).bodyRows
+    let stays = table.position.cursor == before.index
+    let mayLeave = table.isPinned && !table.isFollowing && table.seekingPictures == 0
+    if mayLeave, isMovedByPicture ? !stays || !before.isVisible : stays && !before.isVisible {
+      table.settleView(count: count, visible: visible)
+    } else {
+      table.position.settle(count: count, visible: visible)
+    }
+  }
+
+  /// A row that was visible is so when the screen is shown again.
+  package mutating func settleHidden(in context: ScreenContext) { settle(in: context) }
+
+  // MARK: Pictures
+
+  package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
+    isMovedByPicture = true
+    context.picture.filterError = snapshot.filterError
+    guard var list = snapshot.sessions else { return }
+    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
+    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
+    context.picture.sessions = list
+    defer { table.seekingPictures = max(0, table.seekingPictures - 1) }
+    if table.isPinned, let id = table.cursor {
+      if let index = context.picture.index(of: id) {
+        table.position.cursor = index
+        table.locatingPictures = 0
+        return
+      }
+      // The window may still be on its way to where the session is now, unless it holds all.
+      if table.seekingPictures > 1, list.sessions.count < list.total { return }
+      if isElsewhere(list) { return }
+      if table.isFollowing {
+        table.isFollowing = false
+        context.note("\(id) has gone: no longer following it", .warning)
+      }
+    }
+    table.locatingPictures = 0
+    table.isPinned = table.isPinned && table.position.cursor > 0
+    table.position.settle(count: list.total, visible: Layout(context).bodyRows)
+    table.cursor = context.picture.row(at: table.position.cursor)?.id
+  }
+
+  /// Whether the cursor's session, which is not in the window, is elsewhere in the list, as far as
+  /// is known: the engine is asked, and its next picture may still be one from before.
+  private mutating func isElsewhere(_ list: SessionList) -> Bool {
+    guard !table.isFollowing, list.sessions.count < list.total else { return false }
+    if let place = list.place {
+      table.position.cursor = min(max(place, 0), list.total - 1)
+      table.locatingPictures = 2
+      return true
+    }
+    if table.locatingPictures == 0 {
+      table.locatingPictures = 2
+    } else {
+      table.locatingPictures -= 1
+    }
+    return table.locatingPictures > 0
+  }
+
+  // MARK: What others ask
+
+  /// Shows the sessions that a filter matches, from the first on.
+  mutating func show(_ filter: String, _ selection: SessionSelection) {
+    table.filter = filter
+    table.isPinned = false
+    table.select(selection)
+  }
+
+  /// Shows the sessions that a command wants; nil leaves something as it is.
+  mutating func arrange(
+    filter: String?, sort: SortKey?, isDescending: Bool?, _ selection: SessionSelection?
+  ) {
+    if let filter { table.filter = filter }
+    if let selection { table.select(selection) }
+    if let sort {
+      table.sort(by: sort)
+      table.isDescending = isDescending ?? sort.isDescendingByDefault
+    }
+    if filter != nil || sort != nil { table.rearrange() }
+  }
+
+  /// How the table is arranged, to be saved and restored.
+  var arrangement: SavedTable {
+    get {
+      var saved = SavedTable()
+      saved.columns = table.columns
+      saved.sort = table.sort
+      saved.isDescending = table.isDescending
+      return saved
+    }
+    set {
+      table.columns = newValue.columns
+      table.sort = newValue.sort
+      table.isDescending = newValue.isDescending
+    }
+  }
+}
