@@ -62,7 +62,7 @@ extension Model {
       return perform(isYes ? .yes : .no)
     case .row(let index) where context.dialog != nil:
       return context.pointDialog(at: index).map { perform($0) } ?? []
-    case .sort, .sortGroups, .row, .cell:
+    case .heading, .row, .cell:
       guard context.pages.isEmpty, context.dialog == nil,
         case .handled(let effects) = screens[context.screen].click(target, in: &context)
       else { return [] }

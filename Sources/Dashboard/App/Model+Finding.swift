@@ -1,7 +1,7 @@
 extension Model {
   /// Takes an action on the text that is on top, if it can be searched.
   mutating func performInSearch(_ action: Action) -> Reaction {
-    guard context.dialog == nil, Place.searched.contains(context.place) else { return .ignored }
+    guard context.dialog == nil, KeyTable.searched.contains(context.place) else { return .ignored }
     switch action {
     case .find: context.dialog = .find(LineEditor(maximumByteCount: 256))
     case .findNext, .findPrevious: find(forward: action == .findNext)

@@ -57,7 +57,7 @@ package struct ScreenContext: Equatable, Sendable {
 
   /// Where keys go: to the topmost of dialog, page and screen.
   package var place: Place {
-    dialog?.place ?? pages.last?.place ?? screen.place
+    dialog?.place ?? pages.last?.place ?? Place.screen(screen)
   }
 
   /// What the console looks at, whatever screen is shown.

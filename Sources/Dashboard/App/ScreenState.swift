@@ -6,6 +6,15 @@ package import ControlProtocol
 /// It is a value that the console keeps while other screens are shown. What it shares with the
 /// others is in the `ScreenContext` that it is lent for each call.
 package protocol ScreenState: Sendable {
+  /// The title on the tab.
+  static var title: String { get }
+
+  /// The digit that shows the screen.
+  static var digit: Character { get }
+
+  /// The screen at the start.
+  init()
+
   /// Adds what the screen wants of the engine while it is shown.
   func wish(in context: ScreenContext, to request: inout WatchRequest)
 

@@ -7,7 +7,7 @@ package struct ScreenStates: Sendable {
 
   /// The screens as they are at the start.
   package init() {
-    states = Screen.allCases.map(\.initialState)
+    states = Screen.allCases.map { $0.type.init() }
   }
 
   /// The state of a screen.

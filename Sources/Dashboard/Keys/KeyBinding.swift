@@ -12,12 +12,13 @@ package struct KeyBinding: Equatable, Sendable {
   package var places: Set<Place>
 
   init(
-    _ action: Action, _ keys: [Key], _ help: String, hint: String? = nil, in places: Set<Place>
+    _ action: Action, _ keys: [Key], _ help: String, hint: String? = nil,
+    on screens: Set<Screen> = [], in places: Set<Place> = []
   ) {
     self.action = action
     self.keys = keys
     self.help = help
     self.hint = hint
-    self.places = places
+    self.places = places.union(screens.map(Place.screen))
   }
 }

@@ -4,93 +4,91 @@ package enum KeyTable {
   package static let bindings: [KeyBinding] =
     acting + grouping + tapping + arranging + screens + forms + editing + moving + leaving
 
-  private static let subjects: Set<Place> = [.sessions, .details]
-
   private static let acting = [
     KeyBinding(
       .open, [.enter, .character("d")], "show all that is known of the session",
-      hint: "details", in: [.sessions]),
+      hint: "details", on: [.sessions]),
     KeyBinding(
       .open, [.enter], "change the limit: you are shown old and new, and asked",
-      hint: "change", in: [.limits]),
+      hint: "change", on: [.limits]),
     KeyBinding(
       .open, [.enter, .character("d")], "show all that is kept of the entry", hint: "details",
-      in: [.history]),
+      on: [.history]),
     KeyBinding(
-      .open, [.enter], "list the sessions behind the count", hint: "sessions", in: [.closes]),
+      .open, [.enter], "list the sessions behind the count", hint: "sessions", on: [.closes]),
     KeyBinding(
       .cycleInterval, [.character("r")], "count the last minute, ten minutes, hour, or all",
-      hint: "interval", in: [.closes]),
-    KeyBinding(.previousColumn, [.left], "to the column at the left", in: [.closes]),
-    KeyBinding(.nextColumn, [.right], "to the column at the right", in: [.closes]),
+      hint: "interval", on: [.closes]),
+    KeyBinding(.previousColumn, [.left], "to the column at the left", on: [.closes]),
+    KeyBinding(.nextColumn, [.right], "to the column at the right", on: [.closes]),
     KeyBinding(
       .unset, [.character("u")], "take the setting away, so that the wider one holds",
-      hint: "unset", in: [.limits]),
+      hint: "unset", on: [.limits]),
     KeyBinding(
       .longerSpan, [.right, .character("w")], "show a longer span of time", hint: "longer",
-      in: [.traffic]),
+      on: [.traffic]),
     KeyBinding(
       .shorterSpan, [.left, .character("W")], "show a shorter span of time", hint: "shorter",
-      in: [.traffic]),
+      on: [.traffic]),
     KeyBinding(
       .move(.down), [.down, .character("j")], "sizes and round trips of the next route",
-      hint: "route", in: [.traffic]),
+      hint: "route", on: [.traffic]),
     KeyBinding(
       .move(.up), [.up, .character("k")], "sizes and round trips of the route before",
-      in: [.traffic]),
+      on: [.traffic]),
     KeyBinding(
       .keep, [.character("K")], "keep a limit that would revert by itself", hint: "keep",
-      in: [.limits]),
+      on: [.limits]),
     KeyBinding(
       .showSet, [.character("a")], "show only the limits that somebody has set, or all",
-      hint: "all/set", in: [.limits]),
+      hint: "all/set", on: [.limits]),
     KeyBinding(
       .send, [.character("m")], "send a message to the session, or to the marked ones",
-      hint: "send", in: subjects),
+      hint: "send", on: [.sessions], in: [.details]),
     KeyBinding(
       .close, [.character("X"), .function(9)],
       "close the session, or the marked ones; you are asked first",
-      hint: "close", in: subjects),
+      hint: "close", on: [.sessions], in: [.details]),
     KeyBinding(
       .tap, [.character("t")], "show the messages of the session as they pass", hint: "tap",
-      in: subjects),
+      on: [.sessions], in: [.details]),
     KeyBinding(
       .tapMatching, [.character("T")], "show the messages of all sessions that match the filter",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
       .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
-      in: [.sessions]),
-    KeyBinding(.clearMarks, [.character("U")], "take all marks away", in: [.sessions]),
+      on: [.sessions]),
+    KeyBinding(.clearMarks, [.character("U")], "take all marks away", on: [.sessions]),
   ]
 
   private static let grouping = [
     KeyBinding(
       .open, [.enter, .character("d")], "show the sessions of the room or route",
-      hint: "sessions", in: [.rooms]),
+      hint: "sessions", on: [.rooms]),
     KeyBinding(
       .otherGroups, [.character("v")], "show routes instead of rooms, or rooms again",
-      hint: "rooms/routes", in: [.rooms]),
+      hint: "rooms/routes", on: [.rooms]),
     KeyBinding(
       .send, [.character("m")], "send a message to all sessions in the room or route",
-      hint: "send", in: [.rooms]),
+      hint: "send", on: [.rooms]),
     KeyBinding(
       .close, [.character("X"), .function(9)],
       "close all sessions in it; you are shown how many, and asked",
-      hint: "close", in: [.rooms]),
+      hint: "close", on: [.rooms]),
     KeyBinding(
       .tap, [.character("t")], "show the messages of all sessions in it as they pass",
-      hint: "tap", in: [.rooms]),
+      hint: "tap", on: [.rooms]),
     KeyBinding(
       .filter, [.character("/"), .function(4)], "show those whose names contain a text",
-      hint: "name", in: [.rooms]),
+      hint: "name", on: [.rooms]),
     KeyBinding(
       .nextSort, [.function(6), .character(">"), .character("o")],
-      "sort rooms or routes by the next column", hint: "sort", in: [.rooms]),
+      "sort rooms or routes by the next column", hint: "sort", on: [.rooms]),
     KeyBinding(
       .previousSort, [.character("<")], "sort rooms or routes by the column before",
-      in: [.rooms]),
+      on: [.rooms]),
     KeyBinding(
-      .reverseSort, [.character("I")], "reverse the order of rooms or routes", in: [.rooms]),
+      .reverseSort, [.character("I")], "reverse the order of rooms or routes", on: [.rooms]),
   ]
 
   private static let tapping = [
@@ -124,51 +122,54 @@ package enum KeyTable {
     KeyBinding(.clear, [.character("C")], "forget what was shown", in: [.tap]),
   ]
 
+  /// The screens and pages whose text can be searched.
+  static let searched: Set<Place> = [.screen(.log), .details, .entry, .help]
+
   private static let arranging = [
     KeyBinding(
       .filter, [.character("/"), .function(4)],
       "show sessions that match, as route=/ws/chat* idle>5m !tls", hint: "filter",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
       .find, [.character("/"), .function(4)], "search the text", hint: "search",
-      in: Place.searched),
+      in: searched),
     KeyBinding(
       .findNext, [.character("n")], "to the next line that has what is sought",
-      in: Place.searched),
+      in: searched),
     KeyBinding(
-      .findPrevious, [.character("N")], "to the line before that has it", in: Place.searched
+      .findPrevious, [.character("N")], "to the line before that has it", in: searched
     ),
     KeyBinding(
       .invertFilter, [.character("\\")], "turn a filter of one term into its opposite",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
-      .pickSort, [.function(6)], "choose the column to sort by", hint: "sort", in: [.sessions]),
+      .pickSort, [.function(6)], "choose the column to sort by", hint: "sort", on: [.sessions]),
     KeyBinding(
-      .nextSort, [.character(">"), .character("o")], "sort by the next column", in: [.sessions]),
+      .nextSort, [.character(">"), .character("o")], "sort by the next column", on: [.sessions]),
     KeyBinding(
-      .previousSort, [.character("<")], "sort by the column before", in: [.sessions]),
-    KeyBinding(.reverseSort, [.character("I")], "reverse the order", in: [.sessions]),
+      .previousSort, [.character("<")], "sort by the column before", on: [.sessions]),
+    KeyBinding(.reverseSort, [.character("I")], "reverse the order", on: [.sessions]),
     KeyBinding(
       .rates, [.character("r")], "totals, rates of the last second beside them, rates alone",
-      hint: "rates", in: [.sessions]),
+      hint: "rates", on: [.sessions]),
     KeyBinding(
       .columns, [.function(2), .character("S")], "choose the columns, and their order",
-      hint: "columns", in: [.sessions]),
+      hint: "columns", on: [.sessions]),
     KeyBinding(
       .save, [.control("s")], "save columns, order and sorting for the next time",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
       .cycleSelection, [.character("a")], "show live sessions, those closed lately, or all",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
       .filter, [.character("/"), .function(4)], "show closed sessions that match, as code=1009",
-      hint: "filter", in: [.history]),
+      hint: "filter", on: [.history]),
     KeyBinding(
       .cycleSelection, [.character("a")], "show all entries, sessions, acts, or the engine's own",
-      hint: "kinds", in: [.history]),
+      hint: "kinds", on: [.history]),
     KeyBinding(
       .follow, [.character("F")], "let the table move with the row under the cursor",
-      in: [.sessions]),
+      on: [.sessions]),
     KeyBinding(
       .pause, [.character("Z")], "hold the picture still, or let it run again",
       in: Place.screens.union([.details])),
@@ -264,11 +265,12 @@ package enum KeyTable {
     KeyBinding(.edit(.deleteAll), [.control("u")], "delete the text", in: texts),
   ]
 
+  /// The screens with a list or a text to move through.
+  private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
   /// Where there is something to move through.
-  private static let moved: Set<Place> = [
-    .sessions, .closes, .limits, .rooms, .log, .history, .details, .entry, .tap, .help,
-    .sortPicker, .columnDialog,
-  ]
+  private static let moved: Set<Place> = Set(listed.map(Place.screen)).union([
+    .details, .entry, .tap, .help, .sortPicker, .columnDialog,
+  ])
 
   private static let moving = [
     KeyBinding(.move(.up), [.up, .character("k")], "up", in: moved),

@@ -1,46 +1,69 @@
 /// Where the keys go: the topmost of dialog, page and screen.
 package enum Place: Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, rooms, log, history
-  case details, entry, tap, help
-  case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
-  case confirmDialog
-  case columnDialog, findLine
+  /// A screen.
+  case screen(Screen)
+  /// A page or a dialog.
+  case over(Overlay)
+
+  /// What can be on top of a screen.
+  package enum Overlay: Hashable, CaseIterable, Sendable {
+    case details, entry, tap, help
+    case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
+    case confirmDialog
+    case columnDialog, findLine
+
+    /// Its name in the help.
+    fileprivate var title: String {
+      switch self {
+      case .details: "Details"
+      case .entry: "Entry of the history"
+      case .tap: "Tap"
+      case .help: "Help"
+      case .tapLine: "Line of the tap"
+      case .filterLine: "Filter line"
+      case .commandLine: "Command line"
+      case .sortPicker: "Sort"
+      case .closeDialog: "Close dialog"
+      case .sendDialog: "Send dialog"
+      case .limitDialog: "Limit dialog"
+      case .confirmDialog: "Question"
+      case .columnDialog: "Columns"
+      case .findLine: "Search line"
+      }
+    }
+  }
+
+  /// The screens first, in their order.
+  package static let allCases =
+    Screen.allCases.map(Place.screen) + Overlay.allCases.map(Place.over)
 
   /// The place's name in the help.
   package var title: String {
     switch self {
-    case .sessions: "Sessions"
-    case .traffic: "Traffic"
-    case .closes: "Closes"
-    case .limits: "Limits"
-    case .rooms: "Rooms"
-    case .log: "Log"
-    case .history: "History"
-    case .details: "Details"
-    case .entry: "Entry of the history"
-    case .tap: "Tap"
-    case .tapLine: "Line of the tap"
-    case .help: "Help"
-    case .filterLine: "Filter line"
-    case .commandLine: "Command line"
-    case .sortPicker: "Sort"
-    case .closeDialog: "Close dialog"
-    case .sendDialog: "Send dialog"
-    case .limitDialog: "Limit dialog"
-    case .confirmDialog: "Question"
-    case .columnDialog: "Columns"
-    case .findLine: "Search line"
+    case .screen(let screen): screen.title
+    case .over(let overlay): overlay.title
     }
   }
 
+  package static let details = over(.details)
+  package static let entry = over(.entry)
+  package static let tap = over(.tap)
+  package static let help = over(.help)
+  package static let tapLine = over(.tapLine)
+  package static let filterLine = over(.filterLine)
+  package static let commandLine = over(.commandLine)
+  package static let sortPicker = over(.sortPicker)
+  package static let closeDialog = over(.closeDialog)
+  package static let sendDialog = over(.sendDialog)
+  package static let limitDialog = over(.limitDialog)
+  package static let confirmDialog = over(.confirmDialog)
+  package static let columnDialog = over(.columnDialog)
+  package static let findLine = over(.findLine)
+
   /// The screens at the top.
-  package static let screens: Set<Place> = [
-    .sessions, .traffic, .closes, .limits, .rooms, .log, .history,
-  ]
+  package static let screens = Set(Screen.allCases.map(Place.screen))
   /// The places where letters are commands.
   package static let commanded: Set<Place> = screens.union([.details, .entry, .tap, .help])
-  /// The places whose text can be searched.
-  package static let searched: Set<Place> = [.log, .details, .entry, .help]
   /// The dialogs with fields and buttons.
   package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog, .confirmDialog]
   /// The lines with one field.

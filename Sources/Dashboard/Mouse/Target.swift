@@ -1,5 +1,3 @@
-package import ControlProtocol
-
 /// What a click at some place means; drawing says where each of them is, so that the two cannot
 /// disagree.
 package enum Target: Hashable, Sendable {
@@ -7,10 +5,8 @@ package enum Target: Hashable, Sendable {
   case key(Key)
   /// The tab of a screen.
   case screen(Screen)
-  /// The heading of a column.
-  case sort(SortKey)
-  /// The heading of a column of rooms or routes.
-  case sortGroups(GroupSortKey)
+  /// The heading of a column, by its index among all that the screen could sort by.
+  case heading(Int)
   /// A row of the list that is on top, by its index.
   case row(Int)
   /// A cell of that list, by the indices of its row and its column.

@@ -208,7 +208,7 @@ struct CommandTests {
     #expect(model.text.contains("… and 411 more"))
     #expect(model.dialog == nil && model.keys(.enter) == [])
     model.keys(.escape)
-    #expect(model.place == .sessions)
+    #expect(model.place == .screen(.sessions))
   }
 
   @Test("A question comes before the engine is stopped, with No first")

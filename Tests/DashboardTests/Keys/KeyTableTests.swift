@@ -56,7 +56,7 @@ struct KeyTableTests {
       (.character("+"), .slower), (.character("-"), .faster), (.character(":"), .command),
     ])
   func keys(key: Key, action: Action) {
-    #expect(KeyMap.standard.action(of: key, at: .sessions) == action)
+    #expect(KeyMap.standard.action(of: key, at: .screen(.sessions)) == action)
   }
 
   @Test("The help has every key once, and fits 80 columns", arguments: Place.allCases)

@@ -35,13 +35,13 @@ struct SettingsTests {
     #expect(settings.problems.isEmpty)
     #expect(settings.theme == .light && settings.usesMouse == false)
     #expect(settings.intervalMilliseconds == 500)
-    #expect(settings.keys.action(of: .character("p"), at: .sessions) == .pause)
-    #expect(settings.keys.action(of: .function(5), at: .limits) == .pause)
-    #expect(settings.keys.action(of: .character("Z"), at: .sessions) == nil)
+    #expect(settings.keys.action(of: .character("p"), at: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .function(5), at: .screen(.limits)) == .pause)
+    #expect(settings.keys.action(of: .character("Z"), at: .screen(.sessions)) == nil)
     // Enter cannot be taken away.
-    #expect(settings.keys.action(of: .enter, at: .sessions) == .open)
-    #expect(settings.keys.action(of: .character("e"), at: .limits) == .open)
-    #expect(settings.keys.action(of: .character("d"), at: .sessions) == nil)
+    #expect(settings.keys.action(of: .enter, at: .screen(.sessions)) == .open)
+    #expect(settings.keys.action(of: .character("e"), at: .screen(.limits)) == .open)
+    #expect(settings.keys.action(of: .character("d"), at: .screen(.sessions)) == nil)
   }
 
   @Test(
@@ -77,24 +77,24 @@ struct SettingsTests {
       problem.description.unicodeScalars.allSatisfy {
         DisplayWidth.cellUse(of: $0) != .replaced
       })
-    #expect(settings.keys.action(of: .character("f"), at: .sessions) == .follow)
-    #expect(settings.keys.action(of: .character("X"), at: .sessions) == .close)
+    #expect(settings.keys.action(of: .character("f"), at: .screen(.sessions)) == .follow)
+    #expect(settings.keys.action(of: .character("X"), at: .screen(.sessions)) == .close)
   }
 
   @Test("Two actions can change their keys with each other")
   func swapped() {
     let settings = ConsoleSettings("keys.pause = F\nkeys.follow = Z")
     #expect(settings.problems.isEmpty)
-    #expect(settings.keys.action(of: .character("F"), at: .sessions) == .pause)
-    #expect(settings.keys.action(of: .character("Z"), at: .sessions) == .follow)
+    #expect(settings.keys.action(of: .character("F"), at: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .character("Z"), at: .screen(.sessions)) == .follow)
   }
 
   @Test("Of two lines that want one key the later is left out")
   func conflict() {
     let settings = ConsoleSettings("keys.pause = F5\nkeys.follow = F5")
     #expect(settings.problems.map(\.line) == [2])
-    #expect(settings.keys.action(of: .function(5), at: .sessions) == .pause)
-    #expect(settings.keys.action(of: .character("F"), at: .sessions) == .follow)
+    #expect(settings.keys.action(of: .function(5), at: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .character("F"), at: .screen(.sessions)) == .follow)
   }
 
   @Test("Whatever a file says, every place has its way out and no key two meanings")
@@ -171,7 +171,7 @@ struct SettingsTests {
     rooms.setup.keys = settings.keys
     rooms.screen = .rooms
     _ = update(&rooms, .snapshot(empty))
-    let label = try #require(settings.keys.label(of: .otherGroups, at: .rooms))
+    let label = try #require(settings.keys.label(of: .otherGroups, at: .screen(.rooms)))
     #expect(rooms.text.contains("\(label) shows the routes"))
   }
 

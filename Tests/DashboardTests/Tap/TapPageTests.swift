@@ -43,7 +43,7 @@ struct TapPageTests {
     #expect(model.notice?.command == "wstop tap s-1yg1")
     #expect(model.text.contains("connecting…"))
     #expect(model.keys(.character("q")).contains(.tap(nil)))
-    #expect(model.place == .sessions)
+    #expect(model.place == .screen(.sessions))
     model.table.filter = "path~chat"
     #expect(model.keys(.character("T")).contains(.tap(TapRequest(.filter("path~chat")))))
     #expect(model.notice?.command == "wstop tap --filter \"path~chat\"")

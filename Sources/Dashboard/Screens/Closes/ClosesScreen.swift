@@ -4,6 +4,9 @@ package import Vocabulary
 /// The screen of closes: a matrix of close codes and who closed, in an interval or in total, and
 /// refused handshakes.
 package struct ClosesScreen: ScreenState {
+  package static let title = "Closes"
+  package static let digit: Character = "3"
+
   /// The line under the cursor; nil: the first.
   package var line: Line?
   /// The column under the cursor: 0 for the sum, then those who close.

@@ -2,6 +2,9 @@ package import ControlProtocol
 
 /// The screen of the history: what is over, as far as the person has paged through it.
 package struct HistoryScreen: ScreenState {
+  package static let title = "History"
+  package static let digit: Character = "7"
+
   /// The entries that have come, the newest first.
   package var entries: [HistoryEntry] = []
   /// Where older entries go on; nil: there are none.

@@ -3,6 +3,9 @@ import Vocabulary
 
 /// The screen of limits: each with its value, where it holds, and who has set it.
 package struct LimitsScreen: ScreenState {
+  package static let title = "Limits"
+  package static let digit: Character = "4"
+
   /// Whether only those are shown that somebody has set.
   package var isSetOnly = false
   /// The cursor and the visible part.

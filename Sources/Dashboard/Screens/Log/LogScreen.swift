@@ -3,6 +3,9 @@ package import ControlProtocol
 /// The screen of the log: what happened in the engine, acts with who did them and how, limits,
 /// problems.
 package struct LogScreen: ScreenState {
+  package static let title = "Log"
+  package static let digit: Character = "6"
+
   /// The events, oldest first.
   package private(set) var events: [EngineEvent] = []
   /// The visible part.

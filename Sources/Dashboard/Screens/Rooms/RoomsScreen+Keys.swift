@@ -32,7 +32,8 @@ extension RoomsScreen {
   /// by the column, or the other way round.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     switch target {
-    case .sortGroups(let key):
+    case .heading(let index):
+      let key = GroupSortKey.allCases[index]
       if sort == key { return perform(.reverseSort, in: &context) }
       sort(by: key)
     case .row(let index):

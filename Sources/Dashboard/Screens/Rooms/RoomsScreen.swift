@@ -3,6 +3,9 @@ package import Vocabulary
 
 /// The screen of rooms, or of routes: how many sessions are in each, and what passes in them.
 package struct RoomsScreen: ScreenState {
+  package static let title = "Rooms"
+  package static let digit: Character = "5"
+
   /// Rooms or routes.
   package var kind = GroupKind.rooms
   /// What names contain.

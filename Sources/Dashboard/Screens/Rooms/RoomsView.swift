@@ -64,8 +64,8 @@ private struct RoomsView {
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.content != .name), row: row,
         column: at, style: .heading)
-      if let key = column.key {
-        canvas.add(.sortGroups(key), row: row, columns: at..<(at + column.width))
+      if let index = column.key.flatMap(GroupSortKey.allCases.firstIndex(of:)) {
+        canvas.add(.heading(index), row: row, columns: at..<(at + column.width))
       }
       at += column.width + 1
     }

@@ -52,7 +52,8 @@ extension SessionsScreen {
   /// by the column, or the other way round.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     switch target {
-    case .sort(let key):
+    case .heading(let index):
+      let key = SortKey.allCases[index]
       if table.sort == key { return perform(.reverseSort, in: &context) }
       sort(by: key)
     case .row(let index):

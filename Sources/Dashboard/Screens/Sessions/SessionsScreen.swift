@@ -4,6 +4,9 @@ import Vocabulary
 /// The screen of sessions: the table, as the person arranged it, and the sessions that are chosen
 /// in it.
 package struct SessionsScreen: ScreenState {
+  package static let title = "Sessions"
+  package static let digit: Character = "1"
+
   /// The table.
   package var table = SessionTable()
   /// Where the cursor was when the event came, and whether its row was visible.

@@ -107,7 +107,9 @@ private struct SessionsView {
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.isNumber), row: row,
         column: at, style: .heading)
-      canvas.add(.sort(column.key), row: row, columns: at..<(at + column.width))
+      if let index = SortKey.allCases.firstIndex(of: column.key) {
+        canvas.add(.heading(index), row: row, columns: at..<(at + column.width))
+      }
       at += column.width + 1
     }
   }

@@ -2,6 +2,9 @@ package import ControlProtocol
 
 /// The screen of traffic: rates over a span of time, how message sizes are spread, and round trips.
 package struct TrafficScreen: ScreenState {
+  package static let title = "Traffic"
+  package static let digit: Character = "2"
+
   /// The span of time.
   package var window = TrafficWindow.fiveMinutes
   /// The route whose sizes and round trips are shown; nil: all.
