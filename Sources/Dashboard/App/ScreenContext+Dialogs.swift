@@ -6,64 +6,43 @@ extension Dialog {
   mutating func insert(_ text: String) -> Bool {
     switch self {
     case .filter(var line):
-      line.editor.insert(Self.oneLine(text))
+      line.editor.insert(text.onOneLine)
       line.completion = nil
       line.error = nil
       self = .filter(line)
     case .find(var editor):
-      editor.insert(Self.oneLine(text))
+      editor.insert(text.onOneLine)
       self = .find(editor)
     case .command(var entry):
-      entry.insert(Self.oneLine(text))
+      entry.insert(text.onOneLine)
       self = .command(entry)
     case .groupName(var editor):
-      editor.insert(Self.oneLine(text))
+      editor.insert(text.onOneLine)
       self = .groupName(editor)
     case .tapField(let field, var editor):
-      editor.insert(Self.oneLine(text))
+      editor.insert(text.onOneLine)
       self = .tapField(field, editor)
     case .sortPicker, .confirm, .columns: return false
-    case .close(var form):
-      guard form.insert(Self.oneLine(text)) else { return false }
-      self = .close(form)
-    case .send(var form):
-      guard form.insert(text) else { return false }
-      self = .send(form)
-    case .limit(var form):
-      guard form.insert(Self.oneLine(text)) else { return false }
-      self = .limit(form)
+    case .close, .send, .limit:
+      guard var form, form.insert(text) else { return false }
+      self = form.dialog
     }
     return true
   }
+}
 
-  private static func oneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 })
-  }
+extension String {
+  /// The text with blanks for line breaks.
+  var onOneLine: String { String(map { $0.isNewline ? " " : $0 }) }
 }
 
 extension ScreenContext {
   /// Takes an action in the form that is open.
   mutating func performInForm(_ action: Action) -> [Effect] {
-    switch dialog {
-    case .close(var form):
-      let step = form.perform(action)
-      dialog = step == .stay ? .close(form) : nil
-      if step == .perform { return close(form) }
-    case .send(var form):
-      let step = form.perform(action)
-      dialog = step == .stay ? .send(form) : nil
-      if step == .perform { return send(form) }
-    case .limit(var form):
-      let step = form.perform(action)
-      dialog = step == .stay ? .limit(form) : nil
-      if step == .perform { return changeLimit(form) }
-    case .confirm(var form):
-      let step = form.perform(action)
-      dialog = step == .stay ? .confirm(form) : nil
-      if step == .perform { return confirm(form) }
-    case .filter, .find, .command, .groupName, .tapField, .sortPicker, .columns, nil: break
-    }
-    return []
+    guard var form = dialog?.form else { return [] }
+    let step = form.perform(action)
+    dialog = step == .stay ? form.dialog : nil
+    return step == .perform ? form.act(in: &self) : []
   }
 
   /// Opens the dialog that sends or closes, for some sessions, or whom a person chooses instead.

@@ -40,6 +40,17 @@ package enum Dialog: Equatable, Sendable {
     }
   }
 
+  /// The form, if the dialog is one.
+  var form: (any Form)? {
+    switch self {
+    case .close(let form): form
+    case .send(let form): form
+    case .limit(let form): form
+    case .confirm(let form): form
+    case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker: nil
+    }
+  }
+
   /// Whom an act is about, and how fast it goes, while its dialog is open.
   package var plan: ActPlan? {
     get {

@@ -16,10 +16,9 @@ enum DialogView {
     case .tapField(let field, let editor):
       drawLine(field.prompt, editor, context, layout, into: &canvas)
     case .sortPicker(let picker): picker.draw(context, into: &canvas)
-    case .close(let form): FormView.draw(FormView(form, context), context, into: &canvas)
-    case .send(let form): FormView.draw(FormView(form, context), context, into: &canvas)
-    case .limit(let form): FormView.draw(FormView(form, context), context, into: &canvas)
-    case .confirm(let form): FormView.draw(FormView(form, context), context, into: &canvas)
+    case .close, .send, .limit, .confirm:
+      guard let form = context.dialog?.form else { return }
+      FormView.draw(form.view(in: context), context, into: &canvas)
     }
   }
 

@@ -43,17 +43,12 @@ extension ScreenContext {
 extension Dialog {
   /// Moves the focus of a form to its buttons.
   mutating func focusButtons() {
-    switch self {
-    case .close(var form):
-      form.focus = .buttons
-      self = .close(form)
-    case .send(var form):
-      form.focus = .buttons
-      self = .send(form)
-    case .limit(var form):
-      form.focus = .buttons
-      self = .limit(form)
-    default: break
-    }
+    guard var form else { return }
+    form.focusButtons()
+    self = form.dialog
   }
+}
+
+extension Form {
+  fileprivate mutating func focusButtons() { focus = .buttons }
 }

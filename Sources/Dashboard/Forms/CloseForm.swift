@@ -2,7 +2,7 @@ import ControlProtocol
 package import Vocabulary
 
 /// The dialog that closes sessions: code, reason, and an explicit yes.
-package struct CloseForm: Equatable, Sendable {
+package struct CloseForm: PlannedForm {
   /// Whom, and how fast.
   package var plan: ActPlan
   /// The code, as typed: a number or a name.
@@ -12,14 +12,14 @@ package struct CloseForm: Equatable, Sendable {
   /// The buttons.
   package var buttons = Buttons()
   /// What has the focus.
-  package var focus = Focus.code
+  package var focus = Field.code
 
   /// What can have the focus, from top to bottom.
-  package enum Focus: Int, CaseIterable, Sendable {
+  package enum Field: Int, FormField, Sendable {
     case code, reason, rate, jitter, count, buttons
 
     /// The field of the plan, if it is one.
-    var field: ActPlan.Field? {
+    var planned: ActPlan.Field? {
       switch self {
       case .rate: .rate
       case .jitter: .jitter
@@ -75,60 +75,38 @@ package struct CloseForm: Equatable, Sendable {
     if let next { code.replace(with: String(next.rawValue)) }
   }
 
-  /// Takes an action.
-  package mutating func perform(_ action: Action) -> FormStep {
-    switch action {
-    case .cancel: return .cancel
-    case .yes, .no:
-      guard focus == .buttons else { return .stay }
-      return action == .yes ? confirmed : .cancel
-    case .accept:
-      guard focus == .buttons else { return move(by: 1) }
-      return buttons.isYes ? confirmed : .cancel
-    case .nextField: return move(by: 1)
-    case .previousField: return move(by: -1)
-    case .stepUp:
-      guard focus == .code else { return move(by: -1) }
-      stepCode(by: 1)
-    case .stepDown:
-      guard focus == .code else { return move(by: 1) }
-      stepCode(by: -1)
-    case .nextSubjects:
-      guard plan.chooseNext() else { break }
-      // What was chosen for the others is chosen for them alone.
-      buttons = Buttons()
-      if !isOfUse(focus) { focus = .buttons }
-    case .edit(let edit):
-      switch focus {
-      case .code: code.perform(edit)
-      case .reason: reason.perform(edit)
-      case .buttons: buttons.perform(edit)
-      case .rate, .jitter, .count: focus.field.map { plan.perform(edit, in: $0) }
-      }
-    default: break
+  package func isOfUse(_ field: Field) -> Bool { field.planned.map { plan.has($0) } ?? true }
+
+  package mutating func edit(_ edit: Action.Edit) {
+    switch focus {
+    case .code: code.perform(edit)
+    case .reason: reason.perform(edit)
+    case .rate, .jitter, .count: focus.planned.map { plan.perform(edit, in: $0) }
+    case .buttons: break
     }
-    return .stay
   }
 
-  /// Takes typed or pasted text; false where no field has the focus.
+  package mutating func step(isUp: Bool) -> Bool {
+    guard focus == .code else { return false }
+    stepCode(by: isUp ? 1 : -1)
+    return true
+  }
+
   package mutating func insert(_ text: String) -> Bool {
+    let line = text.onOneLine
     switch focus {
     case .code:
-      code.insert(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "- ".contains($0)) })
-    case .reason: reason.insert(text)
-    case .rate, .jitter, .count: focus.field.map { plan.insert(text, into: $0) }
+      code.insert(line.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "- ".contains($0)) })
+    case .reason: reason.insert(line)
+    case .rate, .jitter, .count: focus.planned.map { plan.insert(line, into: $0) }
     case .buttons: return false
     }
     return true
   }
 
-  private func isOfUse(_ focus: Focus) -> Bool { focus.field.map { plan.has($0) } ?? true }
+  package var dialog: Dialog { .close(self) }
 
-  private var confirmed: FormStep { problem == nil ? .perform : .stay }
+  package func act(in context: inout ScreenContext) -> [Effect] { context.close(self) }
 
-  private mutating func move(by step: Int) -> FormStep {
-    repeat { focus = focus.cycled(by: step) } while !isOfUse(focus)
-    buttons.isYes = false
-    return .stay
-  }
+  package func view(in context: ScreenContext) -> FormView { FormView(self, context) }
 }

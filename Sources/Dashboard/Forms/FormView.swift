@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 /// A dialog with fields and buttons as it is drawn.
-struct FormView {
+package struct FormView {
   private var title: String
   private var lines: [Line] = []
   private var focus = 0
@@ -39,7 +39,7 @@ struct FormView {
         label: "reason", form.reason,
         note: StyledText("\(count)/\(maximum)", count > maximum ? .danger : .dim),
         isFocused: form.focus == .reason))
-    addFields(of: form.plan, focus: form.focus.field)
+    addFields(of: form.plan, focus: form.focus.planned)
     finish(
       problem: form.problem,
       command: EquivalentCommand.close(form, context.setup), context,
@@ -66,7 +66,7 @@ struct FormView {
     } else {
       lines.append(.text(StyledText("a ping has no text", .dim)))
     }
-    addFields(of: form.plan, focus: form.focus.field)
+    addFields(of: form.plan, focus: form.focus.planned)
     finish(
       problem: form.problem,
       command: EquivalentCommand.send(form, context.setup), context,

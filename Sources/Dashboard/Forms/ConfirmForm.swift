@@ -1,7 +1,7 @@
 package import ControlProtocol
 
 /// The dialog that asks before a request that has no dialog of its own.
-package struct ConfirmForm: Equatable, Sendable {
+package struct ConfirmForm: Form {
   /// What is asked: `Stop the engine?`.
   package var question: String
   /// What follows from a yes.
@@ -13,6 +13,14 @@ package struct ConfirmForm: Equatable, Sendable {
   /// The buttons.
   package var buttons = Buttons()
 
+  /// What has the focus: nothing but the buttons can.
+  package var focus = Field.buttons
+
+  /// What can have the focus.
+  package enum Field: FormField, Sendable {
+    case buttons
+  }
+
   /// A question.
   package init(
     question: String, explanation: String, request: ControlRequest, words: [String]
@@ -23,7 +31,13 @@ package struct ConfirmForm: Equatable, Sendable {
     self.words = words
   }
 
-  /// Takes an action.
+  package var problem: String? { nil }
+
+  package mutating func edit(_ edit: Action.Edit) {}
+
+  package mutating func insert(_ text: String) -> Bool { false }
+
+  /// Takes an action: with no other field to go to, Tab goes to the other button.
   package mutating func perform(_ action: Action) -> FormStep {
     switch action {
     case .cancel, .no: return .cancel
@@ -35,4 +49,10 @@ package struct ConfirmForm: Equatable, Sendable {
     }
     return .stay
   }
+
+  package var dialog: Dialog { .confirm(self) }
+
+  package func act(in context: inout ScreenContext) -> [Effect] { context.confirm(self) }
+
+  package func view(in context: ScreenContext) -> FormView { FormView(self, context) }
 }

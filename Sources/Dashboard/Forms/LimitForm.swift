@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The dialog that changes a limit or takes its setting away: old, new, what that would have
 /// rejected, what becomes of sessions over it, when it reverts, and an explicit yes.
-package struct LimitForm: Equatable, Sendable {
+package struct LimitForm: Form {
   /// The row as it was when the dialog was opened.
   package var row: LimitRow
   /// Whether the setting is taken away.
@@ -21,12 +21,12 @@ package struct LimitForm: Equatable, Sendable {
   /// The buttons.
   package var buttons = Buttons()
   /// What has the focus.
-  package var focus: Focus
+  package var focus: Field
   /// What is known of the change.
   package var preview = Preview()
 
   /// What can have the focus, from top to bottom.
-  package enum Focus: Int, CaseIterable, Sendable {
+  package enum Field: Int, FormField, Sendable {
     case scope, value, fate, revertAfter, buttons
   }
 
@@ -126,55 +126,8 @@ package struct LimitForm: Equatable, Sendable {
     }
   }
 
-  /// Takes an action.
-  package mutating func perform(_ action: Action) -> FormStep {
-    switch action {
-    case .cancel: return .cancel
-    case .yes, .no:
-      guard focus == .buttons else { return .stay }
-      return action == .yes ? confirmed : .cancel
-    case .accept:
-      if focus == .buttons { return buttons.isYes ? confirmed : .cancel }
-      // Who only wants another value is not led through what is seldom wanted: Tab goes there.
-      if focus == .value {
-        focus = .buttons
-        return .stay
-      }
-      return move(by: 1)
-    case .nextField, .stepDown: return move(by: 1)
-    case .previousField, .stepUp: return move(by: -1)
-    case .edit(let edit): perform(edit)
-    default: break
-    }
-    return .stay
-  }
-
-  private mutating func perform(_ edit: Action.Edit) {
-    let step = edit == .left ? -1 : edit == .right ? 1 : 0
-    switch focus {
-    case .scope: scopeIndex = (scopeIndex + scopes.count + step) % scopes.count
-    case .value: value.perform(edit)
-    case .fate: fate = fate.cycled(by: step)
-    case .revertAfter: revertAfter.perform(edit)
-    case .buttons: buttons.perform(edit)
-    }
-  }
-
-  /// Takes typed or pasted text; false where no field has the focus.
-  package mutating func insert(_ text: String) -> Bool {
-    switch focus {
-    case .value: value.insert(text)
-    case .revertAfter: revertAfter.insert(text)
-    case .scope, .fate, .buttons: return false
-    }
-    return true
-  }
-
-  private var confirmed: FormStep { problem == nil ? .perform : .stay }
-
-  /// Whether something can have the focus in this dialog.
-  private func isOffered(_ focus: Focus) -> Bool {
-    switch focus {
+  package func isOfUse(_ field: Field) -> Bool {
+    switch field {
     case .scope: scopes.count > 1
     case .value: !isUnset
     case .fate: row.key.knowsSessionsOver
@@ -182,9 +135,32 @@ package struct LimitForm: Equatable, Sendable {
     }
   }
 
-  private mutating func move(by step: Int) -> FormStep {
-    buttons.isYes = false
-    repeat { focus = focus.cycled(by: step) } while !isOffered(focus)
-    return .stay
+  /// Who only wants another value is not led through what is seldom wanted: Tab goes there.
+  package func next(after field: Field) -> Field? { field == .value ? .buttons : nil }
+
+  package mutating func edit(_ edit: Action.Edit) {
+    let step = edit == .left ? -1 : edit == .right ? 1 : 0
+    switch focus {
+    case .scope: scopeIndex = (scopeIndex + scopes.count + step) % scopes.count
+    case .value: value.perform(edit)
+    case .fate: fate = fate.cycled(by: step)
+    case .revertAfter: revertAfter.perform(edit)
+    case .buttons: break
+    }
   }
+
+  package mutating func insert(_ text: String) -> Bool {
+    switch focus {
+    case .value: value.insert(text.onOneLine)
+    case .revertAfter: revertAfter.insert(text.onOneLine)
+    case .scope, .fate, .buttons: return false
+    }
+    return true
+  }
+
+  package var dialog: Dialog { .limit(self) }
+
+  package func act(in context: inout ScreenContext) -> [Effect] { context.changeLimit(self) }
+
+  package func view(in context: ScreenContext) -> FormView { FormView(self, context) }
 }

@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 /// The dialog that sends a message or a ping.
-package struct SendForm: Equatable, Sendable {
+package struct SendForm: PlannedForm {
   /// Whom, and how fast.
   package var plan: ActPlan
   /// What is sent.
@@ -12,7 +12,7 @@ package struct SendForm: Equatable, Sendable {
   /// The buttons.
   package var buttons = Buttons()
   /// What has the focus.
-  package var focus = Focus.payload
+  package var focus = Field.payload
 
   /// What is sent.
   package enum Mode: String, CaseIterable, Sendable {
@@ -23,11 +23,11 @@ package struct SendForm: Equatable, Sendable {
   }
 
   /// What can have the focus, from top to bottom.
-  package enum Focus: Int, CaseIterable, Sendable {
+  package enum Field: Int, FormField, Sendable {
     case mode, payload, rate, jitter, count, buttons
 
     /// The field of the plan, if it is one.
-    var field: ActPlan.Field? {
+    var planned: ActPlan.Field? {
       switch self {
       case .rate: .rate
       case .jitter: .jitter
@@ -69,40 +69,27 @@ package struct SendForm: Equatable, Sendable {
     }
   }
 
-  /// Takes an action.
-  package mutating func perform(_ action: Action) -> FormStep {
-    switch action {
-    case .cancel: return .cancel
-    case .yes, .no:
-      guard focus == .buttons else { return .stay }
-      return action == .yes ? confirmed : .cancel
-    case .accept:
-      guard focus == .buttons else { return move(by: 1) }
-      return buttons.isYes ? confirmed : .cancel
-    case .nextField, .stepDown: return move(by: 1)
-    case .previousField, .stepUp: return move(by: -1)
-    case .nextSubjects:
-      guard plan.chooseNext() else { break }
-      // What was chosen for the others is chosen for them alone.
-      buttons = Buttons()
-      if !isOfUse(focus) { focus = .buttons }
-    case .edit(let edit):
-      switch focus {
-      case .rate, .jitter, .count: focus.field.map { plan.perform(edit, in: $0) }
-      case .mode:
-        if edit == .left { mode = mode.cycled(by: -1) }
-        if edit == .right { mode = mode.cycled(by: 1) }
-      case .payload: payload.perform(edit)
-      case .buttons: buttons.perform(edit)
-      }
-    default: break
-    }
-    return .stay
+  /// To send to one session destroys nothing.
+  package var isHarmless: Bool { !plan.subjects.areMany }
+
+  package func isOfUse(_ field: Field) -> Bool {
+    if let field = field.planned { return plan.has(field) }
+    return field != .payload || mode != .ping
   }
 
-  /// Takes typed or pasted text; false where no field has the focus.
+  package mutating func edit(_ edit: Action.Edit) {
+    switch focus {
+    case .rate, .jitter, .count: focus.planned.map { plan.perform(edit, in: $0) }
+    case .mode:
+      if edit == .left { mode = mode.cycled(by: -1) }
+      if edit == .right { mode = mode.cycled(by: 1) }
+    case .payload: payload.perform(edit)
+    case .buttons: break
+    }
+  }
+
   package mutating func insert(_ text: String) -> Bool {
-    if let field = focus.field {
+    if let field = focus.planned {
       plan.insert(text.filter { !$0.isNewline }, into: field)
       return true
     }
@@ -111,17 +98,9 @@ package struct SendForm: Equatable, Sendable {
     return true
   }
 
-  private func isOfUse(_ focus: Focus) -> Bool {
-    if let field = focus.field { return plan.has(field) }
-    return focus != .payload || mode != .ping
-  }
+  package var dialog: Dialog { .send(self) }
 
-  private var confirmed: FormStep { problem == nil ? .perform : .stay }
+  package func act(in context: inout ScreenContext) -> [Effect] { context.send(self) }
 
-  private mutating func move(by step: Int) -> FormStep {
-    repeat { focus = focus.cycled(by: step) } while !isOfUse(focus)
-    // To send to one session destroys nothing: the button that sends comes first.
-    buttons.isYes = focus == .buttons && !plan.subjects.areMany
-    return .stay
-  }
+  package func view(in context: ScreenContext) -> FormView { FormView(self, context) }
 }
