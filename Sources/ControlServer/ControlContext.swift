@@ -20,8 +20,8 @@ struct ControlContext: Sendable {
   let executor: ReactorExecutor
 
   /// The command lines that do the same as acts.
-  var commands: ShellCommand {
-    ShellCommand(path, redacts: server.configuration.redaction.isOn)
+  var commands: EventCommands {
+    EventCommands(path, redacts: server.configuration.redaction.isOn)
   }
 
   /// Runs a body on the control thread, for a caller that awaits; nil if the engine has stopped.

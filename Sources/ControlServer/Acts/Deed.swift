@@ -41,18 +41,18 @@ enum Deed: Sendable {
   }
 
   /// The command line that does the same, as everybody may see it.
-  func command(_ commands: ShellCommand) -> String? {
+  func command(_ commands: EventCommands) -> String? {
     switch self {
-    case .close(let request): commands.close(request)
-    case .send(let request, _): commands.sendForAll(request)
+    case .close(let request): commands.line(.close(request))
+    case .send(let request, _): commands.lineForAll(request)
     }
   }
 
   /// The command line that does the same, with the message in it.
-  func fullCommand(_ commands: ShellCommand) -> String? {
+  func fullCommand(_ commands: EventCommands) -> String? {
     switch self {
-    case .close(let request): commands.close(request)
-    case .send(let request, _): commands.send(request)
+    case .close(let request): commands.line(.close(request))
+    case .send(let request, _): commands.line(.send(request))
     }
   }
 

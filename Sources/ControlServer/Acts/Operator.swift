@@ -13,7 +13,7 @@ struct Operator: Sendable {
   }
 
   let server: Server
-  let commands: ShellCommand
+  let commands: EventCommands
   /// The client, such as `uid 1000 pid 4242`.
   let actor: String
 
@@ -29,7 +29,7 @@ struct Operator: Sendable {
         reply: .act(result),
         event: EventDraft(
           .act, ActText.close(request, result.outcomes), actor: actor,
-          command: commands.close(request), subject: Self.subject(ids)))
+          command: commands.line(.close(request)), subject: Self.subject(ids)))
     } catch {
       return refused(400, "invalid-close", error.description)
     }
@@ -46,8 +46,8 @@ struct Operator: Sendable {
     let result = result(ids, await server.send(OperatorMessage(payload), to: ids))
     var event = EventDraft(
       .act, ActText.send(payload, result.outcomes), actor: actor,
-      command: commands.sendForAll(request), subject: Self.subject(ids))
-    event.fullCommand = commands.send(request)
+      command: commands.lineForAll(request), subject: Self.subject(ids))
+    event.fullCommand = commands.line(.send(request))
     return Outcome(reply: .act(result), event: event)
   }
 
@@ -70,12 +70,12 @@ struct Operator: Sendable {
       }
       return Outcome(
         reply: .reloaded(result),
-        event: EventDraft(.act, message, actor: actor, command: commands.reload()))
+        event: EventDraft(.act, message, actor: actor, command: commands.line(.reload)))
     } catch {
       var outcome = refused(422, "invalid-certificate", error.description)
       outcome.event = EventDraft(
         .problem, ActText.certificatesKept(error.description), actor: actor,
-        command: commands.reload())
+        command: commands.line(.reload))
       return outcome
     }
   }
@@ -84,7 +84,8 @@ struct Operator: Sendable {
   func notReloaded(_ error: RemoteControlError) -> Outcome {
     var outcome = refused(422, "invalid-control-files", error.description)
     outcome.event = EventDraft(
-      .problem, ActText.tokensKept(error.description), actor: actor, command: commands.reload())
+      .problem, ActText.tokensKept(error.description), actor: actor,
+      command: commands.line(.reload))
     return outcome
   }
 
@@ -92,7 +93,8 @@ struct Operator: Sendable {
   func stop() -> Outcome {
     Outcome(
       reply: .stopping,
-      event: EventDraft(.act, "asked the engine to stop", actor: actor, command: commands.stop()))
+      event: EventDraft(
+        .act, "asked the engine to stop", actor: actor, command: commands.line(.stop)))
   }
 
   // MARK: Parts

@@ -17,7 +17,7 @@ struct LimitOperator: Sendable {
   init(_ context: ControlContext, actor: String) {
     self.context = context
     acts = Operator(
-      server: context.server, commands: ShellCommand(context.path), actor: actor)
+      server: context.server, commands: EventCommands(context.path), actor: actor)
   }
 
   private var server: Server { context.server }
@@ -61,7 +61,8 @@ struct LimitOperator: Sendable {
     return Operator.Outcome(
       reply: .limits(await list(outcome)),
       event: EventDraft(
-        .limit, ActText.keep(kept), actor: acts.actor, command: acts.commands.keep(request)))
+        .limit, ActText.keep(kept), actor: acts.actor,
+        command: acts.commands.line(.keepLimits(request))))
   }
 
   /// Reverts a change whose time is over, and gives the event; nil if there is nothing to tell.
@@ -104,7 +105,7 @@ struct LimitOperator: Sendable {
       unset: trial.base == nil ? [key.rawValue] : nil)
     return EventDraft(
       .limit, ActText.reverted(trial, from: item.old, to: item.new), actor: trial.actor,
-      command: acts.commands.change(command))
+      command: acts.commands.line(.changeLimits(command)))
   }
 
   private func change(
@@ -128,7 +129,7 @@ struct LimitOperator: Sendable {
       reply: .limits(await list(outcome)),
       event: EventDraft(
         .limit, ActText.change(plan, request, outcome), actor: acts.actor,
-        command: acts.commands.change(request), subject: plan.subject))
+        command: acts.commands.line(.changeLimits(request)), subject: plan.subject))
   }
 
   /// Closes or counts the sessions that are over the new values.

@@ -197,7 +197,7 @@ extension ControlLoop {
           loop.record(
             EventDraft(
               .act, "showed the secrets of session \(id)", actor: actor,
-              command: loop.context.commands.showSecrets(of: id)))
+              command: loop.context.commands.line(.sessionSecrets(id))))
         }
         connection.answer(HTTPAnswer(.session(details)))
       }

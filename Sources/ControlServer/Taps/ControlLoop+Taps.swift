@@ -82,7 +82,7 @@ extension ControlLoop {
     record(
       EventDraft(
         .act, "began to tap \(stream.subjectText)", actor: connection.actor,
-        command: ShellCommand(context.path).tap(stream.request), subject: stream.subject))
+        command: EventCommands(context.path).line(stream.request), subject: stream.subject))
     connection.upgrade(response, to: .tapping(stream))
     pushSoon(connection)
   }

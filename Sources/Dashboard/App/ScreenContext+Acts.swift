@@ -21,7 +21,7 @@ extension ScreenContext {
     var body = SendRequest(selection)
     switch form.mode {
     case .text, .json: body.text = form.payload.text
-    case .binary: body.binary = HexBytes.base64(bytes)
+    case .binary: body.binary = ControlJSON.base64(bytes)
     case .ping: body.ping = true
     }
     return request(

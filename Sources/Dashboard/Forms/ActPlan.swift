@@ -127,19 +127,6 @@ package struct ActPlan: Equatable, Sendable {
     return selection
   }
 
-  /// The same as words of a command line.
-  package var words: [String] {
-    var words: [String] =
-      switch subjects {
-      case .sessions(let sessions): sessions.map(\.description)
-      case .filter(let filter): ["--filter", filter]
-      }
-    guard has(.rate), !rate.text.isEmpty else { return words }
-    words += ["--rate", rate.text]
-    if !jitter.text.isEmpty { words += ["--jitter", jitter.text] }
-    return words
-  }
-
   /// Changes the text of a field.
   package mutating func perform(_ edit: Action.Edit, in field: Field) {
     switch field {

@@ -1,4 +1,4 @@
-import ControlProtocol
+package import ControlProtocol
 import Vocabulary
 
 /// The dialog that sends a message or a ping.

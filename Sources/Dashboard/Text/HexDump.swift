@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// Bytes as lines of sixteen: where they stand, in hexadecimal, and as ASCII.
 package enum HexDump {
   private static let bytesPerLine = 16

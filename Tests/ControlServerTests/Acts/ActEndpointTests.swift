@@ -34,7 +34,7 @@ struct ActEndpointTests {
       #expect(
         event.command
           == "wstop close --control \(engine.path.socket) \(ids) --code 4001 "
-          + "--reason 'it'\\''s over'")
+          + "--reason \"it's over\"")
     }
   }
 

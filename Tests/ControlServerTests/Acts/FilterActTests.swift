@@ -203,8 +203,8 @@ struct FilterActTests {
           == "act 1: closed 3 of 3 sessions that match  route=/ws/echo  with 1012 \"new version\"")
       #expect(
         event.command
-          == "wstop close --control \(engine.path.socket) --filter ' route=/ws/echo ' --code 1012 "
-          + "--reason 'new version'")
+          == "wstop close --control \(engine.path.socket) --filter \" route=/ws/echo \" "
+          + "--code 1012 --reason \"new version\"")
       #expect(try client.get("/v1/acts/1").decode(ActStatus.self) == status)
       #expect(try client.get("/v1/acts").decode(ActList.self).acts == [status])
     }

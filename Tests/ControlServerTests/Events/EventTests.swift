@@ -112,11 +112,11 @@ struct EventLogTests {
 }
 
 @Suite("The command lines of acts")
-struct ShellCommandTests {
+struct EventCommandsTests {
   private let sessions = [SessionID(rawValue: 64), SessionID(rawValue: 129)]
 
-  private func commands(_ name: String = ControlPath.defaultName) throws -> ShellCommand {
-    ShellCommand(try ControlPath(name: name, runtimeDirectory: "/run/user/1", userID: 1))
+  private func commands(_ name: String = ControlPath.defaultName) throws -> EventCommands {
+    EventCommands(try ControlPath(name: name, runtimeDirectory: "/run/user/1", userID: 1))
   }
 
   @Test(
@@ -124,15 +124,15 @@ struct ShellCommandTests {
     arguments: [
       (nil, nil, "wstop close s-20 s-41"),
       (4001, "bye", "wstop close s-20 s-41 --code 4001 --reason bye"),
-      (1000, "it's", #"wstop close s-20 s-41 --code 1000 --reason 'it'\''s'"#),
+      (1000, "it's", #"wstop close s-20 s-41 --code 1000 --reason "it's""#),
       (nil, "$(reboot) `x` \\ \"", #"wstop close s-20 s-41 --reason '$(reboot) `x` \ "'"#),
-      (nil, "a\nb\u{1B}[2J", "wstop close s-20 s-41 --reason 'a\nb\u{1B}[2J'"),
-      (nil, "'\u{301}", "wstop close s-20 s-41 --reason ''\\''\u{301}'"),
+      (nil, "a\nb\u{1B}[2J", #"wstop close s-20 s-41 --reason $'a\nb\x1b[2J'"#),
+      (nil, "'\u{301}", #"wstop close s-20 s-41 --reason $'\'\xcc\x81'"#),
     ] as [(UInt16?, String?, String)])
   func close(code: UInt16?, reason: String?, line: String) throws {
     let request = CloseRequest(
       sessions: sessions, code: code.map(CloseCode.init(rawValue:)), reason: reason)
-    #expect(try commands().close(request) == line)
+    #expect(try commands().line(.close(request)) == line)
   }
 
   @Test("Sending")
@@ -140,30 +140,34 @@ struct ShellCommandTests {
     let commands = try commands("prod-1")
     let begin = "wstop send --name prod-1 s-20 s-41"
     #expect(
-      commands.send(SendRequest(sessions: sessions, text: "-x")) == begin + " --text -x")
-    #expect(commands.send(SendRequest(sessions: sessions, text: "")) == begin + " --text ''")
-    #expect(commands.send(SendRequest(sessions: sessions, ping: true)) == begin + " --ping")
+      commands.line(.send(SendRequest(sessions: sessions, text: "-x"))) == begin + " --text=-x")
     #expect(
-      commands.send(SendRequest(sessions: sessions, binary: "AP8="))
-        == "printf %s AP8= | base64 -d | \(begin) --binary -")
+      commands.line(.send(SendRequest(sessions: sessions, text: ""))) == begin + " --text \"\"")
+    #expect(commands.line(.send(SendRequest(sessions: sessions, ping: true))) == begin + " --ping")
+    #expect(
+      commands.line(.send(SendRequest(sessions: sessions, binary: "AP8=")))
+        == begin + " --hex 00ff")
     // No shell can say this, and nobody wants to read that.
-    #expect(commands.send(SendRequest(sessions: sessions, text: "\0")) == nil)
+    #expect(commands.line(.send(SendRequest(sessions: sessions, text: "\0"))) == nil)
     let long = String(repeating: "x", count: 5000)
-    #expect(commands.send(SendRequest(sessions: sessions, text: long)) == nil)
-    #expect(commands.send(SendRequest(sessions: sessions, binary: long)) == nil)
+    #expect(commands.line(.send(SendRequest(sessions: sessions, text: long))) == nil)
+    #expect(commands.line(.send(SendRequest(sessions: sessions, binary: long))) == nil)
   }
 
   @Test("Setting and unsetting limits")
   func change() throws {
     #expect(
-      try commands().change(
-        LimitChange(scope: .route("/ws/{a b}"), set: ["message-bytes": "1KiB"], unset: ["sessions"])
-      ) == "wstop limits set message-bytes=1KiB --route '/ws/{a b}' && "
-        + "wstop limits unset sessions --route '/ws/{a b}'")
+      try commands().line(
+        .changeLimits(
+          LimitChange(
+            scope: .route("/ws/{a b}"), set: ["message-bytes": "1KiB"], unset: ["sessions"])))
+        == "wstop limits set message-bytes=1KiB --route \"/ws/{a b}\" && "
+        + "wstop limits unset sessions --route \"/ws/{a b}\"")
     #expect(
-      try commands().change(LimitChange(scope: .session(sessions[0]), unset: ["idle-timeout"]))
+      try commands().line(
+        .changeLimits(LimitChange(scope: .session(sessions[0]), unset: ["idle-timeout"])))
         == "wstop limits unset idle-timeout --session s-20")
     let path = try ControlPath(socket: "/tmp/my engine.sock")
-    #expect(ShellCommand(path).stop() == "wstop stop --control '/tmp/my engine.sock'")
+    #expect(EventCommands(path).line(.stop) == "wstop stop --control \"/tmp/my engine.sock\"")
   }
 }

@@ -190,7 +190,7 @@ struct RedactionEndpointTests {
         "POST", "/v1/send",
         #"{"filter":"state=open","text":"attack at dawn","token":"\#(token)"}"#)
       // SHA-256 of "attack at dawn" begins with these, says sha256sum.
-      let mark = "'‹14 B, sha256 d502810c›'"
+      let mark = "‹14 B, sha256 d502810c›"
       let seen = try remote.get("/v1/events", headers: RemoteEngine.showing(RemoteEngine.view))
       #expect(!seen.text.contains("attack at dawn"))
       #expect(seen.text.contains("sent text of 14 B (sha256 d502810c) to \(opened.id)"))
@@ -198,7 +198,7 @@ struct RedactionEndpointTests {
       let acts = try remote.get("/v1/acts", headers: RemoteEngine.showing(RemoteEngine.view))
       #expect(acts.text.contains("d502810c") && !acts.text.contains("attack at dawn"))
       let full = try remote.get("/v1/events", headers: RemoteEngine.showing(RemoteEngine.operate))
-      #expect(full.text.split(separator: "--text 'attack at dawn'").count == 3)
+      #expect(full.text.split(separator: #"--text \"attack at dawn\""#).count == 3)
       #expect(!history.entries.contains { $0.command?.contains("attack") ?? false })
       #expect(history.entries.count { $0.command?.contains(mark) ?? false } == 2)
     }

@@ -4,41 +4,6 @@ import Vocabulary
 
 @testable import Dashboard
 
-@Suite("Words of a command line")
-struct CommandWordsTests {
-  @Test(
-    "They are read as a shell reads them",
-    arguments: [
-      ("close s-1 --code 1012", ["close", "s-1", "--code", "1012"]), ("", []), ("   ", []),
-      ("send --text 'a b'  x", ["send", "--text", "a b", "x"]),
-      (#"a"b c"'d e'f"#, ["ab cd ef"]), (#""a\"b\\c\d""#, [#"a"b\c\d"#]),
-      (#"'a\'"#, [#"a\"#]), (#"a\ b \"c"#, ["a b", "\"c"]), ("''", [""]),
-      (#"$'a\n\x41\'é\\'"#, ["a\nA'é\\"]), ("\"open at the end", ["open at the end"]),
-      ("$HOME `x`", ["$HOME", "`x`"]), ("a\\", ["a"]),
-      (#""\$HOME \`x\` \'y\'""#, [#"$HOME `x` \'y\'"#]),
-    ] as [(String, [String])])
-  func read(line: String, words: [String]) {
-    #expect(CommandWords(line).texts == words)
-  }
-
-  @Test("What the console shows as a command reads back as it was meant")
-  func roundTrip() {
-    let words = ["close", "it's", "a b", "$x", "", "\u{1b}[2J", "日本", "tab\there", "\\", "\"q\""]
-    for asciiOnly in [true, false] {
-      let line = ShellText.command(words, asciiOnly: asciiOnly)
-      #expect(CommandWords(line).texts == words)
-    }
-  }
-
-  @Test("The last word is known to be under way, or not")
-  func inside() {
-    #expect(CommandWords("close s").isInsideWord)
-    #expect(!CommandWords("close ").isInsideWord)
-    #expect(CommandWords("close \"a ").isInsideWord)
-    #expect(CommandWords("close \"a ").words.last?.start == 6)
-  }
-}
-
 @Suite("The command line and its history")
 struct CommandEntryTests {
   @Test("A bounded number is kept, none twice in a row, none that begins with a space")

@@ -86,7 +86,7 @@ struct ActPreviewTests {
     #expect(model.keys(.tab, .character("y")) == [])
     model.keys(.backTab, .control("u"))
     model.type("20%")
-    #expect(model.text.contains("--rate 50 --jitter 20%"))
+    #expect(model.text.contains("--rate 50/s --jitter 20%"))
     guard case .request(_, .close(let request))? = model.keys(.tab, .character("y")).first else {
       Issue.record("nothing was asked for")
       return
@@ -156,7 +156,7 @@ struct ActPreviewTests {
     #expect(model.text.contains("no JSON at column 7"))
     model.keys(.tab)
     model.type("}")
-    #expect(model.text.contains("--json-text"))
+    #expect(model.text.contains("--text"))
     model.keys(.tab, .tab, .tab)
     guard case .request(_, .send(let request))? = model.keys(.right, .enter).first else {
       Issue.record("nothing was asked for")

@@ -67,52 +67,6 @@ struct HumanTextTests {
   }
 }
 
-@Suite("Command lines for a shell")
-struct ShellTextTests {
-  @Test(
-    "A word is quoted as little as it needs",
-    arguments: [
-      ("s-4k2", "s-4k2"), ("", "\"\""), ("good bye", "\"good bye\""), ("it's", "\"it's\""),
-      ("$HOME", "'$HOME'"), ("a'b$c", "'a'\\''b$c'"), ("a\nb", "$'a\\nb'"),
-      ("\u{1B}[2J", "$'\\x1b[2J'"), ("\u{202E}x", "$'\\xe2\\x80\\xaex'"), ("日 本", "\"日 本\""),
-      ("a\\b", "'a\\b'"), ("!x", "'!x'"), ("'\u{7}", "$'\\'\\x07'"),
-    ])
-  func quotes(word: String, quoted: String) {
-    #expect(ShellText.quoted(word) == quoted)
-  }
-
-  @Test("For a terminal without UTF-8 the rest stands as bytes")
-  func ascii() {
-    #expect(ShellText.quoted("é", asciiOnly: true) == "$'\\xc3\\xa9'")
-  }
-}
-
-@Suite("Bytes as hexadecimal text")
-struct HexBytesTests {
-  @Test("Digits are read with spaces and colons between bytes")
-  func reads() throws {
-    #expect(try HexBytes.bytes(from: "00 fF:10\n7a") == [0, 255, 16, 122])
-    #expect(try HexBytes.bytes(from: "") == [])
-  }
-
-  @Test("What is no byte is refused at its column")
-  func refuses() {
-    #expect(throws: HexBytes.Problem.notADigit(column: 4)) { try HexBytes.bytes(from: "00 g1") }
-    #expect(throws: HexBytes.Problem.oddDigit) { try HexBytes.bytes(from: "001") }
-    #expect(throws: HexBytes.Problem.oddDigit) { try HexBytes.bytes(from: "0 0") }
-    #expect(throws: HexBytes.Problem.notADigit(column: 1)) { try HexBytes.bytes(from: "１１") }
-  }
-
-  @Test(
-    "Base 64 is padded (RFC 4648 §10)",
-    arguments: [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"),
-    ])
-  func base64(text: String, encoded: String) {
-    #expect(HexBytes.base64(Array(text.utf8)) == encoded)
-  }
-}
-
 @Suite("Graphs")
 struct SparklineTests {
   @Test("A sparkline is scaled to its peak and stands at the right")

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct AbortCommand: ParsableCommand {
+struct AbortCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "abort",
     abstract: "End an act that goes on; the rest of its sessions are left alone.")
@@ -19,8 +19,10 @@ struct AbortCommand: ParsableCommand {
     guard act > 0 else { throw ValidationError("an act has a number from 1") }
   }
 
+  func request() -> ControlRequest { .abort(act, AbortRequest()) }
+
   func run() throws {
-    guard case .progress(let status) = try engine.perform(.abort(act, AbortRequest())) else {
+    guard case .progress(let status) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     if json {

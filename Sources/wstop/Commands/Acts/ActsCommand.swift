@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 
-struct ActsCommand: ParsableCommand {
+struct ActsCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "acts",
     abstract: "List the acts by filter or with a rate: those that go on, and the last that ended.",
@@ -14,8 +14,10 @@ struct ActsCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func request() -> ControlRequest { .acts }
+
   func run() throws {
-    guard case .acts(let list) = try engine.perform(.acts) else {
+    guard case .acts(let list) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(list, as: ActText.table(list.acts))

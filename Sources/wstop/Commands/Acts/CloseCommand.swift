@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct CloseCommand: ParsableCommand {
+struct CloseCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "close", abstract: "Close sessions, by their IDs or by a filter.",
     discussion: """
@@ -29,6 +29,10 @@ struct CloseCommand: ParsableCommand {
     _ = try validating { () throws(ControlError) in
       try request(act.selection(isDryRun: true)).checked()
     }
+  }
+
+  func request() -> ControlRequest {
+    .close(request(act.selection(isDryRun: act.dryRun)))
   }
 
   func run() throws {

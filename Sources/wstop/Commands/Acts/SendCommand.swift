@@ -3,7 +3,7 @@ import ControlProtocol
 import Dashboard
 import Vocabulary
 
-struct SendCommand: ParsableCommand {
+struct SendCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "send",
     abstract: "Send a message or a ping to sessions, by their IDs or by a filter.",
@@ -57,6 +57,11 @@ struct SendCommand: ParsableCommand {
       _ = try request.payload()
       return try request.checked()
     }
+  }
+
+  func request() throws -> ControlRequest {
+    let binary = try bytes().map { ControlJSON.base64($0) }
+    return .send(request(act.selection(isDryRun: act.dryRun), binary: binary))
   }
 
   func run() throws {

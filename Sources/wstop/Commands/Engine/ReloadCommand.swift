@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct ReloadCommand: ParsableCommand {
+struct ReloadCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "reload",
     abstract:
@@ -17,8 +17,10 @@ struct ReloadCommand: ParsableCommand {
   @Flag(help: "As one JSON object.")
   var json = false
 
+  func request() -> ControlRequest { .reload }
+
   func run() throws {
-    guard case .reloaded(let result) = try engine.perform(.reload) else {
+    guard case .reloaded(let result) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     if json { return StandardOutput.writeJSON(result) }

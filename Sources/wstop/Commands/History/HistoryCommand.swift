@@ -4,7 +4,7 @@ import ControlProtocol
 import History
 import Vocabulary
 
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Show closed sessions, acts and changes of limits, the newest first.",
@@ -58,11 +58,21 @@ struct HistoryCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    var left = limit ?? (since == nil ? Self.defaultLimit : Int.max)
-    var query = HistoryQuery(
+  func request() -> ControlRequest { .history(query(limit: left)) }
+
+  /// How many entries are shown at most.
+  private var left: Int { limit ?? (since == nil ? Self.defaultLimit : Int.max) }
+
+  /// What is asked for to show so many entries, or the first page of them.
+  private func query(limit: Int) -> HistoryQuery {
+    HistoryQuery(
       filter: filter.description, kinds: kind.flatMap(\.self), since: since?.seconds,
-      until: until?.seconds)
+      until: until?.seconds, limit: min(limit, HistoryQuery.maximumLimit))
+  }
+
+  func run() throws {
+    var left = left
+    var query = query(limit: left)
     let read = try reader()
     if csv { StandardOutput.write(Array(HistoryText.table([]).csv.utf8)) }
     while left > 0 {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 
-struct LimitsKeepCommand: ParsableCommand {
+struct LimitsKeepCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "keep", abstract: "Keep limits that would revert by themselves.",
     discussion: "Without a limit and a scope everything that would revert is kept.")
@@ -17,18 +17,20 @@ struct LimitsKeepCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    _ = try request()
+    _ = try keep()
   }
 
+  func request() throws -> ControlRequest { .keepLimits(try keep()) }
+
   func run() throws {
-    guard case .limits(let list) = try engine.perform(.keepLimits(try request())) else {
+    guard case .limits(let list) = try engine.perform(try request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     show(list, keys: keys.isEmpty ? nil : keys, at: scope.scope, output)
   }
 
   /// What is kept.
-  func request() throws -> LimitKeep {
+  func keep() throws -> LimitKeep {
     try validating { () throws(ControlError) in
       try LimitKeep(scope: scope.scope, keys: keys.isEmpty ? nil : keys).checked()
     }

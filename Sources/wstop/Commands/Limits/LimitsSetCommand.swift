@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct LimitsSetCommand: ParsableCommand {
+struct LimitsSetCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Set limits; all of them take effect, or none.")
 
@@ -17,6 +17,8 @@ struct LimitsSetCommand: ParsableCommand {
   func validate() throws {
     _ = try change()
   }
+
+  func request() throws -> ControlRequest { .changeLimits(try change()) }
 
   func run() throws {
     try options.perform(try change(), on: engine)

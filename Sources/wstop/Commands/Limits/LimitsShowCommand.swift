@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 
-struct LimitsShowCommand: ParsableCommand {
+struct LimitsShowCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the limits and where each is set.")
 
@@ -9,8 +9,10 @@ struct LimitsShowCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func request() -> ControlRequest { .limits }
+
   func run() throws {
-    guard case .limits(let list) = try engine.perform(.limits) else {
+    guard case .limits(let list) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(list, as: LimitText.table(list.limits, uptime: list.uptimeSeconds))

@@ -1,6 +1,7 @@
 import ArgumentParser
+import ControlProtocol
 
-struct LimitsUnsetCommand: ParsableCommand {
+struct LimitsUnsetCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "unset", abstract: "End the settings of limits, so that the wider scope's hold.")
 
@@ -13,10 +14,15 @@ struct LimitsUnsetCommand: ParsableCommand {
   var keys: [String]
 
   func validate() throws {
-    _ = try options.change(unset: keys)
+    _ = try change()
   }
 
+  func request() throws -> ControlRequest { .changeLimits(try change()) }
+
   func run() throws {
-    try options.perform(try options.change(unset: keys), on: engine)
+    try options.perform(try change(), on: engine)
   }
+
+  /// The change that the keys make.
+  func change() throws -> LimitChange { try options.change(unset: keys) }
 }

@@ -4,7 +4,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-struct SessionsCommand: ParsableCommand {
+struct SessionsCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "sessions", abstract: "List the sessions.",
     discussion: """
@@ -55,23 +55,27 @@ struct SessionsCommand: ParsableCommand {
     if let limit, limit < 0 { throw ValidationError("--limit wants a whole number from 0") }
   }
 
-  func run() throws {
+  func request() -> ControlRequest {
     let sort = sort ?? SortArgument(SortKey.id)
     var query = SessionQuery(
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
     query.wantsRates = rates || columns.contains(where: \.isRate)
     query.wantsRooms = columns.contains(.rooms)
+    return .sessions(query)
+  }
+
+  func run() throws {
     // What is passed on as JSON is not read: it goes out as the engine has written it.
     if output.json {
       return StandardOutput.writeJSON(
         try untilRatesAreKnown {
-          let json = try engine.json(of: .sessions(query))
+          let json = try engine.json(of: request())
           return (json, json["hasRates"]?.text != "false")
         })
     }
     let list = try untilRatesAreKnown {
-      guard case .sessions(let list) = try engine.perform(.sessions(query)) else {
+      guard case .sessions(let list) = try engine.perform(request()) else {
         throw CommandFailure.unexpectedAnswer
       }
       return (list, list.hasRates != false)

@@ -3,7 +3,7 @@ import ControlProtocol
 import EventLoop
 import Vocabulary
 
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show everything known of one session.")
 
@@ -18,11 +18,10 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func request() -> ControlRequest { showSecrets ? .sessionSecrets(id) : .session(id) }
+
   func run() throws {
-    guard
-      case .session(let details) = try engine.perform(
-        showSecrets ? .sessionSecrets(id) : .session(id))
-    else {
+    guard case .session(let details) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(details, as: SessionText.details(details, now: SystemClock.secondsSince1970()))

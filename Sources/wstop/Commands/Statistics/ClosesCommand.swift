@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct ClosesCommand: ParsableCommand {
+struct ClosesCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "closes", abstract: "Count closed sessions by close code and by who closed them.",
     discussion: "--json has all intervals and the total at once.")
@@ -27,8 +27,10 @@ struct ClosesCommand: ParsableCommand {
     }
   }
 
+  func request() -> ControlRequest { .closes }
+
   func run() throws {
-    guard case .closes(let table) = try engine.perform(.closes) else {
+    guard case .closes(let table) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     let counts =

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlProtocol
 
-struct StatsCommand: ParsableCommand {
+struct StatsCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats", abstract: "Show the whole engine in numbers.")
 
@@ -9,8 +9,10 @@ struct StatsCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func request() -> ControlRequest { .statistics }
+
   func run() throws {
-    guard case .statistics(let statistics) = try engine.perform(.statistics) else {
+    guard case .statistics(let statistics) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(statistics, as: StatisticsText.table(statistics))

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-struct TrafficCommand: ParsableCommand {
+struct TrafficCommand: RequestCommand {
   static let configuration = CommandConfiguration(
     commandName: "traffic",
     abstract: "Show rates over time, message sizes and round trips: what the Traffic screen draws.")
@@ -36,8 +36,10 @@ struct TrafficCommand: ParsableCommand {
   /// What the engine is asked for.
   var query: TrafficQuery { TrafficQuery(window: window, route: route) }
 
+  func request() -> ControlRequest { .traffic(query) }
+
   func run() throws {
-    guard case .traffic(let report) = try engine.perform(.traffic(query)) else {
+    guard case .traffic(let report) = try engine.perform(request()) else {
       throw CommandFailure.unexpectedAnswer
     }
     output.show(report, as: TrafficText.table(report, show))

@@ -97,12 +97,15 @@ struct TapCommand: ParsableCommand {
       direction: direction, kinds: kind, minimumBytes: min, maximumBytes: max, text: text)
   }
 
+  /// What is tapped.
+  var request: TapRequest {
+    TapRequest(
+      id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options,
+      messagesPerSecond: rate ?? TapRequest.defaultMessagesPerSecond)
+  }
+
   private func tap(_ target: ControlTarget) throws(ControlClientError) {
-    let connection = try TapConnection(
-      to: target,
-      TapRequest(
-        id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options,
-        messagesPerSecond: rate ?? TapRequest.defaultMessagesPerSecond))
+    let connection = try TapConnection(to: target, request)
     let now = SystemClock.monotonic()
     let end =
       milliseconds.map { now.advanced(by: .milliseconds($0)) } ?? Instant(nanoseconds: .max)

@@ -180,14 +180,14 @@ extension LimitsSetCommand: ConsoleActing {
 extension LimitsUnsetCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
     try options.output.refuseInConsole()
-    return try options.change(unset: keys).consoleCommand(in: context)
+    return try change().consoleCommand(in: context)
   }
 }
 
 extension LimitsKeepCommand: ConsoleActing {
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
     try output.refuseInConsole()
-    var keep = try request()
+    var keep = try keep()
     keep.engine = context.run
     return .request(.keepLimits(keep), .other, saying: "keeping limits")
   }
@@ -239,9 +239,7 @@ extension TapCommand: ConsoleActing {
       ("--rate", rate != nil), ("--for", milliseconds != nil), ("--count", count != nil),
       ("--json", json), ("--hex", hex),
     ])
-    return .tap(
-      TapRequest(
-        id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options))
+    return .tap(request)
   }
 }
 

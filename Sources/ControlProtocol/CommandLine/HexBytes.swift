@@ -1,4 +1,4 @@
-/// Bytes as hexadecimal digits, both ways, and as base 64 for the control API.
+/// Bytes as hexadecimal digits, both ways.
 package enum HexBytes {
   /// What is wrong with hexadecimal text.
   package enum Problem: Error, Equatable, Sendable {
@@ -41,25 +41,6 @@ package enum HexBytes {
     for byte in bytes {
       result.append(digits[Int(byte >> 4)])
       result.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  /// The bytes in base 64 with padding (RFC 4648 §4).
-  package static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let count = min(3, bytes.count - start)
-      var group = UInt32(bytes[start]) << 16
-      if count > 1 { group |= UInt32(bytes[start + 1]) << 8 }
-      if count > 2 { group |= UInt32(bytes[start + 2]) }
-      for place in 0..<4 {
-        let isPadding = place > count
-        let sextet = Int(group >> UInt32(18 - 6 * place) & 63)
-        result.append(isPadding ? UInt8(ascii: "=") : alphabet[sextet])
-      }
     }
     return String(decoding: result, as: UTF8.self)
   }

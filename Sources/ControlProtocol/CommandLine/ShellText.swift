@@ -1,9 +1,9 @@
-import Vocabulary
+internal import Vocabulary
 
 /// Words of a command line, quoted so that a shell reads back exactly what was meant.
 ///
 /// What a terminal must not be shown stands as bytes in `$'…'`: the line is safe to draw as it is,
-/// and still exact.
+/// and still exact. `CommandWords` reads it back.
 package enum ShellText {
   /// A command line from its words.
   package static func command(_ words: [String], asciiOnly: Bool = false) -> String {
@@ -11,14 +11,20 @@ package enum ShellText {
   }
 
   /// One word: bare if it needs no quotes, in `"…"` or `'…'` if that is enough, else in `$'…'`.
+  ///
+  /// A shell knows no characters: a quote with a combining mark behind it is a quote. So the word is
+  /// looked at scalar by scalar.
   package static func quoted(_ word: String, asciiOnly: Bool = false) -> String {
     if !word.isEmpty, word.utf8.allSatisfy(isBare) { return word }
     if word.unicodeScalars.contains(where: { !mayShow($0, asciiOnly: asciiOnly) }) {
       return escaped(word, asciiOnly: asciiOnly)
     }
-    if !word.contains(where: { "\"\\$`!".contains($0) }) { return "\"\(word)\"" }
-    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + parts.joined(separator: "'\\''") + "'"
+    if !word.unicodeScalars.contains(where: meansMoreInQuotes) { return "\"\(word)\"" }
+    var text = "'"
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { text += "'\\''" } else { text.unicodeScalars.append(scalar) }
+    }
+    return text + "'"
   }
 
   private static func isBare(_ byte: UInt8) -> Bool {
@@ -27,6 +33,14 @@ package enum ShellText {
       UInt8(ascii: "0")...UInt8(ascii: "9"):
       true
     default: "-_./:=,+@%".utf8.contains(byte)
+    }
+  }
+
+  /// Whether `"…"` does not keep a scalar as it is; `!` is a shell's history at a prompt.
+  private static func meansMoreInQuotes(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\"", "\\", "$", "`", "!": true
+    default: false
     }
   }
 

@@ -1,0 +1,203 @@
+internal import Vocabulary
+
+extension ControlRequest {
+  /// The commands of `wstop` that do the same: the one place that knows their words.
+  ///
+  /// There is one, but two for a change that sets limits and takes others away, and none for what no
+  /// command asks for, such as the second page of a list. The run of the engine and the token of a
+  /// preview are not among the words: whoever runs the line means the engine that is there then,
+  /// and is asked.
+  package var shellCommands: [ShellCommand] {
+    switch self {
+    case .statistics: [ShellCommand("stats")]
+    case .sessions(let query): query.shellCommand.map { [$0] } ?? []
+    case .session(let id): [ShellCommand("show", arguments: [id.description])]
+    case .sessionSecrets(let id):
+      [ShellCommand("show", arguments: [id.description, "--show-secrets"])]
+    case .groups(let query): query.shellCommand.map { [$0] } ?? []
+    case .close(let request): [request.shellCommand]
+    case .send(let request): request.shellCommand.map { [$0] } ?? []
+    case .traffic(let query): [query.shellCommand]
+    case .acts: [ShellCommand("acts")]
+    case .act: []
+    case .abort(let number, _): [ShellCommand("abort", arguments: [String(number)])]
+    case .limits: [ShellCommand("limits", "show")]
+    case .changeLimits(let change): change.shellCommands
+    case .keepLimits(let keep): keep.shellCommand.map { [$0] } ?? []
+    case .reload: [ShellCommand("reload")]
+    case .closes: [ShellCommand("closes")]
+    case .history(let query): query.shellCommand.map { [$0] } ?? []
+    case .stop: [ShellCommand("stop")]
+    }
+  }
+}
+
+// MARK: Acts
+
+extension ActSelection {
+  /// Adds which sessions, and how fast.
+  fileprivate func add(to command: inout ShellCommand) {
+    for id in sessions ?? [] { command.add(id.description) }
+    if let filter { command.add("--filter", filter) }
+    if let rate { command.add("--rate", QuantityText.exactPerSecond(rate)) }
+    if let jitter { command.add("--jitter", QuantityText.exactShare(jitter)) }
+    if isDryRun { command.add("--dry-run") }
+  }
+}
+
+extension CloseRequest {
+  fileprivate var shellCommand: ShellCommand {
+    var command = ShellCommand("close")
+    selection.add(to: &command)
+    if let code { command.add("--code", String(code.rawValue)) }
+    if let reason, !reason.isEmpty { command.add("--reason", reason) }
+    return command
+  }
+}
+
+extension SendRequest {
+  /// Nil for a dry run without a message, which only the API has, and for a binary message that is
+  /// not base 64.
+  fileprivate var shellCommand: ShellCommand? {
+    switch try? payload() {
+    case .text(let text): shellCommand("--text", text)
+    case .binary(let bytes): shellCommand("--hex", HexBytes.text(bytes))
+    case .ping: shellCommand("--ping", nil)
+    case nil: nil
+    }
+  }
+
+  /// The command with a mark in the place of the message, for whoever may not see that.
+  package func shellCommand(showing mark: String) -> ShellCommand {
+    shellCommand(text == nil ? "--hex" : "--text", mark)
+  }
+
+  private func shellCommand(_ option: String, _ value: String?) -> ShellCommand {
+    var command = ShellCommand("send")
+    selection.add(to: &command)
+    if let value { command.add(option, value) } else { command.add(option) }
+    return command
+  }
+}
+
+// MARK: Limits
+
+extension LimitScope {
+  fileprivate func add(to command: inout ShellCommand) {
+    switch self {
+    case .engine: break
+    case .route(let pattern): command.add("--route", pattern.text)
+    case .session(let id): command.add("--session", id.description)
+    }
+  }
+}
+
+extension LimitChange {
+  fileprivate var shellCommands: [ShellCommand] {
+    let settings = (set ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let ended = (unset ?? []).sorted()
+    var commands: [ShellCommand] = []
+    if !settings.isEmpty { commands.append(ShellCommand("limits", "set", arguments: settings)) }
+    if !ended.isEmpty { commands.append(ShellCommand("limits", "unset", arguments: ended)) }
+    return commands.map { command in
+      var command = command
+      scope?.add(to: &command)
+      if let over { command.add("--over", over.rawValue) }
+      if let order { command.add("--order", order.rawValue) }
+      if let revertAfter { command.add("--revert-after", revertAfter) }
+      if dryRun ?? false { command.add("--dry-run") }
+      return command
+    }
+  }
+}
+
+extension LimitKeep {
+  /// Nil for everything at the engine's scope alone: without keys and scope the command means
+  /// everything everywhere.
+  fileprivate var shellCommand: ShellCommand? {
+    guard keys != nil || scope != .engine else { return nil }
+    var command = ShellCommand("limits", "keep", arguments: (keys ?? []).sorted())
+    scope?.add(to: &command)
+    return command
+  }
+}
+
+// MARK: What is looked at
+
+extension SessionQuery {
+  /// Nil for a page that is not the first, and for an order that only the API has.
+  fileprivate var shellCommand: ShellCommand? {
+    var command = ShellCommand("sessions")
+    if !filter.isEmpty { command.add("--filter", filter) }
+    guard offset == 0,
+      command.addOrder(
+        sort.rawValue, isDescending: isDescending, isDefault: sort == .id,
+        byDefault: sort.isDescendingByDefault)
+    else { return nil }
+    if let limit { command.add("--limit", String(limit)) }
+    if wantsRooms { command.add("--columns", "id,\(SortKey.rooms.rawValue)") }
+    if wantsRates { command.add("--rates") }
+    switch show {
+    case .live: break
+    case .closed: command.add("--closed")
+    case .all: command.add("--all")
+    }
+    return command
+  }
+}
+
+extension GroupQuery {
+  /// Nil for a page that is not the first, and for an order that only the API has.
+  fileprivate var shellCommand: ShellCommand? {
+    var command = ShellCommand(kind.rawValue)
+    if !name.isEmpty { command.add("--match", name) }
+    guard offset == 0,
+      command.addOrder(
+        sort.rawValue, isDescending: isDescending, isDefault: sort == .sessions,
+        byDefault: sort.isDescendingByDefault)
+    else { return nil }
+    if let limit { command.add("--limit", String(limit)) }
+    return command
+  }
+}
+
+extension ShellCommand {
+  /// Adds the column to sort by, unless the command sorts so by itself.
+  ///
+  /// - Returns: whether that can be said: no word puts the least first where a column has the
+  ///   greatest first by default.
+  fileprivate mutating func addOrder(
+    _ key: String, isDescending: Bool, isDefault: Bool, byDefault isDescendingByDefault: Bool
+  ) -> Bool {
+    guard isDescending || !isDescendingByDefault else { return false }
+    guard !isDefault || isDescending != isDescendingByDefault else { return true }
+    add("--sort", isDescending == isDescendingByDefault ? key : "-" + key)
+    return true
+  }
+}
+
+extension TrafficQuery {
+  fileprivate var shellCommand: ShellCommand {
+    var command = ShellCommand("traffic")
+    command.add("--window", window.rawValue)
+    if let route { command.add("--route", route) }
+    return command
+  }
+}
+
+extension HistoryQuery {
+  /// Nil for a page that is not the first, and for moments between two seconds.
+  fileprivate var shellCommand: ShellCommand? {
+    guard cursor == nil else { return nil }
+    var command = ShellCommand("history")
+    if !filter.isEmpty { command.add("--filter", filter) }
+    for (option, moment) in [("--since", since), ("--until", until)] {
+      guard let moment else { continue }
+      guard let seconds = Int(exactly: moment), seconds >= 0 else { return nil }
+      command.add(option, String(seconds))
+    }
+    if !kinds.isEmpty { command.add("--kind", kinds.map(\.rawValue).joined(separator: ",")) }
+    command.add("--limit", String(limit))
+    return command
+  }
+}
