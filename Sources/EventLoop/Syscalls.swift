@@ -268,11 +268,14 @@ package enum Syscalls {
     close(pipe)
   }
 
-  /// Writes all of the bytes to a file.
+  /// Writes all of the bytes to a file, a terminal or a pipe.
   ///
   /// The corresponding C function is `write`.
-  static func write(
-    _ bytes: Span<UInt8>, to descriptor: Int32, about subject: String = ""
+  ///
+  /// - Parameter waits: whether to wait, as long as it takes, where the descriptor takes no more;
+  ///   else that is an error.
+  package static func write(
+    _ bytes: Span<UInt8>, to descriptor: Int32, about subject: String = "", waits: Bool = false
   ) throws(SystemError) {
     var offset = 0
     while offset < bytes.count {
@@ -282,6 +285,7 @@ package enum Syscalls {
       }
       switch result {
       case .bytes(let count): offset += count
+      case .wouldBlock where waits: _ = Poll.wait(for: descriptor, .writable, milliseconds: nil)
       case .wouldBlock: throw SystemError(call: "write", number: EAGAIN, subject: subject)
       case .failed(let number): throw SystemError(call: "write", number: number, subject: subject)
       }
