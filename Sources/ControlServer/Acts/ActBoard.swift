@@ -43,7 +43,7 @@ final class ActBoard {
   // MARK: Before an act
 
   /// The sessions that an act would hit.
-  func preview(_ deed: Deed, _ filter: SessionFilter?, _ selection: Observer.Selection)
+  func preview(_ sessionAct: SessionAct, _ filter: SessionFilter?, _ selection: Observer.Selection)
     -> ActPreview
   {
     var preview = ActPreview(
@@ -51,7 +51,7 @@ final class ActBoard {
       sample: loop.observer.sample(of: selection, count: ActPreview.maximumSampleCount))
     if let filter {
       preview.token = tokens.issue(
-        deed.kind, filter: filter.description, count: selection.targets.count,
+        sessionAct.kind, filter: filter.description, count: selection.targets.count,
         at: loop.reactor.now)
       preview.expiresInSeconds = PreviewTokens.lifetime.inSeconds
     }
@@ -62,7 +62,7 @@ final class ActBoard {
   ///
   /// - Parameter waiter: the connection that is answered when it is over.
   func begin(
-    _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget], by actor: Operator,
+    _ sessionAct: SessionAct, _ filter: SessionFilter?, _ targets: [ActTarget], by actor: Operator,
     waiter: Int?
   ) throws(ControlRefusal) -> ActStatus {
     guard running.count < Self.maximumRunningCount else {
@@ -71,30 +71,33 @@ final class ActBoard {
         "\(running.count) acts go on already: wait, or abort one of them")
     }
     var status = ActStatus(
-      engine: loop.engineRun, id: lastID + 1, kind: deed.kind, filter: deed.selection.filter,
+      engine: loop.engineRun, id: lastID + 1, kind: sessionAct.kind,
+      filter: sessionAct.selection.filter,
       count: targets.count)
     if let filter {
-      status.previewed = try previewedCount(deed, filter)
+      status.previewed = try previewedCount(sessionAct, filter)
     }
     lastID += 1
-    status.rate = deed.selection.rate
-    status.jitter = deed.selection.jitter
+    status.rate = sessionAct.selection.rate
+    status.jitter = sessionAct.selection.jitter
     status.startedAt = SystemClock.secondsSince1970()
     status.actor = actor.actor
-    status.command = deed.command(actor.commands)
-    let act = RunningAct(status, deed, filter, targets, startingAt: loop.reactor.now)
-    act.fullCommand = deed.fullCommand(actor.commands)
+    status.command = sessionAct.command(actor.commands)
+    let act = RunningAct(status, sessionAct, filter, targets, startingAt: loop.reactor.now)
+    act.fullCommand = sessionAct.fullCommand(actor.commands)
     if let waiter { act.waiters.append(waiter) }
     running[act.status.id] = act
-    if status.rate != nil { record(ActText.begun(act.status, deed), of: act) }
+    if status.rate != nil { record(ActText.begun(act.status, sessionAct), of: act) }
     step(act)
     return act.status
   }
 
-  private func previewedCount(_ deed: Deed, _ filter: SessionFilter) throws(ControlRefusal) -> Int {
+  private func previewedCount(_ sessionAct: SessionAct, _ filter: SessionFilter)
+    throws(ControlRefusal) -> Int
+  {
     do throws(PreviewTokens.Refusal) {
       return try tokens.use(
-        deed.selection.token ?? "", for: deed.kind, filter: filter.description,
+        sessionAct.selection.token ?? "", for: sessionAct.kind, filter: filter.description,
         at: loop.reactor.now)
     } catch {
       let reason =
@@ -153,9 +156,9 @@ final class ActBoard {
 
   private func perform(_ act: RunningAct, _ ids: [SessionID], sparing sparedCount: Int) {
     for _ in 0..<sparedCount { act.status.add(.noLongerMatches) }
-    let (id, deed, context) = (act.status.id, act.deed, loop.context)
+    let (id, sessionAct, context) = (act.status.id, act.sessionAct, loop.context)
     context.run { [filter = act.filter] in
-      let outcomes = await deed.perform(on: context.server, ids, matching: filter)
+      let outcomes = await sessionAct.perform(on: context.server, ids, matching: filter)
       context.mailbox.post { $0.acts.stepped(id, outcomes) }
     }
   }
@@ -179,7 +182,7 @@ final class ActBoard {
     act.status.finishedAt = SystemClock.secondsSince1970()
     running[act.status.id] = nil
     finished.append(act.status)
-    record(ActText.ended(act.status, act.deed, abortedBy: act.abortedBy), of: act)
+    record(ActText.ended(act.status, act.sessionAct, abortedBy: act.abortedBy), of: act)
     for number in act.waiters {
       loop.connections[number]?.answer(HTTPAnswer(.progress(act.status)))
     }

@@ -30,19 +30,21 @@ enum ActText {
   }
 
   /// The beginning of an act with a pace.
-  static func begun(_ status: ActStatus, _ deed: Deed) -> EventDraft {
+  static func begun(_ status: ActStatus, _ sessionAct: SessionAct) -> EventDraft {
     let verb = status.kind == .close ? "closing" : "sending to"
     return EventDraft(
-      .act, "act \(status.id) begins: \(verb) \(subjects(status))\(manner(deed))\(pace(status))",
+      .act,
+      "act \(status.id) begins: \(verb) \(subjects(status))\(manner(sessionAct))\(pace(status))",
       actor: status.actor, command: status.command)
   }
 
   /// The end of an act by filter or with a pace.
-  static func ended(_ status: ActStatus, _ deed: Deed, abortedBy: String?) -> EventDraft {
+  static func ended(_ status: ActStatus, _ sessionAct: SessionAct, abortedBy: String?) -> EventDraft
+  {
     var message = "act \(status.id)"
     if let abortedBy { message += " was aborted by \(abortedBy)" }
     let verb = status.kind == .close ? "closed" : "sent to"
-    message += ": \(verb) \(status.hitCount) of \(subjects(status))\(manner(deed))"
+    message += ": \(verb) \(status.hitCount) of \(subjects(status))\(manner(sessionAct))"
     if status.queued > 0 { message += ", \(status.queued) of them queued" }
     for (reason, count) in status.failed.counts.sorted(by: { $0.key < $1.key }) {
       message += ", \(count) \(reason)"
@@ -59,8 +61,8 @@ enum ActText {
       + (status.filter.map { " that match \($0)" } ?? "")
   }
 
-  private static func manner(_ deed: Deed) -> String {
-    switch deed {
+  private static func manner(_ sessionAct: SessionAct) -> String {
+    switch sessionAct {
     case .close(let request):
       let reason = request.reason ?? ""
       return " with \((request.code ?? .normalClosure).rawValue)"

@@ -5,8 +5,8 @@ internal import WebSocketEngine
 
 extension ControlLoop {
   /// Previews an act, or begins it: by filter, with a pace, or as a dry run.
-  func answer(_ deed: Deed, by actor: Operator, on connection: ControlConnection) {
-    let selection = deed.selection
+  func answer(_ sessionAct: SessionAct, by actor: Operator, on connection: ControlConnection) {
+    let selection = sessionAct.selection
     if let refusal = actor.otherRun(selection.engine) {
       return connection.answer(HTTPAnswer(refusal.reply))
     }
@@ -23,10 +23,10 @@ extension ControlLoop {
       guard selection.isDryRun else {
         let named = Observer.Selection(
           targets: ids.map { ActTarget(id: $0) }, moment: observer.moment)
-        return answer(deed, nil, named, by: actor, on: connection)
+        return answer(sessionAct, nil, named, by: actor, on: connection)
       }
       return find(observer.selection(ids), for: connection) { loop, named, connection in
-        loop.answer(deed, nil, named.sorted, by: actor, on: connection)
+        loop.answer(sessionAct, nil, named.sorted, by: actor, on: connection)
       }
     }
     if let refusal = observer.refusal(ofActsBy: filter) {
@@ -42,16 +42,17 @@ extension ControlLoop {
               "what sessions do is measured from now on: ask again in two seconds")))
       }
     }
-    find(deed, filter, by: actor, for: connection)
+    find(sessionAct, filter, by: actor, for: connection)
   }
 
   /// Finds the targets of an act by filter, and answers; rooms are looked up before.
   private func find(
-    _ deed: Deed, _ filter: SessionFilter, by actor: Operator, for connection: ControlConnection
+    _ sessionAct: SessionAct, _ filter: SessionFilter, by actor: Operator,
+    for connection: ControlConnection
   ) {
     guard filter.looksAtRooms else {
       return find(observer.selection(filter), for: connection) { loop, selected, connection in
-        loop.answer(deed, filter, selected.sorted, by: actor, on: connection)
+        loop.answer(sessionAct, filter, selected.sorted, by: actor, on: connection)
       }
     }
     let number = connection.number
@@ -65,7 +66,7 @@ extension ControlLoop {
               "the engine is too busy to say who is in which room: nothing was done, ask again")))
       }
       loop.find(loop.observer.selection(filter), for: connection) { loop, selected, connection in
-        loop.answer(deed, filter, selected.sorted, by: actor, on: connection)
+        loop.answer(sessionAct, filter, selected.sorted, by: actor, on: connection)
       }
     }
   }
@@ -85,16 +86,17 @@ extension ControlLoop {
   }
 
   private func answer(
-    _ deed: Deed, _ filter: SessionFilter?, _ selected: Observer.Selection, by actor: Operator,
+    _ sessionAct: SessionAct, _ filter: SessionFilter?, _ selected: Observer.Selection,
+    by actor: Operator,
     on connection: ControlConnection
   ) {
-    guard !deed.selection.isDryRun else {
-      return connection.answer(HTTPAnswer(.preview(acts.preview(deed, filter, selected))))
+    guard !sessionAct.selection.isDryRun else {
+      return connection.answer(HTTPAnswer(.preview(acts.preview(sessionAct, filter, selected))))
     }
-    let waits = deed.selection.wait ?? (deed.selection.rate == nil)
+    let waits = sessionAct.selection.wait ?? (sessionAct.selection.rate == nil)
     do throws(ControlRefusal) {
       let status = try acts.begin(
-        deed, filter, selected.targets, by: actor,
+        sessionAct, filter, selected.targets, by: actor,
         waiter: waits ? connection.number : nil)
       if !waits { connection.answer(HTTPAnswer(.progress(status))) }
     } catch {

@@ -2,11 +2,11 @@ internal import ControlProtocol
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// An act under way: its deed, its sessions, and how far it has come.
+/// An act under way: its sessionAct, its sessions, and how far it has come.
 ///
 /// Confined to the control reactor.
 final class RunningAct {
-  let deed: Deed
+  let sessionAct: SessionAct
   /// The filter by which every session is looked at again right before its turn.
   let filter: SessionFilter?
   /// The sessions that are still to have their turn.
@@ -24,11 +24,11 @@ final class RunningAct {
   private var pacing: ActPacing?
 
   init(
-    _ status: ActStatus, _ deed: Deed, _ filter: SessionFilter?, _ targets: [ActTarget],
+    _ status: ActStatus, _ sessionAct: SessionAct, _ filter: SessionFilter?, _ targets: [ActTarget],
     startingAt now: Instant
   ) {
     self.status = status
-    self.deed = deed
+    self.sessionAct = sessionAct
     self.filter = filter
     rest = targets[...]
     pacing = status.rate.map {
@@ -43,7 +43,7 @@ final class RunningAct {
   func take(
     at now: Instant, using generator: inout some RandomNumberGenerator
   ) -> ArraySlice<ActTarget> {
-    let maximum = min(deed.sliceCount, rest.count)
+    let maximum = min(sessionAct.sliceCount, rest.count)
     let count = pacing?.take(at: now, atMost: maximum, using: &generator) ?? maximum
     defer { rest = rest.dropFirst(count) }
     return rest.prefix(count)

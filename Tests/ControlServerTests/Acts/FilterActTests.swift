@@ -152,12 +152,12 @@ struct FilterActTests {
         try? reactor.sessions[first]?.join("lobby")
         try? reactor.sessions[second]?.join("garden")
       }
-      let deed = Deed.close(CloseRequest(ActSelection(filter: filter.description)))
-      let outcomes = await deed.perform(
+      let sessionAct = SessionAct.close(CloseRequest(ActSelection(filter: filter.description)))
+      let outcomes = await sessionAct.perform(
         on: engine.server, tagged.map(\.id), matching: filter)
       #expect(outcomes == [.notMeant, .done, .notMeant])
       #expect(
-        await deed.perform(on: engine.server, [first], matching: try SessionFilter("tls"))
+        await sessionAct.perform(on: engine.server, [first], matching: try SessionFilter("tls"))
           == [.done], "what handlers do not change was looked at before")
     }
   }

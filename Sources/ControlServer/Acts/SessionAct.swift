@@ -3,8 +3,8 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// The deed of an act on each of its sessions.
-enum Deed: Sendable {
+/// The sessionAct of an act on each of its sessions.
+enum SessionAct: Sendable {
   case close(CloseRequest)
   case send(SendRequest, SendRequest.Payload)
 
@@ -77,8 +77,8 @@ enum Deed: Sendable {
   }
 }
 
-extension Deed {
-  /// The condition that a session's reactor checks right before the deed; nil if no term of the
+extension SessionAct {
+  /// The condition that a session's reactor checks right before the act; nil if no term of the
   /// filter is of something that handlers change.
   private static func condition(_ filter: SessionFilter) -> Server.SessionCondition? {
     let terms = filter.ofRoomsAndTags
