@@ -27,7 +27,7 @@ final class ControlLoop {
   /// The queue of changes of limits.
   let limitDesk = LimitDesk()
   /// The acts under way.
-  private(set) lazy var acts = ActBoard(self)
+  private(set) lazy var acts = ActScheduler(self)
   /// Rooms and routes, while a client looks at them.
   var groupBoard = GroupBoard()
   /// The state of clients from elsewhere; nil if none are served.

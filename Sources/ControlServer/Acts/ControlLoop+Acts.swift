@@ -107,7 +107,7 @@ extension ControlLoop {
   /// Answers with the progress of an act.
   func answerAct(_ id: Int, on connection: ControlConnection) {
     guard let status = acts.status(of: id) else {
-      return connection.answer(HTTPAnswer(ActBoard.noAct(id)))
+      return connection.answer(HTTPAnswer(ActScheduler.noAct(id)))
     }
     connection.answer(HTTPAnswer(.progress(status)))
   }

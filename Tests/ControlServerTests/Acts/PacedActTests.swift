@@ -144,7 +144,7 @@ struct PacedActTests {
       let act = ActSelection(
         sessions: (0..<5).map { SessionID(rawValue: 1 << 40 + $0) }, rate: 0.01)
       let body = String(decoding: ControlJSON.encode(CloseRequest(act)), as: UTF8.self)
-      for number in 1...ActBoard.maximumRunningCount {
+      for number in 1...ActScheduler.maximumRunningCount {
         #expect(try client.post("/v1/close", body).decode(ActStatus.self).id == number)
       }
       let refused = try client.post("/v1/close", body)
@@ -157,16 +157,17 @@ struct PacedActTests {
       #expect(try client.get("/v1/acts/x").status == 404)
       #expect(try client.request("DELETE", "/v1/acts/1").status == 200)
       #expect(try client.post("/v1/close", body).status == 200)
-      for id in 2...(ActBoard.maximumRunningCount + 1) {
+      for id in 2...(ActScheduler.maximumRunningCount + 1) {
         _ = try client.request("DELETE", "/v1/acts/\(id)")
       }
       // Those that are over are remembered, the oldest only for a while.
-      for _ in 0..<ActBoard.maximumFinishedCount {
+      for _ in 0..<ActScheduler.maximumFinishedCount {
         let id = try client.post("/v1/close", body).decode(ActStatus.self).id
         _ = try client.request("DELETE", "/v1/acts/\(id)")
       }
       #expect(
-        try client.get("/v1/acts").decode(ActList.self).acts.count == ActBoard.maximumFinishedCount)
+        try client.get("/v1/acts").decode(ActList.self).acts.count
+          == ActScheduler.maximumFinishedCount)
       #expect(try client.get("/v1/acts/1").status == 404)
     }
   }

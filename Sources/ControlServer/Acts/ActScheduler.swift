@@ -8,7 +8,7 @@ internal import WebSocketEngine
 /// Confined to the control reactor. A step asks the sessions' reactors, side by side, and the next
 /// one is taken when they have answered: a control API that is asked for much delays no message by
 /// more than one slice.
-final class ActBoard {
+final class ActScheduler {
   /// How many acts go on at once.
   static let maximumRunningCount = 8
   /// How many acts that are over are remembered.
@@ -24,7 +24,7 @@ final class ActBoard {
   private var wakeUpAt: Instant?
   private var generator = SystemRandomNumberGenerator()
 
-  /// A board without acts.
+  /// A scheduler without acts.
   init(_ loop: ControlLoop) {
     self.loop = loop
   }
@@ -216,7 +216,7 @@ final class ActBoard {
   }
 }
 
-extension ActBoard: ReactorHandler {
+extension ActScheduler: ReactorHandler {
   func handle(_ readiness: Readiness) {}
 
   func handleDeadline() {
@@ -231,4 +231,4 @@ extension ActBoard: ReactorHandler {
 }
 
 @available(*, unavailable)
-extension ActBoard: Sendable {}
+extension ActScheduler: Sendable {}
