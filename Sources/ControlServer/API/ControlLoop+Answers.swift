@@ -43,9 +43,9 @@ extension ControlLoop {
   }
 
   private func answer(_ request: ControlRequest, on connection: ControlConnection) {
-    let actor = Operator(
+    let actor = ActPerformer(
       server: context.server, commands: context.commands, actor: connection.actor)
-    let limits = LimitOperator(context, actor: connection.actor)
+    let limits = LimitPerformer(context, actor: connection.actor)
     switch request {
     case .statistics:
       connection.answer(HTTPAnswer(.statistics(observer.statistics())))
@@ -96,7 +96,7 @@ extension ControlLoop {
   /// Runs an act, then records its event and answers; the connection may be gone by then.
   private func perform(
     for connection: ControlConnection,
-    _ act: sending @escaping @isolated(any) () async -> Operator.Outcome
+    _ act: sending @escaping @isolated(any) () async -> ActPerformer.Outcome
   ) {
     let number = connection.number
     context.run { [context] in
@@ -106,7 +106,7 @@ extension ControlLoop {
   }
 
   /// Reads files again: the ones for clients from elsewhere first, adopted only if all can be used.
-  private func reload(by actor: Operator, for connection: ControlConnection) {
+  private func reload(by actor: ActPerformer, for connection: ControlConnection) {
     // The log is reopened first, so that a rotated one is left even if certificates are wrong.
     let log = LogReopening(context.settings)
     record(log?.event)
@@ -128,7 +128,7 @@ extension ControlLoop {
     }
   }
 
-  private func finish(_ outcome: Operator.Outcome, for number: Int) {
+  private func finish(_ outcome: ActPerformer.Outcome, for number: Int) {
     record(outcome.event)
     answer(outcome.reply, to: number)
   }

@@ -62,7 +62,8 @@ final class ActScheduler {
   ///
   /// - Parameter waiter: the connection that is answered when it is over.
   func begin(
-    _ sessionAct: SessionAct, _ filter: SessionFilter?, _ targets: [ActTarget], by actor: Operator,
+    _ sessionAct: SessionAct, _ filter: SessionFilter?, _ targets: [ActTarget],
+    by actor: ActPerformer,
     waiter: Int?
   ) throws(ControlRefusal) -> ActStatus {
     guard running.count < Self.maximumRunningCount else {

@@ -5,7 +5,7 @@ internal import WebSocketEngine
 
 extension ControlLoop {
   /// Previews an act, or begins it: by filter, with a pace, or as a dry run.
-  func answer(_ sessionAct: SessionAct, by actor: Operator, on connection: ControlConnection) {
+  func answer(_ sessionAct: SessionAct, by actor: ActPerformer, on connection: ControlConnection) {
     let selection = sessionAct.selection
     if let refusal = actor.otherRun(selection.engine) {
       return connection.answer(HTTPAnswer(refusal.reply))
@@ -47,7 +47,7 @@ extension ControlLoop {
 
   /// Finds the targets of an act by filter, and answers; rooms are looked up before.
   private func find(
-    _ sessionAct: SessionAct, _ filter: SessionFilter, by actor: Operator,
+    _ sessionAct: SessionAct, _ filter: SessionFilter, by actor: ActPerformer,
     for connection: ControlConnection
   ) {
     guard filter.looksAtRooms else {
@@ -87,7 +87,7 @@ extension ControlLoop {
 
   private func answer(
     _ sessionAct: SessionAct, _ filter: SessionFilter?, _ selected: Observer.Selection,
-    by actor: Operator,
+    by actor: ActPerformer,
     on connection: ControlConnection
   ) {
     guard !sessionAct.selection.isDryRun else {
@@ -114,7 +114,7 @@ extension ControlLoop {
 
   /// Ends an act.
   func abort(
-    _ id: Int, _ request: AbortRequest, by actor: Operator, on connection: ControlConnection
+    _ id: Int, _ request: AbortRequest, by actor: ActPerformer, on connection: ControlConnection
   ) {
     if let refusal = actor.otherRun(request.engine) {
       return connection.answer(HTTPAnswer(refusal.reply))

@@ -71,7 +71,7 @@ extension LimitDesk: Sendable {}
 extension ControlLoop {
   /// Makes a change of limits for a client once the changes before it are made.
   func changeLimits(
-    for connection: ControlConnection, _ body: @escaping @Sendable () async -> Operator.Outcome
+    for connection: ControlConnection, _ body: @escaping @Sendable () async -> ActPerformer.Outcome
   ) {
     guard !limitDesk.isFull else {
       return connection.answer(
@@ -96,7 +96,7 @@ extension ControlLoop {
       LimitDesk.Job { [context] in
         var done = LimitDesk.Done()
         for trial in due {
-          let event = await LimitOperator(context, actor: trial.actor).revert(trial)
+          let event = await LimitPerformer(context, actor: trial.actor).revert(trial)
           if let event { done.events.append(event) }
         }
         return done

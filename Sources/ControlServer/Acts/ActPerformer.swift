@@ -5,7 +5,7 @@ internal import WebSocketEngine
 internal import WebSocketProtocol
 
 /// The asynchronous part of the API, which awaits reactors and does what clients ask for.
-struct Operator: Sendable {
+struct ActPerformer: Sendable {
   /// The answer to a request, and its event for the log.
   struct Outcome: Sendable {
     var reply: ControlReply

@@ -6,29 +6,29 @@ internal import WebSocketEngine
 /// Shows and changes limits for a client, or reverts a change; awaits reactors.
 ///
 /// Changes are made one after the other: see `LimitDesk`.
-struct LimitOperator: Sendable {
+struct LimitPerformer: Sendable {
   /// How many sessions are closed at once, so that a reactor serves the others between.
   private static let closeSliceCount = 500
 
   let context: ControlContext
-  let acts: Operator
+  let acts: ActPerformer
 
   /// - Parameter actor: the client, such as `uid 1000 pid 4242`.
   init(_ context: ControlContext, actor: String) {
     self.context = context
-    acts = Operator(
+    acts = ActPerformer(
       server: context.server, commands: EventCommands(context.path), actor: actor)
   }
 
   private var server: Server { context.server }
 
   /// Lists all limits.
-  func limits() async -> Operator.Outcome {
-    Operator.Outcome(reply: .limits(await list()))
+  func limits() async -> ActPerformer.Outcome {
+    ActPerformer.Outcome(reply: .limits(await list()))
   }
 
   /// Changes limits and lists all of them, or gives the forecast of a change.
-  func change(_ request: LimitChange) async -> Operator.Outcome {
+  func change(_ request: LimitChange) async -> ActPerformer.Outcome {
     if let refusal = acts.otherRun(request.engine) { return refusal }
     let scope = request.scope ?? .engine
     do {
@@ -40,14 +40,14 @@ struct LimitOperator: Sendable {
     } catch let error as LimitError {
       return acts.refused(400, "invalid-limit", error.description)
     } catch let error as ControlError {
-      return Operator.Outcome(reply: .refused(status: 400, error.error))
+      return ActPerformer.Outcome(reply: .refused(status: 400, error.error))
     } catch {
       return acts.refused(500, "failed", "the change failed")
     }
   }
 
   /// Keeps limits that would revert.
-  func keep(_ request: LimitKeep) async -> Operator.Outcome {
+  func keep(_ request: LimitKeep) async -> ActPerformer.Outcome {
     if let refusal = acts.otherRun(request.engine) { return refusal }
     let keys = try? request.limitKeys()
     let scope = request.scope ?? (keys == nil ? nil : .engine)
@@ -58,7 +58,7 @@ struct LimitOperator: Sendable {
     }
     var outcome = LimitOutcome()
     outcome.cancelledReverts = kept.count
-    return Operator.Outcome(
+    return ActPerformer.Outcome(
       reply: .limits(await list(outcome)),
       event: EventDraft(
         .limit, ActText.keep(kept), actor: acts.actor,
@@ -110,7 +110,7 @@ struct LimitOperator: Sendable {
 
   private func change(
     _ request: LimitChange, _ changes: LimitChanges, _ plan: LimitPlan
-  ) async throws -> Operator.Outcome {
+  ) async throws -> ActPerformer.Outcome {
     let time = try request.revertAfterMilliseconds()
     let places = plan.items.map { LimitReverts.Place(key: $0.key, scope: plan.scope) }
     if time != nil, !(await context.onLoop { $0.limitDesk.reverts.hasRoom(for: places) } ?? false) {
@@ -125,7 +125,7 @@ struct LimitOperator: Sendable {
     outcome.cancelledReverts =
       await context.onLoop { $0.takeTrial(of: plan, changes, time, actor: acts.actor) } ?? 0
     try await settle(request, plan, &outcome)
-    return Operator.Outcome(
+    return ActPerformer.Outcome(
       reply: .limits(await list(outcome)),
       event: EventDraft(
         .limit, ActText.change(plan, request, outcome), actor: acts.actor,
@@ -192,14 +192,14 @@ struct LimitOperator: Sendable {
     return plan
   }
 
-  private func preview(_ plan: LimitPlan) async -> Operator.Outcome {
+  private func preview(_ plan: LimitPlan) async -> ActPerformer.Outcome {
     var forecasts: [LimitForecast] = []
     // Forecasts look at all sessions: one is made in a turn.
     for item in plan.items {
       let forecast = await context.onLoop { LimitForecast(item, of: plan, from: $0.observer) }
       if let forecast { forecasts.append(forecast) }
     }
-    return Operator.Outcome(
+    return ActPerformer.Outcome(
       reply: .limitPreview(
         LimitPreview(engine: server.run, scope: plan.scope, forecasts: forecasts)))
   }
@@ -218,7 +218,7 @@ struct LimitOperator: Sendable {
     return list
   }
 
-  private func notFound(_ scope: LimitScope) -> Operator.Outcome {
+  private func notFound(_ scope: LimitScope) -> ActPerformer.Outcome {
     switch scope {
     case .session(let id): acts.refused(404, "no-such-session", "there is no session \(id)")
     case .route(let pattern): acts.noRoute(pattern.text)
