@@ -28,7 +28,7 @@ extension ControlLoop: PictureSource {
 
   func limits() -> [LimitRow] {
     let moment = observer.moment
-    return limitDesk.reverts.annotated(
+    return limitChanges.reverts.annotated(
       context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
     ) { observer.uptime(at: $0, moment) }
   }

@@ -25,7 +25,7 @@ final class ControlLoop {
   /// The limits of single sessions, as their reactors told last.
   var sessionLimits = SessionLimitCache()
   /// The queue of changes of limits.
-  let limitDesk = LimitDesk()
+  let limitChanges = LimitChangeQueue()
   /// The acts under way.
   private(set) lazy var acts = ActScheduler(self)
   /// Rooms and routes, while a client looks at them.

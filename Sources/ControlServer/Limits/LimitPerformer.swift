@@ -5,7 +5,7 @@ internal import WebSocketEngine
 
 /// Shows and changes limits for a client, or reverts a change; awaits reactors.
 ///
-/// Changes are made one after the other: see `LimitDesk`.
+/// Changes are made one after the other: see `LimitChangeQueue`.
 struct LimitPerformer: Sendable {
   /// How many sessions are closed at once, so that a reactor serves the others between.
   private static let closeSliceCount = 500
@@ -51,7 +51,7 @@ struct LimitPerformer: Sendable {
     if let refusal = acts.otherRun(request.engine) { return refusal }
     let keys = try? request.limitKeys()
     let scope = request.scope ?? (keys == nil ? nil : .engine)
-    let kept = await context.onLoop { $0.limitDesk.reverts.keep(at: scope, keys) }
+    let kept = await context.onLoop { $0.limitChanges.reverts.keep(at: scope, keys) }
     guard let kept, !kept.isEmpty else {
       return acts.refused(
         404, "no-revert", "no such change of a limit waits to be reverted: nothing was kept")
@@ -68,11 +68,11 @@ struct LimitPerformer: Sendable {
   /// Reverts a change whose time is over, and gives the event; nil if there is nothing to tell.
   func revert(_ trial: LimitReverts.Trial) async -> EventDraft? {
     // A client that kept the limit, or tries something else, may have been faster.
-    guard await context.onLoop({ $0.limitDesk.reverts.isUnderWay(trial) }) ?? false else {
+    guard await context.onLoop({ $0.limitChanges.reverts.isUnderWay(trial) }) ?? false else {
       return nil
     }
     let event = await takeBack(trial)
-    _ = await context.onLoop { $0.limitDesk.reverts.end(trial.place) }
+    _ = await context.onLoop { $0.limitChanges.reverts.end(trial.place) }
     return event
   }
 
@@ -113,7 +113,9 @@ struct LimitPerformer: Sendable {
   ) async throws -> ActPerformer.Outcome {
     let time = try request.revertAfterMilliseconds()
     let places = plan.items.map { LimitReverts.Place(key: $0.key, scope: plan.scope) }
-    if time != nil, !(await context.onLoop { $0.limitDesk.reverts.hasRoom(for: places) } ?? false) {
+    if time != nil,
+      !(await context.onLoop { $0.limitChanges.reverts.hasRoom(for: places) } ?? false)
+    {
       return acts.refused(
         409, "too-many-reverts",
         "\(LimitReverts.maximumCount) limits wait to be reverted: keep some of them first")
@@ -209,7 +211,7 @@ struct LimitPerformer: Sendable {
     let annotated = await context.onLoop { loop in
       let moment = loop.observer.moment
       return (
-        rows: loop.limitDesk.reverts.annotated(rows) { loop.observer.uptime(at: $0, moment) },
+        rows: loop.limitChanges.reverts.annotated(rows) { loop.observer.uptime(at: $0, moment) },
         uptime: loop.observer.uptime(at: moment.instant, moment)
       )
     }
@@ -237,10 +239,10 @@ extension ControlLoop {
     for item in plan.items {
       let place = LimitReverts.Place(key: item.key, scope: plan.scope)
       guard let milliseconds else {
-        if limitDesk.reverts.end(place) { endedCount += 1 }
+        if limitChanges.reverts.end(place) { endedCount += 1 }
         continue
       }
-      limitDesk.reverts.begin(
+      limitChanges.reverts.begin(
         LimitReverts.Trial(
           place: place, tried: changes.set[item.key], base: item.setting, baseValue: item.old,
           deadline: reactor.now.advanced(by: .milliseconds(milliseconds)),

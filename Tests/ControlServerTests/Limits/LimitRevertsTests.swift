@@ -136,30 +136,30 @@ struct LimitRevertsTests {
   }
 
   @Test("Changes queue: one is under way, and the next begins when it is done")
-  func desk() {
-    let desk = LimitDesk()
+  func queue() {
+    let queue = LimitChangeQueue()
     let jobs = (1...3).map { number in
-      LimitDesk.Job(connection: number) { LimitDesk.Done() }
+      LimitChangeQueue.Job(connection: number) { LimitChangeQueue.Done() }
     }
-    #expect(desk.add(jobs[0])?.connection == 1)
-    #expect(desk.add(jobs[1]) == nil)
-    #expect(desk.add(jobs[2]) == nil)
-    #expect(desk.waitingCount == 2)
-    #expect(desk.finished()?.connection == 2)
-    #expect(desk.finished()?.connection == 3)
-    #expect(desk.finished() == nil)
-    #expect(desk.add(jobs[0])?.connection == 1)
+    #expect(queue.add(jobs[0])?.connection == 1)
+    #expect(queue.add(jobs[1]) == nil)
+    #expect(queue.add(jobs[2]) == nil)
+    #expect(queue.waitingCount == 2)
+    #expect(queue.finished()?.connection == 2)
+    #expect(queue.finished()?.connection == 3)
+    #expect(queue.finished() == nil)
+    #expect(queue.add(jobs[0])?.connection == 1)
   }
 
   @Test("So many wait at most, and one that is done makes room")
   func fullDesk() {
-    let desk = LimitDesk()
-    for number in 0...LimitDesk.maximumWaitingCount {
-      #expect(!desk.isFull)
-      _ = desk.add(LimitDesk.Job(connection: number) { LimitDesk.Done() })
+    let queue = LimitChangeQueue()
+    for number in 0...LimitChangeQueue.maximumWaitingCount {
+      #expect(!queue.isFull)
+      _ = queue.add(LimitChangeQueue.Job(connection: number) { LimitChangeQueue.Done() })
     }
-    #expect(desk.isFull && desk.waitingCount == LimitDesk.maximumWaitingCount)
-    _ = desk.finished()
-    #expect(!desk.isFull)
+    #expect(queue.isFull && queue.waitingCount == LimitChangeQueue.maximumWaitingCount)
+    _ = queue.finished()
+    #expect(!queue.isFull)
   }
 }

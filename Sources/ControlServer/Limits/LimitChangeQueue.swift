@@ -6,7 +6,7 @@ internal import Vocabulary
 /// before it; and the reverts to come.
 ///
 /// Confined to the control reactor.
-final class LimitDesk {
+final class LimitChangeQueue {
   /// A change of limits, or a revert.
   struct Job {
     /// The number of the connection that waits for the answer; nil if none does.
@@ -66,35 +66,35 @@ final class LimitDesk {
 }
 
 @available(*, unavailable)
-extension LimitDesk: Sendable {}
+extension LimitChangeQueue: Sendable {}
 
 extension ControlLoop {
   /// Makes a change of limits for a client once the changes before it are made.
   func changeLimits(
     for connection: ControlConnection, _ body: @escaping @Sendable () async -> ActPerformer.Outcome
   ) {
-    guard !limitDesk.isFull else {
+    guard !limitChanges.isFull else {
       return connection.answer(
         HTTPAnswer(
           ControlRefusal(
             status: 503, code: "busy",
-            "\(LimitDesk.maximumWaitingCount) changes of limits wait already: try again")))
+            "\(LimitChangeQueue.maximumWaitingCount) changes of limits wait already: try again")))
     }
     add(
-      LimitDesk.Job(connection: connection.number) {
+      LimitChangeQueue.Job(connection: connection.number) {
         let outcome = await body()
-        return LimitDesk.Done(reply: outcome.reply, events: outcome.event.map { [$0] } ?? [])
+        return LimitChangeQueue.Done(reply: outcome.reply, events: outcome.event.map { [$0] } ?? [])
       })
   }
 
   /// Reverts limits that nobody kept in time.
   func revertLimits() {
-    limitDesk.reverts.forgetSessions { observer.session($0) == nil }
-    let due = limitDesk.reverts.beginDue(at: reactor.now)
+    limitChanges.reverts.forgetSessions { observer.session($0) == nil }
+    let due = limitChanges.reverts.beginDue(at: reactor.now)
     guard !due.isEmpty else { return }
     add(
-      LimitDesk.Job { [context] in
-        var done = LimitDesk.Done()
+      LimitChangeQueue.Job { [context] in
+        var done = LimitChangeQueue.Done()
         for trial in due {
           let event = await LimitPerformer(context, actor: trial.actor).revert(trial)
           if let event { done.events.append(event) }
@@ -103,11 +103,11 @@ extension ControlLoop {
       })
   }
 
-  private func add(_ job: LimitDesk.Job) {
-    if let job = limitDesk.add(job) { begin(job) }
+  private func add(_ job: LimitChangeQueue.Job) {
+    if let job = limitChanges.add(job) { begin(job) }
   }
 
-  private func begin(_ job: LimitDesk.Job) {
+  private func begin(_ job: LimitChangeQueue.Job) {
     context.run { [context] in
       let done = await job.body()
       context.mailbox.post { loop in
@@ -116,7 +116,7 @@ extension ControlLoop {
         if let number = job.connection, let reply = done.reply {
           loop.answer(reply, to: number)
         }
-        if let next = loop.limitDesk.finished() { loop.begin(next) }
+        if let next = loop.limitChanges.finished() { loop.begin(next) }
       }
     }
   }
