@@ -41,9 +41,9 @@ package final class HistoryArchive: HistoryKeeper {
     var initial = State()
     initial.statistics.path = settings.path
     state = Mutex(initial)
-    let cellar = try HistoryCellar(settings, now: SystemClock.monotonic())
+    let storage = try HistoryStorage(settings, now: SystemClock.monotonic())
     // The thread is nice: where processors are short, sessions come first.
-    let loop = try LoopThread(name: "history", niceness: 10) { [self] in run(cellar) }
+    let loop = try LoopThread(name: "history", niceness: 10) { [self] in run(storage) }
     thread.withLock { $0 = loop }
   }
 
@@ -100,11 +100,11 @@ package final class HistoryArchive: HistoryKeeper {
 
   // MARK: The thread
 
-  private func run(_ cellar: HistoryCellar) {
+  private func run(_ storage: HistoryStorage) {
     while true {
-      cellar.tick(now: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
-      publish(cellar)
-      wait(until: cellar.deadline)
+      storage.tick(now: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
+      publish(storage)
+      wait(until: storage.deadline)
       // More entries may be on their way; a question or the end does not wait for them.
       if state.withLock({ !$0.jobs.isEmpty && $0.questionCount == 0 && !$0.isStopping }) {
         wait(until: SystemClock.monotonic().advanced(by: Self.batchInterval))
@@ -115,10 +115,10 @@ package final class HistoryArchive: HistoryKeeper {
         state.questionCount = 0
         return taken
       }
-      work(jobs, cellar)
+      work(jobs, storage)
       guard isStopping else { continue }
-      cellar.close(seconds: SystemClock.secondsSince1970())
-      return publish(cellar)
+      storage.close(seconds: SystemClock.secondsSince1970())
+      return publish(storage)
     }
   }
 
@@ -127,10 +127,10 @@ package final class HistoryArchive: HistoryKeeper {
     _ = signal.wait(timeout: .now() + .nanoseconds(Int(left)))
   }
 
-  private func work(_ jobs: [Job], _ cellar: HistoryCellar) {
+  private func work(_ jobs: [Job], _ storage: HistoryStorage) {
     var entries: [HistoryEntry] = []
     func store() {
-      cellar.store(
+      storage.store(
         entries, now: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970())
       entries = []
     }
@@ -139,19 +139,19 @@ package final class HistoryArchive: HistoryKeeper {
       case .entry(let entry): entries.append(entry())
       case .page(let query, let then):
         store()
-        publish(cellar)
+        publish(storage)
         then(
-          cellar.page(
+          storage.page(
             query, now: SystemClock.monotonic(), seconds: SystemClock.secondsSince1970()))
       }
     }
     store()
   }
 
-  private func publish(_ cellar: HistoryCellar) {
-    let notices = cellar.takeNotices()
+  private func publish(_ storage: HistoryStorage) {
+    let notices = storage.takeNotices()
     state.withLock { state in
-      state.statistics = cellar.statistics
+      state.statistics = storage.statistics
       state.notices += notices
       // The newest notices are kept where nobody takes them.
       state.notices.removeFirst(max(0, state.notices.count - 16))

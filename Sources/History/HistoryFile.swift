@@ -20,7 +20,7 @@ package final class HistoryFile {
     do {
       database = try HistoryDatabase(reading: path)
     } catch {
-      throw Failure(description: HistoryCellar.sentence(error, about: path))
+      throw Failure(description: HistoryStorage.sentence(error, about: path))
     }
   }
 
@@ -33,7 +33,7 @@ package final class HistoryFile {
       database = try HistoryDatabase(reading: path)
       return try database.page(query, now: SystemClock.secondsSince1970(), store: .disk)
     } catch {
-      throw Failure(description: HistoryCellar.sentence(error))
+      throw Failure(description: HistoryStorage.sentence(error))
     }
   }
 }

@@ -15,15 +15,15 @@ struct HistoryFilesTests {
 
   private func at(_ seconds: Int) -> Instant { start.advanced(by: .seconds(seconds)) }
 
-  private func cellar(
+  private func storage(
     _ folder: Folder, run: String = "run-1", _ change: (inout HistorySettings) -> Void = { _ in }
-  ) throws -> HistoryCellar {
+  ) throws -> HistoryStorage {
     var settings = HistorySettings(path: folder.file())
     settings.run = run
     change(&settings)
-    let cellar = try HistoryCellar(settings, now: start)
-    cellar.tick(now: start, seconds: Samples.now)
-    return cellar
+    let storage = try HistoryStorage(settings, now: start)
+    storage.tick(now: start, seconds: Samples.now)
+    return storage
   }
 
   private func count(_ path: String) throws -> Int {
@@ -38,16 +38,16 @@ struct HistoryFilesTests {
   func link(suffix: String) throws {
     let folder = Folder()
     #expect(symlink(folder.file("other"), folder.file() + suffix) == 0)
-    let cellar = try cellar(folder)
-    #expect(cellar.statistics.store == .memory && cellar.statistics.failures == 1)
+    let storage = try storage(folder)
+    #expect(storage.statistics.store == .memory && storage.statistics.failures == 1)
     #expect(
-      cellar.statistics.problem
+      storage.statistics.problem
         == "\(folder.file())\(suffix): this is a link, which is not followed; wants the file itself"
     )
     #expect(!folder.exists("other"))
-    cellar.store([Samples.session(1)], now: start, seconds: Samples.now)
-    #expect(cellar.statistics.lost == 0)
-    cellar.close(seconds: Samples.now)
+    storage.store([Samples.session(1)], now: start, seconds: Samples.now)
+    #expect(storage.statistics.lost == 0)
+    storage.close(seconds: Samples.now)
   }
 
   @Test("A file that others may use is refused, and so are those beside it")
@@ -56,16 +56,16 @@ struct HistoryFilesTests {
       let folder = Folder()
       folder.write("", to: "x.history" + suffix)
       chmod(folder.file() + suffix, 0o644)
-      let cellar = try cellar(folder)
+      let storage = try storage(folder)
       #expect(
-        cellar.statistics.problem
+        storage.statistics.problem
           == "\(folder.file())\(suffix): others may use the file, its mode is 0644; wants 0600 or "
           + "0400")
       // It is tried again, and taken once it is as it should be.
       chmod(folder.file() + suffix, 0o600)
-      cellar.tick(now: at(5), seconds: Samples.now)
-      #expect(cellar.statistics.store == .disk && cellar.statistics.problem == nil)
-      cellar.close(seconds: Samples.now)
+      storage.tick(now: at(5), seconds: Samples.now)
+      #expect(storage.statistics.store == .disk && storage.statistics.problem == nil)
+      storage.close(seconds: Samples.now)
     }
   }
 
@@ -75,11 +75,11 @@ struct HistoryFilesTests {
       let folder = Folder()
       folder.write("", to: "x.history" + suffix)
       #expect(chown(folder.file() + suffix, 4242, 4242) == 0)
-      let cellar = try cellar(folder)
+      let storage = try storage(folder)
       #expect(
-        cellar.statistics.problem?.hasPrefix(
+        storage.statistics.problem?.hasPrefix(
           "\(folder.file())\(suffix): the file belongs to user 4242") == true)
-      cellar.close(seconds: Samples.now)
+      storage.close(seconds: Samples.now)
     }
   }
 
@@ -87,26 +87,26 @@ struct HistoryFilesTests {
   func noFile() throws {
     let folder = Folder()
     #expect(mkfifo(folder.file(), 0o600) == 0)
-    let cellar = try cellar(folder)
-    #expect(cellar.statistics.problem == "\(folder.file()): this is no file")
+    let storage = try storage(folder)
+    #expect(storage.statistics.problem == "\(folder.file()): this is no file")
   }
 
   @Test("Why a directory cannot be made is told as it is")
   func directory() throws {
     var settings = HistorySettings(path: "/dev/null/wstop/x.history")
     settings.directory = "/dev/null/wstop"
-    let cellar = try HistoryCellar(settings, now: start)
-    cellar.tick(now: start, seconds: Samples.now)
-    #expect(cellar.statistics.problem?.contains("mkdir: Not a directory") == true)
+    let storage = try HistoryStorage(settings, now: start)
+    storage.tick(now: start, seconds: Samples.now)
+    #expect(storage.statistics.problem?.contains("mkdir: Not a directory") == true)
   }
 
   @Test("A path that looks like a URI is a path")
   func uri() throws {
     let folder = Folder()
-    let cellar = try cellar(folder) { $0.path = "file:\(folder.file())?mode=memory" }
+    let storage = try storage(folder) { $0.path = "file:\(folder.file())?mode=memory" }
     // There is no such directory as `file:`.
-    #expect(cellar.statistics.store == .memory)
-    #expect(cellar.statistics.problem?.contains("No such file or directory") == true)
+    #expect(storage.statistics.store == .memory)
+    #expect(storage.statistics.problem?.contains("No such file or directory") == true)
     #expect(!folder.exists())
   }
 
@@ -115,21 +115,21 @@ struct HistoryFilesTests {
   @Test("A file that is removed is noticed within a minute, and what came since is in the next one")
   func removed() throws {
     let folder = Folder()
-    let cellar = try cellar(folder)
-    cellar.store([Samples.session(1)], now: start, seconds: Samples.now)
-    cellar.tick(now: at(30), seconds: Samples.now)
-    #expect(cellar.takeNotices().isEmpty)
+    let storage = try storage(folder)
+    storage.store([Samples.session(1)], now: start, seconds: Samples.now)
+    storage.tick(now: at(30), seconds: Samples.now)
+    #expect(storage.takeNotices().isEmpty)
     unlink(folder.file())
-    cellar.store([Samples.session(2), Samples.session(3)], now: at(31), seconds: Samples.now)
-    #expect(cellar.deadline <= at(60))
-    cellar.tick(now: at(60), seconds: Samples.now)
+    storage.store([Samples.session(2), Samples.session(3)], now: at(31), seconds: Samples.now)
+    #expect(storage.deadline <= at(60))
+    storage.tick(now: at(60), seconds: Samples.now)
     #expect(
-      cellar.takeNotices() == [
+      storage.takeNotices() == [
         .lost("\(folder.file()): the file was removed while it was in use"), .regained(count: 2),
       ])
-    #expect(cellar.statistics.store == .disk && cellar.statistics.problem == nil)
-    #expect(cellar.statistics.failures == 1 && cellar.statistics.lost == 0)
-    cellar.close(seconds: Samples.now)
+    #expect(storage.statistics.store == .disk && storage.statistics.problem == nil)
+    #expect(storage.statistics.failures == 1 && storage.statistics.lost == 0)
+    storage.close(seconds: Samples.now)
     #expect(try count(folder.file()) == 2)
   }
 
@@ -138,37 +138,37 @@ struct HistoryFilesTests {
     let folder = Folder()
     let other = try HistoryDatabase(path: folder.file("kept"), maximumPageCount: nil)
     try other.insert([Samples.session(7)])
-    let cellar = try cellar(folder)
-    cellar.store([Samples.session(1)], now: at(1), seconds: Samples.now)
+    let storage = try storage(folder)
+    storage.store([Samples.session(1)], now: at(1), seconds: Samples.now)
     // It is in use: its entry stands in its log.
     for suffix in ["", "-wal", "-shm"] {
       #expect(rename(folder.file("kept") + suffix, folder.file() + suffix) == 0)
     }
-    cellar.tick(now: at(31), seconds: Samples.now)
+    storage.tick(now: at(31), seconds: Samples.now)
     #expect(
-      cellar.takeNotices() == [
+      storage.takeNotices() == [
         .lost("\(folder.file()): another file was put in the place of the one in use"),
         .regained(count: 1),
       ])
     #expect(folder.exists("x.history-wal"), "it is the other's")
-    cellar.store([Samples.session(2)], now: at(32), seconds: Samples.now)
+    storage.store([Samples.session(2)], now: at(32), seconds: Samples.now)
     #expect(try count(folder.file()) == 3)
-    cellar.close(seconds: Samples.now)
+    storage.close(seconds: Samples.now)
     try other.close()
   }
 
   @Test("A write-ahead log that is removed is noticed too")
   func logRemoved() throws {
     let folder = Folder()
-    let cellar = try cellar(folder)
-    cellar.store([Samples.session(1)], now: at(1), seconds: Samples.now)
+    let storage = try storage(folder)
+    storage.store([Samples.session(1)], now: at(1), seconds: Samples.now)
     unlink(folder.file("x.history-wal"))
-    cellar.tick(now: at(30), seconds: Samples.now)
+    storage.tick(now: at(30), seconds: Samples.now)
     #expect(
-      cellar.takeNotices().first
+      storage.takeNotices().first
         == .lost("\(folder.file("x.history-wal")): the file was removed while it was in use"))
-    #expect(cellar.statistics.store == .disk)
-    cellar.close(seconds: Samples.now)
+    #expect(storage.statistics.store == .disk)
+    storage.close(seconds: Samples.now)
     #expect(try count(folder.file()) >= 1)
   }
 
@@ -177,9 +177,9 @@ struct HistoryFilesTests {
   @Test("A whole file is read without a word beside it, as on a medium that cannot be written")
   func immutable() throws {
     let folder = Folder()
-    let cellar = try cellar(folder)
-    cellar.store([Samples.session(1)], now: start, seconds: Samples.now)
-    cellar.close(seconds: Samples.now)
+    let storage = try storage(folder)
+    storage.store([Samples.session(1)], now: start, seconds: Samples.now)
+    storage.close(seconds: Samples.now)
     #expect(!folder.exists("x.history-wal"))
     let file = try HistoryFile(path: folder.file())
     #expect(try file.page(HistoryQuery(limit: 10)).entries.count == 1)
@@ -219,15 +219,15 @@ struct HistoryFilesTests {
   @Test("A run that ended without a stop is told once, with the age of its last entry")
   func unfinished() throws {
     let folder = Folder()
-    let killed = try cellar(folder, run: "first")
+    let killed = try storage(folder, run: "first")
     killed.store(
       [Samples.session(1, ago: 30) { $0.run = "first" }], now: start, seconds: Samples.now)
     // Nobody closes it: its process is gone, and its lock with it.
-    let next = try cellar(folder, run: "second")
+    let next = try storage(folder, run: "second")
     #expect(next.takeNotices() == [.unfinished(run: "first", ago: 30)])
     #expect(next.statistics.problem == nil && next.statistics.failures == 0)
     next.close(seconds: Samples.now)
-    let third = try cellar(folder, run: "third")
+    let third = try storage(folder, run: "third")
     #expect(third.takeNotices().isEmpty)
     third.close(seconds: Samples.now)
     killed.close(seconds: Samples.now)
@@ -245,10 +245,10 @@ struct HistoryFilesTests {
     try old.close()
     chmod(folder.file(), 0o600)
     #expect(try count(folder.file()) == 0)
-    let cellar = try cellar(folder)
-    #expect(cellar.statistics.store == .disk && cellar.takeNotices().isEmpty)
-    cellar.store([Samples.session(1)], now: start, seconds: Samples.now)
-    cellar.close(seconds: Samples.now)
+    let storage = try storage(folder)
+    #expect(storage.statistics.store == .disk && storage.takeNotices().isEmpty)
+    storage.store([Samples.session(1)], now: start, seconds: Samples.now)
+    storage.close(seconds: Samples.now)
     #expect(try count(folder.file()) == 1)
   }
 }

@@ -9,7 +9,7 @@ import Vocabulary
 /// No failure of the file reaches the caller: it is told by `statistics` and `takeNotices`, the
 /// file is tried again after a while, and the entries kept meanwhile are written then. Confined to
 /// one thread; it reads no clock but for the length of a search.
-final class HistoryCellar {
+final class HistoryStorage {
   /// How often old entries are looked for.
   static let pruneInterval = Duration.seconds(60)
   /// How often it is looked whether the file still lies where it did.
@@ -35,7 +35,7 @@ final class HistoryCellar {
   /// The statistics, but for `waiting`, which the caller alone knows.
   private(set) var statistics = HistoryStatistics()
 
-  /// A cellar whose file is opened at the first `tick`.
+  /// Storage whose file is opened at the first `tick`.
   init(_ settings: HistorySettings, now: Instant) throws {
     self.settings = settings
     memory = try HistoryDatabase()
