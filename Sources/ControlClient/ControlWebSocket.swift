@@ -24,9 +24,9 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
 
   private var socket: ControlSocket
   private var state: State
-  private var endpoint = Endpoint(
+  private var receiver = FrameReceiver(
     role: .client, maximumMessageByteCount: maximumMessageByteCount)
-  /// The bytes that the endpoint left of the last ones: an incomplete frame header or control
+  /// The bytes that the receiver left of the last ones: an incomplete frame header or control
   /// frame.
   private var rest: [UInt8] = []
   /// The text to send, until it has been; a later one replaces an earlier one.
@@ -161,7 +161,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
       case .message(.text, let range):
         texts.append(Array(bytes[range]))
       case .assembledMessage(.text):
-        texts.append(endpoint.takeMessage().withSpan { Array(copying: $0) })
+        texts.append(receiver.takeMessage().withSpan { Array(copying: $0) })
       case .message(.binary, _), .assembledMessage(.binary):
         throw .malformed("what it pushes is not text")
       case .ping(let range): try send(.pong, Array(bytes[range]))
@@ -181,7 +181,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   private func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
     let end = bytes.count
     var span = bytes.mutableSpan
-    return endpoint.next(in: &span, from: &cursor, upTo: end)
+    return receiver.next(in: &span, from: &cursor, upTo: end)
   }
 
   private func send(_ opcode: Opcode, _ payload: [UInt8]) throws(ControlClientError) {

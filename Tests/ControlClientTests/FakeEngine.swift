@@ -7,7 +7,7 @@ import Vocabulary
 /// The far end of a connection, driven by hand.
 final class FakeEngine {
   private var descriptor: Int32?
-  private var endpoint = Endpoint(role: .server, maximumMessageByteCount: 1 << 20)
+  private var frames = FrameReceiver(role: .server, maximumMessageByteCount: 1 << 20)
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
@@ -79,7 +79,7 @@ final class FakeEngine {
     return frame
   }
 
-  /// The client's next messages and control frames, unmasked; the endpoint checks the masking.
+  /// The client's next messages and control frames, unmasked; the receiver checks the masking.
   func receiveEvents() -> [(Event, [UInt8])] {
     var bytes = receive()
     var cursor = 0
@@ -97,7 +97,7 @@ final class FakeEngine {
   private func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
     let end = bytes.count
     var span = bytes.mutableSpan
-    return endpoint.next(in: &span, from: &cursor, upTo: end)
+    return frames.next(in: &span, from: &cursor, upTo: end)
   }
 
   static let statistics = EngineStatistics(

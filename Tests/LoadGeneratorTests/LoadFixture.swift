@@ -38,18 +38,18 @@ enum LoadFixture {
   static func messages(
     in bytes: [UInt8], compression: MessageCompression? = nil
   ) -> [[UInt8]] {
-    var endpoint = Endpoint(
+    var frames = FrameReceiver(
       role: .server, maximumMessageByteCount: 1 << 30, compression: compression)
     var bytes = bytes
     var cursor = 0
     var messages: [[UInt8]] = []
     let end = bytes.count
     var span = bytes.mutableSpan
-    while let event = endpoint.next(in: &span, from: &cursor, upTo: end) {
+    while let event = frames.next(in: &span, from: &cursor, upTo: end) {
       switch event {
       case .message(_, let range): messages.append(Array(copying: span.span.extracting(range)))
       case .assembledMessage:
-        let message = endpoint.takeMessage()
+        let message = frames.takeMessage()
         messages.append(message.withSpan { Array(copying: $0) })
       default: return []
       }

@@ -89,7 +89,7 @@ struct ConversationTests {
     #expect(received == expected)
     #expect(clientClosing.closeReceived(.normalClosure, now: now) == .disconnect)
     #expect(clientClosing.isClean && serverClosing.isClean)
-    let end = client.endpoint.receiveEndOfStream()
+    let end = client.frames.receiveEndOfStream()
     #expect(end == .afterCloseFrame)
   }
 }

@@ -21,10 +21,10 @@ struct WatchChannel: ~Copyable {
   static let maximumMessageByteCount = 64 << 10
   private static let closeTimeout = Duration.seconds(5)
 
-  private var endpoint = Endpoint(
+  private var receiver = FrameReceiver(
     role: .server, maximumMessageByteCount: maximumMessageByteCount)
   private var closing = ClosingHandshake(closeTimeout: closeTimeout)
-  /// The bytes that the endpoint left of the last ones: an incomplete frame header or control
+  /// The bytes that the receiver left of the last ones: an incomplete frame header or control
   /// frame.
   private var rest: [UInt8] = []
 
@@ -44,7 +44,7 @@ struct WatchChannel: ~Copyable {
       switch event {
       case .message(.text, let range) where isOpen: actions.append(.text(Array(bytes[range])))
       case .assembledMessage(.text):
-        let message = endpoint.takeMessage().withSpan { Array(copying: $0) }
+        let message = receiver.takeMessage().withSpan { Array(copying: $0) }
         if isOpen { actions.append(.text(message)) }
       case .message(.text, _): break
       case .message(.binary, _), .assembledMessage(.binary):
@@ -84,7 +84,7 @@ struct WatchChannel: ~Copyable {
   private mutating func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
     let end = bytes.count
     var span = bytes.mutableSpan
-    return endpoint.next(in: &span, from: &cursor, upTo: end)
+    return receiver.next(in: &span, from: &cursor, upTo: end)
   }
 
   /// A frame with a whole payload.

@@ -3,7 +3,7 @@ import WebSocketProtocol
 
 /// Reads a server's frames without keeping them: messages are compared as they come and let go.
 ///
-/// Unlike `Endpoint` it assembles nothing, so that a message may be longer than any buffer, and
+/// Unlike `FrameReceiver` it assembles nothing, so that a message may be longer than any buffer, and
 /// costs no allocation. A compressed message alone is kept until it is whole.
 struct EchoReader: ~Copyable {
   /// An item of the server's bytes.

@@ -174,7 +174,7 @@ extension SessionReactor: ReactorDelegate {
     guard let largest = memory.largestHolder else { return false }
     largest.closeAtOnce(
       .policyViolation, reason: "out of buffer memory", by: .limit(.bufferedBytes))
-    largest.endpoint.change { $0.discardInput() }
+    largest.receiver.change { $0.discardInput() }
     largest.account()
     return true
   }

@@ -76,7 +76,7 @@ extension Session {
     guard phase != .closed else { return }
     phase = .closed
     connection.close(reactor.reactor)
-    endpoint.change { $0.discardInput() }
+    receiver.change { $0.discardInput() }
     extras?.inbox = nil
     account()
     reactor.sessionTerminated(self)

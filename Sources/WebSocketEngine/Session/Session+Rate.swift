@@ -33,7 +33,7 @@ extension Session {
     guard let rate else { return }
     isRateSpent = false
     guard phase == .open else { return }
-    let partByteCount = endpoint.change { $0.receivedByteCount }
+    let partByteCount = receiver.change { $0.receivedByteCount }
     if partByteCount > 0 {
       rate.refill(now: reactor.now)
       let breach = rate.take(partOf: partByteCount)
@@ -87,7 +87,7 @@ extension Session {
     } else {
       guard limits.hasRate else { return }
       rate = SessionRate(
-        limits, receivedByteCount: endpoint.change { $0.receivedByteCount }, now: reactor.now)
+        limits, receivedByteCount: receiver.change { $0.receivedByteCount }, now: reactor.now)
     }
   }
 

@@ -115,7 +115,7 @@ extension Session {
   private func consume(
     in bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
   ) -> Bool {
-    while let event = endpoint.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
+    while let event = receiver.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
       var byteCount = 0
       switch event {
       case .message(let kind, let range):
@@ -123,7 +123,7 @@ extension Session {
         deliver(bytes.span.extracting(range), as: kind)
       case .assembledMessage(let kind):
         if isTapped { noteCompressedByteCount() }
-        let message = endpoint.change { $0.takeMessage() }
+        let message = receiver.change { $0.takeMessage() }
         byteCount = message.count
         message.withSpan { deliver($0, as: kind) }
         compression?.recycle(message)
@@ -142,11 +142,11 @@ extension Session {
 
   private func endConsuming(isInputLeft: Bool, isTurnOver: Bool) {
     if isRated { settleRate(isInputLeft: isInputLeft) }
-    setMark(.holdingInput, isInputLeft || endpoint.change { $0.bufferedByteCount } > 0)
+    setMark(.holdingInput, isInputLeft || receiver.change { $0.bufferedByteCount } > 0)
     if limits.messageTimeout != nil {
       // A header that has not come whole begins a message as well.
       let isUnderWay =
-        endpoint.change { $0.isReceivingMessage }
+        receiver.change { $0.isReceivingMessage }
         || (isInputLeft && !isTurnOver && !isInputPaused)
       noteMessage(isUnderWay: isUnderWay, isAnother: cork.delta.messagesIn > 0)
     }

@@ -53,7 +53,7 @@ public final class Session {
   let cork: Cork
   let route: RouteState
   let handler: any SessionHandler
-  let endpoint: Confined<Endpoint>
+  let receiver: Confined<FrameReceiver>
   var connection: Connection
   private(set) var limits: SessionLimits
   private(set) var extras: SessionExtras?
@@ -95,8 +95,8 @@ public final class Session {
     self.connection = connection
     self.handler = handler
     self.limits = limits
-    endpoint = Confined(
-      Endpoint(
+    receiver = Confined(
+      FrameReceiver(
         role: .server, maximumMessageByteCount: limits.messageByteCount,
         compression: compression))
     keepalive = Keepalive(now: reactor.now)
@@ -120,9 +120,9 @@ public final class Session {
 
   /// What compresses its messages; nil if permessage-deflate was not negotiated.
   ///
-  /// The endpoint has it, so that a session takes no more memory for it.
+  /// The receiver has it, so that a session takes no more memory for it.
   var compression: MessageCompression? {
-    @inline(__always) get { endpoint.change { $0.compression } }
+    @inline(__always) get { receiver.change { $0.compression } }
   }
 
   /// What is shown of where the session stands.
@@ -145,9 +145,9 @@ public final class Session {
     self.limits = limits
     keepalive.timingsChanged(to: limits.keepalive, now: reactor.now)
     if limits.messageTimeout != nil {
-      noteMessage(isUnderWay: endpoint.change { $0.isReceivingMessage }, isAnother: false)
+      noteMessage(isUnderWay: receiver.change { $0.isReceivingMessage }, isAnother: false)
     }
-    endpoint.change { $0.maximumMessageByteCount = limits.messageByteCount }
+    receiver.change { $0.maximumMessageByteCount = limits.messageByteCount }
     extras?.closing.closeTimeout = .nanoseconds(limits.closeTimeout)
     adoptRate()
     scheduleWakeUp()
@@ -255,7 +255,7 @@ public final class Session {
   /// Tells the reactor how much of the engine's memory the session holds.
   func account() {
     let held =
-      connection.heldByteCount + endpoint.change { $0.bufferCapacity }
+      connection.heldByteCount + receiver.change { $0.bufferCapacity }
       + (extras?.inbox?.inboxByteCount ?? 0)
       + (phase == .closed ? 0 : profile.longRequestByteCount)
     // Those that close already give back what they can.

@@ -23,7 +23,7 @@ extension Session {
         .in, kind.tapKind, message, compressedByteCount: reactor.taps.takeCompressedByteCount())
     }
     guard isRated else { return true }
-    return takeFromRate(messageOf: max(message.count, endpoint.change { $0.compressedByteCount }))
+    return takeFromRate(messageOf: max(message.count, receiver.change { $0.compressedByteCount }))
   }
 
   /// Shows a message or control frame to the session's taps.
@@ -49,7 +49,7 @@ extension Session {
   /// Notes what the assembled message took when compressed, for the taps that will see it.
   @inline(never)
   func noteCompressedByteCount() {
-    let isCompressed = endpoint.change { $0.isMessageCompressed }
+    let isCompressed = receiver.change { $0.isMessageCompressed }
     reactor.taps.note(
       compressedByteCount: isCompressed ? compression?.inflater.messageByteCount : nil)
   }

@@ -1,13 +1,13 @@
 package import Vocabulary
 
-/// What the peer's bytes amount to, one at a time; see ``Endpoint/next(in:from:upTo:)``.
+/// What the peer's bytes amount to, one at a time; see ``FrameReceiver/next(in:from:upTo:)``.
 ///
 /// A range counts from the start of the bytes that were passed in, which hold the payload
 /// unmasked there.
 package enum Event: Hashable, Sendable {
   /// A whole message in one frame, in place; text is valid UTF-8.
   case message(MessageKind, Range<Int>)
-  /// A whole message that was put together; it waits in ``Endpoint/takeMessage()``.
+  /// A whole message that was put together; it waits in ``FrameReceiver/takeMessage()``.
   case assembledMessage(MessageKind)
   /// A ping with its payload in place; a pong with the same payload is due (RFC 6455 §5.5.2).
   case ping(Range<Int>)

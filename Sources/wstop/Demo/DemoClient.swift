@@ -20,7 +20,7 @@ final class DemoClient {
   private var phase: Phase = .resting
   private var connection: OwnedDescriptor?
   private var registration: Reactor.Registration?
-  private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+  private var receiver = FrameReceiver(role: .client, maximumMessageByteCount: 64 << 20)
   private var opening: ClientOpening?
   private var compression: MessageCompression?
   private var unconsumed: [UInt8] = []
@@ -73,7 +73,7 @@ final class DemoClient {
     connection = OwnedDescriptor(owning: descriptor)
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
-    endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+    receiver = FrameReceiver(role: .client, maximumMessageByteCount: 64 << 20)
     compression = nil
     unconsumed = []
     actCount = 0
@@ -169,10 +169,10 @@ final class DemoClient {
       wait(.milliseconds(crowd.random(in: 50...1500)))
     }
     crowd.input.withBytes { bytes in
-      while let event = endpoint.next(in: &bytes, from: &cursor, upTo: end) {
+      while let event = receiver.next(in: &bytes, from: &cursor, upTo: end) {
         switch event {
         case .ping(let range): send(Array(copying: bytes.span.extracting(range)), as: .pong)
-        case .assembledMessage: _ = endpoint.takeMessage()
+        case .assembledMessage: _ = receiver.takeMessage()
         case .close(let code, let reason): answerClose(code, reason)
         case .message, .pong, .violation: break
         }
@@ -183,7 +183,7 @@ final class DemoClient {
 
   private func compress(_ parameters: DeflateParameters) {
     let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
-    endpoint = Endpoint(
+    receiver = FrameReceiver(
       role: .client, maximumMessageByteCount: 64 << 20, compression: compression)
     self.compression = compression
   }

@@ -76,14 +76,14 @@ final class WebSocketPeer {
   /// Waits for the next whole frame; none of those that tests receive is fragmented.
   func receive() throws -> Received {
     try stream.take { input in
-      var endpoint = Endpoint(role: .client, maximumMessageByteCount: 64 << 20)
+      var frames = FrameReceiver(role: .client, maximumMessageByteCount: 64 << 20)
       var bytes = input
       var cursor = 0
       let end = bytes.count
       // A message that has not come whole is taken from the start again.
       let event: Event? = {
         var span = bytes.mutableSpan
-        return endpoint.next(in: &span, from: &cursor, upTo: end)
+        return frames.next(in: &span, from: &cursor, upTo: end)
       }()
       switch event {
       case .message(.text, let range)?:

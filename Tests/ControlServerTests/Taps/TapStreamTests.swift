@@ -15,9 +15,9 @@ struct TapStreamTests {
   private func batch(_ frame: [UInt8]) throws -> TapBatch {
     var bytes = frame
     var cursor = 0
-    var endpoint = Endpoint(role: .client, maximumMessageByteCount: 1 << 20)
+    var frames = FrameReceiver(role: .client, maximumMessageByteCount: 1 << 20)
     var span = bytes.mutableSpan
-    let event = endpoint.next(in: &span, from: &cursor, upTo: frame.count)
+    let event = frames.next(in: &span, from: &cursor, upTo: frame.count)
     guard case .message(.text, let range)? = event else { throw NoBatch() }
     return try ControlJSON.decode(TapBatch.self, from: bytes[range])
   }

@@ -16,7 +16,7 @@ final class SessionPair {
   private(set) var pongs: [[UInt8]] = []
   private(set) var closeCode: CloseCode?
   private let session: Confined<LoadSession>
-  private var server = Endpoint(role: .server, maximumMessageByteCount: 1 << 30)
+  private var server = FrameReceiver(role: .server, maximumMessageByteCount: 1 << 30)
   private var request: [UInt8] = []
   private var unread: [UInt8] = []
   private var unconsumed: [UInt8] = []

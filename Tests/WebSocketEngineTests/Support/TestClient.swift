@@ -33,7 +33,7 @@ final class TestClient {
   private var buffer: [UInt8] = []
   private var cursor = 0
   private let scratch = ReactorBuffer(byteCount: 256 << 10)
-  private var endpoint = Endpoint(role: .client, maximumMessageByteCount: 1 << 30)
+  private var frames = FrameReceiver(role: .client, maximumMessageByteCount: 1 << 30)
   /// What compresses its messages, if that was negotiated.
   private(set) var compression: MessageCompression?
   private var generator = SystemRandomNumberGenerator()
@@ -223,7 +223,7 @@ final class TestClient {
   /// Takes compressed messages from here on, and may send them.
   func compress(_ parameters: DeflateParameters) {
     let compression = MessageCompression(parameters, role: .client, streams: DeflateStreams())
-    endpoint = Endpoint(
+    frames = FrameReceiver(
       role: .client, maximumMessageByteCount: 1 << 30, compression: compression)
     self.compression = compression
   }
@@ -288,11 +288,11 @@ final class TestClient {
 
   private func parse() -> Received? {
     var span = buffer.mutableSpan
-    guard let event = endpoint.next(in: &span, from: &cursor, upTo: span.count) else { return nil }
+    guard let event = frames.next(in: &span, from: &cursor, upTo: span.count) else { return nil }
     switch event {
     case .message(let kind, let range): return message(kind, Array(buffer[range]))
     case .assembledMessage(let kind):
-      let assembled = endpoint.takeMessage()
+      let assembled = frames.takeMessage()
       return message(kind, assembled.withSpan { Array(copying: $0) })
     case .ping(let range): return .ping(Array(buffer[range]))
     case .pong(let range): return .pong(Array(buffer[range]))

@@ -7,9 +7,9 @@ struct EndOfStreamTests {
   private func end(after bytes: [UInt8], discarding: Bool = false) -> EndOfStream {
     var receiver = Receiver(role: .client)
     receiver.receive(bytes)
-    if discarding { receiver.endpoint.discardInput() }
+    if discarding { receiver.frames.discardInput() }
     let kept = receiver.kept.count
-    return receiver.endpoint.receiveEndOfStream(unconsumedByteCount: kept)
+    return receiver.frames.receiveEndOfStream(unconsumedByteCount: kept)
   }
 
   @Test(
@@ -37,14 +37,14 @@ struct EndOfStreamTests {
     var receiver = Receiver(role: .client)
     receiver.receive([0x01, 1, 0x61])
     let (isReceiving, held) = (
-      receiver.endpoint.isReceivingMessage, receiver.endpoint.bufferedByteCount
+      receiver.frames.isReceivingMessage, receiver.frames.bufferedByteCount
     )
     #expect(isReceiving && held == 1)
-    receiver.endpoint.discardInput()
+    receiver.frames.discardInput()
     receiver.receive([0x80, 1, 0x62, 0x88, 0, 0xFF])
     let (received, kept) = (receiver.received, receiver.kept)
     let (isStillReceiving, stillHeld) = (
-      receiver.endpoint.isReceivingMessage, receiver.endpoint.bufferCapacity
+      receiver.frames.isReceivingMessage, receiver.frames.bufferCapacity
     )
     #expect(received == [] && kept == [] && !isStillReceiving && stillHeld == 0)
   }

@@ -231,7 +231,7 @@ struct CompressedMessageTests {
       #expect(accepted == [])
       var receiver = Receiver(role: .server, maximumMessageByteCount: 1000, compression: way.make())
       receiver.receive([0xC2, 0xFE, 0x04, 0xA6])
-      let (received, capacity) = (receiver.received, receiver.endpoint.bufferCapacity)
+      let (received, capacity) = (receiver.received, receiver.frames.bufferCapacity)
       #expect(received == [.violation(.messageTooBig(limit: 1000, byteCount: 1190))])
       #expect(capacity == 0)
     }
@@ -250,9 +250,9 @@ struct CompressedMessageTests {
         var mostHeld = 0
         for start in stride(from: 0, to: bytes.count, by: pieceByteCount) {
           receiver.receive(bytes[start..<min(start + pieceByteCount, bytes.count)])
-          mostHeld = max(mostHeld, receiver.endpoint.bufferCapacity)
+          mostHeld = max(mostHeld, receiver.frames.bufferCapacity)
         }
-        let (received, held) = (receiver.received, receiver.endpoint.bufferCapacity)
+        let (received, held) = (receiver.received, receiver.frames.bufferCapacity)
         #expect(
           received == [.violation(.messageTooBig(limit: 1 << 20, byteCount: 1 << 20 + 1))])
         #expect(held == 0)

@@ -48,7 +48,7 @@ struct MessageLimitTests {
   func atTheHeader() {
     var receiver = Receiver(role: .server, maximumMessageByteCount: 1000)
     receiver.receive([0x82, 0xFE, 0x03, 0xE9])
-    let (received, capacity) = (receiver.received, receiver.endpoint.bufferCapacity)
+    let (received, capacity) = (receiver.received, receiver.frames.bufferCapacity)
     #expect(received == [.violation(.messageTooBig(limit: 1000, byteCount: 1001))])
     #expect(capacity == 0)
   }
@@ -57,12 +57,12 @@ struct MessageLimitTests {
   func storage() {
     var receiver = Receiver(role: .server, maximumMessageByteCount: .max)
     receiver.receive([0x82, 0xFF, 0, 0, 0x10, 0, 0, 0, 0, 0, 1, 2, 3, 4])
-    let atHeader = receiver.endpoint.bufferCapacity
+    let atHeader = receiver.frames.bufferCapacity
     #expect(atHeader == 0)
     for _ in 0..<200 {
       receiver.receive(pattern(100))
       let (held, capacity) = (
-        receiver.endpoint.bufferedByteCount, receiver.endpoint.bufferCapacity
+        receiver.frames.bufferedByteCount, receiver.frames.bufferCapacity
       )
       #expect(capacity <= 2 * held)
     }
@@ -73,9 +73,9 @@ struct MessageLimitTests {
     var receiver = Receiver(role: .server, maximumMessageByteCount: 1000)
     let first = frame(.binary, pattern(600), isFinal: false, to: .server)
     receiver.receive(first[..<300])
-    receiver.endpoint.maximumMessageByteCount = 500
+    receiver.frames.maximumMessageByteCount = 500
     receiver.receive(first[300...])
-    let (held, received) = (receiver.endpoint.bufferedByteCount, receiver.received)
+    let (held, received) = (receiver.frames.bufferedByteCount, receiver.received)
     #expect(held == 600 && received == [], "the frame under way still comes in")
     receiver.receive(frame(.ping, "p", to: .server))
     receiver.receive([0x80, 0x80])
@@ -83,18 +83,18 @@ struct MessageLimitTests {
     #expect(
       last == [.ping([0x70]), .violation(.messageTooBig(limit: 500, byteCount: 600))],
       "even an empty fragment leaves it over the limit")
-    let after = receiver.endpoint.bufferedByteCount
+    let after = receiver.frames.bufferedByteCount
     #expect(after == 0)
   }
 
   @Test("A limit raised or lowered between frames holds for the next one")
   func changed() {
     var receiver = Receiver(role: .server, maximumMessageByteCount: 10)
-    receiver.endpoint.maximumMessageByteCount = 20
+    receiver.frames.maximumMessageByteCount = 20
     receiver.receive(frame(.binary, pattern(15), isFinal: false, to: .server))
-    receiver.endpoint.maximumMessageByteCount = 30
+    receiver.frames.maximumMessageByteCount = 30
     receiver.receive(frame(.continuation, pattern(15), to: .server))
-    receiver.endpoint.maximumMessageByteCount = 5
+    receiver.frames.maximumMessageByteCount = 5
     receiver.receive(frame(.binary, pattern(6), to: .server))
     let received = receiver.received
     #expect(

@@ -51,7 +51,7 @@ struct MessageTests {
         Received.message($0 % 2 == 0 ? .binary : .text, Array("m\($0)".utf8))
       }
       let (received, inPlace, capacity) = (
-        receiver.received, receiver.inPlaceCount, receiver.endpoint.bufferCapacity
+        receiver.received, receiver.inPlaceCount, receiver.frames.bufferCapacity
       )
       #expect(received == expected && inPlace == 50 && capacity == 0)
     }
@@ -59,16 +59,16 @@ struct MessageTests {
 
   @Test("A range counts from the start of the bytes, and bytes after the end are not read")
   func cursor() {
-    var endpoint = Endpoint(role: .client, maximumMessageByteCount: 10)
+    var frames = FrameReceiver(role: .client, maximumMessageByteCount: 10)
     var bytes: [UInt8] = [0xFF, 0xFF, 0x82, 0x01, 0x41, 0x82, 0x01, 0x42]
     var cursor = 2
     var span = bytes.mutableSpan
-    let first = endpoint.next(in: &span, from: &cursor, upTo: 7)
+    let first = frames.next(in: &span, from: &cursor, upTo: 7)
     #expect(first == .message(.binary, 4..<5) && cursor == 5)
-    let second = endpoint.next(in: &span, from: &cursor, upTo: 7)
+    let second = frames.next(in: &span, from: &cursor, upTo: 7)
     // The second frame's payload lies past the end: the frame has begun, and is held.
     #expect(second == nil && cursor == 7)
-    let third = endpoint.next(in: &span, from: &cursor, upTo: 8)
+    let third = frames.next(in: &span, from: &cursor, upTo: 8)
     #expect(third == .assembledMessage(.binary) && cursor == 8)
   }
 
@@ -152,15 +152,15 @@ struct MessageTests {
 
   @Test("A message that is not taken is dropped, and the next one is not mixed with it")
   func notTaken() {
-    var endpoint = Endpoint(role: .client, maximumMessageByteCount: 100)
+    var frames = FrameReceiver(role: .client, maximumMessageByteCount: 100)
     var bytes: [UInt8] = [0x02, 1, 0x41, 0x80, 1, 0x42, 0x02, 1, 0x43, 0x80, 1, 0x44]
     var cursor = 0
     var span = bytes.mutableSpan
-    let first = endpoint.next(in: &span, from: &cursor, upTo: 12)
-    let second = endpoint.next(in: &span, from: &cursor, upTo: 12)
+    let first = frames.next(in: &span, from: &cursor, upTo: 12)
+    let second = frames.next(in: &span, from: &cursor, upTo: 12)
     #expect(first == .assembledMessage(.binary) && second == .assembledMessage(.binary))
-    #expect(array(of: endpoint.takeMessage()) == [0x43, 0x44])
-    let held = endpoint.bufferedByteCount
+    #expect(array(of: frames.takeMessage()) == [0x43, 0x44])
+    let held = frames.bufferedByteCount
     #expect(held == 0)
   }
 
@@ -180,21 +180,21 @@ struct MessageTests {
           consumed < frameByteCount
           ? consumed >= headerByteCount
           : consumed >= frameByteCount + headerByteCount && consumed < bytes.count
-        let isReceiving = receiver.endpoint.isReceivingMessage
+        let isReceiving = receiver.frames.isReceivingMessage
         #expect(isReceiving == isExpected, "after byte \(index)")
       }
     }
   }
 
-  @Test("A taken message leaves no storage, and an idle endpoint is small")
+  @Test("A taken message leaves no storage, and an idle receiver is small")
   func storage() {
     var receiver = Receiver(role: .server)
     let fragments =
       frame(.binary, pattern(3000), isFinal: false, to: .server)
       + frame(.continuation, pattern(3000), to: .server)
     receiver.receive(fragments)
-    let (held, capacity) = (receiver.endpoint.bufferedByteCount, receiver.endpoint.bufferCapacity)
+    let (held, capacity) = (receiver.frames.bufferedByteCount, receiver.frames.bufferCapacity)
     #expect(held == 0 && capacity == 0)
-    #expect(MemoryLayout<Endpoint>.size <= 64)
+    #expect(MemoryLayout<FrameReceiver>.size <= 64)
   }
 }

@@ -2,7 +2,7 @@ import Testing
 import Vocabulary
 import WebSocketProtocol
 
-/// What the endpoint reported, with the payload copied out of the bytes or the buffer.
+/// What the receiver reported, with the payload copied out of the bytes or the buffer.
 enum Received: Hashable, Sendable {
   case message(MessageKind, [UInt8])
   case ping([UInt8])
@@ -11,9 +11,9 @@ enum Received: Hashable, Sendable {
   case violation(ProtocolViolation)
 }
 
-/// An endpoint fed as the engine feeds it: what `next` leaves is put in front of the next bytes.
+/// A receiver fed as the engine feeds it: what `next` leaves is put in front of the next bytes.
 struct Receiver: ~Copyable {
-  var endpoint: Endpoint
+  var frames: FrameReceiver
   var kept: [UInt8] = []
   var received: [Received] = []
 
@@ -22,7 +22,7 @@ struct Receiver: ~Copyable {
   var assembledCount = 0
 
   init(role: Role, maximumMessageByteCount: Int = 1 << 20, compression: MessageCompression? = nil) {
-    endpoint = Endpoint(
+    frames = FrameReceiver(
       role: role, maximumMessageByteCount: maximumMessageByteCount, compression: compression)
   }
 
@@ -37,7 +37,7 @@ struct Receiver: ~Copyable {
         received.append(.message(kind, Array(bytes[range])))
       case .assembledMessage(let kind):
         assembledCount += 1
-        received.append(.message(kind, array(of: endpoint.takeMessage())))
+        received.append(.message(kind, array(of: frames.takeMessage())))
       case .ping(let range): received.append(.ping(Array(bytes[range])))
       case .pong(let range): received.append(.pong(Array(bytes[range])))
       case .close(let code, let reason): received.append(.close(code, reason))
@@ -52,7 +52,7 @@ struct Receiver: ~Copyable {
     -> Event?
   {
     var span = bytes.mutableSpan
-    return endpoint.next(in: &span, from: &cursor, upTo: end)
+    return frames.next(in: &span, from: &cursor, upTo: end)
   }
 }
 
@@ -95,7 +95,7 @@ func expectReceived(
   #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)
 }
 
-/// A frame as the peer of an endpoint of `role` sends it: masked if that endpoint is the server.
+/// A frame as the peer of a receiver of `role` sends it: masked if that receiver is the server.
 func frame(
   _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, rsv1: Bool = false, to role: Role,
   key: UInt32 = 0x37fa_213d

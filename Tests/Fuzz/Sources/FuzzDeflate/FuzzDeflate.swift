@@ -18,7 +18,7 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 // MARK: Data of a peer
 
-/// Frames of deflate data, of whatever quality, to an endpoint of each kind.
+/// Frames of deflate data, of whatever quality, to a receiver of each kind.
 func inflate(_ input: inout FuzzInput, _ choice: UInt8) {
   let limit = [1 << 20, 0, 1, 100, 4096, 70_000, 1000, 32_768][Int(choice >> 1 & 7)]
   let cuts = input.cuts()
@@ -41,15 +41,15 @@ func inflate(_ input: inout FuzzInput, _ choice: UInt8) {
 func received(_ pieces: [[UInt8]], _ limit: Int, _ keepsContext: Bool) -> Received {
   let parameters = DeflateParameters(
     serverNoContextTakeover: true, clientNoContextTakeover: !keepsContext)
-  var endpoint = Endpoint(
+  var frames = FrameReceiver(
     role: .server, maximumMessageByteCount: limit,
     compression: MessageCompression(parameters, role: .server, streams: DeflateStreams()))
-  let received = Received(pieces, by: &endpoint) { endpoint, givenByteCount in
+  let received = Received(pieces, by: &frames) { frames, givenByteCount in
     // What is inflated may be at the limit however little has come, but not beyond; what is kept
     // as it came is bounded by that.
     promise(
-      endpoint.bufferCapacity <= 2 * (limit + givenByteCount) + 16_384,
-      "\(endpoint.bufferCapacity) bytes held")
+      frames.bufferCapacity <= 2 * (limit + givenByteCount) + 16_384,
+      "\(frames.bufferCapacity) bytes held")
   }
   for case .message(_, let bytes) in received.items {
     promise(bytes.count <= limit, "a message of \(bytes.count) bytes, the limit being \(limit)")
@@ -106,9 +106,9 @@ func converse(_ input: inout FuzzInput, _ choice: UInt8) {
     expected.append(.message(.binary, message))
   }
   for pieces in [[bytes], cuts.pieces(of: bytes)] {
-    var endpoint = Endpoint(
+    var frames = FrameReceiver(
       role: receiver, maximumMessageByteCount: 4 << 20, compression: other)
-    let received = Received(pieces, by: &endpoint) { _, _ in }
+    let received = Received(pieces, by: &frames) { _, _ in }
     promiseEqual(received.items, expected, "what was sent, with \(parameters)")
   }
 }

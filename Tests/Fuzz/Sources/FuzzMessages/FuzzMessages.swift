@@ -22,10 +22,10 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 func received(_ role: Role, _ limit: Int, by pieces: [[UInt8]]) -> Received {
-  var endpoint = Endpoint(role: role, maximumMessageByteCount: limit)
-  return Received(pieces, by: &endpoint) { endpoint, givenByteCount in
-    promise(endpoint.bufferCapacity <= 2 * givenByteCount, "memory beyond what has come")
-    promise(endpoint.bufferedByteCount <= limit, "more held than a message may have")
+  var frames = FrameReceiver(role: role, maximumMessageByteCount: limit)
+  return Received(pieces, by: &frames) { frames, givenByteCount in
+    promise(frames.bufferCapacity <= 2 * givenByteCount, "memory beyond what has come")
+    promise(frames.bufferedByteCount <= limit, "more held than a message may have")
   }
 }
 

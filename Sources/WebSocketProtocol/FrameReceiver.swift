@@ -2,10 +2,10 @@
 ///
 /// It does no I/O and reads no clock. A message that lies whole in the caller's bytes is unmasked
 /// there and reported as a range of them: no copy, no allocation. Only a message that is
-/// fragmented, or that straddles two reads, is put together in a buffer of the endpoint's own,
+/// fragmented, or that straddles two reads, is put together in a buffer of the receiver's own,
 /// which grows with the bytes that came, and so is one that was compressed (RFC 7692). One thread
-/// uses an endpoint: its session's.
-package struct Endpoint: ~Copyable {
+/// uses a receiver: its session's.
+package struct FrameReceiver: ~Copyable {
   /// Where the parser stands.
   private enum State: UInt8 {
     /// At the start of a frame.
@@ -20,7 +20,7 @@ package struct Endpoint: ~Copyable {
     case discarding
   }
 
-  /// The side this endpoint stands on.
+  /// The side this receiver stands on.
   package let role: Role
 
   // What is small stands together: each idle session has one of these.
@@ -47,7 +47,7 @@ package struct Endpoint: ~Copyable {
   /// The session's permessage-deflate; nil if it was not negotiated, or input is no longer wanted.
   package private(set) var compression: MessageCompression?
 
-  /// An endpoint after the opening handshake.
+  /// A receiver after the opening handshake.
   ///
   /// - Parameter compression: nil if permessage-deflate was not negotiated. It is let go of when
   ///   input is no longer wanted.
@@ -372,6 +372,6 @@ package struct Endpoint: ~Copyable {
   }
 }
 
-/// An endpoint is not Sendable: it belongs to the thread of its session.
+/// A receiver is not Sendable: it belongs to the thread of its session.
 @available(*, unavailable)
-extension Endpoint: Sendable {}
+extension FrameReceiver: Sendable {}
