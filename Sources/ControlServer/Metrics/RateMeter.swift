@@ -42,13 +42,13 @@ final class RateMeter {
   var byteCount: Int { tables.reduce(0) { $0 + $1.count * MemoryLayout<Entry>.stride } }
 
   /// Has rates measured: they are known from the tick after the next second on.
-  func want(_ shares: [ReactorShare], at now: Instant) {
+  func want(_ shares: [ReactorHandle], at now: Instant) {
     wantedUntil = now.advanced(by: Self.patience)
     if sampledAt == nil { sample(shares, at: now) }
   }
 
   /// Takes the counts of another second.
-  func tick(_ shares: [ReactorShare], at now: Instant) {
+  func tick(_ shares: [ReactorHandle], at now: Instant) {
     guard let sampledAt, let wantedUntil else { return }
     guard now <= wantedUntil else { return forget() }
     if sampledAt.duration(to: now) >= Self.shortestSpan { sample(shares, at: now) }
@@ -94,7 +94,7 @@ final class RateMeter {
     isWarm = false
   }
 
-  private func sample(_ shares: [ReactorShare], at now: Instant) {
+  private func sample(_ shares: [ReactorHandle], at now: Instant) {
     let seconds = sampledAt.map { Float($0.duration(to: now).inSeconds) }
     if tables.count != shares.count { tables = shares.map { _ in [] } }
     for (index, share) in shares.enumerated() {

@@ -15,7 +15,7 @@ final class SessionMirror {
     static let free = Entry(id: SessionID(rawValue: 0))
   }
 
-  let share: ReactorShare
+  let share: ReactorHandle
   /// The redaction for shown profiles.
   private let redaction: Redaction
   /// The entries, by the indices of their records.
@@ -30,7 +30,7 @@ final class SessionMirror {
   var isClosingGap = false
 
   /// A mirror that knows of no session.
-  init(_ share: ReactorShare, redaction: Redaction = Redaction()) {
+  init(_ share: ReactorHandle, redaction: Redaction = Redaction()) {
     self.share = share
     self.redaction = redaction
   }

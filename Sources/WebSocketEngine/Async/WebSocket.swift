@@ -12,7 +12,7 @@ public final class WebSocket: Sendable {
   /// The opening handshake's request.
   public let request: Request
 
-  private let share: ReactorShare
+  private let share: ReactorHandle
   private let server: Server
   // Touched on the reactor's thread only: each use is behind `isCurrent` or in a posted command.
   nonisolated(unsafe) private let state: AsyncSession

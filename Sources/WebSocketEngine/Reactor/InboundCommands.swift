@@ -3,18 +3,18 @@
 /// They are run one after the other for as long as a turn has time for them; the mailbox is looked
 /// into again in a turn that begins when all of them are done. Confined to the reactor.
 struct InboundCommands {
-  private var taken: ArraySlice<ReactorShare.Posted> = []
+  private var taken: ArraySlice<ReactorHandle.Posted> = []
 
   /// Whether commands wait, here or in the mailbox.
-  func hasMore(in share: ReactorShare) -> Bool { !taken.isEmpty || !share.mailbox.isEmpty }
+  func hasMore(in share: ReactorHandle) -> Bool { !taken.isEmpty || !share.mailbox.isEmpty }
 
   /// Takes what the mailbox holds, if nothing is left of what it held before.
-  mutating func refill(from share: ReactorShare) {
+  mutating func refill(from share: ReactorHandle) {
     if taken.isEmpty, !share.mailbox.isEmpty { taken = share.mailbox.takeAll()[...] }
   }
 
   /// The next command, which no longer counts as waiting.
-  mutating func next(in share: ReactorShare) -> ReactorShare.Command? {
+  mutating func next(in share: ReactorHandle) -> ReactorHandle.Command? {
     guard let posted = taken.popFirst() else { return nil }
     // An emptied slice would keep the memory of all that it was.
     if taken.isEmpty { taken = [] }

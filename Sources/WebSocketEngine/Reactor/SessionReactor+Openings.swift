@@ -69,7 +69,7 @@ extension Server {
   var openingCount: Int { reactors.reduce(0) { $0 + $1.counters[.openingNow] } }
 }
 
-extension ReactorShare {
+extension ReactorHandle {
   /// When this reactor's oldest opening was accepted, in nanoseconds of the monotonic clock; `.max`
   /// if there is none.
   var oldestOpening: Int64 { oldestOpeningInstant.load(ordering: .relaxed) }

@@ -12,7 +12,7 @@ package final class SessionReactor {
   static let maximumSpillByteCount = 64 << 10
 
   let server: Server
-  let share: ReactorShare
+  let share: ReactorHandle
   let reactor: Reactor
   let slab: StatisticsSlab
   let counters: ReactorCounters
@@ -52,7 +52,7 @@ package final class SessionReactor {
   var isInJobs = false
   private var isDraining = false
 
-  init(server: Server, share: ReactorShare, reactor: Reactor, limits: LimitsInForce) {
+  init(server: Server, share: ReactorHandle, reactor: Reactor, limits: LimitsInForce) {
     self.server = server
     self.share = share
     self.reactor = reactor
@@ -148,7 +148,7 @@ package final class SessionReactor {
   // MARK: Broadcasts to other reactors
 
   /// Stops reading from a session until a reactor has taken some of what it is sent.
-  func holdSender(_ session: Session, until receiver: ReactorShare) {
+  func holdSender(_ session: Session, until receiver: ReactorHandle) {
     if !session.connection.pauses.contains(.crowd) {
       session.setPause(.crowd, true)
       waitingSenders.append(session)

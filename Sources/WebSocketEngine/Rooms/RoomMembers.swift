@@ -67,7 +67,7 @@ package struct RoomCounts: Sendable {
   package var traffic: Traffic
 }
 
-extension ReactorShare {
+extension ReactorHandle {
   /// What the reactor counts of each of its rooms, a slice a turn; nil if the engine has stopped.
   ///
   /// One may ask at a time.

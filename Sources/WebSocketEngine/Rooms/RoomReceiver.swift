@@ -1,12 +1,12 @@
 /// A reactor that has members of a room.
 struct RoomReceiver: Sendable {
-  let share: ReactorShare
+  let share: ReactorHandle
   /// How many members it has.
   let memberCount: Int
 
   /// Hands over a broadcast; if it has to be dropped, the members are counted as having missed it.
   @discardableResult
-  func post(_ broadcast: Broadcast, _ command: @escaping ReactorShare.Command) -> Bool {
+  func post(_ broadcast: Broadcast, _ command: @escaping ReactorHandle.Command) -> Bool {
     share.post(
       broadcastOf: broadcast.message.byteCount, deliveryCount: memberCount, command)
   }

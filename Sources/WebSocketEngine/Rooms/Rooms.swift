@@ -11,14 +11,14 @@ public final class Rooms: Sendable {
   private struct State: Sendable {
     /// Members by room and reactor; a room without members is not in it.
     var memberCounts: [UTF8Name: [Int: Int]] = [:]
-    var shares: [ReactorShare] = []
+    var shares: [ReactorHandle] = []
   }
 
   private let state = Mutex(State())
 
   init() {}
 
-  func setReactors(_ shares: [ReactorShare]) {
+  func setReactors(_ shares: [ReactorHandle]) {
     state.withLock { $0.shares = shares }
   }
 

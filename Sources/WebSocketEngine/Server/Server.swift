@@ -32,7 +32,7 @@ public final class Server: Sendable {
   public let configuration: ServerConfiguration
 
   /// What each reactor shares.
-  package let reactors: [ReactorShare]
+  package let reactors: [ReactorHandle]
   /// Counts of closes and refusals.
   package let ledger = CloseLedger()
   /// What no reactor can know alone.
@@ -71,10 +71,10 @@ public final class Server: Sendable {
     let buffered = ByteAccount()
     admission = Admission(
       limits.inForce.engine, availableSessionCount: available, buffered: buffered)
-    var reactors: [ReactorShare] = []
+    var reactors: [ReactorHandle] = []
     for index in 0..<configuration.reactorCount {
       reactors.append(
-        try ReactorShare(
+        try ReactorHandle(
           index: index, routeCount: patterns.count, maximumSessionCount: available,
           account: buffered))
     }
@@ -125,7 +125,7 @@ public final class Server: Sendable {
   }
 
   private func start(
-    _ share: ReactorShare, _ bound: [BoundListener], _ contexts: TLSContexts
+    _ share: ReactorHandle, _ bound: [BoundListener], _ contexts: TLSContexts
   ) throws(SystemError) -> LoopThread {
     let reactor = try Reactor()
     try reactor.watch(share.mailbox)

@@ -66,7 +66,7 @@ extension Server {
     }
   }
 
-  private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on share: ReactorShare) {
+  private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on share: ReactorHandle) {
     guard !ids.isEmpty else { return }
     share.post { reactor in
       for id in ids.prefix(tapSliceCount) {

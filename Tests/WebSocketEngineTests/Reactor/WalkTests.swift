@@ -56,7 +56,7 @@ struct WalkTests {
 
   @Test("An engine that has stopped is no engine without sessions")
   func stopped() async throws {
-    let share = Mutex<ReactorShare?>(nil)
+    let share = Mutex<ReactorHandle?>(nil)
     try await withServer { fixture in share.withLock { $0 = fixture.server.reactors[0] } }
     let stopped = try #require(share.withLock { $0 })
     #expect(await stopped.onEverySession { $0.id } == nil)

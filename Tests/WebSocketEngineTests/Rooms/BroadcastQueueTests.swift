@@ -12,7 +12,7 @@ struct BroadcastQueueTests {
   /// Members of `/room/a`, in the order in which they joined.
   private func withMembers(
     _ count: Int, _ settings: [String] = [],
-    _ body: (ServerFixture, ReactorShare, [TestClient]) async throws -> Void
+    _ body: (ServerFixture, ReactorHandle, [TestClient]) async throws -> Void
   ) async throws {
     try await withServer(settings, routes: RoomTests.routes) { fixture in
       let share = try #require(fixture.server.reactors.first)
@@ -271,7 +271,7 @@ struct BroadcastQueueTests {
   @Test("Who sends broadcasts behind too many deliveries is not read from until they are made")
   func crowd() async throws {
     try await withMembers(2) { fixture, share, members in
-      let crowd = ReactorShare.crowdedDeliveryCount + 1
+      let crowd = ReactorHandle.crowdedDeliveryCount + 1
       share.pendingDeliveries.add(crowd)
       try await members[0].send("first")
       #expect(try await members[1].next() == .text("first"))

@@ -14,7 +14,7 @@ struct FairnessTests {
   private struct HeldReactor {
     private let gate = DispatchSemaphore(value: 0)
 
-    init(_ share: ReactorShare) async {
+    init(_ share: ReactorHandle) async {
       await withCheckedContinuation { continuation in
         share.post { [gate] _ in
           continuation.resume()
@@ -168,8 +168,8 @@ struct FairnessTests {
         }
         return isPaused == true
       }
-      #expect(fixture.bufferedByteCount > ReactorShare.crowdedByteCount)
-      #expect(fixture.bufferedByteCount < ReactorShare.crowdedByteCount + (2 << 20))
+      #expect(fixture.bufferedByteCount > ReactorHandle.crowdedByteCount)
+      #expect(fixture.bufferedByteCount < ReactorHandle.crowdedByteCount + (2 << 20))
       held.letGo()
       for _ in 0..<count {
         sentCount += sender.sendNow(raw: Array(bytes[sentCount...]))

@@ -10,7 +10,7 @@ package struct JournalGap: Sendable {
   package var tags: [SessionID: SessionTags]
 }
 
-extension ReactorShare {
+extension ReactorHandle {
   /// What an observer needs that began late or fell behind; nil as of `run`.
   ///
   /// It is read on the reactor's thread, so that nothing happens between the entries and the

@@ -1,6 +1,6 @@
 import Vocabulary
 
-extension ReactorShare {
+extension ReactorHandle {
   /// Runs something for every session, a slice a turn, and gathers what it gives; nil if the engine
   /// has stopped or the reactor's mailbox is full.
   ///

@@ -2,7 +2,7 @@ import EventLoop
 import Synchronization
 
 /// What other threads may touch of one reactor: its mailbox, and statistics that only it writes.
-package final class ReactorShare: Sendable {
+package final class ReactorHandle: Sendable {
   /// A command, run on the reactor's thread before the next frame is read.
   package typealias Command = @Sendable (SessionReactor) -> Void
 
@@ -119,7 +119,7 @@ package final class ReactorShare: Sendable {
   /// Asks for `SessionReactor.resumeSenders` on a reactor, once less waits here.
   ///
   /// Whoever asks looks at `isCrowded` once more behind this.
-  func tellWhenTaken(_ reactor: ReactorShare) {
+  func tellWhenTaken(_ reactor: ReactorHandle) {
     waitingReactors.bitwiseOr(1 << UInt64(reactor.index), ordering: .sequentiallyConsistent)
   }
 
