@@ -159,7 +159,7 @@ extension Session {
 
   private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
-    if !attention.isEmpty, !inspect(message, as: kind) { return }
+    if !inspection.isEmpty, !inspect(message, as: kind) { return }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {

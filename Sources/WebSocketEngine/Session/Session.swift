@@ -39,12 +39,12 @@ public final class Session {
   }
 
   /// Why what passes is looked at closer; empty for most sessions, and asked for every message.
-  struct Attention: OptionSet {
+  struct Inspection: OptionSet {
     var rawValue: UInt8
     /// A rate limits what the peer may send.
-    static let rated = Attention(rawValue: 1)
+    static let rated = Inspection(rawValue: 1)
     /// An operator watches the messages.
-    static let tapped = Attention(rawValue: 2)
+    static let tapped = Inspection(rawValue: 2)
   }
 
   let profile: SessionProfile
@@ -69,7 +69,7 @@ public final class Session {
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
   /// Why messages are looked at closer.
-  private(set) var attention: Attention = []
+  private(set) var inspection: Inspection = []
   /// What was read is looked at no further, because the rate allows no other message now.
   var isRateSpent = false {
     didSet { isInputPaused = connection.isPaused || isRateSpent }
@@ -164,17 +164,17 @@ public final class Session {
 
   /// Whether a rate limits what the peer may send.
   @inline(__always)
-  var isRated: Bool { attention.contains(.rated) }
+  var isRated: Bool { inspection.contains(.rated) }
 
-  func setAttention(_ reason: Attention, _ isSet: Bool) {
-    if isSet { attention.insert(reason) } else { attention.remove(reason) }
+  func setInspection(_ reason: Inspection, _ isSet: Bool) {
+    if isSet { inspection.insert(reason) } else { inspection.remove(reason) }
   }
 
   /// What the peer may send, if a rate limits that.
   var rate: SessionRate? {
     get { extras?.rate }
     set {
-      setAttention(.rated, newValue != nil)
+      setInspection(.rated, newValue != nil)
       if isRated { makeExtras().rate = newValue } else { extras?.rate = nil }
     }
   }

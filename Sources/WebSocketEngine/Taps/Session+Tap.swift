@@ -4,11 +4,11 @@ import WebSocketProtocol
 extension Session {
   /// Whether an operator watches its messages.
   @inline(__always)
-  var isTapped: Bool { attention.contains(.tapped) }
+  var isTapped: Bool { inspection.contains(.tapped) }
 
   /// Begins or ends to offer its messages to taps.
   func setTapped(_ isTapped: Bool) {
-    setAttention(.tapped, isTapped)
+    setInspection(.tapped, isTapped)
     reactor.slab.setFlag(.tapped, of: record, to: isTapped)
   }
 

@@ -1,7 +1,7 @@
 // What an operator sees of sessions' messages, on its way from reactors to the control thread.
 //
 // A session that is not tapped pays nothing for it: what it receives passes a byte that is asked
-// for anyway (`Session.attention`), what it sends one bit of the same byte. A tapped one copies the
+// for anyway (`Session.inspection`), what it sends one bit of the same byte. A tapped one copies the
 // first bytes of each message into the tap's queue, behind a mutex. The queue is bounded in count
 // and bytes, and so is what a second may bring; beyond that a message costs one relaxed load and
 // one counter, and the message that follows says how many were skipped.
