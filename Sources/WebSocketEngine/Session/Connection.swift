@@ -24,15 +24,15 @@ struct Connection: ~Copyable {
 
   /// What secures the connection; nil for one in the clear.
   private(set) var tls: TLSConnection?
-  private var held: Held?
+  private var pending: PendingBytes?
   private var registration = Reactor.Registration.none
   private var owned: OwnedDescriptor?
   private(set) var pauses: PauseReasons = []
   private var watchesForInput = true
   private var watchesForRoom = false
 
-  /// What is held in either direction, apart from the connection, since most hold nothing.
-  private final class Held {
+  /// What is pending in either direction, apart from the connection, since most hold nothing.
+  private final class PendingBytes {
     var backlog: Backlog?
     var unconsumed = KeptInput()
   }
@@ -57,13 +57,13 @@ struct Connection: ~Copyable {
   ///
   /// To change it, take it out and put it back: then nothing of it is copied.
   var backlog: Backlog? {
-    get { held?.backlog }
+    get { pending?.backlog }
     set {
       if let newValue {
-        makeHeld().backlog = newValue
-      } else if let held {
-        held.backlog = nil
-        if held.unconsumed.isEmpty { self.held = nil }
+        makePending().backlog = newValue
+      } else if let pending {
+        pending.backlog = nil
+        if pending.unconsumed.isEmpty { self.pending = nil }
       }
     }
   }
@@ -71,13 +71,13 @@ struct Connection: ~Copyable {
   /// Input that was not consumed: an incomplete header or control frame, or everything behind a
   /// pause.
   var unconsumed: KeptInput {
-    get { held?.unconsumed ?? KeptInput() }
+    get { pending?.unconsumed ?? KeptInput() }
     set {
       if !newValue.isEmpty {
-        makeHeld().unconsumed = newValue
-      } else if let held {
-        held.unconsumed = KeptInput()
-        if held.backlog == nil { self.held = nil }
+        makePending().unconsumed = newValue
+      } else if let pending {
+        pending.unconsumed = KeptInput()
+        if pending.backlog == nil { self.pending = nil }
       }
     }
   }
@@ -85,33 +85,33 @@ struct Connection: ~Copyable {
   /// Takes the input that was not consumed out, so that it can be gone on with where it lies.
   mutating func takeUnconsumed() -> KeptInput {
     var taken = KeptInput()
-    if let held { swap(&taken, &held.unconsumed) }
+    if let pending { swap(&taken, &pending.unconsumed) }
     unconsumed = KeptInput()
     return taken
   }
 
-  private mutating func makeHeld() -> Held {
-    if let held { return held }
-    let held = Held()
-    self.held = held
-    return held
+  private mutating func makePending() -> PendingBytes {
+    if let pending { return pending }
+    let pending = PendingBytes()
+    self.pending = pending
+    return pending
   }
 
   /// Whether the peer is owed output.
-  var hasBacklog: Bool { held?.backlog != nil }
+  var hasBacklog: Bool { pending?.backlog != nil }
 
   /// What the peer is still owed, in bytes.
-  var backlogByteCount: Int { (held?.backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
+  var backlogByteCount: Int { (pending?.backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
   /// What counts against `backlog-bytes`, in bytes: what is owed, and what it takes to keep it.
   var limitedBacklogByteCount: Int {
-    (held?.backlog?.limitedByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
+    (pending?.backlog?.limitedByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
   }
 
-  /// What is held in either direction for this connection alone, in bytes.
+  /// What is pending in either direction for this connection alone, in bytes.
   var heldByteCount: Int {
-    guard let held else { return tls?.unsentByteCount ?? 0 }
-    return (held.backlog?.heldByteCount ?? 0) + held.unconsumed.heldByteCount
+    guard let pending else { return tls?.unsentByteCount ?? 0 }
+    return (pending.backlog?.heldByteCount ?? 0) + pending.unconsumed.heldByteCount
       + (tls?.unsentByteCount ?? 0)
   }
 
@@ -153,7 +153,7 @@ struct Connection: ~Copyable {
     reactor.unregister(registration)
     registration = .none
     owned = nil
-    held = nil
+    pending = nil
     tls = nil
   }
 
@@ -176,11 +176,11 @@ struct Connection: ~Copyable {
     // Where it is, so that nothing of it is copied.
     let result: (sent: Int, hasFailed: Bool)
     if let tls {
-      result = held?.backlog?.flush(to: descriptor, through: tls) ?? (0, false)
-      if held?.backlog?.isEmpty == true, !tls.hasUnsent { backlog = nil }
+      result = pending?.backlog?.flush(to: descriptor, through: tls) ?? (0, false)
+      if pending?.backlog?.isEmpty == true, !tls.hasUnsent { backlog = nil }
     } else {
-      result = held?.backlog?.flush(to: descriptor) ?? (0, false)
-      if held?.backlog?.isEmpty == true { backlog = nil }
+      result = pending?.backlog?.flush(to: descriptor) ?? (0, false)
+      if pending?.backlog?.isEmpty == true { backlog = nil }
     }
     updateInterest(reactor)
     return result
