@@ -34,12 +34,12 @@ struct LimitPlan: Sendable {
   ///   - route: the pattern of the session's route, if the scope is one.
   ///   - declared: the value that the program declares for a route, valid where nothing is set.
   init(
-    _ changes: LimitChanges, at scope: LimitScope, rows: [LimitInForce],
-    sessionRows: [LimitInForce] = [], route: String? = nil,
+    _ changes: LimitChanges, at scope: LimitScope, rows: [EffectiveLimit],
+    sessionRows: [EffectiveLimit] = [], route: String? = nil,
     declared: (LimitKey, _ route: String) -> LimitValue? = { _, _ in nil }
   ) {
     self.scope = scope
-    func row(_ key: LimitKey, _ level: LimitLevel) -> LimitInForce? {
+    func row(_ key: LimitKey, _ level: LimitLevel) -> EffectiveLimit? {
       rows.first { $0.key == key && $0.level == level }
     }
     let routeLevel = route.map { LimitLevel.route(UTF8Name($0)) }
@@ -49,7 +49,7 @@ struct LimitPlan: Sendable {
       let engine = engineRow?.value ?? fallback
       let isEngineSet = engineRow.map { $0.origin != .default } ?? false
       let wider: LimitValue
-      let own: LimitInForce?
+      let own: EffectiveLimit?
       switch scope {
       case .engine:
         wider = fallback

@@ -4,7 +4,7 @@ internal import WebSocketEngine
 
 extension LimitRow {
   /// A limit as the engine holds it.
-  init(_ limit: LimitInForce) {
+  init(_ limit: EffectiveLimit) {
     self.init(
       key: limit.key, value: limit.key.text(of: limit.value),
       defaultValue: limit.key.text(of: limit.defaultValue), source: LimitSource(limit.origin),

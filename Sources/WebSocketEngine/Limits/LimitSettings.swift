@@ -107,10 +107,10 @@ package struct LimitSettings: Hashable, Sendable {
   package func row(
     of key: LimitKey, route: String? = nil,
     session: (id: SessionID, overrides: LimitOverrides)? = nil
-  ) -> LimitInForce {
+  ) -> EffectiveLimit {
     let defaultValue = key.definition.defaultValue
-    func row(_ setting: LimitSetting, _ level: LimitLevel) -> LimitInForce {
-      LimitInForce(
+    func row(_ setting: LimitSetting, _ level: LimitLevel) -> EffectiveLimit {
+      EffectiveLimit(
         key: key, value: setting.value, defaultValue: defaultValue, origin: setting.origin,
         level: level)
     }
@@ -143,7 +143,7 @@ package struct LimitSettings: Hashable, Sendable {
 
   /// Every limit as it holds for the engine, in the table's order, then what routes have of their
   /// own, in the order of patterns.
-  package func rows() -> [LimitInForce] {
+  package func rows() -> [EffectiveLimit] {
     var rows = LimitKey.allCases.map { row(of: $0) }
     for pattern in Set(routes.keys).union(declared.keys).sorted() {
       rows += LimitKey.allCases.map { row(of: $0, route: pattern.text) }
@@ -155,7 +155,7 @@ package struct LimitSettings: Hashable, Sendable {
   /// Every limit that can be set for a session, as it holds for one, in the table's order.
   package func rows(
     ofSession id: SessionID, route: String?, overrides: LimitOverrides
-  ) -> [LimitInForce] {
+  ) -> [EffectiveLimit] {
     LimitKey.allCases
       .filter { $0.definition.scopes.contains(.session) }
       .map { row(of: $0, route: route, session: (id, overrides)) }

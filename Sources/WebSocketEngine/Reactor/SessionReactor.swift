@@ -21,7 +21,7 @@ package final class SessionReactor {
   let compression = ReactorCompression()
   let taps = TapTable()
   let routes: [RouteState]
-  private(set) var limits: LimitsInForce
+  private(set) var limits: ResolvedLimits
   /// What this reactor's sessions hold of the engine's memory.
   let memory = SessionMemory()
   /// What the session whose turn it is may still cause.
@@ -52,7 +52,7 @@ package final class SessionReactor {
   var isInJobs = false
   private var isDraining = false
 
-  init(server: Server, share: ReactorHandle, reactor: Reactor, limits: LimitsInForce) {
+  init(server: Server, share: ReactorHandle, reactor: Reactor, limits: ResolvedLimits) {
     self.server = server
     self.share = share
     self.reactor = reactor
@@ -226,7 +226,7 @@ package final class SessionReactor {
 
   /// Makes every open session live under changed limits, all in one turn: nobody's next frame is
   /// taken under the old ones.
-  func adopt(_ limits: LimitsInForce) {
+  func adopt(_ limits: ResolvedLimits) {
     self.limits = limits
     for route in routes { route.limits = limits.limits(ofRoute: route.index) }
     endSurplusOpenings()

@@ -35,7 +35,7 @@ package struct SessionParticulars: Sendable {
   /// The rooms it is in, sorted.
   package var rooms: [String]
   /// Every limit that holds for it, with the scope that set it.
-  package var limits: [LimitInForce]
+  package var limits: [EffectiveLimit]
   /// How its messages are compressed; nil if they are not.
   package var compression: DeflateParameters?
   /// How its connection was secured; nil for one in the clear.
@@ -116,7 +116,7 @@ extension Server {
   }
 
   /// The limits of the engine and its routes, as they hold now.
-  package var limitRows: [LimitInForce] { limits.inForce.settings.rows() }
+  package var limitRows: [EffectiveLimit] { limits.inForce.settings.rows() }
 
   /// What is declared for a route, and holds where nobody has set the limit.
   package func declaredLimit(_ key: LimitKey, forRoute route: String) -> LimitValue? {
@@ -126,8 +126,8 @@ extension Server {
   /// The limits that sessions have of their own, of at most 1 000 sessions of a reactor.
   ///
   /// - Complexity: O(*k* log *k*) in the sessions that have any.
-  package func sessionLimitRows() async -> [LimitInForce] {
-    var rows: [LimitInForce] = []
+  package func sessionLimitRows() async -> [EffectiveLimit] {
+    var rows: [EffectiveLimit] = []
     for share in reactors {
       let found = await share.run { reactor in
         reactor.overriding.sorted().prefix(Self.maximumOverridingCount).compactMap { id in

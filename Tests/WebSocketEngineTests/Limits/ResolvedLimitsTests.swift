@@ -4,7 +4,7 @@ import Vocabulary
 @testable import WebSocketEngine
 
 @Suite("Limits resolved for the data path")
-struct LimitsInForceTests {
+struct ResolvedLimitsTests {
   @Test("The defaults, in plain numbers")
   func defaults() {
     let limits = SessionLimits(LimitSettings())
@@ -65,7 +65,7 @@ struct LimitsInForceTests {
     var settings = LimitSettings()
     try settings.apply(
       LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
-    let inForce = LimitsInForce(settings, routes: ["/a", "/b", "/c"])
+    let inForce = ResolvedLimits(settings, routes: ["/a", "/b", "/c"])
     #expect(inForce.limits(ofRoute: 0) === inForce.unrouted)
     #expect(inForce.limits(ofRoute: 2) === inForce.unrouted)
     #expect(inForce.limits(ofRoute: 1).messageByteCount == 10)
@@ -74,7 +74,7 @@ struct LimitsInForceTests {
   @Test("What is declared for a route holds for it while nobody sets the limit, wherever that is")
   func declared() throws {
     func inForce(_ settings: LimitSettings) -> [Int] {
-      let limits = LimitsInForce(settings, routes: ["/a", "/b"])
+      let limits = ResolvedLimits(settings, routes: ["/a", "/b"])
       return [0, 1].map { limits.limits(ofRoute: $0).messageByteCount }
     }
     var settings = try LimitSettings(
@@ -109,7 +109,7 @@ struct LimitsInForceTests {
     var settings = LimitSettings()
     try settings.apply(
       LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
-    let inForce = LimitsInForce(settings, routes: ["/a", "/b"])
+    let inForce = ResolvedLimits(settings, routes: ["/a", "/b"])
     var overrides = LimitOverrides()
     #expect(inForce.limits(ofRoute: 1, overrides: overrides) === inForce.limits(ofRoute: 1))
     try overrides.apply(

@@ -1,5 +1,5 @@
 /// Everything that reactors need to know of limits: made once per change, then shared.
-package struct LimitsInForce: Sendable {
+package struct ResolvedLimits: Sendable {
   /// What all of it was made from.
   package let settings: LimitSettings
   /// The limits of the whole engine.

@@ -1,7 +1,7 @@
 package import Vocabulary
 
 /// One limit as it holds somewhere: its value, who set it and where.
-package struct LimitInForce: Hashable, Sendable {
+package struct EffectiveLimit: Hashable, Sendable {
   /// The limit.
   package var key: LimitKey
   /// The value.
