@@ -33,7 +33,7 @@ struct LimitPerformer: Sendable {
     let scope = request.scope ?? .engine
     do {
       let settings = try request.settings()
-      let changes = LimitChanges(set: settings.set, unset: settings.unset)
+      let changes = LimitAssignments(set: settings.set, unset: settings.unset)
       guard let plan = await plan(changes, at: scope) else { return notFound(scope) }
       if request.dryRun ?? false { return await preview(plan) }
       return try await change(request, changes, plan)
@@ -81,7 +81,7 @@ struct LimitPerformer: Sendable {
   private func takeBack(_ trial: LimitReverts.Trial) async -> EventDraft? {
     let place = trial.place
     let key = place.key
-    var changes = LimitChanges()
+    var changes = LimitAssignments()
     if let base = trial.base { changes.set[key] = base.value } else { changes.unset = [key] }
     // A session that is gone took its limits with it.
     guard let plan = await plan(changes, at: place.scope), let item = plan.items.first else {
@@ -109,7 +109,7 @@ struct LimitPerformer: Sendable {
   }
 
   private func change(
-    _ request: LimitChange, _ changes: LimitChanges, _ plan: LimitPlan
+    _ request: LimitChange, _ changes: LimitAssignments, _ plan: LimitPlan
   ) async throws -> ActPerformer.Outcome {
     let time = try request.revertAfterMilliseconds()
     let places = plan.items.map { LimitReverts.Place(key: $0.key, scope: plan.scope) }
@@ -163,7 +163,7 @@ struct LimitPerformer: Sendable {
   }
 
   /// The plan of a change before it is made; nil if its scope does not exist.
-  private func plan(_ changes: LimitChanges, at scope: LimitScope) async -> LimitPlan? {
+  private func plan(_ changes: LimitAssignments, at scope: LimitScope) async -> LimitPlan? {
     let rows = server.limitRows
     var plan: LimitPlan
     switch scope {
@@ -233,7 +233,7 @@ extension ControlLoop {
   /// Begins the trials of a change that was made, or ends the trials that it replaces; says how
   /// many it ended.
   func takeTrial(
-    of plan: LimitPlan, _ changes: LimitChanges, _ milliseconds: Int?, actor: String
+    of plan: LimitPlan, _ changes: LimitAssignments, _ milliseconds: Int?, actor: String
   ) -> Int {
     var endedCount = 0
     for item in plan.items {

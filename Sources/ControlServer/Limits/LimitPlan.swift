@@ -34,7 +34,7 @@ struct LimitPlan: Sendable {
   ///   - route: the pattern of the session's route, if the scope is one.
   ///   - declared: the value that the program declares for a route, valid where nothing is set.
   init(
-    _ changes: LimitChanges, at scope: LimitScope, rows: [EffectiveLimit],
+    _ changes: LimitAssignments, at scope: LimitScope, rows: [EffectiveLimit],
     sessionRows: [EffectiveLimit] = [], route: String? = nil,
     declared: (LimitKey, _ route: String) -> LimitValue? = { _, _ in nil }
   ) {

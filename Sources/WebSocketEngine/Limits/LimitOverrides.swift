@@ -26,7 +26,7 @@ package struct LimitOverrides: Hashable, Sendable {
   ///   - origin: who asks.
   /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set there.
   package mutating func apply(
-    _ change: LimitChanges, at level: LimitLevel, origin: LimitOrigin
+    _ change: LimitAssignments, at level: LimitLevel, origin: LimitOrigin
   ) throws(LimitError) {
     for key in change.keys where !key.definition.scopes.contains(level.scope) {
       throw .scopeNotPermitted(key, scope: level.scopeName)

@@ -35,7 +35,7 @@ package struct LimitSettings: Hashable, Sendable {
         guard let name, let text = environment[name], !text.isEmpty else { continue }
         do throws(LimitError) {
           let value = try key.value(from: text)
-          try apply(LimitChanges(set: [key: value]), origin: .environment)
+          try apply(LimitAssignments(set: [key: value]), origin: .environment)
         } catch {
           throw LimitStartError(place: .environment(name), error: error)
         }
@@ -44,7 +44,7 @@ package struct LimitSettings: Hashable, Sendable {
     for flag in flags {
       do throws(LimitError) {
         let (key, value) = try LimitKey.setting(from: flag)
-        try apply(LimitChanges(set: [key: value]), origin: .flag)
+        try apply(LimitAssignments(set: [key: value]), origin: .flag)
       } catch {
         throw LimitStartError(place: .flag, error: error)
       }
@@ -68,7 +68,7 @@ package struct LimitSettings: Hashable, Sendable {
   ///   - origin: who asks.
   /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set there.
   package mutating func apply(
-    _ change: LimitChanges, route: String? = nil, origin: LimitOrigin
+    _ change: LimitAssignments, route: String? = nil, origin: LimitOrigin
   ) throws(LimitError) {
     guard let route else { return try engine.apply(change, at: .engine, origin: origin) }
     let name = UTF8Name(route)
@@ -82,7 +82,7 @@ package struct LimitSettings: Hashable, Sendable {
   /// - Parameter settings: of the form `KEY=VALUE`.
   /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set for routes.
   package mutating func declare(_ settings: [String], forRoute route: String) throws(LimitError) {
-    var changes = LimitChanges()
+    var changes = LimitAssignments()
     for text in settings {
       let (key, value) = try LimitKey.setting(from: text)
       changes.set[key] = value

@@ -16,7 +16,7 @@ package final class LimitAuthority: Sendable {
 
   /// Changes all of it or nothing, and gives what holds from now on.
   func apply(
-    _ changes: LimitChanges, route: String?, origin: LimitOrigin
+    _ changes: LimitAssignments, route: String?, origin: LimitOrigin
   ) throws(LimitError) -> ResolvedLimits {
     try current.withLock { current throws(LimitError) in
       var settings = current.settings

@@ -176,7 +176,7 @@ extension Server {
   /// - Returns: false if the level names a route or session that does not exist.
   /// - Throws: `LimitError` for a value or a scope that does not fit.
   package func changeLimits(
-    _ changes: LimitChanges, at level: LimitLevel, origin: LimitOrigin = .operator
+    _ changes: LimitAssignments, at level: LimitLevel, origin: LimitOrigin = .operator
   ) async throws(LimitError) -> Bool {
     let route: String?
     switch level {
@@ -196,7 +196,7 @@ extension Server {
   }
 
   private func changeLimits(
-    _ changes: LimitChanges, ofSession id: SessionID, origin: LimitOrigin
+    _ changes: LimitAssignments, ofSession id: SessionID, origin: LimitOrigin
   ) async throws(LimitError) -> Bool {
     guard id.reactor < reactors.count else { return false }
     let result: Result<Bool, LimitError>? = await reactors[id.reactor].run { reactor in

@@ -24,8 +24,8 @@ struct LimitSettingsTests {
       (50, 60, 10, 10, "session"),
     ] as [(Int?, Int?, Int?, Int, String)])
   func layers(engine: Int?, route: Int?, own: Int?, value: Int, level: String) throws {
-    func change(_ amount: Int) -> LimitChanges {
-      LimitChanges(set: [.messageBytes: .amount(amount)])
+    func change(_ amount: Int) -> LimitAssignments {
+      LimitAssignments(set: [.messageBytes: .amount(amount)])
     }
     var settings = LimitSettings()
     var overrides = LimitOverrides()
@@ -50,8 +50,8 @@ struct LimitSettingsTests {
   @Test("Off at a narrow level beats an amount at a wider one")
   func off() throws {
     var settings = LimitSettings()
-    try settings.apply(LimitChanges(set: [.idleTimeout: .amount(5000)]), origin: .flag)
-    try settings.apply(LimitChanges(set: [.idleTimeout: .off]), route: "/a", origin: .operator)
+    try settings.apply(LimitAssignments(set: [.idleTimeout: .amount(5000)]), origin: .flag)
+    try settings.apply(LimitAssignments(set: [.idleTimeout: .off]), route: "/a", origin: .operator)
     #expect(SessionLimits(settings).idleTimeout == 5_000_000_000)
     #expect(SessionLimits(settings, route: "/a").idleTimeout == nil)
   }
@@ -59,14 +59,14 @@ struct LimitSettingsTests {
   @Test("Unsetting at a level uncovers the wider one")
   func unset() throws {
     var settings = LimitSettings()
-    try settings.apply(LimitChanges(set: [.closeTimeout: .amount(700)]), origin: .environment)
+    try settings.apply(LimitAssignments(set: [.closeTimeout: .amount(700)]), origin: .environment)
     try settings.apply(
-      LimitChanges(set: [.closeTimeout: .amount(900)]), route: "/a", origin: .operator)
+      LimitAssignments(set: [.closeTimeout: .amount(900)]), route: "/a", origin: .operator)
     #expect(settings.hasOverrides(forRoute: "/a"))
-    try settings.apply(LimitChanges(unset: [.closeTimeout]), route: "/a", origin: .operator)
+    try settings.apply(LimitAssignments(unset: [.closeTimeout]), route: "/a", origin: .operator)
     #expect(!settings.hasOverrides(forRoute: "/a"))
     #expect(settings.value(.closeTimeout, route: "/a") == .amount(700))
-    try settings.apply(LimitChanges(unset: [.closeTimeout]), origin: .operator)
+    try settings.apply(LimitAssignments(unset: [.closeTimeout]), origin: .operator)
     #expect(settings.row(of: .closeTimeout).origin == .default)
     #expect(settings == LimitSettings())
   }
@@ -75,7 +75,7 @@ struct LimitSettingsTests {
   func scopes() {
     var settings = LimitSettings()
     var overrides = LimitOverrides()
-    let change = LimitChanges(set: [.sessions: .amount(5)])
+    let change = LimitAssignments(set: [.sessions: .amount(5)])
     #expect(throws: LimitError.scopeNotPermitted(.sessions, scope: "route")) {
       try settings.apply(change, route: "/a", origin: .operator)
     }
@@ -83,21 +83,21 @@ struct LimitSettingsTests {
       try overrides.apply(change, at: .session(session), origin: .operator)
     }
     #expect(throws: LimitError.scopeNotPermitted(.headerBytes, scope: "route")) {
-      try settings.apply(LimitChanges(unset: [.headerBytes]), route: "/a", origin: .operator)
+      try settings.apply(LimitAssignments(unset: [.headerBytes]), route: "/a", origin: .operator)
     }
   }
 
   @Test("A change with one bad value changes nothing")
   func allOrNothing() {
     var settings = LimitSettings()
-    let change = LimitChanges(set: [.messageBytes: .amount(10), .fragmentBytes: .amount(124)])
+    let change = LimitAssignments(set: [.messageBytes: .amount(10), .fragmentBytes: .amount(124)])
     #expect(throws: LimitError.invalidValue(.fragmentBytes, "124B")) {
       try settings.apply(change, origin: .operator)
     }
     #expect(settings == LimitSettings())
     #expect(throws: LimitError.scopeNotPermitted(.sessions, scope: "route")) {
       try settings.apply(
-        LimitChanges(set: [.messageBytes: .amount(10), .sessions: .amount(10)]), route: "/a",
+        LimitAssignments(set: [.messageBytes: .amount(10), .sessions: .amount(10)]), route: "/a",
         origin: .operator)
     }
     #expect(settings == LimitSettings())
@@ -112,24 +112,24 @@ struct LimitSettingsTests {
   func wrongKind(key: LimitKey, value: LimitValue) {
     var settings = LimitSettings()
     #expect(throws: LimitError.self) {
-      try settings.apply(LimitChanges(set: [key: value]), origin: .operator)
+      try settings.apply(LimitAssignments(set: [key: value]), origin: .operator)
     }
   }
 
   @Test("A change is read from text, whole or not at all")
   func changesFromText() throws {
-    let change = try LimitChanges(
+    let change = try LimitAssignments(
       set: ["message-bytes": "64KiB", "idle-timeout": "off"], unset: ["ping-interval"])
     #expect(change.set == [.messageBytes: .amount(65_536), .idleTimeout: .off])
     #expect(change.unset == [.pingInterval])
     #expect(throws: LimitError.unknownKey("message-byte")) {
-      try LimitChanges(set: ["message-byte": "1"], unset: [])
+      try LimitAssignments(set: ["message-byte": "1"], unset: [])
     }
     #expect(throws: LimitError.unknownKey("nothing")) {
-      try LimitChanges(set: [:], unset: ["nothing"])
+      try LimitAssignments(set: [:], unset: ["nothing"])
     }
     #expect(throws: LimitError.invalidValue(.messageBytes, "0")) {
-      try LimitChanges(set: ["message-bytes": "0", "idle-timeout": "off"], unset: [])
+      try LimitAssignments(set: ["message-bytes": "0", "idle-timeout": "off"], unset: [])
     }
   }
 
@@ -137,10 +137,10 @@ struct LimitSettingsTests {
   func rows() throws {
     var settings = try LimitSettings(environment: ["WSTOP_SESSIONS": "7"])
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(10), .idleTimeout: .amount(1000)]), route: "/b",
+      LimitAssignments(set: [.messageBytes: .amount(10), .idleTimeout: .amount(1000)]), route: "/b",
       origin: .operator)
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(20)]), route: "/a", origin: .handler)
+      LimitAssignments(set: [.messageBytes: .amount(20)]), route: "/a", origin: .handler)
     let rows = settings.rows()
     #expect(rows.prefix(LimitKey.allCases.count).map(\.key) == LimitKey.allCases)
     #expect(rows.first { $0.key == .sessions }?.origin == .environment)
@@ -156,14 +156,14 @@ struct LimitSettingsTests {
   func otherBytes() throws {
     var settings = LimitSettings()
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/\u{212A}", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(10)]), route: "/\u{212A}", origin: .operator)
     #expect(settings.value(.messageBytes, route: "/\u{212A}") == .amount(10))
     #expect(settings.value(.messageBytes, route: "/K") == .amount(1 << 20))
     #expect(!settings.hasOverrides(forRoute: "/K"))
     #expect(settings.row(of: .messageBytes, route: "/K").level == .engine)
     #expect(LimitLevel.route("/K") != .route("/\u{212A}"))
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(20)]), route: "/K", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(20)]), route: "/K", origin: .operator)
     #expect(settings.rows().suffix(2).map(\.level) == [.route("/K"), .route("/\u{212A}")])
   }
 
@@ -171,10 +171,10 @@ struct LimitSettingsTests {
   func sessionRows() throws {
     var settings = LimitSettings()
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/a", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(10)]), route: "/a", origin: .operator)
     var overrides = LimitOverrides()
     try overrides.apply(
-      LimitChanges(set: [.idleTimeout: .amount(1000)]), at: .session(session), origin: .handler)
+      LimitAssignments(set: [.idleTimeout: .amount(1000)]), at: .session(session), origin: .handler)
     let rows = settings.rows(ofSession: session, route: "/a", overrides: overrides)
     #expect(!rows.contains { $0.key == .sessions })
     #expect(rows.first { $0.key == .messageBytes }?.level == .route("/a"))

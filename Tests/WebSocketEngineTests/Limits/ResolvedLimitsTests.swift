@@ -64,7 +64,7 @@ struct ResolvedLimitsTests {
   func sharing() throws {
     var settings = LimitSettings()
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
     let inForce = ResolvedLimits(settings, routes: ["/a", "/b", "/c"])
     #expect(inForce.limits(ofRoute: 0) === inForce.unrouted)
     #expect(inForce.limits(ofRoute: 2) === inForce.unrouted)
@@ -82,14 +82,14 @@ struct ResolvedLimitsTests {
     #expect(inForce(settings) == [1 << 20, 64 << 10])
     #expect(settings.rows().last?.origin == .handler)
     #expect(settings.rows().last?.level == .route("/b"))
-    try settings.apply(LimitChanges(set: [.messageBytes: .amount(7)]), origin: .operator)
+    try settings.apply(LimitAssignments(set: [.messageBytes: .amount(7)]), origin: .operator)
     #expect(inForce(settings) == [7, 7])
     #expect(settings.rows().allSatisfy { $0.level == .engine })
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(9)]), route: "/b", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(9)]), route: "/b", origin: .operator)
     #expect(inForce(settings) == [7, 9])
-    try settings.apply(LimitChanges(unset: [.messageBytes]), origin: .operator)
-    try settings.apply(LimitChanges(unset: [.messageBytes]), route: "/b", origin: .operator)
+    try settings.apply(LimitAssignments(unset: [.messageBytes]), origin: .operator)
+    try settings.apply(LimitAssignments(unset: [.messageBytes]), route: "/b", origin: .operator)
     #expect(inForce(settings) == [1 << 20, 64 << 10])
     for (environment, flags) in [
       ([:], ["message-bytes=2MiB"]), (["WSTOP_MESSAGE_BYTES": "2MiB"], []),
@@ -108,12 +108,12 @@ struct ResolvedLimitsTests {
   func ownOverrides() throws {
     var settings = LimitSettings()
     try settings.apply(
-      LimitChanges(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
+      LimitAssignments(set: [.messageBytes: .amount(10)]), route: "/b", origin: .operator)
     let inForce = ResolvedLimits(settings, routes: ["/a", "/b"])
     var overrides = LimitOverrides()
     #expect(inForce.limits(ofRoute: 1, overrides: overrides) === inForce.limits(ofRoute: 1))
     try overrides.apply(
-      LimitChanges(set: [.roomsPerSession: .amount(1)]),
+      LimitAssignments(set: [.roomsPerSession: .amount(1)]),
       at: .session(SessionID(rawValue: 1)), origin: .handler)
     let own = inForce.limits(ofRoute: 1, overrides: overrides)
     #expect(own.messageByteCount == 10 && own.roomsPerSession == 1)

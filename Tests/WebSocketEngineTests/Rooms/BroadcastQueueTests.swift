@@ -231,7 +231,7 @@ struct BroadcastQueueTests {
       let sessions = await fixture.server.rooms.members(of: "a")
       let excluded = try #require(sessions.first)
       _ = try await fixture.server.changeLimits(
-        LimitChanges(set: [.messageBytes: .amount(4)]), at: .session(sessions.at(1)))
+        LimitAssignments(set: [.messageBytes: .amount(4)]), at: .session(sessions.at(1)))
       let message = try broadcast("too much", excluding: excluded, of: fixture)
       let count = Recorder<Int>()
       let expected = await share.run { reactor in

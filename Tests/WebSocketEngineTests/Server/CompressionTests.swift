@@ -101,7 +101,7 @@ struct CompressionTests {
       let noise = (0..<5000).map { _ in UInt8.random(in: 0...255, using: &generator) }
       #expect(try await !isCompressed(noise))
       // Set while the session is open: it holds from the next message on.
-      let change = LimitChanges(set: [.compressFromBytes: .amount(100)])
+      let change = LimitAssignments(set: [.compressFromBytes: .amount(100)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
       #expect(try await isCompressed(text(1, byteCount: 299)))
       #expect(try await !isCompressed(text(1, byteCount: 99)))

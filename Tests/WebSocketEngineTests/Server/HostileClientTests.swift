@@ -49,7 +49,7 @@ struct HostileClientTests {
       try await eventually("all bytes") { fixture.count(.wireIn) == 200 * (14 + 50) }
       #expect(fixture.bufferedByteCount <= 200 * 100, "at most twice what came is held")
       try await fixture.expectAlive()
-      let change = LimitChanges(set: [.idleTimeout: .amount(300)])
+      let change = LimitAssignments(set: [.idleTimeout: .amount(300)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
       // Bytes that are no message do not keep a session from being idle.
       var turn = 0

@@ -20,7 +20,7 @@ struct LimitTests {
       case "route": .route("/echo")
       default: .session(try fixture.onlySession().identity.id)
       }
-    let isChanged = try await fixture.server.changeLimits(LimitChanges(set: set), at: place)
+    let isChanged = try await fixture.server.changeLimits(LimitAssignments(set: set), at: place)
     #expect(isChanged)
   }
 
@@ -271,7 +271,7 @@ struct LimitTests {
   func refused() async throws {
     try await withServer { fixture in
       let server = fixture.server
-      let change = LimitChanges(set: [.messageBytes: .amount(10)])
+      let change = LimitAssignments(set: [.messageBytes: .amount(10)])
       let nobody = SessionID(sequence: 9, reactor: 0)
       for level in [LimitLevel.route("/none"), .route("/echo\u{301}"), .session(nobody)] {
         let isChanged = try await server.changeLimits(change, at: level)
@@ -279,7 +279,7 @@ struct LimitTests {
       }
       await #expect(throws: LimitError.self) {
         try await server.changeLimits(
-          LimitChanges(set: [.sessions: .amount(10)]), at: .route("/echo"))
+          LimitAssignments(set: [.sessions: .amount(10)]), at: .route("/echo"))
       }
     }
   }
@@ -292,7 +292,7 @@ struct LimitTests {
       let id = try fixture.onlySession().identity.id
       func overriding() async -> Set<SessionID>? { await server.reactors[0].run { $0.overriding } }
       #expect(await overriding() == [])
-      let change = LimitChanges(set: [.messageBytes: .amount(999)])
+      let change = LimitAssignments(set: [.messageBytes: .amount(999)])
       #expect(try await server.changeLimits(change, at: .session(id)))
       #expect(await overriding() == [id])
       #expect(await server.sessionLimitRows().map(\.level) == [.session(id)])
@@ -300,7 +300,7 @@ struct LimitTests {
       #expect(await server.sessions(thatSet: .messageBytes, of: "/other") == [])
       #expect(await server.sessions(thatSet: .idleTimeout, of: nil) == [])
       #expect(
-        try await server.changeLimits(LimitChanges(unset: [.messageBytes]), at: .session(id)))
+        try await server.changeLimits(LimitAssignments(unset: [.messageBytes]), at: .session(id)))
       #expect(await overriding() == [])
       #expect(try await server.changeLimits(change, at: .session(id)))
       client.close()

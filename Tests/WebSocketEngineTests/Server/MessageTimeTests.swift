@@ -39,7 +39,7 @@ struct MessageTimeTests {
       let other = try await fixture.session()
       try await slow.send(.text, [97], isFinal: false)
       try await eventually("the fragment") { fixture.bufferedByteCount > 0 }
-      let change = LimitChanges(set: [.messageTimeout: .amount(200)])
+      let change = LimitAssignments(set: [.messageTimeout: .amount(200)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
       #expect(try await slow.next() == .close(1008, "message too slow"))
       try await other.send("still here")

@@ -84,7 +84,7 @@ struct OpeningTests {
         clients.append(try await fixture.client())
         try await eventually("\(count)") { fixture.count(.openingNow) == count }
       }
-      let change = LimitChanges(set: [.openings: .amount(3)])
+      let change = LimitAssignments(set: [.openings: .amount(3)])
       _ = try await fixture.server.changeLimits(change, at: .engine)
       try await eventually("197 to go") {
         fixture.refusals("too-many-openings", status: 503) == 197

@@ -17,7 +17,7 @@ struct RateTests {
       case "route": .route("/echo")
       default: .session(try fixture.onlySession().identity.id)
       }
-    #expect(try await fixture.server.changeLimits(LimitChanges(set: set), at: place))
+    #expect(try await fixture.server.changeLimits(LimitAssignments(set: set), at: place))
   }
 
   private static func isThrottled(_ fixture: ServerFixture) -> Bool {
@@ -43,7 +43,7 @@ struct RateTests {
       #expect(fixture.refusals("too-many-handshakes", status: 503) == 1)
       #expect(
         try await fixture.server.changeLimits(
-          LimitChanges(set: [.handshakesPerSecond: .off]), at: .engine))
+          LimitAssignments(set: [.handshakesPerSecond: .off]), at: .engine))
       try await fixture.expectAlive()
     }
   }
@@ -190,7 +190,7 @@ struct RateTests {
       #expect(fixture.bufferedByteCount <= Session.maximumRatedReadByteCount)
       #expect(
         try await fixture.server.changeLimits(
-          LimitChanges(set: [.bytesPerSecond: .off]), at: .engine))
+          LimitAssignments(set: [.bytesPerSecond: .off]), at: .engine))
       try await client.send(raw: rest)
       #expect(try await numbers.all(atLeast: sent) == Array(0..<sent))
       #expect(!Self.isThrottled(fixture))

@@ -390,7 +390,7 @@ struct RoomTests {
       let id = try fixture.onlySession().identity.id
       let wide = try await member(of: fixture)
       let changed = try await fixture.server.changeLimits(
-        LimitChanges(set: [.messageBytes: .amount(10)]), at: .session(id))
+        LimitAssignments(set: [.messageBytes: .amount(10)]), at: .session(id))
       #expect(changed)
       #expect(try await fixture.server.rooms.broadcast(pattern(50), as: .binary, to: "a") == 1)
       #expect(try await fixture.server.rooms.broadcast("both", to: "a") == 2)

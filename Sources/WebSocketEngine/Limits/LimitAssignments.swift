@@ -1,7 +1,7 @@
 package import Vocabulary
 
 /// Limits to set and to unset at one level, together.
-package struct LimitChanges: Hashable, Sendable {
+package struct LimitAssignments: Hashable, Sendable {
   /// The values to set.
   package var set: [LimitKey: LimitValue]
   /// The keys whose setting ends; one that is also in `set` is set.
