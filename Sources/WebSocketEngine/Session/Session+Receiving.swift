@@ -206,7 +206,9 @@ extension Session {
       return setPause(.streamEnd, true)
     }
     _ = makeExtras().closing.streamEnded()
-    end(.abnormalClosure, by: .network)
+    let keptByteCount = connection.unconsumed.count
+    let place = receiver.change { $0.receiveEndOfStream(unconsumedByteCount: keptByteCount) }
+    if let code = place.closeCode { end(code, by: .network) }
     terminate()
   }
 
