@@ -25,9 +25,6 @@ struct ReplyReader {
     input.append(copying: bytes)
   }
 
-  /// Whether an answer has begun and not ended.
-  var isInsideReply: Bool { head != nil || !input.isEmpty }
-
   /// Takes the bytes behind the last answer, for another protocol.
   mutating func takeRest() -> [UInt8] {
     defer { input = [] }

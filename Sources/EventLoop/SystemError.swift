@@ -36,8 +36,6 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     do throws(SystemError) { return try body() } catch { throw wrap(error) }
   }
 
-  /// Whether the process or the system ran out of descriptors (EMFILE, ENFILE).
-  package var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }
   /// Whether the machine has no such address, or no address of its kind.
   package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL || number == EAFNOSUPPORT }
   /// Whether the address is taken (EADDRINUSE).

@@ -21,8 +21,8 @@ package import Vocabulary
 
 /// The statistics records of one reactor's sessions: one writer, any readers, no locks.
 ///
-/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlags`, `setFlag`, `setRoute` and
-/// `release` are called on the reactor's thread only. A slot is valid from `allocate` to `release`.
+/// `allocate`, `publish`, `recordRoundTrip`, `setState`, `setFlag` and `release` are called on the
+/// reactor's thread only. A slot is valid from `allocate` to `release`.
 @safe package final class StatisticsSlab: Sendable {
   /// The words of a record.
   private enum Word: Int, CaseIterable {
@@ -157,21 +157,11 @@ package import Vocabulary
     change(slot) { $0.state = state }
   }
 
-  /// Sets what is true of the session.
-  package func setFlags(_ slot: Int, _ flags: SessionFlags) {
-    change(slot) { $0.flags = flags }
-  }
-
   /// Sets or clears what may be true of the session; the other flags stay.
   package func setFlag(_ flag: SessionFlags, of slot: Int, to isSet: Bool) {
     change(slot) { header in
       header.flags = isSet ? header.flags.union(flag) : header.flags.subtracting(flag)
     }
-  }
-
-  /// Sets the route, once it is known.
-  package func setRoute(_ slot: Int, _ route: Int?) {
-    change(slot) { $0.route = route }
   }
 
   /// Gives a record back; what it held is gone for readers.
