@@ -1,4 +1,4 @@
-// What a handler needs of the modules below comes with the engine: close codes and identifiers,
+// The engine exports those types of lower modules that handlers need: close codes and identifiers,
 // messages and headers, socket addresses and system errors.
 @_exported public import enum EventLoop.SocketAddress
 @_exported public import struct EventLoop.ListenAddress

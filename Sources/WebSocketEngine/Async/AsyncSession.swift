@@ -3,7 +3,7 @@ import Synchronization
 import Vocabulary
 import WebSocketProtocol
 
-/// What stands between a session and its asynchronous handler: the inbox, and who waits.
+/// The asynchronous handler's side of a session: its task, the inbox, and the calls that wait.
 ///
 /// Confined to the session's reactor.
 final class AsyncSession {
@@ -62,7 +62,7 @@ final class AsyncSession {
       .rejected(rejection.status, body: rejection.body), headers: rejection.headers)
   }
 
-  /// The handler's function is done: what it left undone is done for it.
+  /// Ends the handler's part once its function returns: an opening is refused, a session closed.
   func handlerReturned(_ failure: (any Error)?) {
     task = nil
     if let opening {
@@ -73,7 +73,7 @@ final class AsyncSession {
       if let failure {
         session.handlerFailed(failure)
       } else {
-        // Without effect if the session is not open; the code is one that may be sent.
+        // The close has no effect if the session is not open; its code may be sent.
         try? session.close(.normalClosure)
       }
     }
@@ -134,7 +134,7 @@ final class AsyncSession {
   func takeMessage() -> Message? {
     guard let taken = inbox.change({ $0.take() }) else { return nil }
     if taken.hasRoomAgain { session?.setInboxPause(false) }
-    // Counted once for all that waited, not with each of them.
+    // The count follows once for all messages that waited, not with each of them.
     if taken.isEmpty { session?.account() }
     if case .close = taken.message { isOver = true }
     return taken.message
@@ -166,7 +166,7 @@ final class AsyncSession {
 
   // MARK: The peer's pace
 
-  /// Whether the peer is owed more than half of what it may be.
+  /// Whether the peer is owed more than half of `backlog-bytes`.
   var mustWaitForPeer: Bool {
     guard let session, session.phase == .open else { return false }
     return session.backlogByteCount > session.limits.backlogByteCount / 2
@@ -220,7 +220,8 @@ extension AsyncSession: SessionHandler {
     deliver(.close(close))
     resumeSenders()
     session.account()
-    // The session holds this handler: it must not be held in return for longer than the task runs.
+    // `session` is let go, since it holds this handler, and must not be held for longer than the
+    // task runs.
     self.session = nil
     ended = task == nil ? nil : session
   }

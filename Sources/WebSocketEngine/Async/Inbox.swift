@@ -1,6 +1,6 @@
 import DequeModule
 
-/// The messages that wait for an asynchronous handler, and what is asked for with each of them.
+/// The messages that wait for an asynchronous handler, and the state that each of them needs.
 ///
 /// Kept in a `Confined`, since a message reaches into it four times.
 struct Inbox {
@@ -11,7 +11,7 @@ struct Inbox {
   /// The most messages sent before the other sessions of the reactor get their turn.
   static let maximumSendCount = 64
 
-  /// What taking a message has changed.
+  /// A message taken, with the changes by that.
   struct Taken {
     var message: Message
     /// Nothing waits any more.
@@ -21,7 +21,7 @@ struct Inbox {
   }
 
   private var messages: Deque<Message> = []
-  /// What the messages take of memory, in bytes.
+  /// The memory that the messages take, in bytes.
   private(set) var byteCount = 0
   private var sentSinceYield = 0
   /// Whether the session is not read from.

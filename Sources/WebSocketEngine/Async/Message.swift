@@ -1,4 +1,4 @@
-/// What an asynchronous handler receives.
+/// A message for an asynchronous handler, or the session's end.
 public enum Message: Hashable, Sendable {
   /// A text message.
   case text(String)
@@ -7,7 +7,7 @@ public enum Message: Hashable, Sendable {
   /// The session is over; nothing follows.
   case close(SessionClose)
 
-  /// What it takes of memory while it waits, in bytes: counted against the inbox.
+  /// The memory that it takes while it waits, in bytes: counted against the inbox.
   var heldByteCount: Int {
     switch self {
     case .text(let text): text.utf8.count + Self.boxByteCount
@@ -16,7 +16,8 @@ public enum Message: Hashable, Sendable {
     }
   }
 
-  /// What a message takes beside its payload: its place in the inbox, and the head of its storage.
+  /// The memory of a message beside its payload: its place in the inbox, and the head of its
+  /// storage.
   private static let boxByteCount = 96
 }
 

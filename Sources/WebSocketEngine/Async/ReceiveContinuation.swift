@@ -11,7 +11,7 @@ struct ReceiveContinuation: Sendable {
     private let continuation: UnsafeContinuation<Message, any Error>
   #endif
 
-  /// What stands for a task that `withUnsafeThrowingContinuation` has suspended.
+  /// The continuation of a task that `withUnsafeThrowingContinuation` has suspended.
   init(_ continuation: UnsafeContinuation<Message, any Error>) {
     #if DEBUG
       unsafe self.continuation = CheckedContinuation(continuation: continuation)
@@ -20,10 +20,10 @@ struct ReceiveContinuation: Sendable {
     #endif
   }
 
-  /// The task goes on with a message.
+  /// Resumes the task with a message.
   func resume(returning message: Message) { resume(with: .success(message)) }
 
-  /// The task goes on with an error.
+  /// Resumes the task with an error.
   func resume(throwing error: any Error) { resume(with: .failure(error)) }
 
   private func resume(with result: Result<Message, any Error>) {

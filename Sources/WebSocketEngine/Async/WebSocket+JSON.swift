@@ -4,14 +4,14 @@ public import Vocabulary
 extension WebSocket {
   /// Sends a value as a text message of JSON.
   ///
-  /// - Throws: `EncodingError`, or what `send` throws.
+  /// - Throws: `EncodingError`, or the error of `send`.
   public func send(json value: some Encodable) async throws {
     try await send(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
   }
 
   /// Sends JSON as a text message, as it came.
   ///
-  /// - Throws: what `send` throws.
+  /// - Throws: the error of `send`.
   public func send(json value: RawJSON) async throws {
     try await send(value.text)
   }
@@ -20,13 +20,13 @@ extension WebSocket {
   ///
   /// Its size is bounded by `message-bytes`. How deep its arrays and objects lie in each other is
   /// bounded here: the bytes are read once, without recursion, before the decoder sees any, so that
-  /// it never recurses deeper than `maximumDepth`. What `Value` does is its own: an `init(from:)`
+  /// it never recurses deeper than `maximumDepth`. The work of `Value` is its own: an `init(from:)`
   /// that tries types one after the other does the whole work anew at each level. `RawJSON` takes
   /// any JSON in one pass.
   ///
   /// - Parameter maximumDepth: how deep arrays and objects may lie in each other.
   /// - Throws: `WebSocketError.closed` if the session ends instead, `invalidJSON` for a message
-  ///   that is no JSON, nested deeper, or of another shape, or what `receive` throws.
+  ///   that is no JSON, nested deeper, or of another shape, or the error of `receive`.
   public func receive<Value: Decodable>(
     json type: Value.Type = Value.self, maximumDepth: Int = JSONText.maximumDecodedDepth
   ) async throws -> Value {
@@ -44,7 +44,8 @@ extension WebSocket {
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {
-      // A decoder repeats numbers and names as they came, however long they are.
+      // The description is cut, since a decoder repeats numbers and names as they came, however
+      // long they are.
       throw WebSocketError.invalidJSON(
         String(describing: error).cut(to: Self.maximumReasonByteCount))
     }
@@ -54,7 +55,7 @@ extension WebSocket {
   ///
   /// - Parameter maximumDepth: how deep arrays and objects may lie in each other.
   /// - Throws: `WebSocketError.closed` if the session ends instead, `invalidJSON` for a message
-  ///   that is no JSON or nested deeper, or what `receive` throws.
+  ///   that is no JSON or nested deeper, or the error of `receive`.
   public func receive(
     json type: RawJSON.Type, maximumDepth: Int = JSONText.maximumDecodedDepth
   ) async throws -> RawJSON {
@@ -72,6 +73,6 @@ extension WebSocket {
     }
   }
 
-  /// How much is told of why a message was not of the wanted shape, in bytes.
+  /// The longest description of a message of another shape, in bytes.
   private static let maximumReasonByteCount = 512
 }

@@ -14,7 +14,8 @@ public final class WebSocket: Sendable {
 
   private let share: ReactorHandle
   private let server: Server
-  // Touched on the reactor's thread only: each use is behind `isCurrent` or in a posted command.
+  // `state` is touched on the reactor's thread only: each use is behind `isCurrent` or in a posted
+  // command.
   nonisolated(unsafe) private let state: AsyncSession
 
   private init(request: Request, state: AsyncSession, sessions: SessionReactor) {
@@ -52,7 +53,7 @@ public final class WebSocket: Sendable {
   /// Answers the opening handshake: the session is open from here on.
   ///
   /// - Parameters:
-  ///   - subprotocol: one of those that the client offered, or nil.
+  ///   - subprotocol: a subprotocol that the client offered, or nil.
   ///   - headers: more headers for the response.
   /// - Throws: `WebSocketError.alreadyAnswered` for a second call, `subprotocolNotOffered`,
   ///   `reservedHeader`, `closed` if the peer is gone.
@@ -98,7 +99,7 @@ public final class WebSocket: Sendable {
     try await send(Array(bytes))
   }
 
-  /// The next message; `.close` comes last, once, with who closed.
+  /// The next message; `.close` comes last, once, with the initiator of the close.
   ///
   /// - Throws: `WebSocketError`: `notAccepted`, `concurrentReceive`, `closed` after `.close`;
   ///   `CancellationError` if the task is cancelled while it waits.
@@ -115,7 +116,7 @@ public final class WebSocket: Sendable {
         }
       }
     } onCancel: {
-      // Perhaps before the wait has begun, which sees it by the flag then.
+      // The flag tells the wait, in case it has not begun yet.
       receipt.isCancelled.store(true, ordering: .releasing)
       share.post { [self] _ in unsafe state.cancelReceive(receipt) }
     }
@@ -157,7 +158,7 @@ public final class WebSocket: Sendable {
 
   private func waitForPeer() async {
     if share.executor.isCurrent, unsafe !state.mustWaitForPeer {
-      // A peer that keeps pace must not keep the reactor from its other sessions.
+      // `yield` keeps a peer that keeps pace from keeping the reactor from its other sessions.
       return await Task.yield()
     }
     await withCheckedContinuation { continuation in
@@ -169,7 +170,7 @@ public final class WebSocket: Sendable {
     }
   }
 
-  /// Runs something on the reactor's thread: now if this is it, else by its mailbox.
+  /// Runs a body on the reactor's thread: now if this is it, else by its mailbox.
   private func perform(
     _ body: @escaping @Sendable (AsyncSession) -> Void, orElse: () -> Void = {}
   ) {

@@ -1,4 +1,4 @@
-/// What a route leads to: one of the two faces of the engine.
+/// The target of a route: one of the two faces of the engine.
 enum RouteTarget: Sendable {
   /// A handler made for each session, synchronous, on its reactor.
   case session(@Sendable (inout Request) throws -> any SessionHandler)

@@ -1,4 +1,4 @@
-/// The routes of a server: which path leads to which handler, and through which middleware.
+/// The routes of a server: the handler and the middleware for each path.
 ///
 /// A pattern's segments are text or one parameter: `/ws/chat/{room}`, `{id:int}`, `{id:uuid}`,
 /// `{day:date}`, `{rest:path}` at the end, or a converter of your own. Text comes before a
@@ -35,8 +35,8 @@ public struct Router: Sendable {
 
   /// Serves a path with a synchronous handler, made for each session when its handshake is good.
   ///
-  /// `make` may reject the handshake by throwing `HandshakeRejection`, choose a subprotocol and
-  /// add response headers; anything else it throws is answered with 500.
+  /// `make` may reject the handshake by throwing `HandshakeRejection`, choose a subprotocol and add
+  /// response headers; any other error is answered with 500.
   ///
   /// - Throws: `RouteError` for a malformed pattern or one that is taken.
   public mutating func route(
@@ -60,7 +60,7 @@ public struct Router: Sendable {
 
   /// Declares routes below a prefix, with middleware of their own; groups nest.
   ///
-  /// - Throws: `RouteError` for a malformed prefix, or what `declare` throws.
+  /// - Throws: `RouteError` for a malformed prefix, or the error of `declare`.
   public mutating func group(
     _ prefix: String, middleware: [any HandshakeMiddleware] = [],
     _ declare: (inout Router) throws(RouteError) -> Void

@@ -1,10 +1,10 @@
 public import WebSocketProtocol
 
-/// What serves one session, synchronously, on its reactor's thread.
+/// A handler that serves one session, synchronously, on its reactor's thread.
 ///
 /// Calls never overlap and must not block: the other sessions of the reactor wait meanwhile, and a
-/// turn over 100 ms is counted. What is thrown closes the session with 1011 and is logged; the
-/// peer learns nothing of it.
+/// turn over 100 ms is counted. An error closes the session with 1011 and is logged; the peer
+/// learns nothing of it.
 public protocol SessionHandler: AnyObject {
   /// The opening handshake is done; messages may be sent from here on.
   func opened(_ session: Session) throws

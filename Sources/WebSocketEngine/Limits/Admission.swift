@@ -3,14 +3,14 @@ import Synchronization
 package import Vocabulary
 package import WebSocketProtocol
 
-/// Who may open a session: the limits that no reactor can judge alone.
+/// The admission of sessions: the limits that no reactor can judge alone.
 ///
 /// Asked when a handshake is complete and told when the session ends, by any reactor; never per
 /// message. Lowering a limit closes nobody: new sessions wait until the count has fallen below it.
 package final class Admission: Sendable {
   private struct State {
     var limits: EngineLimits
-    /// What `handshakes-per-second` leaves, if it is set.
+    /// The handshakes that `handshakes-per-second` has left, if it is set.
     var handshakes: TokenBucket?
     var sessionCount = 0
     /// Sessions and openings by address; an address without any has no entry.
@@ -24,7 +24,7 @@ package final class Admission: Sendable {
         handshakes = nil
         return
       }
-      // Made here and not when the limit is set: this is where a clock is at hand.
+      // The bucket is made here and not when the limit is set, since here is a clock at hand.
       var bucket = handshakes ?? TokenBucket(limit, now: now)
       bucket.change(to: limit, now: now)
       guard bucket.holdsOne else {
@@ -40,7 +40,7 @@ package final class Admission: Sendable {
   package let availableSessionCount: Int
 
   private let state: Mutex<State>
-  /// Every byte that the engine holds for somebody.
+  /// The account of every byte that the engine holds for others.
   package let buffered: ByteAccount
 
   /// Admission under limits, with no session open.
@@ -57,12 +57,12 @@ package final class Admission: Sendable {
 
   /// Lets a session in, and counts it until its ticket ends.
   ///
-  /// `handshakes-per-second` comes last: whoever is refused for another reason takes nothing from
+  /// `handshakes-per-second` comes last: a handshake refused for another reason takes nothing from
   /// the others.
   ///
   /// - Parameters:
-  ///   - address: the peer's address without a port, or nil for one that has none, such as a Unix
-  ///     socket's, which `sessions-per-address` does not hold for.
+  ///   - address: the peer's address without a port, or nil for a peer that has none, such as a
+  ///     Unix socket's, for which `sessions-per-address` does not hold.
   ///   - now: the time of the turn; a little behind another reactor's does not matter.
   /// - Throws: `HandshakeRefusal.tooManyBufferedBytes`, `.tooManySessions`,
   ///   `.tooManySessionsFromAddress` or `.tooManyHandshakes`, in this order; nothing is counted
@@ -118,7 +118,7 @@ package final class Admission: Sendable {
     return OpeningPlace(origin)
   }
 
-  /// Ends what a ticket stood for.
+  /// Ends a session's place.
   fileprivate func leave(_ origin: AdmissionOrigin) {
     state.withLock { state in
       state.sessionCount -= 1
@@ -128,7 +128,7 @@ package final class Admission: Sendable {
     }
   }
 
-  /// Ends what an opening's place stood for.
+  /// Ends an opening's place.
   fileprivate func endOpening(_ origin: AdmissionOrigin) {
     state.withLock { state in
       let count = origin.openingCount.load(ordering: .relaxed) - 1
@@ -142,7 +142,8 @@ package final class Admission: Sendable {
     state.withLock { $0.limits = limits }
   }
 
-  /// The most sessions that can be open now: the lower of the limit and what descriptors allow.
+  /// The most sessions that can be open now: the lower of the limit and of the number that
+  /// descriptors allow.
   package var maximumSessionCount: Int {
     state.withLock { min($0.limits.sessionCount, availableSessionCount) }
   }
@@ -188,14 +189,15 @@ package final class Admission: Sendable {
   }
 }
 
-/// An address that open sessions came from, shared by their tickets: the shortest form of one.
+/// An address that open sessions came from, shared by their tickets, which are so as short as can
+/// be.
 private final class AdmissionOrigin: Sendable {
   let admission: Admission
   /// The address without a port, or nil for sessions that have none.
   let address: String?
-  /// Read and written under the admission's lock, as the next.
+  /// The sessions; read and written under the admission's lock, as the next.
   let sessionCount = Atomic(0)
-  /// Those of its connections in the opening handshake that were counted.
+  /// The counted connections that are in the opening handshake.
   let openingCount = Atomic(0)
 
   var isUnused: Bool {

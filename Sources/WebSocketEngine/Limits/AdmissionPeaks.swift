@@ -1,8 +1,8 @@
 /// The most sessions that were open at once in a span of time.
 package struct AdmissionPeaks: Hashable, Sendable {
-  /// Of all.
+  /// The most sessions of all.
   package var sessionCount = 0
-  /// Of one address.
+  /// The most sessions of one address.
   package var addressSessionCount = 0
   /// That address; nil if there were none.
   package var address: String?
@@ -10,7 +10,7 @@ package struct AdmissionPeaks: Hashable, Sendable {
   /// No sessions.
   package init() {}
 
-  /// Takes in how many sessions there are, and how many from one address.
+  /// Raises the peaks to the sessions that there are, and to those of one address.
   mutating func raise(sessionCount count: Int, _ addressCount: Int, from address: String?) {
     sessionCount = max(sessionCount, count)
     guard let address, addressCount > addressSessionCount else { return }

@@ -1,4 +1,4 @@
-/// What happens when a session's unsent output would pass `backlog-bytes`.
+/// The consequence of unsent output over `backlog-bytes`.
 package enum BacklogPolicy: String, Hashable, Sendable {
   /// The session is closed with 1008.
   case close

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// One limit as it holds somewhere: its value, who set it and where.
+/// One limit in force somewhere: its value, its origin and its level.
 package struct EffectiveLimit: Hashable, Sendable {
   /// The limit.
   package var key: LimitKey
@@ -8,8 +8,8 @@ package struct EffectiveLimit: Hashable, Sendable {
   package var value: LimitValue
   /// The value when nothing sets the limit.
   package var defaultValue: LimitValue
-  /// Who set it.
+  /// The origin of the value.
   package var origin: LimitOrigin
-  /// Where it is set; the engine for a default.
+  /// The level at which it is set; the engine for a default.
   package var level: LimitLevel
 }

@@ -4,7 +4,7 @@ package import Vocabulary
 package struct LimitAssignments: Hashable, Sendable {
   /// The values to set.
   package var set: [LimitKey: LimitValue]
-  /// The keys whose setting ends; one that is also in `set` is set.
+  /// The keys whose setting ends; a key that is also in `set` is set.
   package var unset: Set<LimitKey>
 
   /// A change.

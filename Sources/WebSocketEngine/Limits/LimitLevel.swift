@@ -1,6 +1,7 @@
 package import Vocabulary
 
-/// Where a limit is set; the narrowest level that sets one wins, even if its value is larger.
+/// The level at which a limit is set; the narrowest level with a setting wins, even if its value is
+/// larger.
 package enum LimitLevel: Hashable, Sendable {
   /// For all sessions.
   case engine

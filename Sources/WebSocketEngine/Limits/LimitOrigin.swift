@@ -1,6 +1,6 @@
-/// Who set the value of a limit that is in force.
+/// The origin of the value of a limit in force.
 package enum LimitOrigin: String, CaseIterable, Hashable, Sendable {
-  /// Nobody: the table's default.
+  /// The table's default, as nothing sets it.
   case `default`
   /// An environment variable.
   case environment

@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// The limits that are set at one level; those that are not come from the wider one.
+/// The limits that are set at one level; others come from the wider one.
 ///
 /// A route's are kept in ``LimitSettings``, a session's in the session itself.
 package struct LimitOverrides: Hashable, Sendable {
@@ -15,15 +15,15 @@ package struct LimitOverrides: Hashable, Sendable {
   /// The keys that are set, in the table's order.
   package var keys: [LimitKey] { LimitKey.allCases.filter { settings[$0] != nil } }
 
-  /// What is set for a key, or nil.
+  /// The setting of a key, or nil.
   package subscript(key: LimitKey) -> LimitSetting? { settings[key] }
 
   /// Sets and unsets; all of the change takes effect, or none.
   ///
   /// - Parameters:
-  ///   - change: what to set and unset.
-  ///   - level: where these overrides hold.
-  ///   - origin: who asks.
+  ///   - change: the keys to set and to unset.
+  ///   - level: the level of these overrides.
+  ///   - origin: the origin of the settings.
   /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set there.
   package mutating func apply(
     _ change: LimitAssignments, at level: LimitLevel, origin: LimitOrigin

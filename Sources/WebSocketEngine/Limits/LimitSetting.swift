@@ -1,10 +1,10 @@
 package import Vocabulary
 
-/// A value that somebody set.
+/// A value that was set, and its origin.
 package struct LimitSetting: Hashable, Sendable {
   /// The value.
   package var value: LimitValue
-  /// Who set it.
+  /// The origin of the value.
   package var origin: LimitOrigin
 
   /// A setting.

@@ -4,12 +4,12 @@ package import Vocabulary
 /// one.
 ///
 /// A value is looked for in the session's own overrides, then the route's, then the engine's, then
-/// in what the program declares for the route, then in the table of defaults: the first found wins,
-/// even if it is larger than a wider one.
+/// in the program's declarations for the route, then in the table of defaults: the first found
+/// wins, even if it is larger than a wider one.
 package struct LimitSettings: Hashable, Sendable {
   private var engine = LimitOverrides()
   private var routes: [UTF8Name: LimitOverrides] = [:]
-  /// What holds for routes where nobody has set anything.
+  /// The declared limits of routes, which hold where nothing is set.
   private var declared: [UTF8Name: LimitOverrides] = [:]
 
   /// The defaults.
@@ -24,7 +24,7 @@ package struct LimitSettings: Hashable, Sendable {
   /// - Parameters:
   ///   - environment: the process's environment.
   ///   - flags: settings of the form `KEY=VALUE`, of which a later one wins.
-  ///   - routeSettings: what is declared for routes, by their patterns.
+  ///   - routeSettings: the declared limits of routes, by their patterns.
   /// - Throws: `LimitStartError`, which names the variable, the key, the value and the range.
   package init(
     environment: [String: String], flags: [String] = [],
@@ -63,9 +63,9 @@ package struct LimitSettings: Hashable, Sendable {
   /// A session's overrides are changed where they are kept, by `LimitOverrides.apply`.
   ///
   /// - Parameters:
-  ///   - change: what to set and unset.
+  ///   - change: the keys to set and to unset.
   ///   - route: the pattern of a route that the caller knows to exist, or nil for the engine.
-  ///   - origin: who asks.
+  ///   - origin: the origin of the settings.
   /// - Throws: `LimitError` for a value out of its range, or a key that cannot be set there.
   package mutating func apply(
     _ change: LimitAssignments, route: String? = nil, origin: LimitOrigin
@@ -93,16 +93,16 @@ package struct LimitSettings: Hashable, Sendable {
     declared[name] = overrides.isEmpty ? nil : overrides
   }
 
-  /// What is declared for a route, and holds where nobody has set anything.
+  /// The declared limit of a route, which holds where nothing is set.
   package func declaredValue(_ key: LimitKey, forRoute route: String) -> LimitValue? {
     declared[UTF8Name(route)]?[key]?.value
   }
 
-  /// The row in force for a session of a route: its value, who set it and at which level.
+  /// The row in force for a session of a route: its value, its origin and its level.
   ///
   /// - Parameters:
   ///   - key: the limit.
-  ///   - route: the pattern of the session's route, or nil for what holds for all.
+  ///   - route: the pattern of the session's route, or nil for the engine's row.
   ///   - session: the session and its own overrides, or nil.
   package func row(
     of key: LimitKey, route: String? = nil,
@@ -141,8 +141,8 @@ package struct LimitSettings: Hashable, Sendable {
     return routes[name] != nil || declared[name] != nil
   }
 
-  /// Every limit as it holds for the engine, in the table's order, then what routes have of their
-  /// own, in the order of patterns.
+  /// Every limit as it holds for the engine, in the table's order, then the routes' own, in the
+  /// order of patterns.
   package func rows() -> [EffectiveLimit] {
     var rows = LimitKey.allCases.map { row(of: $0) }
     for pattern in Set(routes.keys).union(declared.keys).sorted() {

@@ -2,19 +2,19 @@ package import Vocabulary
 
 /// A limit that was set wrongly when the engine started.
 package struct LimitStartError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Where the value stood.
+  /// The place of a setting.
   package enum Place: Hashable, Sendable {
     /// In an environment variable of that name.
     case environment(String)
     /// In a flag `KEY=VALUE`.
     case flag
-    /// In what is declared for the route of that pattern.
+    /// In the declaration of the route of that pattern.
     case route(String)
   }
 
-  /// Where the value stood.
+  /// The place of the value.
   package var place: Place
-  /// What is wrong with it.
+  /// The fault of the value.
   package var error: LimitError
 
   /// The whole sentence, which names the variable too.

@@ -1,4 +1,4 @@
-/// What happens when a peer sends more than a rate allows.
+/// The consequence of a peer that sends more than a rate allows.
 package enum RatePolicy: String, Hashable, Sendable {
   /// The session is closed with 1008.
   case close

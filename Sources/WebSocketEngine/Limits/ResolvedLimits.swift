@@ -1,6 +1,6 @@
-/// Everything that reactors need to know of limits: made once per change, then shared.
+/// The limits that reactors need: made once per change, then shared.
 package struct ResolvedLimits: Sendable {
-  /// What all of it was made from.
+  /// The settings that all of it was made from.
   package let settings: LimitSettings
   /// The limits of the whole engine.
   package let engine: EngineLimits

@@ -14,13 +14,13 @@ package final class SessionLimits: Sendable {
   package let compressFromBytes: Int
   /// The most unsent output, in bytes.
   package let backlogByteCount: Int
-  /// What happens beyond `backlogByteCount`.
+  /// The consequence of more than `backlogByteCount`.
   package let backlogPolicy: BacklogPolicy
   /// How many messages the peer may send, or nil.
   package let messageRate: RateLimit?
   /// How many payload bytes the peer may send, or nil.
   package let byteRate: RateLimit?
-  /// What happens beyond either rate.
+  /// The consequence of a breach of either rate.
   package let ratePolicy: RatePolicy
   /// Whether there is a rate.
   package let hasRate: Bool
@@ -32,8 +32,8 @@ package final class SessionLimits: Sendable {
   package let pingInterval: Int64?
   /// The longest wait for a pong, or nil.
   package let pongTimeout: Int64?
-  /// The last three, as sessions share them: how often they are pinged, and when their peers are
-  /// given up.
+  /// The timings of the last three, as sessions share them: how often they are pinged, and when
+  /// their peers are given up.
   package let keepalive: Keepalive.Timings
   /// The longest wait for the closing handshake.
   package let closeTimeout: Int64

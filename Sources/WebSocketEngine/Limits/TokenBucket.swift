@@ -1,12 +1,12 @@
 package import Vocabulary
 
-/// Tokens that come at a steady rate, up to a burst, and are taken by what arrives.
+/// Tokens that come at a steady rate, up to a burst, and are taken by arrivals.
 ///
-/// More may be taken than there are: the bucket is in debt then, and whoever asks next waits until
-/// that is paid. So something larger than the burst passes too, and is paced by its size. It reads
-/// no clock; a time before one that was seen changes nothing.
+/// More may be taken than there are: the bucket is in debt then, and the next arrival waits until
+/// that is paid. So an arrival larger than the burst passes too, and is paced by its size. It reads
+/// no clock; a time before the last one changes nothing.
 package struct TokenBucket: Sendable, BitwiseCopyable {
-  // Not whole tokens: at one a minute a turn of a reactor would add nothing.
+  // `balance` is no whole number: at one token a minute a turn of a reactor would add nothing.
   private var balance: Double
   private var burst: Double
   private var perNanosecond: Double
@@ -20,10 +20,10 @@ package struct TokenBucket: Sendable, BitwiseCopyable {
     countedAt = now
   }
 
-  /// Adds what has come since the last time.
+  /// Adds the tokens since the last time.
   ///
-  /// - Parameter grace: how late the caller may be; what came in that time is kept beyond the
-  ///   burst, so that a late timer does not slow down whom it wakes.
+  /// - Parameter grace: how late the caller may be; tokens of that time are kept beyond the burst,
+  ///   so that a late timer does not slow down the session that it wakes.
   package mutating func refill(now: Instant, grace: Duration = .zero) {
     guard now > countedAt else { return }
     let earned = Double(now.nanoseconds &- countedAt.nanoseconds) * perNanosecond
@@ -32,15 +32,15 @@ package struct TokenBucket: Sendable, BitwiseCopyable {
       balance + earned, burst + Double(grace.wholeNanoseconds) * perNanosecond)
   }
 
-  /// Whether a token is there; of what was counted by `refill`.
+  /// Whether a token is there, as of the last `refill`.
   package var holdsOne: Bool { balance >= 1 }
 
-  /// Takes tokens, also those that are not there.
+  /// Takes tokens, into debt if there are too few.
   package mutating func take(_ count: Int) {
     balance -= Double(count)
   }
 
-  /// When a token is there, if none is taken until then.
+  /// The time at which a token is there, if none is taken until then.
   package var holdsOneAt: Instant {
     guard balance < 1 else { return countedAt }
     let nanoseconds = ((1 - balance) / perNanosecond).rounded(.up)
@@ -49,7 +49,7 @@ package struct TokenBucket: Sendable, BitwiseCopyable {
     return countedAt.advanced(by: .nanoseconds(Int64(nanoseconds) + 1))
   }
 
-  /// Makes it fill at another rate from now on; what it holds or owes stays, up to the new burst.
+  /// Changes the rate from now on; the balance or debt stays, up to the new burst.
   package mutating func change(to limit: RateLimit, now: Instant) {
     refill(now: now)
     perNanosecond = Double(limit.perSecond) * 1e-9

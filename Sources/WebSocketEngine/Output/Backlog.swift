@@ -2,18 +2,18 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// What one peer has yet to take, in order: whole frames, and long messages that are cut into
-/// fragments as the socket accepts them.
+/// The output that one peer has yet to take, in order: whole frames, and long messages that are cut
+/// into fragments as the socket accepts them.
 ///
 /// Small frames are copied behind each other, since a place in the queue of their own would take
-/// more memory than they do; larger ones and long messages are held as `SharedBytes`, so a
+/// more memory than they do; larger ones and long messages are held as `SharedBytes`, so that a
 /// broadcast stands in many backlogs and once in memory. Control frames wait apart and go out at
-/// the next boundary of a frame, also between the fragments of a message (RFC 6455 §5.4). Exists
-/// only while a peer is owed something.
+/// the next boundary of a frame, also between the fragments of a message (RFC 6455 §5.4). It exists
+/// only while a peer is owed output.
 struct Backlog {
-  /// One thing to send.
+  /// One item to send.
   private enum Item {
-    /// Whole frames, except that the first may have been sent in part: what of it is left.
+    /// Whole frames, except that the first may have been sent in part: `leftOfFirst` is its rest.
     case frames(SharedSlice, leftOfFirst: Int, isShared: Bool)
     case message(LongMessage, isShared: Bool)
     /// Nothing any more, until the queue is compacted.
@@ -27,7 +27,8 @@ struct Backlog {
       }
     }
 
-    /// What is held for this item and for no other backlog: all of it until the last byte is sent.
+    /// The bytes held for this item and for no other backlog: all of them until the last one is
+    /// sent.
     var ownByteCount: Int {
       switch self {
       case .frames(let slice, _, isShared: false): slice.bytes.heldByteCount
@@ -37,7 +38,7 @@ struct Backlog {
     }
   }
 
-  /// What stands in `head`.
+  /// The kind of the bytes in `head`.
   private enum HeadKind {
     /// The rest of the header of the fragment that the first item goes on with.
     case fragmentHeader
@@ -50,7 +51,7 @@ struct Backlog {
   static let maximumControlByteCount = 4096
   /// The largest frame that is copied behind others.
   ///
-  /// A larger one that many share is worth its place in the queue.
+  /// A larger frame that many share is worth its place in the queue.
   static let maximumGatheredFrameByteCount = 256
   /// The longest payload of such a frame.
   static let maximumGatheredPayloadByteCount = maximumGatheredFrameByteCount - 4
@@ -59,7 +60,7 @@ struct Backlog {
 
   /// Bytes owed, those of shared buffers included; headers yet to be written are not.
   private(set) var byteCount = 0
-  /// What the items hold that is nobody else's.
+  /// The bytes that items hold for this backlog alone.
   private var ownItemByteCount = 0
 
   /// Items, of which those before `firstItem` are sent; a queue that is compacted as it drains.
@@ -78,10 +79,10 @@ struct Backlog {
     firstItem == items.count && headOffset == head.count && gathered.isEmpty && control.isEmpty
   }
 
-  /// What the backlog takes of memory, in bytes, without what other backlogs share.
+  /// The memory that the backlog takes, in bytes, without bytes that other backlogs share.
   var heldByteCount: Int { ownItemByteCount + placeByteCount + runCapacity }
 
-  /// What counts against `backlog-bytes`: what is owed, and what it takes to keep it in order.
+  /// The bytes that count against `backlog-bytes`: those owed, and those that keep them in order.
   var limitedByteCount: Int {
     byteCount + placeByteCount + max(0, runCapacity - runByteCount)
   }
@@ -121,7 +122,7 @@ struct Backlog {
       .frames(SharedSlice(bytes, 0..<bytes.count), leftOfFirst: leftOfFirst, isShared: isShared))
   }
 
-  /// Adds a frame of which some was sent.
+  /// Adds a frame of which a part was sent.
   mutating func append(restOf frame: SharedBytes, from offset: Int, isShared: Bool) {
     let rest = SharedSlice(frame, offset..<frame.count)
     append(
@@ -144,7 +145,7 @@ struct Backlog {
     ownItemByteCount += item.ownByteCount
   }
 
-  /// Makes an item of the small frames, for others come behind them.
+  /// Makes an item of the small frames, since others come behind them.
   private mutating func sealGathered() {
     guard !gathered.isEmpty else { return }
     let bytes = SharedBytes(copying: gathered.span)
@@ -172,7 +173,7 @@ struct Backlog {
 
   // MARK: Dropping
 
-  /// Drops everything after the frame in flight, and says how many bytes and messages that were.
+  /// Drops everything after the frame in flight, and says how many bytes and messages were dropped.
   mutating func dropAfterFrameInFlight() -> (byteCount: Int, messageCount: Int) {
     let before = byteCount
     var messageCount = dropHeadAfterFrameInFlight()
@@ -194,7 +195,8 @@ struct Backlog {
     return (before - byteCount, messageCount)
   }
 
-  /// Keeps what is in flight of an item, and counts the messages that end in the rest of it.
+  /// Keeps the part of an item that is in flight, and counts the messages that end in the rest of
+  /// it.
   private static func drop(
     _ item: Item, isInFlight: Bool, keepingIn kept: inout [Item]
   ) -> Int {
@@ -214,7 +216,7 @@ struct Backlog {
     case .message(let message, let isShared):
       let rest = isInFlight ? message.restOfFragment : nil
       if let rest { kept.append(.message(rest, isShared: isShared)) }
-      // Of a message in its final fragment nothing is dropped.
+      // A message in its final fragment loses nothing.
       return rest?.byteCount == message.byteCount ? 0 : 1
     case .sent: return 0
     }
@@ -250,7 +252,7 @@ struct Backlog {
     return (sent, false)
   }
 
-  /// Encrypts and sends as much as the peer takes, behind what is encrypted already.
+  /// Encrypts and sends as much as the peer takes, behind bytes that are encrypted already.
   ///
   /// - Returns: the encrypted bytes that went out, and whether the connection failed.
   mutating func flush(
@@ -267,7 +269,7 @@ struct Backlog {
     return (sent, result.hasFailed)
   }
 
-  /// Readies what is sent next; false if nothing is left.
+  /// Readies the next output; false if nothing is left.
   private mutating func prepareHead() -> Bool {
     guard headOffset == head.count else { return true }
     head.removeAll(keepingCapacity: true)
@@ -299,8 +301,8 @@ struct Backlog {
   /// The slices behind the head: the frame or fragment in flight and the frames after it.
   private func nextSlices() -> [SharedSlice] {
     var slices: [SharedSlice] = []
-    // A head that ends with whole frames stands at a boundary: only whole frames may follow,
-    // and a message begins with its own head.
+    // A head that ends with whole frames stands at a boundary: only whole frames may follow, and a
+    // message begins with its own head.
     for item in items[firstItem...].prefix(Syscalls.maximumPieceCount - 1) {
       switch item {
       case .frames(let slice, let leftOfFirst, _):
@@ -364,10 +366,11 @@ struct Backlog {
 
   private mutating func finishFirstItem() {
     ownItemByteCount -= items[firstItem].ownByteCount
-    // What was sent is let go at once, not when the queue is compacted.
+    // The sent item is let go at once, not when the queue is compacted.
     items[firstItem] = .sent
     firstItem += 1
-    // Half of it at least, so that each item is moved once on average however long the queue is.
+    // The queue is compacted when half of it is sent, so that each item is moved once on average
+    // however long it is.
     if firstItem == items.count || (firstItem >= 64 && firstItem * 2 >= items.count) {
       items.removeFirst(firstItem)
       firstItem = 0

@@ -6,8 +6,8 @@ import WebSocketProtocol
 /// the turn.
 ///
 /// Small messages are copied behind their headers; a large one goes out at once, as headers and
-/// slices of the payload where it lies, together with what the cork holds. Only what the socket
-/// does not take is copied, into the session's backlog. Confined to its reactor.
+/// slices of the payload where it lies, together with the cork's content. The rest that the socket
+/// does not take is copied into the session's backlog. Confined to its reactor.
 final class Cork {
   /// Payloads up to this size are copied: below it a copy costs less than another system call.
   private static let maximumCopiedByteCount = 16 << 10
@@ -17,19 +17,19 @@ final class Cork {
 
   private let buffer = ReactorBuffer(byteCount: 256 << 10)
   private var pieces: [Syscalls.Piece] = []
-  /// Whom it is lent to.
+  /// The session that it is lent to.
   private(set) var owner: Session?
   private let state = Confined(State())
 
-  /// What changes with every message.
+  /// The state that changes with every message.
   private struct State: BitwiseCopyable {
-    /// How much the buffer holds.
+    /// How many bytes the buffer holds.
     var count = 0
-    /// Whom the cork is lent to: the owner's identifier.
+    /// The identifier of the session that the cork is lent to.
     var owner: ObjectIdentifier?
     /// Whether the owner is owed output, behind which everything more must queue.
     var ownerHasBacklog = false
-    /// What the owner did since it borrowed the cork.
+    /// The owner's counts since it borrowed the cork.
     var delta = TurnDelta()
   }
 
@@ -45,7 +45,7 @@ final class Cork {
 
   /// Takes the cork back; its output was sent.
   ///
-  /// - Returns: what the owner did, and whether it is owed output.
+  /// - Returns: the owner's counts, and whether it is owed output.
   func takeBack() -> (delta: TurnDelta, ownerHasBacklog: Bool) {
     assert(count == 0)
     owner = nil
@@ -75,10 +75,10 @@ final class Cork {
     state.change { $0.ownerHasBacklog = hasBacklog }
   }
 
-  /// What the owner did since it borrowed the cork.
+  /// The owner's counts since it borrowed the cork.
   var delta: TurnDelta { state.value.delta }
 
-  /// Counts something that the owner did.
+  /// Adds to the owner's counts.
   @inline(__always)
   func record(_ body: (inout TurnDelta) -> Void) { state.change { body(&$0.delta) } }
 
@@ -131,7 +131,7 @@ final class Cork {
     return true
   }
 
-  /// Sends what the cork holds; what the socket does not take becomes the owner's backlog.
+  /// Sends the cork's content; bytes that the socket does not take become the owner's backlog.
   func flush() {
     guard count > 0, let owner else { return }
     let end = count
@@ -210,7 +210,7 @@ final class Cork {
     return true
   }
 
-  /// Puts into the backlog what a gathered write left: from a piece on, of which some was sent.
+  /// Puts the rest of a gathered write into the backlog: from a piece on, of which a part was sent.
   private func queueRest(
     of payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool, fragmentByteCount: Int,
     from index: Int, sentOfPiece: Int, covered: Int, corked: Int, for owner: Session
@@ -266,7 +266,7 @@ final class Cork {
     }
   }
 
-  /// Counts what a write took; nil if the connection failed.
+  /// Counts the bytes that a write took; nil if the connection failed.
   private func note(_ result: Syscalls.WriteResult, for owner: Session) -> Int? {
     switch result {
     case .bytes(let sent):
@@ -279,9 +279,10 @@ final class Cork {
     }
   }
 
-  /// Counts what a write through TLS took; nil if the connection failed.
+  /// Counts the bytes that a write through TLS took; nil if the connection failed.
   ///
-  /// What is encrypted and not sent makes the owner's backlog, though nothing is queued there yet.
+  /// Encrypted bytes that were not sent make the owner's backlog, though nothing is queued there
+  /// yet.
   private func note(
     _ sent: TLSConnection.Sent, through tls: TLSConnection, for owner: Session
   ) -> Int? {

@@ -14,7 +14,7 @@ enum FrameWalk {
 
   /// How much is left, at `position`, of the frame it lies in; 0 at a boundary.
   ///
-  /// - Parameter boundary: where a frame begins, at or before `position`.
+  /// - Parameter boundary: the beginning of a frame, at or before `position`.
   static func leftOfFrame(in bytes: Span<UInt8>, from boundary: Int, at position: Int) -> Int {
     var next = boundary
     while next < position { next += frameByteCount(in: bytes, at: next) }

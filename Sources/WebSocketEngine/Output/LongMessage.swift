@@ -46,7 +46,7 @@ struct LongMessage {
   /// Payload bytes not sent yet.
   var byteCount: Int { isWhole ? leftOfFragment : payload.count - offset }
 
-  /// What is held for it, however much of it is sent, in bytes.
+  /// The bytes held for it, however much of it is sent.
   var heldByteCount: Int { payload.heldByteCount }
 
   /// Whether the next byte would be a frame's header.
@@ -55,7 +55,7 @@ struct LongMessage {
   /// Whether the final fragment is sent.
   var isFinished: Bool { isWhole && leftOfFragment == 0 }
 
-  /// What can be sent of the fragment in flight.
+  /// The part of the fragment in flight that can be sent.
   var fragmentSlice: SharedSlice? {
     leftOfFragment > 0 ? SharedSlice(payload, offset..<(offset + leftOfFragment)) : nil
   }

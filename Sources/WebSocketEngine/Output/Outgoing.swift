@@ -14,18 +14,18 @@ struct Outgoing: Sendable {
 
   /// The size of the message, before it was compressed.
   let byteCount: Int
-  /// Where the bytes are counted if others have them in their backlogs too: once for all of them.
+  /// The account that counts the bytes if other backlogs have them too: once for all of them.
   private let account: ByteAccount?
-  /// Whether others have it in their backlogs too.
+  /// Whether other backlogs have it too.
   var isShared: Bool { account != nil }
   private let kind: MessageKind
   private let fragmentByteCount: Int
   private let isCompressed: Bool
   private let form: Form
-  /// The message compressed, for those who take it so.
+  /// The compressed forms of the message, for recipients that take it so.
   private let compressedForms: CompressedForms?
 
-  /// A message of which the payload is copied.
+  /// A message with a copy of the payload.
   ///
   /// - Parameter compressedFrom: the size of the message of which deflate made the payload; nil if
   ///   the payload is the message.
@@ -98,7 +98,7 @@ struct Outgoing: Sendable {
     return bytes
   }
 
-  /// Lends the payload as it was before it was compressed for some.
+  /// Lends the payload as it was before any compression.
   func withPayload(_ body: (Span<UInt8>, MessageKind) -> Void) {
     let (bytes, start) =
       switch form {
@@ -108,7 +108,7 @@ struct Outgoing: Sendable {
     bytes.withSpan { body($0.extracting(start..<$0.count), kind) }
   }
 
-  /// What the payload takes when it is compressed; nil if it is sent as it is.
+  /// The size of the compressed payload; nil if it is sent as it is.
   ///
   /// - Parameter compression: the session's, if it takes a message of this size compressed.
   func compressedByteCount(by compression: MessageCompression) -> Int? {

@@ -4,12 +4,12 @@ import Vocabulary
 /// The listening sockets of one reactor.
 ///
 /// When the system runs out of descriptors they are no longer watched, so that nothing spins, until
-/// a session has freed one or a moment has passed. That is told once, and that it is over once
-/// accepting has gone well for a while: for longer the oftener it was told before.
+/// a session has freed one or a moment has passed. The pause is reported once, and its end once
+/// accepting has gone well for a while: a longer while the oftener it was reported before.
 final class Acceptors {
-  /// How accepting goes.
+  /// The state of accepting.
   private enum State {
-    /// Well, as far as is known.
+    /// It goes well, as far as is known.
     case accepting
     /// It waits for a descriptor.
     case paused
@@ -21,9 +21,9 @@ final class Acceptors {
   private var listeners: [SessionListener] = []
   private var state = State.accepting
   private var retryTimer: Reactor.Registration?
-  /// When the state is looked at again.
+  /// The time at which the state is looked at again.
   private var deadline = Instant(nanoseconds: .max)
-  /// Since when accepting has not gone well, and since when it did before that.
+  /// The beginning of the trouble, and of the good time before it.
   private var troubledSince = Instant(nanoseconds: 0)
   private var settledAt: Instant?
   private var settleInterval = Acceptors.leastSettleInterval
@@ -31,14 +31,14 @@ final class Acceptors {
   var whenExhausted: (SystemError) -> Void = { _ in }
   /// Called once when it goes well again, with how long it did not.
   var whenSettled: (Duration) -> Void = { _ in }
-  /// Called at each time that a descriptor is wanting: to end what can be spared.
+  /// Called whenever a descriptor is wanting: ends connections that can be spared.
   var makeRoom: () -> Void = {}
 
   /// How long accepting waits for a descriptor, if no session frees one.
   static let retryInterval = Duration.milliseconds(200)
-  /// How long it has to go well before that is told, at first.
+  /// How long it has to go well before that is reported, at first.
   static let leastSettleInterval = Duration.seconds(1)
-  /// The same if it was told in vain again and again.
+  /// How long it has to go well if it was reported in vain again and again.
   static let greatestSettleInterval = Duration.seconds(32)
 
   init(reactor: Reactor) {
@@ -51,12 +51,12 @@ final class Acceptors {
     listeners.append(listener)
   }
 
-  /// Shows other certificates to those who connect from here on.
+  /// Shows other certificates to connections from here on.
   func adopt(_ contexts: TLSContexts) {
     for listener in listeners { listener.tls = contexts[listener.index] }
   }
 
-  /// No descriptor is left: stop accepting for now.
+  /// Stops accepting for now, since no descriptor is left.
   func exhausted(_ error: SystemError) {
     guard state != .paused else { return }
     let isNews = state == .accepting
@@ -74,7 +74,7 @@ final class Acceptors {
     makeRoom()
   }
 
-  /// A session is gone, and its descriptor with it.
+  /// Accepts again, since a session is gone and its descriptor with it.
   func descriptorFreed() {
     guard state == .paused else { return }
     state = .trying
@@ -83,7 +83,7 @@ final class Acceptors {
       do throws(SystemError) {
         try listener.watch()
       } catch {
-        // One that is not watched would never be again: all wait for the next try.
+        // A listener that is not watched would never be again: all wait for the next try.
         return exhausted(error)
       }
     }
@@ -105,7 +105,7 @@ final class Acceptors {
     reactor.setDeadline(deadline, for: timer)
   }
 
-  /// Whether a descriptor could be opened now: nobody may have connected to find out.
+  /// Whether a descriptor could be opened now, which no accept may have shown.
   private var hasDescriptor: Bool {
     guard let descriptor = try? Syscalls.openNothing() else { return false }
     Syscalls.close(descriptor)
@@ -143,7 +143,7 @@ final class SessionListener: ReactorHandler {
   /// Whether it is bound to an address of the machine itself, where pages of other sites must not
   /// pass for its own.
   let isLoopback: Bool
-  /// What secures connections that are accepted; nil for a listener in the clear.
+  /// The TLS context of accepted connections; nil for a listener in the clear.
   var tls: TLSContext?
   private let isShared: Bool
   private unowned let sessions: SessionReactor
@@ -182,8 +182,8 @@ final class SessionListener: ReactorHandler {
   }
 
   func handle(_ readiness: Readiness) {
-    // A lone connection is the rule: asking for another one each time would be a call in vain.
-    // More come at once only if the turn before has met more than it took.
+    // One connection is accepted, as a lone one is the rule, and a second call would be in vain;
+    // more only if the turn before has met more than it took.
     let turn = sessions.reactor.turnCount
     acceptCount = turn == nextTurn ? min(acceptCount * 2, Self.maximumAcceptCount) : 1
     nextTurn = turn &+ 1

@@ -22,7 +22,7 @@ struct HandshakeQueue {
     return waiting.count > Self.maximumStepCount
   }
 
-  /// Takes those whose turn it is; what was closed meanwhile does not count.
+  /// Takes the connections whose turn it is; ones closed meanwhile do not count.
   mutating func takeTurn() -> [OpeningConnection] {
     var taken: [OpeningConnection] = []
     while taken.count < Self.maximumStepCount, let next = waiting.popFirst() {

@@ -8,7 +8,7 @@ struct InboundCommands {
   /// Whether commands wait, here or in the mailbox.
   func hasMore(in share: ReactorHandle) -> Bool { !taken.isEmpty || !share.mailbox.isEmpty }
 
-  /// Takes what the mailbox holds, if nothing is left of what it held before.
+  /// Takes the mailbox's commands, if none is left of those taken before.
   mutating func refill(from share: ReactorHandle) {
     if taken.isEmpty, !share.mailbox.isEmpty { taken = share.mailbox.takeAll()[...] }
   }
@@ -16,7 +16,7 @@ struct InboundCommands {
   /// The next command, which no longer counts as waiting.
   mutating func next(in share: ReactorHandle) -> ReactorHandle.Command? {
     guard let posted = taken.popFirst() else { return nil }
-    // An emptied slice would keep the memory of all that it was.
+    // The slice is replaced, since an emptied one would keep the memory of all its commands.
     if taken.isEmpty { taken = [] }
     share.taken(posted)
     return posted.command

@@ -17,7 +17,7 @@ struct OpeningTable {
   /// How many names are kept, also of connections that are gone.
   var nameCount: Int { order.count }
 
-  /// The one that was accepted before all others.
+  /// The opening that was accepted before all others.
   var oldest: OpeningConnection? { order.first.flatMap { openings[$0] } }
 
   /// All of them, the oldest first.

@@ -1,22 +1,22 @@
 import DequeModule
 
-/// Sessions and openings with something left to do at the end of a turn, or of a later one.
+/// Sessions and openings with work left at the end of a turn, or of a later one.
 ///
 /// Confined to its reactor.
 struct PendingWork {
-  /// Those that go on with input they hold, whoever came first first.
+  /// The sessions that go on with input they hold, in the order in which they came.
   var line: Deque<Session> = []
-  /// Connections that are no sessions yet, whose events came late in a turn, in their order.
+  /// The connections that are no sessions yet and whose events came late in a turn, in their order.
   var openings: Deque<OpeningConnection> = []
-  /// Those with output that waits, from `flushedCount` on.
+  /// The sessions with output that waits.
   var dirty: [Session] = []
-  /// Those whose connection failed.
+  /// The sessions whose connection failed.
   var lost: [Session] = []
-  /// Those whose backlog is over its limit.
+  /// The sessions whose backlog is over its limit.
   var slow: [Session] = []
-  /// Those whose connection is gone.
+  /// The sessions whose connection is gone.
   var terminated: [Session] = []
-  /// Those that are yet to be told to go away.
+  /// The sessions that are yet to be told to go away.
   var farewells: ArraySlice<Session> = []
 
   /// Whether nothing is left to do.

@@ -3,7 +3,7 @@ import WebSocketProtocol
 /// permessage-deflate for one reactor's sessions.
 final class ReactorCompression {
   private let streams = DeflateStreams()
-  /// What sessions without context share, by their parameters: one for each window there is.
+  /// The compression that sessions without context share, by their parameters: one for each window.
   private var shared: [DeflateParameters: MessageCompression] = [:]
 
   /// The compression of a session for which parameters were negotiated.

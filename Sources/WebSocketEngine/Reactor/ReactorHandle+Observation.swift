@@ -1,17 +1,17 @@
 package import Vocabulary
 
-/// What an observer missed of one reactor's journal.
+/// The entries that an observer missed of one reactor's journal, and its sessions.
 package struct JournalGap: Sendable {
-  /// What the journal kept until then.
+  /// The entries that the journal kept until then.
   package var entries: [SessionJournal.Entry]
   /// The sessions that are open after those entries.
   package var open: [SessionProfile]
-  /// The tags of those that ever had any.
+  /// The tags of sessions that ever had any.
   package var tags: [SessionID: SessionTags]
 }
 
 extension ReactorHandle {
-  /// What an observer needs that began late or fell behind; nil as of `run`.
+  /// The gap of an observer that began late or fell behind; nil as of `run`.
   ///
   /// It is read on the reactor's thread, so that nothing happens between the entries and the
   /// sessions; the observer takes nothing from the journal until it has the answer.

@@ -1,10 +1,10 @@
 import Vocabulary
 
 extension ReactorHandle {
-  /// Runs something for every session, a slice a turn, and gathers what it gives; nil if the engine
-  /// has stopped or the reactor's mailbox is full.
+  /// Runs a body for every session, a slice a turn, and gathers its results; nil if the engine has
+  /// stopped or the reactor's mailbox is full.
   ///
-  /// Of the sessions that open or close meanwhile some are met and others are not.
+  /// Sessions that open or close meanwhile may be met or not.
   ///
   /// - Parameter sliceCount: how many records are looked at in one turn.
   func onEverySession<Found: Sendable>(

@@ -1,28 +1,28 @@
 import EventLoop
 import Synchronization
 
-/// What other threads may touch of one reactor: its mailbox, and statistics that only it writes.
+/// The part of a reactor that other threads may touch: its mailbox, and statistics that only it
+/// writes.
 package final class ReactorHandle: Sendable {
   /// A command, run on the reactor's thread before the next frame is read.
   package typealias Command = @Sendable (SessionReactor) -> Void
 
-  /// A command on its way, and what counts for it.
+  /// A command on its way, with its size.
   struct Posted: Sendable {
-    /// What a command takes of memory in the mailbox, in bytes, closure and context included.
+    /// The memory that a command takes in the mailbox, in bytes, closure and context included.
     static let boxByteCount = 256
 
     let command: Command
-    /// What it brings along, in bytes, which is counted elsewhere.
+    /// The size of its payload, in bytes, which is counted elsewhere.
     let payloadByteCount: Int
   }
 
-  /// How many bytes of broadcasts may wait for this reactor before those who send them are not read
-  /// from.
+  /// How many bytes of broadcasts may wait for this reactor before their senders are not read from.
   static let crowdedByteCount = 2 << 20
-  /// How many deliveries of broadcasts that it has taken may be under way before that: about as
-  /// many as it makes in a tenth of a second.
+  /// How many deliveries of taken broadcasts may be under way before that: about as many as it
+  /// makes in a tenth of a second.
   static let crowdedDeliveryCount = 16 << 10
-  /// How many may wait before a broadcast is dropped.
+  /// How many bytes of broadcasts may wait before a further one is dropped.
   static let maximumBroadcastByteCount = 16 << 20
 
   /// The reactor's place among the engine's reactors.
@@ -89,9 +89,9 @@ package final class ReactorHandle: Sendable {
       sign * (Posted.boxByteCount + posted.payloadByteCount), ordering: .relaxed)
   }
 
-  /// Hands over a broadcast, unless too much of that kind waits already.
+  /// Hands over a broadcast, unless too many bytes of broadcasts wait already.
   ///
-  /// - Parameter deliveryCount: for how many members it is, who are counted as having missed it if
+  /// - Parameter deliveryCount: the number of its members, who are counted as having missed it if
   ///   it is dropped.
   /// - Returns: false if it was dropped.
   @discardableResult
@@ -110,7 +110,7 @@ package final class ReactorHandle: Sendable {
 
   // MARK: Crowds
 
-  /// Whether so much waits that those who send broadcasts here are to wait, too.
+  /// Whether so much waits that the senders of broadcasts here are to wait, too.
   var isCrowded: Bool {
     waitingByteCount.load(ordering: .relaxed) > Self.crowdedByteCount
       || pendingDeliveries.load() > Self.crowdedDeliveryCount
@@ -118,12 +118,12 @@ package final class ReactorHandle: Sendable {
 
   /// Asks for `SessionReactor.resumeSenders` on a reactor, once less waits here.
   ///
-  /// Whoever asks looks at `isCrowded` once more behind this.
+  /// The caller looks at `isCrowded` once more after this.
   func tellWhenTaken(_ reactor: ReactorHandle) {
     waitingReactors.bitwiseOr(1 << UInt64(reactor.index), ordering: .sequentiallyConsistent)
   }
 
-  /// A command is about to run; on the reactor's thread.
+  /// Uncounts a command that is about to run; on the reactor's thread.
   func taken(_ posted: Posted) { count(posted, isWaiting: false) }
 
   /// The reactors whose sessions may go on sending, as bits, if little enough waits by now.

@@ -1,4 +1,4 @@
-/// What one reactor knows of one route: its limits now, and the sizes of its messages.
+/// One reactor's state of one route: its limits now, and the sizes of its messages.
 final class RouteState {
   /// The route's place among the engine's routes.
   let index: Int
@@ -8,9 +8,9 @@ final class RouteState {
   let sizesIn: SizeHistogram
   /// Sizes of messages sent; the observer reads them too.
   let sizesOut: SizeHistogram
-  /// What holds for a session that has no overrides.
+  /// The limits of a session without overrides.
   var limits: SessionLimits
-  /// By the listeners' addresses; there are as many as sessions came in by.
+  /// The places, by the listeners' addresses; there are as many as sessions came in by.
   private var places: [String: SessionPlace] = [:]
 
   init(

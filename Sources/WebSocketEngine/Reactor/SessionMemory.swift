@@ -1,15 +1,15 @@
 import EventLoop
 
-/// What the sessions of one reactor hold of the engine's memory, and which of them holds most.
+/// The memory of the engine that the sessions of one reactor hold, and the largest holder.
 ///
 /// Holders stand in classes by the power of two that they reach, so that to find the largest takes
 /// no walk over all sessions just when memory is short. Confined to its reactor.
 final class SessionMemory {
-  /// What is known of one session: a part of its `SessionExtras`.
+  /// One session's holding: a part of its `SessionExtras`.
   struct Entry {
-    /// What it holds, in bytes.
+    /// The bytes that it holds.
     fileprivate(set) var heldByteCount = 0
-    /// What its end would free at the most, in bytes: what others share, too.
+    /// The most bytes that its end would free, bytes shared with others included.
     fileprivate(set) var weight = 0
     fileprivate var holdingClass = 0
     fileprivate var place = 0
@@ -26,7 +26,7 @@ final class SessionMemory {
   /// The class of the largest holder; 0 if nobody holds anything worth its end.
   private(set) var largestClass = 0
 
-  /// A session holds other amounts than before.
+  /// Updates a session's holding.
   func update(_ session: Session, held: Int, weight: Int) {
     let entry = session.makeExtras().memory
     heldByteCount += held - entry.heldByteCount
@@ -64,7 +64,7 @@ final class SessionMemory {
       .max { $0.makeExtras().memory.weight < $1.makeExtras().memory.weight }
   }
 
-  /// Adds to the engine's account what was held or let go since the last time.
+  /// Adds the change since the last time to the engine's account.
   func publish(to account: ByteAccount) {
     let difference = heldByteCount - publishedByteCount
     guard difference != 0 else { return }

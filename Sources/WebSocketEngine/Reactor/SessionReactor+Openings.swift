@@ -5,8 +5,8 @@ extension SessionReactor {
   /// The most connections that give way at once.
   static let maximumGivingWayCount = 64
 
-  /// Counts a connection in whose opening handshake begins; the oldest goes if there are more now
-  /// than `openings` allows.
+  /// Counts in a connection whose opening handshake begins; the oldest is ended if there are more
+  /// now than `openings` allows.
   func add(_ opening: OpeningConnection) {
     openings.append(opening)
     counters.add(1, to: .openingNow)
@@ -14,7 +14,7 @@ extension SessionReactor {
     endSurplusOpenings()
   }
 
-  /// Counts one out that has become a session, or is closed.
+  /// Counts out an opening that has become a session, or is closed.
   func remove(_ opening: OpeningConnection) {
     openings.remove(opening)
     counters.add(-1, to: .openingNow)
@@ -22,7 +22,7 @@ extension SessionReactor {
   }
 
   /// Ends the oldest connections whose request is slow to come, since no descriptor is left: many
-  /// that never finish it would otherwise keep everybody out for `handshake-timeout`.
+  /// that never finish it would otherwise keep all others out for `handshake-timeout`.
   func endSlowestOpenings() {
     let slow = Array(
       openings.inOrder.lazy.filter(\.isSlow).prefix(Self.maximumGivingWayCount))
@@ -41,18 +41,18 @@ extension SessionReactor {
       guard let oldest = openings.oldest else { return }
       oldest.giveWay(.tooManyOpenings)
     }
-    // The others in a later turn.
+    // The others are ended in a later turn.
     share.askToEndOpenings()
   }
 
-  /// Notes that an opening holds more or fewer bytes; the oldest that hold any go when openings
-  /// hold more than half of `buffered-bytes`, of which each reactor has its share.
+  /// Notes that an opening holds more or fewer bytes; the oldest that hold any are ended when
+  /// openings hold more than half of `buffered-bytes`, of which each reactor has its share.
   func openingHolds(_ difference: Int) {
     server.admission.buffered.add(difference)
     openingByteCount += difference
     let limit = limits.engine.bufferedByteCount / 2 / server.reactors.count
     guard difference > 0, openingByteCount > limit else { return }
-    // Some more than have to, so that they are not looked for at each byte.
+    // Some more than necessary are ended, so that they are not looked for at each byte.
     var surplus = openingByteCount - (limit - limit / 32)
     var leaving: [OpeningConnection] = []
     for opening in openings.inOrder where opening.heldByteCount > 0 {
@@ -70,8 +70,8 @@ extension Server {
 }
 
 extension ReactorHandle {
-  /// When this reactor's oldest opening was accepted, in nanoseconds of the monotonic clock; `.max`
-  /// if there is none.
+  /// The time at which this reactor's oldest opening was accepted, in nanoseconds of the monotonic
+  /// clock; `.max` if there is none.
   var oldestOpening: Int64 { oldestOpeningInstant.load(ordering: .relaxed) }
 
   fileprivate func publishOldestOpening(_ instant: Instant?) {

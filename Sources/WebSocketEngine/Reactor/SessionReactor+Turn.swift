@@ -2,12 +2,12 @@ import DequeModule
 import EventLoop
 import Vocabulary
 
-// What surrounds the events of a turn. Each part that may be much has a time of its own, after which
-// the rest waits for the next turn, so that those whose messages come meanwhile are served between.
+// The parts of a turn around its events. Each part that may be long has a time of its own, after
+// which the rest waits for the next turn, so that messages that come meanwhile are served between.
 
 extension SessionReactor: ReactorDelegate {
   /// How long each part of a turn may take before the sockets get theirs again, looked at between
-  /// two things to do.
+  /// two of its jobs.
   static let partDuration = Duration.milliseconds(2)
   /// The most sessions told to go away in one turn of a shutdown.
   static let maximumFarewellCount = 1000
@@ -26,13 +26,13 @@ extension SessionReactor: ReactorDelegate {
     return true
   }
 
-  /// Tells the reactors whose sessions wait that these may send broadcasts here again.
+  /// Tells the reactors with waiting sessions that these may send broadcasts here again.
   private func resumeSendersEverywhere() {
     var waiting = share.takeWaitingReactors()
     while waiting != 0 {
       let index = waiting.trailingZeroBitCount
       waiting &= waiting - 1
-      // Urgent: sessions are held until it arrives.
+      // The message is urgent, as sessions are held until it arrives.
       server.reactors[index].post(isUrgent: true) { $0.resumeSenders() }
     }
   }
@@ -80,8 +80,8 @@ extension SessionReactor: ReactorDelegate {
     settleMemory()
   }
 
-  /// Does what is to be done for some sessions, for as long as a part of the turn may take; those
-  /// that are left stay first.
+  /// Does a body for some sessions, for as long as a part of the turn may take; the rest stays
+  /// first.
   private func serve(
     _ sessions: WritableKeyPath<PendingWork, [Session]>, _ body: (Session) -> Void
   ) {
@@ -98,7 +98,7 @@ extension SessionReactor: ReactorDelegate {
     work.change { $0[keyPath: sessions].insert(contentsOf: rest, at: 0) }
   }
 
-  /// Sends what is under way to the members of rooms, some of them a turn.
+  /// Sends broadcasts under way to the members of rooms, some of them a turn.
   private func serveBroadcasts() {
     guard broadcasts.change({ $0.isUnderWay }) else { return }
     let part = TurnPart()
@@ -116,10 +116,11 @@ extension SessionReactor: ReactorDelegate {
     }
   }
 
-  /// Lets those go on that hold input, each for a turn's worth; who is not done goes to the end.
+  /// Lets sessions go on that hold input, each for a turn's worth; one that is not done goes to the
+  /// end.
   private func serveLine() {
     let part = TurnPart()
-    // Those that line up meanwhile have had their turn.
+    // The count is fixed before, since sessions that line up meanwhile have had their turn.
     for _ in 0..<work.change({ $0.line.count }) {
       guard let session = work.change({ $0.line.popFirst() }) else { return }
       session.takeTurn()
@@ -137,7 +138,8 @@ extension SessionReactor: ReactorDelegate {
     }
   }
 
-  /// Tells the engine what the sessions hold by now; if that is too much, whoever holds most goes.
+  /// Publishes the bytes that the sessions hold; over `buffered-bytes` the session with the largest
+  /// holding is closed.
   private func settleMemory() {
     memory.publish(to: server.admission.buffered)
     if share.largestHolding.load() != memory.largestClass {
@@ -150,7 +152,7 @@ extension SessionReactor: ReactorDelegate {
   /// The most sessions that end in one turn because memory is short.
   static let maximumRelievedCount = 64
 
-  /// Ends the sessions that hold most of all, or wakes the reactor that has them.
+  /// Ends the sessions with the largest holdings, or wakes the reactor that has them.
   private func relieveMemory() {
     let account = server.admission.buffered
     for _ in 0..<Self.maximumRelievedCount
@@ -158,7 +160,7 @@ extension SessionReactor: ReactorDelegate {
       guard endLargestHolder() else { return }
       memory.publish(to: account)
     }
-    // If that was not enough, the next ones go in a turn of their own.
+    // The mailbox wakes the loop, so that further sessions end in a turn of their own.
     if account.byteCount > limits.engine.bufferedByteCount { share.mailbox.wake() }
   }
 

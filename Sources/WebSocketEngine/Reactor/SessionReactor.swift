@@ -22,16 +22,16 @@ package final class SessionReactor {
   let taps = TapTable()
   let routes: [RouteState]
   private(set) var limits: ResolvedLimits
-  /// What this reactor's sessions hold of the engine's memory.
+  /// The memory of the engine that this reactor's sessions hold.
   let memory = SessionMemory()
-  /// What the session whose turn it is may still cause.
+  /// The work that the session whose turn it is may still cause.
   let budget = Confined(TurnBudget())
   private(set) var sessions = SessionTable<Session>()
   /// The sessions that have limits of their own.
   private(set) var overriding: Set<SessionID> = []
   /// Connections whose opening handshake is under way or was refused.
   var openings = OpeningTable()
-  /// Bytes that they hold.
+  /// The bytes that openings hold.
   var openingByteCount = 0
   var members = RoomMembers()
   /// Commands that wait for a turn with time for them.
@@ -39,14 +39,14 @@ package final class SessionReactor {
   /// Sessions that are not read from until other reactors have taken their broadcasts.
   private var waitingSenders: [Session] = []
   let acceptors: Acceptors
-  /// Memory for the records of TLS, made when the first one comes.
+  /// The buffers of TLS, made when the first connection of TLS comes.
   private(set) lazy var tlsBuffers = TLSBuffers()
-  /// Asked about in every turn, as the work below.
+  /// TLS handshakes that wait; asked about in every turn, as the work below.
   let handshakes = Confined(HandshakeQueue())
-  /// Asked about in every turn, and added to by every broadcast, without the runtime's check.
+  /// Work left; asked about in every turn, and added to by every broadcast, without the runtime's
+  /// check.
   let work = Confined(PendingWork())
-  /// Broadcasts that some members of their rooms have yet to be sent; asked about for every message
-  /// that is sent.
+  /// Broadcasts that have members left to be sent to; asked about for every message that is sent.
   let broadcasts = Confined(BroadcastQueue())
   private var sequence: UInt64 = 0
   var isInJobs = false
@@ -94,7 +94,7 @@ package final class SessionReactor {
 
   // MARK: The cork
 
-  /// Sends what the cork holds and counts what its owner did.
+  /// Sends the cork's content and publishes its owner's counts.
   func settleCork() {
     guard let owner = cork.owner else { return }
     cork.flush()
@@ -106,8 +106,8 @@ package final class SessionReactor {
     }
   }
 
-  /// Lends the cork to a session whose asynchronous handler runs; during a read event, when the
-  /// cork belongs to the session that is read from, others queue.
+  /// Lends the cork to a session whose asynchronous handler runs; during a read event the cork
+  /// belongs to the session that is read from, and others queue.
   func lendCorkInJob(to session: Session) -> Bool {
     guard isInJobs else { return false }
     settleCork()
@@ -122,7 +122,7 @@ package final class SessionReactor {
     work.change { $0.dirty.append(session) }
   }
 
-  /// Puts a session at the end of the line of those that hold input and may go on with it.
+  /// Puts a session at the end of the line of sessions that hold input and may go on with it.
   func resumeInputSoon(_ session: Session) {
     guard !session.connection.unconsumed.isEmpty || session.isSecure,
       session.marks.insert(.waiting).inserted
@@ -147,18 +147,18 @@ package final class SessionReactor {
 
   // MARK: Broadcasts to other reactors
 
-  /// Stops reading from a session until a reactor has taken some of what it is sent.
+  /// Stops reading from a session until a reactor has taken some of its broadcasts.
   func holdSender(_ session: Session, until receiver: ReactorHandle) {
     if !session.connection.pauses.contains(.crowd) {
       session.setPause(.crowd, true)
       waitingSenders.append(session)
     }
     receiver.tellWhenTaken(share)
-    // It may have taken everything between the look and the request.
+    // The reactor may have taken everything between the look and the request.
     if !receiver.isCrowded { share.post { $0.resumeSenders() } }
   }
 
-  /// Lets the sessions go on that were held; those whose broadcasts still crowd are held again.
+  /// Lets held senders go on; senders whose broadcasts still crowd are held again.
   func resumeSenders() {
     let senders = waitingSenders
     waitingSenders = []
@@ -198,7 +198,8 @@ package final class SessionReactor {
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,
           closedAt: now, tags: session.tags)))
-    // Behind the journal: whoever sees that no session is left finds each of them there.
+    // The counters follow the journal, so that an observer that sees no session left finds each of
+    // them there.
     counters.add(1, to: .closed)
     counters.add(-1, to: .openNow)
     if session.isTapped { taps.forget(session.id) }
@@ -210,13 +211,13 @@ package final class SessionReactor {
 
   // MARK: Limits
 
-  /// What holds for a session of a route with overrides of its own.
+  /// The limits of a session of a route with overrides of its own.
   func limits(of route: RouteState, overrides: LimitOverrides) -> SessionLimits {
     overrides.isEmpty ? route.limits : limits.limits(ofRoute: route.index, overrides: overrides)
   }
 
-  /// A session has got limits of its own, or has none any more: nobody has to walk over all
-  /// sessions to find the few that have.
+  /// Notes whether a session has limits of its own, so that the few that have are found without a
+  /// walk over all sessions.
   func note(_ session: Session, hasOverrides: Bool) {
     if hasOverrides { overriding.insert(session.id) } else { overriding.remove(session.id) }
   }
@@ -224,8 +225,8 @@ package final class SessionReactor {
   /// Whether new sessions are accepted.
   var isAccepting: Bool { !isDraining }
 
-  /// Makes every open session live under changed limits, all in one turn: nobody's next frame is
-  /// taken under the old ones.
+  /// Applies changed limits to every open session, all in one turn: no next frame is taken under
+  /// the old ones.
   func adopt(_ limits: ResolvedLimits) {
     self.limits = limits
     for route in routes { route.limits = limits.limits(ofRoute: route.index) }

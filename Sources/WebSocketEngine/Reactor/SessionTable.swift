@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Who owns a statistics record, and is asked for by name.
+/// The owner of a statistics record, which is asked for by name.
 protocol RecordOwner: AnyObject {
   /// Its name.
   var id: SessionID { get }
@@ -16,7 +16,7 @@ extension Session: RecordOwner {}
 /// 13 to 19 bytes a session in all, where a dictionary takes 21 to 43.
 struct SessionTable<Session: RecordOwner> {
   private var sessions: [Session?] = []
-  /// An index + 1 in each place that is taken, 0 in the others; a power of two of them.
+  /// The record's index + 1 in each taken place, 0 in the others; a power of two of them.
   private var places: [UInt32] = Array(repeating: 0, count: 16)
   /// How many sessions there are.
   private(set) var count = 0
@@ -60,7 +60,8 @@ struct SessionTable<Session: RecordOwner> {
     places[hole] = 0
     sessions[session.record] = nil
     count -= 1
-    // Who was put behind the hole because its own place was taken moves up, or it is not found.
+    // A session that was put behind the hole because its own place was taken moves up, or it is not
+    // found.
     var next = hole
     while true {
       next = (next + 1) & mask
@@ -75,7 +76,7 @@ struct SessionTable<Session: RecordOwner> {
 
   private var mask: Int { places.count - 1 }
 
-  /// Where the search for a name begins.
+  /// The place at which the search for a name begins.
   private func home(of id: SessionID) -> Int {
     // Fibonacci hashing: names are consecutive numbers, and the upper bits mix best.
     Int(truncatingIfNeeded: (id.rawValue &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask

@@ -1,9 +1,9 @@
 import EventLoop
 
-/// How long one part of a turn has taken.
+/// The time that one part of a turn may take.
 struct TurnPart {
   private let end = SystemClock.monotonic().advanced(by: SessionReactor.partDuration)
 
-  /// Whether there is time for another thing to do.
+  /// Whether there is time for another job.
   func goesOn() -> Bool { SystemClock.monotonic() < end }
 }

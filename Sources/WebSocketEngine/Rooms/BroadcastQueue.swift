@@ -4,29 +4,29 @@ import DequeModule
 struct PendingBroadcast {
   let broadcast: Broadcast
   let room: RoomShare
-  /// For how many members it is.
+  /// The number of members that it is for.
   let expectedCount: Int
-  /// Told for how many it was queued, when it has passed the last one.
+  /// Called with the number of members that it was queued for, when it has passed the last one.
   let completion: ((Int) -> Void)?
-  /// For how many it was queued so far.
+  /// The number of members that it was queued for so far.
   var deliveryCount = 0
 }
 
-/// The broadcasts that some members of their rooms have yet to be sent, the oldest first.
+/// The broadcasts that have members left to be sent to, the oldest first.
 ///
 /// Each has a number, one more than the one before it, and each member knows up to which number it
-/// needs none (`SessionExtras.settledBroadcast`). So it gets those of its rooms once and in order,
-/// whether a broadcast passes by or the member is to be sent something else first. Confined to its
-/// reactor.
+/// needs none (`SessionExtras.settledBroadcast`). So it gets the broadcasts of its rooms once and
+/// in order, whether a broadcast passes by or the member is to be sent another message first.
+/// Confined to its reactor.
 struct BroadcastQueue {
-  /// What a broadcast under way takes of memory beside its message, in bytes.
+  /// The memory of a broadcast under way beside its message, in bytes.
   static let boxByteCount = 256
 
   private var pending: Deque<PendingBroadcast> = []
   private var lastNumber: UInt64 = 0
   /// Whether any is under way.
   private(set) var isUnderWay = false
-  /// What they take, in bytes.
+  /// The memory that they take, in bytes.
   private(set) var byteCount = 0
 
   /// How many are under way.
@@ -41,7 +41,7 @@ struct BroadcastQueue {
     set { pending[Int(number - firstNumber)] = newValue }
   }
 
-  /// Those under way with a higher number.
+  /// The numbers of broadcasts under way above a number.
   func numbers(behind settled: UInt64) -> Range<UInt64> {
     max(settled + 1, firstNumber)..<max(settled, lastNumber) + 1
   }

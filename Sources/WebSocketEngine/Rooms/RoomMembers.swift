@@ -3,7 +3,7 @@ package import Vocabulary
 /// The members that one reactor has in each room.
 struct RoomMembers {
   private var rooms: [UTF8Name: RoomShare] = [:]
-  /// What is left of the rooms that are being counted, and what was counted.
+  /// The rooms left in a count, and the counts so far.
   private var walk: (rest: ArraySlice<RoomShare>, found: [RoomCounts]) = ([], [])
 
   /// How many rooms are counted in one turn.
@@ -31,7 +31,7 @@ struct RoomMembers {
     walk = (Array(rooms.values)[...], [])
   }
 
-  /// Counts some more rooms; gives all once there are no more.
+  /// Counts some more rooms; gives all counts once there are no more.
   mutating func countMore() -> [RoomCounts]? {
     for share in walk.rest.prefix(Self.sliceCount) {
       walk.found.append(
@@ -45,15 +45,15 @@ struct RoomMembers {
   }
 }
 
-/// What one reactor counted of one room, since it last had no member there.
+/// One reactor's counts of one room, since it last had no member there.
 package struct RoomCounts: Sendable {
-  /// What passed.
+  /// The traffic of a room.
   package struct Traffic: Hashable, Sendable {
     /// Broadcasts, each counted by one reactor alone.
     package var messageCount = 0
     /// Their payload bytes.
     package var byteCount = 0
-    /// For how many members broadcasts were queued.
+    /// Members that broadcasts were queued for.
     package var deliveryCount = 0
     /// Payload bytes queued for members.
     package var deliveredByteCount = 0
@@ -63,14 +63,15 @@ package struct RoomCounts: Sendable {
   package var name: UTF8Name
   /// How many members the reactor has there.
   package var memberCount: Int
-  /// What passed.
+  /// The traffic.
   package var traffic: Traffic
 }
 
 extension ReactorHandle {
-  /// What the reactor counts of each of its rooms, a slice a turn; nil if the engine has stopped.
+  /// The reactor's counts of each of its rooms, a slice a turn; nil if the engine has stopped or
+  /// the mailbox is full.
   ///
-  /// One may ask at a time.
+  /// One caller may ask at a time.
   package func roomCounts() async -> [RoomCounts]? {
     await withCheckedContinuation { continuation in
       let isPosted = post { reactor in

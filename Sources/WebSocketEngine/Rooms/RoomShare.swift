@@ -1,18 +1,17 @@
 import Vocabulary
 
-/// What one reactor has of one room: its members, and what they were sent.
+/// One reactor's part of a room: its members, and the traffic to them.
 ///
 /// Confined to the reactor.
 final class RoomShare {
   let name: UTF8Name
-  /// Those who are in the room, in the order in which they joined as long as none leaves.
+  /// The members, in the order in which they joined as long as none leaves.
   ///
   /// A broadcast meets their memory, and the kernel's for their sockets, in the order in which it
   /// was allocated: another order costs a broadcast to thousands several percent.
   private(set) var members: [Session] = []
   private var places: [SessionID: Int] = [:]
-  /// How many of the members, in their order, the broadcast has passed that is on its way from one to
-  /// the next.
+  /// How many of the members, in their order, the broadcast on its way has passed.
   private(set) var passedCount = 0
   private(set) var counts = RoomCounts.Traffic()
 
@@ -33,7 +32,7 @@ final class RoomShare {
   /// Takes a session out, at the same cost however many members there are: the last one takes its
   /// place.
   ///
-  /// Where a broadcast has passed that place, it is taken by the last one that it has passed, whose
+  /// A place that a broadcast has passed is taken by the last member that it has passed, whose
   /// place in turn the last of all takes: each stays on its side.
   func remove(_ session: Session) {
     guard var place = places.removeValue(forKey: session.id) else { return }

@@ -4,9 +4,9 @@ public import WebSocketProtocol
 
 /// The rooms of a server: named sets of sessions that messages are broadcast to.
 ///
-/// Names are the same if their UTF-8 is: two spellings of an é are two rooms.
-/// Membership ends with the session, and an empty room vanishes. Each reactor holds its own
-/// members; here is only how many each has, so that a broadcast goes to those that have any.
+/// Names are the same if their UTF-8 is: two spellings of an é are two rooms. Membership ends with
+/// the session, and an empty room vanishes. Each reactor holds its own members; here are only their
+/// numbers, so that a broadcast goes to the reactors that have any.
 public final class Rooms: Sendable {
   private struct State: Sendable {
     /// Members by room and reactor; a room without members is not in it.
@@ -44,12 +44,12 @@ public final class Rooms: Sendable {
 
   /// Sends a message to every member of a room, and says how many it was queued for.
   ///
-  /// It is framed once, and compressed once for those who take it so. Members with a full backlog
-  /// are treated as their `backlog-policy` says, those whose own `message-bytes` forbids it are
-  /// skipped and counted as dropped.
+  /// It is framed once, and compressed once for the members that take it so. Members with a full
+  /// backlog are treated as their `backlog-policy` says; members whose own `message-bytes` forbids
+  /// it are skipped and counted as dropped.
   ///
-  /// To thousands it goes over several turns, in which others are served; the answer comes with
-  /// the last of them.
+  /// To thousands it goes over several turns, in which others are served; the answer comes with the
+  /// last of them.
   ///
   /// - Parameter excluded: a session that does not get it, such as the sender.
   /// - Throws: `SendError.messageTooBig` if the engine's `message-bytes` forbids it; then nothing
@@ -85,13 +85,13 @@ public final class Rooms: Sendable {
     try await broadcast(Array(text.utf8), as: .text, to: room, excluding: excluded)
   }
 
-  // MARK: What reactors do
+  // MARK: Calls of reactors
 
   /// Adds a session to a room; on its reactor's thread.
   func join(_ session: Session, _ room: UTF8Name) {
     let extras = session.makeExtras()
     guard !extras.rooms.contains(room) else { return }
-    // What is under way to this room is not for the one who joins.
+    // Broadcasts under way to this room are not for a session that joins.
     session.reactor.settleBroadcasts(of: session)
     extras.rooms.insert(room)
     session.reactor.members.add(session, to: room)

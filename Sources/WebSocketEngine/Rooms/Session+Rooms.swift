@@ -33,10 +33,10 @@ extension Session {
   /// Sends a message to the members of a room, without waiting for other reactors.
   ///
   /// - Parameter includesSelf: whether this session gets it too, if it is a member.
-  /// - Returns: for how many members of this session's own reactor it was queued. To thousands it
-  ///   is sent over several turns: then how many there are.
-  /// - Throws: `SendError.messageTooBig` if this session's `message-bytes` forbids it; nothing is
-  ///   queued then and nobody closed.
+  /// - Returns: the number of members of this session's own reactor that it was queued for. To
+  ///   thousands it is sent over several turns: then their number.
+  /// - Throws: `SendError.messageTooBig` if this session's `message-bytes` forbids it; then nothing
+  ///   is queued and no session closed.
   @discardableResult
   public func broadcast(
     _ message: Span<UInt8>, as kind: MessageKind, to room: String, includesSelf: Bool = false

@@ -1,8 +1,9 @@
 import Vocabulary
 
-// A broadcast to a small room is sent to all members at once. One to a large room goes from member to
-// member, some of them a turn, so that nobody waits for as long as all of it takes. It waits in no
-// backlog meanwhile: to queue and flush a frame costs five times the instructions of sending it.
+// A broadcast to a small room is sent to all members at once. One to a large room goes from member
+// to member, some of them a turn, so that no session waits for as long as all of it takes. It waits
+// in no backlog meanwhile: to queue and flush a frame costs five times the instructions of sending
+// it.
 
 extension SessionReactor {
   /// The most deliveries in the middle of a turn, some milliseconds' worth.
@@ -10,7 +11,7 @@ extension SessionReactor {
   /// How many members a broadcast comes by between two looks at the clock.
   static let deliverySliceCount = 16
   /// How many bytes of broadcasts may be under way before another one waits for the oldest: then
-  /// somebody sends them who cannot be held, such as a handler in a loop.
+  /// they come from a sender that cannot be held, such as a handler in a loop.
   static let maximumPendingByteCount = 16 << 20
 
   /// Sends a broadcast to this reactor's members, and says to how many.
@@ -21,7 +22,7 @@ extension SessionReactor {
   ///   - isFirst: whether no other reactor counts the message.
   ///   - isAtOnce: whether this turn has time for the members of a small room.
   ///   - completion: called with the count once the last member had its turn.
-  /// - Returns: for how many members it was queued, or will be in the turns that follow.
+  /// - Returns: the number of members that it was queued for, or will be in the turns that follow.
   @discardableResult
   func deliver(
     _ broadcast: Broadcast, isFirst: Bool, isAtOnce: Bool = true,
@@ -33,7 +34,7 @@ extension SessionReactor {
     }
     let memberCount = room.members.count
     budget.change { $0.delivered(to: memberCount) }
-    // A member gets what is under way to it first.
+    // A member gets broadcasts under way to it first.
     let waitingCount = broadcasts.change { $0.count }
     if isAtOnce, memberCount * (waitingCount + 1) <= Self.maximumDeliveryCountAtOnce {
       var count = 0
@@ -61,7 +62,7 @@ extension SessionReactor {
       try session.push(message)
       return true
     } catch {
-      // Counted by `push`; the other members get the message all the same.
+      // The failure is counted by `push`; the other members get the message all the same.
       return false
     }
   }
@@ -77,7 +78,7 @@ extension SessionReactor {
     }
   }
 
-  /// Gives up what is under way; whoever waits for a count gets what it is by now.
+  /// Gives up broadcasts under way; a caller that waits for a count gets that of now.
   func dropBroadcasts() {
     while broadcasts.change({ $0.isUnderWay }) { endFirstBroadcast() }
   }
@@ -98,17 +99,17 @@ extension SessionReactor {
       broadcasts.change { $0[number].deliveryCount += 1 }
       room.note(broadcast.message.byteCount, isFirst: false, deliveryCount: 1)
     } catch {
-      // Counted by `pushNext`; the other members get the message all the same.
+      // The failure is counted by `pushNext`; the other members get the message all the same.
     }
   }
 
-  /// Sends a session the broadcasts under way that it has yet to get: before it is sent anything
-  /// else, joins, leaves or closes.
+  /// Sends a session the broadcasts under way that it has yet to get: before it is sent another
+  /// message, joins, leaves or closes.
   func settleBroadcasts(of session: Session) {
     for number in takeUnsettled(of: session) { deliver(number, to: session) }
   }
 
-  /// Counts the broadcasts under way as dropped that a session has yet to get, which is closed.
+  /// Counts as dropped the broadcasts under way that a session, which is closed, has yet to get.
   func dropBroadcasts(of session: Session) {
     counters.add(takeUnsettled(of: session).count, to: .droppedMessages)
   }

@@ -1,6 +1,6 @@
 public import WebSocketProtocol
 
-/// A refusal of the opening handshake, with what the client is told.
+/// A refusal of the opening handshake, with the response to the client.
 public struct HandshakeRejection: Error, Hashable, Sendable {
   /// The status of the response.
   public let status: HTTPStatus
@@ -17,9 +17,9 @@ public struct HandshakeRejection: Error, Hashable, Sendable {
   /// A rejection.
   ///
   /// - Parameters:
-  ///   - status: one that says that the handshake failed; one below 300 would not and is sent as
-  ///     500.
-  ///   - body: one line for whoever reads it.
+  ///   - status: a status that says that the handshake failed; one below 300 would not and is sent
+  ///     as 500.
+  ///   - body: one line for a person.
   ///   - headers: more fields; those about the connection and the body are left out, because the
   ///     response writes them itself.
   public init(_ status: HTTPStatus = .forbidden, body: String = "", headers: Headers = Headers()) {

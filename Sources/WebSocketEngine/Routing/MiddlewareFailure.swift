@@ -1,13 +1,13 @@
 package import WebSocketProtocol
 
-/// Why middleware ended an opening handshake.
+/// The reason why middleware ended an opening handshake.
 package enum MiddlewareFailure: Error {
   /// It rejected the request.
   case rejected(HandshakeRejection)
   /// It failed; the error is for the log, not for the client.
   case failed(any Error)
 
-  /// What the client is told and statistics count.
+  /// The refusal for the client and for statistics.
   package var refusal: HandshakeRefusal {
     switch self {
     case .rejected(let rejection): .rejected(rejection.status, body: rejection.body)

@@ -1,4 +1,4 @@
-/// What a path parameter must look like, and what it is read as.
+/// The rule for a path parameter: the segments that it takes, and the value of each.
 ///
 /// A converter gets one segment of the path, decoded, never empty. It refuses a segment by giving
 /// nil; if no other route takes the path, the handshake is answered with 404. Converters run on a

@@ -6,7 +6,7 @@ public struct PathParameters: Sendable {
     public let name: String
     /// Its text, decoded; a slash that was sent as `%2F` is part of it.
     public let text: String
-    /// What its converter read it as; the text for one without a converter.
+    /// The value that its converter read; the text for a parameter without a converter.
     public let value: any Sendable
   }
 
@@ -22,7 +22,7 @@ public struct PathParameters: Sendable {
     parameter(name)?.text
   }
 
-  /// What a parameter's converter read it as, or nil if that is no `Value`.
+  /// The value that a parameter's converter read, or nil if it is no `Value`.
   public func value<Value: Sendable>(_ name: String, as type: Value.Type = Value.self) -> Value? {
     parameter(name)?.value as? Value
   }

@@ -2,13 +2,14 @@ import Vocabulary
 
 /// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
 ///
-/// A class, because asking a thousand of them in turn would copy a thousand structs.
+/// It is a class, because asking a thousand of them in turn would copy a thousand structs.
 final class PathPattern: Sendable {
   /// One segment of a pattern.
   enum Segment: Sendable {
     /// Text, decoded, which a segment of the path must be equal to.
     case literal(UTF8Name)
-    /// A parameter, which any segment is that its converter takes; nil for one that takes all.
+    /// A parameter, which any segment is that its converter takes; nil for a parameter that takes
+    /// all.
     case parameter(name: String, converterName: String, PathConverter?)
     /// The rest of the path, slashes and all; the last segment.
     case rest(name: String)
@@ -121,7 +122,7 @@ final class PathPattern: Sendable {
 }
 
 extension PathPattern {
-  /// What two patterns have in common that take exactly the same paths, whatever their names.
+  /// The shape that patterns share which take exactly the same paths, whatever their names.
   var shape: [UTF8Name] {
     segments.map { segment in
       switch segment {
@@ -132,8 +133,8 @@ extension PathPattern {
     }
   }
 
-  /// Whether this pattern is asked before another: at the first segment where just one of the two
-  /// has text, the one that has it.
+  /// Whether this pattern is asked before another: the one with text does at the first segment
+  /// where just one of the two has text.
   func precedes(_ other: PathPattern) -> Bool {
     for index in 0..<max(segments.count, other.segments.count) {
       switch (isLiteral(at: index), other.isLiteral(at: index)) {
@@ -149,7 +150,7 @@ extension PathPattern {
     if index < segments.count, case .literal = segments[index] { true } else { false }
   }
 
-  /// What became of matching a path.
+  /// The outcome of matching a path.
   enum Outcome {
     /// The path is the pattern's, with these parameters.
     case matched(PathParameters)
@@ -182,7 +183,7 @@ extension PathPattern {
     return .matched(PathParameters(parameters))
   }
 
-  /// Whether text stands where it must, and something where a parameter is.
+  /// Whether text stands where it must, and no parameter is empty.
   private func fits(_ path: [String]) -> Bool {
     guard path.count == segments.count || (takesRest && path.count > segments.count) else {
       return false

@@ -7,15 +7,16 @@ public struct Request: Sendable {
   public let sessionID: SessionID
   /// The pattern of the route, such as `/ws/chat/{room}`.
   public let route: String
-  /// What the pattern's parameters are in the path.
+  /// The pattern's parameters in the path.
   public let parameters: PathParameters
   /// The client's address without a port, as text; for a Unix socket `unix`.
   ///
-  /// Behind a trusted proxy it is what that says, else the far end of the connection.
+  /// Behind a trusted proxy it is the address that the proxy tells, else the far end of the
+  /// connection.
   public let remoteAddress: String
-  /// The client's port; 0 for a Unix socket, and if a proxy does not say it.
+  /// The client's port; 0 for a Unix socket, and if a proxy does not tell it.
   public let remotePort: Int
-  /// Whether the client's connection is encrypted: here, or by a trusted proxy that says so.
+  /// Whether the client's connection is encrypted: here, or as a trusted proxy tells.
   public let isSecure: Bool
 
   /// The subprotocol that is answered, which must be one of `subprotocols`; nil for none.
@@ -100,14 +101,14 @@ public struct Request: Sendable {
     set { self[ClientCertificateKey.self] = newValue }
   }
 
-  /// The trusted proxy that said who the client is, as address and port, or `unix`; nil without
+  /// The trusted proxy that told the client's address, as address and port, or `unix`; nil without
   /// one.
   public internal(set) var via: String? {
     get { self[ViaKey.self] }
     set { self[ViaKey.self] = newValue }
   }
 
-  // An attachment, because most requests have none.
+  // `via` is an attachment, because most requests have none.
   private enum ViaKey: RequestKey { typealias Value = String }
 
   /// The key of `via` among the attachments.

@@ -1,4 +1,4 @@
-/// A route that cannot be declared so; its text names the pattern and what is wrong with it.
+/// A route that cannot be declared so; its text names the pattern and its fault.
 public enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The pattern does not begin with a slash.
   case missingSlash(pattern: String)

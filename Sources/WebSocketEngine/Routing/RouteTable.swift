@@ -70,10 +70,10 @@ package struct RouteTable<Target: Sendable>: Sendable {
   /// Declares a route.
   ///
   /// - Parameters:
-  ///   - pattern: what follows the groups' prefixes; it begins with a slash, or is empty in a group
-  ///     for the prefix itself.
-  ///   - middleware: what runs after the table's and the groups' middleware.
-  ///   - target: what the route leads to.
+  ///   - pattern: the part behind the groups' prefixes; it begins with a slash, or is empty in a
+  ///     group for the prefix itself.
+  ///   - middleware: the middleware after the table's and the groups'.
+  ///   - target: the target of the route.
   /// - Throws: `RouteError`; nothing is added then.
   package mutating func add(
     _ pattern: String, middleware: [any HandshakeMiddleware] = [], _ target: Target
@@ -104,7 +104,7 @@ package struct RouteTable<Target: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: the beginning of the patterns, such as `/api` or `/{tenant}`.
-  ///   - middleware: what runs before the routes' own.
+  ///   - middleware: the middleware before the routes' own.
   ///   - declare: declares the group's routes on the table it is given.
   /// - Throws: `RouteError`; nothing of the group is added then.
   package mutating func group(

@@ -2,7 +2,7 @@ import EventLoop
 
 /// An address that the server has bound: a descriptor for each reactor, or one for all.
 struct BoundListener: Sendable {
-  /// The place of its listener among those of the configuration: one that is a name may have
+  /// The place of its listener among those of the configuration: a listener on a name may have
   /// several addresses.
   let index: Int
   /// The address with the port it really has.
@@ -37,7 +37,7 @@ struct BoundListener: Sendable {
 
   /// Removes the file and closes the descriptors; nobody watches them any more.
   ///
-  /// - Returns: why the file could not be removed, or nil.
+  /// - Returns: the reason why the file could not be removed, or nil.
   @discardableResult
   func release() -> SystemError? {
     defer { Set(descriptors).forEach(Syscalls.close) }
@@ -82,7 +82,8 @@ struct BoundListener: Sendable {
     _ address: ResolvedAddress, _ port: UInt16?, _ listener: Listener, at index: Int,
     reactorCount: Int
   ) throws(SystemError) -> BoundListener {
-    // Alone, so that an engine which shares its port with its own reactors is found out.
+    // The address is bound alone first, so that an engine which shares its port with its own
+    // reactors is found out.
     Syscalls.close(try Socket.listen(on: address, port: port, sharesPort: false).descriptor)
     var descriptors: [Int32] = []
     var actual = address.address

@@ -2,21 +2,21 @@ import EventLoop
 
 /// The descriptors that an engine needs for itself, so that sessions leave them.
 struct DescriptorNeed {
-  /// What each reactor has: epoll, its timer, and the descriptors that wake it for commands and for
-  /// the jobs of its handlers.
+  /// The descriptors of each reactor: epoll, its timer, and the descriptors that wake it for
+  /// commands and for the jobs of its handlers.
   static let countPerReactor = 4
-  /// What is opened beside the reactors: the control socket and the epoll, timer and mailbox of its
-  /// thread, listeners of the control API for other machines, the system's timers, the history's
-  /// database with its journal, and files that are read again at a reload.
+  /// The descriptors beside the reactors: the control socket and the epoll, timer and mailbox of
+  /// its thread, listeners of the control API for other machines, the system's timers, the
+  /// history's database with its journal, and files that are read again at a reload.
   static let otherCount = 24
 
   /// How many it opens from here on.
   let count: Int
 
-  /// What a server with so many reactors and these listeners opens from here on.
+  /// The need of a server with so many reactors and these listeners, from here on.
   ///
-  /// Of a name or a wildcard there may be an address of either family, and each reactor has a
-  /// listening socket for each; a Unix socket is one for all.
+  /// A name or a wildcard may have an address of either family, and each reactor has a listening
+  /// socket for each; a Unix socket is one for all.
   init(reactorCount: Int, listeners: [Listener]) {
     let listeningCount = listeners.reduce(0) { count, listener in
       if case .internet = listener.address { count + 2 * reactorCount } else { count + 1 }

@@ -20,7 +20,7 @@ package final class DescriptorReserve: Sendable {
     held.withLock { $0.forEach(Syscalls.close) }
   }
 
-  /// Frees one descriptor for somebody who needs it; false if none is held any more.
+  /// Frees one descriptor for a caller that needs it; false if none is held any more.
   package func lend() -> Bool {
     guard let descriptor = held.withLock({ $0.popLast() }) else { return false }
     Syscalls.close(descriptor)

@@ -11,10 +11,10 @@ package final class LimitAuthority: Sendable {
     current = Mutex(ResolvedLimits(settings, routes: patterns))
   }
 
-  /// What holds now.
+  /// The limits in force now.
   package var inForce: ResolvedLimits { current.withLock { $0 } }
 
-  /// Changes all of it or nothing, and gives what holds from now on.
+  /// Applies all changes or none, and gives the limits in force from now on.
   func apply(
     _ changes: LimitAssignments, route: String?, origin: LimitOrigin
   ) throws(LimitError) -> ResolvedLimits {

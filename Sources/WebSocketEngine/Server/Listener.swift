@@ -1,10 +1,10 @@
 public import EventLoop
 
-/// Where a server listens, and whether what comes there is encrypted.
+/// An address that a server listens on, and whether its connections are encrypted.
 public struct Listener: Hashable, Sendable, CustomStringConvertible {
-  /// The address, and what is to hold for it; port 0 lets the system choose.
+  /// The address, with its options; port 0 lets the system choose.
   public var place: ListenAddress
-  /// The certificates of a listener for `wss`; nil for one in the clear.
+  /// The certificates of a listener for `wss`; nil for a listener in the clear.
   public var tls: TLSSettings?
 
   /// The address alone.
@@ -18,7 +18,7 @@ public struct Listener: Hashable, Sendable, CustomStringConvertible {
     self.init(ListenAddress(address), tls: tls)
   }
 
-  /// A listener on an address for which something is to hold.
+  /// A listener on an address with options.
   public init(_ place: ListenAddress, tls: TLSSettings? = nil) {
     self.place = place
     self.tls = tls
@@ -32,7 +32,8 @@ public struct Listener: Hashable, Sendable, CustomStringConvertible {
 
   /// A listener on a path in the file system.
   ///
-  /// - Parameter mode: the permissions of the socket's file; nil: what the umask leaves.
+  /// - Parameter mode: the permissions of the socket's file; nil: the permissions that the umask
+  ///   leaves.
   public static func unix(
     path: String, mode: UInt32? = nil, tls: TLSSettings? = nil
   ) -> Listener {

@@ -11,16 +11,16 @@ package final class Notices: Sendable {
     case acceptingAgain(milliseconds: Int)
     /// A handler of the route kept its reactor's other sessions waiting for over 100 ms.
     case slowHandler(route: String)
-    /// A part of a reactor's turn took over 100 ms, though nobody in it did alone.
+    /// A part of a reactor's turn took over 100 ms, though none of its handlers did alone.
     case slowTurn(ReactorTurnPart)
     /// So many certificates were read again.
     case certificatesReloaded(count: Int)
     /// Certificates could not be read again, and the old ones stay.
     case certificatesKept(reason: String)
-    /// Something is to be known of a certificate.
+    /// A certificate has a warning.
     case certificate(warning: String)
 
-    /// Whether it lasts, so that it is not to be told each time it is noticed.
+    /// Whether it may last, so that it is not to be reported each time it is noticed.
     package var isCondition: Bool {
       switch self {
       case .slowHandler, .slowTurn: true

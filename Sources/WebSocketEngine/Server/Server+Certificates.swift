@@ -1,11 +1,11 @@
 public import EventLoop
 import Synchronization
 
-/// What a reload of certificates found.
+/// The result of a reload of certificates.
 package struct CertificateReload: Hashable, Sendable {
   /// How many certificates were read.
   package var count: Int
-  /// What an operator should know of them, a line each.
+  /// The warnings about them for an operator, a line each.
   package var warnings: [String]
 }
 
@@ -30,10 +30,10 @@ extension Server {
     }
   }
 
-  /// Does what `reloadCertificates` does, without an event but for warnings.
+  /// Reads the certificates like `reloadCertificates`, without an event but for warnings.
   package func replaceCertificates() async throws(TLSError) -> CertificateReload {
     let contexts = try TLSContexts(configuration.listeners)
-    // Before the start nobody would take them over, and `start` reads the files itself.
+    // Reactors do not run before the start, and `start` reads the files itself.
     if !addresses.isEmpty {
       for share in reactors { _ = await share.run { $0.acceptors.adopt(contexts) } }
     }
@@ -41,18 +41,18 @@ extension Server {
     return CertificateReload(count: contexts.certificateCount, warnings: contexts.warnings)
   }
 
-  /// Tells what an operator should know of certificates.
+  /// Reports the warnings about certificates.
   func warn(about contexts: TLSContexts) {
     let warnings = contexts.warnings
     toldOfCertificates.withLock { $0 = warnings }
     tell(warnings)
   }
 
-  /// What was told last of the listeners' certificates and keys, a line each.
+  /// The warnings reported last about the listeners' certificates and keys, a line each.
   public var certificateWarnings: [String] { toldOfCertificates.withLock(\.self) }
 
-  /// Tells what an operator should know of other certificates and keys, such as those of the control
-  /// API, a line each; what was told of the listeners' is not told again.
+  /// Reports warnings about other certificates and keys, such as those of the control API, a line
+  /// each; warnings reported about the listeners' are not repeated.
   package func warn(aboutCertificates warnings: [String]) {
     let told = certificateWarnings
     tell(warnings.filter { !told.contains($0) })
@@ -66,7 +66,7 @@ extension Server {
   }
 }
 
-/// The contexts of the listeners, in their order; those in the clear have none.
+/// The contexts of the listeners, in their order; listeners in the clear have none.
 struct TLSContexts: Sendable {
   private let contexts: [TLSContext?]
 
@@ -89,7 +89,7 @@ struct TLSContexts: Sendable {
   /// How many certificates there are.
   var certificateCount: Int { contexts.reduce(0) { $0 + ($1?.certificateCount ?? 0) } }
 
-  /// What an operator should know of them, each once.
+  /// The warnings about them for an operator, each once.
   var warnings: [String] {
     var told: Set<String> = []
     return contexts.flatMap { $0?.warnings ?? [] }.filter { told.insert($0).inserted }

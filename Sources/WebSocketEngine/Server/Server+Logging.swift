@@ -4,7 +4,7 @@ import Synchronization
 import Vocabulary
 
 extension Server {
-  /// Logs a failure of the engine or of a handler; what it is about is redacted and escaped here.
+  /// Logs a failure of the engine or of a handler; its subjects are redacted and escaped here.
   func log(_ failure: String, about subjects: [(name: String, text: String)]) {
     var metadata: Logger.Metadata = [:]
     for subject in subjects {
@@ -14,19 +14,19 @@ extension Server {
     configuration.logger.error("\(failure)", metadata: metadata)
   }
 
-  /// Logs what an operator should know; it is escaped here.
+  /// Logs a warning for an operator; it is escaped here.
   package func log(warning: String) {
     configuration.logger.warning("\(UntrustedText.escaped(warning))")
   }
 
-  /// Tells that a reactor does not accept for want of a descriptor, if others did until now.
+  /// Reports that a reactor does not accept for want of a descriptor, if all others did until now.
   func acceptingPauses(_ error: SystemError) {
     guard pausedReactorCount.wrappingAdd(1, ordering: .relaxed).oldValue == 0 else { return }
     notices.post(.outOfDescriptors)
     log("accepting pauses", about: [("error", "\(error)")])
   }
 
-  /// Tells that a reactor accepts again, if it was the last that did not.
+  /// Reports that a reactor accepts again, if it was the last that did not.
   func acceptingGoesOn(after duration: Duration) {
     guard pausedReactorCount.wrappingSubtract(1, ordering: .relaxed).newValue == 0 else { return }
     let milliseconds = Int(duration.wholeNanoseconds / 1_000_000)

@@ -2,7 +2,7 @@ package import EventLoop
 package import Vocabulary
 package import WebSocketProtocol
 
-/// What became of an act on one session.
+/// The outcome of an act on one session.
 package enum SessionActOutcome: Hashable, Sendable {
   /// Everything is on its way.
   case done
@@ -20,7 +20,7 @@ package enum SessionActOutcome: Hashable, Sendable {
   case notMeant
 }
 
-/// What an operator sends.
+/// A message of an operator.
 package enum OperatorMessage: Sendable {
   /// A message.
   case message([UInt8], MessageKind)
@@ -34,21 +34,21 @@ package struct SessionParticulars: Sendable {
   package var route: String
   /// The rooms it is in, sorted.
   package var rooms: [String]
-  /// Every limit that holds for it, with the scope that set it.
+  /// Every limit in force for it, with its level.
   package var limits: [EffectiveLimit]
-  /// How its messages are compressed; nil if they are not.
+  /// The parameters of its compression; nil if its messages are not compressed.
   package var compression: DeflateParameters?
-  /// How its connection was secured; nil for one in the clear.
+  /// The parameters by which its connection was secured; nil for a connection in the clear.
   package var tls: TLSDetails?
 }
 
 extension Server {
-  /// What must hold for a session when an act reaches it, on its reactor's thread.
+  /// The condition for a session when an act reaches it, checked on its reactor's thread.
   package typealias SessionCondition = @Sendable (Session) -> Bool
 
   /// Closes sessions at once, as an operator; outcomes are in the order of `ids`.
   ///
-  /// - Parameter isMeant: what must hold for each of them; nil: nothing.
+  /// - Parameter isMeant: the condition for each of them; nil: none.
   /// - Throws: `CloseError` for a code or reason that must not be sent.
   package func close(
     _ ids: [SessionID], where isMeant: SessionCondition? = nil, code: CloseCode, reason: String
@@ -65,12 +65,12 @@ extension Server {
 
   /// Sends to sessions, as an operator; outcomes are in the order of `ids`.
   ///
-  /// - Parameter isMeant: what must hold for each of them; nil: nothing.
+  /// - Parameter isMeant: the condition for each of them; nil: none.
   package func send(
     _ message: OperatorMessage, to ids: [SessionID], where isMeant: SessionCondition? = nil
   ) async -> [SessionActOutcome] {
     await onSessions(ids, where: isMeant) {
-      // Framed, and compressed, once for all that cut it alike.
+      // `prepared` has the message framed, and compressed, once for all sessions that cut it alike.
       var prepared: [Int: Outgoing] = [:]
       return { session in
         do throws(SendError) {
@@ -100,7 +100,7 @@ extension Server {
     }
   }
 
-  /// What the session's reactor knows of it; nil if there is no such session.
+  /// The particulars of a session from its reactor; nil if there is no such session.
   package func particulars(of id: SessionID) async -> SessionParticulars? {
     guard id.reactor < reactors.count else { return nil }
     let found: SessionParticulars?? = await reactors[id.reactor].run { reactor in
@@ -118,12 +118,12 @@ extension Server {
   /// The limits of the engine and its routes, as they hold now.
   package var limitRows: [EffectiveLimit] { limits.inForce.settings.rows() }
 
-  /// What is declared for a route, and holds where nobody has set the limit.
+  /// The declared limit of a route, which holds where nothing is set.
   package func declaredLimit(_ key: LimitKey, forRoute route: String) -> LimitValue? {
     limits.inForce.settings.declaredValue(key, forRoute: route)
   }
 
-  /// The limits that sessions have of their own, of at most 1 000 sessions of a reactor.
+  /// The limits of single sessions, of at most 1 000 sessions of a reactor.
   ///
   /// - Complexity: O(*k* log *k*) in the sessions that have any.
   package func sessionLimitRows() async -> [EffectiveLimit] {
@@ -143,7 +143,7 @@ extension Server {
     return rows
   }
 
-  /// Of how many sessions of one reactor the limits of their own are told.
+  /// The most sessions of one reactor whose own limits are listed.
   private static let maximumOverridingCount = 1000
 
   /// Whether there is a route with a pattern.
@@ -188,7 +188,7 @@ extension Server {
     }
     let inForce = try limits.apply(changes, route: route, origin: origin)
     admission.setLimits(inForce.engine)
-    // Each takes what holds when it gets there: of two changes at once the last one stays.
+    // `adopt` takes the limits in force when it runs: of two changes at once the last one stays.
     for share in reactors {
       _ = await share.run(isUrgent: true) { $0.adopt($0.server.limits.inForce) }
     }
@@ -216,10 +216,10 @@ extension Server {
   /// How many sessions of one reactor an act hits in one turn.
   package static let maximumActCount = 256
 
-  /// Runs something for each session on its reactor, reactors side by side and each a bounded
-  /// number a turn, and gives the outcomes in the order of `ids`.
+  /// Runs a body for each session on its reactor, reactors side by side and each a bounded number a
+  /// turn, and gives the outcomes in the order of `ids`.
   ///
-  /// - Parameter prepare: makes what is run, once for each turn of a reactor.
+  /// - Parameter prepare: makes the body, once for each turn of a reactor.
   private func onSessions(
     _ ids: [SessionID], where isMeant: SessionCondition?,
     _ prepare: @escaping @Sendable () -> (Session) -> SessionActOutcome

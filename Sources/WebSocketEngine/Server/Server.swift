@@ -16,34 +16,34 @@ public final class Server: Sendable {
     var phase: Phase = .idle
     var threads: [LoopThread] = []
     var listeners: [BoundListener] = []
-    /// What is still bound: released when no reactor watches it any more.
+    /// The bound listeners: released when no reactor watches them any more.
     var bound: [BoundListener] = []
   }
 
   /// This run's identifier, new at each start: acts that name another one are refused.
   public let run: String
-  /// When the server was made, in seconds since 1970.
+  /// The time at which the server was made, in seconds since 1970.
   public let startedAt: Double
-  /// The same moment on the clock that nobody sets.
+  /// The time at which it was made, on the clock that nobody sets.
   package let startedInstant = SystemClock.monotonic()
   /// The rooms.
   public let rooms = Rooms()
-  /// How it was set up.
+  /// The configuration.
   public let configuration: ServerConfiguration
 
-  /// What each reactor shares.
+  /// The handle of each reactor.
   package let reactors: [ReactorHandle]
   /// Counts of closes and refusals.
   package let ledger = CloseLedger()
-  /// What no reactor can know alone.
+  /// The limits that no reactor can judge alone.
   package let admission: Admission
   /// Descriptors kept for the control socket.
   package let reserve: DescriptorReserve
-  /// What happened that an operator should know, for an observer to take.
+  /// Conditions that an operator should know, for an observer to take.
   package let notices = Notices()
   /// Reactors that do not accept for want of a descriptor.
   let pausedReactorCount = Atomic(0)
-  /// What was told last of the listeners' certificates and keys.
+  /// The warnings reported last about the listeners' certificates and keys.
   let toldOfCertificates = Mutex<[String]>([])
   let router: RouteTable<RouteTarget>
   let limits: LimitAuthority
@@ -85,17 +85,17 @@ public final class Server: Sendable {
   /// The routes' patterns in their order.
   public var routePatterns: [String] { router.routes.map(\.pattern) }
 
-  /// What the server listens on, with the ports that the system chose.
+  /// The addresses that the server listens on, with the ports that the system chose.
   public var addresses: [SocketAddress] { state.withLock { $0.listeners.map(\.address) } }
 
-  /// The same as text, with `tls` behind the address of a listener that is secured.
+  /// The addresses as text, with `tls` behind that of a listener that is secured.
   public var listenerTexts: [String] { state.withLock { $0.listeners.map(\.text) } }
 
   /// Reads the certificates, binds the listeners and starts the reactors; returns at once.
   ///
   /// - Throws: `TLSError` if a file cannot be used, `SystemError` or
-  ///   `ConfigurationError.addressInUse` if an address cannot be bound or descriptors are missing.
-  ///   Nothing listens then.
+  ///   `ConfigurationError.addressInUse` if an address cannot be bound: nothing listens then.
+  ///   `SystemError` also if a reactor or its thread cannot be made: those made before go on.
   /// - Precondition: the server was not started before.
   public func start() throws {
     state.withLock { state in
@@ -142,7 +142,7 @@ public final class Server: Sendable {
   /// Stops accepting, closes every session with 1001, waits for their closing handshakes and ends
   /// the reactors.
   ///
-  /// - Parameter timeout: how long sessions may take; what is left then is cut off.
+  /// - Parameter timeout: how long sessions may take; connections left then are cut off.
   public func shutDown(timeout: Duration = .seconds(10)) async {
     let isFirst = state.withLock { state in
       guard state.phase == .running else { return false }
@@ -150,9 +150,11 @@ public final class Server: Sendable {
       return true
     }
     guard isFirst else { return }
-    // Waited for: a session that was just opened is in the count only when its turn is over.
+    // `drain` is waited for: a session that was just opened is in the count only when its turn is
+    // over.
     for share in reactors { _ = await share.run(isUrgent: true) { $0.drain() } }
-    // Nobody watches the listeners any more: who connects now is refused at once.
+    // The listeners are released, as no reactor watches them any more: new connections are refused
+    // at once.
     let bound = state.withLock { state in
       defer { state.bound = [] }
       return state.bound

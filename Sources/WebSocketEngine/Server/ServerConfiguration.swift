@@ -2,32 +2,32 @@ public import Logging
 public import Vocabulary
 package import WebSocketProtocol
 
-/// How a server is set up before it starts.
+/// The configuration of a server before it starts.
 public struct ServerConfiguration: Sendable {
-  /// Where it listens.
+  /// The listeners.
   public var listeners: [Listener]
   /// How many reactors serve the sessions, 1–64.
   public var reactorCount: Int
-  /// How messages are compressed with clients that offer permessage-deflate.
+  /// The compression of messages with clients that offer permessage-deflate.
   public var compression: CompressionMode
-  /// What is logged goes here.
+  /// The logger of failures and warnings.
   public var logger: Logger
-  /// What of clients' requests is secret: it is neither shown nor logged nor kept.
+  /// The secrets in clients' requests, which are neither shown nor logged nor kept.
   public var redaction = Redaction()
 
   /// The limits it starts with.
   package var limits: LimitSettings
-  /// Which pages of other origins may connect.
+  /// The pages of other origins that may connect.
   package var origins: OriginPolicy
-  /// Which hosts it answers to.
+  /// The hosts that it answers to.
   package var hosts: HostPolicy
-  /// Whose word is taken for where a client comes from.
+  /// The proxies whose headers are believed on where a client comes from.
   package var trustedProxies: TrustedProxies
 
   /// A configuration.
   ///
   /// - Parameters:
-  ///   - listeners: where it listens; port 0 lets the system choose.
+  ///   - listeners: the listeners; port 0 lets the system choose.
   ///   - reactorCount: how many reactors serve the sessions, 1–64.
   ///   - settings: limits of the form `KEY=VALUE`.
   ///   - routeSettings: such limits by the pattern of a route; each holds for it while nobody has
@@ -38,9 +38,9 @@ public struct ServerConfiguration: Sendable {
   ///   - allowedHosts: hosts that it answers to, such as `example.com`, `*.example.com` or `*`.
   ///     Listeners on a loopback address answer to addresses, `localhost` and the hosts of
   ///     `allowedOrigins` besides; others answer to all hosts if none is given.
-  ///   - compression: how messages are compressed with clients that offer permessage-deflate.
+  ///   - compression: the compression of messages with clients that offer permessage-deflate.
   ///   - trustedProxies: addresses, CIDR blocks or `unix`, whose X-Forwarded-For, X-Forwarded-Proto
-  ///     and PROXY protocol headers say who the client is; those of others are ignored.
+  ///     and PROXY protocol headers tell the client's address; those of others are ignored.
   /// - Throws: `LimitStartError` for a limit that cannot be so, `ConfigurationError` for the rest.
   public init(
     listeners: [Listener], reactorCount: Int = 1, settings: [String] = [],
@@ -69,17 +69,17 @@ public struct ServerConfiguration: Sendable {
       environment: environment, flags: settings, routeSettings: routeSettings)
   }
 
-  /// Checks what `init` takes as `allowedOrigins`.
+  /// Checks the `allowedOrigins` of `init`.
   package static func checkOrigins(_ entries: [String]) throws(ConfigurationError) {
     for entry in entries where OriginPolicy(allowing: [entry]) == nil { throw .origin(entry) }
   }
 
-  /// Checks what `init` takes as `allowedHosts`.
+  /// Checks the `allowedHosts` of `init`.
   package static func checkHosts(_ entries: [String]) throws(ConfigurationError) {
     for entry in entries where HostPolicy(allowing: [entry]) == nil { throw .host(entry) }
   }
 
-  /// Checks what `init` takes as `trustedProxies`.
+  /// Checks the `trustedProxies` of `init`.
   package static func checkTrustedProxies(_ entries: [String]) throws(ConfigurationError) {
     for entry in entries where TrustedProxies([entry]) == nil { throw .trustedProxy(entry) }
   }

@@ -1,9 +1,10 @@
 import EventLoop
 import Vocabulary
 
-/// A session's byte stream: the descriptor, what is watched for, and what the peer has yet to take.
+/// A session's byte stream: the descriptor, its watched events, and the output that the peer has
+/// yet to take.
 struct Connection: ~Copyable {
-  /// Why a connection is not read from.
+  /// The reasons for which a connection is not read from.
   struct PauseReasons: OptionSet {
     var rawValue: UInt8
     /// The peer is owed more than half of `backlog-bytes`.
@@ -22,7 +23,7 @@ struct Connection: ~Copyable {
     static let crowd = PauseReasons(rawValue: 64)
   }
 
-  /// What secures the connection; nil for one in the clear.
+  /// The TLS of the connection; nil for one in the clear.
   private(set) var tls: TLSConnection?
   private var pending: PendingBytes?
   private var registration = Reactor.Registration.none
@@ -31,7 +32,7 @@ struct Connection: ~Copyable {
   private var watchesForInput = true
   private var watchesForRoom = false
 
-  /// What is pending in either direction, apart from the connection, since most hold nothing.
+  /// The bytes pending in either direction, apart from the connection, since most hold none.
   private final class PendingBytes {
     var backlog: Backlog?
     var unconsumed = KeptInput()
@@ -53,7 +54,7 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// What the peer has yet to take, or nil; empty if all of it is encrypted already.
+  /// The output that the peer has yet to take, or nil; empty if all of it is encrypted already.
   ///
   /// To change it, take it out and put it back: then nothing of it is copied.
   var backlog: Backlog? {
@@ -82,7 +83,7 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// Takes the input that was not consumed out, so that it can be gone on with where it lies.
+  /// Takes out the input that was not consumed, so that reading goes on where it lies.
   mutating func takeUnconsumed() -> KeptInput {
     var taken = KeptInput()
     if let pending { swap(&taken, &pending.unconsumed) }
@@ -100,15 +101,16 @@ struct Connection: ~Copyable {
   /// Whether the peer is owed output.
   var hasBacklog: Bool { pending?.backlog != nil }
 
-  /// What the peer is still owed, in bytes.
+  /// The bytes that the peer is still owed.
   var backlogByteCount: Int { (pending?.backlog?.byteCount ?? 0) + (tls?.unsentByteCount ?? 0) }
 
-  /// What counts against `backlog-bytes`, in bytes: what is owed, and what it takes to keep it.
+  /// The bytes that count against `backlog-bytes`: those owed, and those that it takes to keep
+  /// them.
   var limitedBacklogByteCount: Int {
     (pending?.backlog?.limitedByteCount ?? 0) + (tls?.unsentByteCount ?? 0)
   }
 
-  /// What is pending in either direction for this connection alone, in bytes.
+  /// The bytes pending in either direction for this connection alone.
   var heldByteCount: Int {
     guard let pending else { return tls?.unsentByteCount ?? 0 }
     return (pending.backlog?.heldByteCount ?? 0) + pending.unconsumed.heldByteCount
@@ -119,12 +121,12 @@ struct Connection: ~Copyable {
 
   var isClosed: Bool { owned == nil }
 
-  /// Passes what is sent and received through TLS from here on.
+  /// Passes output and input through TLS from here on.
   mutating func secure(with tls: TLSConnection) {
     self.tls = tls
   }
 
-  /// Lets TLS go once all that it has to say is sent.
+  /// Lets TLS go once all its output is sent.
   mutating func endTLSIfSent() {
     guard let tls, !tls.hasUnsent else { return }
     self.tls = nil
@@ -148,7 +150,7 @@ struct Connection: ~Copyable {
     reactor.setDeadline(instant, for: registration)
   }
 
-  /// Closes the descriptor; what is owed is forgotten.
+  /// Closes the descriptor; the output owed is forgotten.
   mutating func close(_ reactor: Reactor) {
     reactor.unregister(registration)
     registration = .none
@@ -168,12 +170,12 @@ struct Connection: ~Copyable {
     updateInterest(reactor)
   }
 
-  /// Sends what is owed, and watches for room only after a short write.
+  /// Sends the output owed, and watches for room only after a short write.
   ///
   /// - Returns: the bytes that went out, and whether the connection failed.
   mutating func flush(_ reactor: Reactor) -> (sent: Int, hasFailed: Bool) {
     let descriptor = descriptor
-    // Where it is, so that nothing of it is copied.
+    // The backlog is flushed where it is, so that nothing of it is copied.
     let result: (sent: Int, hasFailed: Bool)
     if let tls {
       result = pending?.backlog?.flush(to: descriptor, through: tls) ?? (0, false)
@@ -186,20 +188,20 @@ struct Connection: ~Copyable {
     return result
   }
 
-  /// Watches for room if something is owed that a short write left.
+  /// Watches for room if a short write left output.
   mutating func watchForRoom(_ reactor: Reactor) {
     if hasBacklog { updateInterest(reactor) }
   }
 
-  /// Is told of each change once, the peer's end included, and not of what was there before; until
-  /// `watchLevel`, or a pause, or something owed.
+  /// Watches for changes alone, the peer's end included, and not for bytes that are there already;
+  /// until `watchLevel`, or a pause, or output owed.
   func watchChanges(_ reactor: Reactor) {
     // The descriptor is registered, so the kernel has no reason to refuse.
     try? reactor.change(
       registration, descriptor: descriptor, to: [.readable, .edgeTriggered, .peerEnd])
   }
 
-  /// Is told of what is there again.
+  /// Watches for bytes that are there again.
   func watchLevel(_ reactor: Reactor) {
     try? reactor.change(registration, descriptor: descriptor, to: interest)
   }

@@ -1,8 +1,8 @@
 /// Input that was read and not consumed, gone on with where it lies.
 struct KeptInput {
-  /// All that was kept.
+  /// All bytes that were kept.
   private(set) var bytes: [UInt8] = []
-  /// Where what is left begins.
+  /// The place at which the rest begins.
   private(set) var offset = 0
 
   /// No input.
@@ -13,16 +13,16 @@ struct KeptInput {
     self.bytes = bytes
   }
 
-  /// How much is left.
+  /// The number of bytes left.
   var count: Int { bytes.count - offset }
 
   /// Whether nothing is left.
   var isEmpty: Bool { count == 0 }
 
-  /// What it takes of memory, in bytes.
+  /// The memory that it takes, in bytes.
   var heldByteCount: Int { bytes.capacity }
 
-  /// Lends what is left for reading.
+  /// Lends the rest for reading.
   func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     body(bytes.span.extracting(offset..<bytes.count))
   }

@@ -2,18 +2,18 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-// Whoever connects and sends little, or much that never becomes a request, is held cheaply: a
-// thousand bytes are taken from the socket, the rest stays in the kernel's buffer, where it is
-// looked at, until the first line of the request is whole, or the ClientHello.
+// A connection that sends little, or much that never becomes a request, is held cheaply: a thousand
+// bytes are taken from the socket, the rest stays in the kernel's buffer, where it is peeked at,
+// until the first line of the request is whole, or the ClientHello.
 
 extension OpeningConnection {
-  /// The most that is held of what a connection begins with.
+  /// The most bytes held of a connection's beginning.
   static let maximumHeldBeginning = 1024
-  /// The most that stays in the kernel; a first line that is longer still, where `header-bytes`
-  /// allows it, is held as well.
+  /// The most bytes that stay in the kernel; a first line that is longer still, where
+  /// `header-bytes` allows it, is held as well.
   static let maximumPeekedByteCount = 16 << 10
 
-  /// What a connection's bytes are so far.
+  /// The verdict on a connection's bytes so far.
   private enum Beginning {
     /// More are needed.
     case incomplete
@@ -27,9 +27,9 @@ extension OpeningConnection {
     case refused
   }
 
-  /// Reads what a connection begins with.
+  /// Reads the beginning of a connection.
   ///
-  /// - Parameter isEnd: whether nothing more will come than what is in the kernel.
+  /// - Parameter isEnd: whether nothing more will come than is in the kernel.
   func receiveBeginning(isEnd: Bool) {
     let input = sessions.input
     let descriptor = connection.descriptor
@@ -60,14 +60,14 @@ extension OpeningConnection {
       }
     }
     if case .incomplete = beginning {
-      // A look does not tell the end.
+      // A peek does not tell the end.
       if isEnd, count > held { return endEarly() }
     } else if isWatchingChanges, phase != .refused {
       connection.watchLevel(sessions.reactor)
     }
     act(on: beginning, held, count, isEnd: isEnd)
-    // What was only looked at would be told again and again; once is enough, and tells at once what
-    // has come meanwhile.
+    // Peeked bytes would be reported again and again: edge-triggered they are reported once more,
+    // along with bytes that have come meanwhile.
     if !isWatchingChanges, head.count == Self.maximumHeldBeginning, !hasBegun {
       connection.watchChanges(sessions.reactor)
     }
@@ -91,7 +91,7 @@ extension OpeningConnection {
       head = byteCount < held ? input.array(of: byteCount..<held) : []
       receiveBeginning(isEnd: isEnd)
     case .begun where phase == .securing:
-      // What is in the kernel is read behind it when the handshake's turn comes.
+      // The bytes in the kernel are read behind it when the handshake's turn comes.
       head = input.array(of: 0..<held)
       hasBegun = true
       waitForTurn()
@@ -142,7 +142,7 @@ extension OpeningConnection {
     case .incomplete: return .incomplete
     case .whole: return .begun
     case .malformed:
-      // As much as a HEAD is known by.
+      // Five bytes are awaited, by which HEAD is known.
       let isHTTP = Self.beginsAsHTTP(bytes)
       if isHTTP, bytes.count < 5 { return .incomplete }
       refuseHandshake(isHTTP: isHTTP, isHEAD: RequestHeadParser.isHEAD(bytes))
@@ -150,7 +150,7 @@ extension OpeningConnection {
     }
   }
 
-  /// Whether bytes can begin a request: a method in capitals, as all that are known.
+  /// Whether bytes can begin a request: a method in capitals, as all known ones are.
   private static func beginsAsHTTP(_ bytes: Span<UInt8>) -> Bool {
     for index in 0..<min(4, bytes.count) {
       let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index])
@@ -159,8 +159,7 @@ extension OpeningConnection {
     return true
   }
 
-  /// Takes from the kernel what was looked at there; false, and the connection closed, if that
-  /// cannot be.
+  /// Takes peeked bytes from the kernel; false, and the connection closed, if that cannot be.
   private func take(_ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return true }
     let descriptor = connection.descriptor
@@ -174,7 +173,7 @@ extension OpeningConnection {
     return true
   }
 
-  /// The stream has ended, and nothing that can be answered came.
+  /// Closes a connection whose stream ended before it could be answered.
   private func endEarly() {
     if mayBeginWithProxyHeader, !head.isEmpty { countRefusal(.malformedProxyHeader) }
     close()
@@ -186,7 +185,7 @@ extension OpeningConnection {
     discardRest()
   }
 
-  /// Refuses what is no TLS, without the help of OpenSSL's.
+  /// Refuses bytes that are no TLS, without the help of OpenSSL.
   private func refuseHandshake(isHTTP: Bool, isHEAD: Bool) {
     let descriptor = connection.descriptor
     if isHTTP {

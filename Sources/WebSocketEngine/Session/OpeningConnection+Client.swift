@@ -3,7 +3,7 @@ import Vocabulary
 import WebSocketProtocol
 
 extension OpeningConnection {
-  /// Who the client is, once trusted proxies have been heard.
+  /// The client, as trusted proxies tell.
   struct Client {
     /// Its address without a port; `unix` for a Unix socket.
     var address: String
@@ -13,11 +13,11 @@ extension OpeningConnection {
     var isInternet: Bool
     /// Whether its connection is encrypted.
     var isSecure: Bool
-    /// The proxy that said so, or nil.
+    /// The proxy that told the client's address, or nil.
     var via: String?
   }
 
-  /// Who sent a request.
+  /// The client that sent a request.
   func client(of headers: Headers) -> Client {
     let isSecure = tls != nil
     guard sessions.server.isTrustedProxy(peer) else {

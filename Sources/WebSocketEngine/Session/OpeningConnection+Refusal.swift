@@ -18,8 +18,8 @@ extension OpeningConnection {
     discardRest()
   }
 
-  /// Reads and discards what still comes, so that unread bytes do not reset the connection over
-  /// what was said last; nothing else is kept of it.
+  /// Reads and discards input that still comes, so that unread bytes do not reset the connection
+  /// over the last answer; nothing else is kept of it.
   func discardRest() {
     phase = .refused
     Syscalls.shutdownWriting(connection.descriptor)
@@ -29,11 +29,11 @@ extension OpeningConnection {
     deadline = sessions.now.advanced(
       by: .nanoseconds(sessions.limits.unrouted.closeTimeout))
     connection.setDeadline(deadline, with: sessions.reactor)
-    // What the kernel holds already is told once more.
+    // The change of watching reports once more the bytes that the kernel holds already.
     connection.watchLevel(sessions.reactor)
   }
 
-  /// Throws away what comes after a refusal.
+  /// Throws away input after a refusal.
   func discard() {
     let descriptor = connection.descriptor
     switch sessions.input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {
@@ -51,7 +51,7 @@ extension OpeningConnection {
       && acceptedAt.duration(to: sessions.now) > Self.fairDuration
   }
 
-  /// Ends the connection because others need what it holds.
+  /// Ends the connection because others need its descriptor or memory.
   func giveWay(_ refusal: HandshakeRefusal) {
     switch phase {
     case .securing: countRefusal(refusal)

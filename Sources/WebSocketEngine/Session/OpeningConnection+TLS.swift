@@ -22,7 +22,7 @@ extension OpeningConnection {
     guard let context = tls else { return }
     guard connection.tls == nil else { return receiveSealed() }
     do throws(TLSError) {
-      // Made only now: who has not said a whole ClientHello costs no memory of OpenSSL's.
+      // TLS is made only now: a peer without a whole ClientHello costs no memory of OpenSSL's.
       let tls = try TLSConnection(server: context, sessions.tlsBuffers)
       connection.secure(with: tls)
       let hello = head
@@ -36,7 +36,7 @@ extension OpeningConnection {
 
   /// Reads once through TLS.
   ///
-  /// - Parameter taken: what was taken from the socket before.
+  /// - Parameter taken: the bytes that were taken from the socket before.
   func receiveSealed(behind taken: [UInt8] = []) {
     guard let tls = connection.tls else { return }
     let descriptor = connection.descriptor
@@ -59,7 +59,7 @@ extension OpeningConnection {
     }
   }
 
-  /// Refuses a connection that cannot be secured; the alert that says so is sent.
+  /// Refuses a connection that cannot be secured; the alert for that is sent.
   private func fail(_ error: TLSError) {
     guard phase == .securing || phase == .reading else { return }
     let ledger = sessions.server.ledger

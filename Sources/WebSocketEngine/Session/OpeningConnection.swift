@@ -7,7 +7,7 @@ import WebSocketProtocol
 ///
 /// Confined to its reactor.
 final class OpeningConnection {
-  /// Where the handshake stands.
+  /// The state of the handshake.
   enum Phase {
     /// The TLS handshake is under way.
     case securing
@@ -31,12 +31,12 @@ final class OpeningConnection {
   var connection: Connection
   var phase: Phase
   var isInHandshakeQueue = false
-  /// What its socket is ready for since a turn that had no time for it; empty if it does not wait.
+  /// The readiness of its socket since a turn that had no time for it; empty if it does not wait.
   private var lateReadiness: Readiness = []
   var parser: RequestHeadParser
-  /// What was taken from the socket of a request's head, or of what stands before a TLS handshake.
+  /// The bytes taken from the socket of a request's head, or before a TLS handshake.
   var head: [UInt8] = []
-  /// Whether its first line has come, or its ClientHello: what it sends is held from here on.
+  /// Whether its first line has come, or its ClientHello: its bytes are held from here on.
   var hasBegun = false
   /// The bytes that it is accounted for.
   var heldByteCount = 0
@@ -44,20 +44,20 @@ final class OpeningConnection {
   private var pending: Pending?
   /// Its place among the openings of its address, while `sessions-per-address` holds.
   private var place: OpeningPlace?
-  /// What a trusted proxy put in front of the request.
+  /// The header that a trusted proxy put in front of the request.
   var proxyHeader: ProxyHeader?
-  /// Whether a trusted proxy may still put something in front of it.
+  /// Whether a trusted proxy may still put a header in front of it.
   var mayBeginWithProxyHeader: Bool
   var discardedByteCount = 0
 
-  /// A request that was found good, while its handler decides.
+  /// A request that passed all checks, while its handler decides.
   private struct Pending: ~Copyable {
     let upgrade: UpgradeRequest
     var request: Request
     var route: RouteState
     var ticket: AdmissionTicket
 
-    /// The answer to the handshake, with what middleware and handler chose.
+    /// The answer to the handshake, with the choices of middleware and handler.
     func response(
       to request: Request, with deflate: PermessageDeflate.Answer?
     ) throws(HandshakeResponse.Failure) -> HandshakeResponse {
@@ -87,14 +87,14 @@ final class OpeningConnection {
   /// Refuses a client whose address has as many sessions as it may, before anything is read.
   private func takePlace() {
     guard sessions.limits.engine.sessionsPerAddress != nil, peer.port != 0,
-      // Who the client of a proxy is stands in what it sends.
+      // The client of a proxy is not known before its bytes are read.
       !mayBeginWithProxyHeader
     else { return }
     do throws(HandshakeRefusal) {
       place = try sessions.server.admission.beginOpening(from: peer.address)
     } catch {
       guard tls != nil else { return refuse(error) }
-      // To say it the TLS handshake would have to be made.
+      // The refusal is only counted, since an answer would take the TLS handshake.
       countRefusal(error)
       close()
     }
@@ -117,7 +117,7 @@ final class OpeningConnection {
     deadline = sessions.now.advanced(by: .nanoseconds(limits.handshakeTimeout))
   }
 
-  // MARK: What an asynchronous handler decides
+  // MARK: Decision of an asynchronous handler
 
   /// Answers the handshake and opens the session.
   ///
@@ -153,10 +153,10 @@ final class OpeningConnection {
     }
   }
 
-  /// Reads the request's head in what came.
+  /// Reads the request's head in received bytes.
   func read(_ count: Int) {
     let input = sessions.input
-    // Nearly every head comes whole: it is read where it lies.
+    // A head is read where it lies, since nearly every one comes whole.
     if head.isEmpty {
       switch input.withSpan({ parser.parse($0.extracting(0..<count)) }) {
       case .incomplete: head = input.array(of: 0..<count)
@@ -240,7 +240,7 @@ final class OpeningConnection {
     }
   }
 
-  /// An error of the handler's own: the peer learns nothing of it.
+  /// Logs an error of the handler's own, of which the peer learns nothing.
   func log(_ error: any Error) {
     sessions.server.log(
       "opening handshake failed", about: [("session", "\(id)"), ("error", "\(error)")])
@@ -261,7 +261,7 @@ final class OpeningConnection {
       return nil
     }
     guard send(response.bytes.span) else {
-      // The socket's buffer is empty: if a few hundred bytes do not fit, the peer is gone.
+      // A peer is gone if a few hundred bytes do not fit into the empty buffer of its socket.
       sessions.slab.setState(record, .closed)
       sessions.slab.release(record)
       close()
@@ -288,7 +288,7 @@ final class OpeningConnection {
     return session
   }
 
-  /// Ends the connection without a word.
+  /// Ends the connection without an answer.
   func close() {
     guard phase != .over else { return }
     phase = .over
@@ -298,7 +298,7 @@ final class OpeningConnection {
     sessions.acceptors.descriptorFreed()
   }
 
-  /// Gives back what only an opening that goes on needs.
+  /// Gives back the state that only an opening that goes on needs.
   func release() {
     pending = nil
     place = nil
@@ -309,9 +309,9 @@ final class OpeningConnection {
     account()
   }
 
-  /// Tells the reactor what it holds.
+  /// Updates the bytes that the openings hold.
   func account() {
-    // What was read of a head lies in its fields as well.
+    // The bytes of a head count twice, as they lie in its fields as well.
     var count = phase == .over ? 0 : 2 * head.count
     if phase == .securing, connection.tls != nil { count += TLSConnection.handshakeByteCount }
     guard count != heldByteCount else { return }
@@ -322,8 +322,8 @@ final class OpeningConnection {
 }
 
 extension OpeningConnection: ReactorHandler {
-  /// Acts on what the socket is ready for, at once or, in a turn that has gone on for long, at its
-  /// end or in a later one: a handshake costs as much as ten messages, and thousands may come at once.
+  /// Acts on the socket's readiness at once or, in a turn that has gone on for long, at its end or
+  /// in a later one: a handshake costs as much as ten messages, and thousands may come at once.
   func handle(_ readiness: Readiness) {
     guard phase != .over else { return }
     let isWaiting = !lateReadiness.isEmpty
@@ -332,7 +332,7 @@ extension OpeningConnection: ReactorHandler {
     if !isWaiting { sessions.handleSoon(self) }
   }
 
-  /// Acts on what its socket has been ready for since it waits.
+  /// Acts on the readiness of its socket since it waits.
   func takeTurn() {
     let readiness = lateReadiness
     lateReadiness = []

@@ -3,7 +3,7 @@ public import Vocabulary
 import WebSocketProtocol
 
 extension Session {
-  /// Closes the session as its handler's doing: after everything sent so far.
+  /// Closes the session for its handler: after everything sent so far.
   ///
   /// - Throws: `CloseError` for a code that must not be sent, a reason over 123 bytes, or a
   ///   session that is closing already.
@@ -20,7 +20,8 @@ extension Session {
 
   /// Closes the session at the next boundary of a frame; queued output is dropped and counted.
   ///
-  /// What closes so: an operator, a limit, a violation of the protocol, a time-out, the shutdown.
+  /// It is for closes by an operator, a limit, a violation of the protocol, a time-out, and the
+  /// shutdown.
   func closeAtOnce(_ code: CloseCode, reason: String, by initiator: CloseInitiator) {
     guard phase == .open else { return }
     if cork.isLent(to: self) { cork.flush() }
@@ -36,13 +37,14 @@ extension Session {
     queueClose(code, reason: reason)
   }
 
-  /// What a handler throws becomes 1011; the peer learns no more (RFC 6455 §7.4.1).
+  /// Closes the session with 1011 for an error of its handler; the peer learns no more (RFC 6455
+  /// §7.4.1).
   ///
-  /// What follows from the session's own end or the engine's refusal to send is no failure of the
-  /// handler's, and is not logged.
+  /// An error that follows from the session's own end or the engine's refusal to send is no failure
+  /// of the handler's, and is not logged.
   func handlerFailed(_ error: any Error) {
     switch error {
-    // `backlog-policy` has it that the message was dropped, and the session goes on.
+    // `backlog-policy` has the message dropped, and the session goes on.
     case SendError.backlogFull where phase == .open: return
     case is SendError, is CloseError, RoomError.notOpen, WebSocketError.closed,
       WebSocketError.messageTooBig, WebSocketError.backlogFull, is CancellationError:
@@ -55,14 +57,14 @@ extension Session {
     closeAtOnce(.internalError, reason: "", by: .handler)
   }
 
-  /// The connection is broken: no close frame can be exchanged any more.
+  /// Ends a session whose connection is broken: no close frame can be exchanged any more.
   func connectionLost(_ initiator: CloseInitiator = .network) {
     guard phase != .closed else { return }
     end(.abnormalClosure, by: initiator)
     terminate()
   }
 
-  /// A write failed, perhaps in the middle of a handler's call: the end comes after the turn.
+  /// Notes a failed write, perhaps in the middle of a handler's call: the end comes after the turn.
   ///
   /// Nothing is sent or received in between: a handler that sends in a loop learns of it.
   func connectionFailed() {
@@ -88,12 +90,12 @@ extension Session {
     setPause(.inbox, false)
     setPause(.crowd, false)
     updateBacklogPause()
-    // The peer's close frame may be in what was read before the pause.
+    // The peer's close frame may be in input that was read before the pause.
     reactor.resumeInputSoon(self)
     scheduleWakeUp()
   }
 
-  /// Puts a close frame behind what is owed; without a code it is empty.
+  /// Puts a close frame behind the output owed; without a code it is empty.
   func queueClose(_ code: CloseCode?, reason: String) {
     if isTapped { tap(.out, .close, reason.utf8Span.span, closeCode: code ?? .noStatusReceived) }
     var frame: [UInt8] = []
@@ -104,8 +106,8 @@ extension Session {
     reactor.slab.setState(record, .closing)
   }
 
-  /// Shuts the sending side once everything is sent: both close frames are exchanged, or the
-  /// peer's is not worth waiting for.
+  /// Shuts the sending side once everything is sent: both close frames are exchanged, or the peer's
+  /// is not worth waiting for.
   func shutDownAfterOutput() {
     guard phase == .closing else { return }
     makeExtras().isShuttingDown = true

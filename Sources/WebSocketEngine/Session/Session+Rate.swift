@@ -3,15 +3,14 @@ import Vocabulary
 import WebSocketProtocol
 
 extension Session {
-  /// The most bytes read at once from a session with a rate: what waits for its tokens waits in
+  /// The most bytes read at once from a session with a rate: bytes that wait for its tokens wait in
   /// the kernel, where the peer feels it, and not in the engine's memory.
   static let maximumRatedReadByteCount = 16 << 10
 
-  /// Takes a message from what the peer may send; where the policy is to close, one too many
-  /// closes with 1008.
+  /// Takes a message from the peer's rate; with the policy to close, one too many closes with 1008.
   ///
   /// - Returns: whether the handler gets it.
-  // Out of the loop over messages, of which most have no rate.
+  // The function is kept out of the loop over messages, of which most have no rate.
   @inline(never)
   func takeFromRate(messageOf byteCount: Int) -> Bool {
     guard let rate else { return true }
@@ -21,13 +20,13 @@ extension Session {
       if let breach { closeForRate(breach) }
       return breach == nil
     }
-    // This one was let in before; the next one is not looked at before its time.
+    // This message was let in before; the next one is not looked at before its time.
     if rate.exhausted != nil { isRateSpent = true }
     return true
   }
 
-  /// Takes what a read brought of a message that is not complete, and stops reading if something
-  /// is left that is beyond the rate.
+  /// Takes the bytes read of a message that is not complete, and stops reading if input is left
+  /// that is beyond the rate.
   @inline(never)
   func settleRate(isInputLeft: Bool) {
     guard let rate else { return }
@@ -60,7 +59,7 @@ extension Session {
   /// Reads on if the rate allows it by now.
   func resumeIfWithinRate() {
     guard let rate, connection.pauses.contains(.rate) else { return }
-    // What waits here may be the pong that is owed.
+    // Input that waits here may have the pong that the peer owes.
     keepalive.noteReceived(now: reactor.now)
     rate.refill(now: reactor.now, isPaused: true)
     if rate.policy == .close || rate.exhausted == nil {
@@ -72,13 +71,13 @@ extension Session {
 
   /// Asks the reactor to call when a message is allowed.
   ///
-  /// A timer of its own: it comes often, and each would leave the keepalive's behind.
+  /// The timer is its own: it comes often, and each would leave the keepalive's behind.
   private func scheduleRateWakeUp() {
     guard let rate, let deadline = rate.timerDue(now: reactor.now) else { return }
     connection.setDeadline(deadline, with: reactor.reactor)
   }
 
-  /// Makes changed limits hold.
+  /// Applies changed limits.
   func adoptRate() {
     guard phase == .open else { return }
     if let rate {
@@ -91,7 +90,7 @@ extension Session {
     }
   }
 
-  /// Lets the peer send as much as it likes.
+  /// Lets the peer send at any rate.
   func endRate() {
     guard isRated else { return }
     rate = nil

@@ -3,16 +3,16 @@ import Vocabulary
 import WebSocketProtocol
 
 extension Session {
-  /// How much input is read and thrown away after the end, so that unread bytes do not reset the
-  /// connection over the close frame.
+  /// The most input that is read and thrown away after the end, so that unread bytes do not reset
+  /// the connection over the close frame.
   static let maximumDiscardedByteCount = 16 << 20
 
   /// The most bytes read at once from a session whose last turn took too long.
   static let maximumBusyReadByteCount = 64 << 10
-  /// From how much input on the clock says how long it took.
+  /// The size of input from which on its handling is timed.
   private static let timedByteCount = 16 << 10
 
-  /// Reads once into the reactor's buffer and handles what came.
+  /// Reads once into the reactor's buffer and handles the input.
   func receive() {
     if isRated, pauseIfBeyondRate() { return }
     let input = reactor.input
@@ -20,7 +20,7 @@ extension Session {
     var kept = 0
     if marks.contains(.holdingInput) {
       kept = connection.unconsumed.count
-      // What a pause left behind comes first, and may fill the buffer.
+      // Input that a pause left behind comes first, and may fill the buffer.
       guard kept <= SessionReactor.maximumSpillByteCount else { return resumeInput() }
       connection.unconsumed.withSpan { input.copy($0, to: 0) }
     }
@@ -47,20 +47,21 @@ extension Session {
     }
   }
 
-  /// The peer sends no more.
+  /// Handles the end of the peer's stream.
   func inputEnded() {
-    // What a pause left behind came before the end. If it pauses again, or if its turn is over, the
-    // end is told again.
+    // Input that a pause left behind came before the end. If it pauses again, or if its turn is
+    // over, the end is reported again.
     resumeInput()
     if phase != .closed, !isInputPaused, !marks.contains(.waiting) { streamEnded() }
   }
 
-  /// Goes on in a turn that the session has waited for: with input that was kept, and with what
-  /// came meanwhile if its peer sends more than a turn's worth.
+  /// Goes on in a turn that the session has waited for: with input that was kept, and with new
+  /// input if its peer sends more than a turn's worth.
   func takeTurn() {
     marks.remove(.waiting)
     resumeInput()
-    // From here, and not from the socket's event: there it would be served before others again.
+    // `receive` is called here, not by the socket's event, which would serve the session before
+    // others again.
     if marks.contains(.busy), !marks.contains(.waiting), !isInputPaused, phase != .closed {
       marks.remove(.busy)
       receive()
@@ -83,7 +84,7 @@ extension Session {
     endConsuming(isInputLeft: !input.isEmpty, isTurnOver: isTurnOver)
   }
 
-  /// Handles what was read into the reactor's buffer.
+  /// Handles input in the reactor's buffer.
   func consume(upTo end: Int, receivedByteCount: Int) {
     let began = receivedByteCount > Self.timedByteCount ? SystemClock.monotonic() : nil
     beginConsuming(receivedByteCount: receivedByteCount)
@@ -93,7 +94,8 @@ extension Session {
       connection.unconsumed = KeptInput(reactor.input.array(of: cursor..<end))
     }
     endConsuming(isInputLeft: cursor < end, isTurnOver: isTurnOver)
-    // A flood of fragments makes no messages to count, and one message may be much to inflate.
+    // The clock counts too: a flood of fragments makes no messages to count, and one message may be
+    // much to inflate.
     if let began, began.duration(to: SystemClock.monotonic()) > TurnBudget.duration {
       marks.insert(.busy)
     } else if !isTurnOver {
@@ -111,7 +113,7 @@ extension Session {
 
   /// Handles one event after the other.
   ///
-  /// - Returns: whether the session has done what it may in one turn.
+  /// - Returns: whether the session has used up its turn.
   private func consume(
     in bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
   ) -> Bool {
@@ -132,7 +134,8 @@ extension Session {
       case .close(let code, let reason): receiveClose(code, reason: reason)
       case .violation(let violation): fail(violation)
       }
-      // What is still in the buffer must not grow a backlog that is long enough already.
+      // Reading pauses here, as input still in the buffer must not grow a backlog that is long
+      // enough.
       if !cork.isOpen(to: self) { updateBacklogPause() }
       if isInputPaused || phase == .closed { return false }
       guard reactor.budget.change({ $0.handled(messageOf: byteCount) }) else { return true }
@@ -196,12 +199,12 @@ extension Session {
       closeAtOnce(
         violation.closeCode, reason: violation.name, by: .protocolViolation(violation.name))
     }
-    // The rest of the peer's input means nothing any more, its close frame included.
+    // The rest of the peer's input has no meaning any more, its close frame included.
     shutDownAfterOutput()
   }
 
   func streamEnded() {
-    // The peer has said that it closes, and may still read what it is owed, up to the deadline.
+    // A peer that has sent its close frame may still read its output, up to the deadline.
     if extras?.closing.hasReceivedClose == true, connection.hasBacklog {
       return setPause(.streamEnd, true)
     }

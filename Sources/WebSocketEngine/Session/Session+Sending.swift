@@ -5,12 +5,12 @@ public import WebSocketProtocol
 extension Session {
   /// Sends a message.
   ///
-  /// Messages longer than `fragment-bytes` leave as one message in fragments. What the peer does
-  /// not take at once waits in the session's backlog.
+  /// Messages longer than `fragment-bytes` leave as one message in fragments. Bytes that the peer
+  /// does not take at once wait in the session's backlog.
   ///
   /// - Parameter message: the payload; text must be valid UTF-8, which is not checked again.
   /// - Throws: `SendError`. A message over `message-bytes` also closes the session with 1009, and
-  ///   one on top of a full backlog does what `backlog-policy` says.
+  ///   one on top of a full backlog is treated by `backlog-policy`.
   public func send(_ message: Span<UInt8>, as kind: MessageKind) throws(SendError) {
     settleBroadcasts()
     guard phase == .open else { throw .notOpen }
@@ -30,8 +30,8 @@ extension Session {
       if isTapped { tap(.out, kind.tapKind, message) }
       return
     }
-    // The peer's own doing as long as it is within bounds: reading pauses at half of them. What the
-    // cork had to leave behind just now may be more than they are, and is nobody's fault.
+    // A backlog within bounds is the peer's own doing: reading pauses at half of them. Bytes that
+    // the cork had to leave behind just now may be more, and are no breach.
     let owed = connection.limitedBacklogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
     if message.count <= min(Backlog.maximumGatheredPayloadByteCount, limits.fragmentByteCount) {
@@ -49,8 +49,8 @@ extension Session {
     let isOpen = cork.isOpen(to: self) || reactor.lendCorkInJob(to: self)
     let owed = connection.limitedBacklogByteCount
     guard isOpen || owed <= limits.backlogByteCount else { throw breachBacklog(owed) }
-    // Only now that it is certain to be sent, or the last of the session: what is compressed is
-    // context for what comes after it.
+    // The message is compressed only now that it is certain to be sent, or to be the last of the
+    // session: it is context for the messages after it.
     compression.deflate(message) { payload, isCompressed in
       if isOpen,
         cork.append(
@@ -87,7 +87,7 @@ extension Session {
     try pushNext(message)
   }
 
-  /// Sends what comes next of broadcasts under way.
+  /// Sends a message that is next, broadcasts under way settled.
   func pushNext(_ message: Outgoing) throws(SendError) {
     guard phase == .open else { throw .notOpen }
     let count = message.byteCount
@@ -95,12 +95,13 @@ extension Session {
       reactor.counters.add(1, to: .droppedMessages)
       throw .messageTooBig(byteCount: count, limit: limits.messageByteCount)
     }
-    // What the handler sent before in this turn goes first.
+    // Messages that the handler sent before in this turn go first.
     if cork.isLent(to: self) { cork.flush() }
     let owed = connection.limitedBacklogByteCount
     guard owed == 0 || owed + count <= limits.backlogByteCount else {
       let isClosing = limits.backlogPolicy == .close
-      // Not here: its handler may tell others of the end, and one of them may be in breach too.
+      // The close waits for the end of the turn: its handler may tell others of the end, and one of
+      // them may be in breach too.
       if isClosing { reactor.closeSlowConsumerSoon(self) }
       reactor.counters.add(isClosing ? 0 : 1, to: .droppedMessages)
       throw .backlogFull(byteCount: owed, limit: limits.backlogByteCount)
@@ -109,15 +110,15 @@ extension Session {
     if isTapped, phase == .open { tap(message, compression(for: message)) }
   }
 
-  /// Sends what is under way to its rooms, which goes before what it is sent next.
+  /// Sends broadcasts under way to its rooms, which go before its next message.
   @inline(__always)
   func settleBroadcasts() {
     if reactor.broadcasts.change({ $0.isUnderWay }) { reactor.settleBroadcasts(of: self) }
   }
 
-  /// Sends the first broadcast of a turn without a queue between, if nothing is owed.
+  /// Sends the first broadcast of a turn without a queue between, if no output is owed.
   ///
-  /// To queue and flush a single frame takes five times the instructions. Those that follow in the
+  /// To queue and flush a single frame takes five times the instructions. Further broadcasts in the
   /// same turn wait for its end, so that many leave in one write.
   ///
   /// - Returns: false if the message must queue.
@@ -151,7 +152,7 @@ extension Session {
     message.byteCount >= limits.compressFromBytes ? compression : nil
   }
 
-  /// Sends a ping now, as an operator's doing; the pong updates the round-trip time.
+  /// Sends a ping now, for an operator; the pong updates the round-trip time.
   func pingNow() throws(SendError) {
     guard phase == .open else { throw .notOpen }
     sendPing(keepalive.pingNow(now: reactor.now))
@@ -200,7 +201,7 @@ extension Session {
     }
   }
 
-  /// Adds to what waits for the end of the turn.
+  /// Adds to the output that waits for the end of the turn.
   func queue(_ body: (inout Backlog) -> Void) {
     var backlog = connection.backlog.take() ?? Backlog()
     body(&backlog)
@@ -213,7 +214,7 @@ extension Session {
     cork.noteBacklog(of: self)
   }
 
-  /// Does what `backlog-policy` says, and gives the error to throw.
+  /// Applies `backlog-policy`, and gives the error to throw.
   private func breachBacklog(_ owed: Int) -> SendError {
     let limit = limits.backlogByteCount
     switch limits.backlogPolicy {
@@ -223,19 +224,19 @@ extension Session {
     return .backlogFull(byteCount: owed, limit: limit)
   }
 
-  /// Closes a session whose peer does not take what it is sent.
+  /// Closes a session whose peer does not take its output.
   func closeSlowConsumer() {
     closeAtOnce(.policyViolation, reason: "slow consumer", by: .limit(.backlogBytes))
   }
 
-  /// Sends what is owed, as far as the peer takes it.
+  /// Sends the output owed, as much as the peer takes.
   func flushOutput() {
     guard phase != .closed else { return }
     let (sent, hasFailed) = connection.flush(reactor.reactor)
     cork.noteBacklog(of: self)
     var delta = TurnDelta()
     delta.wireOut = sent
-    // A peer that is not read from shows by what it takes that it lives.
+    // A peer that is not read from shows that it lives by the output it takes.
     if sent > 0, connection.isPaused { keepalive.noteReceived(now: reactor.now) }
     if sent > 0, phase == .closing { extras?.closing.outputTaken(now: reactor.now) }
     publish(delta)

@@ -1,11 +1,11 @@
 import EventLoop
 import Vocabulary
 
-// What a session does differently on a connection that is encrypted. The rest of the session sees
-// plaintext; encrypted bytes that the socket did not take stand in the connection's backlog.
+// The behaviour of a session on an encrypted connection. The rest of the session sees plaintext;
+// encrypted bytes that the socket did not take stand in the connection's backlog.
 
 extension Session {
-  /// Reads once and handles what was in the records, behind input that was kept before.
+  /// Reads once and handles the plaintext of the records, behind input that was kept before.
   ///
   /// - Parameter most: the most encrypted bytes that are read.
   func receiveSealed(behind kept: Int, atMost most: Int) {
@@ -33,7 +33,7 @@ extension Session {
     }
   }
 
-  /// Handles the peer's close_notify if it came while the session was not read from: it is told
+  /// Handles the peer's close_notify if it came while the session was not read from: it is reported
   /// once, and no event of the socket need follow it.
   func noticeSealedEnd() {
     guard phase == .open || phase == .closing, !isInputPaused, !marks.contains(.waiting),
@@ -42,7 +42,7 @@ extension Session {
     streamEnded()
   }
 
-  /// Says that this side sends no more.
+  /// Tells the peer that this side sends no more.
   ///
   /// - Returns: whether the socket took it; if not, it is sent when there is room.
   func sendCloseNotify() -> Bool {
@@ -61,7 +61,7 @@ extension Session {
     connection.watchForRoom(reactor.reactor)
   }
 
-  /// What comes after the end is thrown away as it is.
+  /// Throws encrypted input after the end away as it is.
   private func discardSealed() {
     let descriptor = connection.descriptor
     switch reactor.input.withBytes({ Syscalls.receive(descriptor, into: &$0, from: 0) }) {

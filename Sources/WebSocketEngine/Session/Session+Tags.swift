@@ -4,8 +4,8 @@ extension Session {
   /// Tags the session, so that operators find it: `session.tag("user", "olga")`; a tag with the
   /// same key is replaced.
   ///
-  /// Tags are kept until the session ends, and told of it afterwards. They may hold what a client
-  /// said: they are escaped wherever they are shown.
+  /// Tags are kept until the session ends, and shown for it afterwards. They may hold texts of a
+  /// client: they are escaped wherever they are shown.
   ///
   /// - Parameters:
   ///   - key: up to 64 bytes of UTF-8 without a colon.

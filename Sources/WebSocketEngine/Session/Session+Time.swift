@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-// What becomes of a session when time passes: pings, and the limits of time.
+// Deadlines of a session: pings, and the limits of time.
 
 extension Session {
   /// Asks the reactor to call at the next deadline; moving one later costs nothing.
@@ -20,7 +20,7 @@ extension Session {
     connection.setDeadline(deadline, with: reactor.reactor)
   }
 
-  /// Does what is due.
+  /// Acts on deadlines that have passed.
   func passDeadline() {
     wakeUp = Instant(nanoseconds: .max)
     if phase == .open {
@@ -41,7 +41,7 @@ extension Session {
 
   private func passOpenDeadline() {
     if let due = messageDeadline, reactor.now >= due {
-      // What waits here is not the peer's doing.
+      // A message that waits here is not the peer's doing.
       guard isInputPaused || marks.contains(.waiting) else {
         return closeAtOnce(
           .policyViolation, reason: "message too slow", by: .timeout(.messageTimeout))
@@ -74,9 +74,9 @@ extension Session {
     UInt32(truncatingIfNeeded: (id.rawValue &* 0x9E37_79B9_7F4A_7C15) >> 32)
   }
 
-  /// When the last message came or went, or the session was opened.
+  /// The time of the last message in either direction, or of the opening.
   ///
-  /// What waits behind a rate is no silence of the peer's.
+  /// Input that waits behind a rate is no silence of the peer's.
   private var lastMessage: Instant {
     connection.pauses.contains(.rate) ? reactor.now : reactor.slab.lastMessage(record)
   }
@@ -88,10 +88,10 @@ extension Session {
     return began.advanced(by: .nanoseconds(timeout))
   }
 
-  /// Notes when the message was begun that is under way behind what was just handled.
+  /// Notes the beginning of the message under way behind the input just handled.
   ///
   /// - Parameters:
-  ///   - isUnderWay: whether one is.
+  ///   - isUnderWay: whether a message is under way.
   ///   - isAnother: whether one was finished before it.
   func noteMessage(isUnderWay: Bool, isAnother: Bool) {
     guard isUnderWay else {
@@ -114,7 +114,7 @@ extension Session {
     makeExtras().progress = PeerProgress(takenByteCount: taken, now: reactor.now)
   }
 
-  /// Whether the peer, whose answer is late, has shown since it was asked that it lives.
+  /// Whether the peer, whose answer is late, has shown since the request that it lives.
   private func showsLife() -> Bool {
     guard let extras, var progress = extras.progress else { return false }
     let taken = takenByteCount

@@ -7,7 +7,7 @@ import WebSocketProtocol
 /// It belongs to one reactor for its whole life and is used on that reactor's thread only: inside
 /// a `SessionHandler`'s calls. From elsewhere sessions are named by their `SessionID`.
 public final class Session {
-  /// Where the session stands, finer than what is shown of it.
+  /// The phase of the session, finer than the `state` that is shown.
   enum Phase {
     /// Messages flow.
     case open
@@ -21,7 +21,7 @@ public final class Session {
     case closed
   }
 
-  /// What is true of a session for a while.
+  /// Temporary states of a session.
   struct Marks: OptionSet {
     var rawValue: UInt8
     /// Output is waiting for the end of the turn.
@@ -32,13 +32,14 @@ public final class Session {
     static let accounted = Marks(rawValue: 4)
     /// An asynchronous handler may hold messages.
     static let inbox = Marks(rawValue: 8)
-    /// It stands in the line of those that go on with what they hold in a later turn.
+    /// It stands in the line of sessions that go on with held input in a later turn.
     static let waiting = Marks(rawValue: 16)
     /// Its peer sent more than a turn's worth the last time.
     static let busy = Marks(rawValue: 32)
   }
 
-  /// Why what passes is looked at closer; empty for most sessions, and asked for every message.
+  /// The reasons for which messages are inspected; empty for most sessions, and asked for every
+  /// message.
   struct Inspection: OptionSet {
     var rawValue: UInt8
     /// A rate limits what the peer may send.
@@ -60,7 +61,7 @@ public final class Session {
   /// Its place among the engine's sessions, until the connection is gone.
   private var ticket: AdmissionTicket?
   var wakeUp = Instant(nanoseconds: .max)
-  // The small ones stand behind the keepalive's last byte, where they take no more memory.
+  // One-byte properties are declared after `keepalive` to fill its tail padding.
   var keepalive: Keepalive
   /// Whether the connection is encrypted.
   let isSecure: Bool
@@ -68,9 +69,9 @@ public final class Session {
   var marks: Marks = []
   /// Whether the connection is not read from; asked for every message.
   private(set) var isInputPaused = false
-  /// Why messages are looked at closer.
+  /// The reasons for which messages are inspected.
   private(set) var inspection: Inspection = []
-  /// What was read is looked at no further, because the rate allows no other message now.
+  /// Whether the rate allows no other message now, so that read input is looked at no further.
   var isRateSpent = false {
     didSet { isInputPaused = connection.isPaused || isRateSpent }
   }
@@ -106,8 +107,7 @@ public final class Session {
   /// The session's name, never reused in an engine's run.
   public var id: SessionID { profile.id }
 
-  /// What it was opened with, without the header fields that carry nothing but the opening
-  /// handshake.
+  /// The request that opened it, without the header fields of the opening handshake alone.
   ///
   /// - Complexity: O(size of the request), at each call: a session keeps it packed.
   public var request: Request { profile.request }
@@ -118,14 +118,14 @@ public final class Session {
   /// The index of its record in the reactor's statistics.
   var record: Int { profile.record }
 
-  /// What compresses its messages; nil if permessage-deflate was not negotiated.
+  /// The compression of its messages; nil if permessage-deflate was not negotiated.
   ///
   /// The receiver has it, so that a session takes no more memory for it.
   var compression: MessageCompression? {
     @inline(__always) get { receiver.change { $0.compression } }
   }
 
-  /// What is shown of where the session stands.
+  /// The state of the session, as it is shown.
   public var state: SessionState {
     switch phase {
     case .open: .open
@@ -134,10 +134,10 @@ public final class Session {
     }
   }
 
-  /// What the peer has yet to take of what was sent, in bytes.
+  /// The output that the peer has yet to take, in bytes.
   public var backlogByteCount: Int { connection.backlogByteCount }
 
-  /// Makes the session live under the limits that its route has now and its own.
+  /// Applies the limits that its route has now and its own.
   ///
   /// They hold from the next frame on, also for the message under way.
   func adopt(_ limits: SessionLimits) {
@@ -154,7 +154,7 @@ public final class Session {
     updateBacklogPause()
   }
 
-  /// What few sessions have; made when it is first needed.
+  /// The state that few sessions have; made when it is first needed.
   func makeExtras() -> SessionExtras {
     if let extras { return extras }
     let extras = SessionExtras(closeTimeout: .nanoseconds(limits.closeTimeout))
@@ -170,7 +170,7 @@ public final class Session {
     if isSet { inspection.insert(reason) } else { inspection.remove(reason) }
   }
 
-  /// What the peer may send, if a rate limits that.
+  /// The peer's rate, if one is set.
   var rate: SessionRate? {
     get { extras?.rate }
     set {
@@ -185,10 +185,10 @@ public final class Session {
   /// Its own limits.
   var overrides: LimitOverrides { extras?.overrides ?? LimitOverrides() }
 
-  /// How it ended, from the moment that is decided.
+  /// The end, from the moment that it is decided.
   var close: SessionClose? { extras?.close }
 
-  /// Bytes it holds of the engine's memory, as last counted.
+  /// The bytes it holds of the engine's memory, as last counted.
   var accountedByteCount: Int { extras?.memory.heldByteCount ?? 0 }
 
   /// Gives up its place among the engine's sessions.
@@ -211,7 +211,7 @@ public final class Session {
     isInputPaused = connection.isPaused || isRateSpent
   }
 
-  /// Decides how the session ends: counted and told to the handler, once.
+  /// Decides the end of the session: counted and told to the handler, once.
   func end(_ code: CloseCode, reason: String = "", by initiator: CloseInitiator) {
     guard close == nil else { return }
     let close = SessionClose(code: code, reason: reason, initiator: initiator)
@@ -237,7 +237,7 @@ public final class Session {
     reactor.resumeInputSoon(self)
   }
 
-  /// Counts what the session did since it was last counted.
+  /// Publishes the session's counts since the last time.
   ///
   /// - Parameter isOwing: whether the peer may be owed output.
   func publish(_ delta: TurnDelta, isOwing: Bool = true) {
@@ -252,13 +252,13 @@ public final class Session {
     if isOwing || !marks.isDisjoint(with: [.holdingInput, .accounted, .inbox]) { account() }
   }
 
-  /// Tells the reactor how much of the engine's memory the session holds.
+  /// Updates the bytes of the engine's memory that the session holds.
   func account() {
     let held =
       connection.heldByteCount + receiver.change { $0.bufferCapacity }
       + (extras?.inbox?.inboxByteCount ?? 0)
       + (phase == .closed ? 0 : profile.longRequestByteCount)
-    // Those that close already give back what they can.
+    // Closing sessions have no weight, since they already give back all they can.
     let weight = phase == .open ? max(held, connection.limitedBacklogByteCount) : 0
     let accounted = extras?.memory ?? SessionMemory.Entry()
     guard held != accounted.heldByteCount || weight != accounted.weight else { return }
@@ -282,8 +282,8 @@ extension Session: ReactorHandler {
   package func handleDeadline() {
     guard phase != .closed else { return }
     if isRated { resumeIfWithinRate() }
-    // One that was set before the deadline moved to an earlier time; or there would be two for
-    // good.
+    // A deadline that was set before `wakeUp` moved to an earlier time is passed over; or there
+    // would be two for good.
     guard reactor.now >= wakeUp else { return }
     passDeadline()
   }

@@ -1,14 +1,14 @@
 public import Vocabulary
 import WebSocketProtocol
 
-/// How a session ended: the code, the reason and who closed it.
+/// The end of a session: the code, the reason and the initiator.
 public struct SessionClose: Hashable, Sendable {
   /// The peer's code if the peer closed (1005 if it gave none), ours if we did, 1006 if the
   /// connection was lost.
   public let code: CloseCode
   /// The reason that came with the code; empty if none did.
   public let reason: String
-  /// Who closed.
+  /// The initiator.
   public let initiator: CloseInitiator
 
   /// A session's end.
@@ -43,7 +43,7 @@ public enum SendError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A close that was asked for wrongly.
+/// A close with an invalid code or reason, or at the wrong time.
 public enum CloseError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The code must not be sent: it is reserved, unassigned or out of range (RFC 6455 §7.4).
   case invalidCode(CloseCode)

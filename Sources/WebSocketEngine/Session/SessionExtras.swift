@@ -2,9 +2,9 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// What few sessions have: rooms, tags, limits of their own, bytes held for them, an end.
+/// The state that few sessions have: rooms, tags, limits of their own, bytes held for them, an end.
 ///
-/// Made for a session when it first has any of it, so that an idle one does without the memory.
+/// It is made when a session first has any of it, so that an idle one does without the memory.
 /// Confined to the session's reactor.
 final class SessionExtras {
   /// The rooms it is in.
@@ -17,21 +17,21 @@ final class SessionExtras {
   var overrides = LimitOverrides()
   /// Its asynchronous handler, which holds messages for it.
   var inbox: AsyncSession?
-  /// What its peer may send, if a rate limits that.
+  /// The peer's rate, if one is set.
   var rate: SessionRate?
-  /// What it holds of the engine's memory, as last counted.
+  /// The memory of the engine that it holds, as last counted.
   var memory = SessionMemory.Entry()
-  /// When the message under way was begun, if `message-timeout` holds.
+  /// The beginning of the message under way, if `message-timeout` holds.
   var messageBegan: Instant?
-  /// How its peer gets on, from when it was asked to answer behind output that it had not taken.
+  /// The progress of its peer since it was asked to answer behind output that it had not taken.
   var progress: PeerProgress?
-  /// How it ended, from the moment that is decided.
+  /// The end, from the moment that it is decided.
   var close: SessionClose?
   /// The closing handshake.
   var closing: ClosingHandshake
-  /// The connection is to be shut once everything is sent.
+  /// Whether the connection is to be shut once everything is sent.
   var isShuttingDown = false
-  /// What was read and discarded after the end.
+  /// The bytes that were read and discarded after the end.
   var discardedByteCount = 0
 
   init(closeTimeout: Duration) {

@@ -1,27 +1,28 @@
 import Vocabulary
 
-/// What a session's peer may send now, where a rate is set.
+/// The messages and bytes that a session's peer may send now, where a rate is set.
 ///
-/// A session without one has none of this. A message needs one token of each bucket to begin; its
-/// bytes are taken as they come, into debt if need be. Beginning another one before that is paid is
-/// the breach, and reading waits for it where the policy is to pause. Confined to the session's
-/// reactor.
+/// A session without a rate has none of this. A message needs one token of each bucket to begin;
+/// its bytes are taken as they come, into debt if need be. Beginning another one before that is
+/// paid is the breach, and reading waits for it where the policy is to pause. Confined to the
+/// session's reactor.
 final class SessionRate {
   /// How late the reactor may wake a session whose tokens are back; nothing is lost by that.
   private static let grace = Duration.milliseconds(100)
 
-  /// What happens beyond the rate.
+  /// The consequence of a breach of the rate.
   private(set) var policy: RatePolicy
   private var messages: TokenBucket?
   private var bytes: TokenBucket?
   /// How much of the message under way was taken out of `bytes` already.
   private var takenByteCount: Int
-  /// When the timer comes that was set last.
+  /// The time of the timer that was set last.
   private var timer = Instant(nanoseconds: .min)
 
   /// Full buckets; nil if the limits set no rate.
   ///
-  /// - Parameter byteCount: what has come of the message under way, which is not charged any more.
+  /// - Parameter byteCount: the bytes received of the message under way, which are not charged any
+  ///   more.
   init?(_ limits: SessionLimits, receivedByteCount byteCount: Int, now: Instant) {
     guard limits.hasRate else { return nil }
     policy = limits.ratePolicy
@@ -30,7 +31,7 @@ final class SessionRate {
     takenByteCount = byteCount
   }
 
-  /// Makes other limits hold from now on; false if they set no rate any more.
+  /// Applies other limits from now on; false if they set no rate any more.
   func adopt(_ limits: SessionLimits, now: Instant) -> Bool {
     policy = limits.ratePolicy
     Self.change(&messages, to: limits.messageRate, now: now)
@@ -47,7 +48,7 @@ final class SessionRate {
     bucket = bucket ?? TokenBucket(limit, now: now)
   }
 
-  /// Adds what has come since the last time.
+  /// Adds the tokens since the last time.
   ///
   /// - Parameter isPaused: whether the peer waits for it, so that none of it may be lost.
   func refill(now: Instant, isPaused: Bool = false) {
@@ -62,12 +63,12 @@ final class SessionRate {
     return bytes?.holdsOne == false ? .bytesPerSecond : nil
   }
 
-  /// When a message may begin.
+  /// The time at which a message may begin.
   var allowsMessageAt: Instant {
     max(messages?.holdsOneAt ?? .distantPast, bytes?.holdsOneAt ?? .distantPast)
   }
 
-  /// When a timer has to be set for, if none is there that comes early enough.
+  /// The time to set a timer for, if none is there that comes early enough.
   func timerDue(now: Instant) -> Instant? {
     let due = allowsMessageAt
     guard timer <= now || due < timer else { return nil }
@@ -86,16 +87,16 @@ final class SessionRate {
     return breach ?? bytesBreach
   }
 
-  /// Takes what has come of a message that is not complete.
+  /// Takes the bytes received of a message that is not complete.
   ///
-  /// - Parameter byteCount: all of it, what was taken before included.
+  /// - Parameter byteCount: all of them, those taken before included.
   /// - Returns: the limit that it breaks by beginning, or nil.
   func take(partOf byteCount: Int) -> LimitKey? {
     take(upTo: byteCount)
   }
 
   private func take(upTo byteCount: Int) -> LimitKey? {
-    // Once compressed bytes are counted while they come, a message may be shorter than its parts.
+    // A message may be shorter than its parts, once compressed bytes are counted while they come.
     let count = max(0, byteCount - takenByteCount)
     let isBreach = takenByteCount == 0 && bytes?.holdsOne == false
     bytes?.take(count)

@@ -1,7 +1,7 @@
 import Synchronization
 package import Vocabulary
 
-/// The tags of one session, for its handler and for whoever observes it.
+/// The tags of one session, for its handler and for its observers.
 ///
 /// Made when the session gets its first tag, and told to observers once: later changes are here.
 /// They take a lock, which no message does.

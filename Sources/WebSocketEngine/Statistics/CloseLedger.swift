@@ -1,7 +1,7 @@
 import Synchronization
 package import Vocabulary
 
-/// How sessions ended and handshakes were refused: exact counts for the whole engine.
+/// The ends of sessions and the refusals of handshakes: exact counts for the whole engine.
 ///
 /// Any thread counts, behind a mutex, when a session closes or a handshake is refused and at no
 /// other time. No count is ever lost: a reason beyond the table's bound is counted as `other`.
@@ -10,7 +10,7 @@ package final class CloseLedger: Sendable {
   package struct Close: Hashable, Sendable {
     /// The close code; 1005 and 1006 where none was sent.
     package var code: CloseCode
-    /// Who closed.
+    /// The initiator.
     package var initiator: CloseInitiator.Kind
     /// How many.
     package var count: Int

@@ -1,27 +1,27 @@
 import EventLoop
 import WebSocketProtocol
 
-/// What a session keeps of its request's texts, in one run of bytes.
+/// The texts that a session keeps of its request, in one run of bytes.
 ///
 /// As strings of their own the same texts take five to ten times the memory: every string over 15
 /// bytes is an allocation, and every field two. Each text is its length + 1 in seven-bit groups
 /// (0: there is none) and its UTF-8; the head's texts first, then the fields' names and values.
 struct PackedRequest: ~Copyable, Sendable {
-  /// The texts that stand before the fields, in their order.
+  /// The texts before the fields, in their order.
   enum Text: Int, CaseIterable {
     case path, query, address, subprotocol, host
   }
 
   private let bytes: PackedBytes
 
-  /// Packs a request, without the fields that carry nothing but the opening handshake.
+  /// Packs a request, without the fields of the opening handshake alone.
   init(_ request: Request, subprotocol: String?) {
     var bytes: [UInt8] = []
     Self.append(request.rawPath, to: &bytes)
     Self.append(request.query.raw, to: &bytes)
     Self.append(request.remoteAddress, to: &bytes)
     Self.append(subprotocol, to: &bytes)
-    // It is the Host field's, except with a target that is a whole URI.
+    // The host is that of the Host field, except with a target that is a whole URI.
     Self.append(request.host == request.headers["Host"] ? nil : request.host, to: &bytes)
     for field in request.headers where !field.servesHandshakeAlone {
       Self.append(field.name, to: &bytes)
@@ -70,7 +70,7 @@ struct PackedRequest: ~Copyable, Sendable {
     }
   }
 
-  /// The value of the first field with a name, or nil; no other field is made a string of.
+  /// The value of the first field with a name, or nil; no string is made of other fields.
   ///
   /// - Parameter name: in lower case.
   func field(named name: StaticString) -> String? {

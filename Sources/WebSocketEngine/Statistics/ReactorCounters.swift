@@ -5,7 +5,7 @@ import Synchronization
 /// Every count is a word that only the reactor stores to, by a relaxed load and a relaxed store.
 /// A cache line of padding stands on both sides, so that two reactors never share one.
 package final class ReactorCounters: Sendable {
-  /// What is counted.
+  /// The kinds of counts.
   package enum Counter: Int, CaseIterable, Sendable {
     /// Sessions ever opened.
     case opened
@@ -76,7 +76,8 @@ package final class ReactorCounters: Sendable {
 
   /// Takes a maximum and begins anew at zero; called by one observer, from any thread.
   ///
-  /// What the reactor raises it to at the same time is never lost: it counts here or the next time.
+  /// A value that the reactor raises it to at the same time is never lost: it counts here or the
+  /// next time.
   package func takeMaximum(_ counter: Counter) -> Int {
     words[Self.padding + counter.rawValue].exchange(0, ordering: .relaxed)
   }

@@ -46,7 +46,7 @@ struct RecordHeader: Equatable {
     }
   }
 
-  /// What is true of the session.
+  /// The flags of the session.
   var flags: SessionFlags {
     get { SessionFlags(rawValue: UInt8(truncatingIfNeeded: bits >> 8)) }
     set { bits = bits & ~0xFF00 | UInt64(newValue.rawValue) << 8 }

@@ -1,4 +1,4 @@
-/// What is true of a session, as bits that a statistics record holds.
+/// The flags of a session, as bits in a statistics record.
 package struct SessionFlags: OptionSet, Hashable, Sendable {
   /// One bit a flag.
   package var rawValue: UInt8

@@ -1,12 +1,12 @@
 package import Vocabulary
 
-/// What a statistics record says of its session once and for all.
+/// The part of a statistics record that never changes during a session.
 ///
-/// Address and path are not here: they travel once, when the session is opened.
+/// Address and path are not here: they are in the journal, once, when the session is opened.
 package struct SessionIdentity: Equatable, Sendable {
   /// The session's name.
   package var id: SessionID
-  /// When its connection was accepted; monotonic.
+  /// The time at which its connection was accepted; monotonic.
   package var openedAt: Instant
   /// The index of its route, or nil before routing; at most `maximumRouteIndex`.
   package var route: Int?

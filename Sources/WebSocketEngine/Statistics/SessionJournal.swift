@@ -1,7 +1,7 @@
 import Synchronization
 package import Vocabulary
 
-/// A session that is gone: its last numbers and how it ended.
+/// A session that is gone: its last numbers and its end.
 package struct ClosedSession: Sendable {
   /// The session's name.
   package var id: SessionID
@@ -9,9 +9,9 @@ package struct ClosedSession: Sendable {
   package var record: Int
   /// Its numbers at the end, if its record could be read.
   package var sample: SessionSample?
-  /// How it ended.
+  /// The end.
   package var close: SessionClose
-  /// When its connection was gone; monotonic.
+  /// The time at which its connection was gone; monotonic.
   package var closedAt: Instant
   /// The tags it had.
   package var tags: [SessionTag] = []
@@ -19,16 +19,16 @@ package struct ClosedSession: Sendable {
 
 /// Sessions opened, first tagged and closed on one reactor since an observer last asked, in order.
 ///
-/// Kept only while somebody observes, and bounded: an observer that falls behind is told how much
-/// it missed. Taken when a session opens or closes, never per message.
+/// Kept only while an observer takes it, and bounded: an observer that falls behind is told how
+/// much it missed. Taken when a session opens or closes, never per message.
 package final class SessionJournal: Sendable {
   /// One entry.
   package enum Entry: Sendable {
     /// A session was opened.
     case opened(SessionProfile)
-    /// A session got its first tag; what follows is there.
+    /// A session got its first tag; later ones are in the same object.
     case tagged(SessionID, record: Int, SessionTags)
-    /// A session is gone; its last numbers would make every entry 200 bytes long.
+    /// A session is gone; `indirect`, as its last numbers would make every entry 200 bytes long.
     indirect case closed(ClosedSession)
   }
 
@@ -61,7 +61,7 @@ package final class SessionJournal: Sendable {
     }
   }
 
-  /// Takes what was kept, and how many entries were not.
+  /// Takes the kept entries, and the number of those that were not kept.
   package func takeAll() -> (entries: [Entry], missedCount: Int) {
     state.withLock { state in
       let taken = (state.entries, state.missedCount)

@@ -1,4 +1,5 @@
-/// Where sessions came in: a route and a listener, one object for all sessions that share both.
+/// The place where sessions came in: a route and a listener, one object for all sessions that share
+/// both.
 package final class SessionPlace: Sendable {
   /// The pattern of the route.
   package let route: String

@@ -2,24 +2,25 @@ import EventLoop
 package import Vocabulary
 import WebSocketProtocol
 
-/// What is known of a session from its opening on: said once, never changed, and kept as small as
-/// it can be, since there is one for each of a million sessions.
+/// The facts of a session from its opening on: they never change, and are kept as small as can be,
+/// since there is one for each of a million sessions.
 package final class SessionProfile: Sendable {
   /// The session's name.
   package let id: SessionID
-  /// Where it came in.
+  /// The place where it came in.
   private let place: SessionPlace
   private let parameters: PathParameters
   private let attachments: [ObjectIdentifier: any Sendable]
   private let texts: PackedRequest
-  // In this order they share two words.
+  // `recordIndex` shares a word with the count at the end of `texts`; `remotePort` and `isSecure`
+  // share the next one.
   private let recordIndex: UInt32
   /// The peer's port; 0 for a Unix socket.
   package let remotePort: UInt16
   /// Whether the connection is encrypted.
   let isSecure: Bool
 
-  /// What is known of a session.
+  /// The profile of a session.
   ///
   /// - Parameters:
   ///   - record: the index of its record in its reactor's slab.
@@ -37,7 +38,7 @@ package final class SessionProfile: Sendable {
     attachments = request.attachments
   }
 
-  /// The same session in memory of its own, without what is only its handler's.
+  /// A copy in memory of its own, without the parts that are only its handler's.
   private init(copying profile: SessionProfile) {
     id = profile.id
     place = profile.place
@@ -49,12 +50,12 @@ package final class SessionProfile: Sendable {
     attachments = profile.attachments.filter { $0.key == Request.viaKey }
   }
 
-  /// What is kept of a session that is gone: nothing that is secret, that middleware attached or that
-  /// is only its handler's, and of a request that is longer than most only the path, the query and
-  /// the user agent, cut.
+  /// The profile that is kept of a session that is gone: without secrets, attachments of middleware
+  /// and the parts that are only its handler's, and of a request that is longer than most only the
+  /// path, the query and the user agent, cut.
   ///
-  /// Always a copy: what a reactor allocated would lie scattered in memory that a wave of sessions
-  /// has left, and keep the system from getting it back.
+  /// It is always a copy: memory that a reactor allocated would lie scattered in memory that a wave
+  /// of sessions has left, and keep the system from getting it back.
   package func condensed(by redaction: Redaction = .off) -> SessionProfile {
     let isLong = texts.byteCount > Self.maximumKeptByteCount
     let whole = request
@@ -94,7 +95,7 @@ package final class SessionProfile: Sendable {
   /// The longest text that is kept of a longer one, in bytes.
   private static let maximumCutByteCount = 512
 
-  /// What the request takes of memory where it is much longer than most, else 0; in bytes.
+  /// The memory that the request takes where it is much longer than most, else 0; in bytes.
   ///
   /// The path's parameters, and the names that handlers make of them, are parts of it once more.
   var longRequestByteCount: Int {
@@ -140,7 +141,7 @@ package final class SessionProfile: Sendable {
   /// The client's `User-Agent`, or nil.
   package var userAgent: String? { texts.field(named: "user-agent") }
 
-  /// The fields of the request, without those that carry nothing but the opening handshake.
+  /// The fields of the request, without those of the opening handshake alone.
   package var headers: Headers { texts.headers }
 
   /// The request, put together anew each time.

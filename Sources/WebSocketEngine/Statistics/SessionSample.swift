@@ -1,19 +1,19 @@
 package import Vocabulary
 
-/// One session's numbers as a reader found them.
+/// One session's numbers at the time of a read.
 ///
 /// All of them belong to the session named in `identity`. The counts may be of two turns: a reader
 /// never makes the reactor wait.
 package struct SessionSample: Equatable, Sendable {
-  /// Which session it is.
+  /// The session's identity.
   package var identity: SessionIdentity
-  /// Where the session stands.
+  /// The state of the session.
   package var state: SessionState
-  /// What is true of it.
+  /// The flags of the session.
   package var flags: SessionFlags
-  /// When the last message came in, or the record was made if none did; monotonic.
+  /// The time of the last message in, or of the record's making if none came; monotonic.
   package var lastIn: Instant
-  /// When the last message went out, or the record was made if none did; monotonic.
+  /// The time of the last message out, or of the record's making if none went; monotonic.
   package var lastOut: Instant
   /// Messages received.
   package var messagesIn: Int

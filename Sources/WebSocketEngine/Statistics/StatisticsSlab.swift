@@ -98,7 +98,7 @@ package import Vocabulary
     return slot
   }
 
-  /// Adds what a session did in a turn; called once per session and turn.
+  /// Adds the counts of a session's turn; called once per session and turn.
   ///
   /// - Parameter now: the turn's time, which `lastIn` or `lastOut` becomes if a message passed.
   @inline(__always)
@@ -122,7 +122,7 @@ package import Vocabulary
     record.raise(.backlogPeak, to: delta.backlog)
   }
 
-  /// Sets how much output the peer has yet to take, outside a turn of the session's own.
+  /// Sets the output that the peer has yet to take, outside a turn of the session's own.
   package func setBacklog(_ slot: Int, _ byteCount: Int) {
     let record = record(at: slot)
     record.store(UInt64(truncatingIfNeeded: byteCount), to: .backlog)
@@ -139,7 +139,7 @@ package import Vocabulary
     record.store(smoothed << 32 | last, to: .roundTrips)
   }
 
-  /// When the session's last message came or went, or the record was taken.
+  /// The time of the session's last message in either direction, or of the record's taking.
   package func lastMessage(_ slot: Int) -> Instant {
     let record = record(at: slot)
     let last = max(
@@ -152,19 +152,19 @@ package import Vocabulary
     Int(truncatingIfNeeded: record(at: slot).load(.wireOut))
   }
 
-  /// Sets where the session stands.
+  /// Sets the state of the session.
   package func setState(_ slot: Int, _ state: SessionState) {
     change(slot) { $0.state = state }
   }
 
-  /// Sets or clears what may be true of the session; the other flags stay.
+  /// Sets or clears a flag of the session; the other flags stay.
   package func setFlag(_ flag: SessionFlags, of slot: Int, to isSet: Bool) {
     change(slot) { header in
       header.flags = isSet ? header.flags.union(flag) : header.flags.subtracting(flag)
     }
   }
 
-  /// Gives a record back; what it held is gone for readers.
+  /// Gives a record back; its content is gone for readers.
   package func release(_ slot: Int) {
     let record = record(at: slot)
     var header = RecordHeader(bits: record.load(.header)).next.next
@@ -195,10 +195,10 @@ package import Vocabulary
     forEachOpen(in: 0..<usedRecordCount, body)
   }
 
-  /// How many records were ever in use: where a walk over them ends.
+  /// How many records were ever in use, and so the end of a walk over them.
   package var usedRecordCount: Int { usedCount.load(ordering: .acquiring) }
 
-  /// The same of some records, which have been in use.
+  /// Reads the records in use of a range of slots, which have been in use.
   package func forEachOpen(in records: Range<Int>, _ body: (Int, SessionSample) -> Void) {
     for slot in records.clamped(to: 0..<usedRecordCount) {
       if let sample = read(record(at: slot)) { body(slot, sample) }
@@ -210,7 +210,7 @@ package import Vocabulary
   /// - Complexity: O(the most sessions the reactor ever owned at once), a load each.
   package var largestBacklog: Int {
     (0..<usedCount.load(ordering: .acquiring)).reduce(0) { largest, slot in
-      // A record that is given back owes nothing, so nobody has to ask whose it is.
+      // A free record owes nothing, so that its owner need not be known.
       max(largest, Int(truncatingIfNeeded: record(at: slot).load(.backlog)))
     }
   }
@@ -313,7 +313,7 @@ package import Vocabulary
       if value > load(word) { store(value, to: word) }
     }
 
-    /// The words as a sample, but for what the header holds.
+    /// The words as a sample, but for the header's fields.
     @inline(__always)
     func sample() -> SessionSample {
       func number(_ word: Word) -> Int { Int(truncatingIfNeeded: load(word)) }

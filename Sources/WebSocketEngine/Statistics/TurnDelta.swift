@@ -1,4 +1,4 @@
-/// What one session did in one turn of its reactor, summed in plain integers.
+/// The counts of one session in one turn of its reactor, summed in plain integers.
 ///
 /// The reactor counts here while it reads and writes, and publishes the sum once.
 package struct TurnDelta: Equatable, Sendable, BitwiseCopyable {
@@ -21,7 +21,7 @@ package struct TurnDelta: Equatable, Sendable, BitwiseCopyable {
   /// Output that the peer has yet to take at the end of the turn, in bytes.
   package var backlog = 0
 
-  /// A turn in which nothing happened.
+  /// A turn without any count.
   package init() {}
 
   /// Counts a message received.

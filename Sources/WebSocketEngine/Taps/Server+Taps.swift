@@ -10,14 +10,14 @@ extension Server {
   /// Makes a tap known to the reactors; on return every session that opens is looked at.
   ///
   /// - Parameter admits: whether a session that opens is tapped from its first message on; nil:
-  ///   only those that are attached are.
+  ///   only attached sessions are.
   package func begin(
     _ tap: Tap, _ criteria: TapCriteria, admitting admits: TapAdmission? = nil
   ) async {
     for share in reactors { _ = await share.run { $0.taps.begin(tap, criteria, admits) } }
   }
 
-  /// Makes a tap take other messages from here on.
+  /// Changes the messages that a tap takes from here on.
   package func change(_ tap: Tap, to criteria: TapCriteria) {
     for share in reactors { share.post { $0.taps.change(tap, to: criteria) } }
   }
@@ -32,7 +32,7 @@ extension Server {
 
   /// Taps sessions, and takes others from the tap: soon, a slice a turn.
   ///
-  /// What is asked for a session last is what becomes of it.
+  /// The last wish for a session counts.
   package func attach(_ tap: Tap, to added: [SessionID], detachingFrom removed: [SessionID] = []) {
     var wishes: [Int: [SessionID: Bool]] = [:]
     for id in added { wishes[id.reactor, default: [:]][id] = true }
@@ -53,7 +53,7 @@ extension Server {
         reactor.taps.detach(session, from: tap)
       }
     }
-    // What a full mailbox refuses is fulfilled with the next wishes.
+    // Wishes that a full mailbox refuses are fulfilled with the next ones.
     let isFulfilling =
       reactor.taps.hasWishes(of: tap) && reactor.share.post { fulfilWishes(of: tap, on: $0) }
     reactor.taps.setFulfilling(isFulfilling, of: tap)

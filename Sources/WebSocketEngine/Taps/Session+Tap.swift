@@ -12,10 +12,10 @@ extension Session {
     reactor.slab.setFlag(.tapped, of: record, to: isTapped)
   }
 
-  /// Looks closer at a message of the peer's: taps see it, and a rate takes it.
+  /// Inspects a message of the peer's: taps see it, and a rate takes it.
   ///
   /// - Returns: whether the handler gets it.
-  // Out of the loop over messages, of which most are let through as they are.
+  // The function is kept out of the loop over messages, of which most are let through as they are.
   @inline(never)
   func inspect(_ message: Span<UInt8>, as kind: MessageKind) -> Bool {
     if isTapped {
@@ -37,7 +37,7 @@ extension Session {
       closeCode: closeCode, at: reactor.now)
   }
 
-  /// Shows a message that others are sent too.
+  /// Shows a message that other sessions are sent too.
   @inline(never)
   func tap(_ message: Outgoing, _ compression: MessageCompression?) {
     let compressedByteCount = compression.flatMap { message.compressedByteCount(by: $0) }
@@ -46,7 +46,7 @@ extension Session {
     }
   }
 
-  /// Notes what the assembled message took when compressed, for the taps that will see it.
+  /// Notes the compressed size of the assembled message, for the taps that will see it.
   @inline(never)
   func noteCompressedByteCount() {
     let isCompressed = receiver.change { $0.isMessageCompressed }
@@ -56,7 +56,7 @@ extension Session {
 }
 
 extension MessageKind {
-  /// What a tap calls it.
+  /// The kind for a tap.
   var tapKind: TapKind {
     switch self {
     case .text: .text

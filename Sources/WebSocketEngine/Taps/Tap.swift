@@ -1,7 +1,7 @@
-// What an operator sees of sessions' messages, on its way from reactors to the control thread.
+// An operator's view of sessions' messages, on its way from reactors to the control thread.
 //
-// A session that is not tapped pays nothing for it: what it receives passes a byte that is asked
-// for anyway (`Session.inspection`), what it sends one bit of the same byte. A tapped one copies the
+// A session that is not tapped pays nothing for it: its input passes a byte that is asked for
+// anyway (`Session.inspection`), its output one bit of the same byte. A tapped session copies the
 // first bytes of each message into the tap's queue, behind a mutex. The queue is bounded in count
 // and bytes, and so is what a second may bring; beyond that a message costs one relaxed load and
 // one counter, and the message that follows says how many were skipped.
@@ -30,12 +30,12 @@ package final class Tap: Sendable {
   /// The most messages that are taken in a second.
   package let maximumPerSecond: Int
   private let state = Mutex(State())
-  /// Until when, in nanoseconds of the monotonic clock, nothing is taken.
+  /// The time, in nanoseconds of the monotonic clock, until which nothing is taken.
   private let blockedUntil = Atomic(Int64.min)
   private let skipped = Atomic(0)
   private let attached = Atomic(0)
 
-  /// A tap that nothing comes to yet.
+  /// A tap without a session.
   ///
   /// - Parameter maximumPerSecond: at least 1; more are skipped and counted.
   package init(maximumPerSecond: Int) {
@@ -51,14 +51,14 @@ package final class Tap: Sendable {
   /// Takes a message that the criteria admit, or counts it as skipped; called on reactors' threads.
   ///
   /// - Parameters:
-  ///   - make: makes what is kept, called if it is taken.
+  ///   - make: makes the message to keep, called if it is taken.
   ///   - now: the reactor's time.
   func offer(at now: Instant, _ make: () -> TappedMessage) {
     guard now.nanoseconds >= blockedUntil.load(ordering: .relaxed) else {
       skipped.wrappingAdd(1, ordering: .relaxed)
       return
     }
-    // Copied outside of the lock, which other reactors may wait for.
+    // The payload is copied outside of the lock, which other reactors may wait for.
     var message = make()
     let isTaken = state.withLock { state in
       if now >= state.second.advanced(by: .seconds(1)) || state.countInSecond == 0 {
@@ -85,7 +85,8 @@ package final class Tap: Sendable {
     if !isTaken { skipped.wrappingAdd(1, ordering: .relaxed) }
   }
 
-  /// Takes what waits, in the order it was seen, and how many were skipped after the last of it.
+  /// Takes the messages that wait, in the order they were seen, and how many were skipped after the
+  /// last.
   package func takeAll() -> (messages: [TappedMessage], skippedCount: Int) {
     state.withLock { state in
       var taken: [TappedMessage] = []

@@ -1,15 +1,14 @@
 package import Vocabulary
 
-/// Which messages of its sessions a tap takes.
+/// The criteria of the messages that a tap takes.
 package struct TapCriteria: Equatable, Sendable {
-  /// Which way they go; nil: both.
+  /// The direction; nil: both.
   package var direction: TapDirection?
-  /// What they are; nil: anything.
+  /// The kinds; nil: all.
   package var kinds: Set<TapKind>?
   /// The sizes of their payloads, in bytes.
   package var sizes: ClosedRange<Int>
-  /// What stands in the first bytes of their payloads, whatever the case of ASCII letters; empty:
-  /// anything.
+  /// The text in the first bytes of their payloads, whatever the case of ASCII letters; empty: any.
   private let text: [UInt8]
 
   /// Criteria.

@@ -3,17 +3,17 @@ import Vocabulary
 
 /// The taps of one reactor's sessions.
 ///
-/// Which taps a session has stands here and not in the session, which would be larger for it.
-/// Confined to its reactor.
+/// The taps of a session stand here and not in the session, which would be larger for it. Confined
+/// to its reactor.
 final class TapTable {
-  /// One tap as this reactor knows it.
+  /// One tap on this reactor.
   final class Line {
     let tap: Tap
     var criteria: TapCriteria
-    /// Whether a session that opens is tapped; nil: only those that are named are.
+    /// Whether a session that opens is tapped; nil: only attached ones are.
     let admits: Server.TapAdmission?
     var isEnded = false
-    /// Which sessions it is yet to have, or to have no more.
+    /// The sessions that it is yet to have (true), or to have no more.
     var wishes: [SessionID: Bool] = [:]
     /// Whether a command that fulfils some of the wishes is on its way.
     var isFulfilling = false
@@ -27,7 +27,7 @@ final class TapTable {
 
   private var lines: [ObjectIdentifier: Line] = [:]
   private var linesBySession: [SessionID: [Line]] = [:]
-  /// What the message that is delivered next took when compressed.
+  /// The compressed size of the message that is delivered next.
   private var compressedByteCount: Int?
 
   /// Whether there is no tap, which is asked when a session opens.
@@ -56,7 +56,7 @@ final class TapTable {
 
   // MARK: Sessions
 
-  /// A session has been opened.
+  /// Taps a session that has been opened, if a tap admits it.
   func admit(_ session: Session) {
     let flags = session.reactor.slab.read(session.record)?.flags ?? []
     for line in lines.values where line.admits?(session.profile, flags) == true {
@@ -70,9 +70,9 @@ final class TapTable {
     return true
   }
 
-  /// Notes which sessions a tap is to have, and which no more.
+  /// Notes the sessions that a tap is to have, or to have no more.
   ///
-  /// - Returns: whether the caller is to see to it that they are fulfilled.
+  /// - Returns: whether the caller is to begin fulfilling them.
   func add(_ wishes: [SessionID: Bool], of tap: Tap) -> Bool {
     guard let line = lines[ObjectIdentifier(tap)] else { return false }
     if line.wishes.isEmpty { line.wishes = wishes } else { line.wishes.merge(wishes) { $1 } }
@@ -115,14 +115,14 @@ final class TapTable {
     if sessionLines.isEmpty { session.setTapped(false) }
   }
 
-  /// A session is gone.
+  /// Forgets a session that is gone.
   func forget(_ id: SessionID) {
     for line in linesBySession.removeValue(forKey: id) ?? [] { line.tap.noteSessions(-1) }
   }
 
   // MARK: Messages
 
-  /// Says what the message that is delivered next took when compressed.
+  /// Notes the compressed size of the message that is delivered next.
   func note(compressedByteCount: Int?) { self.compressedByteCount = compressedByteCount }
 
   func takeCompressedByteCount() -> Int? { compressedByteCount.take() }

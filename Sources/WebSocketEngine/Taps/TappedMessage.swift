@@ -4,21 +4,21 @@ package import Vocabulary
 package struct TappedMessage: Equatable, Sendable {
   /// The session.
   package var session: SessionID
-  /// Which way it went.
+  /// The direction.
   package var direction: TapDirection
-  /// What it is.
+  /// The kind.
   package var kind: TapKind
   /// The size of its payload in bytes, uncompressed; of a close frame, that of the reason.
   package var byteCount: Int
-  /// What its payload took when compressed; nil if it was not.
+  /// The compressed size of its payload; nil if it was not compressed.
   package var compressedByteCount: Int?
-  /// When it was seen, in seconds since 1970.
+  /// The time at which it was seen, in seconds since 1970.
   package var at: Double
   /// The first bytes of the payload, at most `Tap.maximumPayloadByteCount`; of a close frame, those
   /// of the reason.
   package var payload: [UInt8]
   /// The close code; 1005 if a close frame has none, nil for everything else.
   package var closeCode: CloseCode?
-  /// How many others were skipped since the one before.
+  /// The number of others that were skipped since the one before.
   package var skippedCount = 0
 }
