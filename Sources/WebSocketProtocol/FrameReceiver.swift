@@ -6,7 +6,7 @@
 /// which grows with the bytes that came, and so is one that was compressed (RFC 7692). One thread
 /// uses a receiver: its session's.
 package struct FrameReceiver: ~Copyable {
-  /// Where the parser stands.
+  /// The place of the parser.
   private enum State: UInt8 {
     /// At the start of a frame.
     case frameHeader
@@ -14,16 +14,16 @@ package struct FrameReceiver: ~Copyable {
     case payload
     /// A message waits to be taken.
     case assembled
-    /// The peer closed; whatever follows is discarded (§5.5.1).
+    /// The peer closed; later input is discarded (§5.5.1).
     case closed
-    /// Input is no longer wanted; whatever follows is discarded (§7.1.7).
+    /// Input is no longer wanted; later input is discarded (§7.1.7).
     case discarding
   }
 
   /// The side this receiver stands on.
   package let role: Role
 
-  // What is small stands together: each idle session has one of these.
+  // Small properties stand together, to save padding: each idle session has one of these.
   private var state: State = .frameHeader
   private var messageKind: MessageKind = .binary
   /// Whether the first frame of a message has been seen and its last byte has not.
@@ -31,7 +31,8 @@ package struct FrameReceiver: ~Copyable {
   private var isFinalFrame = false
   /// Whether the message under way, or the one that was assembled last, is compressed.
   package private(set) var isMessageCompressed = false
-  /// Complete whenever a text message begins: the one before ended complete, or input is discarded.
+  /// The validator is complete whenever a text message begins: the one before ended complete, or
+  /// input is discarded.
   private var validator = UTF8Validator()
   /// The key for the next payload byte, 0 for a frame that is not masked.
   private var maskingKey: UInt32 = 0
@@ -64,10 +65,10 @@ package struct FrameReceiver: ~Copyable {
     assembly.count
   }
 
-  /// What came of the message under way, in bytes: as it is held, or as it was compressed.
+  /// The number of bytes of the message under way: as it is held, or as it was compressed.
   ///
-  /// The larger of the two: limits and rates hold for it, since what inflates to nothing takes its
-  /// way, too.
+  /// The larger of the two counts for limits and rates, since bytes that inflate to nothing use the
+  /// connection, too.
   package var receivedByteCount: Int {
     guard isMessageCompressed, isReceivingMessage, let inflater = compression?.inflater,
       inflater.keepsContext
@@ -75,7 +76,7 @@ package struct FrameReceiver: ~Copyable {
     return max(assembly.count, inflater.receivedByteCount)
   }
 
-  /// How many compressed bytes the message had that was assembled last; 0 if it had none.
+  /// The number of compressed bytes of the message that was assembled last; 0 if it had none.
   package var compressedByteCount: Int {
     isMessageCompressed ? compression?.inflater.messageByteCount ?? 0 : 0
   }
@@ -87,10 +88,10 @@ package struct FrameReceiver: ~Copyable {
 
   /// Parses and unmasks in place the next event at `cursor`, reading no further than `end`.
   ///
-  /// Nil means that more bytes are needed: the caller keeps those from `cursor` to `end`, which
-  /// are an incomplete header or control frame of at most 139 bytes, and presents them again in
-  /// front of the next ones. Payload of a data frame is always consumed. After a close frame or
-  /// a violation everything is consumed and nothing reported.
+  /// Nil means that more bytes are needed: the caller keeps those from `cursor` to `end`, which are
+  /// an incomplete header or control frame of at most 139 bytes, and presents them again in front
+  /// of the next ones. Payload of a data frame is always consumed. After a close frame or a
+  /// violation everything is consumed and nothing reported.
   ///
   /// - Precondition: `0 <= cursor <= end <= bytes.count`.
   /// - Complexity: O(bytes consumed)
@@ -164,17 +165,17 @@ package struct FrameReceiver: ~Copyable {
     return assembly.take()
   }
 
-  /// Consumes and ignores all later input, and frees what is held of a message.
+  /// Consumes and ignores all later input, and frees the bytes held of a message.
   ///
   /// Called when this side fails the connection or gives up waiting for the peer.
   package mutating func discardInput() {
     discard(as: state == .closed ? .closed : .discarding)
   }
 
-  /// Says where the peer's stream ended; later input is discarded.
+  /// Gives the place at which the peer's stream ended; later input is discarded.
   ///
-  /// `unconsumedByteCount` is what the caller kept because ``next(in:from:upTo:)`` had not
-  /// consumed it.
+  /// `unconsumedByteCount` is the number of bytes that the caller kept because
+  /// ``next(in:from:upTo:)`` had not consumed them.
   package mutating func receiveEndOfStream(unconsumedByteCount: Int = 0) -> EndOfStream {
     let end: EndOfStream =
       switch state {
@@ -218,7 +219,7 @@ package struct FrameReceiver: ~Copyable {
     return .message(.text, payload)
   }
 
-  /// The whole message is in place: the path nearly every frame takes.
+  /// Reports a whole message in place: the path nearly every frame takes.
   @inline(__always)
   private func wholeMessage(
     _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
@@ -259,13 +260,13 @@ package struct FrameReceiver: ~Copyable {
     state = .payload
   }
 
-  /// Takes what has come of the frame's payload into the buffer, unmasking it on the way.
+  /// Takes the bytes received of the frame's payload into the buffer, unmasking them on the way.
   private mutating func consumePayload(
     of bytes: Span<UInt8>, from cursor: inout Int, upTo end: Int
   ) throws(ProtocolViolation) {
     let byteCount = min(missingPayloadByteCount, end &- cursor)
     let start = assembly.count
-    // Only the final frame tells how long the message will be.
+    // The final frame alone tells how long the message will be.
     let finalByteCount = isFinalFrame ? start &+ missingPayloadByteCount : .max
     assembly.append(
       unmasking: bytes.extracting(cursor..<(cursor &+ byteCount)), key: maskingKey,
@@ -297,7 +298,7 @@ package struct FrameReceiver: ~Copyable {
 
   // MARK: Compressed messages, RFC 7692 §6.2
 
-  /// A compressed message that lies whole in the caller's bytes.
+  /// Inflates a compressed message that lies whole in the caller's bytes.
   @inline(never)
   private mutating func compressedMessage(
     _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
@@ -312,8 +313,8 @@ package struct FrameReceiver: ~Copyable {
     return .assembledMessage(messageKind)
   }
 
-  /// Takes what has come of a compressed payload: with a stream of the session's own it is inflated
-  /// at once, else it is kept, as it came, until the message is whole.
+  /// Takes the bytes received of a compressed payload: with a stream of the session's own they are
+  /// inflated at once, else they are kept, as they came, until the message is whole.
   @inline(never)
   private mutating func consumeCompressedPayload(
     of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
@@ -346,7 +347,7 @@ package struct FrameReceiver: ~Copyable {
     try completeInflated(validatedByteCount: start)
   }
 
-  /// A message is inflated as a whole: its text is checked from where it was not yet.
+  /// Ends a message that was inflated as a whole: its text is validated from where it was not yet.
   private mutating func completeInflated(validatedByteCount: Int) throws(ProtocolViolation) {
     isReceivingMessage = false
     state = .assembled

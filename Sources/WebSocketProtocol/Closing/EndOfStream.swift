@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// Where the peer's byte stream ended.
+/// The place at which the peer's byte stream ended.
 package enum EndOfStream: Hashable, Sendable {
   /// After the peer's close frame: as it should.
   case afterCloseFrame
@@ -13,7 +13,7 @@ package enum EndOfStream: Hashable, Sendable {
   /// Inside a frame.
   case insideFrame
 
-  /// What stands for the peer's close code: 1006 if no close frame came (RFC 6455 §7.1.5).
+  /// The code in place of the peer's: 1006 if no close frame came (RFC 6455 §7.1.5).
   package var closeCode: CloseCode? {
     switch self {
     case .afterCloseFrame: nil

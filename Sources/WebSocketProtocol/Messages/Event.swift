@@ -1,6 +1,6 @@
 package import Vocabulary
 
-/// What the peer's bytes amount to, one at a time; see ``FrameReceiver/next(in:from:upTo:)``.
+/// An event in the peer's bytes, one at a time; see ``FrameReceiver/next(in:from:upTo:)``.
 ///
 /// A range counts from the start of the bytes that were passed in, which hold the payload
 /// unmasked there.
