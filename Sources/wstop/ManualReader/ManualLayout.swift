@@ -155,11 +155,12 @@ struct ManualLayout {
 }
 
 extension MarkdownDocument {
-  /// What the cells of a row behind the first one say, each behind the title of its column.
+  /// What the cells of a row behind the first one say: those of columns without a title first, then
+  /// the others, each behind its title; a dash says nothing.
   static func record(titles: [String], row: [String]) -> String {
-    zip(titles, row).dropFirst().filter { !$1.isEmpty }.map { title, cell in
-      title.isEmpty ? cell : "\(title): \(cell)"
-    }.joined(separator: "; ")
+    let cells = zip(titles, row).dropFirst().filter { !$1.isEmpty && $1 != "–" }
+    let named = cells.filter { !$0.0.isEmpty }.map { "\($0): \($1)" }
+    return (cells.filter(\.0.isEmpty).map(\.1) + named).joined(separator: "; ")
   }
 }
 

@@ -1,8 +1,8 @@
 /// Text in the part of Markdown that the manual is written in: headings, paragraphs, lists of one
 /// depth, code between fences, and tables.
 ///
-/// Comments and pictures are left out, and of a link its text is kept, with the address behind it if
-/// it leads out of the manual.
+/// Comments and pictures are left out. Of a link its text is kept, with the address behind it if it
+/// leads out of the manual, and the command that shows it if it leads to another topic.
 struct MarkdownDocument: Equatable {
   /// A stretch of text that looks the same.
   struct Run: Equatable {
@@ -134,10 +134,7 @@ private struct InlineReader {
         if link() == nil { plain.append(mark) }
       case "[":
         if let (text, target) = link() {
-          var inner = InlineReader(rest: text)
-          flush()
-          found += inner.runs()
-          if target.contains("://"), target != text { plain += " (\(target))" }
+          take(link: text, to: target)
         } else {
           plain.append(rest.removeFirst())
         }
@@ -178,6 +175,27 @@ private struct InlineReader {
     let target = rest[middle.upperBound..<end]
     rest = rest[rest.index(after: end)...]
     return (text, target)
+  }
+
+  /// Takes the text of a link, and where it leads.
+  private mutating func take(link text: Substring, to target: Substring) {
+    let isTopic = target.hasSuffix(".md") && !target.contains("/")
+    let topic = isTopic ? target.dropLast(".md".count) : ""
+    let command = MarkdownDocument.Run(text: "wstop manual \(topic)", style: .code)
+    guard topic != text else {
+      flush()
+      found.append(command)
+      return
+    }
+    var inner = InlineReader(rest: text)
+    flush()
+    found += inner.runs()
+    if isTopic {
+      found += [MarkdownDocument.Run(text: " ("), command]
+      plain = ")"
+    } else if target.contains("://"), target != text {
+      plain = " (\(target))"
+    }
   }
 
   private mutating func flush() {

@@ -11,7 +11,7 @@ struct ManualReaderTests {
     # A title
 
     Some `code --x` and **strong** words, a [link](other.md), one [out](https://example.com),
-    an *emphasis* and 2 \\* 3.
+    an *emphasis*, [other](other.md) and 2 \\* 3.
 
     <!-- table: nothing -->
     | key | |
@@ -38,8 +38,10 @@ struct ManualReaderTests {
         .paragraph([
           Run(text: "Some "), Run(text: "code --x", style: .code), Run(text: " and "),
           Run(text: "strong", style: .strong), Run(text: " words, a "), Run(text: "link"),
-          Run(text: ", one "), Run(text: "out"),
-          Run(text: " (https://example.com), an emphasis and 2 * 3."),
+          Run(text: " ("), Run(text: "wstop manual other", style: .code),
+          Run(text: "), one "), Run(text: "out"),
+          Run(text: " (https://example.com), an emphasis, "),
+          Run(text: "wstop manual other", style: .code), Run(text: " and 2 * 3."),
         ]),
         .table(
           titles: [[Run(text: "key")], []],
@@ -69,8 +71,9 @@ struct ManualReaderTests {
         A TITLE
 
           Some `code --x` and strong words, a
-          link, one out (https://example.com),
-          an emphasis and 2 * 3.
+          link (`wstop manual other`), one out
+          (https://example.com), an emphasis,
+          `wstop manual other` and 2 * 3.
 
           key
           a    first | second
@@ -95,7 +98,7 @@ struct ManualReaderTests {
     let lines = ManualLayout(columns: 24).lines(of: document).map(\.text)
     #expect(
       lines == [
-        "  messages-per-second", "    default: unlimited;", "    received ones",
+        "  messages-per-second", "    received ones;", "    default: unlimited",
       ])
     #expect(ManualLayout.broken("abcdef gh", columns: 4) == ["abcd", "ef", "gh"])
     #expect(ManualLayout.broken("日本語", columns: 4) == ["日本", "語"])

@@ -113,7 +113,7 @@ enum ManualTables {
 
   private static func commands(of type: any ParsableCommand.Type) -> [String] {
     lines(
-      ["command", "for", "what it does"],
+      ["command", "for", ""],
       type.configuration.groupedSubcommands.flatMap { group in
         group.subcommands.flatMap { command -> [[String]] in
           let name = command.configuration.commandName ?? ""
@@ -168,7 +168,7 @@ enum ManualTables {
       let command = try Described.program.get().command.all.first(where: { $0.commandName == name })
     else { return nil }
     return lines(
-      ["option", "what it does"],
+      ["option", ""],
       (command.arguments ?? []).filter { argument in
         argument.kind != "positional" && argument.shouldDisplay && argument.longNames != ["--help"]
       }
@@ -248,7 +248,7 @@ enum ManualTables {
 
   private static func keys(_ name: String) -> [String] {
     lines(
-      ["keys", "action", "what they do"] + (name == "dialogs" ? ["where"] : []),
+      ["keys", "action", ""] + (name == "dialogs" ? ["where"] : []),
       KeyTable.bindings.filter { tables(of: $0).contains(name) }.map { binding in
         let places = Place.allCases.filter(binding.places.contains).map(\.title)
           .filter { !screens.contains($0) && !pages.contains($0) }

@@ -34,9 +34,11 @@ struct ManualTests {
         #expect(!line.hasPrefix("|"), "\(file): a table without a marker: \(line)")
       }
     }
+    guard made != lines else { return }
     if Self.isWriting {
-      try made.joined(separator: "\n").write(to: file.url, atomically: true, encoding: .utf8)
-    } else if made != lines {
+      // Another file beside it, for a moment, would be one too many for other tests.
+      try made.joined(separator: "\n").write(to: file.url, atomically: false, encoding: .utf8)
+    } else {
       let missing = made.filter { !lines.contains($0) }
       let surplus = lines.filter { !made.contains($0) }
       Issue.record(
@@ -119,6 +121,31 @@ struct ManualTests {
       if target.contains("://") { continue }
       let path = folder.appending(path: target).standardizedFileURL.path
       #expect(FileManager.default.fileExists(atPath: path), "\(file): \(target)")
+    }
+    for span in try file.spans() {
+      guard let path = span.firstMatch(of: #/^(?:Sources|Tests|assets)\/[^ ]+/#)?.output else {
+        continue
+      }
+      #expect(
+        FileManager.default.fileExists(atPath: ManualFile.root.appending(path: path).path),
+        "\(file): \(path)")
+    }
+  }
+
+  @Test("All settings of the console's file are shown, in the manual and the sample")
+  func settings() throws {
+    let problem = try #require(ConsoleSettings("colour = red").problems.first?.text)
+    let names = try #require(problem.firstMatch(of: #/there are (.*)/#)).output.1
+      .replacing(" and ", with: ", ").split(separator: ", ")
+    #expect(names.count >= 4)
+    let sample = ManualFile(path: "assets/console.conf")
+    #expect(ConsoleSettings(try sample.text()).problems.isEmpty)
+    for file in [ManualFile(.settings), sample] {
+      let lines = try file.lines()
+      for name in names {
+        let beginning = name.replacing("ACTION", with: "")
+        #expect(lines.contains { $0.hasPrefix(beginning) }, "\(file): \(name)")
+      }
     }
   }
 
