@@ -42,7 +42,7 @@ KNOWN_CIRCLES = pathlib.Path(__file__).parent / "known_circles.txt"
 
 #: Names that stand in several targets.
 KNOWN_TWINS = {
-    "ActText", "Connection", "ControlConnection", "Event", "RequestKey", "SessionTable",
+    "ActText", "Connection", "Event", "RequestKey", "SessionTable",
     "SizeHistogram",
 }
 

@@ -6,7 +6,7 @@ internal import WebSocketProtocol
 
 extension ControlLoop {
   /// Answers a request, at once or when reactors have answered.
-  func answer(_ request: HTTPRequest, on connection: ControlConnection) {
+  func answer(_ request: HTTPRequest, on connection: ClientConnection) {
     do throws(ControlRefusal) {
       let (head, peer) = (request.head, connection.peer)
       // Methods other than GET change something; of those with GET only a tap needs the role to
@@ -42,7 +42,7 @@ extension ControlLoop {
     }
   }
 
-  private func answer(_ request: ControlRequest, on connection: ControlConnection) {
+  private func answer(_ request: ControlRequest, on connection: ClientConnection) {
     let actor = ActPerformer(
       server: context.server, commands: context.commands, actor: connection.actor)
     let limits = LimitPerformer(context, actor: connection.actor)
@@ -95,7 +95,7 @@ extension ControlLoop {
 
   /// Runs an act, then records its event and answers; the connection may be gone by then.
   private func perform(
-    for connection: ControlConnection,
+    for connection: ClientConnection,
     _ act: sending @escaping @isolated(any) () async -> ActPerformer.Outcome
   ) {
     let number = connection.number
@@ -106,7 +106,7 @@ extension ControlLoop {
   }
 
   /// Reads files again: the ones for clients from elsewhere first, adopted only if all can be used.
-  private func reload(by actor: ActPerformer, for connection: ControlConnection) {
+  private func reload(by actor: ActPerformer, for connection: ClientConnection) {
     // The log is reopened first, so that a rotated one is left even if certificates are wrong.
     let log = LogReopening(context.settings)
     record(log?.event)
@@ -141,7 +141,7 @@ extension ControlLoop {
 
   // MARK: Sessions
 
-  private func answer(_ query: SessionQuery, on connection: ControlConnection) {
+  private func answer(_ query: SessionQuery, on connection: ClientConnection) {
     let filter: SessionFilter
     do throws(FilterError) {
       filter = try SessionFilter(query.filter, for: connection.peer.role)
@@ -182,7 +182,7 @@ extension ControlLoop {
   }
 
   private func answerDetails(
-    of id: SessionID, on connection: ControlConnection, withSecrets: Bool = false
+    of id: SessionID, on connection: ClientConnection, withSecrets: Bool = false
   ) {
     let number = connection.number
     let actor = connection.actor
@@ -249,7 +249,7 @@ extension ControlLoop {
 
   // MARK: History
 
-  private func answer(_ query: HistoryQuery, on connection: ControlConnection) {
+  private func answer(_ query: HistoryQuery, on connection: ClientConnection) {
     guard let history = context.history else {
       return connection.answer(
         HTTPAnswer(
@@ -279,7 +279,7 @@ extension ControlLoop {
 
   // MARK: Events, watches, health
 
-  private func sendEvents(after sequence: Int, follows: Bool, on connection: ControlConnection) {
+  private func sendEvents(after sequence: Int, follows: Bool, on connection: ClientConnection) {
     let role = connection.peer.role
     let lines = ListAnswer(lines: events.events(after: sequence, for: role))
     let last = events.lastSequence

@@ -55,7 +55,7 @@ extension ControlLoop {
 
   /// Whether the rows that a watch shows are known; if not they are searched, and the watch is
   /// pushed once they are found.
-  func hasWindow(_ watch: Watch, of connection: ControlConnection) -> Bool {
+  func hasWindow(_ watch: Watch, of connection: ClientConnection) -> Bool {
     guard let (query, filter) = watch.wantedRows else { return true }
     guard watch.question == nil else { return false }
     let question = observer.question(
@@ -103,7 +103,7 @@ extension ControlLoop {
   }
 
   /// Asks a session's reactor for the details that a watch shows.
-  func askForDetails(_ watch: Watch, of connection: ControlConnection) {
+  func askForDetails(_ watch: Watch, of connection: ClientConnection) {
     guard let id = watch.beginAsking() else { return }
     let number = connection.number
     context.run { [context] in

@@ -17,7 +17,7 @@ final class ControlLoop {
   let observer: Observer
   let input = ReactorBuffer(byteCount: 64 << 10)
   private(set) var events = EventLog()
-  private(set) var connections: [Int: ControlConnection] = [:]
+  private(set) var connections: [Int: ClientConnection] = [:]
   /// The work left to do.
   var work = WorkQueue()
   /// How many lists are being made.
@@ -141,9 +141,9 @@ final class ControlLoop {
 
   /// Reads the requests of a new connection; nil if it cannot be watched, and is closed.
   @discardableResult
-  func serve(_ transport: ControlTransport, to peer: ControlPeer) -> ControlConnection? {
+  func serve(_ transport: ControlTransport, to peer: ControlPeer) -> ClientConnection? {
     lastNumber += 1
-    let connection = ControlConnection(lastNumber, on: transport, peer: peer, of: self)
+    let connection = ClientConnection(lastNumber, on: transport, peer: peer, of: self)
     connections[lastNumber] = connection
     if connection.begin() { return connection }
     connection.close()
@@ -151,7 +151,7 @@ final class ControlLoop {
   }
 
   /// Forgets a connection that is closed, and refills the reserve with its descriptor.
-  func closed(_ connection: ControlConnection) {
+  func closed(_ connection: ClientConnection) {
     connections[connection.number] = nil
     if case .remote(let address, nil) = connection.peer {
       remote?.gate.leave(RemoteGate.Origin(address))

@@ -15,9 +15,9 @@ struct WorkQueue {
   /// One piece of work.
   enum Job {
     /// A connection's next request.
-    case request(ControlConnection)
+    case request(ClientConnection)
     /// A watch's or a tap's next push.
-    case push(ControlConnection)
+    case push(ClientConnection)
   }
 
   /// A step of longer work: goes on until a moment, and says whether the work is done.
@@ -41,7 +41,7 @@ struct WorkQueue {
   mutating func append(_ step: @escaping Step) { steps.append(step) }
 
   /// Takes a connection out of the resumed ones, as its next request is read now.
-  mutating func begin(_ connection: ControlConnection) { resumed.remove(connection.number) }
+  mutating func begin(_ connection: ClientConnection) { resumed.remove(connection.number) }
 
   /// Takes all jobs.
   mutating func takeJobs() -> [Job] {
@@ -64,10 +64,10 @@ struct WorkQueue {
 
 extension ControlLoop {
   /// Goes on with the next request of a connection at the end of the turn.
-  func resumeSoon(_ connection: ControlConnection) { work.append(.request(connection)) }
+  func resumeSoon(_ connection: ClientConnection) { work.append(.request(connection)) }
 
   /// Pushes a picture at the end of the turn, if one is due.
-  func pushSoon(_ connection: ControlConnection) { work.append(.push(connection)) }
+  func pushSoon(_ connection: ClientConnection) { work.append(.push(connection)) }
 
   /// Begins longer work now, and goes on in later turns until it is done.
   func proceed(_ step: @escaping WorkQueue.Step) {

@@ -5,7 +5,7 @@ internal import WebSocketEngine
 
 extension ControlLoop {
   /// Previews an act, or begins it: by filter, with a pace, or as a dry run.
-  func answer(_ sessionAct: SessionAct, by actor: ActPerformer, on connection: ControlConnection) {
+  func answer(_ sessionAct: SessionAct, by actor: ActPerformer, on connection: ClientConnection) {
     let selection = sessionAct.selection
     if let refusal = actor.otherRun(selection.engine) {
       return connection.answer(HTTPAnswer(refusal.reply))
@@ -48,7 +48,7 @@ extension ControlLoop {
   /// Finds the targets of an act by filter, and answers; rooms are looked up before.
   private func find(
     _ sessionAct: SessionAct, _ filter: SessionFilter, by actor: ActPerformer,
-    for connection: ControlConnection
+    for connection: ClientConnection
   ) {
     guard filter.looksAtRooms else {
       return find(observer.selection(filter), for: connection) { loop, selected, connection in
@@ -73,8 +73,8 @@ extension ControlLoop {
 
   /// Runs a search among all sessions for a connection, over as many turns as it takes.
   private func find<Found>(
-    _ search: SessionSearch<Found>, for connection: ControlConnection,
-    then: @escaping (ControlLoop, Found, ControlConnection) -> Void
+    _ search: SessionSearch<Found>, for connection: ClientConnection,
+    then: @escaping (ControlLoop, Found, ClientConnection) -> Void
   ) {
     let number = connection.number
     proceed { [unowned self] deadline in
@@ -88,7 +88,7 @@ extension ControlLoop {
   private func answer(
     _ sessionAct: SessionAct, _ filter: SessionFilter?, _ selected: Observer.Selection,
     by actor: ActPerformer,
-    on connection: ControlConnection
+    on connection: ClientConnection
   ) {
     guard !sessionAct.selection.isDryRun else {
       return connection.answer(HTTPAnswer(.preview(acts.preview(sessionAct, filter, selected))))
@@ -105,7 +105,7 @@ extension ControlLoop {
   }
 
   /// Answers with the progress of an act.
-  func answerAct(_ id: Int, on connection: ControlConnection) {
+  func answerAct(_ id: Int, on connection: ClientConnection) {
     guard let status = acts.status(of: id) else {
       return connection.answer(HTTPAnswer(ActScheduler.noAct(id)))
     }
@@ -114,7 +114,7 @@ extension ControlLoop {
 
   /// Ends an act.
   func abort(
-    _ id: Int, _ request: AbortRequest, by actor: ActPerformer, on connection: ControlConnection
+    _ id: Int, _ request: AbortRequest, by actor: ActPerformer, on connection: ClientConnection
   ) {
     if let refusal = actor.otherRun(request.engine) {
       return connection.answer(HTTPAnswer(refusal.reply))

@@ -116,7 +116,7 @@ extension ControlLoop {
   ///     once the client is gone.
   func makeList(
     for number: Int, isLong: Bool, mayBeRefused: Bool = true,
-    _ step: @escaping (ControlConnection, _ deadline: Instant) -> Bool
+    _ step: @escaping (ClientConnection, _ deadline: Instant) -> Bool
   ) {
     let kind = isLong ? \ListCounts.long : \ListCounts.short
     let maximumCount = isLong ? Self.maximumLongListCount : Self.maximumShortListCount
@@ -152,7 +152,7 @@ extension ControlLoop {
   ///   - then: makes the answer of the body.
   func send(
     _ list: ListAnswer, to number: Int, mayBeRefused: Bool = true,
-    then: @escaping (ControlConnection, [UInt8]) -> Void = { $0.answer(HTTPAnswer(body: $1)) }
+    then: @escaping (ClientConnection, [UInt8]) -> Void = { $0.answer(HTTPAnswer(body: $1)) }
   ) {
     var list = list
     let isLong = list.count > Self.maximumShortRowCount

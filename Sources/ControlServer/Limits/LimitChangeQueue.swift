@@ -71,7 +71,7 @@ extension LimitChangeQueue: Sendable {}
 extension ControlLoop {
   /// Makes a change of limits for a client once the changes before it are made.
   func changeLimits(
-    for connection: ControlConnection, _ body: @escaping @Sendable () async -> ActPerformer.Outcome
+    for connection: ClientConnection, _ body: @escaping @Sendable () async -> ActPerformer.Outcome
   ) {
     guard !limitChanges.isFull else {
       return connection.answer(

@@ -29,7 +29,7 @@ extension ControlLoop {
 
   /// Finds the holder of a token in the head of a request; on the Unix socket the peer is known.
   func authenticate(
-    _ head: RequestHead, on connection: ControlConnection
+    _ head: RequestHead, on connection: ClientConnection
   ) throws(ControlRefusal) {
     guard case .remote(let address, let known) = connection.peer, let remote else { return }
     let origin = RemoteGate.Origin(address)

@@ -5,7 +5,7 @@ internal import WebSocketEngine
 
 extension ControlLoop {
   /// Answers a question for rooms or routes, at once if they were measured lately.
-  func answer(_ query: GroupQuery, on connection: ControlConnection) {
+  func answer(_ query: GroupQuery, on connection: ClientConnection) {
     let known = groupBoard.list(query, run: engineRun, at: reactor.now)
     if let known, groupBoard.isFresh(query.kind, at: reactor.now) {
       return answer(.groups(known), to: connection.number)

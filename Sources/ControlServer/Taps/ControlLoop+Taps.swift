@@ -7,7 +7,7 @@ internal import WebSocketProtocol
 extension ControlLoop {
   /// Begins a tap, or refuses it.
   func tap(
-    _ request: TapRequest, _ upgrade: UpgradeRequest, on connection: ControlConnection
+    _ request: TapRequest, _ upgrade: UpgradeRequest, on connection: ClientConnection
   ) throws(ControlRefusal) {
     guard context.settings.permitsTaps else {
       throw ControlRefusal(
@@ -78,7 +78,7 @@ extension ControlLoop {
   }
 
   /// Upgrades the connection of a tap's client, which gets messages from here on.
-  private func open(_ stream: TapStream, _ response: [UInt8], on connection: ControlConnection) {
+  private func open(_ stream: TapStream, _ response: [UInt8], on connection: ClientConnection) {
     record(
       EventDraft(
         .act, "began to tap \(stream.subjectText)", actor: connection.actor,
@@ -88,7 +88,7 @@ extension ControlLoop {
   }
 
   /// Ends a tap whose connection is over.
-  func end(_ stream: TapStream, of connection: ControlConnection) {
+  func end(_ stream: TapStream, of connection: ClientConnection) {
     context.server.end(stream.tap)
     record(
       EventDraft(

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-extension ControlConnection {
+extension ClientConnection {
   /// Pushes the next batch, if the last one was taken.
   func push(_ tap: TapStream) {
     if backlogByteCount == 0, let frame = tap.frame(now: loop.reactor.now) { send(frame) }

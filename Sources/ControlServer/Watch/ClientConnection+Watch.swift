@@ -2,7 +2,7 @@ internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
 
-extension ControlConnection {
+extension ClientConnection {
   /// Whether it is a WebSocket.
   var isPushing: Bool {
     switch mode {

@@ -8,7 +8,7 @@ internal import WebSocketProtocol
 ///
 /// Confined to the control reactor. A client's output is bounded, and so is the time it may take: a
 /// client that sends half a request, or never reads, is dropped and delays nobody.
-final class ControlConnection {
+final class ClientConnection {
   /// The use of the connection at the moment.
   enum Mode {
     /// Requests are read.
@@ -366,7 +366,7 @@ final class ControlConnection {
   }
 }
 
-extension ControlConnection: ReactorHandler {
+extension ClientConnection: ReactorHandler {
   func handle(_ readiness: Readiness) {
     if readiness.wantsWrite {
       flush()
@@ -418,4 +418,4 @@ extension ControlConnection: ReactorHandler {
 }
 
 @available(*, unavailable)
-extension ControlConnection: Sendable {}
+extension ClientConnection: Sendable {}
