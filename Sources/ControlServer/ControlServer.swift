@@ -128,12 +128,12 @@ public final class ControlServer: Sendable {
       let material = try RemoteMaterial(remote)
       context.mailbox.post { loop in
         loop.adopt(material)
-        loop.record(EventDraft(.engine, ActText.reload(material)))
+        loop.record(EventDraft(.engine, ActSentence.reload(material)))
       }
       return material.tokens.holders.count
     } catch {
       context.mailbox.post { loop in
-        loop.record(EventDraft(.problem, ActText.tokensKept(error.description)))
+        loop.record(EventDraft(.problem, ActSentence.tokensKept(error.description)))
       }
       throw error
     }

@@ -41,10 +41,7 @@ WITHOUT_CIRCLES = ["ControlProtocol", "Dashboard", "LoadGenerator"]
 KNOWN_CIRCLES = pathlib.Path(__file__).parent / "known_circles.txt"
 
 #: Names that stand in several targets.
-KNOWN_TWINS = {
-    "ActText", "Connection", "Event", "RequestKey", "SessionTable",
-    "SizeHistogram",
-}
+KNOWN_TWINS = {"Connection", "Event", "RequestKey", "SessionTable", "SizeHistogram"}
 
 
 class Package:

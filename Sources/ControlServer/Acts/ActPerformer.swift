@@ -28,7 +28,7 @@ struct ActPerformer: Sendable {
       return Outcome(
         reply: .act(result),
         event: EventDraft(
-          .act, ActText.close(request, result.outcomes), actor: actor,
+          .act, ActSentence.close(request, result.outcomes), actor: actor,
           command: commands.line(.close(request)), subject: Self.subject(ids)))
     } catch {
       return refused(400, "invalid-close", error.description)
@@ -45,7 +45,7 @@ struct ActPerformer: Sendable {
     }
     let result = result(ids, await server.send(OperatorMessage(payload), to: ids))
     var event = EventDraft(
-      .act, ActText.send(payload, result.outcomes), actor: actor,
+      .act, ActSentence.send(payload, result.outcomes), actor: actor,
       command: commands.lineForAll(request), subject: Self.subject(ids))
     event.fullCommand = commands.line(.send(request))
     return Outcome(reply: .act(result), event: event)
@@ -61,12 +61,12 @@ struct ActPerformer: Sendable {
         engine: server.run, certificates: reload.count, warnings: reload.warnings)
       result.log = log?.path
       result.warnings += [log?.failure].compactMap(\.self)
-      var message = ActText.reload(reload.count)
+      var message = ActSentence.reload(reload.count)
       if let material {
         result.tokens = material.tokens.holders.count
         result.warnings += material.context.warnings.filter { !reload.warnings.contains($0) }
         result.certificates += material.context.certificateCount
-        message = ActText.reload(result.certificates, tokens: material.tokens.holders.count)
+        message = ActSentence.reload(result.certificates, tokens: material.tokens.holders.count)
       }
       return Outcome(
         reply: .reloaded(result),
@@ -74,7 +74,7 @@ struct ActPerformer: Sendable {
     } catch {
       var outcome = refused(422, "invalid-certificate", error.description)
       outcome.event = EventDraft(
-        .problem, ActText.certificatesKept(error.description), actor: actor,
+        .problem, ActSentence.certificatesKept(error.description), actor: actor,
         command: commands.line(.reload))
       return outcome
     }
@@ -84,7 +84,7 @@ struct ActPerformer: Sendable {
   func notReloaded(_ error: RemoteControlError) -> Outcome {
     var outcome = refused(422, "invalid-control-files", error.description)
     outcome.event = EventDraft(
-      .problem, ActText.tokensKept(error.description), actor: actor,
+      .problem, ActSentence.tokensKept(error.description), actor: actor,
       command: commands.line(.reload))
     return outcome
   }

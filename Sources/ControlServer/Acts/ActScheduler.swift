@@ -88,7 +88,7 @@ final class ActScheduler {
     act.fullCommand = sessionAct.fullCommand(actor.commands)
     if let waiter { act.waiters.append(waiter) }
     running[act.status.id] = act
-    if status.rate != nil { record(ActText.begun(act.status, sessionAct), of: act) }
+    if status.rate != nil { record(ActSentence.begun(act.status, sessionAct), of: act) }
     step(act)
     return act.status
   }
@@ -183,7 +183,7 @@ final class ActScheduler {
     act.status.finishedAt = SystemClock.secondsSince1970()
     running[act.status.id] = nil
     finished.append(act.status)
-    record(ActText.ended(act.status, act.sessionAct, abortedBy: act.abortedBy), of: act)
+    record(ActSentence.ended(act.status, act.sessionAct, abortedBy: act.abortedBy), of: act)
     for number in act.waiters {
       loop.connections[number]?.answer(HTTPAnswer(.progress(act.status)))
     }

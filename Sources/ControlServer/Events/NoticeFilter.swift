@@ -38,8 +38,8 @@ struct NoticeFilter {
       "accepting goes on after \(QuantityText.readableMilliseconds(Double(milliseconds)))"
     case .slowHandler(let route): "the handler of \(route) kept others waiting for over 100 ms"
     case .slowTurn(let part): "a reactor's \(part.rawValue) took over 100 ms in one turn"
-    case .certificatesReloaded(let count): ActText.reload(count)
-    case .certificatesKept(let reason): ActText.certificatesKept(reason)
+    case .certificatesReloaded(let count): ActSentence.reload(count)
+    case .certificatesKept(let reason): ActSentence.certificatesKept(reason)
     case .certificate(let warning): warning
     }
   }

@@ -61,7 +61,7 @@ struct LimitPerformer: Sendable {
     return ActPerformer.Outcome(
       reply: .limits(await list(outcome)),
       event: EventDraft(
-        .limit, ActText.keep(kept), actor: acts.actor,
+        .limit, ActSentence.keep(kept), actor: acts.actor,
         command: acts.commands.line(.keepLimits(request))))
   }
 
@@ -88,7 +88,7 @@ struct LimitPerformer: Sendable {
       return nil
     }
     guard item.setting?.value == trial.tried else {
-      return EventDraft(.limit, ActText.notReverted(trial, now: item.old), actor: trial.actor)
+      return EventDraft(.limit, ActSentence.notReverted(trial, now: item.old), actor: trial.actor)
     }
     do throws(LimitError) {
       // A session or route that is gone took its limits with it.
@@ -98,13 +98,13 @@ struct LimitPerformer: Sendable {
       else { return nil }
     } catch {
       return EventDraft(
-        .problem, ActText.notReverted(trial, because: error.description), actor: trial.actor)
+        .problem, ActSentence.notReverted(trial, because: error.description), actor: trial.actor)
     }
     let command = LimitChange(
       scope: place.scope, set: trial.base.map { [key.rawValue: key.text(of: $0.value)] },
       unset: trial.base == nil ? [key.rawValue] : nil)
     return EventDraft(
-      .limit, ActText.reverted(trial, from: item.old, to: item.new), actor: trial.actor,
+      .limit, ActSentence.reverted(trial, from: item.old, to: item.new), actor: trial.actor,
       command: acts.commands.line(.changeLimits(command)))
   }
 
@@ -130,7 +130,7 @@ struct LimitPerformer: Sendable {
     return ActPerformer.Outcome(
       reply: .limits(await list(outcome)),
       event: EventDraft(
-        .limit, ActText.change(plan, request, outcome), actor: acts.actor,
+        .limit, ActSentence.change(plan, request, outcome), actor: acts.actor,
         command: acts.commands.line(.changeLimits(request)), subject: plan.subject))
   }
 

@@ -3,7 +3,7 @@ internal import EventLoop
 internal import Vocabulary
 
 /// The sentences that the event log has for acts.
-enum ActText {
+enum ActSentence {
   /// The result of a close.
   static func close(_ request: CloseRequest, _ outcomes: [SessionOutcome]) -> String {
     let code = request.code ?? .normalClosure

@@ -1,7 +1,7 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-extension ActText {
+extension ActSentence {
   /// The result of a change of limits: each value before and after, and its effects.
   static func change(
     _ plan: LimitPlan, _ request: LimitChange, _ outcome: LimitOutcome
