@@ -169,12 +169,13 @@ enum HeaderView {
 
   private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {
     let columns = canvas.columns
-    var left = tabs(model.context, isNarrow: columns < 56)
-    var right = arrangement(model, columns: columns - left.width)
-    if left.width + right.width + 4 > columns {
-      // How the table is arranged matters more than the names of other screens.
-      left = tabs(model.context, isNarrow: true)
+    var left = StyledText()
+    var right = StyledText()
+    // How the table is arranged matters more than the names of other screens.
+    for form in columns < 56 ? [.digits] : TabForm.allCases {
+      left = tabs(model.context, form)
       right = arrangement(model, columns: columns - left.width)
+      if left.width + right.width + 4 <= columns { break }
     }
     canvas.put(left, right: right, row: row)
     var column = 1
@@ -185,13 +186,30 @@ enum HeaderView {
     }
   }
 
+  /// How the tabs of the screens that are not shown are written, the widest form first.
+  private enum TabForm: CaseIterable {
+    /// With their names, apart.
+    case apart
+    /// With their names, close to each other.
+    case close
+    /// Without their names.
+    case digits
+  }
+
   /// The tabs, a run each.
-  private static func tabs(_ context: ScreenContext, isNarrow: Bool) -> StyledText {
+  private static func tabs(_ context: ScreenContext, _ form: TabForm) -> StyledText {
     var tabs = StyledText()
     for screen in Screen.allCases {
-      let isActive = screen == context.screen
-      let title = isNarrow && !isActive ? "\(screen.digit)" : "\(screen.digit) \(screen.title)"
-      tabs.append(isActive ? "[\(title)]" : " \(title) ", isActive ? .activeTab : .dim)
+      let title = "\(screen.digit) \(screen.title)"
+      if screen == context.screen {
+        tabs.append("[\(title)]", .activeTab)
+      } else {
+        switch form {
+        case .apart: tabs.append(" \(title) ", .dim)
+        case .close: tabs.append(" \(title)", .dim)
+        case .digits: tabs.append(" \(screen.digit) ", .dim)
+        }
+      }
     }
     return tabs
   }

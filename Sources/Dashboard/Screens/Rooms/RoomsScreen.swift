@@ -40,7 +40,8 @@ package struct RoomsScreen: ScreenState {
 
   /// Takes a window of rooms or routes; the cursor stays on its row as long as that is there.
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
-    guard var list = snapshot.groups else { return }
+    // Other screens ask for rooms of another order.
+    guard context.screen == .rooms, var list = snapshot.groups else { return }
     list.total = min(max(list.total, 0), Picture.maximumSessionCount)
     list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
     latest = list
