@@ -1,6 +1,6 @@
 /// The screens between which tabs switch, in their order.
 package enum Screen: Int, Hashable, CaseIterable, Sendable {
-  case sessions, traffic, closes, limits, rooms, log, history
+  case sessions, traffic, closes, limits, rooms, log, history, overview
 
   /// What the screen is made of.
   var type: any ScreenState.Type {
@@ -12,6 +12,7 @@ package enum Screen: Int, Hashable, CaseIterable, Sendable {
     case .rooms: RoomsScreen.self
     case .log: LogScreen.self
     case .history: HistoryScreen.self
+    case .overview: OverviewScreen.self
     }
   }
 

@@ -18,7 +18,7 @@ package enum KeyTable {
       .open, [.enter], "list the sessions behind the count", hint: "sessions", on: [.closes]),
     KeyBinding(
       .cycleInterval, [.character("r")], "count the last minute, ten minutes, hour, or all",
-      hint: "interval", on: [.closes]),
+      hint: "interval", on: [.closes, .overview]),
     KeyBinding(.previousColumn, [.left], "to the column at the left", on: [.closes]),
     KeyBinding(.nextColumn, [.right], "to the column at the right", on: [.closes]),
     KeyBinding(

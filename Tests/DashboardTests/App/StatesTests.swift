@@ -136,8 +136,8 @@ struct StatesTests {
       model.keys(.tab)
       seen.append(model.screen)
     }
-    #expect(seen == [.traffic, .closes, .limits, .rooms, .log, .history, .sessions])
-    model.keys(.backTab, .backTab)
+    #expect(seen == [.traffic, .closes, .limits, .rooms, .log, .history, .overview, .sessions])
+    model.keys(.backTab, .backTab, .backTab)
     #expect(model.screen == .log && model.watch.eventsAfter == 0 && model.watch.sessions == nil)
     model.keys(.character("2"))
     #expect(model.screen == .traffic && model.watch.traffic != nil)

@@ -26,7 +26,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
+       [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lobby-1  10.0.3.1:50001    0.2s  12 042   48 233  812 KiB
@@ -55,7 +55,7 @@ struct PictureTests {
       model,
       #"""
        wstop prod-1           sessions 10 431
-       [1 Sessions] 2  3  4  5  6  7
+       [1 Sessions] 2  3  4  5  6  7  0
           ID▲       PATH
       ▸   s-1yg1    /ws/chat/lobby-0
           s-1yj1    /ws/chat/lobby-1
@@ -92,7 +92,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  :::----====++++****%%%%###         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k -/s  1009 73 -/s  1006 500 -/s  other 0 -/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
+       [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID^       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       >   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
           s-1yj1    /ws/chat/lobby-1  10.0.3.1:50001    0.2s  12 042   48 233  812 KiB
@@ -114,7 +114,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-        1  2 [3 Closes] 4  5  6  7                            counted since the start
+        1  2 [3 Closes] 4  5  6  7  0                         counted since the start
        CODE  TOTAL   /S peer handler operator limit protocol timeout shutdown network
       ▸1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
        1006    500    –    ·       ·        ·     ·        ·       ·        ·     500
@@ -148,7 +148,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
+       [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
           ┌─ Close s-1yg1 ───────────────────────────────────────────────────────┐ KiB
@@ -176,7 +176,7 @@ struct PictureTests {
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
        closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
-       [1 Sessions] 2 Traffic  3 Closes  4 Limits  5 Rooms  6 Log  7 History
+       [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
           ┌─ Send to s-1yg1 ─────────────────────────────────────────────────────┐ KiB

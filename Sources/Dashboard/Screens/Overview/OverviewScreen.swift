@@ -1,0 +1,124 @@
+package import ControlProtocol
+import Vocabulary
+
+/// The screen for a second monitor: how the engine does as a whole, and which sessions stand out.
+package struct OverviewScreen: ScreenState {
+  package static let title = "Overview"
+  package static let digit: Character = "0"
+
+  /// The length of the interval of closes that is shown, in seconds; nil: since the engine started.
+  package private(set) var seconds: Int? = CloseInterval.lengths.first
+  /// What closed in the last minute, ten minutes and hour.
+  private(set) var intervals: [CloseInterval] = []
+  /// The rooms with the most members.
+  private(set) var rooms: GroupList?
+  /// The sessions that stand out, the first of each kind first.
+  private(set) var tops: [Top: [SessionRow]] = [:]
+  /// The requests whose replies are yet to come, by their tags.
+  private var awaited: [Int: Top] = [:]
+  /// The engine's uptime, in seconds, when the sessions were asked for last.
+  private var askedAt: Double?
+
+  /// In what sessions can stand out.
+  package enum Top: CaseIterable, Sendable {
+    case traffic, backlog, roundTrip
+
+    /// The column that tells it.
+    var sort: SortKey {
+      switch self {
+      case .traffic: .byteRateOut
+      case .backlog: .backlog
+      case .roundTrip: .roundTrip
+      }
+    }
+  }
+
+  /// How many sessions of a kind, and how many rooms, are asked for.
+  package static let topCount = 5
+
+  /// Seconds between two questions for the same sessions, at least.
+  package static let pause = 1.0
+
+  /// Nothing is known yet.
+  package init() {}
+
+  package func wish(in context: ScreenContext, to request: inout WatchRequest) {
+    request.wantsCloses = true
+    if context.pages.isEmpty { request.groups = GroupQuery(.rooms, limit: Self.topCount) }
+  }
+
+  package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool {
+    wish.groups == nil || snapshot.groups?.kind == wish.groups?.kind
+  }
+
+  package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
+    if let new = snapshot.closeIntervals { intervals = new }
+    if context.screen == .overview, let new = snapshot.groups, new.kind == .rooms { rooms = new }
+  }
+
+  package mutating func forgetRun() {
+    let seconds = seconds
+    self = OverviewScreen()
+    self.seconds = seconds
+  }
+
+  package mutating func disconnect() {
+    awaited = [:]
+    askedAt = nil
+  }
+
+  /// Asks for the sessions that stand out: a question for each kind, none before all of the last
+  /// are answered.
+  package mutating func ask(in context: inout ScreenContext) -> [Effect] {
+    guard context.connection.isConnected, context.pages.isEmpty, !context.pacing.isPaused,
+      awaited.isEmpty, let uptime = context.picture.statistics?.uptimeSeconds, isTime(at: uptime)
+    else { return [] }
+    askedAt = uptime
+    return Top.allCases.map { top in
+      let tag = context.pending.takeTag()
+      awaited[tag] = top
+      var query = SessionQuery(sort: top.sort, isDescending: true, limit: Self.topCount)
+      query.wantsRates = top.sort.isRate
+      return .request(tag: tag, .sessions(query))
+    }
+  }
+
+  private func isTime(at uptime: Double) -> Bool {
+    guard let askedAt else { return true }
+    return uptime - askedAt >= Self.pause
+  }
+
+  package mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
+    guard let top = awaited.removeValue(forKey: tag) else { return false }
+    // What is refused is asked again, and what was there stays.
+    if case .sessions(let list) = reply { tops[top] = Array(list.sessions.prefix(Self.topCount)) }
+    return true
+  }
+
+  package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    guard action == .cycleInterval else { return .ignored }
+    let all: [Int?] = [nil] + CloseInterval.lengths.map { $0 }
+    let index = all.firstIndex(of: seconds) ?? 0
+    seconds = all[(index + 1) % all.count]
+    return .handled([])
+  }
+
+  // MARK: What there is to see
+
+  /// The counts of closes by code, the greatest first; nil: the engine has not told them.
+  func closes(in context: ScreenContext) -> [(code: CloseCode, count: Int)]? {
+    let counts: [CloseCount]?
+    if let seconds {
+      counts = intervals.first { $0.seconds == seconds }?.closes
+    } else {
+      counts = context.picture.statistics?.closes
+    }
+    guard let counts else { return nil }
+    var sums: [CloseCode: Int] = [:]
+    for close in counts { sums[close.code, default: 0] &+= close.count }
+    let sorted = sums.sorted { left, right in
+      left.value == right.value ? left.key < right.key : left.value > right.value
+    }
+    return sorted.map { (code: $0.key, count: $0.value) }
+  }
+}

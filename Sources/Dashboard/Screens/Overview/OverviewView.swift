@@ -1,0 +1,162 @@
+import ControlProtocol
+import Vocabulary
+
+extension OverviewScreen {
+  package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
+    OverviewView(screen: self, context: context).draw(layout, into: &canvas)
+  }
+}
+
+/// The line of rates and the lists of the overview as they are drawn.
+private struct OverviewView {
+  var screen: OverviewScreen
+  var context: ScreenContext
+
+  /// A list with a heading.
+  private struct List {
+    var title: String
+    var lines: [Line]
+    /// What stands in place of the lines if there are none.
+    var empty: String
+  }
+
+  /// A line of a list.
+  private struct Line {
+    var name: StyledText
+    /// What stands at its right.
+    var amount: String
+    var style = Style.accent
+  }
+
+  /// Draws the rates, and below them as many lists as there is room for.
+  func draw(_ layout: Layout, into canvas: inout Canvas) {
+    guard layout.contentRows >= 1, let statistics = context.picture.statistics else { return }
+    canvas.put(rates(statistics), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
+    let lists = [
+      closes, refusals(statistics), rooms, top(.traffic), top(.backlog), top(.roundTrip),
+    ]
+    let perRow = canvas.columns >= 78 ? 3 : canvas.columns >= 48 ? 2 : 1
+    let height = layout.contentRows - 1
+    // A heading with nothing under it says nothing.
+    let rowCount = min((lists.count + perRow - 1) / perRow, height / 2)
+    guard rowCount > 0 else { return }
+    let rows = min(height / rowCount, OverviewScreen.topCount + 2)
+    let width = (canvas.columns - 1) / perRow - 1
+    for (index, list) in lists.prefix(rowCount * perRow).enumerated() {
+      draw(
+        list, row: layout.contentTop + 1 + index / perRow * rows,
+        column: 1 + index % perRow * (width + 1), rows: rows, columns: width, into: &canvas)
+    }
+  }
+
+  private func rates(_ statistics: EngineStatistics) -> StyledText {
+    let rates = statistics.rates
+    func part(_ name: String, _ rate: Double, _ style: Style = .accent) -> StyledText {
+      StyledText("\(name) ", .dim).with(QuantityText.shortCount(rate) + "/s  ", style)
+    }
+    var line = part("opened", rates.opened)
+    line.runs += part("closed", rates.closed).runs
+    line.runs += part("refused", rates.refused, rates.refused > 0 ? .warning : .accent).runs
+    line.runs += part("messages in", rates.messagesIn).runs
+    line.runs += part("out", rates.messagesOut).runs
+    line.append("bytes in ", .dim)
+    line.append(HumanText.byteRate(rates.bytesIn) + "  ", .accent)
+    line.append("out ", .dim)
+    line.append(HumanText.byteRate(rates.bytesOut), .accent)
+    return line
+  }
+
+  private func draw(
+    _ list: List, row: Int, column: Int, rows: Int, columns: Int, into canvas: inout Canvas
+  ) {
+    guard columns > 0 else { return }
+    canvas.fill(row: row, columns: column..<(column + columns), style: .heading)
+    canvas.put(list.title, row: row, column: column, style: .heading, limit: columns)
+    // The last row is left free between this list and the one below.
+    let room = max(rows - 2, 1)
+    if list.lines.isEmpty {
+      canvas.put(list.empty, row: row + 1, column: column, style: .dim, limit: columns)
+    }
+    for (index, line) in list.lines.prefix(room).enumerated() {
+      let amountWidth = DisplayWidth.of(line.amount)
+      let at = row + 1 + index
+      canvas.put(
+        line.name.fitted(to: max(columns - amountWidth - 1, 0)), row: at, column: column)
+      canvas.put(
+        line.amount, row: at, column: column + max(columns - amountWidth, 0), style: line.style,
+        limit: columns)
+    }
+  }
+
+  // MARK: Lists
+
+  private var closes: List {
+    let span = screen.seconds.map { "IN THE LAST " + HumanText.duration(Double($0)) }
+    let counts = screen.closes(in: context)
+    var lines: [Line] = []
+    for (code, count) in counts ?? [] where count > 0 {
+      let isNormal = code == .normalClosure || code == .goingAway
+      let name = StyledText(String(code.rawValue), .accent).with(code.name.map { " " + $0 } ?? "")
+      lines.append(
+        Line(
+          name: name, amount: QuantityText.readableCount(count),
+          style: isNormal ? .accent : .warning))
+    }
+    return List(
+      title: "CLOSES " + (span ?? "SINCE THE START"), lines: lines,
+      empty: counts == nil ? "–" : "none")
+  }
+
+  private func refusals(_ statistics: EngineStatistics) -> List {
+    var lines: [Line] = []
+    for refusal in statistics.refusals.sorted(by: { $0.count > $1.count }) {
+      // A TLS handshake that fails has no status.
+      let status = refusal.status == 0 ? "TLS" : String(refusal.status)
+      lines.append(
+        Line(
+          name: StyledText(status, .accent).with(" " + context.shown(refusal.reason)),
+          amount: QuantityText.readableCount(refusal.count)))
+    }
+    return List(title: "REFUSED HANDSHAKES", lines: lines, empty: "none")
+  }
+
+  private var rooms: List {
+    List(
+      title: "ROOMS BY MEMBERS",
+      lines: (screen.rooms?.groups ?? []).map { room in
+        Line(
+          name: StyledText(context.shown(room.name)),
+          amount: QuantityText.readableCount(room.sessions))
+      }, empty: screen.rooms == nil ? "loading…" : "no session is in a room")
+  }
+
+  private func top(_ top: OverviewScreen.Top) -> List {
+    let title =
+      switch top {
+      case .traffic: "BYTES OUT/S"
+      case .backlog: "BACKLOG"
+      case .roundTrip: "ROUND TRIP"
+      }
+    let rows = screen.tops[top]
+    var lines: [Line] = []
+    for row in rows ?? [] {
+      guard let amount = amount(top, of: row) else { continue }
+      let name = StyledText(row.id.description + " ", .accent).with(context.shown(row.path))
+      lines.append(Line(name: name, amount: amount, style: top == .backlog ? .warning : .accent))
+    }
+    return List(title: title, lines: lines, empty: rows == nil ? "loading…" : "none")
+  }
+
+  /// What a session stands out by; nil if it does not.
+  private func amount(_ top: OverviewScreen.Top, of row: SessionRow) -> String? {
+    switch top {
+    case .traffic:
+      guard let rate = row.rates?.bytesOut, rate > 0 else { return nil }
+      return HumanText.byteRate(rate)
+    case .backlog:
+      return row.backlogBytes > 0 ? QuantityText.readableBytes(row.backlogBytes) : nil
+    case .roundTrip:
+      return row.roundTripMilliseconds.map { HumanText.milliseconds($0) }
+    }
+  }
+}
