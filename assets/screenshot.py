@@ -42,7 +42,7 @@ LIGHT_COLOURS = [
     "#1d232b", "#b3261e", "#1d7a34", "#8a6100", "#1f5fbf", "#8a3aa8", "#0b7285", "#fbfbf8",
 ]
 COLOURS = [
-    "#2a303a", "#f0716b", "#7fd17f", "#e5c06a", "#6fa8f5", "#cf8ef0", "#5fcad6", "#d6dbe3",
+    "#000000", "#ac2f28", "#7fd17f", "#e5c06a", "#6fa8f5", "#cf8ef0", "#5fcad6", "#d6dbe3",
     "#6b7484", "#ff8f88", "#9be39b", "#f5d68a", "#93c0ff", "#e0aeff", "#86e0ea", "#ffffff",
 ]
 FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
