@@ -268,27 +268,28 @@ package enum Syscalls {
     close(pipe)
   }
 
-  /// Writes all of the bytes to a file, a terminal or a pipe.
+  /// Writes all of the bytes to a file; that a descriptor takes no more is an error.
   ///
   /// The corresponding C function is `write`.
-  ///
-  /// - Parameter waits: whether to wait, as long as it takes, where the descriptor takes no more;
-  ///   else that is an error.
   package static func write(
-    _ bytes: Span<UInt8>, to descriptor: Int32, about subject: String = "", waits: Bool = false
+    _ bytes: Span<UInt8>, to descriptor: Int32, about subject: String = ""
   ) throws(SystemError) {
     var offset = 0
     while offset < bytes.count {
-      let rest = bytes.extracting(offset...)
-      let result = unsafe rest.withUnsafeBytes { buffer in
-        writeResult { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
-      }
-      switch result {
+      switch writeSome(bytes.extracting(offset...), to: descriptor) {
       case .bytes(let count): offset += count
-      case .wouldBlock where waits: _ = Poll.wait(for: descriptor, .writable, milliseconds: nil)
       case .wouldBlock: throw SystemError(call: "write", number: EAGAIN, subject: subject)
       case .failed(let number): throw SystemError(call: "write", number: number, subject: subject)
       }
+    }
+  }
+
+  /// Writes as many of the bytes as the descriptor takes at once.
+  ///
+  /// The corresponding C function is `write`.
+  static func writeSome(_ bytes: Span<UInt8>, to descriptor: Int32) -> WriteResult {
+    unsafe bytes.withUnsafeBytes { buffer in
+      writeResult { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
     }
   }
 

@@ -5,7 +5,7 @@ enum FileOutput {
   /// Writes all of the bytes, or says why that cannot be.
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> SystemError? {
     do throws(SystemError) {
-      try Syscalls.write(bytes.span, to: descriptor, about: "standard output", waits: true)
+      try Syscalls.writeWaiting(bytes.span, to: descriptor, about: "standard output")
       return nil
     } catch {
       return error

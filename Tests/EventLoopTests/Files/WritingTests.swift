@@ -34,7 +34,7 @@ struct WritingTests {
         received.withLock { $0 += buffer[..<count] }
       }
     }
-    try Syscalls.write(Self.bytes.span, to: near, waits: true)
+    try Syscalls.writeWaiting(Self.bytes.span, to: near)
     Syscalls.close(near)
     reader.join()
     Syscalls.close(far)
