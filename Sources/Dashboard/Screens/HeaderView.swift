@@ -192,8 +192,10 @@ enum HeaderView {
     case apart
     /// With their names, close to each other.
     case close
-    /// Without their names.
+    /// Without their names, apart.
     case digits
+    /// Without their names, close to each other.
+    case closeDigits
   }
 
   /// The tabs, a run each.
@@ -208,6 +210,7 @@ enum HeaderView {
         case .apart: tabs.append(" \(title) ", .dim)
         case .close: tabs.append(" \(title)", .dim)
         case .digits: tabs.append(" \(screen.digit) ", .dim)
+        case .closeDigits: tabs.append(" \(screen.digit)", .dim)
         }
       }
     }
