@@ -175,6 +175,7 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
       }
     }
     rest = Array(bytes[cursor...])
+    if case .ended = state { return }
     try flush()
   }
 

@@ -126,13 +126,13 @@ public final class ControlServer: Sendable {
     guard let remote = context.settings.remote else { return 0 }
     do throws(RemoteControlError) {
       let material = try RemoteMaterial(remote)
-      context.mailbox.post { loop in
+      context.post { loop in
         loop.adopt(material)
         loop.record(EventDraft(.engine, ActSentence.reload(material)))
       }
       return material.tokens.holders.count
     } catch {
-      context.mailbox.post { loop in
+      context.post { loop in
         loop.record(EventDraft(.problem, ActSentence.tokensKept(error.description)))
       }
       throw error
@@ -142,7 +142,7 @@ public final class ControlServer: Sendable {
   /// Opens the log's file again, as after a rotation; the event log has either outcome.
   package func reopenLog() {
     guard let event = LogReopening(context.settings)?.event else { return }
-    context.mailbox.post { $0.record(event) }
+    context.post { $0.record(event) }
   }
 
   /// Stops listening, ends every connection, removes its own socket's file and waits for the control
@@ -161,9 +161,9 @@ public final class ControlServer: Sendable {
       try file.remove()
     } catch {
       let text = "the control socket's file stays: \(error)"
-      context.mailbox.post({ $0.record(EventDraft(.problem, text)) }, isUrgent: true)
+      context.post { $0.record(EventDraft(.problem, text)) }
     }
-    context.mailbox.post({ $0.stop() }, isUrgent: true)
+    context.post { $0.stop() }
     thread.join()
   }
 }

@@ -96,6 +96,19 @@ struct WatchConnectionTests {
     #expect(engine.receiveEvents().map(\.0) == [.close(.goingAway, reason: "drain")])
   }
 
+  @Test("The goodbye of an engine that is gone at once is no loss of what came before it")
+  func closeAndGone() throws {
+    let (engine, connection) = try Self.open()
+    var frame = Self.frame(1)
+    FrameEncoder.appendClose(.goingAway, reason: "drain", maskingKey: nil, to: &frame)
+    engine.send(frame)
+    engine.stop()
+    #expect(try connection.receive() == [Self.snapshot(1)])
+    #expect(throws: ControlClientError.closed(.goingAway, reason: "drain")) {
+      try connection.receive()
+    }
+  }
+
   @Test("A dead engine is an error after its last snapshot")
   func dead() throws {
     let (engine, connection) = try Self.open()

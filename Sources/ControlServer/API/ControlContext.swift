@@ -24,12 +24,18 @@ struct ControlContext: Sendable {
     EventCommands(path, redacts: server.configuration.redaction.isOn)
   }
 
+  /// Runs a body on the control thread soon, whatever waits there already.
+  ///
+  /// A full mailbox takes it too: each answers something that the control thread has asked for and
+  /// remembers as under way, or comes of a rare event.
+  func post(_ body: @escaping Command) { mailbox.post(body, isUrgent: true) }
+
   /// Runs a body on the control thread, for a caller that awaits; nil if the engine has stopped.
   func onLoop<Result: Sendable>(
     _ body: @escaping @Sendable (ControlLoop) -> Result
   ) async -> Result? {
     await withCheckedContinuation { continuation in
-      let isPosted = mailbox.post { continuation.resume(returning: body($0)) }
+      let isPosted = mailbox.post({ continuation.resume(returning: body($0)) }, isUrgent: true)
       if !isPosted { continuation.resume(returning: nil) }
     }
   }

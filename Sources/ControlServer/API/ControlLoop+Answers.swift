@@ -101,7 +101,7 @@ extension ControlLoop {
     let number = connection.number
     context.run { [context] in
       let outcome = await act()
-      context.mailbox.post { $0.finish(outcome, for: number) }
+      context.post { $0.finish(outcome, for: number) }
     }
   }
 
@@ -121,7 +121,7 @@ extension ControlLoop {
     let number = connection.number
     context.run { [context] in
       let outcome = await actor.reload(with: material, log: log)
-      context.mailbox.post { loop in
+      context.post { loop in
         loop.finish(outcome, for: number)
         if let material, outcome.reply.status == 200 { loop.adopt(material) }
       }
@@ -188,7 +188,7 @@ extension ControlLoop {
     let actor = connection.actor
     context.run { [context] in
       let particulars = await context.server.particulars(of: id)
-      context.mailbox.post { loop in
+      context.post { loop in
         guard let connection = loop.connections[number] else { return }
         guard let details = loop.details(of: id, particulars, withSecrets: withSecrets) else {
           return connection.answer(HTTPAnswer(loop.noSession(id)))
@@ -238,12 +238,10 @@ extension ControlLoop {
         if let found { names?.merge(found) { $1 } } else { names = nil }
       }
       let found = names
-      // The message is urgent, since without it rooms would never be fetched for pictures again.
-      context.mailbox.post(
-        { loop in
-          loop.observer.rooms.endFetching(wish, found, since: began, latest: latest)
-          then(loop, found != nil)
-        }, isUrgent: true)
+      context.post { loop in
+        loop.observer.rooms.endFetching(wish, found, since: began, latest: latest)
+        then(loop, found != nil)
+      }
     }
   }
 
@@ -259,7 +257,7 @@ extension ControlLoop {
     observer.readJournals()
     let number = connection.number
     history.page(query) { [context] result in
-      context.mailbox.post { loop in
+      context.post { loop in
         switch result {
         case .success(var page):
           let entries = page.entries

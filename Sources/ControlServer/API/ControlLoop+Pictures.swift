@@ -108,7 +108,7 @@ extension ControlLoop {
     let number = connection.number
     context.run { [context] in
       let particulars = await context.server.particulars(of: id)
-      context.mailbox.post { loop in
+      context.post { loop in
         guard let connection = loop.connections[number], let watch = connection.watch else {
           return
         }
@@ -123,7 +123,7 @@ extension ControlLoop {
     guard sessionLimits.beginFetching(at: reactor.now) else { return }
     context.run { [context] in
       let rows = await context.server.sessionLimitRows().map(LimitRow.init)
-      context.mailbox.post { loop in
+      context.post { loop in
         let isNews = rows != loop.sessionLimits.rows
         if loop.sessionLimits.take(rows, at: loop.reactor.now) { loop.fetchSessionLimits() }
         if isNews { loop.refreshWatches() }

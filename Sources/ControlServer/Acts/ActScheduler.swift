@@ -160,7 +160,7 @@ final class ActScheduler {
     let (id, sessionAct, context) = (act.status.id, act.sessionAct, loop.context)
     context.run { [filter = act.filter] in
       let outcomes = await sessionAct.perform(on: context.server, ids, matching: filter)
-      context.mailbox.post { $0.acts.stepped(id, outcomes) }
+      context.post { $0.acts.stepped(id, outcomes) }
     }
   }
 

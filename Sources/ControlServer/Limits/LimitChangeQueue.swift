@@ -110,7 +110,7 @@ extension ControlLoop {
   private func begin(_ job: LimitChangeQueue.Job) {
     context.run { [context] in
       let done = await job.body()
-      context.mailbox.post { loop in
+      context.post { loop in
         loop.limitsChanged()
         for event in done.events { loop.record(event) }
         if let number = job.connection, let reply = done.reply {

@@ -302,7 +302,7 @@ final class Observer {
     let share = mirrors[index].share
     context.run { [context] in
       let gap = await share.closeJournalGap()
-      context.mailbox.post { $0.observer.gapClosed(index, gap) }
+      context.post { $0.observer.gapClosed(index, gap) }
     }
   }
 

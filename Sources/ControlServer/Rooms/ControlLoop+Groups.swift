@@ -38,7 +38,7 @@ extension ControlLoop {
       context.run { [context] in
         var counts: [RoomCounts] = []
         for share in context.server.reactors { counts += await share.roomCounts() ?? [] }
-        context.mailbox.post { [counts] loop in
+        context.post { [counts] loop in
           let now = loop.reactor.now
           loop.take(
             GroupCensus(counts, since: loop.groupBoard.last(kind, at: now), at: now), kind)

@@ -14,11 +14,7 @@ extension ControlLoop {
         status: 403, code: "taps-forbidden",
         "the engine forbids taps: it was started with --tap off")
     }
-    guard taps.count < ControlSettings.maximumTapCount else {
-      throw ControlRefusal(
-        status: 503, code: "too-many-taps",
-        "the engine has \(ControlSettings.maximumTapCount) taps already")
-    }
+    guard taps.count < ControlSettings.maximumTapCount else { throw Self.tooManyTaps }
     let response = try accept(upgrade)
     let filter: SessionFilter?
     do throws(FilterError) {
@@ -43,10 +39,16 @@ extension ControlLoop {
       if case .session(let id) = request.subject {
         isThere = await context.server.attach(tap, to: id)
       }
-      context.mailbox.post { [isThere] loop in
+      context.post { [isThere] loop in
         loop.begin(request, tap, filter, isThere: isThere, response, on: number)
       }
     }
+  }
+
+  private static var tooManyTaps: ControlRefusal {
+    ControlRefusal(
+      status: 503, code: "too-many-taps",
+      "the engine has \(ControlSettings.maximumTapCount) taps already")
   }
 
   /// Opens a tap that the reactors know, for its client and the log.
@@ -79,6 +81,11 @@ extension ControlLoop {
 
   /// Upgrades the connection of a tap's client, which gets messages from here on.
   private func open(_ stream: TapStream, _ response: [UInt8], on connection: ClientConnection) {
+    // Others that were asked for in the same moment may have opened meanwhile.
+    guard taps.count < ControlSettings.maximumTapCount else {
+      context.server.end(stream.tap)
+      return connection.answer(HTTPAnswer(Self.tooManyTaps))
+    }
     record(
       EventDraft(
         .act, "began to tap \(stream.subjectText)", actor: connection.actor,

@@ -36,9 +36,9 @@ struct EchoReader: ~Copyable {
   private var isCompressed = false
   private var compressed = ByteBuffer()
 
-  /// The most bytes of an inflated message: a server under test is not trusted with this side's
-  /// memory.
-  static let maximumInflatedByteCount = MessageSizes.maximumByteCount
+  /// The most bytes of a compressed message, and of what it inflates to: a server under test is not
+  /// trusted with this side's memory.
+  static let maximumKeptByteCount = MessageSizes.maximumByteCount
 
   /// Reads on at `cursor`, no further than the end of `bytes`.
   ///
@@ -100,6 +100,10 @@ struct EchoReader: ~Copyable {
         isCompressed = header.rsv1
         isEcho = header.opcode == payload.kind.opcode
       }
+      let byteCount = receivedByteCount + header.payloadByteCount
+      guard !isCompressed || byteCount <= Self.maximumKeptByteCount else {
+        throw .messageTooBig(limit: Self.maximumKeptByteCount, byteCount: byteCount)
+      }
       isFinalFrame = header.isFinal
       missingByteCount = header.payloadByteCount
       isInPayload = true
@@ -113,7 +117,7 @@ struct EchoReader: ~Copyable {
     guard let inflater else { throw .reservedBits }
     var message = ByteBuffer()
     try compressed.withSpan { bytes throws(ProtocolViolation) in
-      try inflater.inflateMessage(bytes, into: &message, limit: Self.maximumInflatedByteCount)
+      try inflater.inflateMessage(bytes, into: &message, limit: Self.maximumKeptByteCount)
     }
     compressed.removeAll()
     receivedByteCount = message.count

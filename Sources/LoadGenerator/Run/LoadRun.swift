@@ -77,6 +77,7 @@ package struct LoadRun {
     }
     var watch = Watch(plan: plan)
     var signalCount = 0
+    var isGivenUp = false
     while progress.contains(where: { $0.tally == nil }) {
       _ = Poll.wait(for: signals.number, .readable, milliseconds: Self.interval)
       while signals.next() != nil {
@@ -84,15 +85,15 @@ package struct LoadRun {
         tell(signalCount == 1 ? .end : .abort)
       }
       let now = SystemClock.monotonic()
-      if watch.begun == nil, signalCount == 0, watch.areAllSettled(progress) {
+      if watch.begun == nil, signalCount == 0, !isGivenUp, watch.areAllSettled(progress) {
         if progress.allSatisfy({ $0.opened.load(ordering: .relaxed) == 0 }) {
-          signalCount = -1
+          isGivenUp = true
           tell(.end)
         } else {
           tell(watch.begin(at: now))
         }
       }
-      watch.show(progress, isEnding: signalCount != 0, at: now, show)
+      watch.show(progress, isEnding: signalCount > 0 || isGivenUp, at: now, show)
     }
     var tally = LoadTally()
     for one in progress { if let other = one.tally { tally.add(other) } }

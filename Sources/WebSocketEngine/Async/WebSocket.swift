@@ -118,7 +118,7 @@ public final class WebSocket: Sendable {
     } onCancel: {
       // The flag tells the wait, in case it has not begun yet.
       receipt.isCancelled.store(true, ordering: .releasing)
-      share.post { [self] _ in unsafe state.cancelReceive(receipt) }
+      share.post(isUrgent: true) { [self] _ in unsafe state.cancelReceive(receipt) }
     }
   }
 

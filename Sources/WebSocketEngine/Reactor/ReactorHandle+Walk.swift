@@ -2,7 +2,7 @@ import Vocabulary
 
 extension ReactorHandle {
   /// Runs a body for every session, a slice a turn, and gathers its results; nil if the engine has
-  /// stopped or the reactor's mailbox is full.
+  /// stopped.
   ///
   /// Sessions that open or close meanwhile may be met or not.
   ///

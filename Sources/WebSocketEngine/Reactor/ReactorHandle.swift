@@ -138,15 +138,14 @@ package final class ReactorHandle: Sendable {
     return waitingReactors.exchange(0, ordering: .sequentiallyConsistent)
   }
 
-  /// Runs a command on the reactor's thread and gives what it returns; nil if the engine has stopped
-  /// or the mailbox is full.
+  /// Runs a command on the reactor's thread and gives what it returns; nil if the engine has stopped.
   ///
-  /// - Parameter isUrgent: whether a full mailbox takes it too.
+  /// A full mailbox takes it too, since a caller that awaits the answer asks for one at a time.
   package func run<Result: Sendable>(
-    isUrgent: Bool = false, _ command: @escaping @Sendable (SessionReactor) -> Result
+    _ command: @escaping @Sendable (SessionReactor) -> Result
   ) async -> Result? {
     await withCheckedContinuation { continuation in
-      let isPosted = post(isUrgent: isUrgent) { continuation.resume(returning: command($0)) }
+      let isPosted = post(isUrgent: true) { continuation.resume(returning: command($0)) }
       if !isPosted { continuation.resume(returning: nil) }
     }
   }

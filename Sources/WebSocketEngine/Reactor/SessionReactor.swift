@@ -155,7 +155,7 @@ package final class SessionReactor {
     }
     receiver.tellWhenTaken(share)
     // The reactor may have taken everything between the look and the request.
-    if !receiver.isCrowded { share.post { $0.resumeSenders() } }
+    if !receiver.isCrowded { share.post(isUrgent: true) { $0.resumeSenders() } }
   }
 
   /// Lets held senders go on; senders whose broadcasts still crowd are held again.

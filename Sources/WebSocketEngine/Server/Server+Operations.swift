@@ -190,7 +190,7 @@ extension Server {
     admission.setLimits(inForce.engine)
     // `adopt` takes the limits in force when it runs: of two changes at once the last one stays.
     for share in reactors {
-      _ = await share.run(isUrgent: true) { $0.adopt($0.server.limits.inForce) }
+      _ = await share.run { $0.adopt($0.server.limits.inForce) }
     }
     return true
   }

@@ -95,7 +95,7 @@ public final class Server: Sendable {
   ///
   /// - Throws: `TLSError` if a file cannot be used, `SystemError` or
   ///   `ConfigurationError.addressInUse` if an address cannot be bound: nothing listens then.
-  ///   `SystemError` also if a reactor or its thread cannot be made: those made before go on.
+  ///   `SystemError` also if a reactor or its thread cannot be made: the server is stopped then.
   /// - Precondition: the server was not started before.
   public func start() throws {
     state.withLock { state in
@@ -117,11 +117,28 @@ public final class Server: Sendable {
       state.listeners = bound
       state.bound = bound
     }
-    for share in reactors {
-      let thread = try start(share, bound, contexts)
-      state.withLock { $0.threads.append(thread) }
+    do {
+      for share in reactors {
+        let thread = try start(share, bound, contexts)
+        state.withLock { $0.threads.append(thread) }
+      }
+    } catch {
+      undoStart()
+      throw error
     }
     warn(about: contexts)
+  }
+
+  /// Ends the reactors that were started, and listens no more.
+  func undoStart() {
+    let threadCount = state.withLock { state in
+      state.phase = .draining
+      return state.threads.count
+    }
+    // In their order, which is that of their reactors.
+    for share in reactors.prefix(threadCount) { share.post(isUrgent: true) { $0.stop() } }
+    joinThreads()
+    releaseListeners()
   }
 
   private func start(
@@ -152,9 +169,27 @@ public final class Server: Sendable {
     guard isFirst else { return }
     // `drain` is waited for: a session that was just opened is in the count only when its turn is
     // over.
-    for share in reactors { _ = await share.run(isUrgent: true) { $0.drain() } }
+    for share in reactors { _ = await share.run { $0.drain() } }
     // The listeners are released, as no reactor watches them any more: new connections are refused
     // at once.
+    releaseListeners()
+    let deadline = SystemClock.monotonic().advanced(by: timeout)
+    while openSessionCount > 0, SystemClock.monotonic() < deadline {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    for share in reactors { share.post(isUrgent: true) { $0.stop() } }
+    joinThreads()
+  }
+
+  private func joinThreads() {
+    let threads = state.withLock { state in
+      state.phase = .stopped
+      return state.threads
+    }
+    for thread in threads { thread.join() }
+  }
+
+  private func releaseListeners() {
     let bound = state.withLock { state in
       defer { state.bound = [] }
       return state.bound
@@ -164,16 +199,6 @@ public final class Server: Sendable {
         log("a socket's file stays", about: [("error", "\(error)")])
       }
     }
-    let deadline = SystemClock.monotonic().advanced(by: timeout)
-    while openSessionCount > 0, SystemClock.monotonic() < deadline {
-      try? await Task.sleep(for: .milliseconds(10))
-    }
-    for share in reactors { share.post(isUrgent: true) { $0.stop() } }
-    let threads = state.withLock { state in
-      state.phase = .stopped
-      return state.threads
-    }
-    for thread in threads { thread.join() }
   }
 
   /// Whether the server stops, or has.

@@ -19,7 +19,7 @@ extension Server {
 
   /// Changes the messages that a tap takes from here on.
   package func change(_ tap: Tap, to criteria: TapCriteria) {
-    for share in reactors { share.post { $0.taps.change(tap, to: criteria) } }
+    for share in reactors { share.post(isUrgent: true) { $0.taps.change(tap, to: criteria) } }
   }
 
   /// Taps one session; false if there is no such session.
@@ -38,7 +38,7 @@ extension Server {
     for id in added { wishes[id.reactor, default: [:]][id] = true }
     for id in removed { wishes[id.reactor, default: [:]][id] = false }
     for (index, wishes) in wishes where index < reactors.count {
-      reactors[index].post { reactor in
+      reactors[index].post(isUrgent: true) { reactor in
         if reactor.taps.add(wishes, of: tap) { Self.fulfilWishes(of: tap, on: reactor) }
       }
     }
@@ -62,13 +62,13 @@ extension Server {
   /// Ends a tap.
   package func end(_ tap: Tap) {
     for share in reactors {
-      share.post { Self.detach($0.taps.end(tap)[...], from: tap, on: $0.share) }
+      share.post(isUrgent: true) { Self.detach($0.taps.end(tap)[...], from: tap, on: $0.share) }
     }
   }
 
   private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on share: ReactorHandle) {
     guard !ids.isEmpty else { return }
-    share.post { reactor in
+    share.post(isUrgent: true) { reactor in
       for id in ids.prefix(tapSliceCount) {
         if let session = reactor.sessions[id] { reactor.taps.detach(session, from: tap) }
       }

@@ -1,5 +1,6 @@
 import ControlProtocol
 import ControlServer
+import Dispatch
 import EventLoop
 import TestSupport
 import Testing
@@ -253,6 +254,32 @@ struct TapEndpointTests {
       try tappers.removeLast().peer.close(.normalClosure)
       let next = try waitFor { try? Tapper(engine, TapRequest(.session(id))) }
       #expect(next != nil)
+    }
+  }
+
+  @Test("Taps that are asked for at once are no more than so many either")
+  func maximumAtOnce() async throws {
+    try await TestEngine.run { engine in
+      let reactor = try #require(engine.server.reactors.first)
+      let gate = DispatchSemaphore(value: 0)
+      defer { gate.signal() }
+      // A tap begins on every reactor, one of which is busy until all are asked for.
+      reactor.post { _ in gate.wait() }
+      let count = ControlSettings.maximumTapCount + 4
+      let clients = try (0..<count).map { _ in try engine.client() }
+      for client in clients {
+        try client.send(
+          "GET", "/v1/tap?kind=text",
+          headers: [
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+          ])
+      }
+      for _ in 0..<3 { #expect(try engine.client().get("/v1/closes").status == 200) }
+      gate.signal()
+      let statuses = try clients.map { try $0.head().status.rawValue }
+      #expect(statuses.count { $0 == 101 } == ControlSettings.maximumTapCount)
+      #expect(statuses.count { $0 == 503 } == 4)
     }
   }
 }

@@ -99,6 +99,25 @@ struct EchoReaderTests {
     }
   }
 
+  @Test("A compressed message is kept up to its limit, and a longer one is refused at its header")
+  func compressedLimit() throws {
+    let limit = EchoReader.maximumKeptByteCount
+    let payload = LoadPayload(kind: .text, content: [])
+    let inflater = DeflateStreams().inflater
+    // In fragments: of one byte, then of as many as are too many with it.
+    let header = (0..<8).map { UInt8(truncatingIfNeeded: limit >> (56 - 8 * $0)) }
+    let frames: [UInt8] = [0x41, 1, 0, 0x80, 127] + header
+    var reader = EchoReader()
+    var cursor = 0
+    do {
+      _ = try reader.next(
+        in: frames.span, from: &cursor, expecting: nil, of: payload, inflater: inflater)
+      Issue.record("it was taken")
+    } catch {
+      #expect(error == .messageTooBig(limit: limit, byteCount: limit + 1))
+    }
+  }
+
   @Test(
     "A server that breaks the protocol is found out",
     arguments: [

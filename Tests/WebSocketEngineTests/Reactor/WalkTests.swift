@@ -35,11 +35,15 @@ struct WalkTests {
     }
   }
 
-  @Test(
-    "A reactor that cannot be asked is none without sessions: its mailbox is full; yet it can stop")
-  func full() async throws {
+  @Test("A full mailbox takes what somebody waits for, and the end of what is under way")
+  func awaited() async throws {
     try await withServer { fixture in
+      let client = try await fixture.session()
       let share = fixture.server.reactors[0]
+      let id = try fixture.onlySession().identity.id
+      let tap = Tap(maximumPerSecond: 1000)
+      await fixture.server.begin(tap, TapCriteria())
+      #expect(await fixture.server.attach(tap, to: id))
       let isBusy = Mutex(false)
       let gate = DispatchSemaphore(value: 0)
       share.post { _ in
@@ -49,8 +53,14 @@ struct WalkTests {
       defer { gate.signal() }
       try await eventually("it is busy") { isBusy.withLock { $0 } }
       while share.post({ _ in }) {}
-      #expect(await share.onEverySession { $0.id } == nil)
-      #expect(await share.roomNames() == nil)
+      fixture.server.end(tap)
+      async let ids = share.onEverySession { $0.id }
+      async let closed = fixture.server.close([id], code: .goingAway, reason: "end")
+      gate.signal()
+      _ = await ids
+      #expect(try await closed == [.done])
+      #expect(try await client.next() == .close(1001, "end"))
+      #expect(await share.run { $0.taps.isEmpty } == true)
     }
   }
 

@@ -110,6 +110,27 @@ struct ShutdownTests {
     }
   }
 
+  @Test("A start that fails on the way is undone: the port is free, and the server is stopped")
+  func undone() async throws {
+    func server(_ port: UInt16) throws -> Server {
+      try Server(
+        ServerConfiguration(
+          listeners: [.internet(host: "127.0.0.1", port: port)], reactorCount: 2), routes: Router())
+    }
+    let first = try server(0)
+    try first.start()
+    guard case .internet(_, let port)? = first.addresses.first else {
+      Issue.record("it does not listen")
+      return
+    }
+    first.undoStart()
+    #expect(first.isStopping)
+    await first.shutDown()
+    let second = try server(port)
+    try second.start()
+    await second.shutDown()
+  }
+
   @Test("A Unix listener serves with several reactors, and its file goes with it")
   func unix() async throws {
     let path = "/tmp/wstop-test-\(getpid())-\(UInt32.random(in: 0...(.max))).sock"
