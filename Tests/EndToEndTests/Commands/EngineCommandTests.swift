@@ -139,7 +139,7 @@ struct EngineCommandTests {
     #expect(limit[4].contains("uid \(getuid()) pid "))
     let acts = rows.filter { $0[2] == "act" }
     #expect(acts.count == 2)
-    #expect(acts.last?[5].contains("--reason 'a b'") == true)
+    #expect(acts.last?[5].contains(#"--reason "a b""#) == true)
     // What it says does the same, typed into a shell.
     let again = try await Client.connect(engine.url("/ws/echo"))
     let command = try #require(acts.first?[5])
