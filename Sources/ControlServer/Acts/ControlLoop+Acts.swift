@@ -62,8 +62,9 @@ extension ControlLoop {
         return connection.answer(
           HTTPAnswer(
             ControlRefusal(
-              status: 503, code: "busy",
-              "the engine is too busy to say who is in which room: nothing was done, ask again")))
+              status: 503, code: "stopping",
+              "the engine stops, and does not know any more who is in which room: nothing was done"
+            )))
       }
       loop.find(loop.observer.selection(filter), for: connection) { loop, selected, connection in
         loop.answer(sessionAct, filter, selected.sorted, by: actor, on: connection)
