@@ -255,6 +255,8 @@ package final class SessionReactor {
       session.end(.goingAway, by: .shutdown)
       session.terminate()
     }
+    // Handlers may have sent more as their sessions ended.
+    dropBroadcasts()
     for opening in Array(openings.inOrder) { opening.close() }
     reactor.stop()
   }

@@ -329,7 +329,6 @@ struct AsyncFaceTests {
       try await fixture.expectAlive()
       try await reader.value
       #expect(try await ended.all(atLeast: 1) == ["closed"])
-      #expect(fixture.count(.slowTurns) == 0)
       try await fixture.expectAlive()
     }
   }
