@@ -121,7 +121,8 @@ extension SessionReactor {
     guard let last = numbers.last else { return [] }
     extras.settledBroadcast = last
     return numbers.filter { number in
-      extras.rooms.contains(broadcasts.change { $0[number].room.name })
+      let broadcast = broadcasts.change { $0[number].broadcast }
+      return extras.rooms.contains(broadcast.room) && broadcast.excluded != session.id
     }
   }
 }

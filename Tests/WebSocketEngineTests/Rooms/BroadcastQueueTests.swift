@@ -147,18 +147,22 @@ struct BroadcastQueueTests {
   func closedAtOnce() async throws {
     try await withMembers(2) { fixture, share, members in
       let message = try broadcast("it", of: fixture)
+      let first = try #require(await fixture.server.rooms.members(of: "a").first)
+      let own = try broadcast("own", excluding: first, of: fixture)
       let count = Recorder<Int>()
       await share.run { reactor in
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         for _ in 0..<2 {
           reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
         }
+        // Its own is none that it misses.
+        reactor.deliver(own, isFirst: true, isAtOnce: false)
         sessions[0].closeAtOnce(.policyViolation, reason: "enough", by: .operator)
       }
       #expect(try await count.all(atLeast: 2) == [1, 1])
       #expect(fixture.count(.droppedMessages) == 2)
       #expect(try await members[0].next() == .close(1008, "enough"))
-      for text in ["it", "it", "bye"] {
+      for text in ["it", "it", "own", "bye"] {
         #expect(try await members[1].next() == .text(text))
       }
     }
