@@ -67,11 +67,13 @@ struct ServerFixture: Sendable {
     return try #require(samples.first)
   }
 
-  /// Waits until no session and no handshake is left.
+  /// Waits until no session and no handshake is left, nor anything that they held: the account is
+  /// published at a turn's end, behind the counters.
   func becomesEmpty() async throws {
     try await eventually("an empty server") {
       count(.openNow) == 0 && count(.openingNow) == 0
     }
+    try await eventually("nothing held") { bufferedByteCount == 0 }
   }
 
   /// A fresh client is served: whatever happened before harmed nobody else.
