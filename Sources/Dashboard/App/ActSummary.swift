@@ -1,11 +1,11 @@
 package import ControlProtocol
 import Vocabulary
 
-/// What an act on sessions did, in one line: `closed 2, 1 had already gone`.
+/// The outcome of an act on sessions in one line: `closed 2, 1 had already gone`.
 package struct ActSummary: Equatable, Sendable {
   /// The line.
   package var text: String
-  /// Whether every session that was named was acted on.
+  /// Whether the act reached every session that was named.
   package var isComplete: Bool
 
   /// The line for a result.
@@ -28,7 +28,7 @@ package struct ActSummary: Equatable, Sendable {
     isComplete = acted == result.outcomes.count && acted > 0
   }
 
-  /// The line for an act that goes on or is over: `closed 410 of 412, 2 had already gone`.
+  /// The line for an act that is running or over: `closed 410 of 412, 2 had already gone`.
   package init(_ status: ActStatus) {
     let verb = status.kind == .close ? "closed" : "sent to"
     var parts = [
@@ -49,7 +49,7 @@ package struct ActSummary: Equatable, Sendable {
     isComplete = status.hitCount == status.count && status.count > 0
   }
 
-  /// The line for an act that goes on: `closing 120 of 412 at 50/s, 2 had already gone`.
+  /// The line for a running act: `closing 120 of 412 at 50/s, 2 had already gone`.
   package static func progress(_ status: ActStatus) -> String {
     let verb = status.kind == .close ? "closing" : "sending to"
     var parts = [
@@ -61,7 +61,7 @@ package struct ActSummary: Equatable, Sendable {
     return parts.joined(separator: ", ")
   }
 
-  /// The sessions that were not hit, by the reason.
+  /// The sessions that the act did not reach, by the reason.
   private static func failures(_ count: (SessionOutcome.Outcome) -> Int) -> [String] {
     let reasons: [(SessionOutcome.Outcome, String)] = [
       (.noSuchSession, "had already gone"), (.notOpen, "not open"),

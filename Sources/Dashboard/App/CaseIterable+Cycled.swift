@@ -1,6 +1,6 @@
 extension CaseIterable
 where Self: Equatable, AllCases: RandomAccessCollection, AllCases.Index == Int {
-  /// The case so many places on, around the end.
+  /// The case `step` places further, wrapped around at the ends.
   package func cycled(by step: Int) -> Self {
     let all = Self.allCases
     let index = all.firstIndex(of: self) ?? 0

@@ -1,19 +1,18 @@
 package import Vocabulary
 
-/// The sessions that a person has chosen on the screen of sessions: those that dialogs and commands
-/// are for if they name none.
+/// The sessions chosen on the sessions screen: the default of dialogs and commands.
 package struct ChosenSessions: Equatable, Sendable {
-  /// The marked ones.
+  /// The marked sessions.
   package var marks: Set<SessionID> = []
-  /// The one under the cursor.
+  /// The session under the cursor.
   package var cursor: SessionID?
-  /// The filter of all that the table shows; an act by filter must have one.
+  /// The filter of all sessions that the table shows; an act by filter must have one.
   package var filter = SessionTable().filterOfAll
 
-  /// None.
+  /// No session is chosen.
   package init() {}
 
-  /// Those that an act is meant for: the marked ones, else the one under the cursor.
+  /// The default of an act: the marked sessions, else the session under the cursor.
   package var subjects: [SessionID] {
     marks.isEmpty ? cursor.map { [$0] } ?? [] : marks.sorted()
   }

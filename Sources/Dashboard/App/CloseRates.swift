@@ -1,7 +1,7 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// How fast sessions close, by code, out of the totals of the last seconds' snapshots.
+/// Closes per second by code, out of the totals in the last snapshots.
 package struct CloseRates: Equatable, Sendable {
   private var samples: [Sample] = []
 
@@ -10,13 +10,13 @@ package struct CloseRates: Equatable, Sendable {
     var counts: [CloseCode: Int]
   }
 
-  /// Over how many seconds the rates are taken.
+  /// The span that rates are averaged over, in seconds.
   package static let window = 10.0
 
   /// No rates yet.
   package init() {}
 
-  /// Takes the totals of a snapshot in.
+  /// Adds the totals of a snapshot.
   package mutating func add(_ closes: [CloseCount], at now: Double) {
     if let last = samples.last, now < last.at { samples = [] }
     if let last = samples.last, samples.count > 1, now - samples[samples.count - 2].at < 0.5 {
@@ -30,12 +30,12 @@ package struct CloseRates: Equatable, Sendable {
     while samples.count > 2, now - samples[1].at >= Self.window { samples.removeFirst() }
   }
 
-  /// Closes per second with a code; nil before there are two snapshots to compare.
+  /// Closes per second with a code; nil before there are two snapshots.
   package func perSecond(of code: CloseCode) -> Double? {
     perSecond { $0[code] ?? 0 }
   }
 
-  /// Closes per second with any other code than these.
+  /// Closes per second with any code but these.
   package func perSecond(without codes: [CloseCode]) -> Double? {
     perSecond { counts in
       counts.reduce(0) { codes.contains($1.key) ? $0 : $0 &+ $1.value }

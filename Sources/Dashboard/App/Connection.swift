@@ -1,10 +1,10 @@
-/// How things stand with the engine.
+/// The state of the connection to the engine.
 package enum Connection: Equatable, Sendable {
   /// Not connected yet, since a moment in seconds since 1970.
   case connecting(since: Double)
   /// Snapshots arrive.
   case connected
-  /// It was there and is gone; the caller tries again.
+  /// The connection ended; the caller tries again.
   case lost(since: Double, reason: String)
 
   /// Whether requests can be made.

@@ -6,12 +6,12 @@ package struct DetailsPage: Equatable, Sendable {
   package var id: SessionID
   /// How far the text is scrolled.
   package var position = ListPosition()
-  /// What is known of the session's presence.
+  /// Whether the session is there, as far as the console knows.
   package var presence = Presence.awaited(missing: 0)
 
   /// Whether the session is there.
   package enum Presence: Equatable, Sendable {
-    /// Its details have not come yet; so many pictures came without them.
+    /// Its details have not come yet, in `missing` snapshots so far.
     case awaited(missing: Int)
     /// Its details are shown.
     case present

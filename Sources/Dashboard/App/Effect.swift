@@ -1,27 +1,27 @@
 package import ControlProtocol
 
-/// What the caller has to do after an event.
+/// Work for the caller after an event.
 package enum Effect: Equatable, Sendable {
-  /// Send this watch: what is looked at has changed.
+  /// Sends this watch, since it has changed.
   case watch(WatchRequest)
-  /// Make a request, and bring its reply back with the tag.
+  /// Makes a request; its reply comes back with the tag.
   case request(tag: Int, ControlRequest)
-  /// Find out what a typed command means, and bring it back.
+  /// Interprets a typed command; the result comes back as an event.
   case interpret(String, CommandContext)
-  /// Keep a typed command for the next time.
+  /// Adds a typed command to the stored history.
   case remember(String)
-  /// Tap these sessions and no others; nil: none.
+  /// Taps these sessions and no others; nil: none.
   case tap(TapRequest?)
-  /// Say which messages the tap is to show from here on.
+  /// Changes the options of the tap.
   case changeTap(TapOptions)
-  /// Restore the terminal and end.
+  /// Restores the terminal and ends.
   case quit
-  /// Restore the terminal, stop the process, and repaint when it goes on.
+  /// Restores the terminal, stops the process, and repaints when it is continued.
   case suspend
-  /// Repaint every cell.
+  /// Repaints every cell.
   case redraw
-  /// Save how the table is arranged, and bring back what came of it.
+  /// Saves the arrangement of the table; the result comes back as an event.
   case save(SavedTable)
-  /// Use the terminal so from here on.
+  /// Changes the theme of the terminal, and whether it reports the mouse.
   case appear(Appearance)
 }

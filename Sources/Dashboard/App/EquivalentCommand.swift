@@ -1,9 +1,9 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The command lines that do what the console's dialogs do.
+/// The command lines that do the same as the console's dialogs.
 ///
-/// They are safe to draw as they are. What is typed so far and makes no request yet is left out.
+/// They are safe to draw. Fields whose text makes no valid request yet are left out.
 package enum EquivalentCommand {
   /// Closes sessions.
   package static func close(_ form: CloseForm, _ setup: Setup) -> String {

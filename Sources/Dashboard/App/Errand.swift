@@ -1,12 +1,13 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// What a screen, a page or a dialog asks of a screen; it is run once the event has been taken.
+/// A request to a screen from a page, a dialog or another screen; it runs once the event is
+/// handled.
 package enum Errand: Equatable, Sendable {
-  /// Show the sessions that a filter matches, from the first on.
+  /// Shows the sessions that a filter matches, from the first on.
   case sessions(filter: String, SessionSelection)
-  /// Keep the cursor of the sessions on its session, which something is done with.
+  /// Keeps the cursor of the sessions screen on its session, which a dialog or page is about.
   case pinSession
-  /// Take the marks of sessions away that an act has hit, or that have gone.
+  /// Unmarks sessions that an act has reached, or that have gone.
   case unmark([SessionID])
 }

@@ -1,22 +1,21 @@
-/// What an action is offered to, from the top to the bottom; the first that does not ignore it has
-/// it.
+/// The layers that an action is offered to, topmost first, until one does not ignore it.
 private enum Layer: CaseIterable {
-  /// The dialog or line on top of all.
+  /// The topmost dialog or line.
   case dialog
-  /// The search in the text that is on top.
+  /// The search in the topmost text.
   case search
-  /// The page on top.
+  /// The topmost page.
   case page
   /// The screen, if no page is on top of it.
   case screen
-  /// What holds everywhere.
+  /// The actions that mean the same everywhere.
   case global
 }
 
 extension Model {
-  /// Takes a key.
+  /// Handles a key.
   mutating func press(_ key: Key) -> [Effect] {
-    // Where a field has the focus, characters are text, whatever else they mean elsewhere.
+    // Characters are text where a field has the focus, whatever they do elsewhere.
     if case .character(let character) = key, insert(String(character)) { return [] }
     guard let action = context.setup.keys.action(of: key, at: context.place) else { return [] }
     return perform(action)
@@ -32,7 +31,7 @@ extension Model {
     return true
   }
 
-  /// Does what a key means.
+  /// Performs an action in the topmost layer that does not ignore it.
   mutating func perform(_ action: Action) -> [Effect] {
     for layer in Layer.allCases {
       if case .handled(let effects) = perform(action, in: layer) { return effects }
@@ -52,7 +51,7 @@ extension Model {
     }
   }
 
-  /// Takes a click on something that was drawn.
+  /// Handles a click on a target.
   mutating func click(_ target: Target) -> [Effect] {
     switch target {
     case .key(let key): return press(key)
@@ -70,7 +69,7 @@ extension Model {
     }
   }
 
-  /// Runs what has been asked of screens.
+  /// Runs the errands that wait.
   mutating func runErrands() {
     for errand in context.errands {
       switch errand {

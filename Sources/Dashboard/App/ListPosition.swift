@@ -8,7 +8,7 @@ package struct ListPosition: Equatable, Sendable {
   /// A position at the start.
   package init() {}
 
-  /// Moves the cursor, and the visible part with it.
+  /// Moves the cursor, and scrolls to it.
   package mutating func move(_ motion: Action.Motion, count: Int, visible: Int) {
     let page = max(visible, 1)
     switch motion {
@@ -24,7 +24,7 @@ package struct ListPosition: Equatable, Sendable {
     settle(count: count, visible: visible)
   }
 
-  /// Moves the visible part of text without a cursor.
+  /// Scrolls text without a cursor.
   package mutating func scroll(_ motion: Action.Motion, count: Int, visible: Int) {
     cursor = top
     move(motion, count: count, visible: visible)
@@ -32,7 +32,7 @@ package struct ListPosition: Equatable, Sendable {
     settleText(count: count, visible: visible)
   }
 
-  /// Keeps the cursor in the list and the visible part around the cursor.
+  /// Clamps the cursor to the list, and scrolls to it.
   package mutating func settle(count: Int, visible: Int) {
     let rows = max(visible, 1)
     cursor = min(max(cursor, 0), max(count - 1, 0))
@@ -40,7 +40,7 @@ package struct ListPosition: Equatable, Sendable {
     top = min(max(top, 0), max(count - rows, 0))
   }
 
-  /// Keeps the visible part of text without a cursor inside of it.
+  /// Clamps the visible part of text without a cursor to the text.
   package mutating func settleText(count: Int, visible: Int) {
     top = min(max(top, 0), max(count - max(visible, 1), 0))
     cursor = top

@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 extension Model {
-  /// Does what a line means, or says why it means nothing.
+  /// Performs an interpreted command, or shows why the line is invalid.
   mutating func take(_ result: Result<ConsoleCommand, CommandFault>, of line: String) -> [Effect] {
     switch result {
     case .success(let command): return perform(command, typed: line)
@@ -18,7 +18,8 @@ extension Model {
     case .help: context.pages.append(.help(of: context.place, ListPosition()))
     case .show(let wanted): context.show(wanted)
     case .sessions(let filter, let sort, let isDescending, let selection):
-      // From elsewhere a filter is of sessions that live; in the table, of those that it shows.
+      // A filter from another screen selects live sessions; on the sessions screen the selection
+      // stays.
       let isElsewhere = context.screen != .sessions && filter != nil
       context.show(.sessions)
       screens[SessionsScreen.self].arrange(

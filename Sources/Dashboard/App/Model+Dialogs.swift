@@ -1,5 +1,5 @@
 extension Model {
-  /// Takes an action while a dialog is open: all but what holds whatever is open.
+  /// Performs an action in the open dialog; global actions are ignored.
   mutating func performInDialog(_ action: Action) -> Reaction {
     guard let dialog = context.dialog, ![.quit, .redraw, .suspend].contains(action) else {
       return .ignored

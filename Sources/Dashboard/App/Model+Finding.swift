@@ -1,5 +1,5 @@
 extension Model {
-  /// Takes an action on the text that is on top, if it can be searched.
+  /// Performs a search action on the topmost text, if that can be searched.
   mutating func performInSearch(_ action: Action) -> Reaction {
     guard context.dialog == nil, KeyTable.searched.contains(context.place) else { return .ignored }
     switch action {
@@ -11,7 +11,7 @@ extension Model {
     return .handled([])
   }
 
-  /// Takes an action in the line in which a search is typed.
+  /// Performs an action in the search line.
   mutating func performInFind(_ action: Action, _ old: LineEditor) {
     var editor = old
     switch action {
@@ -27,7 +27,7 @@ extension Model {
     }
   }
 
-  /// Scrolls to the next line that has what is sought, around the end.
+  /// Scrolls to the next line that contains `sought`, wrapped around at the ends.
   private mutating func find(forward: Bool, fromHere: Bool = false) {
     let sought = context.sought
     guard !sought.isEmpty else {
@@ -36,7 +36,7 @@ extension Model {
       return
     }
     let (lines, top) = text ?? ([], 0)
-    // The last lines cannot be scrolled to the top: what is found last is remembered by its line.
+    // `foundLine` remembers the last match, since the last lines cannot be scrolled to the top.
     let current = context.foundLine.map { lines.indices.contains($0) ? $0 : top } ?? top
     let matches = lines.indices.filter { lines[$0].contains(sought) }
     let next =
@@ -54,7 +54,7 @@ extension Model {
     scroll(to: next)
   }
 
-  /// The text that is on top, and its first visible line; nil: there is none.
+  /// The topmost text and its first visible line; nil: there is none.
   private var text: (lines: [StyledText], top: Int)? {
     guard let page = context.pages.last else {
       return screens[context.screen].text(in: context)

@@ -1,10 +1,10 @@
 package import ControlProtocol
 
-/// All that the console knows: a value, changed by `update` and read by `draw`.
+/// The console's whole state: a value, changed by `update` and read by `draw`.
 package struct Model: Sendable {
-  /// What screens, pages and dialogs share.
+  /// The state that screens, pages and dialogs share.
   package var context: ScreenContext
-  /// What each screen has to itself.
+  /// The state of each screen.
   package var screens = ScreenStates()
 
   /// A console that is not connected yet.
@@ -12,14 +12,14 @@ package struct Model: Sendable {
     context = ScreenContext(setup: setup, columns: columns, rows: rows, now: now)
   }
 
-  /// What the console looks at.
+  /// The watch that the shown screen needs.
   package var watch: WatchRequest {
     var request = context.watch
     screens[context.screen].wish(in: context, to: &request)
     return request
   }
 
-  /// Arranges the table of sessions as it was saved.
+  /// Arranges the table of sessions as saved.
   package mutating func restore(_ saved: SavedTable) {
     screens[SessionsScreen.self].arrangement = saved
   }

@@ -1,21 +1,21 @@
-/// The line above the footer: what just happened.
+/// The line above the footer: the result of the last action.
 package struct Notice: Equatable, Sendable {
-  /// The sentence; already fit to be drawn.
+  /// The sentence; safe to draw.
   package var text: String
-  /// How it is meant.
+  /// Whether it tells of success or failure.
   package var tone: Tone
   /// The command line that does the same, if it was an act.
   package var command: String?
   /// When it appeared, in seconds since 1970.
   package var at: Double
 
-  /// How a notice is meant.
+  /// The severity of a notice.
   package enum Tone: Hashable, Sendable {
-    /// Something was done.
+    /// An action succeeded.
     case done
-    /// Something did not happen as wanted.
+    /// An action had no effect, or a partial one.
     case warning
-    /// Something failed.
+    /// An action failed.
     case failed
   }
 

@@ -1,32 +1,32 @@
 package import ControlProtocol
 import Vocabulary
 
-/// How often pictures come, and whether they are shown.
+/// The interval of snapshots, and whether they are shown.
 package struct Pacing: Equatable, Sendable {
-  /// Milliseconds between two pictures.
+  /// Milliseconds between two snapshots.
   package var intervalMilliseconds = 1000
-  /// Whether the picture is held still.
+  /// Whether the display is paused.
   package var isPaused = false
-  /// Whether one picture is let through although it is held: the operator looks at something else.
+  /// Whether one snapshot is shown although paused, since the watch has changed.
   package var awaitsPicture = false
   /// The watch that the engine has.
   package var sentWatch: WatchRequest?
 
-  /// The tap that the engine was asked for.
+  /// The tap that the engine has.
   package var sentTap: TapRequest?
 
-  /// The intervals to choose from.
+  /// The intervals that keys step through, in milliseconds.
   package static let steps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
 
-  /// An interval as a file of settings and a notice have it.
+  /// An interval as in files of settings and notices.
   package static func text(_ milliseconds: Int) -> String {
     QuantityText.exactMilliseconds(milliseconds)
   }
 
-  /// A picture a second.
+  /// A snapshot a second.
   package init() {}
 
-  /// Goes to the next longer or shorter interval; false if there is none.
+  /// Steps to the next longer or shorter interval; false if there is none.
   package mutating func step(longer: Bool) -> Bool {
     let next =
       longer

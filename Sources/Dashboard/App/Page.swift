@@ -1,19 +1,19 @@
 package import ControlProtocol
 
-/// What is opened on top of a screen, and closed by going back.
+/// A page on top of a screen, closed by going back.
 package enum Page: Equatable, Sendable {
-  /// All that is known of one session.
+  /// All fields of one session.
   case details(DetailsPage)
-  /// All that is kept of an entry of the history.
+  /// All fields of an entry of the history.
   case entry(HistoryEntry, ListPosition)
   /// The messages of sessions.
   case tap(TapPage)
-  /// The keys, those of a place first.
+  /// The keys, those of one place first.
   case help(of: Place, ListPosition)
   /// Text with a title, such as the help of a command.
   case text(String, [String], ListPosition)
 
-  /// How far the page's text is scrolled; nil: it is no text, and no position can be set.
+  /// The scroll position of the page's text; nil: the page has no text, and none can be set.
   var position: ListPosition? {
     get {
       switch self {
@@ -36,7 +36,7 @@ package enum Page: Equatable, Sendable {
     }
   }
 
-  /// Where keys go while the page is the topmost thing.
+  /// The place of keys while the page is topmost.
   package var place: Place {
     switch self {
     case .details: .details

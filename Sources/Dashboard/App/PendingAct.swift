@@ -3,34 +3,34 @@ package import Vocabulary
 
 /// A request whose reply is yet to come.
 package struct PendingAct: Equatable, Sendable {
-  /// What it does.
+  /// The kind of the request.
   package var kind: Kind
   /// The command line that does the same.
   package var command: String
   /// The sessions that it names.
   package var sessions: [SessionID] = []
 
-  /// What a request does.
+  /// The kinds of requests.
   package enum Kind: Equatable, Sendable {
     /// Closes sessions.
     case close
     /// Sends a message or a ping.
     case send
-    /// Sets a limit, from a value to another; perhaps for a time.
+    /// Sets a limit from a value to another, for a time if `revertAfter` is given.
     case setLimit(LimitKey, old: String, new: String, revertAfter: String? = nil)
-    /// Takes a limit's setting away.
+    /// Unsets a limit.
     case unsetLimit(LimitKey, scope: String)
     /// Keeps a limit that would revert.
     case keepLimit(LimitKey)
-    /// Asks what the change in the dialog would do.
+    /// Asks for the forecast of the change in the dialog.
     case previewLimit(LimitChange)
-    /// Asks what an act would hit, for the dialog.
+    /// Asks for the preview of an act, for the dialog.
     case preview
-    /// Begins an act that goes on.
+    /// Begins a paced act.
     case follow
-    /// Ends one.
+    /// Aborts an act.
     case abort
-    /// Anything else that a typed command asks for.
+    /// Any other request of a typed command.
     case other
   }
 }

@@ -1,6 +1,6 @@
 /// Requests whose replies are yet to come.
 package struct PendingActs: Equatable, Sendable {
-  /// What was asked for, by tag.
+  /// The requests, by tag.
   package var acts: [Int: PendingAct] = [:]
   /// The tag of the next request.
   package var nextTag = 1
@@ -15,7 +15,7 @@ package struct PendingActs: Equatable, Sendable {
     return tag
   }
 
-  /// The tag of a request whose reply is not one of an act.
+  /// Takes the tag of a request whose reply a screen handles by itself.
   package mutating func takeTag() -> Int {
     defer { nextTag += 1 }
     return nextTag

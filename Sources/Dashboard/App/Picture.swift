@@ -1,15 +1,15 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// The last that the engine sent, part by part.
+/// The latest of each part that snapshots brought.
 package struct Picture: Equatable, Sendable {
   /// The totals; nil before the first snapshot.
   package var statistics: EngineStatistics?
-  /// What the engine lets this console do; nil: all, as on its own machine.
+  /// The console's role at the engine; nil: unrestricted, as on the engine's own machine.
   package var role: ControlRole?
   /// The rows of the session table.
   package var sessions: SessionList?
-  /// Why there are no rows: the filter's fault.
+  /// Why there are no rows: the fault in the filter.
   package var filterError: ControlError.Body?
   /// The details of the session whose page is open.
   package var details: SessionDetails?
@@ -20,7 +20,7 @@ package struct Picture: Equatable, Sendable {
   /// How fast sessions close, by code.
   package var closeRates = CloseRates()
 
-  /// The most sessions that a list is believed to have; with more, something else is wrong.
+  /// The greatest `total` and `offset` that are taken from a list; greater ones are clamped.
   package static let maximumSessionCount = 1 << 40
 
   /// Nothing yet.

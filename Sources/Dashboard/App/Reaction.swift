@@ -1,7 +1,7 @@
-/// What became of an action or a click.
+/// The result of an action or a click.
 package enum Reaction: Equatable, Sendable {
-  /// It means nothing here: whatever lies below is asked.
+  /// It means nothing here: the next layer is asked.
   case ignored
-  /// It was taken, and this has to be done outside.
+  /// It was handled, with these effects.
   case handled([Effect])
 }

@@ -2,7 +2,7 @@
 package enum Screen: Int, Hashable, CaseIterable, Sendable {
   case sessions, traffic, closes, limits, rooms, log, history, overview
 
-  /// What the screen is made of.
+  /// The type of the screen's state.
   var type: any ScreenState.Type {
     switch self {
     case .sessions: SessionsScreen.self

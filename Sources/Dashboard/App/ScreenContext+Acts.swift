@@ -30,7 +30,7 @@ extension ScreenContext {
       saying: "sending to " + Self.count(form.plan.count ?? 0, "session"))
   }
 
-  /// Asks what the act of the open dialog would hit, if that is not known.
+  /// Asks for the preview of the open dialog's act, if that is not known.
   mutating func askForPreview() -> [Effect] {
     guard var plan = dialog?.plan, plan.wantsPreview else { return [] }
     guard connection.isConnected else {
@@ -62,7 +62,7 @@ extension ScreenContext {
     dialog?.plan = plan
   }
 
-  /// Shows what an act that was only tried would hit.
+  /// Shows the preview of an act.
   private mutating func show(_ preview: ActPreview, of act: PendingAct) {
     var lines = [
       "\(QuantityText.readableCount(preview.count)) of "
@@ -81,7 +81,7 @@ extension ScreenContext {
     pages.append(.text("What it would \(verb)", lines, ListPosition()))
   }
 
-  /// Ends the act that goes on; of several, the newest.
+  /// Aborts the running act; of several, the newest.
   mutating func abortAct() -> [Effect] {
     guard let act = acts.running.last else {
       note("no act goes on", .warning)
@@ -92,7 +92,7 @@ extension ScreenContext {
       command: EquivalentCommand.abort(act.id, setup), saying: "ending act \(act.id)")
   }
 
-  /// The engine tells of its acts.
+  /// Takes the engine's list of acts.
   mutating func take(_ statuses: [ActStatus]) {
     for end in acts.take(statuses) { tell(end) }
   }
@@ -127,7 +127,7 @@ extension ScreenContext {
       saying: "changing \(key.rawValue)")
   }
 
-  /// Makes a request, and says so.
+  /// Makes a request, and shows that it was made.
   mutating func request(
     _ request: ControlRequest, _ kind: PendingAct.Kind, command: String, saying text: String
   ) -> [Effect] {
@@ -188,7 +188,7 @@ extension ScreenContext {
     return []
   }
 
-  /// A number of things in words: `1 session`, `3 sessions`.
+  /// A count with its noun: `1 session`, `3 sessions`.
   static func count(_ number: Int, _ noun: String) -> String {
     "\(QuantityText.readableCount(number)) \(noun)\(number == 1 ? "" : "s")"
   }

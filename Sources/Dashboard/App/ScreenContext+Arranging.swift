@@ -1,7 +1,7 @@
 import ControlProtocol
 
 extension ScreenContext {
-  /// The arrangement was saved, or could not be.
+  /// Shows whether the arrangement was saved.
   mutating func saved(_ path: String, failure: String?) {
     if let failure {
       note("not saved: \(shown(failure))", .failed)
@@ -10,7 +10,7 @@ extension ScreenContext {
     }
   }
 
-  /// Shows everything in the next theme.
+  /// Changes to the next theme.
   mutating func changeTheme() -> [Effect] {
     appearance.theme = appearance.theme.cycled(by: 1)
     let name = appearance.theme.rawValue

@@ -2,14 +2,15 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// What a command may leave to the console.
+  /// The console's state that a typed command may refer to.
   var commandContext: CommandContext {
     CommandContext(
       subjects: commandSubjects, filter: chosen.filter, attachWords: setup.attachWords,
       run: run)
   }
 
-  /// The sessions that a command is for if it names none: only what the person sees, or has marked.
+  /// The sessions that a command without a target is for: marked ones, or the visible one under the
+  /// cursor.
   private var commandSubjects: [SessionID] {
     switch pages.last {
     case .details(let page): return [page.id]
@@ -21,7 +22,7 @@ extension ScreenContext {
     return chosen.marks.sorted()
   }
 
-  /// Takes an action while the command line is open.
+  /// Performs an action in the command line.
   mutating func performInCommand(_ action: Action, _ old: CommandEntry) -> [Effect] {
     var entry = old
     switch action {
@@ -46,7 +47,7 @@ extension ScreenContext {
     return []
   }
 
-  /// Asks for what a line means, and keeps it for the next time.
+  /// Asks to interpret a line, and adds it to the history.
   private mutating func run(_ line: String) -> [Effect] {
     guard !line.allSatisfy(\.isWhitespace) else { return [] }
     var effects: [Effect] = []
@@ -54,15 +55,15 @@ extension ScreenContext {
     return effects + [.interpret(line, commandContext)]
   }
 
-  /// Asks what the act of the open dialog would hit; a yes that was given with the command counts
-  /// as soon as that is known.
+  /// Asks for the preview of the open dialog's act; a yes from the command counts once that is
+  /// known.
   mutating func open(isConfirmed: Bool) -> [Effect] {
     dialog?.plan?.isConfirmed = isConfirmed
     let effects = askForPreview()
     return effects.isEmpty ? actIfConfirmed() : effects
   }
 
-  /// Begins the act of the open dialog if its command said yes, and nothing speaks against it.
+  /// Begins the act of the open dialog if its command said yes and it has no problem.
   mutating func actIfConfirmed() -> [Effect] {
     guard let plan = dialog?.plan, plan.isConfirmed, !plan.wantsPreview else { return [] }
     if case .awaited = plan.preview { return [] }
@@ -75,14 +76,15 @@ extension ScreenContext {
       dialog = nil
       return send(form)
     default:
-      // What is wrong is shown in the dialog, and the person is asked after all.
+      // `isConfirmed` is taken back, since the dialog shows a problem: the person is asked after
+      // all.
       dialog?.plan?.isConfirmed = false
       dialog?.plan?.typedCount.replace(with: "")
       return []
     }
   }
 
-  /// The command line that a shell would take for what was typed.
+  /// The shell's command line for a typed command.
   func shellCommand(_ line: String) -> String {
     var words = CommandWords(line).texts
     if words.first == "wstop" { words.removeFirst() }

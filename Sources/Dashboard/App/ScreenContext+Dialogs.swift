@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 extension Dialog {
-  /// Gives text to the field that has the focus; false if none has.
+  /// Inserts text into the field that has the focus; false if none has.
   mutating func insert(_ text: String) -> Bool {
     switch self {
     case .filter(var line):
@@ -37,7 +37,7 @@ extension String {
 }
 
 extension ScreenContext {
-  /// Takes an action in the form that is open.
+  /// Performs an action in the open form.
   mutating func performInForm(_ action: Action) -> [Effect] {
     guard var form = dialog?.form else { return [] }
     let step = form.perform(action)
@@ -45,7 +45,7 @@ extension ScreenContext {
     return step == .perform ? form.act(in: &self) : []
   }
 
-  /// Opens the dialog that sends or closes, for some sessions, or whom a person chooses instead.
+  /// Opens the dialog that sends or closes, for some sessions or the alternatives to them.
   mutating func openAct(
     isClose: Bool, on sessions: [SessionID], otherChoices: [ActSubjects] = []
   ) -> [Effect] {
@@ -65,7 +65,7 @@ extension ScreenContext {
     return askForPreview()
   }
 
-  /// Opens the dialog that changes a limit, or takes its setting away.
+  /// Opens the dialog that sets or unsets a limit.
   mutating func openLimit(_ row: LimitRow, isUnset: Bool) {
     guard isReadyToAct() else { return }
     if isUnset, row.scope == .engine, row.source == .default {
@@ -82,7 +82,7 @@ extension ScreenContext {
     dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))
   }
 
-  /// Says that a session is closed, if it is seen to be; true then.
+  /// Shows that a session is closed; true if it is known to be.
   mutating func refuseClosed(_ id: SessionID) -> Bool {
     let row =
       picture.index(of: id).flatMap { picture.row(at: $0) }
@@ -93,7 +93,7 @@ extension ScreenContext {
     return true
   }
 
-  /// Whether acts can be asked for; if not, it is said.
+  /// Whether acts are possible; if not, shows why.
   mutating func isReadyToAct() -> Bool {
     guard !refuseReadOnly() else { return false }
     guard connection.isConnected, run != nil else {

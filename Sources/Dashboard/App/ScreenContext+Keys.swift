@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// Takes an action on the page on top, if there is one.
+  /// Performs an action on the topmost page, if there is one.
   mutating func performOnPage(_ action: Action) -> Reaction {
     guard dialog == nil, let page = pages.last else { return .ignored }
     if performInTap(action) { return .handled([]) }
@@ -23,7 +23,7 @@ extension ScreenContext {
     return .handled([])
   }
 
-  /// Takes an action that means the same everywhere.
+  /// Performs an action that means the same everywhere.
   mutating func performAnywhere(_ action: Action) -> Reaction {
     switch action {
     case .quit, .back: return .handled([.quit])
@@ -57,7 +57,7 @@ extension ScreenContext {
     }
   }
 
-  /// Shows a screen, and closes what was opened on top of the one before.
+  /// Shows a screen, and closes the pages on top of the one before.
   mutating func show(_ wanted: Screen) {
     screen = wanted
     pages = []

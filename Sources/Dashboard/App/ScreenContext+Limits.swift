@@ -2,9 +2,9 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  // MARK: What a change would do
+  // MARK: Forecasts
 
-  /// Asks the engine about the change in the dialog, one question at a time.
+  /// Asks for the forecast of the change in the dialog, one question at a time.
   mutating func limitPreviewIfChanged() -> [Effect] {
     guard case .limit(var form)? = dialog, connection.isConnected, form.preview.asked == nil,
       let question = form.question, question != form.preview.answered
@@ -17,7 +17,7 @@ extension ScreenContext {
     return [.request(tag: tag, .changeLimits(request))]
   }
 
-  /// Takes the answer to the question that was asked last; one for a dialog that is gone is late.
+  /// Takes a forecast; one of another change than was asked for last is dropped.
   mutating func takeLimitPreview(_ preview: LimitPreview, for kind: PendingAct.Kind) {
     guard kind.isLimitPreview else { return show(preview) }
     answer(kind) { form, question in
@@ -26,7 +26,7 @@ extension ScreenContext {
     }
   }
 
-  /// Shows what a command asked for that changes nothing.
+  /// Shows the forecast of a command that changes nothing.
   private mutating func show(_ preview: LimitPreview) {
     let lines = preview.forecasts.flatMap { forecast in
       ["\(forecast.key.rawValue): \(shown(forecast.old)) → \(shown(forecast.new))"]
@@ -56,9 +56,9 @@ extension ScreenContext {
     dialog = .limit(form)
   }
 
-  // MARK: What a change did
+  // MARK: Results of changes
 
-  /// What became of a change of limits.
+  /// The result of a change of limits, in words.
   func sentence(on list: LimitList, for kind: PendingAct.Kind) -> String {
     let outcome = list.outcome ?? LimitOutcome()
     var text: String
@@ -81,6 +81,6 @@ extension ScreenContext {
 }
 
 extension PendingAct.Kind {
-  /// Whether it only asks.
+  /// Whether the request changes nothing.
   var isLimitPreview: Bool { if case .previewLimit = self { true } else { false } }
 }

@@ -1,10 +1,10 @@
 import ControlProtocol
 
 extension ScreenContext {
-  /// Whether nothing but looking is allowed: by the console's own flag, or by the engine.
+  /// Whether the console may only look: by its own flag, or by its role at the engine.
   package var isReadOnly: Bool { setup.isReadOnly || picture.role == .view }
 
-  /// Says why nothing can be done, if it cannot; true then.
+  /// Shows that the console is read-only; true if it is.
   mutating func refuseReadOnly() -> Bool {
     guard isReadOnly else { return false }
     note(

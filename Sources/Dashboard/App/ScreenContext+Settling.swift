@@ -1,7 +1,7 @@
 import ControlProtocol
 
 extension ScreenContext {
-  /// Keeps the visible part of the page on top inside of what there is to see.
+  /// Clamps the scroll position of the topmost page to its text.
   mutating func settlePage() {
     let layout = Layout(self)
     guard let last = pages.indices.last else { return }
@@ -17,7 +17,7 @@ extension ScreenContext {
     }
   }
 
-  /// The text of a page; that of a tap while a payload takes the whole page.
+  /// The text of a page; of a tap only while a payload takes the whole page.
   func textLines(of page: Page) -> [StyledText] {
     switch page {
     case .details(let page): DetailsText.lines(of: page, in: self)

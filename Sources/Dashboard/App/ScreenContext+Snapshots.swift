@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// The connection stands.
+  /// Notes that the connection stands.
   mutating func connect() {
     if case .lost = connection { note("connected again", .done) }
     connection = .connected
@@ -15,7 +15,7 @@ extension ScreenContext {
     }
   }
 
-  /// There is no connection; the last picture stays.
+  /// Notes that there is no connection; the last snapshot stays.
   mutating func disconnect(reason: String) {
     if case .lost(let since, _) = connection {
       connection = .lost(since: since, reason: reason)
@@ -37,14 +37,14 @@ extension ScreenContext {
       command: act.command)
   }
 
-  /// Takes what is told of also while the picture is held still.
+  /// Takes the parts of a snapshot that also count while the display is paused.
   mutating func takeNews(of snapshot: Snapshot) {
     picture.role = snapshot.role
     picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
     if let acts = snapshot.acts { take(acts) }
   }
 
-  /// Takes a picture.
+  /// Takes a snapshot.
   mutating func take(_ snapshot: Snapshot) {
     picture.statistics = snapshot.statistics
     if let limits = snapshot.limits { picture.limits = limits }
@@ -52,15 +52,15 @@ extension ScreenContext {
     takeDetails(snapshot.details)
   }
 
-  /// Notices an engine of another run or another version; true if there was a run before.
+  /// Notices an engine of another run or version; true if there was a run before.
   mutating func greet(_ engine: EngineIdentity) -> Bool {
     guard run != engine.run else { return false }
     let isAnother = run != nil
     if isAnother {
       acts = ShownActs()
       pages.removeAll { if case .details = $0 { true } else { false } }
-      // What the engine was asked for stays noted: the tap is ended there too, since an ID of the
-      // old run may be another session's now.
+      // `sentTap` stays, so that the engine is told to end the tap: an ID of the old run may be
+      // another session's now.
       if case .session? = tapPage?.subject {
         changeTap { $0.state = .ended("the engine was started anew") }
       }
@@ -70,7 +70,7 @@ extension ScreenContext {
       }
       picture = Picture()
       pacing.isPaused = false
-      // Asked anew, from the first event on.
+      // `sentWatch` is nil, so that events are asked for from the first on.
       pacing.sentWatch = nil
       note("the engine was started anew: marks and sessions of the old run are gone", .warning)
     }

@@ -1,9 +1,9 @@
 import ControlProtocol
 
-/// What screens, pages and dialogs share: the latest that the engine sent, the setup, the clock, the
-/// dialog and the pages on top, the notice, and what the engine was asked for.
+/// The state that screens, pages and dialogs share: the latest snapshots, the setup, the clock, the
+/// open dialog and pages, the notice, and pending requests.
 package struct ScreenContext: Equatable, Sendable {
-  /// What was known at the start.
+  /// The configuration from the start.
   package var setup: Setup
   /// The terminal's columns.
   package var columns: Int
@@ -11,21 +11,21 @@ package struct ScreenContext: Equatable, Sendable {
   package var rows: Int
   /// The time, in seconds since 1970.
   package var now: Double
-  /// How things stand with the engine.
+  /// The state of the connection to the engine.
   package var connection: Connection
-  /// The last that the engine sent.
+  /// The latest of the engine's snapshots.
   package var picture = Picture()
   /// The screen that is shown.
   package var screen = Screen.sessions
   /// The pages on top of it, the topmost last.
   package var pages: [Page] = []
-  /// The dialog or line on top of all.
+  /// The topmost dialog or line.
   package var dialog: Dialog?
   /// The sessions that are chosen.
   package var chosen = ChosenSessions()
-  /// How often pictures come.
+  /// The interval of snapshots, and whether they are shown.
   package var pacing = Pacing()
-  /// What just happened.
+  /// The result of the last action.
   package var notice: Notice?
   /// Requests whose replies are yet to come.
   package var pending = PendingActs()
@@ -33,13 +33,13 @@ package struct ScreenContext: Equatable, Sendable {
   package var commandHistory = CommandHistory()
   /// How the terminal is used.
   package var appearance = Appearance()
-  /// What is sought in the text on top; empty for nothing.
+  /// The search in the topmost text; empty for none.
   package var sought = ""
-  /// The line in which it was found last.
+  /// The line of the last match.
   package var foundLine: Int?
-  /// The acts that go on.
+  /// The running acts.
   package var acts = ShownActs()
-  /// What has been asked of screens, until that is run.
+  /// The requests to screens that wait for the end of the event.
   package var errands: [Errand] = []
 
   /// Nothing is known yet.
@@ -55,23 +55,23 @@ package struct ScreenContext: Equatable, Sendable {
   /// The engine's run; nil before the first snapshot.
   package var run: String? { picture.statistics?.engine.run }
 
-  /// Where keys go: to the topmost of dialog, page and screen.
+  /// The place of keys: the topmost of dialog, page and screen.
   package var place: Place {
     dialog?.place ?? pages.last?.place ?? Place.screen(screen)
   }
 
-  /// What the console looks at, whatever screen is shown.
+  /// The watch that every screen needs.
   var watch: WatchRequest {
     var request = WatchRequest(intervalMilliseconds: pacing.intervalMilliseconds)
     request.historySeconds = 60
-    // The header shows message-bytes beside the sizes, on every screen.
+    // `wantsLimits` is set on every screen, since the header shows message-bytes beside the sizes.
     request.wantsLimits = true
     request.wantsActs = true
     for case .details(let page) in pages { request.details = page.id }
     return request
   }
 
-  /// Says what happened, in the line above the footer.
+  /// Shows a notice in the line above the footer.
   mutating func note(_ text: String, _ tone: Notice.Tone, command: String? = nil) {
     notice = Notice(text: text, tone: tone, command: command, at: now)
   }
@@ -79,18 +79,18 @@ package struct ScreenContext: Equatable, Sendable {
   /// The key of an action, as a sentence names it.
   func keyLabel(_ action: Action) -> String { setup.keys.label(of: action, at: place) ?? "no key" }
 
-  /// Text from outside in a form that may be drawn.
+  /// Text from outside, escaped and safe to draw.
   func shown(_ text: String) -> String {
     setup.repertoire.shown(text)
   }
 
-  /// Forgets what was sought.
+  /// Ends the search.
   mutating func forgetSearch() {
     sought = ""
     foundLine = nil
   }
 
-  /// The time passes.
+  /// Advances the clock.
   mutating func take(_ now: Double) {
     self.now = now
     if let notice, now - notice.at > Notice.lifetime { self.notice = nil }

@@ -30,13 +30,13 @@ package struct ScreenStates: Sendable {
     }
   }
 
-  /// Gives a reply to the screen that has asked; false if none has.
+  /// Gives a reply to the screen that asked; false if none did.
   mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
     for index in states.indices where states[index].take(reply, tag: tag) { return true }
     return false
   }
 
-  /// Changes every screen, from the first to the last, with what they share.
+  /// Changes every screen, from the first to the last, with the shared state.
   mutating func forEach(
     in context: inout ScreenContext,
     _ body: (inout any ScreenState, inout ScreenContext) -> Void

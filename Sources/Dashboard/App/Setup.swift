@@ -1,11 +1,11 @@
-/// What the console knows of itself and its terminal before anything happens.
+/// The console's configuration, from its command line, its files and the terminal.
 package struct Setup: Equatable, Sendable {
-  /// What it attaches to, for people: the path of the control socket.
+  /// The engine, for people: the path of the control socket.
   package var target: String
-  /// The words that attach another command to the same engine, such as `--name prod-1`; empty for
-  /// the default one.
+  /// The options with which other commands attach to the same engine, such as `--name prod-1`;
+  /// empty for the default one.
   package var attachWords: [String]
-  /// Whether the console was told to do nothing but look.
+  /// Whether the console was started read-only.
   package var isReadOnly: Bool
   /// The console's own version.
   package var version: String
@@ -17,7 +17,7 @@ package struct Setup: Equatable, Sendable {
   package var localTime: UTCOffsets
   /// The keys.
   package var keys = KeyMap.standard
-  /// What the console says at the start, such as that a file of settings is wrong; not escaped.
+  /// The notice at the start, such as that a file of settings is wrong; not escaped.
   package var complaint: String?
 
   /// A setup.

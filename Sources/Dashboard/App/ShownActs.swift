@@ -1,30 +1,30 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// The acts that go on, whoever began them, and those of this console whose end it has yet to tell.
+/// The running acts, and those begun here whose end is yet to be shown.
 package struct ShownActs: Equatable, Sendable {
-  /// The acts as the engine told of them last, in the order of their numbers.
+  /// The acts as the engine listed them last, in the order of their numbers.
   package private(set) var known: [ActStatus] = []
-  /// The requests of the acts that this console began and that are not over, by their numbers.
+  /// The requests of the unfinished acts that this console began, by their numbers.
   private var own: [Int: PendingAct] = [:]
 
-  /// Nothing goes on.
+  /// No acts.
   package init() {}
 
-  /// The acts that go on, the newest last.
+  /// The running acts, the newest last.
   package var running: [ActStatus] { known.filter { $0.state == .running } }
 
-  /// What is to be told of an act that is over.
+  /// The end of an act, for the notice.
   package struct End: Equatable, Sendable {
     /// The act.
     package var status: ActStatus
-    /// The command of this console that began it; nil if somebody else did.
+    /// The command of this console that began it; nil if it began elsewhere.
     package var command: String?
     /// The sessions that this console named for it.
     package var sessions: [SessionID] = []
   }
 
-  /// The console has begun an act; gives its end if it is over already.
+  /// Notes an act that this console began; returns its end if it is over already.
   package mutating func begin(_ status: ActStatus, _ request: PendingAct) -> End? {
     let latest = known.first { $0.id == status.id && $0.state != .running } ?? status
     guard latest.state == .running else {
@@ -36,14 +36,14 @@ package struct ShownActs: Equatable, Sendable {
     return nil
   }
 
-  /// The engine tells of one act, whoever began it; gives its end if that is news.
+  /// Takes the status of one act; returns its end if that is news.
   package mutating func take(_ status: ActStatus) -> End? {
     guard !known.contains(where: { $0.id == status.id && $0.state != .running }) else { return nil }
     remember(status)
     return status.state == .running ? nil : end(of: status)
   }
 
-  /// The engine tells of its acts; gives those that are over and were not before.
+  /// Takes the engine's list of acts; returns those that have ended since the last.
   package mutating func take(_ acts: [ActStatus]) -> [End] {
     let wentOn = Set(running.map(\.id))
     known = acts.sorted { $0.id < $1.id }

@@ -1,6 +1,6 @@
 import ControlProtocol
 
-/// Changes the model by an event; pure: what has to be done outside comes back as effects.
+/// Changes the model by an event; pure: work for the caller is returned as effects.
 package func update(_ model: inout Model, _ event: Event) -> [Effect] {
   var effects: [Effect] = []
   model.screens.forEach(in: &model.context) { $0.prepare(in: $1) }
@@ -43,7 +43,7 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
 }
 
 extension Model {
-  /// Keeps everything that is shown inside of what there is to see.
+  /// Clamps every position to the content.
   fileprivate mutating func settle() {
     for screen in Screen.allCases {
       if screen == context.screen {
@@ -56,12 +56,12 @@ extension Model {
     context.settlePage()
   }
 
-  /// The watch to send, if what is looked at has changed.
+  /// The watch to send, if it has changed.
   fileprivate mutating func watchIfChanged() -> [Effect] {
     guard context.connection.isConnected else { return [] }
     let wanted = watch
     if var sent = context.pacing.sentWatch {
-      // The engine counts events on by itself; only beginning and end of them matter.
+      // `eventsAfter` is compared by presence alone: the engine advances it by itself.
       if sent.eventsAfter != nil, wanted.eventsAfter != nil {
         sent.eventsAfter = wanted.eventsAfter
       }
@@ -72,9 +72,10 @@ extension Model {
     return [.watch(wanted)]
   }
 
-  /// Takes a snapshot; while the picture is held still, only what is told of meanwhile.
+  /// Takes a snapshot; while the display is paused, only the parts that count all the same.
   fileprivate mutating func take(_ snapshot: Snapshot) {
-    // What another run had to say was asked for behind the last number of the old one.
+    // News of another run are not taken: their events were asked for behind the old run's last
+    // number.
     let isAnother = context.greet(snapshot.statistics.engine)
     if isAnother { screens.forEach(in: &context) { screen, _ in screen.forgetRun() } }
     if !isAnother { screens.forEach(in: &context) { $0.takeNews(of: snapshot, in: $1) } }
@@ -83,12 +84,12 @@ extension Model {
       guard context.pacing.awaitsPicture, isWanted(snapshot) else { return }
       context.pacing.awaitsPicture = false
     }
-    // The screens first: they can still see what the snapshot replaces.
+    // Screens come first: they can still see the snapshot before.
     screens.forEach(in: &context) { $0.take(snapshot, in: &$1) }
     context.take(snapshot)
   }
 
-  /// Whether a snapshot shows what was asked for last, and not what was looked at before.
+  /// Whether a snapshot answers the last watch, and not the one before.
   private func isWanted(_ snapshot: Snapshot) -> Bool {
     guard let wish = context.pacing.sentWatch else { return false }
     if let id = wish.details, let details = snapshot.details, details.row.id != id { return false }

@@ -1,7 +1,7 @@
 /// A grid of characters with styles, between drawing and terminal.
 ///
-/// Drawing outside of it is clipped. It is the second wall against text from the network: whatever
-/// control, format or unassigned character reaches it is replaced, so no cell can move a cursor or
+/// Drawing outside of it is clipped. It is the second defence against text from the network:
+/// control, format and unassigned characters are replaced, so that no cell can move a cursor or
 /// reorder a line, even if an escape was forgotten.
 package struct Canvas: Equatable, Sendable {
   /// How many columns there are.
@@ -10,10 +10,10 @@ package struct Canvas: Equatable, Sendable {
   package private(set) var rows: Int
   /// Where the terminal's cursor is shown; nil hides it.
   package var cursor: Position?
-  /// Which characters may be drawn.
+  /// The characters that may be drawn.
   package private(set) var repertoire: Repertoire
   private var cells: [Cell]
-  /// What can be clicked, the topmost last.
+  /// The targets of clicks, the topmost last.
   var regions: [Region] = []
 
   /// A place on the canvas, from 0.
@@ -136,9 +136,9 @@ package struct Canvas: Equatable, Sendable {
     }
   }
 
-  /// How many combining marks a character may carry.
+  /// The most combining marks on a character.
   ///
-  /// The rest is dropped, so that a client cannot stack marks over the rows above.
+  /// Further ones are dropped, so that a client cannot stack marks over the rows above.
   private static let maximumMarks = 3
 
   private var replacement: Unicode.Scalar {
@@ -166,7 +166,7 @@ package struct Canvas: Equatable, Sendable {
     }
   }
 
-  /// Blanks the other half of a wide character of which one half is about to be overwritten.
+  /// Blanks the other half of a wide character of which one half is overwritten.
   private mutating func breakWide(at index: Int, row: Int) {
     let cell = cells[index]
     if cell.width == 0, index > row * columns {

@@ -4,7 +4,7 @@ package struct Cell: Hashable, Sendable {
   package var text: String
   /// How many columns the character takes: 1 or 2; 0 in the right half of a wide one.
   package var width: UInt8
-  /// What it means.
+  /// Its role.
   package var style: Style
 
   /// A blank cell.

@@ -5,7 +5,7 @@ package enum Repertoire: Hashable, Sendable {
   /// ASCII alone: the codeset is another one than UTF-8.
   case ascii
 
-  /// The one-column ASCII stand-in for a drawing character, or nil for one that has none.
+  /// The one-column ASCII stand-in for a drawing character, or nil if it has none.
   package static func asciiForm(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
     switch scalar {
     case "▸", "→": ">"

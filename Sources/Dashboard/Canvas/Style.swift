@@ -1,6 +1,6 @@
-/// What a cell means; the terminal maps each role to attributes and colours.
+/// The role of a cell; the terminal maps each role to attributes and colours.
 ///
-/// No role is the only carrier of a meaning: there is always a word, a mark or a number as well.
+/// No role carries a meaning alone: there is always a word, a mark or a number as well.
 package enum Style: UInt8, CaseIterable, Hashable, Sendable {
   /// Ordinary text.
   case normal
@@ -8,25 +8,25 @@ package enum Style: UInt8, CaseIterable, Hashable, Sendable {
   case title
   /// Column headings and section headings.
   case heading
-  /// The tab of the screen that is shown.
+  /// The tab of the shown screen.
   case activeTab
   /// The row under the cursor.
   case selection
-  /// A row that is marked.
+  /// A marked row.
   case marked
-  /// Something a person should look at.
+  /// A value or sentence that wants attention.
   case warning
-  /// Something that went wrong, or is about to destroy.
+  /// A failure, or an action that destroys.
   case danger
-  /// What matters less.
+  /// Secondary text.
   case dim
   /// A value that stands out, such as a rate.
   case accent
-  /// Numbers and graphs that are alive.
+  /// Live numbers and graphs.
   case live
   /// A key in the footer or the help.
   case key
-  /// The text of a field that is being edited.
+  /// The text of a field.
   case field
   /// A button that has the focus.
   case button

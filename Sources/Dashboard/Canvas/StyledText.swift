@@ -31,7 +31,7 @@ package struct StyledText: Equatable, Sendable {
     return copy
   }
 
-  /// Whether the line has a text, in whatever case; none has an empty one.
+  /// Whether the line contains a text, case-insensitively; never an empty one.
   package func contains(_ sought: String) -> Bool {
     guard !sought.isEmpty else { return false }
     return runs.map(\.text).joined().lowercased().contains(sought.lowercased())

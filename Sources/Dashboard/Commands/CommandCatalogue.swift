@@ -1,6 +1,6 @@
-/// The commands that the line takes, with their options, as far as completing them wants to know.
+/// The commands of the command line with their options, as far as completion needs them.
 ///
-/// Whoever parses the commands makes it out of its own tables, so the two cannot disagree.
+/// The parser of commands makes it out of its own tables, so that the two cannot disagree.
 package struct CommandCatalogue: Equatable, Sendable {
   /// A command, or a group of commands.
   package struct Command: Equatable, Sendable {
@@ -8,7 +8,7 @@ package struct CommandCatalogue: Equatable, Sendable {
     package var name: String
     /// The commands below it.
     package var subcommands: [Command]
-    /// What its options and its other words are.
+    /// Its options and operands.
     package var arguments: [Argument]
 
     /// A command.
@@ -23,16 +23,16 @@ package struct CommandCatalogue: Equatable, Sendable {
 
   /// A word of a command, or an option.
   package struct Argument: Equatable, Sendable {
-    /// What kind of word it is.
+    /// The kind of the word.
     package var kind: Kind
-    /// The option's name with its dashes; for other words, the name of what they mean.
+    /// The option's name with its dashes; for operands, the placeholder.
     package var name: String
-    /// What it can be, as far as that can be listed.
+    /// The possible values, as far as they can be listed.
     package var values: [String]
 
     /// The kinds of words.
     package enum Kind: Sendable {
-      /// A word that stands for itself.
+      /// An operand.
       case positional
       /// An option with a value.
       case option
@@ -56,7 +56,7 @@ package struct CommandCatalogue: Equatable, Sendable {
     self.commands = commands
   }
 
-  /// The command that some words begin with, and how many of them name it; nil if none does.
+  /// The command that the words begin with, and the number of words that name it; nil if none does.
   package func command(of words: [String]) -> (command: Command, wordCount: Int)? {
     var found: (command: Command, wordCount: Int)?
     var candidates = commands

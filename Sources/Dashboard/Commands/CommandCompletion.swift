@@ -1,17 +1,17 @@
 import ControlProtocol
 import Vocabulary
 
-/// The words that could stand at the end of a command line.
+/// The candidates for the word at the end of a command line.
 package struct CommandCompletion: Equatable, Sendable {
   /// The index of the first character that they replace.
   package var start: Int
-  /// The words, quoted where a shell would want it, in the order of the tables they come from.
+  /// The words, quoted where a shell needs it, in the order of their tables.
   package var candidates: [String]
 
   /// The most words that are offered at once.
   package static let maximumCount = 200
 
-  /// The words for a line, up to the cursor, in a console.
+  /// The candidates for a line, up to the cursor.
   package init(_ line: String, in context: ScreenContext) {
     let words = CommandWords(line)
     let partial = words.isInsideWord ? words.words.last : nil
@@ -19,7 +19,7 @@ package struct CommandCompletion: Equatable, Sendable {
     let typed = partial?.text ?? ""
     start = partial?.start ?? line.count
     if before == ["filter"] || before.first == "filter" {
-      // The filter is the rest of the line as it stands, with quotes of its own.
+      // `filter` takes the rest of the line as it stands, with quotes of its own.
       let offset = words.words.first.map { $0.start + "filter ".count } ?? line.count
       let (place, found) = Self.filterWords(for: String(line.dropFirst(offset)), context)
       start = offset + place
@@ -39,14 +39,14 @@ package struct CommandCompletion: Equatable, Sendable {
     candidates = Self.fitting(found, typed)
   }
 
-  /// Those that begin with what was typed, each once, a bounded number.
+  /// The words with the typed prefix, without duplicates, at most `maximumCount`.
   private static func fitting(_ words: [String], _ typed: String) -> [String] {
     var seen: Set<String> = []
     let fitting = words.filter { $0.hasPrefix(typed) && seen.insert($0).inserted }
     return fitting.prefix(maximumCount).map(quoted)
   }
 
-  /// A word as it is typed; one that wants quotes keeps them open, since more may follow.
+  /// A word as it is typed; quotes stay open, since more may follow.
   private static func quoted(_ word: String) -> String {
     guard word.contains(where: { $0.isWhitespace || "\"'\\".contains($0) }) else { return word }
     guard word.contains(where: { "\"\\".contains($0) }) else { return "\"" + word }
@@ -82,7 +82,7 @@ package struct CommandCompletion: Equatable, Sendable {
     case "--session", "ids", "id": return sessions(context)
     case "act": return context.acts.running.map { String($0.id) }
     case "settings": return settings(argument.values, typed: typed, context)
-    // Another engine is not this console's.
+    // `--name` and `--control` have no candidates: they name another engine.
     case "--name", "--control": return []
     default: return argument.values
     }
@@ -93,7 +93,7 @@ package struct CommandCompletion: Equatable, Sendable {
     return (context.chosen.subjects.prefix(maximumCount) + rows).map(\.description)
   }
 
-  /// Keys, and behind a key and its `=` the value that holds now.
+  /// Keys, and behind a key and its `=` the value in force.
   private static func settings(_ keys: [String], typed: String, _ context: ScreenContext)
     -> [String]
   {
@@ -110,13 +110,13 @@ package struct CommandCompletion: Equatable, Sendable {
 
   // MARK: Filters
 
-  /// The whole value with what it ends with completed.
+  /// The whole value with its last word completed.
   private static func filterValues(for typed: String, _ context: ScreenContext) -> [String] {
     let (start, words) = filterWords(for: typed, context)
     return words.map { typed.prefix(start) + $0 }
   }
 
-  /// What fits at the end of a filter, and from which character on it stands there.
+  /// The candidates at the end of a filter, and the index of the first character that they replace.
   private static func filterWords(
     for typed: String, _ context: ScreenContext
   ) -> (start: Int, words: [String]) {
@@ -125,7 +125,7 @@ package struct CommandCompletion: Equatable, Sendable {
       let value = typed.dropFirst(found.start)
       return (found.start, fitting(sessions(context), String(value)))
     }
-    // Whether a term is over is for the person to say, who goes on with a space.
+    // The candidates end without a space: only the person knows whether the term is over.
     return (
       found.start,
       found.candidates.map { $0.text.last == " " ? String($0.text.dropLast()) : $0.text }

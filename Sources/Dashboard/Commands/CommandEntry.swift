@@ -1,24 +1,23 @@
 import Vocabulary
 
-/// The command line while it is being typed: its text, where in the history it is, and what Tab
-/// found.
+/// The command line while it is typed: its text, its place in the history, and the completion.
 package struct CommandEntry: Equatable, Sendable {
   /// The text.
   package var editor = LineEditor(maximumByteCount: 4096)
-  /// What Tab found; nil once something else was pressed.
+  /// The completion that Tab began; nil after any other key.
   package var completion: Completion?
-  /// Why a text was not taken; nil once something else was pressed.
+  /// Why a text was refused; nil after any other key.
   package private(set) var complaint: String?
-  /// The place in the history that is shown; nil: the text is new.
+  /// The index in the history that is shown; nil: the text is new.
   private var place: Int?
   /// The new text, while an old one is shown.
   private var draft = ""
 
-  /// What Tab found.
+  /// The candidates that Tab goes through.
   package struct Completion: Equatable, Sendable {
     /// The words that fit.
     package var candidates: [String]
-    /// The one that stands in the line; nil: only what they have in common.
+    /// The candidate in the line; nil: only their common prefix.
     package var index: Int?
     /// The line before the word, as it was typed.
     var head: String
@@ -31,7 +30,7 @@ package struct CommandEntry: Equatable, Sendable {
     editor.insert(text)
   }
 
-  /// Takes typed or pasted text, all of it or nothing: half a command may be quite another one.
+  /// Inserts typed or pasted text whole or not at all: half a command may be quite another one.
   package mutating func insert(_ text: String) {
     completion = nil
     complaint = nil
@@ -51,7 +50,7 @@ package struct CommandEntry: Equatable, Sendable {
     complaint = nil
   }
 
-  /// Shows the command before, or the one after; at the end, what was being typed.
+  /// Shows the command before or after; at the end, the text that was being typed.
   package mutating func recall(older: Bool, from history: CommandHistory) {
     completion = nil
     complaint = nil
@@ -63,7 +62,7 @@ package struct CommandEntry: Equatable, Sendable {
     editor.replace(with: next == count ? draft : history.lines[next])
   }
 
-  /// Completes the word before the cursor, or goes on to the next word that fits.
+  /// Completes the word before the cursor, or goes on to the next candidate.
   ///
   /// - Parameter find: gives the candidates for a line up to the cursor.
   package mutating func complete(
@@ -109,7 +108,8 @@ package struct CommandEntry: Equatable, Sendable {
     for _ in tail { editor.perform(.left) }
   }
 
-  /// Whether something has to follow a word without a space: a key and its operator, an open quote.
+  /// Whether the word is unfinished, so that no space follows: a key and its operator, or an open
+  /// quote.
   private static func isBeginning(_ word: String) -> Bool {
     word.last.map { "=<>~".contains($0) } ?? false || word.hasPrefix("\"") || word.hasPrefix("'")
   }

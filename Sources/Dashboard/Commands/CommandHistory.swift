@@ -1,17 +1,17 @@
 /// The commands that were typed, the oldest first: a bounded number, none twice in a row.
 package struct CommandHistory: Equatable, Sendable {
-  /// How many are kept.
+  /// The most commands that are kept.
   package static let maximumCount = 500
 
   /// The commands.
   package private(set) var lines: [String] = []
 
-  /// A history of what was typed before; of too much, the newest.
+  /// A history of earlier commands, the newest if there are too many.
   package init(_ lines: [String] = []) {
     for line in lines.suffix(Self.maximumCount) { add(line) }
   }
 
-  /// Adds a command; one that begins with a space, or repeats the last one, is not kept.
+  /// Adds a command, unless it begins with a space or repeats the last one.
   ///
   /// - Returns: whether it was kept.
   @discardableResult

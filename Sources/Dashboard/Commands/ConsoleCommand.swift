@@ -1,44 +1,43 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// What a command that was typed in the console means.
+/// The meaning of a command that was typed in the console.
 package enum ConsoleCommand: Equatable, Sendable {
-  /// Leave the console.
+  /// Leaves the console.
   case quit
-  /// Show the keys.
+  /// Shows the keys.
   case help
-  /// Show a screen.
+  /// Shows a screen.
   case show(Screen)
-  /// Show the sessions that match; nil leaves the filter, the order, or whether live or closed ones
-  /// are shown, as it is.
+  /// Shows the sessions that match; nil leaves the filter, the order or the selection as it is.
   case sessions(
     filter: String? = nil, sort: SortKey? = nil, isDescending: Bool? = nil,
     show: SessionSelection? = nil)
-  /// Show rooms or routes.
+  /// Shows rooms or routes.
   case groups(GroupQuery)
-  /// Show what closed in the last seconds; nil: since the engine started.
+  /// Shows the closes of the last seconds; nil: since the engine started.
   case closes(seconds: Int?)
-  /// Show rates, sizes and round trips.
+  /// Shows rates, sizes and round trips.
   case traffic(TrafficQuery)
-  /// Show the entries of the history that match.
+  /// Shows the entries of the history that match.
   case history(filter: String, HistoryScreen.Kinds)
-  /// Show the messages of sessions.
+  /// Shows the messages of sessions.
   case tap(TapRequest)
-  /// Show everything known of a session.
+  /// Shows the details of a session.
   case details(SessionID)
-  /// Make a request at once, as the shell does.
+  /// Makes a request at once, as the shell does.
   case request(ControlRequest, PendingAct.Kind, saying: String)
-  /// Close sessions, with a dialog that shows whom and asks.
+  /// Closes sessions, with a dialog that shows them and asks.
   case close(CloseForm, isConfirmed: Bool)
-  /// Send to sessions, with a dialog that shows whom and asks.
+  /// Sends to sessions, with a dialog that shows them and asks.
   case send(SendForm, isConfirmed: Bool)
-  /// Ask, and then make a request.
+  /// Makes a request after a question.
   case ask(ConfirmForm)
-  /// Show text, such as the help of a command; it may be drawn as it is.
+  /// Shows text, such as the help of a command; safe to draw.
   case text(title: String, lines: [String])
 }
 
-/// Why a command that was typed means nothing; fit to be drawn.
+/// Why a typed command is invalid; safe to draw.
 package struct CommandFault: Error, Equatable, Sendable {
   /// The sentence.
   package var message: String
@@ -49,13 +48,13 @@ package struct CommandFault: Error, Equatable, Sendable {
   }
 }
 
-/// What a command that was typed may leave to the console.
+/// The console's state that a typed command may refer to.
 package struct CommandContext: Equatable, Sendable {
-  /// The sessions that are marked, else the one under the cursor.
+  /// The marked sessions, else the session under the cursor.
   package var subjects: [SessionID]
   /// The filter of all sessions of the table.
   package var filter: String
-  /// The words that attach another command to the same engine.
+  /// The options with which other commands attach to the same engine.
   package var attachWords: [String]
   /// The engine's run.
   package var run: String?

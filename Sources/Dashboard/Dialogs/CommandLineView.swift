@@ -1,9 +1,8 @@
 import Vocabulary
 
-/// The words that Tab found for the command line, or why a text was not taken, in the row of the
-/// footer.
+/// The candidates for the command line, or why a text was refused, in the row of the footer.
 enum CommandLineView {
-  /// Draws as many as there is room for, the one that is chosen among them.
+  /// Draws as many candidates as fit, the chosen one among them.
   static func draw(
     _ entry: CommandEntry, _ context: ScreenContext, row: Int, into canvas: inout Canvas
   ) {
@@ -19,7 +18,7 @@ enum CommandLineView {
     let words = completion.candidates.map(context.shown)
     let chosen = completion.index ?? 0
     let room = canvas.columns - 2
-    // As far to the left as the chosen one allows.
+    // `first` lies as far to the left as the chosen candidate allows.
     var first = chosen
     var width = DisplayWidth.of(words[chosen])
     while first > 0, width + 2 + DisplayWidth.of(words[first - 1]) < room * 2 / 3 {

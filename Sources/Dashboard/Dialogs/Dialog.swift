@@ -1,6 +1,6 @@
-/// What is on top of screens and pages and takes the keys.
+/// The dialog or line on top of screens and pages, which takes the keys.
 package enum Dialog: Equatable, Sendable {
-  /// The line in which the filter is typed.
+  /// The line in which a filter is typed.
   case filter(FilterLine)
   /// The line in which a search is typed.
   case find(LineEditor)
@@ -23,7 +23,7 @@ package enum Dialog: Equatable, Sendable {
   /// A question before a request.
   case confirm(ConfirmForm)
 
-  /// Where keys go while the dialog is open.
+  /// The place of keys while the dialog is open.
   package var place: Place {
     switch self {
     case .filter: .filterLine
@@ -51,7 +51,7 @@ package enum Dialog: Equatable, Sendable {
     }
   }
 
-  /// Whom an act is about, and how fast it goes, while its dialog is open.
+  /// The target and the pace of the act that the dialog asks for, if it asks for one.
   package var plan: ActPlan? {
     get {
       switch self {
@@ -74,7 +74,7 @@ package enum Dialog: Equatable, Sendable {
     }
   }
 
-  /// The filter as it is being typed, which is tried while typing.
+  /// The filter as typed so far, which is tried while typing.
   package var draftFilter: String? {
     if case .filter(let line) = self { return line.editor.text }
     return nil

@@ -1,6 +1,6 @@
 /// A frame in the middle of the screen.
 enum DialogBox {
-  /// Where a dialog's lines came to be.
+  /// The place of a dialog's lines on the canvas.
   struct Placement {
     /// The canvas row of the first visible line.
     var row: Int
@@ -14,8 +14,7 @@ enum DialogBox {
     var count: Int
   }
 
-  /// Draws a frame, a title and lines; where there is no room for all lines, those around the one
-  /// that has the focus.
+  /// Draws a frame, a title and lines; without room for all lines, those around the focused one.
   @discardableResult
   static func draw(
     title: String, lines: [StyledText], focus: Int, wanted: Int = 0, into canvas: inout Canvas

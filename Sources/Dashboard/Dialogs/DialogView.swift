@@ -1,4 +1,4 @@
-/// Draws whatever dialog is open.
+/// Draws the open dialog.
 enum DialogView {
   /// Draws the dialog over the screen.
   static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
@@ -22,9 +22,9 @@ enum DialogView {
     }
   }
 
-  /// Draws a prompt and what is typed behind it, and puts the cursor there.
+  /// Draws a prompt and the text behind it, and puts the cursor there.
   ///
-  /// - Returns: which part of the text is visible, and from which column on; nil without room.
+  /// - Returns: the visible part of the text, and the column where it begins; nil without room.
   @discardableResult
   static func drawLine(
     _ prompt: String, _ editor: LineEditor, _ context: ScreenContext, _ layout: Layout,

@@ -1,12 +1,12 @@
 /// A field as it is drawn: the part of its text around the cursor.
 enum EditorView {
-  /// What is visible of a field.
+  /// The visible part of a field.
   struct Part: Equatable {
     /// The text, escaped.
     var text = ""
     /// The column of the cursor in it.
     var cursor = 0
-    /// How many characters of the field stand before it.
+    /// The number of the field's characters before it.
     var first = 0
   }
 
@@ -37,8 +37,8 @@ enum EditorView {
       first: text.distance(from: text.startIndex, to: start))
   }
 
-  /// How many columns of the part stand before a scalar of the whole text, from 0; 0 for one that
-  /// is scrolled out at the left.
+  /// The column of a scalar of the whole text, from the part's start; 0 if it is scrolled out at
+  /// the left.
   static func column(
     ofScalar scalar: Int, in text: String, _ part: Part, repertoire: Repertoire
   ) -> Int {

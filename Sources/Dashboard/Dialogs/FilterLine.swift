@@ -1,19 +1,19 @@
 package import ControlProtocol
 
-/// The line in which the filter is typed, with the completion that Tab has begun.
+/// The line in which a filter is typed, with the completion that Tab has begun.
 package struct FilterLine: Equatable, Sendable {
   /// The text.
   package var editor: LineEditor
   /// The completion that is under way.
   package var completion: Completion?
-  /// Why the text was not taken, which no picture tells; nil once it has changed.
+  /// Why the text was refused, where no snapshot tells; nil once it has changed.
   package var error: ControlError.Body?
 
-  /// What Tab goes through.
+  /// The candidates that Tab goes through.
   package struct Completion: Equatable, Sendable {
-    /// What fits.
+    /// The candidates.
     package var found: FilterCompletion
-    /// Which of them stands in the line; nil: none yet.
+    /// The candidate in the line; nil: none yet.
     package var index: Int?
   }
 
@@ -22,7 +22,7 @@ package struct FilterLine: Equatable, Sendable {
     editor = LineEditor(text, maximumByteCount: 4096)
   }
 
-  /// Takes an action.
+  /// Performs an action.
   package mutating func perform(_ action: Action, routes: [String]) -> FormStep {
     let old = editor.text
     switch action {
@@ -39,7 +39,7 @@ package struct FilterLine: Equatable, Sendable {
     return .stay
   }
 
-  /// Completes the word before the cursor as far as it is certain, then goes through what fits.
+  /// Completes the common prefix before the cursor, then goes through the candidates.
   package mutating func complete(backward: Bool, routes: [String]) {
     if var going = completion, !going.found.candidates.isEmpty {
       let count = going.found.candidates.count

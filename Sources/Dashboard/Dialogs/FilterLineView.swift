@@ -1,13 +1,12 @@
 import ControlProtocol
 
-/// The line in which the filter is typed; below it what Tab found, or what is wrong, under the
-/// column where it is.
+/// The line in which a filter is typed; below it the candidates, or the error under its column.
 enum FilterLineView {
   private static let prompt = "filter: "
-  /// The most rows that a sentence takes beside the arrow's own.
+  /// The most rows of a sentence beside the arrow's own.
   private static let maximumSentenceRows = 6
 
-  /// How many rows below the line are wanted beside the footer's.
+  /// The rows that the line needs below it beside the footer's.
   static func extraRows(of line: FilterLine, in context: ScreenContext) -> Int {
     guard line.completion == nil, context.rows >= 10, let error = error(of: line, in: context)
     else {
@@ -21,7 +20,7 @@ enum FilterLineView {
       FilterErrorText.wrapped(sentence, to: context.columns - 2).count, maximumSentenceRows)
   }
 
-  /// What is wrong: what the line says itself, or what the engine says of the filter of sessions.
+  /// The error in the filter: the line's own, or the engine's for the filter of sessions.
   private static func error(of line: FilterLine, in context: ScreenContext) -> ControlError.Body? {
     line.error ?? context.picture.filterError
   }
@@ -69,14 +68,14 @@ enum FilterLineView {
         canvas.put(line, row: top + 1 + index, column: 1, style: .danger)
       }
     } else {
-      // No room for both: the sentence names the column.
+      // `shift` is given up, since there is no room for both: the sentence names the column.
       canvas.fill(row: top, columns: 0..<canvas.columns)
       canvas.put(
         DisplayWidth.fitted(sentence, to: canvas.columns - 1), row: top, column: 1, style: .danger)
     }
   }
 
-  /// What fits, with the one that stands in the line between brackets.
+  /// The candidates, with the one in the line between brackets.
   private static func drawCompletion(
     _ completion: FilterLine.Completion, row: Int, into canvas: inout Canvas
   ) {
@@ -91,7 +90,7 @@ enum FilterLineView {
     let words = candidates.enumerated().map { index, candidate in
       index == completion.index ? "[\(candidate.label)]" : " \(candidate.label) "
     }
-    // Of a long list those around the one in the line.
+    // `first` scrolls a long list to the candidate in the line.
     var first = 0
     if let index = completion.index {
       while first < index,

@@ -1,64 +1,64 @@
 package import ControlProtocol
 import Vocabulary
 
-/// What the dialogs that close and send have in common: whom, what that would hit, how fast, and
-/// the number that is typed before many are hit.
+/// The common part of the dialogs that close and send: target, preview, pace, and the count that is
+/// typed before an act on many sessions.
 package struct ActPlan: Equatable, Sendable {
-  /// The subjects that can be chosen between.
+  /// The targets to choose from.
   package var choices: [ActSubjects]
-  /// The one that is chosen.
+  /// The index of the chosen target.
   package var choice = 0
-  /// What the engine says it would hit.
+  /// The engine's preview of the act.
   package var preview = Preview.wanted
-  /// Sessions per second, as typed; empty: as fast as they go.
+  /// Sessions per second, as typed; empty: unpaced.
   package var rate = LineEditor(maximumByteCount: 16)
-  /// By how much pauses differ, as typed.
+  /// The jitter of the pauses, as typed.
   package var jitter = LineEditor(maximumByteCount: 8)
   /// The number of sessions, as typed.
   package var typedCount = LineEditor(maximumByteCount: 16)
 
-  /// Whether its command said yes already.
+  /// Whether the command said yes already.
   package var isConfirmed = false
 
-  /// What is known of what would be hit.
+  /// The state of the preview.
   package enum Preview: Equatable, Sendable {
     /// The engine has to be asked.
     case wanted
-    /// It was asked, by the request with that tag.
+    /// The request with that tag asks for it.
     case awaited(tag: Int)
-    /// It has answered.
+    /// The engine has answered.
     case known(ActPreview)
-    /// It cannot tell, for a reason that may be drawn.
+    /// The engine refused, for a reason that is safe to draw.
     case failed(String)
   }
 
-  /// The fields that a plan may have.
+  /// The fields of a plan.
   package enum Field: Sendable {
     case rate, jitter, count
   }
 
-  /// A plan for the first of some subjects.
+  /// A plan for the first of some targets.
   package init(_ choices: [ActSubjects]) {
     self.choices = choices
   }
 
-  /// Whom it is about.
+  /// The chosen target.
   package var subjects: ActSubjects {
     choices.indices.contains(choice) ? choices[choice] : .sessions([])
   }
 
-  /// Whether the engine has to be asked; a single session needs no count.
+  /// Whether the engine has to be asked; a single session needs no preview.
   package var wantsPreview: Bool { preview == .wanted && subjects.areMany }
 
-  /// What the engine said, if it has.
+  /// The preview, if the engine has answered.
   package var known: ActPreview? {
     if case .known(let preview) = preview { preview } else { nil }
   }
 
-  /// How many sessions it would be, as far as is known.
+  /// The number of sessions, as far as it is known.
   package var count: Int? { known?.count ?? subjects.namedCount }
 
-  /// Goes to the next subjects, if there are any; what was said of the others counts no more.
+  /// Chooses the next target, if there is another; preview and typed count begin anew.
   package mutating func chooseNext() -> Bool {
     guard choices.count > 1 else { return false }
     choice = (choice + 1) % choices.count
@@ -67,7 +67,7 @@ package struct ActPlan: Equatable, Sendable {
     return true
   }
 
-  /// Whether a field is of use now.
+  /// Whether a field is of use for the target.
   package func has(_ field: Field) -> Bool {
     switch field {
     case .rate, .jitter: subjects.areMany
@@ -75,19 +75,19 @@ package struct ActPlan: Equatable, Sendable {
     }
   }
 
-  /// The rate, if one was typed and is right.
+  /// The rate, if one was typed and is valid.
   package var ratePerSecond: Double? {
     QuantityText.perSecond(from: rate.text).flatMap {
       ActSelection.rates.contains($0) ? $0 : nil
     }
   }
 
-  /// The jitter, if one was typed and is right.
+  /// The jitter, if one was typed and is valid.
   package var jitterShare: Double? {
     QuantityText.share(from: jitter.text).flatMap { (0...1).contains($0) ? $0 : nil }
   }
 
-  /// What is wrong; nil if it can begin.
+  /// The problem that keeps the act from beginning, or nil.
   package var problem: String? {
     if has(.rate), !rate.text.isEmpty, ratePerSecond == nil {
       return "the rate is sessions per second such as 50/s or 30/m"
@@ -110,7 +110,7 @@ package struct ActPlan: Equatable, Sendable {
     return nil
   }
 
-  /// Whom, and how fast, as the engine is asked.
+  /// The target and the pace, as the request has them.
   package func selection(run: String?) -> ActSelection {
     var selection = ActSelection(engine: run)
     switch subjects {
@@ -127,7 +127,7 @@ package struct ActPlan: Equatable, Sendable {
     return selection
   }
 
-  /// Changes the text of a field.
+  /// Edits a field.
   package mutating func perform(_ edit: Action.Edit, in field: Field) {
     switch field {
     case .rate: rate.perform(edit)
@@ -136,7 +136,7 @@ package struct ActPlan: Equatable, Sendable {
     }
   }
 
-  /// Takes typed or pasted text.
+  /// Inserts typed or pasted text.
   package mutating func insert(_ text: String, into field: Field) {
     switch field {
     case .rate: rate.insert(text)

@@ -1,17 +1,17 @@
 package import Vocabulary
 
-/// The sessions that a dialog is about.
+/// The target of a dialog.
 package enum ActSubjects: Equatable, Sendable {
-  /// Those under the cursor or marked, as they were when the dialog was opened.
+  /// The sessions under the cursor or marked, as they were when the dialog was opened.
   case sessions([SessionID])
-  /// All open ones that match a filter when it happens.
+  /// All open sessions that match a filter when the act begins.
   case filter(String)
 
-  /// How many are named; nil for a filter.
+  /// The number of named sessions; nil for a filter.
   package var namedCount: Int? {
     if case .sessions(let sessions) = self { sessions.count } else { nil }
   }
 
-  /// Whether it is about more than one session, and so wants a preview and can have a pace.
+  /// Whether it can be more than one session, which wants a preview and can have a pace.
   package var areMany: Bool { namedCount != 1 }
 }

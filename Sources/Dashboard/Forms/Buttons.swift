@@ -1,9 +1,9 @@
-/// A pair of buttons of which the harmless one has the focus at first.
+/// A pair of buttons; the harmless one has the focus at first.
 package struct Buttons: Equatable, Sendable {
-  /// Whether the focus is on the one that acts.
+  /// Whether the button that acts has the focus.
   package var isYes = false
 
-  /// The harmless one.
+  /// The focus is on the harmless one.
   package init() {}
 
   /// Moves the focus between the two.

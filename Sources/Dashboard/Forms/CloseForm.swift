@@ -3,7 +3,7 @@ package import Vocabulary
 
 /// The dialog that closes sessions: code, reason, and an explicit yes.
 package struct CloseForm: PlannedForm {
-  /// Whom, and how fast.
+  /// The target and the pace.
   package var plan: ActPlan
   /// The code, as typed: a number or a name.
   package var code = LineEditor("1000", maximumByteCount: 32)
@@ -11,10 +11,10 @@ package struct CloseForm: PlannedForm {
   package var reason = LineEditor(maximumByteCount: 512)
   /// The buttons.
   package var buttons = Buttons()
-  /// What has the focus.
+  /// The field with the focus.
   package var focus = Field.code
 
-  /// What can have the focus, from top to bottom.
+  /// The fields, from top to bottom.
   package enum Field: Int, FormField, Sendable {
     case code, reason, rate, jitter, count, buttons
 
@@ -37,7 +37,7 @@ package struct CloseForm: PlannedForm {
   /// The code, if it may be sent.
   package var validCode: CloseCode? { CloseCode(sendable: code.text) }
 
-  /// What is wrong; nil if the sessions can be closed so.
+  /// The problem that keeps the sessions from being closed so, or nil.
   package var problem: String? {
     if validCode == nil {
       return "\(code.text.isEmpty ? "the code" : code.text) may not be sent, but "
@@ -50,7 +50,7 @@ package struct CloseForm: PlannedForm {
     return plan.problem
   }
 
-  /// What the code means.
+  /// The meaning of the code.
   package var codeName: String {
     guard let number = UInt16(code.text) else {
       return validCode.map { String($0.rawValue) } ?? "no code"
@@ -64,7 +64,7 @@ package struct CloseForm: PlannedForm {
     }
   }
 
-  /// Steps the code through those that have names.
+  /// Steps the code through the named codes.
   package mutating func stepCode(by step: Int) {
     let current = validCode?.rawValue ?? UInt16(code.text) ?? 0
     let codes = CloseCode.named

@@ -2,21 +2,21 @@ package import ControlProtocol
 
 /// The dialog that asks before a request that has no dialog of its own.
 package struct ConfirmForm: Form {
-  /// What is asked: `Stop the engine?`.
+  /// The question, such as `Stop the engine?`.
   package var question: String
-  /// What follows from a yes.
+  /// The consequence of a yes.
   package var explanation: String
   /// The request.
   package var request: ControlRequest
-  /// The command line that does the same, without the words that attach it.
+  /// The command line that does the same, without the options that attach it.
   package var words: [String]
   /// The buttons.
   package var buttons = Buttons()
 
-  /// What has the focus: nothing but the buttons can.
+  /// The focus: only the buttons can have it.
   package var focus = Field.buttons
 
-  /// What can have the focus.
+  /// The one field.
   package enum Field: FormField, Sendable {
     case buttons
   }
@@ -37,7 +37,7 @@ package struct ConfirmForm: Form {
 
   package mutating func insert(_ text: String) -> Bool { false }
 
-  /// Takes an action: with no other field to go to, Tab goes to the other button.
+  /// Performs an action; Tab goes to the other button, since there is no other field.
   package mutating func perform(_ action: Action) -> FormStep {
     switch action {
     case .cancel, .no: return .cancel

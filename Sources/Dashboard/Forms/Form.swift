@@ -1,4 +1,4 @@
-/// What can have the focus in a form, from top to bottom; the buttons come last.
+/// A field of a form, from top to bottom; the buttons come last.
 package protocol FormField: CaseIterable, Equatable
 where AllCases: RandomAccessCollection, AllCases.Index == Int {
   static var buttons: Self { get }
@@ -6,48 +6,47 @@ where AllCases: RandomAccessCollection, AllCases.Index == Int {
 
 /// A dialog with fields and, at the end, two buttons of which the harmless one has the focus first.
 ///
-/// What keys do is the same in every form; a form tells which fields there are, and what becomes of
-/// it.
+/// Keys do the same in every form; a form supplies the fields, the validation and the act.
 package protocol Form: Equatable, Sendable {
   associatedtype Field: FormField
 
-  /// What has the focus.
+  /// The field with the focus.
   var focus: Field { get set }
 
   /// The buttons.
   var buttons: Buttons { get set }
 
-  /// What is wrong; nil if it can be done.
+  /// The problem that keeps the form from being confirmed, or nil.
   var problem: String? { get }
 
-  /// Whether the button that acts has the focus first, because to act destroys nothing.
+  /// Whether the button that acts has the focus first, because the act destroys nothing.
   var isHarmless: Bool { get }
 
   /// Whether a field is of use now; the others are passed over.
   func isOfUse(_ field: Field) -> Bool
 
-  /// Where Enter leads from a field that is filled in; nil: to the next.
+  /// The field that Enter goes to from a filled one; nil: the next.
   func next(after field: Field) -> Field?
 
-  /// Changes the field that has the focus, which is not the buttons.
+  /// Edits the focused field; never called for the buttons.
   mutating func edit(_ edit: Action.Edit)
 
-  /// Steps the field that has the focus to its next value; false if it is not stepped through.
+  /// Steps the focused field to its next value; false if it cannot be stepped.
   mutating func step(isUp: Bool) -> Bool
 
-  /// Takes typed or pasted text; false where no field takes it.
+  /// Inserts typed or pasted text; false where the focused field takes none.
   mutating func insert(_ text: String) -> Bool
 
-  /// Goes on to others that the form could be about.
+  /// Chooses the next target.
   mutating func chooseOthers()
 
-  /// Takes an action.
+  /// Performs an action.
   mutating func perform(_ action: Action) -> FormStep
 
   /// The form as the dialog that is open.
   var dialog: Dialog { get }
 
-  /// Does what was confirmed.
+  /// Performs the confirmed act.
   func act(in context: inout ScreenContext) -> [Effect]
 
   /// The form as it is drawn.
@@ -96,16 +95,16 @@ extension Form {
   }
 }
 
-/// A form about some sessions, which may be chosen otherwise.
+/// A form about sessions, with a choice of targets.
 package protocol PlannedForm: Form {
-  /// Whom, and how fast.
+  /// The target and the pace.
   var plan: ActPlan { get set }
 }
 
 extension PlannedForm {
   package mutating func chooseOthers() {
     guard plan.chooseNext() else { return }
-    // What was chosen for the others is chosen for them alone.
+    // `buttons` goes back to the harmless one: a yes counts for one target alone.
     buttons = Buttons()
     if !isOfUse(focus) { focus = .buttons }
   }

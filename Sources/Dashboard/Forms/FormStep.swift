@@ -1,4 +1,4 @@
-/// What a form wants after a key.
+/// The result of a key in a form.
 package enum FormStep: Equatable, Sendable {
   /// It stays open.
   case stay

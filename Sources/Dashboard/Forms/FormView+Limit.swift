@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 extension FormView {
-  /// The dialog that changes a limit.
+  /// The dialog that sets or unsets a limit.
   init(_ form: LimitForm, _ context: ScreenContext) {
     let key = form.row.key
     self.init(title: (form.isUnset ? "Unset " : "Change ") + key.rawValue)

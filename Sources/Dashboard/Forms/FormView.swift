@@ -92,7 +92,7 @@ package struct FormView {
     focus = lines.count - 1
   }
 
-  /// Adds a line; what has the focus stays visible where there is no room for all.
+  /// Adds a line; the focused one stays visible without room for all.
   mutating func add(_ line: Line) {
     switch line {
     case .field(_, _, _, isFocused: true), .choice(_, _, isFocused: true): focus = lines.count
@@ -101,7 +101,7 @@ package struct FormView {
     lines.append(line)
   }
 
-  /// Adds what all dialogs end with: what is wrong, the command that does the same, the buttons.
+  /// Adds the end of every dialog: the problem, the command that does the same, the buttons.
   mutating func finish(
     problem: String?, command: String, _ context: ScreenContext, question: String, yes: String,
     no: String,
@@ -114,7 +114,7 @@ package struct FormView {
     if isFocused { focus = lines.count - 1 }
   }
 
-  /// The fields for the pace and the number, as far as they are of use.
+  /// The fields for the pace and the count, as far as they are of use.
   private mutating func addFields(of plan: ActPlan, focus: ActPlan.Field?) {
     if plan.has(.rate) {
       lines.append(
@@ -150,7 +150,7 @@ package struct FormView {
     }
   }
 
-  /// Whom it is about: the filter or the names, and some of the sessions as the engine has them.
+  /// The target: the filter or the names, and some of the sessions as the preview lists them.
   private static func subjects(_ plan: ActPlan, _ context: ScreenContext) -> [StyledText] {
     var lines: [StyledText]
     switch plan.subjects {
@@ -178,7 +178,7 @@ package struct FormView {
     QuantityText.readableCount(count) + (count == 1 ? " byte" : " bytes")
   }
 
-  /// Who it is about: path and address of one, the names of several.
+  /// Named sessions: path and address of one, the IDs of several.
   private static func named(_ sessions: [SessionID], _ context: ScreenContext) -> [StyledText] {
     guard let first = sessions.first else { return [] }
     if sessions.count > 1 {
@@ -197,7 +197,7 @@ package struct FormView {
     return [StyledText("\(path)  \(context.shown(SessionColumn.address(of: row)))")]
   }
 
-  /// Draws the form and puts the cursor into the field that has the focus.
+  /// Draws the form, with the cursor in the focused field.
   static func draw(_ form: FormView, _ context: ScreenContext, into canvas: inout Canvas) {
     let wanted = min(68, max(canvas.columns - 6, 0))
     let place = DialogBox.draw(

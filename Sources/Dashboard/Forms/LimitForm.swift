@@ -1,36 +1,36 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The dialog that changes a limit or takes its setting away: old, new, what that would have
-/// rejected, what becomes of sessions over it, when it reverts, and an explicit yes.
+/// The dialog that sets or unsets a limit: old and new value, forecast, the fate of sessions over
+/// it, the revert, and an explicit yes.
 package struct LimitForm: Form {
   /// The row as it was when the dialog was opened.
   package var row: LimitRow
-  /// Whether the setting is taken away.
+  /// Whether the limit is unset.
   package var isUnset: Bool
-  /// Where it can be set, the row's own place first.
+  /// The scopes where it can be set, the row's own first.
   package var scopes: [LimitScope]
-  /// The place that is chosen.
+  /// The index of the chosen scope.
   package var scopeIndex = 0
   /// The new value, as typed.
   package var value: LineEditor
-  /// What becomes of sessions that are over it.
+  /// The fate of sessions over it.
   package var fate = Fate.keep
-  /// After what time it reverts, as typed; empty: never.
+  /// The time until it reverts, as typed; empty: never.
   package var revertAfter = LineEditor(maximumByteCount: 16)
   /// The buttons.
   package var buttons = Buttons()
-  /// What has the focus.
+  /// The field with the focus.
   package var focus: Field
-  /// What is known of the change.
+  /// The forecast of the change.
   package var preview = Preview()
 
-  /// What can have the focus, from top to bottom.
+  /// The fields, from top to bottom.
   package enum Field: Int, FormField, Sendable {
     case scope, value, fate, revertAfter, buttons
   }
 
-  /// What becomes of sessions that are over the new value already.
+  /// The fates of sessions over the new value.
   package enum Fate: String, CaseIterable, Sendable {
     case keep = "keep until they breach it again"
     case largest = "close, the largest first"
@@ -48,20 +48,20 @@ package struct LimitForm: Form {
     }
   }
 
-  /// What the engine says that the change would do.
+  /// The engine's forecast of the change.
   package struct Preview: Equatable, Sendable {
-    /// What it said, and of which change.
+    /// The forecast.
     package var forecast: LimitForecast?
     /// The change that the forecast is of.
     package var answered: LimitChange?
-    /// The change that it was asked about and has not answered yet.
+    /// The change that the engine was asked about and has not answered yet.
     package var asked: LimitChange?
 
     /// Nothing is known yet.
     package init() {}
   }
 
-  /// A dialog for a row, with further places where the limit can be set.
+  /// A dialog for a row, with further scopes where the limit can be set.
   package init(row: LimitRow, isUnset: Bool, otherScopes: [LimitScope]) {
     self.row = row
     self.isUnset = isUnset
@@ -70,7 +70,7 @@ package struct LimitForm: Form {
     focus = isUnset ? .buttons : .value
   }
 
-  /// Where it is set.
+  /// The chosen scope.
   package var scope: LimitScope {
     scopes.indices.contains(scopeIndex) ? scopes[scopeIndex] : row.scope
   }
@@ -91,7 +91,7 @@ package struct LimitForm: Form {
     return change
   }
 
-  /// The question what the value would do; nil if it is none.
+  /// The question for the forecast; nil if the value is invalid.
   package var question: LimitChange? {
     guard valueProblem == nil else { return nil }
     var change = change
@@ -100,12 +100,12 @@ package struct LimitForm: Form {
     return change
   }
 
-  /// The forecast, if it is one of the change that is in the dialog now.
+  /// The forecast, if it is of the dialog's present change.
   package var forecast: LimitForecast? {
     preview.answered == question ? preview.forecast : nil
   }
 
-  /// What is wrong; nil if the change can be made.
+  /// The problem that keeps the change from being made, or nil.
   package var problem: String? {
     if let problem = valueProblem { return problem }
     do throws(ControlError) {
@@ -135,7 +135,7 @@ package struct LimitForm: Form {
     }
   }
 
-  /// Who only wants another value is not led through what is seldom wanted: Tab goes there.
+  /// Enter leads from the value past the rare fields, which Tab goes to.
   package func next(after field: Field) -> Field? { field == .value ? .buttons : nil }
 
   package mutating func edit(_ edit: Action.Edit) {

@@ -3,18 +3,18 @@ import Vocabulary
 
 /// The dialog that sends a message or a ping.
 package struct SendForm: PlannedForm {
-  /// Whom, and how fast.
+  /// The target and the pace.
   package var plan: ActPlan
-  /// What is sent.
+  /// The kind of the message.
   package var mode = Mode.text
   /// The message, as typed: text, or bytes as hexadecimal digits.
   package var payload = LineEditor(maximumByteCount: 256 << 10)
   /// The buttons.
   package var buttons = Buttons()
-  /// What has the focus.
+  /// The field with the focus.
   package var focus = Field.payload
 
-  /// What is sent.
+  /// The kinds of messages.
   package enum Mode: String, CaseIterable, Sendable {
     case text
     case binary
@@ -22,7 +22,7 @@ package struct SendForm: PlannedForm {
     case json
   }
 
-  /// What can have the focus, from top to bottom.
+  /// The fields, from top to bottom.
   package enum Field: Int, FormField, Sendable {
     case mode, payload, rate, jitter, count, buttons
 
@@ -42,7 +42,7 @@ package struct SendForm: PlannedForm {
     self.plan = plan
   }
 
-  /// The message's bytes, or what is wrong with them.
+  /// The message's bytes, or the fault in the hexadecimal digits.
   package var bytes: Result<[UInt8], HexBytes.Problem> {
     switch mode {
     case .text, .json: .success(Array(payload.text.utf8))
@@ -51,7 +51,7 @@ package struct SendForm: PlannedForm {
     }
   }
 
-  /// What is wrong; nil if it can be sent.
+  /// The problem that keeps the message from being sent, or nil.
   package var problem: String? {
     switch bytes {
     case .success: (mode == .json ? jsonProblem : nil) ?? plan.problem
@@ -69,7 +69,7 @@ package struct SendForm: PlannedForm {
     }
   }
 
-  /// To send to one session destroys nothing.
+  /// A message to one session destroys nothing.
   package var isHarmless: Bool { !plan.subjects.areMany }
 
   package func isOfUse(_ field: Field) -> Bool {

@@ -1,5 +1,5 @@
 extension Action {
-  /// The actions whose keys a file may change, by the names that it calls them.
+  /// The actions whose keys a file may change, with their names in that file.
   package static let named: [(name: String, action: Action)] =
     [
       ("open", .open), ("send", .send), ("close", .close), ("mark", .mark),
@@ -36,7 +36,7 @@ extension Key {
     .backspace, .enter, .escape, .tab, .backTab,
   ]
 
-  /// The key of a name, as the footer and the help have it; nil for what is none.
+  /// The key of a name, as the footer and the help show it; nil if it is invalid.
   package init?(label: String) {
     if let key = Self.labelled.first(where: { $0.label == label }) {
       self = key

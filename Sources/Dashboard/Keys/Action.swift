@@ -1,12 +1,12 @@
-/// What a key does; each has exactly one meaning, wherever it is available.
+/// The action of a key: exactly one at each place.
 package enum Action: Hashable, Sendable {
   /// Moves the cursor or the text.
   case move(Motion)
   /// Opens the help.
   case help
-  /// Leaves the page, or the program at the top.
+  /// Goes back from the page, or leaves the program from a screen.
   case back
-  /// Clears the filter, else leaves the page; never the program.
+  /// Clears the filter, else goes back from the page; never leaves the program.
   case cancel
   /// Leaves the program.
   case quit
@@ -18,65 +18,65 @@ package enum Action: Hashable, Sendable {
   case show(Screen)
   /// Shows the next screen.
   case nextScreen
-  /// Shows the screen before.
+  /// Shows the previous screen.
   case previousScreen
   /// Opens the command line.
   case command
   /// Opens the filter line.
   case filter
-  /// Turns the filter into its opposite.
+  /// Inverts the filter.
   case invertFilter
   /// Opens the list of columns to sort by.
   case pickSort
   /// Sorts by the next column.
   case nextSort
-  /// Sorts by the column before.
+  /// Sorts by the previous column.
   case previousSort
   /// Reverses the order.
   case reverseSort
-  /// Marks the row, or takes its mark away.
+  /// Marks or unmarks the row.
   case mark
-  /// Takes all marks away.
+  /// Unmarks all rows.
   case clearMarks
-  /// Opens what is under the cursor.
+  /// Opens the row or cell under the cursor.
   case open
   /// Opens the dialog that sends a message.
   case send
   /// Opens the dialog that closes sessions.
   case close
-  /// Lets the table move with the row under the cursor.
+  /// Keeps the row under the cursor in sight as the order changes.
   case follow
-  /// Holds the picture still.
+  /// Pauses or resumes the display.
   case pause
-  /// Longer between two pictures.
+  /// Lengthens the interval of snapshots.
   case slower
-  /// Shorter between two pictures.
+  /// Shortens the interval of snapshots.
   case faster
-  /// Shows other sessions: live ones, closed ones, or all.
+  /// Selects live sessions, closed ones, or all.
   case cycleSelection
-  /// Moves to the column at the left.
+  /// Moves to the column on the left.
   case previousColumn
-  /// Moves to the column at the right.
+  /// Moves to the column on the right.
   case nextColumn
-  /// Counts over another interval, or since the engine started.
+  /// Counts over the next interval, or since the engine started.
   case cycleInterval
-  /// Takes a limit's setting away.
+  /// Unsets a limit.
   case unset
-  /// Ends the act that goes on.
+  /// Aborts the running act.
   case abortAct
-  /// Goes on to other sessions that the dialog could be about.
+  /// Chooses the next target of the dialog.
   case nextSubjects
-  /// Completes what is typed, or goes to the next completion.
+  /// Completes the word before the cursor, or goes to the next candidate.
   case complete
-  /// Goes to the completion before.
+  /// Goes to the previous candidate.
   case completeBackward
-  /// Shows the command that was typed before, or the one after.
+  /// Shows the previous or next command of the history.
   case recall(older: Bool)
   /// Shows a longer span of time.
   case longerSpan
   /// Shows a shorter span of time.
   case shorterSpan
-  /// Keeps a limit that would revert by itself.
+  /// Keeps a limit that would revert.
   case keep
   /// Shows only the limits that are set, or all.
   case showSet
@@ -84,9 +84,9 @@ package enum Action: Hashable, Sendable {
   case tap
   /// Opens the tap of the sessions that match the filter.
   case tapMatching
-  /// Shows routes instead of rooms, or rooms instead of routes.
+  /// Switches between rooms and routes.
   case otherGroups
-  /// Shows payloads in the next form.
+  /// Shows payloads in the next view.
   case payloadView
   /// Shows the next choice of directions.
   case tapDirection
@@ -96,15 +96,15 @@ package enum Action: Hashable, Sendable {
   case tapField(TapField)
   /// Goes to the next match.
   case findNext
-  /// Goes to the match before.
+  /// Goes to the previous match.
   case findPrevious
-  /// Forgets what was shown.
+  /// Empties the list of the tap.
   case clear
-  /// Goes on: to the next field, or does what the button says.
+  /// Goes to the next field, or presses the focused button.
   case accept
   /// Goes to the next field.
   case nextField
-  /// Goes to the field before.
+  /// Goes to the previous field.
   case previousField
   /// Steps to the greater or next value of the field.
   case stepUp
@@ -114,15 +114,15 @@ package enum Action: Hashable, Sendable {
   case yes
   /// Answers no, where a button has the focus.
   case no
-  /// Changes the text of a field.
+  /// Edits the text of a field.
   case edit(Edit)
   /// Opens the dialog that chooses columns.
   case columns
-  /// Goes from totals to rates beside them, to rates alone, and back.
+  /// Steps from totals to totals with rates, to rates alone, and back.
   case rates
-  /// Saves how the table is arranged.
+  /// Saves the arrangement of the table.
   case save
-  /// Shows everything in the next theme.
+  /// Changes to the next theme.
   case theme
   /// Takes the mouse, or leaves it to the terminal.
   case mouse
@@ -130,7 +130,7 @@ package enum Action: Hashable, Sendable {
   case shiftLeft
   /// Moves a column to the right.
   case shiftRight
-  /// Goes back to what the program comes with.
+  /// Goes back to the defaults.
   case reset
   /// Opens the line in which a search is typed.
   case find

@@ -1,38 +1,38 @@
-/// Makes events of what a terminal library reads: joins pasted text, drops escape sequences that
-/// nothing knows.
+/// Decodes the units of a terminal library into events: joins pasted text, drops unknown escape
+/// sequences.
 ///
-/// Pasted text becomes one event, whatever is in it, so rubbish on a clipboard cannot press keys.
-/// A sequence that the library does not know arrives as Escape and a tail of characters; were the
-/// tail taken for keys, `ESC [ 2 ; 5 ~` would press `2` and `5`.
+/// Pasted text becomes one event, whatever it contains, so that rubbish on a clipboard cannot press
+/// keys. A sequence that the library does not know arrives as Escape and a tail of characters; were
+/// the tail taken for keys, `ESC [ 2 ; 5 ~` would press `2` and `5`.
 package struct InputDecoder: Equatable, Sendable {
-  /// What a terminal library reads.
+  /// A unit that a terminal library reads.
   package enum Unit: Equatable, Sendable {
     /// A character, control characters included.
     case scalar(Unicode.Scalar)
     /// A key that the library knows.
     case key(Key)
-    /// The terminal says that pasted text begins.
+    /// Pasted text begins.
     case pasteBegins
-    /// The terminal says that pasted text is over.
+    /// Pasted text ends.
     case pasteEnds
-    /// The terminal begins to tell what the mouse did, in xterm's SGR encoding (`ESC [ <`).
+    /// A report about the mouse begins, in xterm's SGR encoding (`ESC [ <`).
     case mouseBegins
   }
 
-  /// The most text that one paste brings, in bytes of UTF-8; the rest of it is dropped.
+  /// The most text of one paste, in bytes of UTF-8; the rest is dropped.
   package static let maximumPasteByteCount = 256 << 10
 
   private var paste: String?
-  /// What has come of a report about the mouse.
+  /// The beginning of a report about the mouse.
   private var report: String?
 
   /// A decoder with nothing pending.
   package init() {}
 
-  /// Whether a paste has begun and its end has not come.
+  /// Whether a paste has begun and not ended.
   package var isInPaste: Bool { paste != nil }
 
-  /// Decodes what one reading brought.
+  /// Decodes the units of one reading.
   package mutating func events(from units: [Unit]) -> [Event] {
     var events: [Event] = []
     var index = 0
@@ -42,7 +42,7 @@ package struct InputDecoder: Equatable, Sendable {
       if report != nil, takeReport(unit, into: &events) { continue }
       switch unit {
       case .mouseBegins:
-        // In a paste it is rubbish.
+        // A report within a paste is rubbish.
         if paste == nil { report = "" }
       case .pasteBegins:
         if paste == nil { paste = "" }
@@ -73,7 +73,7 @@ package struct InputDecoder: Equatable, Sendable {
     return events
   }
 
-  /// Takes a unit as part of a report; false for one that cannot be part of it, which ends it.
+  /// Takes a unit as part of a report; false if it cannot be, which ends the report.
   private mutating func takeReport(_ unit: Unit, into events: inout [Event]) -> Bool {
     guard case .scalar(let scalar) = unit, var text = report,
       ("0"..."9").contains(scalar) || scalar == ";" || scalar == "M" || scalar == "m"
@@ -81,7 +81,7 @@ package struct InputDecoder: Equatable, Sendable {
       report = nil
       return false
     }
-    // One that is too long is none, but its end belongs to it all the same.
+    // `scalar` is left out of a report that is too long, and so invalid; its end is still awaited.
     if text.utf8.count < MouseEvent.maximumReportLength { text.unicodeScalars.append(scalar) }
     report = text
     guard scalar == "M" || scalar == "m" else { return true }
@@ -110,7 +110,7 @@ package struct InputDecoder: Equatable, Sendable {
   }
 
   /// The index after a control sequence (`[` and its tail) or a key sequence (`O` and a letter)
-  /// that follows Escape at once; nil if what follows is no sequence.
+  /// that follows Escape at once; nil if there is none.
   private static func endOfSequence(in units: [Unit], from start: Int) -> Int? {
     guard start + 1 < units.count, case .scalar(let introducer) = units[start] else { return nil }
     if introducer == "O" { return start + 2 }

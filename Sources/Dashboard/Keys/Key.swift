@@ -1,4 +1,4 @@
-/// A key that was pressed, whatever bytes the terminal sent for it.
+/// A key, whatever bytes the terminal sends for it.
 package enum Key: Hashable, Sendable {
   /// A character that can be typed into a field.
   case character(Character)
@@ -11,7 +11,7 @@ package enum Key: Hashable, Sendable {
   case insert, delete, backspace
   case enter, escape, tab, backTab
 
-  /// The key's name on the screen.
+  /// The key's name, as it is shown.
   package var label: String {
     switch self {
     case .character(" "): "Space"

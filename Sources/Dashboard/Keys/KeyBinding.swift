@@ -1,14 +1,14 @@
 /// One row of the key table.
 package struct KeyBinding: Equatable, Sendable {
-  /// What the keys do.
+  /// The action.
   package var action: Action
   /// The keys; the first one is named in the footer.
   package var keys: [Key]
-  /// What the keys do, in the help.
+  /// The action, in the help.
   package var help: String
-  /// What they do, in the footer; nil keeps them out of it.
+  /// The action, in the footer; nil keeps it out.
   package var hint: String?
-  /// Where they do it.
+  /// The places where it holds.
   package var places: Set<Place>
 
   init(

@@ -1,4 +1,4 @@
-/// The keys as they hold for one person: those of the table, but for what a file has changed.
+/// The keys in force: the table's, changed by a file.
 package struct KeyMap: Equatable, Sendable {
   /// The rows, in the order of the footer and the help.
   package private(set) var bindings: [KeyBinding]
@@ -9,12 +9,12 @@ package struct KeyMap: Equatable, Sendable {
   /// The most keys of one action.
   package static let maximumKeyCount = 8
 
-  /// Keys that do the same whatever a file says, so that there is always a way out.
+  /// The keys that a file cannot change, so that there is always a way out.
   package static let reserved: Set<Key> = [
     .escape, .control("c"), .control("z"), .enter, .tab, .backTab,
   ]
 
-  /// What a line of a file says: an action's keys, in place of all that it had.
+  /// A line of a file: the keys of an action, in place of all that it had.
   package struct Line: Equatable, Sendable {
     /// The number of the line, from 1.
     package var number: Int
@@ -41,24 +41,23 @@ package struct KeyMap: Equatable, Sendable {
     bindings.filter { $0.places.contains(place) }
   }
 
-  /// Whether an action can be had at a place.
+  /// Whether an action has a key at a place.
   package func has(_ action: Action, at place: Place) -> Bool {
     bindings.contains { $0.action == action && $0.places.contains(place) }
   }
 
-  /// The key of an action that is named first, at a place where it has one; else at any other; nil
-  /// if it has none at all.
+  /// The first key of an action at a place, else at any other; nil if it has none.
   package func label(of action: Action, at place: Place) -> String? {
     let rows = bindings.filter { $0.action == action && !$0.keys.isEmpty }
     return (rows.first { $0.places.contains(place) } ?? rows.first)?.keys.first?.label
   }
 
   /// The map with other keys for some actions; a line that would give one key two meanings at one
-  /// place is left out and told of.
+  /// place is left out, with a problem.
   package func replacing(_ lines: [Line]) -> (map: KeyMap, problems: [SettingsProblem]) {
     var kept = lines
     var problems: [SettingsProblem] = []
-    // Each round leaves a line out, so there are no more rounds than lines.
+    // Each round leaves a line out, so that there are no more rounds than lines.
     while true {
       var map = self
       for line in kept { map.replace(line) }
@@ -70,13 +69,13 @@ package struct KeyMap: Equatable, Sendable {
 
   private mutating func replace(_ line: Line) {
     for index in bindings.indices where bindings[index].action == line.action {
-      // Keys that cannot be given away stay.
+      // `reserved` keys stay.
       let fixed = bindings[index].keys.filter(Self.reserved.contains)
       bindings[index].keys = line.keys + fixed
     }
   }
 
-  /// The last line whose key means something else at one of its places.
+  /// The last line whose key has another action at one of its places.
   private func conflict(among lines: [Line]) -> (index: Int, problem: SettingsProblem)? {
     for (index, line) in lines.enumerated().reversed() {
       for binding in bindings where binding.action == line.action {

@@ -1,4 +1,4 @@
-/// The one table of keys: dispatch, footer and help all come from it.
+/// The one table of keys, from which dispatch, footer and help are derived.
 package enum KeyTable {
   /// All rows, in the order of the footer and the help.
   package static let bindings: [KeyBinding] =
@@ -265,9 +265,9 @@ package enum KeyTable {
     KeyBinding(.edit(.deleteAll), [.control("u")], "delete the text", in: texts),
   ]
 
-  /// The screens with a list or a text to move through.
+  /// The screens with a list or a text to scroll.
   private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
-  /// Where there is something to move through.
+  /// The places with a list or a text to scroll.
   private static let moved: Set<Place> = Set(listed.map(Place.screen)).union([
     .details, .entry, .tap, .help, .sortPicker, .columnDialog,
   ])

@@ -1,11 +1,11 @@
-/// Where the keys go: the topmost of dialog, page and screen.
+/// The place of keys: the topmost of dialog, page and screen.
 package enum Place: Hashable, CaseIterable, Sendable {
   /// A screen.
   case screen(Screen)
   /// A page or a dialog.
   case over(Overlay)
 
-  /// What can be on top of a screen.
+  /// The pages and dialogs.
   package enum Overlay: Hashable, CaseIterable, Sendable {
     case details, entry, tap, help
     case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog

@@ -1,14 +1,15 @@
 extension Model {
-  /// How many rows the wheel moves at once.
+  /// The rows that the wheel moves at once.
   private static let wheelStep = 3
 
-  /// Takes what was done with the mouse.
+  /// Handles an event of the mouse.
   mutating func take(_ event: MouseEvent) -> [Effect] {
     switch event.kind {
     case .wheelUp: return turnWheel(.up)
     case .wheelDown: return turnWheel(.down)
     case .press:
-      // Clicks are rare: drawing once more costs less than remembering every picture's targets.
+      // `canvas` is drawn anew: clicks are rare, and remembering every drawing's targets costs
+      // more.
       var canvas = Canvas(columns: context.columns, rows: context.rows)
       draw(self, into: &canvas)
       guard let target = canvas.target(row: event.row, column: event.column) else { return [] }
@@ -23,7 +24,7 @@ extension Model {
 }
 
 extension ScreenContext {
-  /// Takes a click on a row of the list that a dialog shows; gives what it does beyond that.
+  /// Handles a click on a row of the dialog's list; returns an action to perform after it.
   mutating func pointDialog(at index: Int) -> Action? {
     switch dialog {
     case .sortPicker(var picker):

@@ -1,22 +1,22 @@
-/// What a person did with the mouse.
+/// A press or a turn of the wheel, with its place.
 package struct MouseEvent: Equatable, Sendable {
-  /// What was done.
+  /// The kind of the event.
   package var kind: Kind
-  /// Where, on the canvas.
+  /// The row on the canvas.
   package var row: Int
   package var column: Int
 
-  /// What can be done.
+  /// The kinds of events.
   package enum Kind: Equatable, Sendable {
     /// The left button went down.
     case press
-    /// The wheel was turned away from the person.
+    /// The wheel was turned away from the user.
     case wheelUp
-    /// The wheel was turned to the person.
+    /// The wheel was turned towards the user.
     case wheelDown
   }
 
-  /// Something done at a place.
+  /// An event at a place.
   package init(_ kind: Kind, row: Int, column: Int) {
     self.kind = kind
     self.row = row
@@ -25,11 +25,11 @@ package struct MouseEvent: Equatable, Sendable {
 }
 
 extension MouseEvent {
-  /// The most characters that a report has after its introducer.
+  /// The longest report after its introducer, in characters.
   static let maximumReportLength = 24
 
-  /// Reads a report of xterm's SGR encoding after `ESC [ <`, such as `0;12;5M`; nil for one that
-  /// nothing is done about: a release, another button, movement.
+  /// Parses a report of xterm's SGR encoding after `ESC [ <`, such as `0;12;5M`; nil for a release,
+  /// another button or movement.
   init?(report: String) {
     guard report.last == "M" else { return nil }
     let parts = report.dropLast().split(separator: ";", omittingEmptySubsequences: false)
@@ -37,7 +37,7 @@ extension MouseEvent {
       let row = Int(parts[2]), (1...Canvas.maximumSide).contains(column),
       (1...Canvas.maximumSide).contains(row)
     else { return nil }
-    // Shift, Alt and Ctrl change nothing: most terminals keep them for themselves.
+    // Shift, Alt and Ctrl change nothing, since most terminals keep them for themselves.
     let kind: Kind? =
       switch code & ~0b1_1100 {
       case 0: .press

@@ -1,16 +1,15 @@
-/// What a click at some place means; drawing says where each of them is, so that the two cannot
-/// disagree.
+/// The meaning of a click at a place; drawing adds the targets, so that the two cannot disagree.
 package enum Target: Hashable, Sendable {
-  /// The same as a key, such as one that the footer names.
+  /// The same as a key, such as a key in the footer.
   case key(Key)
   /// The tab of a screen.
   case screen(Screen)
-  /// The heading of a column, by its index among all that the screen could sort by.
+  /// The heading of a column, by its index among all columns that the screen can sort by.
   case heading(Int)
-  /// A row of the list that is on top, by its index.
+  /// A row of the topmost list, by its index.
   case row(Int)
   /// A cell of that list, by the indices of its row and its column.
   case cell(row: Int, column: Int)
-  /// One of a dialog's two buttons: whether it is the one that acts.
+  /// A dialog's button: whether it is the one that acts.
   case button(Bool)
 }

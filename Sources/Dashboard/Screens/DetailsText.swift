@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The page of one session.
 enum DetailsText {
-  /// The heading: which session, and whether it is still there.
+  /// The heading: the session, and whether it is still there.
   static func heading(of page: DetailsPage, in context: ScreenContext) -> StyledText {
     let state =
       switch page.presence {
@@ -128,7 +128,7 @@ enum DetailsText {
     StyledText(DisplayWidth.padded(name, to: 12), .dim).with(text)
   }
 
-  /// What passed in a session, in and out, under a heading.
+  /// The traffic of a session, in and out, under a heading.
   static func traffic(of row: SessionRow) -> [StyledText] {
     [
       StyledText("            MESSAGES        BYTES         WIRE      LARGEST", .heading),

@@ -1,4 +1,4 @@
-/// Draws the model; pure, and without trapping at any size.
+/// Draws the model; pure, and never traps, at any size.
 package func draw(_ model: Model, into canvas: inout Canvas) {
   let context = model.context
   canvas.reset(columns: context.columns, rows: context.rows, repertoire: context.setup.repertoire)
@@ -28,7 +28,7 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
       WaitingText.lines(of: context), heading: nil, top: 0, layout, into: &canvas)
   case nil: model.screens[context.screen].draw(into: &canvas, layout, in: context)
   }
-  // Under a dialog nothing can be clicked but what the footer names.
+  // Only the footer's targets stay under a dialog.
   if context.dialog != nil { canvas.removeTargets() }
   FooterView.draw(model, layout, into: &canvas)
   ProgressView.draw(context, layout, into: &canvas)

@@ -3,10 +3,10 @@ import Vocabulary
 
 /// How a session ended, in a row of the table and on its page.
 enum EndingText {
-  /// From this width on there is room for counters behind the reason.
+  /// The least width with room for counters behind the reason.
   private static let wideColumns = 96
 
-  /// What a row shows in place of what only live sessions have.
+  /// The text of a closed session's row, in place of the columns of live ones.
   static func line(of row: SessionRow, columns: Int, in context: ScreenContext) -> StyledText {
     guard let ending = row.ending else { return StyledText("closed", .dim) }
     let ago = "\(HumanText.duration(ending.ago(now: context.picture.readAt))) ago"

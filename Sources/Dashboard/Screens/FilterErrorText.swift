@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-/// What is wrong with a filter, under the place where it is.
+/// The error in a filter, under its place.
 enum FilterErrorText {
   /// The filter, an arrow under the column, and the sentence.
   static func lines(
@@ -19,7 +19,7 @@ enum FilterErrorText {
       + [StyledText("\(key) changes the filter, Esc clears it", .dim)]
   }
 
-  /// How many columns of the terminal stand before the column that is wrong.
+  /// The columns of the terminal before the error.
   static func shift(of error: ControlError.Body, in filter: String, _ context: ScreenContext) -> Int
   {
     EditorView.column(
@@ -27,7 +27,7 @@ enum FilterErrorText {
       repertoire: context.setup.repertoire)
   }
 
-  /// The scalar that is wrong, from 0.
+  /// The index of the scalar at the error.
   static func scalar(of error: ControlError.Body) -> Int {
     min(max(error.column ?? 1, 1), 4097) - 1
   }
@@ -38,7 +38,7 @@ enum FilterErrorText {
     return place + context.shown(error.message)
   }
 
-  /// The sentence in lines that are no wider than that, broken at blanks.
+  /// The sentence in lines of at most so many columns, broken at blanks.
   static func wrapped(_ text: String, to columns: Int) -> [String] {
     let width = max(columns, 8)
     var lines: [String] = []

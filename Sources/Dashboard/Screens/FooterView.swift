@@ -1,14 +1,14 @@
 import ControlProtocol
 import Vocabulary
 
-/// The notice and the keys at the foot of the screen.
+/// The notice and the keys at the bottom of the screen.
 enum FooterView {
   /// Draws both.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     let context = model.context
     drawNotice(context, layout, into: &canvas)
     guard let row = layout.footerRow else { return }
-    // Where there is no room for a notice of its own, it covers the keys.
+    // `notice` covers the keys where it has no row of its own.
     if layout.noticeRow == nil, context.dialog == nil, let notice = context.notice {
       canvas.put(text(of: notice), row: row, column: 0)
       return
@@ -32,8 +32,7 @@ enum FooterView {
     }
   }
 
-  /// The keys that are named, in their order: as many as there is room for, help and the way back
-  /// before others.
+  /// The keys with hints, in their order: as many as fit, with help and the way back before others.
   private static func hints(_ model: Model, room: Int) -> [(key: Key, hint: String)] {
     let bindings = model.context.setup.keys.bindings(at: model.context.place)
       .filter { isOfUse($0.action, model) }
@@ -48,7 +47,7 @@ enum FooterView {
     let last = wanted.filter { $0.action == .help || $0.action == .back }
     let reserved = last.reduce(0) { $0 + width($1.key, $1.hint) }
     let hasRoomForLast = room >= reserved + 30
-    // The last one needs no blanks behind it.
+    // `left` has one column more, since the last hint needs no blank behind it.
     var left = room + 1 - (hasRoomForLast ? reserved : 0)
     var hints: [(Key, String)] = []
     var isFull = false
@@ -67,7 +66,7 @@ enum FooterView {
     return hints
   }
 
-  /// Whether a key would do something now; one that would not is not shown.
+  /// Whether a key has an effect now.
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
     let context = model.context
     if let dialog = context.dialog {

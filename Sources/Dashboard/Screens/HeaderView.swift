@@ -1,9 +1,9 @@
 import ControlProtocol
 import Vocabulary
 
-/// The lines above the tabs: which engine, how many sessions, how much traffic; and the tabs.
+/// The lines above the screen: engine, sessions, traffic; and the tabs.
 enum HeaderView {
-  /// Draws as many lines as the layout gives.
+  /// Draws as many lines as the layout has.
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     let context = model.context
     if layout.headerRows > 0 { drawIdentity(context, into: &canvas) }
@@ -50,7 +50,7 @@ enum HeaderView {
     if left.width + right.width + 4 > canvas.columns, statistics != nil,
       context.connection.isConnected
     {
-      // Listeners give way first, then the long form of the counts, then the uptime.
+      // Listeners are dropped first, then the long form of the counts, then the uptime.
       if left.runs.count > fixedCount + 1 { left.runs.removeLast() }
       if left.width + right.width + 4 > canvas.columns {
         right = StyledText(right.runs[0].text, .title)
@@ -162,7 +162,7 @@ enum HeaderView {
       }
       return line
     }
-    // A rate that is cut would be a wrong rate.
+    // `whole` is cut last: a rate that is cut would be a wrong rate.
     let whole = line(withRates: true)
     return whole.width <= columns ? whole : line(withRates: false)
   }
@@ -171,7 +171,7 @@ enum HeaderView {
     let columns = canvas.columns
     var left = StyledText()
     var right = StyledText()
-    // How the table is arranged matters more than the names of other screens.
+    // The arrangement of the table matters more than the names of other screens.
     for form in columns < 56 ? [.digits] : TabForm.allCases {
       left = tabs(model.context, form)
       right = arrangement(model, columns: columns - left.width)
@@ -186,7 +186,7 @@ enum HeaderView {
     }
   }
 
-  /// How the tabs of the screens that are not shown are written, the widest form first.
+  /// The forms of the tabs of hidden screens, the widest first.
   private enum TabForm: CaseIterable {
     /// With their names, apart.
     case apart
@@ -217,7 +217,7 @@ enum HeaderView {
     return tabs
   }
 
-  /// How the screen that is shown is arranged; empty under a page.
+  /// The arrangement of the shown screen; empty under a page.
   private static func arrangement(_ model: Model, columns: Int) -> StyledText {
     guard model.context.pages.isEmpty else { return StyledText() }
     return model.screens[model.context.screen].arrangement(columns: columns, in: model.context)
@@ -225,7 +225,7 @@ enum HeaderView {
 }
 
 extension StyledText {
-  /// Appends a filter that leaves something out, as far as there is room in so many columns.
+  /// Appends a filter that is not empty, cut to so many columns.
   mutating func append(
     filter: String, named name: String, columns: Int, in context: ScreenContext
   ) {

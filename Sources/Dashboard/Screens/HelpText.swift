@@ -17,7 +17,7 @@ enum HelpText {
     return lines
   }
 
-  /// Whether a place has its own heading before another one, so that a key is listed once.
+  /// Whether a place comes before another one in the help, so that each key is listed once.
   private static func isBefore(_ other: Place, after place: Place) -> (Place) -> Bool {
     { candidate in
       let all = Place.allCases

@@ -1,7 +1,7 @@
-/// Which rows of the terminal belong to what.
+/// The rows of the terminal that each part has.
 ///
-/// From 24 rows on everything has its place; below, first the header shrinks, then the tabs and
-/// the footer go, so that the list is the last thing left.
+/// From 24 rows on every part has its own; below, first the header shrinks, then the tabs and the
+/// footer go, so that the list stays longest.
 package struct Layout: Equatable, Sendable {
   /// Rows of the header, from 0.
   package var headerRows: Int
@@ -11,16 +11,16 @@ package struct Layout: Equatable, Sendable {
   package var contentTop: Int
   /// Rows of the screen, its heading included.
   package var contentRows: Int
-  /// The first row of the notice, or of the line that is typed; nil if there is none.
+  /// The first row of the notice, or of the line for typing; nil if there is none.
   package var noticeRow: Int?
   /// Rows of the notice.
   package var noticeRows: Int
-  /// The row of the acts that go on; nil if there are none, or no room.
+  /// The row of the running acts; nil if there are none, or no room.
   package var progressRow: Int?
   /// The row of the footer; nil if there is no room.
   package var footerRow: Int?
 
-  /// From this width on the header takes three lines instead of five.
+  /// The least width at which the header takes three lines instead of five.
   package static let wideColumns = 118
 
   /// The layout for a context.

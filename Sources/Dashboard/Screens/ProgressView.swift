@@ -1,9 +1,9 @@
 import ControlProtocol
 import Vocabulary
 
-/// The line of the acts that go on.
+/// The line of the running acts.
 enum ProgressView {
-  /// Draws how far the newest act has come, and how it is ended.
+  /// Draws the progress of the newest act, and the key that aborts it.
   static func draw(_ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas) {
     guard let row = layout.progressRow, let act = context.acts.running.last else { return }
     canvas.put(line(act, context, columns: canvas.columns - 2), row: row, column: 1)
@@ -22,7 +22,7 @@ enum ProgressView {
     return line.fitted(to: max(columns, 0))
   }
 
-  /// Ten places, of which as many are full as tenths are done.
+  /// A bar of ten characters, one filled for each tenth done.
   private static func bar(_ act: ActStatus) -> String {
     let share = act.count > 0 ? Double(act.doneCount) / Double(act.count) : 1
     let done = Int(min(max(share, 0), 1) * 10)

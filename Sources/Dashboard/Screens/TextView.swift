@@ -1,6 +1,6 @@
 /// Scrolled text below a heading.
 enum TextView {
-  /// Draws the lines from `top` on; a heading says how far the text is scrolled.
+  /// Draws the lines from `top` on, with the scroll position in a heading.
   static func draw(
     _ lines: [StyledText], heading: StyledText?, top: Int, sought: String = "", _ layout: Layout,
     into canvas: inout Canvas
@@ -28,7 +28,7 @@ enum TextView {
 }
 
 extension Canvas {
-  /// Draws one text at the left and one at the right; the right one only if there is room.
+  /// Draws one text at the left and one at the right, the right one only if it fits.
   mutating func put(_ left: StyledText, right: StyledText, row: Int) {
     let width = right.width
     let start = columns - width - 1

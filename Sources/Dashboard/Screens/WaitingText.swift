@@ -1,4 +1,4 @@
-/// What is shown before the first picture.
+/// The text before the first snapshot.
 enum WaitingText {
   /// The lines.
   static func lines(of context: ScreenContext) -> [StyledText] {

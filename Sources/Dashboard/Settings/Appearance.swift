@@ -1,4 +1,4 @@
-/// What of the terminal's use the person can change while the console runs.
+/// The settings of the terminal that can change while the console runs.
 package struct Appearance: Equatable, Sendable {
   /// The theme.
   package var theme: Theme

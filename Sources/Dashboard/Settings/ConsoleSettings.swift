@@ -1,23 +1,22 @@
-/// What a person has set in `console.conf`: theme, mouse, pace and keys.
+/// The settings of `console.conf`: theme, mouse, interval and keys.
 ///
-/// A line that is wrong is left out and told of with its number; the others hold, and the console
-/// starts whatever the file says.
+/// A faulty line is left out, with a problem; the others hold, and the console starts in any case.
 package struct ConsoleSettings: Equatable, Sendable {
-  /// The theme; nil if the file does not say.
+  /// The theme; nil if the file has none.
   package var theme: Theme?
-  /// Whether the mouse is used; nil if the file does not say.
+  /// Whether the mouse is used; nil if the file does not set it.
   package var usesMouse: Bool?
-  /// Milliseconds between two pictures; nil if the file does not say.
+  /// Milliseconds between two snapshots; nil if the file does not set it.
   package var intervalMilliseconds: Int?
   /// The keys.
   package var keys = KeyMap()
-  /// What is wrong with the file, by its lines.
+  /// The problems of the file, by line.
   package var problems: [SettingsProblem] = []
 
-  /// What holds without a file.
+  /// The defaults, without a file.
   package init() {}
 
-  /// What a file says.
+  /// The settings of a file's text.
   package init(_ text: String) {
     let (lines, problems) = SettingsText.lines(of: text)
     self.problems = problems

@@ -1,25 +1,25 @@
 package import ControlProtocol
 
-/// How the session table was arranged when that was saved, in `table.conf`.
+/// The arrangement of the session table, as saved in `table.conf`.
 package struct SavedTable: Equatable, Sendable {
-  /// The columns, and what those of traffic show.
+  /// The columns, with the mode of those of traffic.
   package var columns = ColumnChoice()
   /// The column to sort by.
   package var sort = SortKey.id
   /// Whether the greatest comes first.
   package var isDescending = SortKey.id.isDescendingByDefault
 
-  /// The form of the file that this program writes.
+  /// The version of the file format.
   static let version = 1
 
-  /// The table as it is without a file.
+  /// The default arrangement.
   package init() {}
 
   /// Why a file cannot be used.
   package enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A line is wrong.
+    /// A line is invalid.
     case problem(SettingsProblem)
-    /// A newer program has written it.
+    /// A newer version of the program has written it.
     case newer(version: String)
 
     /// The sentence; safe to draw.
@@ -32,9 +32,9 @@ package struct SavedTable: Equatable, Sendable {
     }
   }
 
-  /// Reads a file.
+  /// Parses a file.
   ///
-  /// - Throws: `Fault`; then the table is as without a file.
+  /// - Throws: `Fault`; the caller keeps the default arrangement.
   package init(_ text: String) throws(Fault) {
     let (lines, problems) = SettingsText.lines(of: text)
     if let line = lines.first(where: { $0.name == "version" }), line.value != "\(Self.version)" {

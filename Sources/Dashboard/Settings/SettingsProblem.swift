@@ -1,4 +1,4 @@
-/// What is wrong with a line of a file of settings, and what would be right.
+/// A fault in a line of a file of settings, and the remedy.
 package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConvertible {
   /// The number of the line, from 1.
   package var line: Int
@@ -8,7 +8,7 @@ package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConverti
   /// The sentence with its line.
   package var description: String { "line \(line): \(text)" }
 
-  /// A word of the file in quotes, as it may be drawn.
+  /// A word of the file in quotes, safe to draw.
   static func quoted(_ word: String) -> String {
     "\"\(Repertoire.unicode.shown(String(word.prefix(64))))\""
   }

@@ -1,7 +1,7 @@
-/// Lines of `name = value`, of which files of settings consist.
+/// The syntax of files of settings: lines of `name = value`.
 ///
 /// `#` begins a comment at the start of a line, and after a blank; empty lines mean nothing. A name
-/// stands once.
+/// occurs once.
 enum SettingsText {
   /// The largest file that is read, in bytes.
   static let maximumByteCount = 64 << 10
@@ -14,7 +14,7 @@ enum SettingsText {
     var value: String
   }
 
-  /// The settings of a text, and what is wrong with the lines that are none.
+  /// The settings of a text, and the problems of its other lines.
   static func lines(of text: String) -> (lines: [Line], problems: [SettingsProblem]) {
     var lines: [Line] = []
     var problems: [SettingsProblem] = []

@@ -1,4 +1,4 @@
-/// How the roles of text are told apart.
+/// The attributes and colours that the terminal maps styles to.
 package enum Theme: String, CaseIterable, Hashable, Sendable {
   /// Colours for a dark background.
   case dark

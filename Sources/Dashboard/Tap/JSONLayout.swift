@@ -1,20 +1,19 @@
-// JSON laid out without being understood: only brackets, commas, colons and strings are looked at,
-// so that a message of which the end was not kept is laid out too, and nothing is changed but the
-// space between the tokens. A parser would have to refuse what is cut, and lose the order of keys
-// and the digits of numbers.
+// JSON is laid out without a parser, by brackets, commas, colons and strings alone: a truncated
+// message is laid out too, and only white space between tokens changes. A parser would have to
+// refuse a truncated message, and would lose the order of keys and the digits of numbers.
 
 /// JSON in lines, indented.
 enum JSONLayout {
-  /// One line: how deep it stands, and its text as it came.
+  /// One line: its depth, and its text as it came.
   struct Line: Equatable {
     var depth: Int
     var text: String
   }
 
-  /// The deepest that a line is indented.
+  /// The depth of the deepest indentation.
   private static let maximumDepth = 16
 
-  /// The lines of a payload; nil if it does not begin and go on as JSON does.
+  /// The lines of a payload; nil if it is no JSON as far as it goes.
   static func lines(of payload: [UInt8]) -> [Line]? {
     var layout = Writer()
     let opening = payload.first { !isSpace($0) }
@@ -27,7 +26,7 @@ enum JSONLayout {
       case UInt8(ascii: "\""):
         let start = index - 1
         while index < payload.count, payload[index] != UInt8(ascii: "\"") {
-          // A control character ends no string; it shows that this is none.
+          // A control character ends no string: it shows that this is no JSON.
           if payload[index] < 0x20 { return nil }
           index += payload[index] == UInt8(ascii: "\\") ? 2 : 1
         }
@@ -58,7 +57,7 @@ enum JSONLayout {
 
   private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 
-  /// Whether a byte stands in numbers and in `true`, `false` and `null`.
+  /// Whether a byte occurs in numbers and in `true`, `false` and `null`.
   private static func isOfWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -84,7 +83,7 @@ enum JSONLayout {
       closings.append(byte + 2)
     }
 
-    /// False if something else was open.
+    /// Closes a bracket; false if another one was open.
     mutating func close(_ byte: UInt8) -> Bool {
       guard closings.last == byte else { return false }
       if !line.isEmpty { end() }

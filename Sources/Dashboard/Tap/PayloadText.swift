@@ -1,12 +1,12 @@
 import ControlProtocol
 import Vocabulary
 
-/// The payload of one message as lines, in the view that was chosen.
+/// The payload of one message as lines, in the chosen view.
 enum PayloadText {
   /// The most lines of one payload.
   private static let maximumLineCount = 4096
 
-  /// The lines, each of at most `columns`; what came from the network is escaped.
+  /// The lines, escaped, each of at most `columns`.
   static func lines(
     of message: TapEntry.Message, as view: PayloadView, columns: Int, in repertoire: Repertoire
   ) -> [StyledText] {
@@ -36,11 +36,11 @@ enum PayloadText {
     return Array(lines.prefix(maximumLineCount))
   }
 
-  /// A payload in one line, escaped, looked at no further than is shown.
+  /// A payload in one line, escaped; only the visible part is read.
   static func line(
     of message: TapEntry.Message, as view: PayloadView, columns: Int, in repertoire: Repertoire
   ) -> String {
-    // On a narrow terminal nothing may be left for it.
+    // `columns` may be negative on a narrow terminal.
     let columns = max(columns, 0)
     let bytes = message.payload.prefix(columns)
     guard view != .hex else {
@@ -61,7 +61,7 @@ enum PayloadText {
       }
   }
 
-  /// Text in lines of at most so many columns.
+  /// The text in lines of at most so many columns.
   static func wrapped(_ text: String, _ columns: Int) -> [String] {
     let columns = max(columns, 2)
     guard text.utf8.count > columns else { return [text] }

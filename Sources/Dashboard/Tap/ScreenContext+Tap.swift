@@ -2,21 +2,21 @@ import ControlProtocol
 import Vocabulary
 
 extension ScreenContext {
-  /// The index of the page of the tap, of which there is one at most.
+  /// The index of the tap's page, of which there is one at most.
   private var tapIndex: Int? {
     pages.lastIndex { if case .tap = $0 { true } else { false } }
   }
 
-  /// The page of the tap.
+  /// The tap's page.
   var tapPage: TapPage? {
     guard let tapIndex, case .tap(let page) = pages[tapIndex] else { return nil }
     return page
   }
 
-  /// Changes the page of the tap, if there is one.
+  /// Changes the tap's page, if there is one.
   mutating func changeTap(_ body: (inout TapPage) -> Void) {
     guard let tapIndex, case .tap(var page) = pages[tapIndex] else { return }
-    // Taken out, so that nothing of it is copied.
+    // `pages` lets go of the page for the change, so that nothing of it is copied.
     pages[tapIndex] = .help(of: .tap, ListPosition())
     body(&page)
     pages[tapIndex] = .tap(page)
@@ -46,7 +46,7 @@ extension ScreenContext {
       command: EquivalentCommand.tap(TapRequest(page.subject, options: page.options), setup))
   }
 
-  /// Whom a tap looks at, in words.
+  /// The subject of a tap, in words.
   func tapTitle(_ page: TapPage) -> String {
     switch page.subject {
     case .session(let id): id.description
@@ -54,13 +54,13 @@ extension ScreenContext {
     }
   }
 
-  // MARK: What the engine says
+  // MARK: Events of the engine
 
-  /// Takes what a tap pushed.
+  /// Takes a batch of the tap's messages.
   mutating func take(_ batch: TapBatch) {
     let visible = tapListRows
     changeTap { page in
-      // A batch that was on its way when the tap ended.
+      // A batch was on its way when the tap ended.
       if case .ended = page.state { return }
       page.state = .running
       page.sessionCount = batch.sessions
@@ -69,21 +69,21 @@ extension ScreenContext {
     }
   }
 
-  /// The engine ended the tap.
+  /// Notes that the engine ended the tap.
   mutating func endTap(reason: String) {
     pacing.sentTap = nil
     let text = shown(reason)
     changeTap { $0.state = .ended(text) }
   }
 
-  /// Rows of the list of a tap.
+  /// The rows of a tap's list.
   var tapListRows: Int {
     TapPage.listRows(of: Layout(self).bodyRows)
   }
 
-  // MARK: What the operator does
+  // MARK: Actions
 
-  /// Takes an action on the page of a tap; false if it means nothing there.
+  /// Performs an action on a tap's page; false if it means nothing there.
   mutating func performInTap(_ action: Action) -> Bool {
     guard case .tap(let page)? = pages.last else { return false }
     let visible = tapListRows
@@ -157,7 +157,7 @@ extension ScreenContext {
     }
   }
 
-  /// Takes an action in the line at the foot of a tap.
+  /// Performs an action in the line at the bottom of a tap.
   mutating func performInTapField(_ action: Action, _ field: TapField, _ old: LineEditor) {
     var editor = old
     switch action {
@@ -193,7 +193,7 @@ extension ScreenContext {
 
   // MARK: Effects
 
-  /// What has to be done so that the engine shows what the page wants.
+  /// The change of the engine's tap that the page needs, if there is one.
   mutating func tapIfChanged() -> [Effect] {
     let wanted = connection.isConnected ? tapPage?.request : nil
     guard pacing.sentTap != wanted else { return [] }

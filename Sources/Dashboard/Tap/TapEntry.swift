@@ -4,14 +4,14 @@ package import ControlProtocol
 package enum TapEntry: Equatable, Sendable {
   /// A message or control frame.
   case message(Message)
-  /// So many were not shown here.
+  /// So many messages were skipped here.
   case skipped(Int)
 
-  /// A message, with its bytes at hand.
+  /// A message with its bytes.
   package struct Message: Equatable, Sendable {
-    /// What was said of it, without its payload.
+    /// Its description, without the payload.
     package var summary: TapMessage
-    /// The bytes that are here.
+    /// The kept bytes of its payload.
     package var payload: [UInt8]
 
     init(_ message: TapMessage) {
@@ -21,10 +21,10 @@ package enum TapEntry: Equatable, Sendable {
       summary.binary = nil
     }
 
-    /// Whether more bytes were in it than are here.
+    /// Whether the payload is truncated.
     package var isCut: Bool { summary.bytes > payload.count }
 
-    /// Whether its bytes contain others, whatever the case of ASCII letters.
+    /// Whether the kept bytes contain others, ASCII letters case-insensitively.
     func contains(_ text: [UInt8]) -> Bool {
       guard !text.isEmpty, payload.count >= text.count else { return text.isEmpty }
       for start in 0...(payload.count - text.count) {
@@ -37,7 +37,7 @@ package enum TapEntry: Equatable, Sendable {
       return false
     }
 
-    /// Text as `contains` takes it.
+    /// A text as `contains` takes it.
     static func needle(_ text: String) -> [UInt8] { text.utf8.map(lowered) }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {
@@ -45,7 +45,7 @@ package enum TapEntry: Equatable, Sendable {
     }
   }
 
-  /// How much memory it counts for, in bytes.
+  /// The memory that counts for it, in bytes.
   var byteCount: Int {
     switch self {
     case .message(let message): message.payload.count + 256

@@ -1,38 +1,38 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The page of a tap: the messages of a session, or of those that match, as they pass.
+/// The page of a tap: the messages of a session, or of all sessions that match, as they pass.
 package struct TapPage: Equatable, Sendable {
-  /// Whose messages are shown.
+  /// The tapped sessions.
   package var subject: TapRequest.Subject
-  /// Which of them.
+  /// The filter of messages.
   package var options = TapOptions()
-  /// What was shown.
+  /// The messages so far.
   package var scrollback = TapScrollback()
-  /// Whether nothing moves.
+  /// Whether the list is paused.
   package var isPaused = false
-  /// How payloads are shown.
+  /// The view of payloads.
   package var view = PayloadView.text
-  /// Whether the payload under the cursor takes the whole page, and how far it is scrolled.
+  /// The scroll position of the payload that takes the whole page; nil: none does.
   package var zoom: ListPosition?
-  /// What is searched for.
+  /// The search in the list; empty for none.
   package var search = ""
-  /// How many sessions are tapped.
+  /// The number of tapped sessions.
   package var sessionCount = 0
-  /// How things stand with the engine.
+  /// The state of the tap.
   package var state = State.connecting
 
-  /// How things stand with the engine.
+  /// The states of a tap.
   package enum State: Equatable, Sendable {
     /// It has not answered yet.
     case connecting
     /// Messages come.
     case running
-    /// It is over, and why; already fit to be drawn.
+    /// It has ended, for a reason that is safe to draw.
     case ended(String)
   }
 
-  /// Which kinds of messages can be chosen with one key.
+  /// The choices of kinds for one key.
   package enum KindChoice: String, CaseIterable, Sendable {
     case all, text, binary, control
 
@@ -51,23 +51,23 @@ package struct TapPage: Equatable, Sendable {
     self.subject = subject
   }
 
-  /// The tap to ask for; nil once it is over.
+  /// The tap to ask for; nil once it has ended.
   package var request: TapRequest? {
     if case .ended = state { return nil }
     return TapRequest(subject, options: options)
   }
 
-  /// Which kinds are shown.
+  /// The kinds of messages that are shown.
   package var kindChoice: KindChoice {
     KindChoice.allCases.first { $0.kinds == options.kinds } ?? .all
   }
 
-  /// Whether more than one session can be in it.
+  /// Whether messages of more than one session can be shown.
   package var namesSessions: Bool {
     if case .filter = subject { true } else { false }
   }
 
-  /// Shows other directions: both, in, out and around.
+  /// Shows the next choice of directions: both, in, out.
   package mutating func cycleDirection() {
     switch options.direction {
     case nil: options.direction = .in
@@ -76,13 +76,13 @@ package struct TapPage: Equatable, Sendable {
     }
   }
 
-  /// How many rows of a page show the list; the others show the payload under the cursor.
+  /// The rows of the list; the page's others are for the payload under the cursor.
   package static func listRows(of bodyRows: Int) -> Int {
     bodyRows >= 10 ? bodyRows - bodyRows / 2 : bodyRows
   }
 }
 
-/// How payloads are shown.
+/// The views of payloads.
 package enum PayloadView: String, CaseIterable, Sendable {
   case text, json, hex
 
@@ -90,16 +90,16 @@ package enum PayloadView: String, CaseIterable, Sendable {
   package var title: String { self == .json ? "JSON" : rawValue }
 }
 
-/// What is typed in a line at the foot of a tap.
+/// The lines at the bottom of a tap.
 package enum TapField: Hashable, Sendable {
-  /// What to search for in what was shown.
+  /// The text to search for in the list.
   case search
-  /// What the messages must contain.
+  /// The text that messages must contain.
   case text
-  /// How large they must be, such as `1KiB..64KiB`.
+  /// The sizes of messages, such as `1KiB..64KiB`.
   case sizes
 
-  /// What stands before the line.
+  /// The label before the line.
   package var prompt: String {
     switch self {
     case .search: "search: "
@@ -117,7 +117,7 @@ extension TapOptions {
       + (maximumBytes.map(QuantityText.exactBytes) ?? "")
   }
 
-  /// The options with sizes as they were typed; nil if they make no sense.
+  /// The options with typed sizes; nil if they are invalid.
   package func withSizes(_ text: String) -> TapOptions? {
     var options = self
     options.minimumBytes = nil

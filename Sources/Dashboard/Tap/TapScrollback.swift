@@ -1,22 +1,21 @@
 package import ControlProtocol
 
-/// What a tap has shown, the oldest first, and where one is in it.
+/// The messages of a tap, the oldest first, with the cursor.
 ///
-/// At the end it follows: what comes moves the list, and the oldest goes when there is too much.
-/// Anywhere else nothing moves: when there is no more room, what comes is counted and not kept,
-/// until one goes to the end again.
+/// At the end the list follows new messages, and the oldest are dropped. Anywhere else the list
+/// stands still: beyond its limits new messages are counted and not kept, until it follows again.
 package struct TapScrollback: Equatable, Sendable {
   /// The entries.
   package private(set) var entries: [TapEntry] = []
   /// The entry under the cursor and the first visible one.
   package private(set) var position = ListPosition()
-  /// Whether it moves with what comes.
+  /// Whether the list follows new messages.
   package private(set) var isFollowing = true
-  /// How many messages came, those that were skipped not counted.
+  /// The number of messages, without skipped ones.
   package private(set) var messageCount = 0
-  /// How many were skipped, by the engine and here.
+  /// The number of messages skipped, by the engine and here.
   package private(set) var skippedCount = 0
-  /// How many came while it did not follow.
+  /// The number of messages since the list stopped following.
   package private(set) var newerCount = 0
   /// How many of those were not kept.
   private var heldCount = 0
@@ -24,12 +23,12 @@ package struct TapScrollback: Equatable, Sendable {
 
   /// The most entries that are kept.
   package static let maximumCount = 5000
-  /// The most bytes that are kept.
+  /// The most bytes that are kept, as `TapEntry.byteCount` counts them.
   package static let maximumByteCount = 8 << 20
-  /// How many more entries there may be before the oldest go, so that they go many at once.
+  /// Entries beyond `maximumCount` before the oldest are dropped, many at once.
   private static let slackCount = 256
 
-  /// Nothing yet.
+  /// No messages.
   package init() {}
 
   /// The message under the cursor.
@@ -40,10 +39,10 @@ package struct TapScrollback: Equatable, Sendable {
     return message
   }
 
-  /// Takes what the engine pushed.
+  /// Adds a batch of messages.
   ///
   /// - Parameters:
-  ///   - isHeld: whether nothing may move, wherever one is.
+  ///   - isHeld: whether the list stands still even at the end.
   ///   - visible: rows of the list.
   package mutating func append(_ batch: TapBatch, isHeld: Bool, visible: Int) {
     let wasFollowing = isFollowing && !isHeld
@@ -69,7 +68,7 @@ package struct TapScrollback: Equatable, Sendable {
     }
   }
 
-  /// - Parameter keeps: whether there is room whatever there is, since the oldest go.
+  /// - Parameter keeps: whether the entry is kept beyond the limits, since the oldest are dropped.
   private mutating func append(_ entry: TapEntry, keeps: Bool) {
     guard
       keeps || (entries.count < Self.maximumCount && byteCount < Self.maximumByteCount)
@@ -98,7 +97,7 @@ package struct TapScrollback: Equatable, Sendable {
     byteCount = left
   }
 
-  /// Moves the cursor; at the last entry it follows.
+  /// Moves the cursor; at the last entry the list follows.
   package mutating func move(_ motion: Action.Motion, visible: Int) {
     position.move(motion, count: entries.count, visible: visible)
     if motion == .bottom {
@@ -108,7 +107,7 @@ package struct TapScrollback: Equatable, Sendable {
     }
   }
 
-  /// Follows from here on.
+  /// Goes to the end and follows.
   package mutating func follow(visible: Int) {
     if heldCount > 0 {
       entries.append(.skipped(heldCount))
@@ -129,14 +128,14 @@ package struct TapScrollback: Equatable, Sendable {
     position.move(.bottom, count: entries.count, visible: visible)
   }
 
-  /// Keeps the visible part around the cursor, after the terminal has another size.
+  /// Scrolls to the cursor after a change of the terminal's size.
   package mutating func settle(visible: Int) {
     position.settle(count: entries.count, visible: visible)
   }
 
-  /// Puts the cursor on the next message with a text, around the end if need be.
+  /// Moves the cursor to the next message that contains a text, wrapped around at the end.
   ///
-  /// - Returns: whether there is one, and whether the search went around.
+  /// - Returns: whether there is one, and whether the search wrapped around.
   package mutating func find(
     _ text: String, backward: Bool, visible: Int
   ) -> (isFound: Bool, isAround: Bool) {
@@ -155,6 +154,6 @@ package struct TapScrollback: Equatable, Sendable {
     return (false, false)
   }
 
-  /// Forgets everything.
+  /// Drops all messages.
   package mutating func clear() { self = TapScrollback() }
 }

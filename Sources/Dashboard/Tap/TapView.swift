@@ -52,7 +52,7 @@ enum TapView {
     canvas.put(left, right: status(of: page), row: row)
   }
 
-  /// What is left out by choice.
+  /// The filters of messages, in words.
   private static func choices(of page: TapPage, in context: ScreenContext) -> [String] {
     var words: [String] = []
     if let direction = page.options.direction { words.append("only \(direction.rawValue)") }

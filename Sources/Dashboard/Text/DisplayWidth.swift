@@ -1,19 +1,19 @@
-/// How many columns text takes on a terminal, by the rules of Unicode's East Asian Width.
+/// The columns that text takes on a terminal, by Unicode's East Asian Width.
 ///
-/// The table agrees with the C library's `wcwidth`, which curses uses; where a system's library
-/// knows another edition of Unicode, the terminal shows a stand-in rather than shift the line.
+/// The table agrees with the C library's `wcwidth`, which curses uses; where a system's library has
+/// another edition of Unicode, the terminal shows a stand-in rather than shift the line.
 package enum DisplayWidth {
-  /// What a scalar does to a row of cells.
+  /// The effect of a scalar on a row of cells.
   package enum CellUse: Equatable, Sendable {
     /// Begins a character of one or two columns.
     case takes(Int)
     /// Joins the character before it.
     case joins
-    /// Must not be drawn; a stand-in of one column takes its place.
+    /// Is not drawn: a stand-in of one column takes its place.
     case replaced
   }
 
-  /// What a scalar does to a row of cells.
+  /// The effect of a scalar on a row of cells.
   package static func cellUse(of scalar: Unicode.Scalar) -> CellUse {
     if (0x20...0x7E).contains(scalar.value) { return .takes(1) }
     switch scalar.properties.generalCategory {
@@ -22,13 +22,13 @@ package enum DisplayWidth {
     case .nonspacingMark, .enclosingMark:
       return .joins
     default:
-      // Medial vowels and final consonants of Hangul are drawn inside the block they end.
+      // Medial vowels and final consonants of Hangul are drawn inside the block that they end.
       if (0x1160...0x11FF).contains(scalar.value) { return .joins }
       return .takes(isWide(scalar.value) ? 2 : 1)
     }
   }
 
-  /// How many columns the text takes on a canvas.
+  /// The columns that the text takes on a canvas.
   package static func of(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
       switch cellUse(of: scalar) {
@@ -39,7 +39,7 @@ package enum DisplayWidth {
     }
   }
 
-  /// The text, cut to a number of columns; one that is cut ends in an ellipsis.
+  /// The text, cut to a number of columns with an ellipsis.
   package static func fitted(_ text: String, to columns: Int) -> String {
     guard columns > 0 else { return "" }
     var result = String.UnicodeScalarView()

@@ -1,16 +1,16 @@
-/// The text of a filter, as far as the console itself changes it.
+/// The changes that the console makes to the text of a filter.
 package enum FilterText {
-  /// What came of inverting a filter.
+  /// The result of inverting a filter.
   package enum Inversion: Equatable, Sendable {
     /// The opposite filter.
     case inverted(String)
     /// There is no filter.
     case empty
-    /// The terms all have to hold; that not all do is nothing the grammar can say.
+    /// The filter has several terms, whose conjunction the grammar cannot negate.
     case severalTerms
   }
 
-  /// Turns a filter of one term into its opposite.
+  /// Inverts a filter of one term.
   package static func inverted(_ text: String) -> Inversion {
     let terms = terms(of: text)
     guard let term = terms.first else { return .empty }
@@ -18,7 +18,7 @@ package enum FilterText {
     return .inverted(term.hasPrefix("!") ? String(term.dropFirst()) : "!" + term)
   }
 
-  /// The terms: separated by spaces that are not in double quotes.
+  /// The terms, separated by spaces outside of double quotes.
   private static func terms(of text: String) -> [String] {
     var terms: [String] = []
     var term = ""

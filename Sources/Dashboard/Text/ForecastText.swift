@@ -1,10 +1,10 @@
 package import ControlProtocol
 import Vocabulary
 
-/// What a change of a limit would do, in sentences: the same in the dialog and on the command line.
+/// The forecast of a change of a limit in sentences, for the dialog and the command line.
 package enum ForecastText {
-  /// What it would have rejected, why that may not be exact, who is over it now, and whom it does
-  /// not reach; the first one is always there.
+  /// The rejections, their precision, the sessions over the value, and sessions that it does not
+  /// reach; the first sentence is always there.
   ///
   /// - Parameter now: seconds since 1970.
   package static func lines(_ forecast: LimitForecast, now: Double) -> [String] {
@@ -15,7 +15,7 @@ package enum ForecastText {
     return lines
   }
 
-  /// What the new value would have rejected.
+  /// The rejections that the new value would have caused.
   package static func rejected(_ forecast: LimitForecast, now: Double) -> String {
     let span = "last " + HumanText.duration(forecast.recordedSeconds)
     if forecast.messagesIn != nil || forecast.messagesOut != nil {
@@ -37,7 +37,7 @@ package enum ForecastText {
       + (peak.minutes == 1 ? "1 minute" : "\(peak.minutes) minutes")
   }
 
-  /// How many sessions are over the new value.
+  /// The number of sessions over the new value.
   package static func over(_ forecast: LimitForecast) -> String {
     guard let count = forecast.sessionsOver else { return "who is over it now is not known" }
     return forecast.key == .messageBytes

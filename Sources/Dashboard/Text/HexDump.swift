@@ -1,10 +1,10 @@
 import ControlProtocol
 
-/// Bytes as lines of sixteen: where they stand, in hexadecimal, and as ASCII.
+/// Bytes as lines of sixteen: offset, hexadecimal, and ASCII.
 package enum HexDump {
   private static let bytesPerLine = 16
 
-  /// The lines, such as `0010  68 65 6c 6c 6f …  hello`; what is no ASCII is shown as a dot.
+  /// The lines, such as `0010  68 65 6c 6c 6f …  hello`, with a dot for bytes that are no ASCII.
   package static func lines(_ bytes: [UInt8], bytesPerLine: Int = bytesPerLine) -> [String] {
     stride(from: 0, to: bytes.count, by: bytesPerLine).map { start in
       let line = bytes[start..<min(start + bytesPerLine, bytes.count)]

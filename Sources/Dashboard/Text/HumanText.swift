@@ -1,13 +1,13 @@
 import Vocabulary
 
-/// Numbers in forms of a bounded width, for columns; the forms themselves are `QuantityText`'s.
+/// Numbers in forms of a bounded width, for columns, by `QuantityText`.
 package enum HumanText {
   /// A size per second, such as `3.1 MiB/s`.
   package static func byteRate(_ perSecond: Double) -> String {
     QuantityText.readableBytes(perSecond) + "/s"
   }
 
-  /// A count in groups of three if it fits into the columns, else in the short form.
+  /// A count in groups of three if that fits into the columns, else in the short form.
   package static func count(_ count: Int, columns: Int) -> String {
     let text = QuantityText.readableCount(count)
     return text.utf8.count <= columns ? text : QuantityText.shortCount(count)
@@ -54,13 +54,13 @@ package enum HumanText {
       + timeOfDay(seconds, secondsFromUTC: secondsFromUTC)
   }
 
-  /// A number of seconds that is finite.
+  /// A finite number of seconds near a number.
   private static func finite(_ seconds: Double) -> Double { Double(whole(seconds, .down)) }
 
-  /// Month and day of the so manieth day since 1970, in the Gregorian calendar.
+  /// Month and day of the nth day since 1970, in the Gregorian calendar.
   ///
-  /// Years begin in March here, so that the day that a leap year adds is the last one; 400 of them
-  /// have the same number of days always.
+  /// Years begin in March here, so that a leap day is the last; 400 years always have the same
+  /// number of days.
   private static func monthAndDay(ofDay day: Int) -> (month: Int, day: Int) {
     let era = 146_097
     let shifted = day % era + 719_468
@@ -71,7 +71,7 @@ package enum HumanText {
     return (month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
   }
 
-  /// A whole number near any number whatever.
+  /// A whole number near any number, infinite and NaN included.
   package static func whole(
     _ value: Double, _ rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
   ) -> Int {

@@ -1,10 +1,10 @@
-/// One line of text that is being typed.
+/// A line of text with a cursor, for typing.
 package struct LineEditor: Equatable, Sendable {
   /// The text.
   package private(set) var text: String
-  /// How many characters stand before the cursor.
+  /// The number of characters before the cursor.
   package private(set) var cursor: Int
-  /// The most bytes of UTF-8 that the text may have; what goes over it is not taken.
+  /// The most bytes of UTF-8 in the text; more are not taken.
   package var maximumByteCount: Int
 
   /// An editor with the cursor after its text.
@@ -14,7 +14,7 @@ package struct LineEditor: Equatable, Sendable {
     self.maximumByteCount = maximumByteCount
   }
 
-  /// Inserts text before the cursor; of a text that is too long, as much as there is room for.
+  /// Inserts text before the cursor, as much as fits.
   package mutating func insert(_ insertion: String) {
     let room = maximumByteCount - text.utf8.count
     guard room > 0 else { return }

@@ -14,9 +14,9 @@ package enum Sparkline {
     return String(repeating: " ", count: max(columns, 0) - bars.count) + String(bars)
   }
 
-  /// Rows of block characters, top first, for columns of values against a peak.
+  /// The rows of block characters, top first, for columns of values against a peak.
   ///
-  /// A value above 0 shows at least the lowest level, so that little is never drawn as nothing.
+  /// A value above 0 has at least the lowest level, so that little is never drawn as nothing.
   package static func rows(_ values: [Double?], peak: Double, height: Int) -> [String] {
     guard height > 0 else { return [] }
     let eighths = values.map { value -> Int in

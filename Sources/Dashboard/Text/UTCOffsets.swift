@@ -1,4 +1,4 @@
-/// How far local time is ahead of UTC, at each moment: in summer, in winter, and before the law was
+/// The offset of local time from UTC at each moment: in summer, in winter, and before the law was
 /// changed.
 package struct UTCOffsets: Equatable, Sendable {
   private struct Change: Equatable, Sendable {
@@ -9,17 +9,17 @@ package struct UTCOffsets: Equatable, Sendable {
   private var first: Int
   private var changes: [Change] = []
 
-  /// Local time that is always as far ahead.
+  /// Local time with one offset.
   package init(_ seconds: Int = 0) {
     first = seconds
   }
 
-  /// Local time in a span, and before and after it as at its ends.
+  /// Local time in a span, with constant offsets before and after it.
   ///
   /// - Parameters:
   ///   - span: in seconds since 1970.
   ///   - step: the least time between two changes, in seconds.
-  ///   - offset: tells how far it is ahead at a moment, in seconds.
+  ///   - offset: gives the offset at a moment, in seconds.
   package init(in span: ClosedRange<Double>, step: Double, offset: (Double) -> Int) {
     first = offset(span.lowerBound)
     var (place, seconds) = (span.lowerBound, first)
@@ -27,7 +27,7 @@ package struct UTCOffsets: Equatable, Sendable {
       let next = min(place + step, span.upperBound)
       let there = offset(next)
       if there != seconds {
-        // To the second: that is what laws name.
+        // `high` comes down to the second, since laws change the time at a whole one.
         var (low, high) = (place, next)
         while high - low > 1 {
           let middle = ((low + high) / 2).rounded(.down)
@@ -40,7 +40,7 @@ package struct UTCOffsets: Equatable, Sendable {
     }
   }
 
-  /// How far local time is ahead at a moment in seconds since 1970.
+  /// The offset at a moment in seconds since 1970, in seconds.
   package func seconds(at moment: Double) -> Int {
     changes.last { $0.from <= moment }?.seconds ?? first
   }

@@ -14,7 +14,7 @@ extension ClosesScreen {
     return .handled([])
   }
 
-  /// A click goes to the cell; one on the line under the cursor opens it.
+  /// Moves to the clicked cell, or opens it if the cursor is on its line.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     let lines = lines(in: context)
     switch target {
@@ -33,12 +33,12 @@ extension ClosesScreen {
     action != .open || !lines(in: context).isEmpty
   }
 
-  /// Moves to another column, not beyond the ends.
+  /// Moves to another column, up to the ends.
   private mutating func moveColumn(by step: Int) {
     column = min(max(column + step, 0), Self.kinds.count)
   }
 
-  /// Shows the next interval, the total after the longest.
+  /// Shows the next interval; the total comes after the longest.
   private mutating func cycleInterval() {
     let all: [Int?] = [nil] + CloseInterval.lengths.map { $0 }
     let index = all.firstIndex(of: seconds) ?? 0
@@ -61,14 +61,14 @@ extension ClosesScreen {
     line = lines[position.cursor]
   }
 
-  /// Puts the cursor onto a line, if it can stand there.
+  /// Moves the cursor to a line that takes it.
   private mutating func point(at index: Int, in lines: [Line]) {
     guard lines.indices.contains(index), lines[index].takesCursor else { return }
     line = lines[index]
     position.cursor = index
   }
 
-  /// Shows the sessions behind the cell under the cursor.
+  /// Shows the sessions that the cell under the cursor counts.
   private func open(in context: inout ScreenContext) {
     let lines = lines(in: context)
     let cursor = cursor(in: lines)
@@ -86,6 +86,6 @@ extension ClosesScreen {
         + "; Esc clears the filter, \(context.keyLabel(.cycleSelection)) shows live ones", .done)
   }
 
-  /// How many closed sessions an engine keeps.
+  /// The number of closed sessions that an engine keeps.
   private static let keptCount = 10_000
 }

@@ -1,7 +1,7 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// The screen of closes: a matrix of close codes and who closed, in an interval or in total, and
+/// The closes screen: a matrix of close codes and initiators, of an interval or in total, and
 /// refused handshakes.
 package struct ClosesScreen: ScreenState {
   package static let title = "Closes"
@@ -9,30 +9,30 @@ package struct ClosesScreen: ScreenState {
 
   /// The line under the cursor; nil: the first.
   package var line: Line?
-  /// The column under the cursor: 0 for the sum, then those who close.
+  /// The column under the cursor: 0 for the sum, then the initiators.
   package var column = 0
-  /// The length of the interval that is shown, in seconds; nil: since the engine started.
+  /// The length of the interval, in seconds; nil: since the engine started.
   package var seconds: Int?
   /// The cursor and the visible part.
   package var position = ListPosition()
-  /// What closed in the last minute, ten minutes and hour.
+  /// The closes of the last minute, ten minutes and hour.
   package var intervals: [CloseInterval] = []
 
-  /// What a line of the screen is about.
+  /// The subject of a line.
   package enum Line: Hashable, Sendable {
     /// Sessions closed with a code.
     case code(CloseCode)
     /// Sessions closed with any code.
     case sum
-    /// What stands between the closes and the refusals; the cursor passes over it.
+    /// Lines between closes and refusals; the cursor passes over them.
     case blank, refusalHeading
-    /// Handshakes refused for a reason, by its place.
+    /// Handshakes refused for a reason, by its index.
     case refusal(Int)
 
     /// Whether the cursor can stand there.
     package var takesCursor: Bool { self != .blank && self != .refusalHeading }
 
-    /// Whether it has a count in each column.
+    /// Whether the line has a count in each column.
     package var hasCounts: Bool {
       switch self {
       case .code, .sum: true
@@ -41,10 +41,10 @@ package struct ClosesScreen: ScreenState {
     }
   }
 
-  /// Those who close, in the order of their columns.
+  /// The initiators, in the order of their columns.
   package static let kinds = CloseInitiator.Kind.allCases
 
-  /// The total, in which nothing is chosen yet.
+  /// The total, with nothing chosen.
   package init() {}
 
   package func wish(in context: ScreenContext, to request: inout WatchRequest) {
@@ -57,16 +57,16 @@ package struct ClosesScreen: ScreenState {
 
   package mutating func forgetRun() { intervals = [] }
 
-  /// Keeps the cursor on its line, and in sight.
+  /// Keeps the cursor on its line and visible.
   package mutating func settle(in context: ScreenContext) {
     let lines = lines(in: context)
     position.cursor = cursor(in: lines)
     position.settle(count: lines.count, visible: Layout(context).bodyRows)
   }
 
-  // MARK: What there is to see
+  // MARK: Content
 
-  /// The counts that are shown; nil: the engine has not told them.
+  /// The counts of the interval; nil: the engine has not sent them.
   func counts(in context: ScreenContext) -> (closes: [CloseCount], elapsed: Double?)? {
     guard let statistics = context.picture.statistics else { return nil }
     guard let seconds else { return (statistics.closes, nil) }
@@ -76,7 +76,7 @@ package struct ClosesScreen: ScreenState {
   /// The lines, from top to bottom.
   func lines(in context: ScreenContext) -> [Line] {
     guard let statistics = context.picture.statistics else { return [] }
-    // Codes of the total, so that no line comes and goes with the interval.
+    // `lines` has the codes of the total, so that none comes and goes with the interval.
     var lines = Set(statistics.closes.map(\.code)).sorted().map { Line.code($0) }
     if !lines.isEmpty { lines.append(.sum) }
     if !statistics.refusals.isEmpty {
@@ -86,7 +86,7 @@ package struct ClosesScreen: ScreenState {
     return lines
   }
 
-  /// Where the cursor stands among the lines.
+  /// The index of the line under the cursor.
   func cursor(in lines: [Line]) -> Int {
     line.flatMap { lines.firstIndex(of: $0) } ?? lines.firstIndex(where: \.takesCursor) ?? 0
   }
@@ -100,7 +100,7 @@ package struct ClosesScreen: ScreenState {
     }
   }
 
-  /// The filter of the sessions behind the cell under the cursor; nil where there are none.
+  /// The filter of the sessions that the cell under the cursor counts; nil if it counts none.
   package func filter(on line: Line) -> String? {
     var terms: [String] = []
     switch line {

@@ -13,12 +13,12 @@ extension ClosesScreen {
   }
 }
 
-/// The matrix of closes and the refused handshakes as they are drawn.
+/// The drawing of the matrix of closes and the refused handshakes.
 private struct ClosesView {
   var screen: ClosesScreen
   var context: ScreenContext
 
-  /// Draws heading, matrix and refusals; where there is no room for all, those around the cursor.
+  /// Draws heading, matrix and refusals; without room for all, the lines around the cursor.
   func draw(into canvas: inout Canvas, _ layout: Layout) {
     let lines = screen.lines(in: context)
     if layout.hasHeading { drawHeading(lines, row: layout.contentTop, into: &canvas) }
@@ -67,7 +67,7 @@ private struct ClosesView {
     var columns: Range<Int> { start..<(start + width) }
   }
 
-  /// The columns of the sum and of those who close.
+  /// The columns of the sum and the initiators.
   private var cells: [Cell] {
     let titles = ["TOTAL"] + ClosesScreen.kinds.map(\.rawValue)
     var start = hasNames ? 30 : 6
@@ -96,7 +96,7 @@ private struct ClosesView {
       guard let refusals = context.picture.statistics?.refusals, refusals.indices.contains(index)
       else { return }
       let refusal = refusals[index]
-      // A TLS handshake that fails has no status.
+      // `status` is 0 for a failed TLS handshake.
       let status = refusal.status == 0 ? "TLS" : "\(refusal.status)"
       canvas.put(
         StyledText(DisplayWidth.padded(status, to: 5), .accent).with(
@@ -136,7 +136,7 @@ private struct ClosesView {
       column: cells[0].start + cells[0].width, style: .accent)
   }
 
-  /// Closes per second: over the interval that is shown, or over the last seconds.
+  /// Closes per second: over the interval, or over the last seconds for the total.
   private func rate(of line: ClosesScreen.Line) -> Double? {
     if let counts = screen.counts(in: context), let elapsed = counts.elapsed {
       guard elapsed > 0 else { return nil }

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The page of one entry of the history.
 enum HistoryEntryText {
-  /// The heading: what it is.
+  /// The heading: the kind of the entry.
   static func heading(of entry: HistoryEntry) -> StyledText {
     if let row = entry.session { return StyledText("Closed session \(row.id)", .heading) }
     return StyledText("Event: \(entry.kind.rawValue)", .heading)

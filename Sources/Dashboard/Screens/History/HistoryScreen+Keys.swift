@@ -17,7 +17,7 @@ extension HistoryScreen {
     return .handled([])
   }
 
-  /// A click goes to the row; one on the row under the cursor opens it.
+  /// Moves to the clicked row, or opens it if the cursor is on it.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     guard case .row(let index) = target else { return .ignored }
     if position.cursor == index { return perform(.open, in: &context) }
@@ -56,7 +56,7 @@ extension HistoryScreen {
     context.pages.append(.entry(entries[position.cursor], ListPosition()))
   }
 
-  /// Uses the filter that was typed, unless it is none: then the line stays open and says why.
+  /// Applies the typed filter; the line stays open with the error if it is invalid.
   private mutating func accept(_ old: FilterLine, in context: inout ScreenContext) {
     let text = old.editor.text
     do throws(FilterError) {

@@ -1,28 +1,28 @@
 package import ControlProtocol
 
-/// The screen of the history: what is over, as far as the person has paged through it.
+/// The history screen: closed sessions, acts and events, as far as they were paged through.
 package struct HistoryScreen: ScreenState {
   package static let title = "History"
   package static let digit: Character = "7"
 
   /// The entries that have come, the newest first.
   package var entries: [HistoryEntry] = []
-  /// Where older entries go on; nil: there are none.
+  /// The cursor for older entries; nil: there are none.
   package var next: HistoryCursor?
-  /// Where the entries come from.
+  /// The store that the entries come from.
   package var store = HistoryStore.disk
-  /// Why there are none.
+  /// Why there are no entries.
   package var error: ControlError.Body?
   /// The filter's text.
   package private(set) var filter = ""
-  /// Which kinds are shown.
+  /// The chosen kinds.
   package private(set) var kinds = Kinds.all
   /// The cursor and the visible part.
   package var position = ListPosition()
   /// The request whose reply is yet to come.
   package var awaited: Awaited?
-  /// How many entries the engine had stored when the newest ones were asked for; nil: they are to
-  /// be asked for.
+  /// The engine's count of stored entries when the newest were asked for; nil: they have to be
+  /// asked for.
   package var storedCount: Int?
 
   /// A request for a page.
@@ -37,7 +37,7 @@ package struct HistoryScreen: ScreenState {
   package enum Kinds: CaseIterable, Sendable {
     case all, sessions, acts, engine
 
-    /// The kinds that are asked for; empty: all.
+    /// The kinds for the request; empty: all.
     package var wanted: [HistoryEntry.Kind] {
       switch self {
       case .all: []
@@ -60,26 +60,26 @@ package struct HistoryScreen: ScreenState {
 
   /// The most entries that are kept; older ones are found by a filter, or by `wstop history`.
   package static let maximumCount = 5000
-  /// How many entries are asked for at once.
+  /// The entries of one request.
   package static let pageCount = 200
 
   /// Nothing has been asked for.
   package init() {}
 
-  /// Looks for other entries, from the newest on; nil: of the same kinds.
+  /// Begins anew with a filter; nil keeps the kinds.
   package mutating func look(for filter: String, _ kinds: Kinds? = nil) {
     self.filter = filter
     if let kinds { self.kinds = kinds }
     forget()
   }
 
-  /// Shows the next choice of kinds, from the newest on.
+  /// Begins anew with the next choice of kinds.
   package mutating func cycleKinds() {
     kinds = kinds.cycled(by: 1)
     forget()
   }
 
-  /// Forgets what has come: another engine, or another choice.
+  /// Drops the entries: the engine or the filter is another one.
   private mutating func forget() {
     entries = []
     next = nil
@@ -98,10 +98,10 @@ package struct HistoryScreen: ScreenState {
 
   // MARK: Asking
 
-  /// The request for entries that are lacking, if there are such.
+  /// The request for missing entries, if there are any.
   ///
-  /// The newest are asked for again when the engine has stored more and the cursor stands at the
-  /// top, at most once for each picture; older ones when the cursor comes near the last.
+  /// The newest are asked for again when the engine has stored more and the cursor is at the top,
+  /// at most once a snapshot; older ones when the cursor comes near the last.
   package mutating func ask(in context: inout ScreenContext) -> [Effect] {
     guard context.connection.isConnected, awaited == nil,
       let statistics = context.picture.statistics
@@ -122,10 +122,10 @@ package struct HistoryScreen: ScreenState {
     return [.request(tag: tag, .history(query))]
   }
 
-  /// Takes a reply, if it is a page that was asked for.
+  /// Takes a reply, if it is to its request.
   package mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
     guard let awaited, awaited.tag == tag else {
-      // One that was asked for before something else was looked at.
+      // A page that was asked for before the filter changed is dropped.
       if case .history = reply { return true }
       return false
     }

@@ -14,12 +14,12 @@ extension HistoryScreen {
   }
 }
 
-/// The list of what is over as it is drawn.
+/// The drawing of the list of the history.
 private struct HistoryView {
   var screen: HistoryScreen
   var context: ScreenContext
 
-  /// Draws the heading and the entries around the cursor, or says why there are none.
+  /// Draws the heading and the entries around the cursor, or why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     if layout.hasHeading {
       canvas.fill(row: layout.contentTop, columns: 0..<canvas.columns, style: .heading)
@@ -66,7 +66,7 @@ private struct HistoryView {
     rest.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)
     rest.append(", out \(amount(row.messagesOut, row.bytesOut))", .dim)
     if !ending.reason.isEmpty { rest.append("  \"\(context.shown(ending.reason))\"", .dim) }
-    // A quarter of the line, and what the rest of it leaves.
+    // `room` is a quarter of the line, or all that the rest of it leaves.
     let room = max(columns / 4, 10, columns - line.width - 2 - rest.width)
     line.append("  " + DisplayWidth.fitted(context.shown(row.path), to: room))
     line.runs += rest.runs
@@ -77,7 +77,7 @@ private struct HistoryView {
     "\(QuantityText.shortCount(messages)) msg \(QuantityText.readableBytes(bytes))"
   }
 
-  /// How many entries there are, as far as is known.
+  /// The number of entries, as far as it is known.
   private var count: String {
     let place = screen.store == .memory ? "in memory  " : ""
     let number = QuantityText.readableCount(screen.entries.count)
@@ -86,7 +86,7 @@ private struct HistoryView {
     return "\(place)\(number) and older" + (isFull ? " ones: filter" : "")
   }
 
-  /// What stands in place of the entries; nil if there are some.
+  /// The text in place of the entries; nil if there are some.
   private var emptyText: StyledText? {
     guard screen.entries.isEmpty else { return nil }
     if let error = screen.error { return StyledText(context.shown(error.message), .danger) }

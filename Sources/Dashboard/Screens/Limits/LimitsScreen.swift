@@ -1,12 +1,12 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The screen of limits: each with its value, where it holds, and who has set it.
+/// The limits screen: each limit with its value, scope and source.
 package struct LimitsScreen: ScreenState {
   package static let title = "Limits"
   package static let digit: Character = "4"
 
-  /// Whether only those are shown that somebody has set.
+  /// Whether only limits are shown that are set.
   package var isSetOnly = false
   /// The cursor and the visible part.
   package var position = ListPosition()
@@ -14,7 +14,7 @@ package struct LimitsScreen: ScreenState {
   /// All limits.
   package init() {}
 
-  /// The rows: all, or those that somebody has set.
+  /// The rows: all, or those of limits that are set.
   package func rows(in context: ScreenContext) -> [LimitRow] { shown(of: context.picture.limits) }
 
   /// The row under the cursor.
@@ -28,7 +28,7 @@ package struct LimitsScreen: ScreenState {
     return rows.filter { $0.source != .default || $0.revert != nil }
   }
 
-  /// The cursor stays on its limit while others come and go.
+  /// Keeps the cursor on its limit while others come and go.
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
     guard let new = snapshot.limits, let current = current(in: context) else { return }
     let index = shown(of: new).firstIndex { $0.key == current.key && $0.scope == current.scope }
@@ -53,7 +53,7 @@ package struct LimitsScreen: ScreenState {
     return .handled([])
   }
 
-  /// A click goes to the row; one on the row under the cursor opens it.
+  /// Moves to the clicked row, or opens it if the cursor is on it.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     guard case .row(let index) = target else { return .ignored }
     if position.cursor == index { return perform(.open, in: &context) }
@@ -70,7 +70,7 @@ package struct LimitsScreen: ScreenState {
     }
   }
 
-  /// Shows all limits, or only those that are set.
+  /// Shows all limits, or only the set ones.
   private mutating func toggle(in context: inout ScreenContext) {
     let row = current(in: context)
     isSetOnly.toggle()
@@ -81,7 +81,7 @@ package struct LimitsScreen: ScreenState {
       isSetOnly ? "only limits that somebody has set: \(key) shows all" : "all limits", .done)
   }
 
-  /// Keeps the limit under the cursor, which would revert by itself.
+  /// Keeps the limit under the cursor, which would revert.
   private func keep(in context: inout ScreenContext) -> [Effect] {
     guard let row = current(in: context) else { return [] }
     let name = row.key.rawValue
@@ -97,9 +97,9 @@ package struct LimitsScreen: ScreenState {
 
   // MARK: Rows of the terminal
 
-  /// Rows at the foot that explain the limit under the cursor.
+  /// The rows at the bottom that explain the limit under the cursor.
   static func explanationRows(_ layout: Layout) -> Int { layout.bodyRows >= 8 ? 3 : 0 }
 
-  /// Rows of the list.
+  /// The rows of the list.
   static func visibleRows(_ layout: Layout) -> Int { layout.bodyRows - explanationRows(layout) }
 }

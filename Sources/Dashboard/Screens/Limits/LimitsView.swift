@@ -7,7 +7,7 @@ extension LimitsScreen {
   }
 }
 
-/// The table of limits, with an explanation of the one under the cursor, as it is drawn.
+/// The drawing of the table of limits, with an explanation of the one under the cursor.
 private struct LimitsView {
   var screen: LimitsScreen
   var context: ScreenContext
@@ -83,15 +83,15 @@ private struct LimitsView {
     ]
   }
 
-  /// How long it is until a revert, by the engine's clock.
+  /// The time until a revert, by the engine's clock.
   private func countdown(_ revert: LimitRevert) -> String {
     HumanText.duration(
       revert.secondsLeft(
         uptime: context.picture.statistics?.uptimeSeconds, now: context.picture.readAt))
   }
 
-  /// The widths of the columns: a scope that is cut gets what the terminal has left, or what HELP
-  /// has, of which the foot of the screen says more.
+  /// The widths of the columns: a long scope takes the spare width, in the wide form HELP's, which
+  /// the explanation repeats.
   private func widths(
     _ rows: [LimitRow], columns: Int, isWide: Bool
   ) -> [Int] {

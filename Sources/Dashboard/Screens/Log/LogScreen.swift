@@ -1,6 +1,6 @@
 package import ControlProtocol
 
-/// The screen of the log: what happened in the engine, acts with who did them and how, limits,
+/// The log screen: the engine's events, such as acts with their actor and command, limits, and
 /// problems.
 package struct LogScreen: ScreenState {
   package static let title = "Log"
@@ -11,17 +11,17 @@ package struct LogScreen: ScreenState {
   /// The visible part.
   package var position = ListPosition()
 
-  /// How many events are kept.
+  /// The most events that are kept.
   package static let maximumEventCount = 1000
 
-  /// Nothing has happened.
+  /// No events.
   package init() {}
 
   package func wish(in context: ScreenContext, to request: inout WatchRequest) {
     request.eventsAfter = events.last?.sequence ?? 0
   }
 
-  /// Takes new events; the visible part follows them where it stood at the end.
+  /// Takes new events; the visible part follows if it was at the end.
   package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {
     guard let new = snapshot.events, !new.isEmpty else { return }
     let isAtEnd = position.top >= lineCount - Layout(context).bodyRows
@@ -47,7 +47,7 @@ package struct LogScreen: ScreenState {
 
   package mutating func scroll(to line: Int) { position.top = line }
 
-  /// Takes events in the order of their numbers, each once.
+  /// Adds events in the order of their numbers, each once.
   private mutating func add(_ new: [EngineEvent]) {
     let last = events.last?.sequence ?? 0
     events += new.filter { $0.sequence > last }.sorted { $0.sequence < $1.sequence }

@@ -7,7 +7,7 @@ extension LogScreen {
       top: position.top, sought: context.sought, layout, into: &canvas)
   }
 
-  /// A line an event, oldest first, and a line for the command of an act.
+  /// The lines: one for an event, oldest first, and one for the command of an act.
   func lines(in context: ScreenContext) -> [StyledText] {
     if events.isEmpty { return [StyledText("nothing has happened yet", .dim)] }
     return events.flatMap { event -> [StyledText] in
@@ -22,7 +22,7 @@ extension LogScreen {
     }
   }
 
-  /// How many lines there are.
+  /// The number of lines.
   var lineCount: Int {
     events.isEmpty ? 1 : events.reduce(0) { $0 + ($1.command == nil ? 1 : 2) }
   }

@@ -1,29 +1,30 @@
 package import ControlProtocol
 import Vocabulary
 
-/// The screen for a second monitor: how the engine does as a whole, and which sessions stand out.
+/// The overview screen, for a second monitor: the engine as a whole, and the sessions that stand
+/// out.
 package struct OverviewScreen: ScreenState {
   package static let title = "Overview"
   package static let digit: Character = "0"
 
-  /// The length of the interval of closes that is shown, in seconds; nil: since the engine started.
+  /// The length of the interval of closes, in seconds; nil: since the engine started.
   package private(set) var seconds: Int? = CloseInterval.lengths.first
-  /// What closed in the last minute, ten minutes and hour.
+  /// The closes of the last minute, ten minutes and hour.
   private(set) var intervals: [CloseInterval] = []
   /// The rooms with the most members.
   private(set) var rooms: GroupList?
-  /// The sessions that stand out, the first of each kind first.
+  /// The sessions that stand out, by criterion, greatest first.
   private(set) var tops: [Top: [SessionRow]] = [:]
   /// The requests whose replies are yet to come, by their tags.
   private var awaited: [Int: Top] = [:]
-  /// The engine's uptime, in seconds, when the sessions were asked for last.
+  /// The engine's uptime at the last question for sessions, in seconds.
   private var askedAt: Double?
 
-  /// In what sessions can stand out.
+  /// The criteria by which sessions stand out.
   package enum Top: CaseIterable, Sendable {
     case traffic, backlog, roundTrip
 
-    /// The column that tells it.
+    /// The column of the criterion.
     var sort: SortKey {
       switch self {
       case .traffic: .byteRateOut
@@ -33,10 +34,10 @@ package struct OverviewScreen: ScreenState {
     }
   }
 
-  /// How many sessions of a kind, and how many rooms, are asked for.
+  /// The number of sessions of each criterion, and of rooms.
   package static let topCount = 5
 
-  /// Seconds between two questions for the same sessions, at least.
+  /// The least pause between two questions for sessions, in seconds.
   package static let pause = 1.0
 
   /// Nothing is known yet.
@@ -67,8 +68,8 @@ package struct OverviewScreen: ScreenState {
     askedAt = nil
   }
 
-  /// Asks for the sessions that stand out: a question for each kind, none before all of the last
-  /// are answered.
+  /// Asks for the sessions that stand out: a question for each criterion, once all of the last are
+  /// answered.
   package mutating func ask(in context: inout ScreenContext) -> [Effect] {
     guard context.connection.isConnected, context.pages.isEmpty, !context.pacing.isPaused,
       awaited.isEmpty, let uptime = context.picture.statistics?.uptimeSeconds, isTime(at: uptime)
@@ -90,7 +91,7 @@ package struct OverviewScreen: ScreenState {
 
   package mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
     guard let top = awaited.removeValue(forKey: tag) else { return false }
-    // What is refused is asked again, and what was there stays.
+    // `tops` keeps its rows on a refusal, and is asked for again.
     if case .sessions(let list) = reply { tops[top] = Array(list.sessions.prefix(Self.topCount)) }
     return true
   }
@@ -103,9 +104,9 @@ package struct OverviewScreen: ScreenState {
     return .handled([])
   }
 
-  // MARK: What there is to see
+  // MARK: Content
 
-  /// The counts of closes by code, the greatest first; nil: the engine has not told them.
+  /// The counts of closes by code, the greatest first; nil: the engine has not sent them.
   func closes(in context: ScreenContext) -> [(code: CloseCode, count: Int)]? {
     let counts: [CloseCount]?
     if let seconds {

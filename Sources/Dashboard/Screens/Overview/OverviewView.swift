@@ -7,7 +7,7 @@ extension OverviewScreen {
   }
 }
 
-/// The line of rates and the lists of the overview as they are drawn.
+/// The drawing of the overview: the line of rates and the lists.
 private struct OverviewView {
   var screen: OverviewScreen
   var context: ScreenContext
@@ -16,19 +16,19 @@ private struct OverviewView {
   private struct List {
     var title: String
     var lines: [Line]
-    /// What stands in place of the lines if there are none.
+    /// The text in place of the lines if there are none.
     var empty: String
   }
 
   /// A line of a list.
   private struct Line {
     var name: StyledText
-    /// What stands at its right.
+    /// The text at the right.
     var amount: String
     var style = Style.accent
   }
 
-  /// Draws the rates, and below them as many lists as there is room for.
+  /// Draws the rates, and below them as many lists as fit.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     guard layout.contentRows >= 1, let statistics = context.picture.statistics else { return }
     canvas.put(rates(statistics), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
@@ -37,7 +37,7 @@ private struct OverviewView {
     ]
     let perRow = canvas.columns >= 78 ? 3 : canvas.columns >= 48 ? 2 : 1
     let height = layout.contentRows - 1
-    // A heading with nothing under it says nothing.
+    // `height / 2` leaves each row of lists a line below its heading.
     let rowCount = min((lists.count + perRow - 1) / perRow, height / 2)
     guard rowCount > 0 else { return }
     let rows = min(height / rowCount, OverviewScreen.topCount + 2)
@@ -72,7 +72,7 @@ private struct OverviewView {
     guard columns > 0 else { return }
     canvas.fill(row: row, columns: column..<(column + columns), style: .heading)
     canvas.put(list.title, row: row, column: column, style: .heading, limit: columns)
-    // The last row is left free between this list and the one below.
+    // `room` leaves the last row free between this list and the one below.
     let room = max(rows - 2, 1)
     if list.lines.isEmpty {
       canvas.put(list.empty, row: row + 1, column: column, style: .dim, limit: columns)
@@ -110,7 +110,7 @@ private struct OverviewView {
   private func refusals(_ statistics: EngineStatistics) -> List {
     var lines: [Line] = []
     for refusal in statistics.refusals.sorted(by: { $0.count > $1.count }) {
-      // A TLS handshake that fails has no status.
+      // `status` is 0 for a failed TLS handshake.
       let status = refusal.status == 0 ? "TLS" : String(refusal.status)
       lines.append(
         Line(
@@ -147,7 +147,7 @@ private struct OverviewView {
     return List(title: title, lines: lines, empty: rows == nil ? "loading…" : "none")
   }
 
-  /// What a session stands out by; nil if it does not.
+  /// The session's amount for a criterion; nil if it does not stand out.
   private func amount(_ top: OverviewScreen.Top, of row: SessionRow) -> String? {
     switch top {
     case .traffic:

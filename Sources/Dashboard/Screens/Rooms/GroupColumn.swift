@@ -16,21 +16,21 @@ extension GroupSortKey {
 
 /// A column of the table of rooms and routes.
 struct GroupColumn: Equatable {
-  /// What it shows.
+  /// The content of a column.
   enum Content: Equatable {
     case name, sessions
     case rate(GroupSortKey)
     case total(GroupSortKey)
   }
 
-  /// What it shows.
+  /// The content.
   var content: Content
   /// Its heading.
   var heading: String
-  /// How many columns of the terminal it takes.
+  /// The width, in columns of the terminal.
   var width: Int
 
-  /// The key that sorts by it, if one does.
+  /// The key that sorts by it, if there is one.
   var key: GroupSortKey? {
     switch content {
     case .name: .name
@@ -40,10 +40,10 @@ struct GroupColumn: Equatable {
     }
   }
 
-  /// The columns that fit, from left to right: first the totals go, then the bytes in.
+  /// The columns that fit, from left to right: first the totals are dropped, then the bytes in.
   static func fitting(columns: Int, kind: GroupKind) -> [GroupColumn] {
     var shown = all(kind)
-    // Below, there is no room for whole names; above, they matter more than totals.
+    // Below 80 columns there is no room for whole names; above, they matter more than totals.
     if columns >= 80 { shown[0].width = 24 }
     let order: [[Content]] = [
       [.total(.bytesIn), .total(.bytesOut)], [.total(.messagesIn), .total(.messagesOut)],
@@ -57,7 +57,7 @@ struct GroupColumn: Equatable {
     return shown
   }
 
-  /// Columns of the terminal before the first column.
+  /// The terminal's columns before the first column.
   static let markColumns = 2
 
   private static func width(of columns: [GroupColumn]) -> Int {

@@ -28,8 +28,8 @@ extension RoomsScreen {
     return .handled([])
   }
 
-  /// A click goes to the row, and one on the row under the cursor opens it; one on the heading sorts
-  /// by the column, or the other way round.
+  /// Moves to the clicked row, or opens it if the cursor is on it; on a heading, sorts by the
+  /// column, or reverses the order.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     switch target {
     case .heading(let index):
@@ -49,7 +49,7 @@ extension RoomsScreen {
     ![.open, .tap, .send, .close].contains(action) || cursor != nil
   }
 
-  /// Takes an action in the line in which a name is typed.
+  /// Performs an action in the line in which a name is typed.
   package mutating func performInDialog(
     _ action: Action, in context: inout ScreenContext
   ) -> [Effect] {

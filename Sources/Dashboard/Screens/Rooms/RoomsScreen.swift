@@ -1,14 +1,14 @@
 package import ControlProtocol
 package import Vocabulary
 
-/// The screen of rooms, or of routes: how many sessions are in each, and what passes in them.
+/// The rooms screen, of rooms or routes: the sessions in each, and their traffic.
 package struct RoomsScreen: ScreenState {
   package static let title = "Rooms"
   package static let digit: Character = "5"
 
   /// Rooms or routes.
   package var kind = GroupKind.rooms
-  /// What names contain.
+  /// The text that names contain.
   package var name = ""
   /// The column to sort by.
   package var sort = GroupSortKey.sessions
@@ -26,7 +26,7 @@ package struct RoomsScreen: ScreenState {
 
   package func wish(in context: ScreenContext, to request: inout WatchRequest) {
     guard context.pages.isEmpty else { return }
-    // The window moves in steps, as that of the sessions does.
+    // `step` moves the window in steps, as on the sessions screen.
     let step = 16
     let offset = max(0, position.top / step * step - step)
     request.groups = GroupQuery(
@@ -38,9 +38,9 @@ package struct RoomsScreen: ScreenState {
     wish.groups == nil || snapshot.groups?.kind == wish.groups?.kind
   }
 
-  /// Takes a window of rooms or routes; the cursor stays on its row as long as that is there.
+  /// Takes a window of rooms or routes; the cursor stays on its row as long as that exists.
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
-    // Other screens ask for rooms of another order.
+    // Rooms for another screen are in another order.
     guard context.screen == .rooms, var list = snapshot.groups else { return }
     list.total = min(max(list.total, 0), Picture.maximumSessionCount)
     list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
@@ -65,9 +65,9 @@ package struct RoomsScreen: ScreenState {
     position.settle(count: count, visible: Layout(context).bodyRows)
   }
 
-  // MARK: What there is to see
+  // MARK: Content
 
-  /// The window that the engine sent last; nil if it is not of those that are looked at.
+  /// The window that the engine sent last; nil if it is of the other kind.
   var list: GroupList? { latest?.kind == kind ? latest : nil }
 
   /// How many rooms or routes there are.
@@ -88,7 +88,7 @@ package struct RoomsScreen: ScreenState {
 
   // MARK: How it is arranged
 
-  /// Shows what a query is for, from the top.
+  /// Shows the rooms or routes of a query, from the top.
   package mutating func show(_ query: GroupQuery) {
     kind = query.kind
     name = query.name
@@ -97,13 +97,13 @@ package struct RoomsScreen: ScreenState {
     rearrange()
   }
 
-  /// Shows another order or choice, from the top.
+  /// Shows another order or kind, from the top.
   package mutating func rearrange() {
     position = ListPosition()
     cursor = nil
   }
 
-  /// Sorts by a column, in the order a person wants it by default.
+  /// Sorts by a column, in its default direction.
   package mutating func sort(by key: GroupSortKey) {
     sort = key
     isDescending = key.isDescendingByDefault
@@ -112,9 +112,9 @@ package struct RoomsScreen: ScreenState {
 }
 
 extension GroupKind {
-  /// One of them, in a sentence.
+  /// The singular noun.
   package var noun: String { self == .rooms ? "room" : "route" }
 
-  /// The key of a filter that finds the sessions of one.
+  /// The filter key for the sessions of a room or route.
   package var filterKey: FilterTextKey { self == .rooms ? .room : .route }
 }

@@ -14,12 +14,12 @@ extension RoomsScreen {
   }
 }
 
-/// The table of rooms or of routes as it is drawn.
+/// The drawing of the table of rooms or routes.
 private struct RoomsView {
   var screen: RoomsScreen
   var context: ScreenContext
 
-  /// Draws the heading and the rows, or says why there are none.
+  /// Draws the heading and the rows, or why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     let columns = GroupColumn.fitting(columns: canvas.columns, kind: screen.kind)
     if layout.hasHeading { drawHeading(columns, row: layout.contentTop, into: &canvas) }
@@ -79,7 +79,7 @@ private struct RoomsView {
     }
   }
 
-  /// What stands in place of the rows; nil if there are some.
+  /// The text in place of the rows; nil if there are some.
   private var emptyText: [StyledText]? {
     guard let list = screen.list else { return [StyledText("loading…", .dim)] }
     guard list.total <= 0 else { return nil }

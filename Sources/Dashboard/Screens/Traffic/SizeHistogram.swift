@@ -1,12 +1,12 @@
 import ControlProtocol
 import Vocabulary
 
-/// Message sizes by powers of two, with the largest that is let through drawn on them.
+/// A histogram of message sizes by powers of two, with `message-bytes` drawn on it.
 enum SizeHistogram {
-  /// What the amounts are.
+  /// The unit of the amounts.
   enum Unit {
     case bytes
-    /// Times, in messages called round trips.
+    /// Times, of messages called round trips.
     case microseconds
 
     /// An amount for people.
@@ -19,7 +19,7 @@ enum SizeHistogram {
       }
     }
 
-    /// What is counted.
+    /// The counted things.
     var noun: String { self == .bytes ? "messages" : "sessions" }
   }
 

@@ -1,15 +1,16 @@
 package import ControlProtocol
 
-/// The screen of traffic: rates over a span of time, how message sizes are spread, and round trips.
+/// The traffic screen: rates over a window of time, distributions of message sizes, and round
+/// trips.
 package struct TrafficScreen: ScreenState {
   package static let title = "Traffic"
   package static let digit: Character = "2"
 
-  /// The span of time.
+  /// The window of time.
   package var window = TrafficWindow.fiveMinutes
   /// The route whose sizes and round trips are shown; nil: all.
   package var route: String?
-  /// What passed in that span; nil before the engine has told it.
+  /// The traffic of the window; nil before the engine has sent it.
   package var report: TrafficReport?
 
   /// Five minutes of all routes.
@@ -19,7 +20,7 @@ package struct TrafficScreen: ScreenState {
     request.traffic = query
   }
 
-  /// What the engine is asked for.
+  /// The query for the engine.
   package var query: TrafficQuery { TrafficQuery(window: window, route: route) }
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
@@ -44,22 +45,22 @@ package struct TrafficScreen: ScreenState {
     return .handled([])
   }
 
-  /// Shows a span of time, and the sizes of a route.
+  /// Changes the window of time and the route.
   mutating func choose(_ query: TrafficQuery) {
-    // A graph of another span would be drawn on the wrong scale until the next one comes.
+    // `report` is dropped: the graph of another window would be drawn on the wrong scale.
     if window != query.window { report = nil }
     window = query.window
     route = query.route
   }
 
-  /// Goes to a longer or shorter span; the longest and the shortest are ends.
+  /// Steps to a longer or shorter window, up to the ends.
   private mutating func stepWindow(by step: Int) {
     let all = TrafficWindow.allCases
     guard let index = all.firstIndex(of: window), all.indices.contains(index + step) else { return }
     choose(TrafficQuery(window: all[index + step], route: route))
   }
 
-  /// Goes to the next route, or the one before; all of them come after the last.
+  /// Steps to the next or previous route; all routes come after the last.
   private mutating func stepRoute(by step: Int, among routes: [String]) {
     let choices: [String?] = [nil] + routes
     let index = choices.firstIndex(of: route) ?? 0
@@ -68,8 +69,7 @@ package struct TrafficScreen: ScreenState {
 }
 
 extension TrafficReport {
-  /// The report with the samples of an earlier one where the engine has sent none because they are
-  /// the same.
+  /// The report with an earlier one's samples where the engine has left them out as unchanged.
   func completed(by earlier: TrafficReport?) -> TrafficReport {
     guard samples.isEmpty, let earlier, earlier.window == window, earlier.engine == engine else {
       return self

@@ -7,7 +7,7 @@ extension TrafficScreen {
   }
 }
 
-/// The graphs and histograms of traffic as they are drawn.
+/// The drawing of the graphs and histograms of traffic.
 struct TrafficView {
   fileprivate var screen: TrafficScreen
   fileprivate var context: ScreenContext
@@ -20,7 +20,7 @@ struct TrafficView {
     var columns: Int
   }
 
-  /// What one graph shows.
+  /// One graph.
   private struct Graph {
     var title: String
     var now: String
@@ -28,13 +28,13 @@ struct TrafficView {
     var samples: [(at: Double, value: Double)]
     var form: (Double) -> String
 
-    /// The greatest value, to which the graph is drawn.
+    /// The greatest value, at the graph's top.
     var peak: Double { samples.map(\.value).filter(\.isFinite).max() ?? 0 }
-    /// That value as the scale has it.
+    /// That value on the scale.
     var top: String { form(peak) }
   }
 
-  /// Draws the choice of spans, six graphs above three histograms; with less room, fewer.
+  /// Draws the choice of windows, and six graphs above three histograms; with less room, fewer.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     guard layout.contentRows >= 2, canvas.columns >= 10 else { return }
     canvas.put(choice, row: layout.contentTop, column: 1, limit: canvas.columns - 1)
@@ -66,7 +66,7 @@ struct TrafficView {
     drawHistograms(row: top + height - histogramRows, rows: histogramRows, into: &canvas)
   }
 
-  /// The spans and the route, of which each is one.
+  /// The windows and the route, with the chosen ones marked.
   private var choice: StyledText {
     var text = StyledText()
     for window in TrafficWindow.allCases {
@@ -86,7 +86,7 @@ struct TrafficView {
 
   private var graphs: [Graph] {
     let rates = context.picture.statistics?.rates ?? RateSample()
-    // An engine that knows no spans still sends the last seconds.
+    // `history` stands in for an engine that knows no windows: it has the last seconds.
     let samples = screen.report?.samples ?? context.picture.history
     func graph(
       _ title: String, _ value: (RateSample) -> Double, now: String? = nil,
@@ -111,8 +111,8 @@ struct TrafficView {
     ]
   }
 
-  /// Draws a title, and the graph under it behind its scale: the greatest value at the top, zero at
-  /// the foot.
+  /// Draws a title, and below it the graph with its scale: the greatest value at the top, zero at
+  /// the bottom.
   private func draw(
     _ graph: Graph, in area: Area, scaleColumns: Int,
     into canvas: inout Canvas
@@ -160,21 +160,19 @@ struct TrafficView {
       end, row: area.row, column: area.column + area.columns - DisplayWidth.of(end), style: .dim)
   }
 
-  /// How many values a graph of a width shows.
+  /// The number of values in a graph of so many columns.
   private func pointCount(_ columns: Int) -> Int {
     columns * (context.setup.repertoire == .unicode ? 2 : 1)
   }
 
-  /// Into how many equal spans of time a graph of so many values divides a window, and how many
-  /// seconds each has.
+  /// The number of equal spans that a graph divides a window into, and their length in seconds.
   private static func span(of window: TrafficWindow, count: Int) -> (count: Int, seconds: Int) {
     let slotCount = window.seconds / window.stepSeconds
     let factor = max(1, (slotCount + count - 1) / max(count, 1))
     return (factor == 1 ? slotCount : count, window.stepSeconds * factor)
   }
 
-  /// The values of so many equal spans of time, the newest at the right; nil where nothing is
-  /// known.
+  /// The values of `count` equal spans, the newest at the right; nil for a span without samples.
   ///
   /// With fewer points than samples they are averages of spans that begin at whole multiples of
   /// their length, so that a graph moves and does not shimmer; with more, samples are stretched.
