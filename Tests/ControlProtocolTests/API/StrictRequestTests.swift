@@ -166,7 +166,7 @@ struct StrictRequestTests {
       #expect(
         refusal?.error.error.message == "no JSON at column 76: it is nested deeper than 64")
     }
-    #expect(duration < .seconds(2))
+    #expect(duration < .seconds(30))
   }
 
   @Test("Numbers may be written as programs without whole numbers write them")

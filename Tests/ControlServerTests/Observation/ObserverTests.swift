@@ -246,7 +246,7 @@ struct ObserverTests {
             }
           }.min())
         // A debug build on a busy machine; CI's figures are taken in release.
-        #expect(best < .seconds(2))
+        #expect(best < .seconds(20))
         print(
           "observer: 19000 sessions by \(sort.rawValue) \(filter.isEmpty ? "all" : "filtered"):",
           best)

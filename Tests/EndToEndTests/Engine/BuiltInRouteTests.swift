@@ -70,8 +70,8 @@ struct BuiltInRouteTests {
         try await other.send("still here")
         #expect(try await other.receive() == .text("still here"))
       }
-      // Work for each level of each value took from two seconds to a minute here.
-      #expect(duration < .seconds(2), "\(data.prefix(80)) …")
+      // Work for each level of each value took over a minute here.
+      #expect(duration < .seconds(30), "\(data.prefix(80)) …")
       switch try await hostile.receive() {
       case .long(let byteCount, _, isText: true):
         #expect(isTaken && byteCount == text(data).utf8.count, "\(data.prefix(80)) …")
