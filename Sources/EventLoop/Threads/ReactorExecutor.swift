@@ -4,7 +4,9 @@ internal import Synchronization
 
 /// A task executor that runs jobs on one reactor's thread, in its turns.
 ///
-/// A job enqueued on that thread goes to a plain array; from elsewhere it passes a mailbox.
+/// A job enqueued on that thread goes to a plain array; from elsewhere it passes a mailbox. Once the
+/// thread has given it up, jobs run elsewhere, one after the other still: it never runs two at a
+/// time, so that tasks may share state that is confined to it.
 package final class ReactorExecutor: TaskExecutor, Sendable {
   /// Jobs from other threads; the reactor watches it.
   package let mailbox: Mailbox<UnownedJob>
@@ -12,6 +14,8 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   // `localJobs` is touched on the reactor's thread only, which `isCurrent` compares before each
   // use; it is read several times in every turn, so without the runtime's check.
   nonisolated(unsafe) private let localJobs = Confined<[UnownedJob]>([])
+  /// The jobs that came after `close`, and whether they are being run.
+  private let late = Mutex((jobs: [UnownedJob](), isRunning: false))
 
   /// An executor without a thread; jobs wait until one adopts it.
   ///
@@ -33,13 +37,13 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   /// Whether a job waits; asked on the executor's thread.
   package var hasJobs: Bool { unsafe localJobs.change { !$0.isEmpty } || !mailbox.isEmpty }
 
-  /// Takes a job, from any thread; after `close` the system's own executor runs it.
+  /// Takes a job, from any thread; after `close` it runs on a thread of the system's own executor.
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent {
       unsafe localJobs.change { $0.append(job) }
     } else if !mailbox.post(job) {
-      (globalConcurrentExecutor as any TaskExecutor).enqueue(job)
+      runLate([job])
     }
   }
 
@@ -48,9 +52,12 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   ///
   /// - Parameters:
   ///   - rounds: how often newly enqueued jobs are run before the sockets get their turn.
-  ///   - goesOn: asked after each few jobs whether there is time for more; the rest waits, in its
-  ///     order, for the next call.
-  package func runJobs(rounds: Int = 16, while goesOn: () -> Bool = { true }) {
+  ///   - jobCountPerLook: how many jobs run between two questions of `goesOn`.
+  ///   - goesOn: asked whether there is time for more; the rest waits, in its order, for the next
+  ///     call.
+  package func runJobs(
+    rounds: Int = 16, jobCountPerLook: Int = 8, while goesOn: () -> Bool = { true }
+  ) {
     for _ in 0..<rounds {
       if !mailbox.isEmpty {
         let jobs = mailbox.takeAll()
@@ -61,18 +68,15 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
       guard !jobs.isEmpty else { return }
       for (index, job) in jobs.enumerated() {
         unsafe job.runSynchronously(on: asUnownedTaskExecutor())
-        guard index % Self.jobCountPerLook == Self.jobCountPerLook - 1, !goesOn() else { continue }
+        guard index % jobCountPerLook == jobCountPerLook - 1, !goesOn() else { continue }
         // The rest goes in front of the jobs that the ones already run have enqueued.
         return unsafe localJobs.change { $0.insert(contentsOf: jobs[(index + 1)...], at: 0) }
       }
     }
   }
 
-  /// How many jobs run between two looks at the time.
-  private static let jobCountPerLook = 8
-
-  /// Gives up the thread: runs the jobs that wait, and leaves later ones to the system's own
-  /// executor.
+  /// Gives up the thread: runs the jobs that wait, and leaves later ones to threads of the system's
+  /// own executor.
   package func close() {
     runJobs(rounds: 1024)
     var rest = mailbox.close()
@@ -81,6 +85,28 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
       jobs = []
     }
     thread.store(0, ordering: .releasing)
-    for job in rest { (globalConcurrentExecutor as any TaskExecutor).enqueue(job) }
+    runLate(rest)
+  }
+
+  // MARK: After the thread
+
+  private func runLate(_ jobs: [UnownedJob]) {
+    let isFirst = late.withLock { late in
+      late.jobs += jobs
+      defer { late.isRunning = !late.jobs.isEmpty }
+      return !late.isRunning && !late.jobs.isEmpty
+    }
+    guard isFirst else { return }
+    Task.detached { [self] in
+      while let job = nextLate() { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+  }
+
+  private func nextLate() -> UnownedJob? {
+    late.withLock { late in
+      guard late.jobs.isEmpty else { return late.jobs.removeFirst() }
+      late.isRunning = false
+      return nil
+    }
   }
 }

@@ -35,4 +35,42 @@ struct ReactorExecutorTests {
     let late = Task(executorPreference: executor) { executor.isCurrent }
     #expect(await !late.value)
   }
+
+  @Test("It never runs two jobs at a time, nor after its thread has given it up")
+  func serial() async throws {
+    let executor = try ReactorExecutor()
+    let thread = try LoopThread(name: "test executor") {
+      executor.adoptCurrentThread()
+      executor.close()
+    }
+    thread.join()
+    let (running, most) = (Counter(), Counter())
+    await withTaskGroup { group in
+      for _ in 0..<20 {
+        group.addTask(executorPreference: executor) {
+          for _ in 0..<100 {
+            most.raise(to: running.add(1))
+            _ = running.add(-1)
+            await Task.yield()
+          }
+        }
+      }
+    }
+    #expect(most.value == 1)
+  }
+}
+
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  var value: Int { count.withLock { $0 } }
+
+  func add(_ difference: Int) -> Int {
+    count.withLock { count in
+      count += difference
+      return count
+    }
+  }
+
+  func raise(to value: Int) { count.withLock { $0 = max($0, value) } }
 }
