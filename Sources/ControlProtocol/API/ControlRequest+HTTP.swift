@@ -1,43 +1,62 @@
 extension ControlRequest {
-  /// The request as HTTP sends it.
-  public var http: ControlHTTPRequest {
+  /// The endpoint that the request goes to.
+  public var endpoint: ControlEndpoint {
     switch self {
-    case .statistics: ControlHTTPRequest(method: .get, target: ControlEndpoint.statistics.path)
-    case .sessions(let query):
-      ControlHTTPRequest(
-        method: .get, target: ControlEndpoint.sessions.path + query.queryString)
-    case .session(let id):
-      ControlHTTPRequest(method: .get, target: ControlEndpoint.session(id).path)
-    case .sessionSecrets(let id):
-      ControlHTTPRequest(method: .post, target: ControlEndpoint.sessionSecrets(id).path)
-    case .groups(let query):
-      ControlHTTPRequest(
-        method: .get, target: ControlEndpoint.groups(query.kind).path + query.queryString)
-    case .close(let body): Self.http(.post, .close, body)
-    case .send(let body): Self.http(.post, .send, body)
-    case .traffic(let query):
-      ControlHTTPRequest(
-        method: .get, target: ControlEndpoint.traffic.path + query.queryString)
-    case .acts: ControlHTTPRequest(method: .get, target: ControlEndpoint.acts.path)
-    case .act(let number):
-      ControlHTTPRequest(method: .get, target: ControlEndpoint.act(number).path)
-    case .abort(let number, let body): Self.http(.post, .actAbort(number), body)
-    case .limits: ControlHTTPRequest(method: .get, target: ControlEndpoint.limits.path)
-    case .changeLimits(let body): Self.http(.patch, .limits, body)
-    case .keepLimits(let body): Self.http(.post, .limitsKeep, body)
-    case .reload: ControlHTTPRequest(method: .post, target: ControlEndpoint.reload.path)
-    case .closes: ControlHTTPRequest(method: .get, target: ControlEndpoint.closes.path)
-    case .history(let query):
-      ControlHTTPRequest(
-        method: .get, target: ControlEndpoint.history.path + query.queryString)
-    case .stop: ControlHTTPRequest(method: .post, target: ControlEndpoint.stop.path)
+    case .statistics: .statistics
+    case .sessions: .sessions
+    case .session(let id): .session(id)
+    case .sessionSecrets(let id): .sessionSecrets(id)
+    case .groups(let query): .groups(query.kind)
+    case .close: .close
+    case .send: .send
+    case .traffic: .traffic
+    case .acts: .acts
+    case .act(let number): .act(number)
+    case .abort(let number, _): .actAbort(number)
+    case .limits, .changeLimits: .limits
+    case .keepLimits: .limitsKeep
+    case .reload: .reload
+    case .closes: .closes
+    case .history: .history
+    case .stop: .stop
     }
   }
 
-  private static func http(
-    _ method: ControlMethod, _ endpoint: ControlEndpoint, _ body: some Encodable
-  ) -> ControlHTTPRequest {
-    ControlHTTPRequest(method: method, target: endpoint.path, body: ControlJSON.encode(body))
+  /// The method with which it goes there.
+  public var method: ControlMethod {
+    switch self {
+    case .statistics, .sessions, .session, .groups, .traffic, .acts, .act, .limits, .closes,
+      .history:
+      .get
+    case .sessionSecrets, .close, .send, .abort, .keepLimits, .reload, .stop: .post
+    case .changeLimits: .patch
+    }
+  }
+
+  /// The request as HTTP sends it.
+  public var http: ControlHTTPRequest {
+    switch self {
+    case .sessions(let query): http(query: query.queryString)
+    case .groups(let query): http(query: query.queryString)
+    case .traffic(let query): http(query: query.queryString)
+    case .history(let query): http(query: query.queryString)
+    case .close(let body): http(body: body)
+    case .send(let body): http(body: body)
+    case .abort(_, let body): http(body: body)
+    case .changeLimits(let body): http(body: body)
+    case .keepLimits(let body): http(body: body)
+    case .statistics, .session, .sessionSecrets, .acts, .act, .limits, .reload, .closes, .stop:
+      http(query: "")
+    }
+  }
+
+  private func http(query: String) -> ControlHTTPRequest {
+    ControlHTTPRequest(method: method, target: endpoint.path + query)
+  }
+
+  private func http(body: some Encodable) -> ControlHTTPRequest {
+    ControlHTTPRequest(
+      method: method, target: endpoint.path, body: ControlJSON.encode(body))
   }
 
   /// Reads a request from HTTP, and checks all that can be checked without looking at the engine.
