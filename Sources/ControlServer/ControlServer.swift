@@ -128,21 +128,54 @@ public final class ControlServer: Sendable {
       let material = try RemoteMaterial(remote)
       context.post { loop in
         loop.adopt(material)
-        loop.record(EventDraft(.engine, ActSentence.reload(material)))
+        loop.api.record(EventDraft(.engine, ActSentence.reload(material)))
       }
       return material.tokens.holders.count
     } catch {
       context.post { loop in
-        loop.record(EventDraft(.problem, ActSentence.tokensKept(error.description)))
+        loop.api.record(EventDraft(.problem, ActSentence.tokensKept(error.description)))
       }
       throw error
     }
   }
 
+  /// Answers a request as the control API answers it to a client on its socket, with the role to
+  /// operate.
+  ///
+  /// - Parameters:
+  ///   - request: the request; it is checked as one that comes from elsewhere.
+  ///   - name: the name of whoever asks, for the event log, such as `billing`.
+  /// - Returns: the reply; a refusal (503) if the server does not run, or if too many others wait.
+  public func answer(_ request: ControlRequest, as name: String) async -> ControlReply {
+    let isRunning = state.withLock { if case .running = $0 { true } else { false } }
+    let checked: ControlRequest
+    do throws(ControlRefusal) {
+      guard isRunning else { throw Self.notRunning }
+      checked = try request.checked()
+    } catch {
+      return error.reply
+    }
+    let actor = ControlActor(name: name, role: .operate)
+    return await withCheckedContinuation { continuation in
+      let isTaken = context.mailbox.post { loop in
+        loop.context.begin {
+          continuation.resume(returning: await loop.reply(to: checked, for: actor))
+        }
+      }
+      if !isTaken { continuation.resume(returning: Self.notRunning.reply) }
+    }
+  }
+
+  private static var notRunning: ControlRefusal {
+    ControlRefusal(
+      status: 503, code: "not-running",
+      "the control server does not run, or has too much to do: nothing was done")
+  }
+
   /// Opens the log's file again, as after a rotation; the event log has either outcome.
   package func reopenLog() {
     guard let event = LogReopening(context.settings)?.event else { return }
-    context.post { $0.record(event) }
+    context.post { $0.api.record(event) }
   }
 
   /// Stops listening, ends every connection, removes its own socket's file and waits for the control
@@ -161,7 +194,7 @@ public final class ControlServer: Sendable {
       try file.remove()
     } catch {
       let text = "the control socket's file stays: \(error)"
-      context.post { $0.record(EventDraft(.problem, text)) }
+      context.post { $0.api.record(EventDraft(.problem, text)) }
     }
     context.post { $0.stop() }
     thread.join()

@@ -24,24 +24,17 @@ struct ControlContext: Sendable {
     EventCommands(path, redacts: server.configuration.redaction.isOn)
   }
 
-  /// Runs a body on the control thread soon, whatever waits there already.
-  ///
-  /// A full mailbox takes it too: each answers something that the control thread has asked for and
-  /// remembers as under way, or comes of a rare event.
+  /// Runs a body on the control thread soon, whatever waits there already: a rare event's.
   func post(_ body: @escaping Command) { mailbox.post(body, isUrgent: true) }
 
-  /// Runs a body on the control thread, for a caller that awaits; nil if the engine has stopped.
-  func onLoop<Result: Sendable>(
-    _ body: @escaping @Sendable (ControlLoop) -> Result
-  ) async -> Result? {
-    await withCheckedContinuation { continuation in
-      let isPosted = mailbox.post({ continuation.resume(returning: body($0)) }, isUrgent: true)
-      if !isPosted { continuation.resume(returning: nil) }
-    }
-  }
-
-  /// Runs an asynchronous body on the control thread, in its turns.
-  func run(_ body: sending @escaping @isolated(any) () async -> Void) {
-    Task(executorPreference: executor, operation: body)
+  /// Begins asynchronous work that touches what is confined to the control thread; called there.
+  ///
+  /// Whatever it awaits, it goes on in that thread's turns, and after the thread's end elsewhere.
+  @discardableResult
+  func begin(_ work: @escaping () async -> Void) -> Task<Void, Never> {
+    // The executor never runs two jobs at a time, and the control thread touches nothing of its own
+    // once the executor is closed: so nothing that `work` has captured is used by two threads.
+    nonisolated(unsafe) let work = work
+    return Task(executorPreference: executor) { unsafe await work() }
   }
 }

@@ -3,18 +3,18 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// The acts that go on: takes each through its sessions, step by step, at its pace.
+/// The acts under way: takes each through its sessions, step by step, at its pace.
 ///
 /// Confined to the control reactor. A step asks the sessions' reactors, side by side, and the next
 /// one is taken when they have answered: a control API that is asked for much delays no message by
 /// more than one slice.
 final class ActScheduler {
-  /// How many acts go on at once.
+  /// How many acts that can be followed go on at once.
   static let maximumRunningCount = 8
   /// How many acts that are over are remembered.
   static let maximumFinishedCount = 32
 
-  private unowned let loop: ControlLoop
+  private unowned let api: ControlAPI
   private var running: [Int: RunningAct] = [:]
   private var finished = Ring<ActStatus>(capacity: maximumFinishedCount)
   private var tokens = PreviewTokens()
@@ -25,8 +25,8 @@ final class ActScheduler {
   private var generator = SystemRandomNumberGenerator()
 
   /// A scheduler without acts.
-  init(_ loop: ControlLoop) {
-    self.loop = loop
+  init(_ api: ControlAPI) {
+    self.api = api
   }
 
   /// The running acts and the last finished ones, in the order of their numbers.
@@ -35,71 +35,91 @@ final class ActScheduler {
       .sorted { $0.id < $1.id }
   }
 
-  /// The status of an act; nil if it is not known, or no more.
-  func status(of id: Int) -> ActStatus? {
-    running[id]?.status ?? finished.last { $0.id == id }
+  /// The status of an act.
+  func status(of id: Int) throws(ControlRefusal) -> ActStatus {
+    if let status = running[id]?.status ?? finished.last(where: { $0.id == id }) { return status }
+    throw ControlRefusal(
+      status: 404, code: "no-such-act", "there is no act \(id), or it is long over")
   }
 
-  // MARK: Before an act
+  /// Whether a running act looks at rates.
+  var usesRates: Bool { running.values.contains { $0.filter?.usesRates ?? false } }
 
   /// The sessions that an act would hit.
-  func preview(_ sessionAct: SessionAct, _ filter: SessionFilter?, _ selection: Observer.Selection)
-    -> ActPreview
-  {
+  func preview(
+    _ act: SessionAct, _ filter: SessionFilter?, _ selection: Observer.Selection
+  ) -> ActPreview {
     var preview = ActPreview(
-      engine: loop.engineRun, count: selection.targets.count, total: selection.openCount,
-      sample: loop.observer.sample(of: selection, count: ActPreview.maximumSampleCount))
+      engine: api.engineRun, count: selection.targets.count, total: selection.openCount,
+      sample: api.observer.sample(of: selection, count: ActPreview.maximumSampleCount))
     if let filter {
       preview.token = tokens.issue(
-        sessionAct.kind, filter: filter.description, count: selection.targets.count,
-        at: loop.reactor.now)
+        act.kind, filter: filter.description, count: selection.targets.count, at: api.reactor.now)
       preview.expiresInSeconds = PreviewTokens.lifetime.inSeconds
     }
     return preview
   }
 
-  /// Begins an act, if its token is good and there is room for one more.
+  // MARK: An act
+
+  /// Carries an act out: to its end, unless its actor wants to follow it from elsewhere.
   ///
-  /// - Parameter waiter: the connection that is answered when it is over.
-  func begin(
-    _ sessionAct: SessionAct, _ filter: SessionFilter?, _ targets: [ActTarget],
-    by actor: ActPerformer,
-    waiter: Int?
-  ) throws(ControlRefusal) -> ActStatus {
+  /// An act with a filter or a pace can be followed: it has a number, and is told of as a whole. The
+  /// others are told of session by session.
+  ///
+  /// - Throws: if its token is not good, or too many acts go on.
+  func carryOut(
+    _ sessionAct: SessionAct, on targets: [ActTarget], matching filter: SessionFilter? = nil,
+    for actor: ControlActor
+  ) async throws(ControlRefusal) -> ControlReply {
+    let commands = api.context.commands
+    var status = ActStatus(
+      engine: api.engineRun, id: 0, kind: sessionAct.kind, filter: sessionAct.selection.filter,
+      count: targets.count)
+    status.rate = sessionAct.selection.rate
+    status.jitter = sessionAct.selection.jitter
+    status.startedAt = SystemClock.secondsSince1970()
+    status.actor = actor.name
+    status.command = sessionAct.command(commands)
+    let act = RunningAct(status, sessionAct, filter, targets, startingAt: api.reactor.now)
+    act.fullCommand = sessionAct.fullCommand(commands)
+    guard sessionAct.selection.isFollowed else {
+      await proceed(with: act)
+      record(ActSentence.done(act), of: act)
+      return .act(ActResult(engine: api.engineRun, outcomes: act.outcomes))
+    }
+    try enroll(act)
+    guard sessionAct.selection.wait ?? (status.rate == nil) else {
+      api.context.begin { [self] in await finish(act) }
+      return .progress(act.status)
+    }
+    await finish(act)
+    return .progress(act.status)
+  }
+
+  /// Gives an act its number, if its token is good and there is room for one more.
+  private func enroll(_ act: RunningAct) throws(ControlRefusal) {
     guard running.count < Self.maximumRunningCount else {
       throw ControlRefusal(
         status: 503, code: "too-many-acts",
         "\(running.count) acts go on already: wait, or abort one of them")
     }
-    var status = ActStatus(
-      engine: loop.engineRun, id: lastID + 1, kind: sessionAct.kind,
-      filter: sessionAct.selection.filter,
-      count: targets.count)
-    if let filter {
-      status.previewed = try previewedCount(sessionAct, filter)
+    if let filter = act.filter {
+      act.status.previewed = try previewedCount(act.sessionAct, filter)
     }
     lastID += 1
-    status.rate = sessionAct.selection.rate
-    status.jitter = sessionAct.selection.jitter
-    status.startedAt = SystemClock.secondsSince1970()
-    status.actor = actor.actor
-    status.command = sessionAct.command(actor.commands)
-    let act = RunningAct(status, sessionAct, filter, targets, startingAt: loop.reactor.now)
-    act.fullCommand = sessionAct.fullCommand(actor.commands)
-    if let waiter { act.waiters.append(waiter) }
-    running[act.status.id] = act
-    if status.rate != nil { record(ActSentence.begun(act.status, sessionAct), of: act) }
-    step(act)
-    return act.status
+    act.status.id = lastID
+    running[lastID] = act
+    if act.status.rate != nil { record(ActSentence.begun(act.status, act.sessionAct), of: act) }
   }
 
-  private func previewedCount(_ sessionAct: SessionAct, _ filter: SessionFilter)
-    throws(ControlRefusal) -> Int
-  {
+  private func previewedCount(
+    _ sessionAct: SessionAct, _ filter: SessionFilter
+  ) throws(ControlRefusal) -> Int {
     do throws(PreviewTokens.Refusal) {
       return try tokens.use(
         sessionAct.selection.token ?? "", for: sessionAct.kind, filter: filter.description,
-        at: loop.reactor.now)
+        at: api.reactor.now)
     } catch {
       let reason =
         switch error {
@@ -112,108 +132,92 @@ final class ActScheduler {
     }
   }
 
-  // MARK: An act under way
+  /// Takes an act with a number to its end.
+  private func finish(_ act: RunningAct) async {
+    await proceed(with: act)
+    close(act)
+  }
 
-  /// Ends an act once the step under way is over; the rest of its sessions are left alone.
-  ///
-  /// - Returns: its status, or nil if the connection is answered when it has ended.
-  func abort(_ id: Int, actor: String, waiter: Int) throws(ControlRefusal) -> ActStatus? {
-    guard let act = running[id] else {
-      if let status = status(of: id) { return status }
-      throw Self.noAct(id)
+  /// Takes an act through its sessions, a step at a time, until it is through or aborted.
+  private func proceed(with act: RunningAct) async {
+    while act.abortedBy == nil, !act.rest.isEmpty {
+      let slice = act.take(at: api.reactor.now, using: &generator)
+      guard !slice.isEmpty else {
+        await sleep(act)
+        continue
+      }
+      let ids = await stillMeant(slice, by: act)
+      for _ in ids.count..<slice.count { act.status.add(.noLongerMatches) }
+      let outcomes = await act.sessionAct.perform(
+        on: api.context.server, ids, matching: act.filter)
+      act.add(outcomes, of: ids)
     }
-    act.abortedBy = actor
-    act.waiters.append(waiter)
-    step(act)
-    return nil
   }
 
-  /// The refusal for an act that is not known.
-  static func noAct(_ id: Int) -> ControlRefusal {
-    ControlRefusal(status: 404, code: "no-such-act", "there is no act \(id), or it is long over")
-  }
-
-  /// Takes the next sessions, if it is their turn.
-  private func step(_ act: RunningAct) {
-    guard !act.isBusy else { return }
-    guard act.abortedBy == nil, !act.rest.isEmpty else { return finish(act) }
-    let slice = act.take(at: loop.reactor.now, using: &generator)
-    guard !slice.isEmpty else { return wakeUp(at: act.nextAt) }
-    act.isBusy = true
-    guard let filter = act.filter else { return perform(act, slice.map(\.id), sparing: 0) }
+  /// The sessions of a step that the act's filter still matches.
+  private func stillMeant(_ slice: ArraySlice<ActTarget>, by act: RunningAct) async -> [SessionID] {
+    guard let filter = act.filter else { return slice.map(\.id) }
     let ids = matching(slice, filter)
     // Rooms are looked up right before the act: a session that left its room must not be hit.
-    guard let wish = loop.observer.wantedRooms(at: loop.reactor.now) else {
-      return perform(act, ids, sparing: slice.count - ids.count)
-    }
-    let id = act.status.id
-    loop.fetchRooms(wish) { loop, isKnown in
-      guard let act = loop.acts.running[id] else { return }
-      // Without an answer no session is hit, since some may be in another room.
-      let ids = isKnown ? loop.acts.matching(slice, filter) : []
-      loop.acts.perform(act, ids, sparing: slice.count - ids.count)
-    }
+    guard let wish = api.observer.wantedRooms(at: api.reactor.now) else { return ids }
+    // Without an answer no session is hit, since some may be in another room.
+    return await api.fetchRooms(wish) ? matching(slice, filter) : []
   }
 
-  private func perform(_ act: RunningAct, _ ids: [SessionID], sparing sparedCount: Int) {
-    for _ in 0..<sparedCount { act.status.add(.noLongerMatches) }
-    let (id, sessionAct, context) = (act.status.id, act.sessionAct, loop.context)
-    context.run { [filter = act.filter] in
-      let outcomes = await sessionAct.perform(on: context.server, ids, matching: filter)
-      context.post { $0.acts.stepped(id, outcomes) }
-    }
-  }
-
-  /// The next sessions that the filter still matches.
   private func matching(_ slice: ArraySlice<ActTarget>, _ filter: SessionFilter) -> [SessionID] {
-    loop.observer.readJournals()
-    let moment = loop.observer.moment
-    return slice.filter { loop.observer.stillMatches($0, filter, at: moment) }.map(\.id)
+    api.observer.readJournals()
+    let moment = api.observer.moment
+    return slice.filter { api.observer.stillMatches($0, filter, at: moment) }.map(\.id)
   }
 
-  private func stepped(_ id: Int, _ outcomes: [SessionActOutcome]) {
-    guard let act = running[id] else { return }
-    for outcome in outcomes { act.status.add(SessionOutcome.Outcome(outcome)) }
-    act.isBusy = false
-    step(act)
-  }
-
-  private func finish(_ act: RunningAct) {
-    act.status.state = act.abortedBy == nil ? .finished : .aborted
-    act.status.finishedAt = SystemClock.secondsSince1970()
-    running[act.status.id] = nil
+  /// Takes an act that is over out of the running ones.
+  private func close(_ act: RunningAct) {
+    guard running.removeValue(forKey: act.status.id) != nil else { return }
+    act.end(at: SystemClock.secondsSince1970())
     finished.append(act.status)
     record(ActSentence.ended(act.status, act.sessionAct, abortedBy: act.abortedBy), of: act)
-    for number in act.waiters {
-      loop.connections[number]?.answer(HTTPAnswer(.progress(act.status)))
-    }
-    loop.refreshWatches()
+    api.front?.pictureChanged()
   }
 
   private func record(_ event: EventDraft, of act: RunningAct) {
     var event = event
     event.fullCommand = act.fullCommand
-    loop.record(event)
+    api.record(event)
   }
 
-  /// Finishes the running acts as aborted by the engine's end.
-  func stop() {
+  // MARK: The end of acts
+
+  /// Ends an act once the step under way is over; the rest of its sessions are left alone.
+  func abort(_ id: Int, for actor: ControlActor) async throws(ControlRefusal) -> ActStatus {
+    guard let act = running[id] else { return try status(of: id) }
+    act.abort(by: actor.name)
+    await act.waitForEnd()
+    return act.status
+  }
+
+  /// Ends the running acts as aborted by the engine's end.
+  func end() {
     for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
-      act.abortedBy = "the engine's end"
-      finish(act)
+      act.abort(by: "the engine's end")
+      close(act)
     }
   }
 
-  /// Whether a running act looks at rates.
-  var usesRates: Bool { running.values.contains { $0.filter?.usesRates ?? false } }
+  // MARK: Time
+
+  /// Waits for the turn of an act's next session, or until it is aborted.
+  private func sleep(_ act: RunningAct) async {
+    wakeUp(at: act.nextAt)
+    await act.sleep()
+  }
 
   private func wakeUp(at instant: Instant) {
     // Deadlines of a reactor add up: one more is set only if it comes before all others.
     if let wakeUpAt, wakeUpAt <= instant { return }
     wakeUpAt = instant
-    let registration = timer ?? loop.reactor.registerTimer(self)
+    let registration = timer ?? api.reactor.registerTimer(self)
     timer = registration
-    loop.reactor.setDeadline(instant, for: registration)
+    api.reactor.setDeadline(instant, for: registration)
   }
 }
 
@@ -222,12 +226,12 @@ extension ActScheduler: ReactorHandler {
 
   func handleDeadline() {
     // A deadline that was overtaken by a sooner one comes too, and is passed over.
-    guard let due = wakeUpAt, due <= loop.reactor.now else { return }
+    let now = api.reactor.now
+    guard let due = wakeUpAt, due <= now else { return }
     wakeUpAt = nil
-    let acts = running.values.sorted { $0.status.id < $1.status.id }
-    for act in acts where act.nextAt <= loop.reactor.now { step(act) }
-    let next = acts.filter { $0.nextAt > loop.reactor.now && !$0.isBusy }.map(\.nextAt).min()
-    if let next { wakeUp(at: next) }
+    let asleep = running.values.filter(\.isAsleep).sorted { $0.status.id < $1.status.id }
+    for act in asleep where act.nextAt <= now { act.wakeUp() }
+    if let next = asleep.map(\.nextAt).filter({ $0 > now }).min() { wakeUp(at: next) }
   }
 }
 

@@ -4,17 +4,18 @@ internal import Vocabulary
 
 /// The sentences that the event log has for acts.
 enum ActSentence {
-  /// The result of a close.
-  static func close(_ request: CloseRequest, _ outcomes: [SessionOutcome]) -> String {
-    let code = request.code ?? .normalClosure
-    let reason = request.reason ?? ""
-    return "closed \(count(outcomes) { $0 == .done }) with \(code.rawValue)"
-      + (reason.isEmpty ? "" : " \"\(reason)\"")
-  }
-
-  /// The result of a send.
-  static func send(_ payload: SendRequest.Payload, _ outcomes: [SessionOutcome]) -> String {
-    "sent \(what(payload)) to \(count(outcomes) { $0 == .done || $0 == .queued })"
+  /// The result of an act on named sessions.
+  static func done(_ act: RunningAct) -> EventDraft {
+    let outcomes = act.outcomes
+    let message =
+      switch act.sessionAct {
+      case .close: "closed \(count(outcomes) { $0 == .done })\(manner(act.sessionAct))"
+      case .send(_, let payload):
+        "sent \(what(payload)) to \(count(outcomes) { $0 == .done || $0 == .queued })"
+      }
+    return EventDraft(
+      .act, message, actor: act.status.actor, command: act.status.command,
+      subject: outcomes.count == 1 ? outcomes.first?.id : nil)
   }
 
   private static func what(_ payload: SendRequest.Payload) -> String {

@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// The sessionAct of an act on each of its sessions.
+/// What an act does to each of its sessions.
 enum SessionAct: Sendable {
   case close(CloseRequest)
   case send(SendRequest, SendRequest.Payload)
@@ -13,6 +13,17 @@ enum SessionAct: Sendable {
   static let maximumSliceCount = 1024
   /// About how many bytes of messages one step queues at most.
   static let maximumSliceByteCount = 16 << 20
+
+  /// The act of a request to send.
+  init(_ request: SendRequest) throws(ControlRefusal) {
+    do throws(ControlError) {
+      self = .send(request, try request.payload())
+    } catch {
+      // A dry run need not have a payload yet.
+      guard request.selection.isDryRun else { throw ControlRefusal(status: 400, error) }
+      self = .send(request, .ping)
+    }
+  }
 
   /// The sessions of the act, and its pace.
   var selection: ActSelection {

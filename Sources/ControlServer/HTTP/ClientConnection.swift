@@ -50,20 +50,18 @@ final class ClientConnection {
   private var registration: Reactor.Registration?
   private var interest: Interest = .readable
   private var reader = HTTPRequestReader()
-  private var output = OutputQueue()
+  private var output: OutputQueue
   /// The time at which it was accepted.
   private let acceptedAt: Instant
   /// The beginning of the request or the pause under way.
   private var since: Instant
-  /// The time at which the client last took output.
-  private var movedAt: Instant
-  /// The client's progress with the kernel's bytes, while output waits.
-  private var progress: PeerProgress?
   private var wakeUp = Instant(nanoseconds: .max)
   private var isInputOver = false
   private var endsAfterOutput = false
   private var omitsBody = false
   private var discardedByteCount = 0
+  /// The task that answers the request under way.
+  private var task: Task<Void, Never>?
 
   /// A connection that was accepted.
   init(_ number: Int, on transport: ControlTransport, peer: ControlPeer, of loop: ControlLoop) {
@@ -73,7 +71,7 @@ final class ClientConnection {
     self.transport = transport
     acceptedAt = loop.reactor.now
     since = loop.reactor.now
-    movedAt = loop.reactor.now
+    output = OutputQueue(at: loop.reactor.now)
   }
 
   /// How many bytes the client has yet to take.
@@ -83,9 +81,6 @@ final class ClientConnection {
   var watch: Watch? {
     if case .watching(let watch) = mode { watch } else { nil }
   }
-
-  /// The client, for the event log.
-  var actor: String { peer.actor }
 
   // MARK: Calls of the loop
 
@@ -122,6 +117,11 @@ final class ClientConnection {
     }
     updateInterest()
     scheduleWakeUp()
+  }
+
+  /// Begins a task that answers the request under way; it is cancelled if the client goes away.
+  func begin(_ work: @escaping (ControlLoop, ClientConnection) async -> Void) {
+    task = loop.context.begin { [self, loop] in await work(loop, self) }
   }
 
   /// Sends the answer to the request under way and goes on with the next one.
@@ -196,10 +196,11 @@ final class ClientConnection {
   func close() {
     if case .closed = mode { return }
     mode = .closed
+    task?.cancel()
     if let registration { loop.reactor.unregister(registration) }
     registration = nil
     transport.close()
-    output = OutputQueue()
+    output.removeAll()
     reader.discard()
     loop.closed(self)
   }
@@ -258,40 +259,16 @@ final class ClientConnection {
 
   // MARK: Output and time
 
-  private func enqueue(_ bytes: [UInt8]) {
-    if output.isEmpty { movedAt = loop.reactor.now }
-    output.append(bytes)
-  }
+  private func enqueue(_ bytes: [UInt8]) { output.append(bytes, at: loop.reactor.now) }
 
   private func flush() {
     guard backlogByteCount > 0 else { return drained() }
-    switch output.flush(to: transport) {
-    case .drained:
-      movedAt = loop.reactor.now
-      progress = nil
-      drained()
-    case .blocked(let isMoving):
-      if isMoving { movedAt = loop.reactor.now }
-      if isMoving || progress == nil {
-        progress = PeerProgress(takenByteCount: takenByteCount, now: loop.reactor.now)
-      }
+    switch output.flush(to: transport, at: loop.reactor.now) {
+    case .drained: drained()
+    case .blocked: break
     case .failed: close()
     }
   }
-
-  /// Whether the client has shown that it lives since its output last moved or the last call.
-  ///
-  /// The socket reports room again only when much of its content is gone; a slow client takes it
-  /// bit by bit.
-  private func showsLife() -> Bool {
-    let descriptor = transport.descriptor
-    return progress?.isAlive(
-      takenByteCount: takenByteCount, isOwed: true, now: loop.reactor.now,
-      acknowledgement: { Socket.acknowledgement(descriptor) }) ?? false
-  }
-
-  /// How many bytes the client has taken, counted from those that the socket holds.
-  private var takenByteCount: Int { -Socket.untakenByteCount(transport.descriptor) }
 
   private func drained() {
     if endsAfterOutput {
@@ -318,8 +295,9 @@ final class ClientConnection {
     // The connection is closed before the event is recorded, since this client may be a follower of
     // events.
     close()
-    loop.record(
-      "dropped a client of the control API that \(reason) (\(actor))", summedUpAs: .droppedClient)
+    loop.api.record(
+      "dropped a client of the control API that \(reason) (\(peer.actor.name))",
+      summedUpAs: .droppedClient)
   }
 
   private func updateInterest() {
@@ -347,7 +325,7 @@ final class ClientConnection {
       guard case .lingering = mode else { return end }
       return min(end, since.advanced(by: settings.lingerTimeout))
     }
-    if backlogByteCount > 0 { return movedAt.advanced(by: settings.stallTimeout) }
+    if backlogByteCount > 0 { return output.movedAt.advanced(by: settings.stallTimeout) }
     return switch mode {
     case .reading:
       since.advanced(by: reader.isInsideRequest ? settings.requestTimeout : settings.idleTimeout)
@@ -390,7 +368,7 @@ extension ClientConnection: ReactorHandler {
       if !peer.isAuthenticated {
         close()
       } else if backlogByteCount > 0 {
-        if showsLife() { movedAt = now } else { drop("does not read") }
+        if !output.showsLife(transport, at: now) { drop("does not read") }
       } else {
         timePassed()
       }

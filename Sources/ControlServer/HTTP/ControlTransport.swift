@@ -36,6 +36,9 @@ final class ControlTransport {
   /// How many encrypted bytes the socket has yet to take.
   var unsentByteCount: Int { tls?.unsentByteCount ?? 0 }
 
+  /// How many bytes the client has taken, counted from those that the socket holds.
+  var takenByteCount: Int { -Socket.untakenByteCount(descriptor) }
+
   /// Reads once.
   func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
     guard let tls else {

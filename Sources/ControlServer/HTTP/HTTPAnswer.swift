@@ -18,6 +18,14 @@ struct HTTPAnswer {
   init(_ reply: ControlReply) {
     status = reply.status
     body = reply.body
+    switch HTTPStatus(rawValue: status) {
+    case .upgradeRequired:
+      headers = [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+    case .serviceUnavailable: headers = [("Retry-After", "1")]
+    case .unauthorized: headers = [("WWW-Authenticate", "Bearer realm=\"wstop\"")]
+    case .tooManyRequests: headers = [("Retry-After", "60")]
+    default: break
+    }
   }
 
   /// The answer for a refusal.
@@ -27,14 +35,6 @@ struct HTTPAnswer {
     if !refusal.allowedMethods.isEmpty {
       headers.append(("Allow", refusal.allowedMethods.map(\.rawValue).joined(separator: ", ")))
     }
-    if status == HTTPStatus.upgradeRequired.rawValue {
-      headers += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
-    }
-    if status == HTTPStatus.serviceUnavailable.rawValue { headers.append(("Retry-After", "1")) }
-    if status == HTTPStatus.unauthorized.rawValue {
-      headers.append(("WWW-Authenticate", "Bearer realm=\"wstop\""))
-    }
-    if status == HTTPStatus.tooManyRequests.rawValue { headers.append(("Retry-After", "60")) }
   }
 
   /// An answer with a body.

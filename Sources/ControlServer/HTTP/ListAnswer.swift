@@ -80,6 +80,10 @@ extension ListAnswer {
       var frame = list
       frame.groups = []
       self.init(in: frame, count: list.groups.count) { Array(list.groups[$0]) }
+    case .history(let page):
+      var frame = page
+      frame.entries = []
+      self.init(in: frame, count: page.entries.count) { Array(page.entries[$0]) }
     case .act(let result):
       var frame = result
       frame.outcomes = []
@@ -87,79 +91,5 @@ extension ListAnswer {
     default: return nil
     }
     if count <= Self.sliceRowCount { return nil }
-  }
-}
-
-/// How many lists are being made.
-struct ListCounts {
-  var long = 0
-  var short = 0
-}
-
-extension ControlLoop {
-  /// The most bytes of answers that clients have yet to take while a further list is begun.
-  private static let maximumUnreadByteCount = 96 << 20
-  /// How many long lists are made at once; the others wait, so that memory is taken for few.
-  private static let maximumLongListCount = 2
-  /// How many short lists are made at once, which do not wait for long ones.
-  private static let maximumShortListCount = 8
-  /// The most rows of a short list.
-  static let maximumShortRowCount = 200
-
-  /// Makes a long answer over as many turns as it takes, as soon as few others are being made.
-  ///
-  /// - Parameters:
-  ///   - isLong: whether it may have more rows than a short one.
-  ///   - mayBeRefused: whether the client is told to come again while others have much to read;
-  ///     false where the answer tells of something done.
-  ///   - step: goes on until a moment, and says whether the answer is made; is not called any more
-  ///     once the client is gone.
-  func makeList(
-    for number: Int, isLong: Bool, mayBeRefused: Bool = true,
-    _ step: @escaping (ClientConnection, _ deadline: Instant) -> Bool
-  ) {
-    let kind = isLong ? \ListCounts.long : \ListCounts.short
-    let maximumCount = isLong ? Self.maximumLongListCount : Self.maximumShortListCount
-    var hasBegun = false
-    proceedSoon { [unowned self] deadline in
-      guard let connection = connections[number], case .answering = connection.mode else {
-        if hasBegun { listCounts[keyPath: kind] -= 1 }
-        return true
-      }
-      if !hasBegun {
-        guard listCounts[keyPath: kind] < maximumCount else { return false }
-        let unreadByteCount = connections.values.reduce(0) { $0 + $1.backlogByteCount }
-        guard !mayBeRefused || unreadByteCount < Self.maximumUnreadByteCount else {
-          connection.answer(
-            HTTPAnswer(
-              ControlRefusal(
-                status: 503, code: "busy", "other clients have yet to read their answers")))
-          return true
-        }
-        listCounts[keyPath: kind] += 1
-        hasBegun = true
-      }
-      guard step(connection, deadline) else { return false }
-      listCounts[keyPath: kind] -= 1
-      return true
-    }
-  }
-
-  /// Answers with a list.
-  ///
-  /// - Parameters:
-  ///   - mayBeRefused: see `makeList(for:isLong:mayBeRefused:_:)`.
-  ///   - then: makes the answer of the body.
-  func send(
-    _ list: ListAnswer, to number: Int, mayBeRefused: Bool = true,
-    then: @escaping (ClientConnection, [UInt8]) -> Void = { $0.answer(HTTPAnswer(body: $1)) }
-  ) {
-    var list = list
-    let isLong = list.count > Self.maximumShortRowCount
-    makeList(for: number, isLong: isLong, mayBeRefused: mayBeRefused) { connection, deadline in
-      guard let body = list.step(until: deadline) else { return false }
-      then(connection, body)
-      return true
-    }
   }
 }

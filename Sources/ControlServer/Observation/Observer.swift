@@ -251,7 +251,7 @@ final class Observer {
     if memory.isDue(
       heldByteCount: MemoryRelease.heldByteCount(in: context.server), at: moment.instant)
     {
-      context.run { [context] in await MemoryRelease.perform(on: context.server) }
+      context.begin { [context] in await MemoryRelease.perform(on: context.server) }
     }
   }
 
@@ -300,10 +300,7 @@ final class Observer {
     guard !mirrors[index].isClosingGap else { return }
     mirrors[index].isClosingGap = true
     let share = mirrors[index].share
-    context.run { [context] in
-      let gap = await share.closeJournalGap()
-      context.post { $0.observer.gapClosed(index, gap) }
-    }
+    context.begin { [self] in gapClosed(index, await share.closeJournalGap()) }
   }
 
   private func gapClosed(_ index: Int, _ gap: JournalGap?) {

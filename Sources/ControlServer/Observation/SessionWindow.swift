@@ -1,4 +1,6 @@
 internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
 
 /// The part of the sorted, filtered table that a question asks for; its rows are made on demand.
 struct SessionWindow {
@@ -25,6 +27,16 @@ struct SessionWindow {
     var list = frame(run: run)
     list.sessions = rows(sessions.indices)
     return list
+  }
+
+  /// Adds the rows that a list of the window lacks, until a moment; says whether it has all.
+  func addRows(to list: inout SessionList, until deadline: Instant) -> Bool {
+    while list.sessions.count < sessions.count {
+      let begin = list.sessions.count
+      list.sessions += rows(begin..<min(begin + ListAnswer.sliceRowCount, sessions.count))
+      if SystemClock.monotonic() >= deadline { break }
+    }
+    return list.sessions.count == sessions.count
   }
 
   /// The window without its rows.

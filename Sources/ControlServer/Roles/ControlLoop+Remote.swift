@@ -66,35 +66,17 @@ extension ControlLoop {
   /// looked at.
   private func tellOfFailure(_ count: Int, from address: PeerAddress) {
     if count == RemoteGate.maximumFailureCount {
-      record(
+      api.record(
         EventDraft(
           .problem,
           "looks at no wrong token of clients of the control API at \(address.address) for a minute: "
             + "they have shown \(count)"))
-    } else if count == 1, remote?.isNews("wrong token", at: reactor.now) ?? false {
-      record(
+    } else if count == 1 {
+      api.record(
         EventDraft(
-          .problem, "refused a client of the control API at \(address.address): its token is wrong")
-      )
+          .problem, "refused a client of the control API at \(address.address): its token is wrong"),
+        unlessToldLately: "wrong token")
     }
-  }
-
-  /// Refuses a request that a client's role does not permit.
-  func permit(
-    _ wanted: ControlRole, for head: RequestHead, to peer: ControlPeer
-  ) throws(ControlRefusal) {
-    guard !peer.role.includes(wanted) else { return }
-    let what = "\(head.method) \(UntrustedText.escaped(head.path, limit: 64))"
-    if case .remote(_, let holder?) = peer, remote?.isNews(holder.name, at: reactor.now) ?? false {
-      record(
-        EventDraft(
-          .problem, "refused \(what): the role \(peer.role.rawValue) may look, and not act",
-          actor: peer.actor))
-    }
-    throw ControlRefusal(
-      status: 403, code: "role-not-allowed",
-      "your token has the role \(peer.role.rawValue), which may look and not act: \(what) wants the "
-        + "role \(wanted.rawValue)")
   }
 
   // MARK: Files

@@ -24,14 +24,18 @@ enum ControlPeer {
     if case .remote(_, nil) = self { false } else { true }
   }
 
-  /// The peer for the event log: `alice uid 1000 pid 4242`, `bob (view) at 10.0.0.7:5544`.
-  var actor: String {
+  /// The peer as the API and the event log know it: `alice uid 1000 pid 4242`,
+  /// `bob (view) at 10.0.0.7:5544`.
+  var actor: ControlActor {
     switch self {
     case .local(let process, let userName):
-      (userName.map { "\($0) " } ?? "") + "uid \(process.userID) pid \(process.processID)"
+      let user = userName.map { "\($0) " } ?? ""
+      return ControlActor(
+        name: "\(user)uid \(process.userID) pid \(process.processID)", role: role)
     case .remote(let address, let holder):
-      (holder.map { "\($0.name) (\($0.role.rawValue)) at " } ?? "")
-        + SocketAddress.internet(host: address.address, port: address.port).description
+      let place = SocketAddress.internet(host: address.address, port: address.port).description
+      let name = holder.map { "\($0.name) (\($0.role.rawValue)) at " } ?? ""
+      return ControlActor(name: name + place, role: role, holder: holder?.name)
     }
   }
 }

@@ -8,32 +8,16 @@ internal import WebSocketProtocol
 ///
 /// Confined to the control reactor.
 final class RemoteAccess {
-  /// How long a lasting condition is not told again.
-  private static let quietDuration = Duration.seconds(30)
-  private static let maximumToldCount = 256
-
   /// The certificates and tokens that were read last.
   var material: RemoteMaterial
   /// The buffers of their TLS connections.
   let buffers = TLSBuffers()
   /// The counts of clients without a token, and of wrong tokens.
   var gate = RemoteGate()
-  private var told: [String: Instant] = [:]
 
   /// Access for the holders in the files.
   init(_ material: RemoteMaterial) {
     self.material = material
-  }
-
-  /// Whether a text is worth an event: it was not told within the last half minute.
-  func isNews(_ text: String, at now: Instant) -> Bool {
-    if let last = told[text], last.duration(to: now) < Self.quietDuration { return false }
-    if told.count >= Self.maximumToldCount {
-      told = told.filter { $0.value.duration(to: now) < Self.quietDuration }
-      guard told.count < Self.maximumToldCount else { return false }
-    }
-    told[text] = now
-    return true
   }
 
   /// The bearer token of a request; nil if it has none, or another scheme.

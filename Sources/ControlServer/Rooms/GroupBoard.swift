@@ -17,8 +17,8 @@ struct GroupBoard {
     var measured: GroupMeasurement?
     var askedAt: Instant?
     var isMeasuring = false
-    /// The commands that wait for the next measurement.
-    var waiting: [ControlContext.Command] = []
+    /// The tasks that wait for the next measurement.
+    var waiting: [CheckedContinuation<Void, Never>] = []
     /// The answer to the last query: how many rows are admitted, and the rows of its window.
     var window: (query: GroupQuery, total: Int, rows: [GroupRow])?
   }
@@ -74,16 +74,17 @@ struct GroupBoard {
     return true
   }
 
-  /// Runs a command once there is another measurement.
+  /// Whether to measure now, because a task is to wait for it, and not because it is under way.
   ///
-  /// - Returns: whether to measure now; if not, that is under way.
-  mutating func wait(for kind: GroupKind, then: @escaping ControlContext.Command) -> Bool {
-    var side = sides[kind] ?? Side()
-    defer { sides[kind] = side }
-    side.waiting.append(then)
-    guard !side.isMeasuring else { return false }
-    side.isMeasuring = true
-    return true
+  /// A caller that gets true does, and calls `take`.
+  mutating func beginAwaiting(_ kind: GroupKind) -> Bool {
+    defer { sides[kind, default: Side()].isMeasuring = true }
+    return !(sides[kind]?.isMeasuring ?? false)
+  }
+
+  /// Resumes a task once the measurement under way is taken.
+  mutating func wait(for kind: GroupKind, _ task: CheckedContinuation<Void, Never>) {
+    sides[kind, default: Side()].waiting.append(task)
   }
 
   /// The last measurement, if it is recent enough for rates.
@@ -94,12 +95,10 @@ struct GroupBoard {
     return measured
   }
 
-  /// Takes a measurement.
+  /// Takes a measurement, and resumes the tasks that wait for it.
   ///
-  /// - Returns: whether it is the first one, and what waits for it.
-  mutating func take(
-    _ measurement: GroupMeasurement, of kind: GroupKind
-  ) -> (isFirst: Bool, waiting: [ControlContext.Command]) {
+  /// - Returns: whether it is the first one.
+  mutating func take(_ measurement: GroupMeasurement, of kind: GroupKind) -> Bool {
     var side = sides[kind] ?? Side()
     let isFirst = side.measured == nil
     let waiting = side.waiting
@@ -108,6 +107,7 @@ struct GroupBoard {
     side.isMeasuring = false
     side.window = nil
     sides[kind] = side
-    return (isFirst, waiting)
+    for task in waiting { task.resume() }
+    return isFirst
   }
 }

@@ -4,6 +4,11 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension ClientConnection {
+  /// Whether it is a tap still, and the stream is its own.
+  func isTapping(_ stream: TapStream) -> Bool {
+    if case .tapping(let current) = mode { current === stream } else { false }
+  }
+
   /// Pushes the next batch, if the last one was taken.
   func push(_ tap: TapStream) {
     if backlogByteCount == 0, let frame = tap.frame(now: loop.reactor.now) { send(frame) }

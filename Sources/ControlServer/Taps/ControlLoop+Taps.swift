@@ -27,22 +27,36 @@ extension ControlLoop {
     } catch {
       throw ControlRefusal(status: 400, ControlError(error))
     }
-    let tap = Tap(maximumPerSecond: request.messagesPerSecond)
-    let number = connection.number
-    context.run { [context] in
-      let admits: Server.TapAdmission? = filter.flatMap { filter in
-        guard filter.isSettledAtOpening else { return nil }
-        return { filter.matches(OpeningSubject(profile: $0, flags: $1), now: 0) }
-      }
-      await context.server.begin(tap, TapCriteria(request.options), admitting: admits)
-      var isThere = true
-      if case .session(let id) = request.subject {
-        isThere = await context.server.attach(tap, to: id)
-      }
-      context.post { [isThere] loop in
-        loop.begin(request, tap, filter, isThere: isThere, response, on: number)
+    connection.begin { loop, connection in
+      let tap = Tap(maximumPerSecond: request.messagesPerSecond)
+      do throws(ControlRefusal) {
+        let stream = try await loop.begin(request, tap, filter)
+        try loop.open(stream, response, on: connection)
+      } catch {
+        loop.context.server.end(tap)
+        connection.answer(HTTPAnswer(error))
       }
     }
+  }
+
+  /// Begins a tap on the reactors, and attaches it to its sessions.
+  private func begin(
+    _ request: TapRequest, _ tap: Tap, _ filter: SessionFilter?
+  ) async throws(ControlRefusal) -> TapStream {
+    let admits: Server.TapAdmission? = filter.flatMap { filter in
+      guard filter.isSettledAtOpening else { return nil }
+      return { filter.matches(OpeningSubject(profile: $0, flags: $1), now: 0) }
+    }
+    await context.server.begin(tap, TapCriteria(request.options), admitting: admits)
+    if case .session(let id) = request.subject {
+      guard await context.server.attach(tap, to: id) else { throw api.noSession(id) }
+    }
+    let stream = TapStream(request, tap, filter: filter, now: reactor.now)
+    if let filter {
+      let search = api.observer.search(filter)
+      attach(stream, to: try ControlAPI.found(await api.turns.finish(search.step)))
+    }
+    return stream
   }
 
   private static var tooManyTaps: ControlRefusal {
@@ -51,94 +65,72 @@ extension ControlLoop {
       "the engine has \(ControlSettings.maximumTapCount) taps already")
   }
 
-  /// Opens a tap that the reactors know, for its client and the log.
-  private func begin(
-    _ request: TapRequest, _ tap: Tap, _ filter: SessionFilter?, isThere: Bool,
-    _ response: [UInt8], on number: Int
-  ) {
-    guard let connection = connections[number], case .answering = connection.mode, isThere else {
-      context.server.end(tap)
-      if case .session(let id) = request.subject {
-        connections[number]?.answer(HTTPAnswer(noSession(id)))
-      }
-      return
-    }
-    let stream = TapStream(request, tap, filter: filter, now: reactor.now)
-    guard let filter else { return open(stream, response, on: connection) }
-    let search = observer.search(filter)
-    proceed { [unowned self] deadline in
-      guard let connection = connections[number], case .answering = connection.mode else {
-        context.server.end(tap)
-        return true
-      }
-      guard let ids = search.step(until: deadline) else { return false }
-      attach(stream, to: ids)
-      open(stream, response, on: connection)
-      lookUpRooms(stream, filter, of: number)
-      return true
-    }
-  }
-
   /// Upgrades the connection of a tap's client, which gets messages from here on.
-  private func open(_ stream: TapStream, _ response: [UInt8], on connection: ClientConnection) {
+  private func open(
+    _ stream: TapStream, _ response: [UInt8], on connection: ClientConnection
+  ) throws(ControlRefusal) {
+    guard case .answering = connection.mode else { throw ControlAPI.abandoned }
     // Others that were asked for in the same moment may have opened meanwhile.
-    guard taps.count < ControlSettings.maximumTapCount else {
-      context.server.end(stream.tap)
-      return connection.answer(HTTPAnswer(Self.tooManyTaps))
-    }
-    record(
+    guard taps.count < ControlSettings.maximumTapCount else { throw Self.tooManyTaps }
+    api.record(
       EventDraft(
-        .act, "began to tap \(stream.subjectText)", actor: connection.actor,
+        .act, "began to tap \(stream.subjectText)", actor: connection.peer.actor.name,
         command: EventCommands(context.path).line(stream.request), subject: stream.subject))
     connection.upgrade(response, to: .tapping(stream))
     pushSoon(connection)
+    if let filter = stream.filter { lookUpRooms(stream, filter, of: connection) }
   }
 
   /// Ends a tap whose connection is over.
   func end(_ stream: TapStream, of connection: ClientConnection) {
     context.server.end(stream.tap)
-    record(
+    api.record(
       EventDraft(
         .act,
         "ended the tap of \(stream.subjectText): \(stream.shownCount) messages shown, "
-          + "\(stream.skippedCount) skipped", actor: connection.actor, subject: stream.subject))
+          + "\(stream.skippedCount) skipped",
+        actor: connection.peer.actor.name, subject: stream.subject))
   }
 
   /// Searches the matching sessions again, for filters that depend on what sessions do.
   func refreshTaps() {
-    for (number, stream) in taps {
+    for (connection, stream) in taps {
       guard let filter = stream.filter, !filter.isSettledAtOpening else { continue }
-      refresh(stream, filter, of: number)
+      refresh(stream, filter, of: connection)
     }
   }
 
   /// Searches the matching sessions, over as many turns as it takes, and taps them; one search at a
   /// time.
-  private func refresh(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
+  private func refresh(
+    _ stream: TapStream, _ filter: SessionFilter, of connection: ClientConnection
+  ) {
     guard !stream.isSearching else { return }
     stream.isSearching = true
-    let search = observer.search(filter)
-    proceed { [unowned self] deadline in
-      guard case .tapping(let current)? = connections[number]?.mode, current === stream else {
-        return true
+    let search = api.observer.search(filter)
+    context.begin { [self] in
+      let ids: [SessionID]?? = await api.turns.finish { deadline in
+        guard connection.isTapping(stream) else { return .some(nil) }
+        return search.step(until: deadline).map { $0 }
       }
-      guard let ids = search.step(until: deadline) else { return false }
       stream.isSearching = false
+      guard let ids = ids ?? nil else { return }
       attach(stream, to: ids)
-      lookUpRooms(stream, filter, of: number)
-      return true
+      lookUpRooms(stream, filter, of: connection)
     }
   }
 
   /// Looks rooms up, where a filter uses them and they were fetched too long ago, and searches
   /// again once they are known.
-  private func lookUpRooms(_ stream: TapStream, _ filter: SessionFilter, of number: Int) {
-    guard filter.looksAtRooms, !observer.rooms.isFetching else { return }
-    observer.rooms.want()
-    guard let wish = observer.wantedRooms(at: reactor.now) else { return }
-    fetchRooms(wish) { loop, _ in
-      guard case .tapping(let current)? = loop.connections[number]?.mode else { return }
-      loop.refresh(current, filter, of: number)
+  private func lookUpRooms(
+    _ stream: TapStream, _ filter: SessionFilter, of connection: ClientConnection
+  ) {
+    guard filter.looksAtRooms, !api.observer.rooms.isFetching else { return }
+    api.observer.rooms.want()
+    guard let wish = api.observer.wantedRooms(at: reactor.now) else { return }
+    context.begin { [self] in
+      _ = await api.fetchRooms(wish)
+      if connection.isTapping(stream) { refresh(stream, filter, of: connection) }
     }
   }
 
@@ -147,9 +139,9 @@ extension ControlLoop {
     context.server.attach(stream.tap, to: added, detachingFrom: removed)
   }
 
-  private var taps: [(number: Int, stream: TapStream)] {
+  private var taps: [(connection: ClientConnection, stream: TapStream)] {
     connections.values.compactMap { connection in
-      if case .tapping(let stream) = connection.mode { (connection.number, stream) } else { nil }
+      if case .tapping(let stream) = connection.mode { (connection, stream) } else { nil }
     }
   }
 
@@ -157,7 +149,7 @@ extension ControlLoop {
   func sentence(ofEndOf stream: TapStream) -> String {
     guard case .session(let id) = stream.request.subject else { return "" }
     // The call reads the journals, in which the end of this session is.
-    _ = observer.session(id)
-    return noSession(id).error.error.message
+    _ = api.observer.session(id)
+    return api.noSession(id).error.error.message
   }
 }

@@ -18,7 +18,7 @@ extension ClientConnection {
     loop.askForDetails(watch, of: self)
     if backlogByteCount == 0, watch.isDue(loop.reactor.now), loop.hasWindow(watch, of: self) {
       let before = SystemClock.monotonic()
-      let (frame, cost) = watch.frame(from: loop)
+      let (frame, cost) = watch.frame(from: loop.api)
       let now = SystemClock.monotonic()
       watch.pictureSent(
         now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now) + cost))

@@ -178,7 +178,7 @@ final class Watch {
     if let id = request.details {
       picture.details = source.details(of: id, particulars?.value)
     }
-    if let query = request.groups { picture.groups = source.groups(query) }
+    if let query = request.groups { picture.groups = source.knownGroups(query) }
     if request.wantsLimits {
       let limits = source.limits()
       if limits != shownLimits {
@@ -220,7 +220,7 @@ final class Watch {
     let second = source.history(seconds: 1).last?.at ?? 0
     guard second != shownTraffic?.second else { return nil }
     // A route that is gone is one of another run of the engine, of which there is nothing to tell.
-    guard var report = source.traffic(query) else { return nil }
+    guard var report = source.trafficReport(query) else { return nil }
     let sample = report.samples.last?.at ?? 0
     if sample != 0, sample == shownTraffic?.sample { report.samples = [] }
     shownTraffic = (second, sample)
@@ -247,9 +247,9 @@ protocol PictureSource {
   /// The details of one session; nil if there is no such session.
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
   /// The traffic in a span of time; nil if there is no such route.
-  func traffic(_ query: TrafficQuery) -> TrafficReport?
+  func trafficReport(_ query: TrafficQuery) -> TrafficReport?
   /// A window of rooms or routes; nil until they are known.
-  func groups(_ query: GroupQuery) -> GroupList?
+  func knownGroups(_ query: GroupQuery) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
   /// The events with greater numbers, as a role sees them.

@@ -136,30 +136,44 @@ struct LimitRevertsTests {
   }
 
   @Test("Changes queue: one is under way, and the next begins when it is done")
-  func queue() {
+  @MainActor
+  func queue() async {
     let queue = LimitChangeQueue()
-    let jobs = (1...3).map { number in
-      LimitChangeQueue.Job(connection: number) { LimitChangeQueue.Done() }
+    var begun: [Int] = []
+    await queue.enter()
+    let tasks = (1...2).map { number in
+      Task { @MainActor in
+        await queue.enter()
+        begun.append(number)
+      }
     }
-    #expect(queue.add(jobs[0])?.connection == 1)
-    #expect(queue.add(jobs[1]) == nil)
-    #expect(queue.add(jobs[2]) == nil)
-    #expect(queue.waitingCount == 2)
-    #expect(queue.finished()?.connection == 2)
-    #expect(queue.finished()?.connection == 3)
-    #expect(queue.finished() == nil)
-    #expect(queue.add(jobs[0])?.connection == 1)
+    while queue.waitingCount < 2 { await Task.yield() }
+    #expect(begun.isEmpty)
+    for number in 1...2 {
+      queue.leave()
+      await tasks[number - 1].value
+      #expect(begun == Array(1...number))
+    }
+    queue.leave()
+    await queue.enter()
+    #expect(queue.waitingCount == 0)
   }
 
   @Test("So many wait at most, and one that is done makes room")
-  func fullDesk() {
+  @MainActor
+  func fullQueue() async {
     let queue = LimitChangeQueue()
-    for number in 0...LimitChangeQueue.maximumWaitingCount {
-      #expect(!queue.isFull)
-      _ = queue.add(LimitChangeQueue.Job(connection: number) { LimitChangeQueue.Done() })
+    await queue.enter()
+    let tasks = (0..<LimitChangeQueue.maximumWaitingCount).map { _ in
+      Task { @MainActor in await queue.enter() }
     }
-    #expect(queue.isFull && queue.waitingCount == LimitChangeQueue.maximumWaitingCount)
-    _ = queue.finished()
+    while queue.waitingCount < LimitChangeQueue.maximumWaitingCount { await Task.yield() }
+    #expect(queue.isFull)
+    queue.leave()
     #expect(!queue.isFull)
+    for task in tasks {
+      await task.value
+      queue.leave()
+    }
   }
 }

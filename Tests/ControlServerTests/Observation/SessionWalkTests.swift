@@ -99,26 +99,3 @@ struct SessionWalkTests {
     #expect(try engine.ids(SessionQuery(sort: .path)) == [first] + ids)
   }
 }
-
-@Suite("Work of the control thread, a bounded time a turn")
-struct WorkQueueTests {
-  @Test("What there was no time for comes before what was added meanwhile")
-  func order() {
-    var queue = WorkQueue()
-    var done: [Int] = []
-    func step(_ number: Int) -> WorkQueue.Step {
-      { _ in
-        done.append(number)
-        return true
-      }
-    }
-    for number in 0..<3 { queue.append(step(number)) }
-    let steps = queue.takeSteps()
-    #expect(queue.isEmpty)
-    queue.append(step(9))
-    queue.giveBack(steps[1...])
-    for step in queue.takeSteps() { _ = step(Instant(nanoseconds: 0)) }
-    #expect(done == [1, 2, 9])
-    #expect(queue.isEmpty)
-  }
-}

@@ -161,7 +161,7 @@ struct GroupEndpointTests {
         stepCount += 1
         measurement = census.step(until: Instant(nanoseconds: 0))
       }
-      return measurement.map { (board.take($0, of: .rooms).isFirst, stepCount) } ?? (false, 0)
+      return measurement.map { (board.take($0, of: .rooms), stepCount) } ?? (false, 0)
     }
     let (isFirst, stepCount) = measure(at: now)
     #expect(stepCount > 100, "a step that has no time looks at few")

@@ -3,10 +3,10 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// The control thread: its listener, its clients, the observer and the event log.
+/// The control thread: its listeners and its clients, in front of the API.
 ///
-/// Confined to that thread, which makes it. In a turn: answers from reactors, then input, then
-/// tasks, then pictures and slices of long lists.
+/// Confined to that thread, which makes it. In a turn: commands of other threads, then input, then
+/// requests and pictures, then the tasks of the API.
 final class ControlLoop {
   /// The most clients over the limit that are sent a refusal; further ones are closed at once.
   private static let maximumRefusedCount = 16
@@ -14,22 +14,13 @@ final class ControlLoop {
 
   let context: ControlContext
   let reactor: Reactor
-  let observer: Observer
+  let api: ControlAPI
   let input = ReactorBuffer(byteCount: 64 << 10)
-  private(set) var events = EventLog()
   private(set) var connections: [Int: ClientConnection] = [:]
-  /// The work left to do.
+  /// The requests to read and the pictures to push.
   var work = WorkQueue()
-  /// How many lists are being made.
-  var listCounts = ListCounts()
-  /// The limits of single sessions, as their reactors told last.
-  var sessionLimits = SessionLimitCache()
-  /// The queue of changes of limits.
-  let limitChanges = LimitChangeQueue()
-  /// The acts under way.
-  private(set) lazy var acts = ActScheduler(self)
-  /// Rooms and routes, while a client looks at them.
-  var groupBoard = GroupBoard()
+  /// The places for lists that are being made.
+  let listPlaces = ListPlaces()
   /// The state of clients from elsewhere; nil if none are served.
   let remote: RemoteAccess?
   private let remoteAddresses: [BoundAddress]
@@ -37,8 +28,6 @@ final class ControlLoop {
   private var lastNumber = 0
   private var tickTimer: Reactor.Registration?
   private var nextTick: Instant
-  private var notices = NoticeFilter()
-  private var tally = EventTally()
   private var isStopRequested = false
 
   /// The loop of a control server whose sockets listen on descriptors, which it owns.
@@ -55,7 +44,7 @@ final class ControlLoop {
     self.reactor = reactor
     self.remote = remote.map { RemoteAccess($0.material) }
     remoteAddresses = remote?.listening.map(\.address) ?? []
-    observer = Observer(context)
+    api = ControlAPI(context, reactor: reactor)
     nextTick = reactor.now.advanced(by: Self.tickInterval)
     let reserve = context.server.reserve
     listeners = [
@@ -69,37 +58,39 @@ final class ControlLoop {
         owning: listening.descriptor, reactor: reactor, lend: { false },
         take: { [unowned self] descriptor, address in accept(descriptor, from: address) })
     }
+    api.front = self
   }
 
   /// The engine's run.
-  var engineRun: String { context.server.run }
+  var engineRun: String { api.engineRun }
 
   /// Turns until it is stopped; called once, on its thread.
   func run() {
     context.executor.adoptCurrentThread()
-    record(
+    api.record(
       EventDraft(
         .engine,
         "engine \(context.name) started: version \(context.version), run \(engineRun), process "
           + "\(Syscalls.processID)"))
-    for address in remoteAddresses { record(address.event) }
+    for address in remoteAddresses { api.record(address.event) }
     for listener in listeners { listener.watch() }
     let timer = reactor.registerTimer(self)
     tickTimer = timer
     reactor.setDeadline(nextTick, for: timer)
     reactor.run(self)
-    context.executor.close()
     // Commands still waiting are run, so that a caller that awaits an answer gets one.
     for command in context.mailbox.close() { command(self) }
+    api.turns.end()
+    // Nothing of the loop is touched on this thread from here on: its tasks may go on elsewhere.
+    context.executor.close()
   }
 
   /// Ends every connection and the loop.
   func stop() {
     listeners = []
-    // Sessions closed by the engine's own end are kept too.
-    observer.tick()
-    acts.stop()
-    record(EventDraft(.engine, "engine \(context.name) stopped"))
+    api.end()
+    // The clients that wait for acts get their answers before the connections end.
+    context.executor.runJobs()
     for connection in Array(connections.values) {
       connection.goAway()
       connection.close()
@@ -125,8 +116,9 @@ final class ControlLoop {
       to: .local(peer, userName: context.userNames[peer.userID]))
     guard let connection else { return }
     if !context.settings.userIDs.contains(peer.userID) {
-      record(
-        "refused a client of the control API (\(connection.actor))", summedUpAs: .refusedUser)
+      api.record(
+        "refused a client of the control API (\(connection.peer.actor.name))",
+        summedUpAs: .refusedUser)
       connection.refuse(
         ControlRefusal(
           status: 403, code: "user-not-allowed",
@@ -158,31 +150,19 @@ final class ControlLoop {
     }
     context.server.reserve.refill()
   }
+}
 
-  // MARK: Events
-
-  /// Records an event and sends it to the followers.
-  func record(_ event: EventDraft?) {
-    guard var event else { return }
-    if let subject = event.subject {
-      event = event.tagged(observer.sessionOrLately(subject)?.tags ?? [])
-    }
-    let kept = events.append(event, at: SystemClock.secondsSince1970())
-    let told = kept.event
-    context.history?.keep { [run = engineRun] in HistoryEntry(told, run: run) }
+extension ControlLoop: ControlFront {
+  func recorded(_ entry: EventLog.Entry) {
     for connection in Array(connections.values) {
       guard case .following = connection.mode else { continue }
-      connection.send(line(of: kept.event(for: connection.peer.role)))
+      connection.send(line(of: entry.event(for: connection.peer.role)))
     }
   }
 
-  /// Records an event that strangers can cause as often as they like.
-  func record(_ message: String, summedUpAs kind: EventTally.Kind) {
-    record(tally.add(message, of: kind, at: reactor.now))
-  }
+  func pictureChanged() { refreshWatches() }
 
-  /// Asks once for the engine's stop; the program that runs it stops it.
-  func requestStop() {
+  func stopRequested() {
     guard !isStopRequested else { return }
     isStopRequested = true
     context.whenStopRequested()
@@ -197,9 +177,11 @@ extension ControlLoop: ReactorDelegate {
   }
 
   func turnEnds() -> Bool {
-    context.executor.runJobs(rounds: 1)
     doWork()
-    return !work.isEmpty || context.executor.hasJobs || !context.mailbox.isEmpty
+    api.turns.resume()
+    runTasks()
+    return !work.isEmpty || !api.turns.isEmpty || context.executor.hasJobs
+      || !context.mailbox.isEmpty
   }
 }
 
@@ -212,23 +194,12 @@ extension ControlLoop: ReactorHandler {
       nextTick = nextTick.advanced(by: Self.tickInterval)
       // Seconds missed in a pause of the whole machine count as one.
       if nextTick <= reactor.now { nextTick = reactor.now.advanced(by: Self.tickInterval) }
-      // Rates for an act or a watch are measured each second, however rarely these look.
-      if acts.usesRates || connections.values.contains(where: { $0.watch?.wantsRates ?? false }) {
-        observer.wantRates(at: reactor.now)
+      // Rates for a watch are measured each second, however rarely it looks.
+      if connections.values.contains(where: { $0.watch?.wantsRates ?? false }) {
+        api.observer.wantRates(at: reactor.now)
       }
-      observer.tick()
-      revertLimits()
+      api.tick()
       refreshTaps()
-      refreshGroups()
-      for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
-        record(event)
-      }
-      for event in tally.events(at: reactor.now) { record(event) }
-      for notice in context.history?.takeNotices() ?? [] {
-        let event = EventDraft(notice)
-        if event.kind == .problem { context.server.log(warning: event.message) }
-        record(event)
-      }
     }
     reactor.setDeadline(nextTick, for: tickTimer)
   }

@@ -1,0 +1,137 @@
+internal import ControlProtocol
+internal import EventLoop
+internal import Vocabulary
+internal import WebSocketEngine
+internal import WebSocketProtocol
+
+/// The requests that look at sessions.
+extension ControlAPI {
+  /// A window of sessions.
+  func sessions(
+    _ query: SessionQuery, for actor: ControlActor
+  ) async throws(ControlRefusal) -> SessionWindow {
+    let filter: SessionFilter
+    do throws(FilterError) {
+      filter = try SessionFilter(query.filter, for: actor.role)
+    } catch {
+      throw ControlRefusal(status: 400, ControlError(error))
+    }
+    let window = await find(query, filter)
+    guard let wish = observer.wantedRooms(at: reactor.now) else {
+      return try Self.found(window)
+    }
+    // Rooms that are known too long are looked up, and the question is asked again.
+    _ = await fetchRooms(wish)
+    return try Self.found(await find(query, filter))
+  }
+
+  private func find(_ query: SessionQuery, _ filter: SessionFilter) async -> SessionWindow? {
+    let question = observer.question(query, filter)
+    return await turns.finish(question.step)
+  }
+
+  /// The result of longer work that was not given up.
+  static func found<Result>(_ result: Result?) throws(ControlRefusal) -> Result {
+    guard let result else { throw abandoned }
+    return result
+  }
+
+  /// The details of one session.
+  func details(of id: SessionID) async throws(ControlRefusal) -> SessionDetails {
+    let particulars = await context.server.particulars(of: id)
+    guard let details = details(of: id, particulars) else { throw noSession(id) }
+    return details
+  }
+
+  /// The details of one session, with everything that is redacted for others.
+  func secrets(
+    of id: SessionID, for actor: ControlActor
+  ) async throws(ControlRefusal) -> SessionDetails {
+    let particulars = await context.server.particulars(of: id)
+    guard let details = details(of: id, particulars, withSecrets: true) else {
+      throw noSession(id)
+    }
+    record(
+      EventDraft(
+        .act, "showed the secrets of session \(id)", actor: actor.name,
+        command: context.commands.line(.sessionSecrets(id))))
+    return details
+  }
+
+  /// The details of one session; of a closed one no secret was kept.
+  private func details(
+    of id: SessionID, _ particulars: SessionParticulars?, withSecrets: Bool
+  ) -> SessionDetails? {
+    guard var session = observer.sessionOrLately(id) else { return nil }
+    if withSecrets { session.profile = session.profile.unredacted }
+    return SessionDetails(session, particulars, run: engineRun, at: observer.moment)
+  }
+
+  /// The refusal of a request for a session that is not there.
+  func noSession(_ id: SessionID) -> ControlRefusal {
+    let message =
+      if let closed = observer.closed.row(of: id) {
+        "session \(id) was closed with \(closed.code.rawValue) by \(closed.by)"
+      } else {
+        "there is no session \(id), nor was it among the last "
+          + "\(ClosedSessions.capacity) that were closed; wstop history may know it"
+      }
+    return ControlRefusal(status: 404, code: "no-such-session", message)
+  }
+
+  /// Asks the reactors for rooms, for filters that look at them, or for a window that shows them.
+  ///
+  /// - Returns: whether all have answered; if not, the rooms known before stay.
+  func fetchRooms(_ wish: RoomDirectory.Wish) async -> Bool {
+    let began = reactor.now
+    // Sessions opened from here on may be missing in the reactors' answers.
+    observer.readJournals()
+    let latest = observer.mirrors.map(\.latest)
+    observer.rooms.beginFetching()
+    var names: [SessionID: [String]]? = [:]
+    for share in context.server.reactors {
+      let found =
+        switch wish {
+        case .all: await share.roomNames()
+        case .sessions(let ids):
+          await share.roomNames(of: ids.filter { $0.reactor == share.index })
+        }
+      if let found { names?.merge(found) { $1 } } else { names = nil }
+    }
+    observer.rooms.endFetching(wish, names, since: began, latest: latest)
+    return names != nil
+  }
+}
+
+extension ControlAPI: PictureSource {
+  func statistics() -> EngineStatistics { observer.statistics() }
+
+  func list(_ window: SessionWindow) -> SessionList { window.list(run: engineRun) }
+
+  func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails? {
+    details(of: id, particulars, withSecrets: false)
+  }
+
+  func knownGroups(_ query: GroupQuery) -> GroupList? {
+    groupBoard.list(query, run: engineRun, at: reactor.now)
+  }
+
+  func limits() -> [LimitRow] {
+    let moment = observer.moment
+    return limitChanges.reverts.annotated(
+      context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
+    ) { observer.uptime(at: $0, moment) }
+  }
+
+  func trafficReport(_ query: TrafficQuery) -> TrafficReport? { observer.traffic(query) }
+
+  func events(after sequence: Int, for role: ControlRole) -> [EngineEvent] {
+    events.events(after: sequence, for: role)
+  }
+
+  func closeIntervals() -> [CloseInterval] { observer.closeIntervals() }
+
+  func history(seconds: Int) -> [RateSample] { observer.history(seconds: seconds) }
+
+  func shownActs() -> [ActStatus] { acts.statuses.suffix(Watch.maximumActCount) }
+}

@@ -1,0 +1,8 @@
+internal import ControlProtocol
+
+/// The answer of the control API to a request.
+enum ControlAnswer {
+  case reply(ControlReply)
+  /// A window of sessions, whose rows are made as they are needed: it may have all sessions.
+  case sessions(SessionWindow)
+}
