@@ -16,8 +16,8 @@ let library: [SwiftSetting] = program + [.strictMemorySafety()]
 let package = Package(
   name: "wstop",
   products: [
-    .library(name: "WebSocketEngine", targets: ["WebSocketEngine"]),
-    .library(name: "ControlServer", targets: ["ControlServer"]),
+    .library(name: "WebSocketEngine", targets: ["WebSocketEngine", "Vocabulary"]),
+    .library(name: "ControlServer", targets: ["ControlServer", "ControlProtocol"]),
     .executable(name: "wstop", targets: ["wstop"]),
   ],
   dependencies: [
