@@ -9,6 +9,8 @@ struct HistoryFileTests {
   @Test("A run that was killed is told at the next start, in the log and the history")
   func killed() async throws {
     let first = try await Engine.start()
+    // Before that, nothing of the run is in the file.
+    try await hasOpenHistory(first)
     let run = try #require(try await first.json("stats")["engine"]?["run"]?.string)
     first.process.signal(SIGKILL)
     try await first.process.waitForExit()
@@ -21,10 +23,14 @@ struct HistoryFileTests {
     second.process.signal(SIGTERM)
     #expect(try await second.process.waitForExit() == 0)
     let third = try await Engine.start()
-    try await until("the history is open") {
-      try await third.json("stats")["history"]?["store"]?.string == "disk"
-    }
+    try await hasOpenHistory(third)
     #expect(!third.process.errors.contains("ended without a stop"))
+  }
+
+  private func hasOpenHistory(_ engine: Engine) async throws {
+    try await until("the history is open") {
+      try await engine.json("stats")["history"]?["store"]?.string == "disk"
+    }
   }
 
   @Test("Credentials are in no output of any command, and on one page for whoever asks for them")
