@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// The program: its commands, and what becomes of their errors.
+/// The program: its commands, and its error reporting.
 @main
 struct WStop: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,7 +53,7 @@ struct WStop: ParsableCommand {
     }
   }
 
-  /// The arguments with `--version`, which is a question to the engine too, as a command.
+  /// The arguments with `--version` replaced by `version`, which asks the engine too.
   static func rewritten(_ arguments: [String]) -> [String] {
     guard arguments.first?.hasPrefix("-") == true,
       let index = arguments.firstIndex(of: "--version")
@@ -63,14 +63,14 @@ struct WStop: ParsableCommand {
     return [VersionCommand.configuration.commandName ?? "version"] + rest
   }
 
-  /// Shows an error, or the help that was asked for, and says which code to exit with.
+  /// Shows an error, or the help that was asked for, and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
     if let failure = error as? CommandFailure {
       StandardError.write("wstop: \(failure.message)")
       return failure.exitCode
     }
     let code = exitCode(for: error)
-    // What there is to say was said.
+    // `ExitCode` is thrown by commands that have shown everything themselves.
     if error is ExitCode { return code.rawValue }
     if code.isSuccess {
       StandardOutput.write(fullMessage(for: error) + "\n")

@@ -1,10 +1,10 @@
 import ArgumentParser
 import ControlProtocol
 
-/// A command that asks the engine one thing, and shows the answer.
+/// A command that makes one request and shows the reply.
 ///
-/// `ControlRequest.shellCommands` is the way back: from what is asked to the words of the command.
+/// `ControlRequest.shellCommands` is its inverse: from the request to the words of the command.
 protocol RequestCommand: ParsableCommand {
-  /// What the engine is asked; nothing is read, opened or looked up for it but files that are named.
+  /// The request; nothing is read, opened or looked up for it but named files.
   func request() throws -> ControlRequest
 }

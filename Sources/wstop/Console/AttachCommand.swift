@@ -29,7 +29,7 @@ struct AttachCommand: ParsableCommand {
           at: try engine.local.path(), engine: engine.attachWords + options.arguments,
           ownLog: options.logFile)
       } catch let failure as CommandFailure where failure == EngineLauncher.taken {
-        // Somebody else started it at the same moment: attach to theirs.
+        // `taken` means that another process has just started an engine: attach to that.
         try waitForOther()
       }
     }
@@ -38,7 +38,7 @@ struct AttachCommand: ParsableCommand {
 
   /// Whether an engine answers.
   ///
-  /// - Throws: why one that is there refuses: another one would not start in its place.
+  /// - Throws: the refusal of an engine that is there: another one would not start in its place.
   private func isRunning() throws(CommandFailure) -> Bool {
     do throws(CommandFailure) {
       _ = try engine.perform(.statistics)
@@ -49,7 +49,7 @@ struct AttachCommand: ParsableCommand {
     }
   }
 
-  /// Waits until the engine that somebody else started answers.
+  /// Waits until the engine that another process started answers.
   private func waitForOther() throws(CommandFailure) {
     let deadline = SystemClock.monotonic().advanced(by: EngineLauncher.timeout)
     while try !isRunning() {

@@ -3,18 +3,17 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// The commands that were typed in consoles, in a file of the person's: a bounded one, and no
-/// reason not to go on if it cannot be read or written.
+/// The file of the commands typed in consoles: bounded, and optional, since its errors are ignored.
 struct CommandHistoryFile {
-  /// From how many bytes on the file is written anew with what is kept.
+  /// The size beyond which the file is rewritten, in bytes.
   static let maximumByteCount = 256 << 10
 
-  /// Where it lies; nil if there is no place.
+  /// The path; nil if there is no directory for it.
   let path: String?
 
-  /// The file of this person: in `$XDG_STATE_HOME/wstop`, else in `~/.local/state/wstop`.
+  /// The user's file: in `$XDG_STATE_HOME/wstop`, else in `~/.local/state/wstop`.
   init(stateHome: String?, home: String?) {
-    // The specification of these directories has relative paths ignored.
+    // `stateHome` is ignored if relative, as the XDG Base Directory Specification demands.
     if let stateHome, FileName.isAbsolute(stateHome) {
       path = stateHome + "/wstop/history"
     } else if let home, FileName.isAbsolute(home) {
@@ -24,14 +23,14 @@ struct CommandHistoryFile {
     }
   }
 
-  /// What was typed before.
+  /// The commands typed before.
   func load() -> CommandHistory {
     guard let path else { return CommandHistory() }
     let bytes: [UInt8]
     do throws(RegularFile.Failure) {
       bytes = try Self.read(path)
     } catch {
-      // A console without a history goes on.
+      // Errors are ignored: a console works without a history.
       return CommandHistory()
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map {
@@ -40,33 +39,34 @@ struct CommandHistoryFile {
     return CommandHistory(lines)
   }
 
-  /// Adds a command at the end; what has grown too large is cut to what is kept of it.
+  /// Appends a command; a file that has grown too large is rewritten with the newest commands.
   func append(_ line: String) {
     guard let path else { return }
     Self.makeDirectories(of: path)
     do throws(RegularFile.Failure) {
       let file = try RegularFile.open(path, for: .appending)
-      // One that was there before may be readable for others.
+      // `fchmod` is for a file that existed before and may be readable for others.
       fchmod(file.number, 0o600)
       _ = FileOutput.write(Array((line + "\n").utf8), to: file.number)
       if lseek(file.number, 0, SEEK_END) > Self.maximumByteCount { try rewrite(path) }
     } catch {
-      // A console without a history goes on.
+      // Errors are ignored: a console works without a history.
     }
   }
 
   private func rewrite(_ path: String) throws(RegularFile.Failure) {
     var lines = load().lines[...]
-    // Long commands: as many of the newest as make half of what is allowed.
+    // `byteCount` bounds long commands too: the newest are kept, up to half of the maximum.
     var byteCount = lines.reduce(0) { $0 + $1.utf8.count + 1 }
     while byteCount > Self.maximumByteCount / 2, let first = lines.popFirst() {
       byteCount -= first.utf8.count + 1
     }
-    // Another console sees the old file or the new one, never half of it.
+    // `replace` is atomic, so that another console sees the old file or the new one, never half of
+    // it.
     try RegularFile.replace(path, with: Array(lines.map { $0 + "\n" }.joined().utf8))
   }
 
-  /// The end of a file: as much as can matter.
+  /// The end of a file, as far as `load` needs it.
   private static func read(_ path: String) throws(RegularFile.Failure) -> [UInt8] {
     let file = try RegularFile.open(path, for: .reading)
     let limit = 2 * maximumByteCount

@@ -6,22 +6,22 @@ import Glibc
 import Terminal
 import Vocabulary
 
-/// The console's loop: the one epoll on keyboard, signals and the engine's control socket.
+/// The console's loop: one epoll on the keyboard, signals and the engine's control socket.
 ///
-/// What happens becomes an event, `update` changes the model, effects are carried out here, and
-/// the picture is drawn once after all that came together.
+/// Inputs become events, `update` changes the model, effects are carried out here, and the canvas
+/// is drawn once for all events of a turn.
 final class Console {
   private enum Source: UInt64 {
     case keyboard, signals, watch, control, tap
   }
 
-  /// How often time passes in the model.
+  /// The interval of ticks.
   private static let tick = Duration.milliseconds(500)
-  /// How long it waits before it tries to connect again.
+  /// The pause before it connects again.
   private static let reconnectInterval = Duration.seconds(1)
-  /// How long it waits after the engine has refused it, which has to be changed by a person.
+  /// The pause after a refusal by the engine, which only a person can resolve.
   private static let refusedInterval = Duration.seconds(10)
-  /// How long an engine may take to accept a connection.
+  /// The longest wait for an engine to accept a connection.
   private static let patience = Duration.seconds(10)
 
   private let target: ControlTarget
@@ -32,7 +32,7 @@ final class Console {
   private var model: Model
   private var canvas: Canvas
   private var watch: WatchConnection?
-  /// Whether the engine has accepted it.
+  /// Whether the engine has accepted the watch.
   private var isWatching = false
   private var control: ControlConnection?
   private var tap: TapConnection?
@@ -44,7 +44,7 @@ final class Console {
   private let historyFile = CommandHistoryFile(
     stateHome: Environment["XDG_STATE_HOME"], home: Environment["HOME"])
 
-  /// Takes the terminal.
+  /// Takes over the terminal.
   ///
   /// - Throws: `TerminalError` or `SystemError`, with the terminal as it was.
   init(_ engine: EngineOptions, _ wishes: ConsoleWishes) throws {
@@ -52,7 +52,8 @@ final class Console {
     files = SettingsFiles()
     let appearance = files.appearance(
       wishes, noColour: !(Environment["NO_COLOR"] ?? "").isEmpty)
-    // Blocked before the terminal is opened, so that none of them ends the program in between.
+    // `signals` blocks them before the terminal is opened, so that none ends the program in
+    // between.
     signals = try SignalDescriptor(CursesTerminal.interruptions)
     terminal = try CursesTerminal(appearance)
     epoll = try Epoll(maximumEventCount: 16)
@@ -66,7 +67,7 @@ final class Console {
     do {
       setup.commands = try .ofConsole()
     } catch {
-      // Commands can be typed without completion; that it is missing is told.
+      // Without completion commands can still be typed; the complaint tells that it is missing.
       setup.complaint = "no command can be completed: \(error)"
     }
     model = Model(
@@ -83,7 +84,7 @@ final class Console {
     try epoll.add(signals.number, for: .readable, token: Source.signals.rawValue)
   }
 
-  /// Shows the engine until the person leaves or a signal ends it; gives the exit code.
+  /// Shows the engine until the person leaves or a signal ends it; returns the exit code.
   func run() -> Int32 {
     defer { terminal.restore() }
     connect()
@@ -100,7 +101,8 @@ final class Console {
     let next = isWatching ? nextTick : min(nextTick, nextAttempt)
     let left = max(0, now.duration(to: next).wholeNanoseconds)
     let count = epoll.wait(milliseconds: Int32(clamping: (left + 999_999) / 1_000_000))
-    // Before the keyboard: what was typed before the terminal is taken again is for nobody.
+    // Signals are read before the keyboard: keys typed before the terminal is taken again are
+    // dropped.
     readSignals()
     for index in 0..<count {
       switch Source(rawValue: epoll.event(index).token) {
@@ -152,7 +154,7 @@ final class Console {
 
   private func readKeyboard(_ readiness: Readiness) {
     readKeys()
-    // The terminal is gone: nobody can press a key any more.
+    // `isBroken` means that the terminal is gone, and with it the keyboard.
     if readiness.isBroken { exitCode = 128 + SIGHUP }
   }
 
@@ -169,7 +171,7 @@ final class Console {
       switch signal {
       case SIGWINCH: handle(terminal.handleResize())
       case SIGTSTP:
-        // What came before the stop is for the console, and no command for a shell.
+        // Keys typed before the stop are the console's, and no command for a shell.
         readKeys()
         if exitCode == nil { handle(terminal.suspend(.program)) }
       case SIGCONT: handle(terminal.goOn())
@@ -214,7 +216,7 @@ final class Console {
       }
       updateInterest(of: .control, control?.descriptor, control?.interest)
     } catch {
-      // Requests are answered on a connection of their own; the next one makes a new one.
+      // `control` is opened anew by the next request.
       control = nil
       interests[.control] = nil
       handle(.connectionLost(reason: "\(error)"))
@@ -251,7 +253,7 @@ final class Console {
   }
 
   private func start(_ request: TapRequest?) {
-    // Dropping the connection ends the tap that was.
+    // `tap` is closed first, which ends the old tap.
     tap = nil
     interests[.tap] = nil
     guard let request else { return }
@@ -307,7 +309,8 @@ final class Console {
     guard let descriptor, let wanted, interests[source] != wanted else { return }
     let isKnown = interests[source] != nil
     interests[source] = wanted
-    // The descriptors are open sockets, so the kernel has no reason to refuse.
+    // Errors are ignored: the descriptors are open sockets, which the kernel has no reason to
+    // refuse.
     if isKnown {
       try? epoll.change(descriptor, to: wanted, token: source.rawValue)
     } else {

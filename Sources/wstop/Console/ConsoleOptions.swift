@@ -14,7 +14,7 @@ struct ConsoleOptions: ParsableArguments {
     help: "Whether the console takes the mouse; else as console.conf says.")
   var mouse: Bool?
 
-  /// What the flags say.
+  /// The wishes that the flags express.
   var wishes: ConsoleWishes { ConsoleWishes(theme: theme, usesMouse: mouse) }
 
   private static func theme(_ text: String) throws -> Theme {
@@ -27,7 +27,7 @@ struct ConsoleOptions: ParsableArguments {
   }
 }
 
-/// What the command line says of the console's looks.
+/// The appearance of the console, as far as the command line sets it.
 struct ConsoleWishes {
   var theme: Theme?
   var usesMouse: Bool?

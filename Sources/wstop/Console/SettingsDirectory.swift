@@ -3,23 +3,23 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// The person's directory of settings: `$XDG_CONFIG_HOME/wstop`, else `~/.config/wstop`.
+/// The user's directory of settings: `$XDG_CONFIG_HOME/wstop`, else `~/.config/wstop`.
 enum SettingsDirectory {
-  /// What the person writes: theme, mouse, pace, keys.
+  /// The file that the user writes: theme, mouse, interval, keys.
   static let consoleFile = "console.conf"
-  /// What the console writes: the arrangement of the session table.
+  /// The file that the console writes: the arrangement of the session table.
   static let tableFile = "table.conf"
 
   /// The largest file that is read, in bytes.
   private static let maximumByteCount = 64 << 10
 
-  /// What came of reading a file.
+  /// The result of reading a file.
   enum Contents: Equatable {
-    /// There is none.
+    /// The file does not exist.
     case missing
     /// Its text.
     case text(String)
-    /// Why it cannot be read.
+    /// The file cannot be read, for this reason.
     case unreadable(String)
   }
 
@@ -35,13 +35,13 @@ enum SettingsDirectory {
     return nil
   }
 
-  /// Reads one of the files in a directory.
+  /// Reads a file of a directory.
   static func read(_ name: String, in directory: String? = path()) -> Contents {
     guard let directory else { return .missing }
     let path = directory + "/" + name
     let owned: OwnedDescriptor
     do throws(RegularFile.Failure) {
-      // People link their settings to where they keep them.
+      // `followsLinks` is true, since people link their settings to where they keep them.
       owned = try RegularFile.open(path, for: .reading, followsLinks: true)
     } catch {
       return error.isMissing ? .missing : .unreadable(error.reason)
@@ -64,8 +64,8 @@ enum SettingsDirectory {
     return .unreadable("it has over \(maximumByteCount) bytes")
   }
 
-  /// Writes one of the files in a directory, which is made if it is missing; the file is replaced
-  /// as a whole or stays as it was.
+  /// Writes a file of a directory, which is made if it is missing; the file is replaced as a whole
+  /// or not at all.
   ///
   /// - Returns: why it could not be written, or nil.
   static func write(_ text: String, to name: String, in directory: String) -> String? {
@@ -78,7 +78,7 @@ enum SettingsDirectory {
     }
   }
 
-  /// Makes a directory and those above it.
+  /// Makes a directory with its parents.
   private static func make(_ directory: String) -> String? {
     var path = ""
     for part in FileName.names(in: directory) {
@@ -86,14 +86,14 @@ enum SettingsDirectory {
       guard mkdir(FileName.cString(path), 0o700) != 0, errno != EEXIST else { continue }
       let number = errno
       var status = stat()
-      // A directory above may be there and not be ours to make.
+      // `mkdir` may fail for a parent that exists and belongs to another user.
       if stat(FileName.cString(path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
       return reason("mkdir", number)
     }
     return nil
   }
 
-  /// Where a file really is: a link, as people make them who keep their settings elsewhere, stays.
+  /// The target of a link, which is written through, since people keep their settings elsewhere.
   private static func target(of path: String) -> String {
     guard let resolved = realpath(FileName.cString(path), nil) else { return path }
     defer { free(resolved) }

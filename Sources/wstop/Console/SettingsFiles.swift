@@ -1,11 +1,11 @@
 import Dashboard
 import Vocabulary
 
-/// What the files of settings say; whatever is wrong with them, the console starts.
+/// The settings of the user's files; the console starts whatever is wrong with them.
 struct SettingsFiles {
   private(set) var settings = ConsoleSettings()
   private(set) var table = SavedTable()
-  /// What is wrong, one sentence a fault, with the file and the line.
+  /// The problems, one sentence each, with the file and the line.
   private(set) var problems: [String] = []
   private let directory: String?
 
@@ -31,13 +31,13 @@ struct SettingsFiles {
     }
   }
 
-  /// The first problem, and how many more there are; nil without any.
+  /// The first problem, and the number of others; nil without any.
   var complaint: String? {
     guard let first = problems.first else { return nil }
     return problems.count == 1 ? first : "\(first) (and \(problems.count - 1) more: wstop keys)"
   }
 
-  /// How the terminal is used: what the command line says goes before the file, and that before
+  /// The theme and the use of the mouse: the command line goes before the file, and that before
   /// `NO_COLOR`, which asks for no colour by default (no-color.org).
   func appearance(_ wishes: ConsoleWishes, noColour: Bool) -> Appearance {
     Appearance(
@@ -45,9 +45,10 @@ struct SettingsFiles {
       usesMouse: wishes.usesMouse ?? settings.usesMouse ?? true)
   }
 
-  /// Saves how the table is arranged, unless a newer program has written the file.
+  /// Saves the arrangement of the table, unless a newer version of the program has written the
+  /// file.
   ///
-  /// - Returns: the event that tells the model.
+  /// - Returns: the event for the model.
   func save(_ table: SavedTable) -> Event {
     guard let directory else {
       return .saved(path: "", failure: "neither XDG_CONFIG_HOME nor HOME names a directory")
@@ -61,7 +62,7 @@ struct SettingsFiles {
           path: path,
           failure: "\(path) is of a newer wstop (version \(version)), and stays as it is")
       } catch {
-        // What cannot be read is worth nothing.
+        // A faulty file is overwritten.
       }
     }
     let failure = SettingsDirectory.write(

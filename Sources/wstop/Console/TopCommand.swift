@@ -5,7 +5,7 @@ import EventLoop
 import Glibc
 import Terminal
 
-/// `wstop top`: the console on an engine that runs.
+/// `wstop top`: the console on a running engine.
 struct TopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "top", abstract: "Watch and steer a running engine; q leaves it running.")
@@ -17,7 +17,7 @@ struct TopCommand: ParsableCommand {
     try Self.attach(after: engine, console.wishes)
   }
 
-  /// Opens the console on an engine that has answered: one that is not there is better said in a
+  /// Opens the console on an engine that has answered: a missing engine is better reported in a
   /// line than on a whole screen.
   static func attach(after engine: EngineOptions, _ wishes: ConsoleWishes) throws {
     _ = try engine.perform(.statistics)

@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// One synthetic client: it connects, lives by its habit, ends and comes again.
+/// A synthetic client: it connects, behaves by its habit, ends and connects again.
 ///
 /// Confined to the thread of its crowd.
 final class DemoClient {
@@ -15,7 +15,7 @@ final class DemoClient {
 
   let habit: DemoHabit
   private unowned let crowd: DemoCrowd
-  /// Whether it looks away from its input until its next act.
+  /// Whether its input is not read until its next act.
   private var isLookingAway = false
   private var phase: Phase = .resting
   private var connection: OwnedDescriptor?
@@ -33,7 +33,7 @@ final class DemoClient {
     self.crowd = crowd
   }
 
-  // MARK: What a habit does
+  // MARK: Acts of habits
 
   func send(_ text: String) { send(Array(text.utf8), as: .text) }
 
@@ -60,12 +60,12 @@ final class DemoClient {
     wait(.seconds(5))
   }
 
-  /// Cuts the connection without a word.
+  /// Cuts the connection without a close frame.
   func vanish() { rest() }
 
   // MARK: Its life
 
-  /// Connects now.
+  /// Connects.
   func connect() {
     guard let descriptor = try? Socket.connect(to: crowd.address) else {
       return crowd.wake(self, in: .seconds(2))
@@ -98,7 +98,7 @@ final class DemoClient {
     crowd.wake(self, in: .milliseconds(crowd.random(in: 500...4000)))
   }
 
-  /// Its time has come: to connect again, to act, or to give up waiting.
+  /// Does whatever was due: connects again, acts, or gives up waiting.
   func wakeUp() {
     switch phase {
     case .resting: connect()

@@ -19,8 +19,8 @@ struct DemoCommand: ParsableCommand {
         "the demo needs a terminal; to serve without one see wstop serve",
         exitCode: CommandFailure.usage)
     }
-    // Before any thread starts: a signal that reached the clients' would end the program at once,
-    // and leave the engine. The console takes what is pending.
+    // `signals` blocks them before any thread starts: a signal to the clients' thread would end the
+    // program at once, and leave the engine. The console takes pending ones.
     let signals = try SignalDescriptor(CursesTerminal.interruptions)
     defer { withExtendedLifetime(signals) {} }
     let engine = try EngineOptions.parse(["--name", "demo-\(getpid())"])
@@ -39,7 +39,7 @@ struct DemoCommand: ParsableCommand {
     guard case .statistics(let statistics) = try engine.perform(.statistics),
       let address = statistics.engine.listeners.first.flatMap({ SocketAddress($0) })
     else { throw CommandFailure.unexpectedAnswer }
-    // Over the limit of a MiB, so that somebody is always closed with 1009.
+    // `oversizedByteCount` is over `message-bytes`, so that 1009 is always among the closes.
     let crowd = try DemoCrowd.start(at: address, oversizedByteCount: 2 << 20)
     defer { crowd.stop() }
     try TopCommand.attach(engine)

@@ -4,7 +4,7 @@ import WebSocketProtocol
 
 /// A few dozen synthetic clients on one thread.
 final class DemoCrowd {
-  /// How long they go on if nobody ends the demo.
+  /// The longest life of the clients, if nobody ends the demo.
   static let maximumDuration = Duration.seconds(4 * 3600)
 
   let reactor: Reactor
@@ -57,7 +57,7 @@ final class DemoCrowd {
       host: address.description, target: path, extensions: extensions, headers: headers)
   }
 
-  /// Wakes a client that has no connection to wait on.
+  /// Wakes a client that has no connection.
   func wake(_ client: DemoClient, in duration: Duration) {
     resting.append((client, reactor.now.advanced(by: duration)))
   }
@@ -103,7 +103,7 @@ extension DemoCrowd: ReactorDelegate {
 @available(*, unavailable)
 extension DemoCrowd: Sendable {}
 
-/// The way to end a crowd from outside.
+/// A handle that ends a crowd from another thread.
 struct DemoCrowdHandle: Sendable {
   fileprivate let mailbox: Mailbox<Bool>
   fileprivate let thread: LoopThread

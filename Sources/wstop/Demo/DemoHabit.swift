@@ -1,36 +1,36 @@
 import Vocabulary
 import WebSocketProtocol
 
-/// The ways in which synthetic clients use a server: enough for every column and close code.
+/// The habits of synthetic clients, enough for every column and close code.
 enum DemoHabit: CaseIterable {
-  /// Short texts to the echo, often.
+  /// Sends short texts to the echo, often.
   case chatty
-  /// Says something to its room now and then.
+  /// Sends to its room now and then.
   case member
-  /// Asks the JSON API.
+  /// Queries the JSON API.
   case poller
-  /// Large binary messages.
+  /// Sends large binary messages.
   case uploader
-  /// Streams, and reads them slowly.
+  /// Asks for streams, and reads them slowly.
   case slowReader
-  /// Connects and says nothing.
+  /// Connects and sends nothing.
   case lurker
-  /// More messages at once than its rate allows.
+  /// Sends more messages at once than its rate allows.
   case flooder
-  /// A message over the limit now and then.
+  /// Sends a message over the limit now and then.
   case oversized
-  /// Comes, says a word and closes with 1000.
+  /// Sends one message and closes with 1000.
   case hasty
-  /// A page that is left: 1001.
+  /// Closes with 1001, as a page that is left.
   case leaver
-  /// Breaks rules of the protocol.
+  /// Violates the protocol.
   case violator
-  /// Closes with codes of its own, 4000–4999.
+  /// Closes with private codes, 4000–4999.
   case custom
   /// Cuts the connection.
   case vanisher
 
-  /// How many clients of a habit there are.
+  /// The number of clients with the habit.
   var clientCount: Int {
     switch self {
     case .chatty, .member: 8
@@ -40,7 +40,7 @@ enum DemoHabit: CaseIterable {
     }
   }
 
-  /// What it asks for.
+  /// The requested path.
   var path: String {
     switch self {
     case .member:
@@ -53,7 +53,7 @@ enum DemoHabit: CaseIterable {
     }
   }
 
-  /// Who it says it is.
+  /// The `User-Agent`.
   var userAgent: String {
     switch self {
     case .chatty: "chatty/1.0"
@@ -80,10 +80,10 @@ enum DemoHabit: CaseIterable {
     }
   }
 
-  /// Whether it takes its input only now and then.
+  /// Whether it reads its input only now and then.
   var readsSlowly: Bool { self == .slowReader }
 
-  /// Does the next thing, and says how long it waits for the one after.
+  /// Acts, and returns the time until the next act.
   func act(_ client: DemoClient, actCount: Int, _ crowd: DemoCrowd) -> Duration {
     switch self {
     case .chatty:
@@ -130,7 +130,7 @@ enum DemoHabit: CaseIterable {
         client.send("still well-behaved")
         return .seconds(2)
       }
-      // Text that is not UTF-8, or an opcode that is none: 1007 and 1002.
+      // The frame is text that is not UTF-8 (1007), or a continuation of nothing (1002).
       client.send([0xC3, 0x28], as: crowd.random() % 2 == 0 ? .text : .continuation)
       return .seconds(5)
     case .custom:

@@ -28,7 +28,7 @@ struct ManualCommand: ParsableCommand {
     }
   }
 
-  /// What a topic says; without one, the list of topics.
+  /// The document of a topic; without one, the list of topics.
   static func document(of topic: ManualTopic?) -> MarkdownDocument {
     topic?.document ?? contents
   }
@@ -56,7 +56,7 @@ struct ManualCommand: ParsableCommand {
     }
   }
 
-  /// The columns of text that is for no terminal.
+  /// The columns of text for no terminal.
   private static let plainColumns = 80
 
   private static func show(_ document: MarkdownDocument) {

@@ -1,6 +1,6 @@
 import Dashboard
 
-/// Lays a document out for a terminal or a page so many columns wide.
+/// A layout of a document for a terminal or page so many columns wide.
 struct ManualLayout {
   /// A line of the page.
   struct Line: Equatable {
@@ -8,20 +8,20 @@ struct ManualLayout {
     var isHeading = false
   }
 
-  /// The columns of the page; code is as wide as it is.
+  /// The columns of the page; code may be wider.
   let columns: Int
 
-  /// The narrowest page that text is broken for.
+  /// The narrowest page that text is broken for, in columns.
   static let minimumColumns = 20
-  /// The widest page: longer lines are hard to read.
+  /// The widest page, in columns: longer lines are hard to read.
   static let maximumColumns = 100
 
-  /// What is between the margin and the text.
+  /// The margin of the text.
   private static let indent = "  "
   private static let codeIndent = "    "
-  /// What is between two columns of a table.
+  /// The gap between two columns of a table.
   private static let gap = "  "
-  /// A word that is wider than that is no reason for a column to be wide.
+  /// The longest word that a column is widened for.
   private static let maximumMinimum = 28
 
   /// A layout for a page that has at least 20 and at most 100 columns.
@@ -29,7 +29,7 @@ struct ManualLayout {
     self.columns = min(max(columns, Self.minimumColumns), Self.maximumColumns)
   }
 
-  /// The lines of a document, with a blank line between its pieces.
+  /// The lines of a document, with a blank line between blocks.
   func lines(of document: MarkdownDocument) -> [Line] {
     var lines: [Line] = []
     var last: MarkdownDocument.Block?
@@ -60,7 +60,7 @@ struct ManualLayout {
     }
   }
 
-  /// A text in lines of at most so many columns, broken between words, and within those that are
+  /// The text in lines of at most so many columns, broken between words, and within words that are
   /// wider than a line.
   static func broken(_ text: String, columns: Int) -> [String] {
     var lines: [String] = []
@@ -82,7 +82,7 @@ struct ManualLayout {
     return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
   }
 
-  /// The characters of a word that fit, one at least.
+  /// The characters of a word that fit, at least one.
   private static func head(of word: String, columns: Int) -> String {
     var head = ""
     for character in word {
@@ -94,7 +94,7 @@ struct ManualLayout {
 
   // MARK: Tables
 
-  /// A table in columns where its words fit into them, else one record below the other.
+  /// A table in columns if its words fit into them, else as records.
   private func table(titles: [String], rows: [[String]]) -> [Line] {
     let hasTitles = titles.contains { !$0.isEmpty }
     let all = (hasTitles ? [titles] : []) + rows
@@ -121,7 +121,7 @@ struct ManualLayout {
     }
   }
 
-  /// How wide each column is; nil if a word of one would have to be broken.
+  /// The widths of the columns; nil if a word would have to be broken.
   private static func widths(of rows: [[String]], count: Int, available: Int) -> [Int]? {
     func widest(_ column: Int, _ width: (String) -> Int) -> Int {
       rows.map { width($0[column]) }.max() ?? 0
@@ -135,7 +135,7 @@ struct ManualLayout {
     var widths = (0..<count).map { widest($0, DisplayWidth.of) }
     guard least.reduce(0, +) <= available else { return nil }
     while widths.reduce(0, +) > available {
-      // What is widest gives way, as far as its words allow.
+      // `candidates` are the columns that can become narrower without breaking a word.
       let candidates = widths.indices.filter { widths[$0] > least[$0] }
       guard let index = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
       widths[index] -= 1
@@ -143,7 +143,7 @@ struct ManualLayout {
     return widths
   }
 
-  /// Rows as records: the first cell, and below it what the others say.
+  /// The rows as records: the first cell, and below it the others.
   private func records(titles: [String], rows: [[String]]) -> [Line] {
     rows.flatMap { row in
       wrapped(row[0], first: Self.indent, rest: Self.indent)
@@ -155,8 +155,8 @@ struct ManualLayout {
 }
 
 extension MarkdownDocument {
-  /// What the cells of a row behind the first one say: those of columns without a title first, then
-  /// the others, each behind its title; a dash says nothing.
+  /// The cells of a row behind the first one: those of columns without a title first, then the
+  /// others, each behind its title; a dash is left out.
   static func record(titles: [String], row: [String]) -> String {
     let cells = zip(titles, row).dropFirst().filter { !$1.isEmpty && $1 != "–" }
     let named = cells.filter { !$0.0.isEmpty }.map { "\($0): \($1)" }

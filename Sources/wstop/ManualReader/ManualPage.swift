@@ -4,9 +4,9 @@ import ControlProtocol
 /// The manual as a page for man(1), in the macros of man(7).
 ///
 /// It has NAME, SYNOPSIS and COMMANDS from the parser's own table, then every topic as a section.
-/// The text is ASCII: whatever is not stands by its number, which groff and mandoc both read.
+/// The text is ASCII: other scalars are escaped by their number, which groff and mandoc both read.
 enum ManualPage {
-  /// The page, which says of which version it is.
+  /// The page, with the program's version.
   static var text: String {
     var lines = [
       ".\\\" Made by wstop manual --man.",
@@ -66,12 +66,12 @@ enum ManualPage {
     "\"" + escaped(text).replacing("\"", with: "\\(dq") + "\""
   }
 
-  /// A line that is no request, whatever it begins with.
+  /// A line that is no request, even if it begins like one.
   private static func protected(_ line: String) -> String {
     line.first == "." || line.first == "'" ? "\\&" + line : line
   }
 
-  /// A text in which nothing is an escape of roff, and every `-` is the one of an option.
+  /// The text with roff's escapes escaped, and every `-` as an option's.
   private static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
       switch scalar {
@@ -87,7 +87,7 @@ enum ManualPage {
     }.joined()
   }
 
-  /// The number of a scalar in four digits at least.
+  /// The number of a scalar, at least four digits long.
   private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-/// A topic of the manual: a file in `Sources/wstop/Manual`, which the program carries in itself.
+/// A topic of the manual: a file in `Sources/wstop/Manual`, embedded in the program.
 enum ManualTopic: String, CaseIterable, Sendable {
   case install, console, keys, settings, columns, filters, commands, acts, taps, rooms, limits
   case closeCodes = "close-codes"
@@ -21,7 +21,7 @@ enum ManualTopic: String, CaseIterable, Sendable {
     /// The name, as it was typed.
     var name: String
 
-    /// One sentence, safe to show, that names the nearest topic if there is one.
+    /// One sentence, safe to show, with the nearest topic if there is one.
     var description: String {
       let nearest = NameError(name, among: ManualTopic.allCases.map(\.rawValue)).nearest
       let advice = nearest.map { "the nearest is \($0)" } ?? "wstop manual lists them"
@@ -29,13 +29,13 @@ enum ManualTopic: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the topic's file says.
+  /// The topic's document.
   var document: MarkdownDocument { MarkdownDocument(markdown) }
 
-  /// The topic's file.
+  /// The topic's file as text.
   var markdown: String { String(decoding: file, as: UTF8.self) }
 
-  /// What the topic is about, in one line: the first paragraph of its file.
+  /// The topic in one line: the first paragraph of its file.
   var summary: String {
     for case .paragraph(let runs) in document.blocks { return runs.text }
     return ""

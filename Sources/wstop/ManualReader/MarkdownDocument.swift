@@ -1,12 +1,12 @@
-/// Text in the part of Markdown that the manual is written in: headings, paragraphs, lists of one
-/// depth, code between fences, and tables.
+/// A document in the part of Markdown that the manual is written in: headings, paragraphs, lists of
+/// one depth, code between fences, and tables.
 ///
-/// Comments and pictures are left out. Of a link its text is kept, with the address behind it if it
-/// leads out of the manual, and the command that shows it if it leads to another topic.
+/// Comments and pictures are left out. A link keeps its text, followed by its address if it leads
+/// out of the manual, and by the command that shows the topic if it leads to one.
 struct MarkdownDocument: Equatable {
-  /// A stretch of text that looks the same.
+  /// A stretch of text in one style.
   struct Run: Equatable {
-    /// How the text looks.
+    /// The style of text.
     enum Style: Equatable {
       case plain, code, strong
     }
@@ -15,22 +15,22 @@ struct MarkdownDocument: Equatable {
     var style = Style.plain
   }
 
-  /// A piece of a document, one below the other.
+  /// A block of a document.
   enum Block: Equatable {
     case heading(level: Int, [Run])
     case paragraph([Run])
     /// An item of a list.
     case item([Run])
-    /// Lines that stand as they are.
+    /// Lines of code, verbatim.
     case code([String])
-    /// A table: the titles of its columns, and its rows, each as long.
+    /// A table: the titles of its columns, and its rows, of the same length.
     case table(titles: [[Run]], rows: [[[Run]]])
   }
 
-  /// The pieces, from top to bottom.
+  /// The blocks, from top to bottom.
   var blocks: [Block] = []
 
-  /// Reads a document; whatever is none of the things above is a paragraph.
+  /// Parses a document; anything else is a paragraph.
   init(_ markdown: String) {
     var lines = markdown.split(separator: "\n", omittingEmptySubsequences: false)[...]
     while let line = lines.popFirst() {
@@ -45,7 +45,7 @@ struct MarkdownDocument: Equatable {
       } else if line.first == "|" {
         let rest = lines.prefix { $0.first == "|" }
         lines = lines.dropFirst(rest.count)
-        // The second line only says where the columns are.
+        // The second line only separates the titles from the rows.
         blocks.append(Self.table(titles: line, rows: rest.dropFirst()))
       } else {
         let isItem = line.hasPrefix("- ")
@@ -101,7 +101,7 @@ struct MarkdownDocument: Equatable {
 }
 
 extension [MarkdownDocument.Run] {
-  /// The text, with code between the marks that it has in Markdown.
+  /// The text, with code between backticks.
   var text: String {
     map { $0.style == .code ? "`\($0.text)`" : $0.text }.joined()
   }
@@ -110,7 +110,7 @@ extension [MarkdownDocument.Run] {
   var bareText: String { map(\.text).joined() }
 }
 
-/// Reads what stands inside a line of Markdown.
+/// A parser of the inline syntax of a line.
 private struct InlineReader {
   var rest: Substring
   private var found: [MarkdownDocument.Run] = []
@@ -145,8 +145,8 @@ private struct InlineReader {
     return found
   }
 
-  /// Takes what stands between two marks; the mark alone if there is no second one, nothing between
-  /// them, or a space beside one that is no code's.
+  /// Takes the text between two marks; the mark alone if there is no second one, nothing between
+  /// them, or a space beside a mark other than code's.
   private mutating func take(between mark: String, as style: MarkdownDocument.Run.Style) {
     let inner = rest.dropFirst(mark.count)
     guard let end = inner.firstRange(of: mark), end.lowerBound > inner.startIndex,
@@ -166,7 +166,7 @@ private struct InlineReader {
     }
   }
 
-  /// Takes `[text](target)`; nil leaves everything where it is.
+  /// Takes `[text](target)`; nil takes nothing.
   private mutating func link() -> (text: Substring, target: Substring)? {
     guard rest.first == "[", let middle = rest.firstRange(of: "]("),
       let end = rest[middle.upperBound...].firstIndex(of: ")")
@@ -177,7 +177,7 @@ private struct InlineReader {
     return (text, target)
   }
 
-  /// Takes the text of a link, and where it leads.
+  /// Appends a link's text, and its target in words.
   private mutating func take(link text: Substring, to target: Substring) {
     let isTopic = target.hasSuffix(".md") && !target.contains("/")
     let topic = isTopic ? target.dropLast(".md".count) : ""
@@ -206,7 +206,7 @@ private struct InlineReader {
 }
 
 extension Character {
-  /// Whether Markdown takes the character as it is behind a backslash.
+  /// Whether a backslash escapes the character.
   fileprivate var isPunctuationOfASCII: Bool {
     isASCII && (isPunctuation || isSymbol)
   }

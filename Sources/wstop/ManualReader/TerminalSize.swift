@@ -1,11 +1,11 @@
 import Glibc
 
-/// How large a terminal is.
+/// The size of a terminal.
 struct TerminalSize: Equatable {
   var columns: Int
   var rows: Int
 
-  /// The size of the standard output; nil if it is no terminal, or does not say.
+  /// The size of the standard output's terminal; nil if it is none, or its size is unknown.
   ///
   /// The corresponding C function is `ioctl` with TIOCGWINSZ.
   static var ofOutput: TerminalSize? {

@@ -4,13 +4,13 @@ import EventLoop
 import Vocabulary
 
 extension ActText {
-  /// How many sessions an act would hit, of how many: `412 of 10 431 open sessions match`.
+  /// The number of sessions that an act would reach, of all: `412 of 10 431 open sessions match`.
   static func share(_ preview: ActPreview) -> String {
     "\(QuantityText.readableCount(preview.count)) of "
       + "\(QuantityText.readableCount(preview.total)) open sessions match"
   }
 
-  /// What an act would hit: for people a sample and the share, for programs the two numbers.
+  /// The preview of an act: for people a sample and the share, for programs the two numbers.
   static func preview(_ preview: ActPreview, as form: OutputForm) -> String {
     guard form != .plain else {
       return "count\t\(preview.count)\ntotal\t\(preview.total)\n"
@@ -25,17 +25,17 @@ extension ActText {
     return text + share(preview) + "\n"
   }
 
-  /// The same as a table of the two numbers.
+  /// The preview as a table of the two numbers.
   static func table(_ preview: ActPreview) -> Table {
     Table(
       columns: [.right("COUNT"), .right("TOTAL")],
       rows: [[count(preview.count), count(preview.total)]])
   }
 
-  /// How far an act has come, in one line.
+  /// The progress of an act in one line.
   static func progress(_ status: ActStatus) -> String { ActSummary.progress(status) }
 
-  /// What an act did: for people a sentence, for programs its numbers.
+  /// The result of an act: for people a sentence, for programs its numbers.
   static func result(_ status: ActStatus, as form: OutputForm) -> String {
     guard form != .plain else {
       var fields = Fields()
@@ -53,7 +53,7 @@ extension ActText {
     return form.shown(ActSummary(status).text) + "\n"
   }
 
-  /// Acts, one a line.
+  /// The acts, one a line.
   static func table(_ acts: [ActStatus]) -> Table {
     Table(
       columns: [

@@ -1,11 +1,11 @@
 import ControlProtocol
 import Vocabulary
 
-/// What an act on sessions did, as text.
+/// The outcome of an act on sessions, as text.
 enum ActText {
   /// Shows the outcome of each session, and fails if one was not reached.
   ///
-  /// - Parameter verb: What was done to the sessions that were reached.
+  /// - Parameter verb: The participle for sessions that were reached.
   static func show(
     _ reply: ControlReply, verb: String, _ output: OutputOptions
   ) throws(CommandFailure) {

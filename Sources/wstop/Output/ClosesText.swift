@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Counts of closed sessions as text.
 enum ClosesText {
-  /// A row a code, a column for each of those who close.
+  /// A row a code, a column an initiator.
   static func table(_ closes: [CloseCount]) -> Table {
     let kinds = CloseInitiator.Kind.allCases
     var counts: [CloseCode: [CloseInitiator.Kind: Int]] = [:]

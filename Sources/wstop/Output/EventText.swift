@@ -29,10 +29,10 @@ enum EventText {
       })
   }
 
-  /// A command as it can be typed again, or escaped if a terminal must not be shown it.
+  /// A command as it can be typed again, escaped if it is not safe for a terminal.
   static func shown(command: String) -> String {
     let escaped = UntrustedText.escaped(command)
-    // A backslash is of the shell's quoting and not doubled.
+    // A backslash is the shell's quoting, and not doubled.
     return escaped == command.replacing("\\", with: "\\\\") ? command : escaped
   }
 

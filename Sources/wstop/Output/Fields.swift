@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// A list of named values, one a line; what is missing is left out.
+/// A list of named values, one a line; missing ones are left out.
 struct Fields {
   private(set) var table = Table(columns: [.left("FIELD"), .left("VALUE")], hasTitles: false)
 
@@ -12,7 +12,7 @@ struct Fields {
     add(name, Table.Cell(text))
   }
 
-  /// Adds what came from the network, escaped.
+  /// Adds text from the network, escaped.
   mutating func add(_ name: String, untrusted text: String?) {
     guard let text, !text.isEmpty else { return }
     add(name, UntrustedText.escaped(text))

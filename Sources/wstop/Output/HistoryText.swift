@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The history as text.
 enum HistoryText {
-  /// Entries as a table, for programs: the fields that an entry has not are empty.
+  /// The entries as a table, for programs: fields that an entry lacks are empty.
   static func table(_ entries: [HistoryEntry]) -> Table {
     Table(
       columns: [],

@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// A file whose bytes are to be sent.
+/// A file that is sent.
 enum InputFile {
   /// The most bytes: more than a request to the control API may have.
   static let maximumByteCount = 16 << 20
@@ -16,7 +16,7 @@ enum InputFile {
     }
   }
 
-  /// Reads a regular file, and nothing that could make a console wait: no pipe, terminal or device.
+  /// Reads a regular file alone: a pipe, terminal or device could make a console wait.
   ///
   /// - Parameter offset: where to begin.
   static func readRegular(

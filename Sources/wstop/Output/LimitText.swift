@@ -7,7 +7,7 @@ import Vocabulary
 enum LimitText {
   /// A row a limit.
   ///
-  /// - Parameter uptime: the engine's, in seconds; nil from an engine that does not tell it.
+  /// - Parameter uptime: the engine's, in seconds; nil if the engine has not sent it.
   static func table(_ limits: [LimitRow], uptime: Double? = nil) -> Table {
     Table(
       columns: [
@@ -24,7 +24,7 @@ enum LimitText {
       })
   }
 
-  /// What a change would do: a line of old and new for each limit, then what is known of it.
+  /// The preview of a change: a line of old and new for each limit, then its forecast.
   static func preview(_ preview: LimitPreview) -> Table {
     var table = Table(
       columns: [.left("LIMIT"), .left("FORECAST")], hasTitles: false)
@@ -42,7 +42,7 @@ enum LimitText {
     return table
   }
 
-  /// The same as values, a row a limit; what is not known is empty.
+  /// The preview as values, a row a limit; unknown ones are empty.
   static func forecasts(_ preview: LimitPreview) -> Table {
     func messages(_ forecast: MessageForecast?) -> [String] {
       [forecast?.atLeast, forecast?.atMost, forecast?.total].map { $0.map(String.init) ?? "" }
@@ -69,7 +69,7 @@ enum LimitText {
     return table
   }
 
-  /// What a change did besides setting limits.
+  /// The results of a change besides the limits.
   static func sentences(_ outcome: LimitOutcome) -> [String] {
     func sessions(_ count: Int) -> String { "\(count) session\(count == 1 ? "" : "s")" }
     var sentences: [String] = []

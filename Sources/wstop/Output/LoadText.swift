@@ -3,7 +3,7 @@ import Vocabulary
 
 /// A load's report as text.
 enum LoadText {
-  /// One figure a line, under names that do not change; times are in microseconds.
+  /// One figure a line, under stable names; times are in microseconds.
   static func figures(_ report: LoadReport) -> Table {
     var fields = Fields()
     fields.add("url", untrusted: report.url)
@@ -97,7 +97,7 @@ enum LoadText {
     ]
   }
 
-  /// What was done, in one sentence.
+  /// The load in one sentence.
   private static func load(_ report: LoadReport) -> String {
     var text =
       switch (report.mode, report.window) {
@@ -140,7 +140,7 @@ enum LoadText {
     }
   }
 
-  /// One line on what is happening.
+  /// The progress in one line.
   static func progress(_ picture: LoadRun.Picture, of plan: LoadPlan) -> String {
     let failed = picture.failed > 0 ? ", \(QuantityText.readableCount(picture.failed)) failed" : ""
     let opened =

@@ -1,13 +1,13 @@
 import Vocabulary
 
-/// What text is written for.
+/// The reader that text is written for.
 enum OutputForm: Equatable {
   /// A program: plain values in UTF-8.
   case plain
   /// A person at a terminal, which shows UTF-8 or only ASCII.
   case terminal(isUTF8: Bool)
 
-  /// The text as this form can show it; it is already safe to show.
+  /// The text in this form's characters; it has to be safe to show.
   func shown(_ text: String) -> String {
     guard self == .terminal(isUTF8: false), !text.utf8.allSatisfy({ $0 < 0x80 }) else {
       return text

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// In which form a command writes its table.
+/// The form in which a command writes its table.
 struct OutputOptions: ParsableArguments {
   @Flag(help: "As one JSON object.")
   var json = false
@@ -12,7 +12,7 @@ struct OutputOptions: ParsableArguments {
     guard !json || !csv else { throw ValidationError("--json and --csv exclude each other") }
   }
 
-  /// Writes a value in the form that was asked for.
+  /// Writes a value in the chosen form.
   func show(_ value: some Encodable, as table: @autoclosure () -> Table) {
     if json {
       StandardOutput.writeJSON(value)
@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Writes a table whose JSON form is not wanted.
+  /// Writes a table that has no JSON form.
   func show(_ table: Table) {
     if csv {
       StandardOutput.write(Array(table.csv.utf8))

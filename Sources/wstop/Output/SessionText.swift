@@ -5,7 +5,8 @@ import Vocabulary
 enum SessionText {
   /// A row a session.
   ///
-  /// - Parameter hasEndings: whether closed ones may be among them, whose ends are told.
+  /// - Parameter hasEndings: whether closed sessions may be among them, which adds columns of
+  ///   endings.
   static func table(_ sessions: [SessionRow], now: Double, hasEndings: Bool = false) -> Table {
     Table(
       columns: [
@@ -69,7 +70,7 @@ enum SessionText {
     ]
   }
 
-  /// Everything known of one session, one field a line.
+  /// All fields of one session, one a line.
   static func details(_ details: SessionDetails, now: Double) -> Table {
     let row = details.row
     let age = row.age(now: now)

@@ -2,7 +2,7 @@ import Glibc
 
 /// The standard error: one line a failure.
 enum StandardError {
-  /// What the standard error is.
+  /// The form of the standard error.
   static let form: OutputForm =
     isatty(STDERR_FILENO) == 1 ? .terminal(isUTF8: StandardOutput.hasUTF8Locale) : .plain
 

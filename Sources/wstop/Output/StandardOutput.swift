@@ -5,11 +5,11 @@ import Vocabulary
 
 /// The standard output: text for a person at a terminal, plain values for a program.
 enum StandardOutput {
-  /// What the output is.
+  /// The form of the standard output.
   static let form: OutputForm =
     isatty(STDOUT_FILENO) == 1 ? .terminal(isUTF8: hasUTF8Locale) : .plain
 
-  /// Whether a person is looking.
+  /// Whether the standard output is a terminal.
   static var isTerminal: Bool { form != .plain }
 
   static func write(_ text: String) {
@@ -24,22 +24,22 @@ enum StandardOutput {
     write(ControlJSON.encodeASCII(value, isIndented: isTerminal) + [0x0A])
   }
 
-  /// Writes JSON that came from an engine.
+  /// Writes JSON of an engine.
   static func writeJSON(_ json: RawJSON) {
     write(ControlJSON.ascii(json.text.utf8, isIndented: isTerminal) + [0x0A])
   }
 
-  /// Writes all of the bytes, and ends the program when nobody takes them any more: quietly if
-  /// the reader has gone.
+  /// Writes all of the bytes, and ends the program if that fails: without a message if the reader
+  /// has gone.
   static func write(_ bytes: [UInt8]) {
     guard let error = FileOutput.write(bytes, to: STDOUT_FILENO) else { return }
-    // What a program that SIGPIPE ends would leave, for where SIGPIPE is ignored.
+    // The exit code is that of a program that SIGPIPE ends, for where SIGPIPE is ignored.
     if error.isConnectionLost { Glibc.exit(128 + SIGPIPE) }
     StandardError.write("wstop: \(error)")
     Glibc.exit(CommandFailure.refused)
   }
 
-  /// Whether text is shown in UTF-8.
+  /// Whether the locale's codeset is UTF-8.
   static var hasUTF8Locale: Bool {
     setlocale(LC_CTYPE, "")
     return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"

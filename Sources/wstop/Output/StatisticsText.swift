@@ -8,7 +8,7 @@ enum StatisticsText {
       + "run \(UntrustedText.escaped(engine.run)), process \(engine.processID))"
   }
 
-  /// One figure a line, under the names that the JSON form has.
+  /// One figure a line, under the names of the JSON form.
   static func table(_ statistics: EngineStatistics) -> Table {
     var fields = Fields()
     let engine = statistics.engine

@@ -7,14 +7,14 @@ extension Table {
   /// A value that a spreadsheet would calculate has an apostrophe in front.
   var csv: String { header.joined(separator: ",") + "\n" + csvRows }
 
-  /// The rows without the names of the columns, to follow rows that were written before.
+  /// The rows without the names of the columns, to follow earlier rows.
   var csvRows: String {
     rows.map { row in
       row.map { UntrustedText.csvField(escaped: $0.plain) }.joined(separator: ",") + "\n"
     }.joined()
   }
 
-  /// The names of the columns: those given, else the titles in lower case.
+  /// The names of the columns, else the titles in lower case.
   private var header: [String] {
     names ?? columns.map { $0.title.lowercased().replacing(" ", with: "-") }
   }

@@ -23,21 +23,21 @@ struct Table: Equatable {
       self.plain = plain
     }
 
-    /// A value that looks the same to both.
+    /// A value with one form for both.
     init(_ text: String) {
       self.init(text, plain: text)
     }
   }
 
-  /// The columns as a terminal shows them: one for each readable value of a row.
+  /// The columns on a terminal: one for each readable value of a row.
   var columns: [Column]
-  /// The names of all values of a row, those for programs only among them; nil: as the columns.
+  /// The names of all values of a row, the plain-only ones included; nil: the columns' titles.
   var names: [String]?
-  /// Whether a terminal gets the columns' titles.
+  /// Whether a terminal gets the titles.
   var hasTitles = true
   var rows: [[Cell]] = []
 
-  /// The lines of the table; without a terminal there are no titles, so that a program gets values
+  /// The lines of the table; without a terminal there are no titles, so that a program reads values
   /// alone.
   func text(as form: OutputForm) -> String {
     guard form != .plain else {
@@ -62,7 +62,7 @@ struct Table: Equatable {
 }
 
 extension String {
-  /// The text without the spaces that would follow it.
+  /// The text without trailing spaces.
   var trimmedAtEnd: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// Tapped messages as text.
 enum TapText {
-  /// One message: a line, and with `isHex` on a terminal its bytes below.
+  /// The lines of one message: with `isHex` on a terminal, its bytes follow.
   static func lines(
     of message: TapMessage, isHex: Bool, namesSession: Bool, forTerminal: Bool
   ) -> String {
@@ -31,7 +31,7 @@ enum TapText {
     return line + HexDump.lines(message.payload).map { "    \($0)\n" }.joined()
   }
 
-  /// The payload in one line, with an ellipsis where the rest was not kept.
+  /// The payload in one line, with an ellipsis if it is truncated.
   private static func payload(of message: TapMessage) -> String {
     let payload = message.payload
     let text = UntrustedText.escaped(bytes: payload)

@@ -35,7 +35,7 @@ enum TrafficText {
     return table
   }
 
-  /// A row a bucket that messages were in, with the smallest and the largest size in it.
+  /// A row a bucket of message sizes, with the smallest and the largest size in it.
   private static func sizes(_ report: TrafficReport) -> Table {
     var counts: [Int: (upper: Int, received: Int, sent: Int)] = [:]
     for (range, count) in report.sizesIn.sizes {
@@ -57,7 +57,7 @@ enum TrafficText {
     return table
   }
 
-  /// A row a bucket of smoothed round trips that sessions are in.
+  /// A row a bucket of smoothed round trips, with the number of sessions.
   private static func roundTrips(_ times: SizeDistribution) -> Table {
     var table = Table(columns: [.right("FROM"), .right("TO"), .right("SESSIONS")])
     table.names = ["from-microseconds", "to-microseconds", "sessions"]

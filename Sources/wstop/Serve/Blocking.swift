@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Waits in a plain thread for something asynchronous; for the edges of the program only.
+/// Blocks a plain thread until an asynchronous body returns; for the edges of the program only.
 func blocking(_ body: @escaping @Sendable () async -> Void) {
   let isDone = DispatchSemaphore(value: 0)
   Task.detached {

@@ -33,12 +33,12 @@ struct CertificateOptions: ParsableArguments {
         + "AES-GCM or ChaCha20 alone)", valueName: "list"))
   var tlsCiphers: String?
 
-  /// Whether a client must have a certificate.
+  /// Whether a client must present a certificate.
   enum ClientCertificateMode: String, ExpressibleByArgument, CaseIterable {
     case required, optional
   }
 
-  /// Whether nothing was given.
+  /// Whether no certificate option was given.
   var isEmpty: Bool {
     certificate.isEmpty && privateKey.isEmpty && clientCertificates == nil
       && clientCertificateMode == nil
@@ -67,7 +67,7 @@ struct CertificateOptions: ParsableArguments {
       } ?? .ignored, ciphers: tlsCiphers)
   }
 
-  /// The same flags as words, for another process.
+  /// The same flags as words, for a child process.
   var arguments: [String] {
     var words: [String] = []
     for path in certificate { words += ["--certificate", path] }

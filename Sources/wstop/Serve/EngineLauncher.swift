@@ -6,29 +6,29 @@ import Vocabulary
 
 /// Starts an engine in the background and waits until it serves.
 enum EngineLauncher {
-  /// How long an engine may take to be ready.
+  /// The longest wait for an engine to become ready.
   static let timeout = Duration.seconds(3)
 
-  /// How long an engine that was not ready may take to end before it is killed.
+  /// The longest wait for an engine that did not become ready to end, before SIGKILL.
   static let endTimeout = Duration.seconds(1)
 
-  /// What a started engine says on the readiness pipe.
+  /// The byte that a started engine writes to the readiness pipe.
   enum Word: UInt8 {
-    /// Sessions can come.
+    /// The engine accepts sessions.
     case ready = 0x21
-    /// Another engine has the name: it runs, or it is about to.
+    /// Another engine has the name: it runs, or it is starting.
     case taken = 0x3F
   }
 
-  /// The failure of an engine whose name another one has.
+  /// The failure of an engine whose name is taken.
   static let taken = CommandFailure(
     "another engine has the name, and does not answer", exitCode: CommandFailure.refused)
 
-  /// Starts an engine, in a session of its own, with its output at the end of the log.
+  /// Starts an engine in a process session of its own, with its output appended to the log.
   ///
-  /// - Parameter ownLog: the file that the engine is told to log to, if it is another one.
+  /// - Parameter ownLog: the file that the engine was told to log to, if there is one.
   /// - Returns: the engine's process.
-  /// - Throws: `taken`, or `CommandFailure` with the log's last line if it does not come up in
+  /// - Throws: `taken`, or `CommandFailure` with the log's last line if it does not become ready in
   ///   time.
   @discardableResult
   static func start(
@@ -36,10 +36,11 @@ enum EngineLauncher {
   ) throws(CommandFailure) -> Int32 {
     do {
       if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
-      // Before the log, so that none is left beside what is no socket.
+      // `check` precedes the log, so that no log is created beside a file that is no socket.
       try SocketFile.check(path.socket)
       let output = try RegularFile.open(path.log, for: .appending)
-      // What it writes before it has opened its own log, and what then.
+      // `logs` are two if the engine has a log of its own: it writes to the first until it has
+      // opened that.
       let logs = [StartLog(path.log)] + (ownLog.map { [StartLog($0)] } ?? [])
       let child = try ChildProcess(
         detached: try ChildProcess.ownPath(),
@@ -72,7 +73,7 @@ enum EngineLauncher {
     return Word(rawValue: bytes[0])
   }
 
-  /// Ends an engine that is not ready in time, so that none runs which was told not to.
+  /// Ends an engine that is not ready in time, so that none runs against the caller's word.
   static func end(_ processID: Int32) {
     ChildProcess.signal(processID, SIGTERM)
     var milliseconds = endTimeout.wholeNanoseconds / 1_000_000
@@ -86,7 +87,7 @@ enum EngineLauncher {
   }
 }
 
-/// A log as it was before an engine was started: what comes behind that is the engine's.
+/// The length of a log before an engine started: bytes behind it are the engine's.
 private struct StartLog {
   let path: String
   private let byteCount: Int
@@ -97,7 +98,7 @@ private struct StartLog {
     byteCount = stat(FileName.cString(path), &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// The last line that has come since, or why the log cannot be read; nil if none has.
+  /// The engine's last line, or why the log cannot be read; nil if it has written none.
   var lastLine: String? {
     let bytes: [UInt8]
     do throws(CommandFailure) {

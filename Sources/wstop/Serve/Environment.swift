@@ -4,7 +4,7 @@ import Vocabulary
 
 /// The environment variables that the program reads; an empty one counts as not set.
 enum Environment {
-  /// Those that set limits.
+  /// The variables that set limits.
   static var limits: [String: String] {
     var found: [String: String] = [:]
     for key in LimitKey.allCases {
@@ -15,27 +15,27 @@ enum Environment {
     return found
   }
 
-  /// The value of a variable, or nil if it is not set or empty.
+  /// The value of a variable, or nil if it is unset or empty.
   static subscript(name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
-    // Those that name files may have any bytes.
+    // `FileName.text` keeps any bytes, which names of files may have.
     return FileName.text(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
   }
 
-  /// Variables that libraries read, and would take an empty value of for the name of a file.
+  /// Variables that libraries read, and whose empty value they would take for a file's name.
   private static let namesOfLibraries = [
     "SSL_CERT_FILE", "SSL_CERT_DIR", "TERMINFO", "TERMINFO_DIRS",
   ]
 
-  /// Forgets empty variables that libraries read; to be called before any thread starts.
+  /// Unsets empty variables that libraries read; must be called before any thread starts.
   static func forgetEmpty() {
     for name in namesOfLibraries where getenv(name) != nil && self[name] == nil { unsetenv(name) }
   }
 
-  /// The person's directory for sockets; nil if there is none that can be trusted.
+  /// The user's directory for sockets; nil if there is none that can be trusted.
   ///
-  /// "The directory MUST be owned by the user" (XDG Base Directory Specification): that of another
-  /// one, as `su` and `sudo -E` leave it behind, is not used.
+  /// "The directory MUST be owned by the user" (XDG Base Directory Specification): another user's,
+  /// as `su` and `sudo -E` leave it behind, is not used.
   static func runtimeDirectory(
     _ path: String? = Environment["XDG_RUNTIME_DIR"], userID: UInt32 = geteuid()
   ) -> (path: String?, complaint: String?) {
@@ -53,10 +53,10 @@ enum Environment {
     }
   }
 
-  /// Where engines with names have their sockets: asked once.
+  /// The directory of named engines' sockets, determined once.
   static let socketDirectory = runtimeDirectory()
 
-  /// Says, once, why the directory of `XDG_RUNTIME_DIR` is not used.
+  /// Warns, once, why the directory of `XDG_RUNTIME_DIR` is not used.
   static let complainOnce: Void = {
     if let complaint = socketDirectory.complaint { StandardError.write("wstop: \(complaint)") }
   }()

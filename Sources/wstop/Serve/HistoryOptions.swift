@@ -4,7 +4,7 @@ import EventLoop
 import History
 import Vocabulary
 
-/// Where an engine keeps its history, and how much of it.
+/// The place and the size of an engine's history.
 struct HistoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -43,7 +43,7 @@ struct HistoryOptions: ParsableArguments {
     return count
   }
 
-  /// The settings of an engine's history; the directory of the default file is made with it.
+  /// The settings of an engine's history; makes the directory of the default file.
   func settings(of path: ControlPath, run: String) -> HistorySettings {
     var settings = HistorySettings(path: history == "off" ? nil : history)
     settings.run = run
@@ -51,7 +51,7 @@ struct HistoryOptions: ParsableArguments {
     settings.maximumByteCount = historyBytes ?? 256 << 20
     guard history == nil else { return settings }
     settings.path = Self.defaultPath(of: path)
-    // Beside a socket that was named by a relative path there is a directory already.
+    // The directory of a socket with a relative path exists already.
     settings.directory = settings.path.flatMap { path in
       FileName.isAbsolute(path)
         ? "/" + FileName.names(in: path).dropLast().joined(separator: "/") : nil
@@ -59,7 +59,7 @@ struct HistoryOptions: ParsableArguments {
     return settings
   }
 
-  /// Where an engine's history lies if nobody says; nil where there is no place for it.
+  /// The default path of an engine's history; nil if there is no directory for it.
   static func defaultPath(
     of path: ControlPath, environment: (String) -> String? = { Environment[$0] }
   ) -> String? {
@@ -76,7 +76,7 @@ struct HistoryOptions: ParsableArguments {
     return found.map { "\($0)/\(name).history" }
   }
 
-  /// The same flags as words, for another process.
+  /// The same flags as words, for a child process.
   var arguments: [String] {
     var words: [String] = []
     if let history { words += ["--history", history] }

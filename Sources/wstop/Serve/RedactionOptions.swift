@@ -1,7 +1,7 @@
 import ArgumentParser
 import Vocabulary
 
-/// What of clients' requests an engine neither shows nor keeps.
+/// The parts of clients' requests that an engine neither shows nor keeps.
 struct RedactionOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
@@ -21,9 +21,9 @@ struct RedactionOptions: ParsableArguments {
     }
   }
 
-  /// What is redacted.
+  /// The redaction.
   var redaction: Redaction { redact == ["off"] ? .off : Redaction(adding: redact) }
 
-  /// The same flags as words, for another process.
+  /// The same flags as words, for a child process.
   var arguments: [String] { redact.flatMap { ["--redact", $0] } }
 }

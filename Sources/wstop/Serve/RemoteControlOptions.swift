@@ -3,7 +3,7 @@ import ControlServer
 import Vocabulary
 import WebSocketEngine
 
-/// How the control API is served beyond its Unix socket.
+/// The listener of the control API beyond its Unix socket.
 struct RemoteControlOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -30,7 +30,7 @@ struct RemoteControlOptions: ParsableArguments {
 
   private static let prefix = "tls:"
 
-  /// Whether it shows what the listeners of sessions show.
+  /// Whether it presents the certificates of the sessions' listeners.
   var usesCertificatesOfListeners: Bool { !controlListen.isEmpty && controlCertificate == nil }
 
   /// The settings; nil if the control API is served on this machine alone.
@@ -83,12 +83,12 @@ struct RemoteControlOptions: ParsableArguments {
       throw ValidationError(
         "--control-listen wants --control-certificate FILE and --control-private-key FILE")
     }
-    // Whether clients of sessions must have certificates is no matter here.
+    // Client certificates for sessions do not concern the control API.
     return TLSSettings(
       certificates: try certificates.settings().certificates, ciphers: certificates.tlsCiphers)
   }
 
-  /// The same flags as words, for another process.
+  /// The same flags as words, for a child process.
   var arguments: [String] {
     controlListen.flatMap { ["--control-listen", $0] }
       + (controlTokens.map { ["--control-tokens", $0] } ?? [])

@@ -26,7 +26,7 @@ struct ServeCommand: ParsableCommand {
   var readyDescriptor: Int32?
 
   func run() throws {
-    // Before the first line is written: whoever reads it may have gone.
+    // SIGPIPE is ignored before the first line, whose reader may have gone.
     Syscalls.ignoreBrokenPipes()
     let path = try engine.path()
     do {
@@ -46,7 +46,7 @@ struct ServeCommand: ParsableCommand {
 
   private func serve(at path: ControlPath) throws {
     Syscalls.keepMemoryOfLargeMessages()
-    // In the background the log is a file as well: the one that the launcher chose.
+    // `logFile` is the launcher's for an engine in the background.
     let logFile = options.logFile ?? (readyDescriptor == nil ? nil : path.log)
     let openLog = logFile.map { path -> @Sendable () throws -> String in
       {
@@ -56,11 +56,11 @@ struct ServeCommand: ParsableCommand {
     }
     _ = try openLog?()
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    // Before any thread starts, so that all of them leave the signals to this one.
+    // `signals` blocks them before any thread starts, so that all threads inherit the mask.
     let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP])
     try SystemTimers.open()
     if let directory = path.ownDirectory { try PrivateDirectory.make(at: directory) }
-    // Before the lock, so that no lock's file is left beside what is no socket.
+    // `check` precedes the lock, so that no lock file is created beside a file that is no socket.
     try SocketFile.check(path.socket)
     guard let lock = try LockFile(path.lock) else {
       if let readyDescriptor { Syscalls.tell(readyDescriptor, EngineLauncher.Word.taken.rawValue) }
@@ -88,7 +88,7 @@ struct ServeCommand: ParsableCommand {
       throw error
     }
     announce(server, control, path)
-    // What goes wrong is told by the event log and the log; the old certificates stay then.
+    // Errors of a reload go to the event log and the log; the old certificates stay in use.
     while signals.wait() == SIGHUP {
       control.reopenLog()
       blocking { _ = try? await server.reloadCertificates() }
@@ -100,10 +100,10 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  /// Says that sessions can come: to a person, or to the process that started this one.
+  /// Announces that sessions can connect: to a person, or to the process that started this one.
   private func announce(_ server: Server, _ control: ControlServer, _ path: ControlPath) {
     let addresses = server.listenerTexts.joined(separator: ", ")
-    // In the log they are as well; where that is a file, nobody may look there now.
+    // `warnings` go to the standard error too: a log in a file may be read by nobody now.
     let warnings =
       options.logFile == nil
       ? ""
@@ -120,10 +120,10 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  /// How long the standard output may take to have room for the greeting.
+  /// The longest wait for the standard output to accept the greeting, in milliseconds.
   private static let greetingPatience: Int32 = 1000
 
-  /// Writes a line to the standard output; whether somebody reads it or not, the engine runs.
+  /// Writes a line to the standard output; the engine runs whether it is read or not.
   private func greet(_ line: String) {
     let isReady = !Poll.wait(
       for: STDOUT_FILENO, .writable, milliseconds: Self.greetingPatience

@@ -6,12 +6,13 @@ import Vocabulary
 import WebSocketEngine
 import WebSocketProtocol
 
-/// Whether operators may look at the messages of sessions.
+/// Whether operators may tap the messages of sessions.
 enum TapPermission: String, CaseIterable, ExpressibleByArgument {
   case on, off
 }
 
-/// How an engine is set up: the flags of `serve`, which starting one in the background takes too.
+/// The configuration of an engine: the flags of `serve`, which also configure engines in the
+/// background.
 struct ServeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -136,7 +137,7 @@ struct ServeOptions: ParsableArguments {
     return mode
   }
 
-  /// Where the engine listens.
+  /// The listeners.
   func listeners() throws -> [Listener] {
     let listeners = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
       let isSecure = text.hasPrefix(Self.securePrefix)
@@ -167,7 +168,7 @@ struct ServeOptions: ParsableArguments {
     return listeners
   }
 
-  /// What listens on all addresses has a port for itself.
+  /// Refuses a port that a listener on all addresses shares with another one.
   private static func checkPorts(of listeners: [Listener]) throws {
     let addresses = listeners.map(\.place).compactMap { place in
       if case .internet(let host, let port) = place.address, port > 0 {
@@ -187,10 +188,10 @@ struct ServeOptions: ParsableArguments {
 
   private static let securePrefix = "tls:"
 
-  /// Where else the control API is served, if anywhere.
+  /// The listener of the control API beyond its Unix socket, if there is one.
   func remoteControl() throws -> RemoteControl? { try remote.settings(besides: certificates) }
 
-  /// What the engine serves.
+  /// The router.
   func router() throws -> Router {
     var router = Router()
     for name in subprotocol where HeaderField(name: name, value: "") == nil {
@@ -209,7 +210,7 @@ struct ServeOptions: ParsableArguments {
     return router
   }
 
-  /// The patterns of the routes, and what serves each.
+  /// The patterns of the routes, with their handlers.
   private func routes() throws -> [(pattern: String, handler: BuiltInHandler)] {
     guard !route.isEmpty else { return BuiltInHandler.defaultRoutes }
     return try route.map { text in
@@ -237,7 +238,7 @@ struct ServeOptions: ParsableArguments {
     return configuration
   }
 
-  /// The same flags as words, for another process.
+  /// The same flags as words, for a child process.
   var arguments: [String] {
     var words: [String] = []
     func add(_ flag: String, _ values: [String]) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-/// Which sessions an act is meant for, how fast it goes, and whether it asks first.
+/// The target and the pace of an act, and whether it asks first.
 struct ActOptions: ParsableArguments {
   @Argument(help: "The sessions' IDs, such as s-4k2.", transform: SessionID.argument)
   var ids: [SessionID] = []
@@ -53,12 +53,13 @@ struct ActOptions: ParsableArguments {
     }
   }
 
-  /// The sessions and the pace, as the engine is asked.
+  /// The target and the pace, as the request has them.
   func selection(isDryRun: Bool = false, token: String? = nil) -> ActSelection {
     ActSelection(
       engine: engineRun, sessions: ids.isEmpty ? nil : ids, filter: filter?.description,
       dryRun: isDryRun ? true : nil, token: token, rate: rate, jitter: jitter,
-      // The program itself follows it, so that it can be ended on the way.
+      // `wait` is false for acts by filter or with a rate: the command follows them itself, so that
+      // Ctrl-C can abort them.
       wait: filter == nil && rate == nil || isDryRun ? nil : false)
   }
 

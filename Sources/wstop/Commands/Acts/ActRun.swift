@@ -5,22 +5,22 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// An act of the command line, from the preview over the question to its end.
+/// An act of the command line, from the preview and the question to its end.
 struct ActRun {
-  /// From how many sessions on a person has to type the number of them.
+  /// The most sessions for which a yes is enough.
   static let typedCountThreshold = TypedCount.threshold
-  /// How long it waits between two looks at how far the act has come.
+  /// The pause between two requests for the act's progress, in milliseconds.
   private static let interval = 100
 
   let engine: EngineOptions
   let options: ActOptions
   let kind: ActStatus.Kind
-  /// What is done to the sessions, behind their number: ` with 1012 service restart`.
+  /// The words behind the number of sessions: ` with 1012 service restart`.
   let manner: String
   /// The request for a selection.
   let request: (ActSelection) -> ControlRequest
 
-  /// Does it.
+  /// Performs the act.
   ///
   /// - Throws: `CommandFailure`.
   func run() throws(CommandFailure) {
@@ -38,7 +38,7 @@ struct ActRun {
     try conclude(try follow(status))
   }
 
-  /// Does it to the sessions that were named, and shows what became of each.
+  /// Performs the act on named sessions, and shows the outcome of each.
   private func perform() throws(CommandFailure) {
     let reply = try engine.perform(request(options.selection()))
     try ActText.show(reply, verb: kind == .close ? "closed" : "sent to", options.output)
@@ -71,7 +71,8 @@ struct ActRun {
         "\(ActText.share(preview)): --yes does it without a terminal to ask at",
         exitCode: CommandFailure.usage)
     }
-    // What is asked does not belong to what comes out.
+    // The preview goes to the standard error, since it is part of the question and not of the
+    // output.
     ask(ActText.preview(preview, as: StandardError.form))
     let verb = kind == .close ? "Close" : "Send to"
     let sessions =
@@ -96,7 +97,7 @@ struct ActRun {
 
   // MARK: While it goes on
 
-  /// Waits until the act is over; Ctrl-C ends it.
+  /// Waits until the act is over; Ctrl-C aborts it.
   private func follow(_ begun: ActStatus) throws(CommandFailure) -> ActStatus {
     var status = begun
     let signals: SignalDescriptor
@@ -136,10 +137,10 @@ struct ActRun {
     if let failure = Self.failure(of: status, isNamed: options.filter == nil) { throw failure }
   }
 
-  /// Why an act that is over did not do what was asked; nil if it did.
+  /// The failure of an act that is over; nil if it succeeded.
   ///
-  /// - Parameter isNamed: Whether its sessions were named: then each that is gone is missed, while
-  ///   a filter is of those that are there.
+  /// - Parameter isNamed: Whether its sessions were named: then each that has gone is a failure,
+  ///   while a filter matches only open ones.
   static func failure(of status: ActStatus, isNamed: Bool) -> CommandFailure? {
     if status.state == .aborted {
       return CommandFailure(

@@ -50,7 +50,8 @@ struct SendCommand: RequestCommand {
         throw ValidationError("--json-text: \(error)")
       }
     }
-    // The file is read when the command runs; here it only counts that there is one.
+    // `binary` stays empty here, as the check only needs its presence: the file is read when the
+    // command runs.
     _ = try validating { () throws(ControlError) in
       let request = request(
         act.selection(isDryRun: true), binary: binary == nil && hex == nil ? nil : "")
@@ -72,9 +73,9 @@ struct SendCommand: RequestCommand {
     ).run()
   }
 
-  /// The bytes of a binary message; nil if it is none.
+  /// The bytes of a binary message; nil if the message is text.
   ///
-  /// - Parameter read: reads the file that was named.
+  /// - Parameter read: reads the named file.
   func bytes(
     read: (String) throws(CommandFailure) -> [UInt8] = InputFile.read
   ) throws -> [UInt8]? {
@@ -82,7 +83,7 @@ struct SendCommand: RequestCommand {
     return try binary.map { path throws(CommandFailure) in try read(path) }
   }
 
-  /// The bytes that digits stand for; unlike in the console, only blanks may separate them.
+  /// The bytes of hexadecimal digits; unlike in the console, only blanks may separate them.
   static func bytes(hex: String) throws -> [UInt8]? {
     if let colon = hex.firstIndex(of: ":") {
       let column = hex.distance(from: hex.startIndex, to: colon) + 1

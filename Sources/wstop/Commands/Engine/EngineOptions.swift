@@ -7,7 +7,7 @@ import Synchronization
 import Vocabulary
 import WebSocketProtocol
 
-/// Which engine of this machine a command is for.
+/// The engine of this machine that a command is for.
 struct LocalEngineOptions: ParsableArguments {
   @Option(help: "The engine's name: 1 to 32 of a-z, 0-9 and -. (default: default)")
   var name: String?
@@ -23,7 +23,7 @@ struct LocalEngineOptions: ParsableArguments {
     do { _ = try place() } catch { throw ValidationError(error.description) }
   }
 
-  /// Where the engine's control socket lies.
+  /// The paths of the engine's control socket, lock and log.
   func path() throws(ControlPathError) -> ControlPath {
     if control == nil { Environment.complainOnce }
     return try place()
@@ -36,13 +36,13 @@ struct LocalEngineOptions: ParsableArguments {
       runtimeDirectory: Environment.socketDirectory.path, userID: geteuid())
   }
 
-  /// The flags as words, for another process.
+  /// The flags as words, for a child process.
   var words: [String] {
     (name.map { ["--name", $0] } ?? []) + (control.map { ["--control", $0] } ?? [])
   }
 }
 
-/// Which engine a command is for, on this machine or elsewhere.
+/// The engine that a command is for, on this machine or elsewhere.
 struct EngineOptions: ParsableArguments {
   @OptionGroup var local: LocalEngineOptions
 
@@ -95,7 +95,7 @@ struct EngineOptions: ParsableArguments {
 
   // MARK: Where it is
 
-  /// Where the engine is; the name of one elsewhere is looked up once.
+  /// The engine's address; a remote host is looked up once.
   func target() throws(CommandFailure) -> ControlTarget {
     guard let connect, let tokenFile else {
       do throws(ControlPathError) {
@@ -121,7 +121,7 @@ struct EngineOptions: ParsableArguments {
     return target
   }
 
-  /// The words that attach another command to the same engine.
+  /// The options with which other commands attach to the same engine.
   var attachWords: [String] {
     guard let connect else { return local.words }
     return ["--connect", connect] + (tokenFile.map { ["--token-file", $0] } ?? [])
@@ -159,7 +159,7 @@ struct EngineOptions: ParsableArguments {
     return url
   }
 
-  /// The token that a file has on its first line.
+  /// The token on a file's first line.
   private static func token(in path: String) throws(CommandFailure) -> String {
     let bytes: [UInt8]
     do throws(SecretFile.Failure) {
@@ -179,7 +179,7 @@ struct EngineOptions: ParsableArguments {
 
   // MARK: Requests
 
-  /// Asks the engine and waits for its answer.
+  /// Makes a request and waits for the reply.
   func perform(_ request: ControlRequest) throws(CommandFailure) -> ControlReply {
     if readOnly, request.role != .view { throw Self.readOnlyFailure }
     let client = ControlClient(try target())
@@ -190,9 +190,9 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
-  /// Asks the engine, and gives the JSON of its answer as it came.
+  /// Makes a request, and returns the JSON of the reply as it came.
   ///
-  /// - Precondition: the request only looks.
+  /// - Precondition: the request changes nothing.
   func json(of request: ControlRequest) throws(CommandFailure) -> RawJSON {
     precondition(request.role == .view, "what acts is performed")
     let client = ControlClient(try target())

@@ -14,7 +14,7 @@ struct VersionCommand: ParsableCommand {
       guard case .statistics(let statistics) = try engine.perform(.statistics) else { return }
       StandardOutput.write(StatisticsText.version(statistics.engine) + "\n")
     } catch {
-      // A program without an engine has a version too.
+      // `unavailable` is no failure here: the program has a version without an engine too.
       guard error.exitCode == CommandFailure.unavailable else { throw error }
       StandardOutput.write("engine: none runs\n")
     }

@@ -5,7 +5,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// What `wstop rooms` and `wstop routes` take.
+/// The options of `wstop rooms` and `wstop routes`.
 struct GroupOptions: ParsableArguments {
   @OptionGroup var engine: EngineOptions
 
@@ -36,7 +36,7 @@ struct GroupOptions: ParsableArguments {
     }
   }
 
-  /// How long the engine may take to measure twice.
+  /// The longest wait for rates, which an engine takes two measurements for.
   private static let patience = Duration.seconds(4)
 
   /// Lists the groups of a kind.
@@ -56,7 +56,7 @@ struct GroupOptions: ParsableArguments {
     }
   }
 
-  /// What the engine is asked for.
+  /// The query for a kind.
   func query(_ kind: GroupKind) -> GroupQuery {
     GroupQuery(
       kind, name: match ?? "", sort: sort.key,

@@ -42,7 +42,7 @@ struct EventsCommand: ParsableCommand {
     var last = 0
     repeat {
       for snapshot in try ControlClient.nextSnapshots(on: connection) {
-        // What an engine repeats is shown once.
+        // `last` filters out events that an engine repeats.
         for event in snapshot.events ?? [] where event.sequence > last {
           last = event.sequence
           show(event)

@@ -46,7 +46,7 @@ struct HistoryCommand: RequestCommand {
   @Flag(help: "As comma-separated values, the names of the columns first.")
   var csv = false
 
-  /// How many entries are shown where nothing bounds them.
+  /// The most entries that are shown without `--limit` or `--since`.
   static let defaultLimit = 1000
 
   func validate() throws {
@@ -60,10 +60,10 @@ struct HistoryCommand: RequestCommand {
 
   func request() -> ControlRequest { .history(query(limit: left)) }
 
-  /// How many entries are shown at most.
+  /// The most entries that are shown.
   private var left: Int { limit ?? (since == nil ? Self.defaultLimit : Int.max) }
 
-  /// What is asked for to show so many entries, or the first page of them.
+  /// The query for so many entries, or for the first page of them.
   private func query(limit: Int) -> HistoryQuery {
     HistoryQuery(
       filter: filter.description, kinds: kind.flatMap(\.self), since: since?.seconds,
@@ -99,7 +99,7 @@ struct HistoryCommand: RequestCommand {
     }
   }
 
-  /// What gives one page after the other: the engine, on one connection, or a file.
+  /// The source of pages: the engine, on one connection, or a file.
   private func reader() throws -> (HistoryQuery) throws -> HistoryPage {
     if let file {
       do {

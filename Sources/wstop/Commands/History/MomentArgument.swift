@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// A moment as it is typed: so long ago, a local date and time, or seconds since 1970.
+/// A moment as it is typed: a span ago, a local date and time, or seconds since 1970.
 struct MomentArgument: Equatable {
   /// The moment in seconds since 1970.
   var seconds: Double
@@ -12,9 +12,9 @@ struct MomentArgument: Equatable {
     try self.init(text, now: SystemClock.secondsSince1970())
   }
 
-  /// Reads a moment.
+  /// Parses a moment.
   ///
-  /// - Parameter now: the time, in seconds since 1970, that spans are counted back from.
+  /// - Parameter now: the time from which spans count back, in seconds since 1970.
   init(_ text: String, now: Double) throws {
     if let ago = QuantityText.milliseconds(from: text) {
       seconds = now - Double(ago) / 1000
@@ -43,7 +43,7 @@ struct MomentArgument: Equatable {
     parts.tm_isdst = -1
     var whole = parts
     let seconds = mktime(&whole)
-    // `mktime` makes the first of March of the thirtieth of February.
+    // `mktime` normalises the thirtieth of February to the first of March.
     guard seconds != -1, whole.tm_mday == parts.tm_mday, whole.tm_mon == parts.tm_mon,
       (0...23).contains(parts.tm_hour), (0...59).contains(parts.tm_min),
       (0...60).contains(parts.tm_sec)

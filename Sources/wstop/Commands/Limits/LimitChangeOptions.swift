@@ -2,8 +2,8 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-/// Where a limit is changed, and how: tried first, for a time, with what becomes of sessions that
-/// are over it already.
+/// The scope and the manner of a change of limits: tried only, for a time, and with the fate of
+/// sessions over it.
 struct LimitChangeOptions: ParsableArguments {
   @OptionGroup var scope: ScopeOptions
 
@@ -48,7 +48,7 @@ struct LimitChangeOptions: ParsableArguments {
     }
   }
 
-  /// Changes the limits and shows those that were meant, or shows what that would do.
+  /// Changes the limits and shows them, or shows the forecast with `--dry-run`.
   func perform(_ change: LimitChange, on engine: EngineOptions) throws {
     switch try engine.perform(.changeLimits(change)) {
     case .limitPreview(let preview):
@@ -76,7 +76,7 @@ struct LimitChangeOptions: ParsableArguments {
   }
 }
 
-/// Shows those limits of a list that were meant, and what else came of the change.
+/// Shows the changed limits of a list, and the other results of the change.
 func show(
   _ list: LimitList, keys: [String]?, at scope: LimitScope?, _ output: OutputOptions
 ) {

@@ -29,7 +29,7 @@ struct LimitsKeepCommand: RequestCommand {
     show(list, keys: keys.isEmpty ? nil : keys, at: scope.scope, output)
   }
 
-  /// What is kept.
+  /// The limits to keep, and their scope.
   func keep() throws -> LimitKeep {
     try validating { () throws(ControlError) in
       try LimitKeep(scope: scope.scope, keys: keys.isEmpty ? nil : keys).checked()

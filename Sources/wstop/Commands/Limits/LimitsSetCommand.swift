@@ -24,7 +24,7 @@ struct LimitsSetCommand: RequestCommand {
     try options.perform(try change(), on: engine)
   }
 
-  /// The change that the settings make.
+  /// The change for the settings.
   func change() throws -> LimitChange {
     var set: [String: String] = [:]
     for text in settings {

@@ -23,6 +23,6 @@ struct LimitsUnsetCommand: RequestCommand {
     try options.perform(try change(), on: engine)
   }
 
-  /// The change that the keys make.
+  /// The change for the keys.
   func change() throws -> LimitChange { try options.change(unset: keys) }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import ControlProtocol
 import Vocabulary
 
-/// Where a limit is set.
+/// The scope of a limit.
 struct ScopeOptions: ParsableArguments {
   @Option(help: "For one session only: its ID.", transform: SessionID.argument)
   var session: SessionID?

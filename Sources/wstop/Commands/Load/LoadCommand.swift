@@ -6,7 +6,7 @@ import LoadGenerator
 import Vocabulary
 import WebSocketProtocol
 
-/// `wstop load`: many clients on a server of any make, and what it made of them.
+/// `wstop load`: many clients on a server of any make, and a report of its answers.
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
@@ -26,7 +26,7 @@ struct LoadCommand: ParsableCommand {
       at once. The exit code is 69 if no connection could be opened.
       """)
 
-  /// How many descriptors are left to the program itself: its streams, and what it looks up.
+  /// The descriptors kept for the program itself: its streams, and name resolution.
   private static let ownDescriptorCount = 16
 
   @Argument(help: "The server, such as ws://127.0.0.1:8080/ws/echo.")
@@ -46,7 +46,7 @@ struct LoadCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Before any thread starts, so that all of them leave the signals to this one.
+    // `signals` blocks them before any thread starts, so that all threads inherit the mask.
     let signals = try SignalDescriptor([SIGINT, SIGTERM])
     Syscalls.ignoreBrokenPipes()
     Syscalls.keepMemoryOfLargeMessages()
@@ -85,7 +85,7 @@ struct LoadCommand: ParsableCommand {
     }
   }
 
-  /// What is to be done, names looked up.
+  /// The plan, with names looked up.
   private func plan() throws -> LoadPlan {
     let url = try parsedURL()
     var plan = LoadPlan(url: url, address: try Self.address(of: url))
@@ -94,7 +94,7 @@ struct LoadCommand: ParsableCommand {
     return plan
   }
 
-  /// The one address that the load goes to: of several the first where somebody listens.
+  /// The one address of the load: of several, the first that accepts a connection.
   private static func address(of url: WebSocketURL) throws(CommandFailure) -> ResolvedAddress {
     do throws(SystemError) {
       return try ResolvedAddress.listening(host: url.host, port: url.port)
@@ -117,7 +117,7 @@ struct LoadCommand: ParsableCommand {
   }
 }
 
-/// A line on the standard error that is written over, if a person is looking.
+/// A line on the standard error that is overwritten, if that is a terminal.
 private struct ProgressLine {
   private let isShown = isatty(STDERR_FILENO) == 1
   private static let width = 78

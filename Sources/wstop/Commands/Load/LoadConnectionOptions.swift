@@ -5,7 +5,7 @@ import LoadGenerator
 import Vocabulary
 import WebSocketProtocol
 
-/// How many connections there are, and how they are opened.
+/// The number of connections, and how they are opened.
 struct LoadConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Connections, 1 to 1000000.", valueName: "count"))
   var connections = 1
@@ -77,7 +77,7 @@ struct LoadConnectionOptions: ParsableArguments {
     _ = try LoadTime.duration(timeout, of: "--timeout", in: .milliseconds(100)...LoadTime.hour)
   }
 
-  /// Sets what these options say.
+  /// Applies the options to a plan.
   func apply(to plan: inout LoadPlan) throws {
     plan.connectionCount = connections
     plan.activeCount = active ?? connections

@@ -4,7 +4,7 @@ import LoadGenerator
 import Vocabulary
 import WebSocketProtocol
 
-/// What the messages are, how many, and how long.
+/// The content, the number, the pace and the duration of messages.
 struct LoadOptions: ParsableArguments {
   @Flag(help: "Text messages. (default: binary)")
   var text = false
@@ -94,7 +94,7 @@ struct LoadOptions: ParsableArguments {
     _ = try LoadTime.duration(warmUp, of: "--warm-up", in: .zero...LoadTime.hour)
   }
 
-  /// Sets what these options say.
+  /// Applies the options to a plan.
   func apply(to plan: inout LoadPlan) throws {
     if let message {
       plan.payload = LoadPayload(kind: binary ? .binary : .text, content: Array(message.utf8))

@@ -2,12 +2,12 @@ import ArgumentParser
 import EventLoop
 import Vocabulary
 
-/// Times on the command line.
+/// Spans of time on the command line.
 enum LoadTime {
   static let hour = Duration.seconds(3600)
   static let day = Duration.seconds(24 * 3600)
 
-  /// Reads a time in a range.
+  /// Parses a span within a range.
   static func duration(
     _ text: String, of option: String, in range: ClosedRange<Duration>
   ) throws -> Duration {

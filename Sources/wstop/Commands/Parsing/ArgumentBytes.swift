@@ -4,10 +4,10 @@ import Glibc
 import Synchronization
 import Vocabulary
 
-/// The words of the command line as they came: bytes, which need not be UTF-8.
+/// The words of the command line as bytes, which need not be UTF-8.
 ///
-/// Where they name files they are kept byte by byte, in the form of `FileName`. Everywhere else a
-/// word that is no UTF-8 is refused: what would be sent or looked for is not what was typed.
+/// Names of files are kept byte by byte, in the form of `FileName`. Any other word that is not
+/// UTF-8 is refused, since the program would send or look for another text than was typed.
 enum ArgumentBytes {
   /// Whether a word has bytes that are kept in that form.
   private static let isUsed = Mutex(false)
@@ -21,9 +21,9 @@ enum ArgumentBytes {
     return try words(bytes)
   }
 
-  /// Words as texts.
+  /// The words as texts.
   ///
-  /// - Throws: `CommandFailure` for one that is no UTF-8 and names no file.
+  /// - Throws: `CommandFailure` for a word that is not UTF-8 and names no file.
   static func words(_ words: [[UInt8]]) throws -> [String] {
     let texts = words.map(FileName.text)
     guard texts.contains(where: FileName.hasEscapes) else { return texts }
@@ -35,7 +35,7 @@ enum ArgumentBytes {
         isUsed.withLock { $0 = true }
         return text
       }
-      // Valid, with scalars that would stand for bytes in a file's name.
+      // The word is valid UTF-8, but has scalars that stand for bytes in names of files.
       if let text = String(validating: words[index], as: UTF8.self) { return text }
       throw CommandFailure(
         "argument \(index + 1), \"\(UntrustedText.escaped(bytes: words[index], limit: 60))\", is no "
@@ -55,7 +55,7 @@ enum ArgumentBytes {
     return options.contains(name)
   }
 
-  /// The option that a word is the value of, which stands before it or in it, as `--option=value`.
+  /// The option whose value is the word, which stands before it or in it, as `--option=value`.
   private static func option(
     of word: String, after before: String
   ) -> (name: String, value: Substring) {
@@ -79,12 +79,12 @@ enum ArgumentBytes {
       let one = String(scalar)
       text += FileName.hasEscapes(one) ? FileName.shown(one) : one
     }
-    // What was escaped as a scalar on the way.
+    // Such scalars may have been escaped already, as `\u{10ffXX}`.
     return text.replacing(/\\u\{10ff([89a-f][0-9a-f])\}/) { "\\x\($0.1)" }
   }
 }
 
-/// What the parser says of its options, as far as their values name files.
+/// The part of the parser's description with the options whose values name files.
 private struct ParserDump: Decodable {
   struct Command: Decodable {
     struct Argument: Decodable {

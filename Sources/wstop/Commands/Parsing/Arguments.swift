@@ -3,7 +3,7 @@ import ControlProtocol
 import Vocabulary
 import WebSocketProtocol
 
-// How the values of the command line are read; what is wrong with one is said in full.
+// Parsers of values on the command line, whose errors state the remedy in full.
 
 extension SessionID {
   static func argument(_ text: String) throws -> SessionID {
@@ -35,7 +35,7 @@ extension CloseCode {
 }
 
 extension WebSocketURL.Failure {
-  /// What would be right.
+  /// The remedy.
   var sentence: String {
     switch self {
     case .scheme: "a URL begins with ws:// or wss://"
@@ -46,7 +46,7 @@ extension WebSocketURL.Failure {
   }
 }
 
-/// A column to sort by, with `-` in front for the greatest first.
+/// A column to sort by; with `-` in front, the greatest first.
 struct SortArgument<Key: RawRepresentable & CaseIterable & Equatable>: Equatable
 where Key.RawValue == String {
   var key: Key
@@ -70,7 +70,7 @@ where Key.RawValue == String {
   }
 }
 
-/// Runs a check of the control protocol on what was typed; its error is one of usage.
+/// Runs a check of the control protocol on an argument; its error is one of usage.
 func validating<Value>(_ check: () throws(ControlError) -> Value) throws -> Value {
   do {
     return try check()

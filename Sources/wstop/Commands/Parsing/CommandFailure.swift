@@ -1,18 +1,18 @@
 import ControlClient
 
-/// Why a command did not do what was asked: one line for people and the exit code.
+/// The failure of a command: one line for people, and the exit code.
 struct CommandFailure: Error, Equatable {
-  /// The engine refused, or there is no such session.
+  /// The engine refused, or a session does not exist.
   static let refused: Int32 = 1
   /// The command line is wrong (EX_USAGE of sysexits.h).
   static let usage: Int32 = 64
   /// No engine is there, or it does not answer (EX_UNAVAILABLE).
   static let unavailable: Int32 = 69
 
-  /// The act was ended on the way, as by Ctrl-C (128 and the number of SIGINT).
+  /// The act was aborted, as by Ctrl-C (128 and the number of SIGINT).
   static let interrupted: Int32 = 130
 
-  /// The line, already safe to show.
+  /// The line, safe to show.
   var message: String
   var exitCode: Int32
 
@@ -35,7 +35,7 @@ struct CommandFailure: Error, Equatable {
       }
   }
 
-  /// The failure of an engine that answers another question than was asked.
+  /// The failure for a reply that does not fit the request.
   static let unexpectedAnswer = CommandFailure(
     "the engine answered something else", exitCode: refused)
 }

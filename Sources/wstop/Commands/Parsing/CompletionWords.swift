@@ -1,7 +1,7 @@
 import ControlProtocol
 import Vocabulary
 
-/// What shells complete values with: whatever does not depend on the sessions there are.
+/// The static completions of values for shells.
 enum CompletionWords {
   /// The names of the close codes that may be sent, and some numbers of applications.
   static let closeCodes = CloseCode.named.compactMap(\.word) + ["4000", "4001"]

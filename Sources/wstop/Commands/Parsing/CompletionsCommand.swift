@@ -23,7 +23,7 @@ struct CompletionsCommand: ParsableCommand {
   static func script(for shell: CompletionShell) -> String {
     let script = WStop.completionScript(for: shell)
     guard shell == .bash, let range = script.firstRange(of: bashBinding) else { return script }
-    // A key and its operator are only the beginning of a word.
+    // A key with its operator is only the beginning of a word.
     return script[..<range.lowerBound]
       + """
       _wstop_without_space() {

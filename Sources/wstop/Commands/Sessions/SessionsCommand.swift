@@ -66,7 +66,7 @@ struct SessionsCommand: RequestCommand {
   }
 
   func run() throws {
-    // What is passed on as JSON is not read: it goes out as the engine has written it.
+    // The JSON goes out as the engine has written it, without being decoded.
     if output.json {
       return StandardOutput.writeJSON(
         try untilRatesAreKnown {
@@ -91,13 +91,13 @@ struct SessionsCommand: RequestCommand {
     }
   }
 
-  /// Whether live sessions are listed, closed ones, or both.
+  /// The selection of live sessions, closed ones, or both.
   var show: SessionSelection { closed ? .closed : all ? .all : .live }
 
-  /// How long rates are waited for: they are differences of two seconds.
+  /// The longest wait for rates, which are differences of two seconds.
   private static let patience = Duration.seconds(5)
 
-  /// Asks for the sessions until their rates are known, if they are asked for.
+  /// Asks for the sessions until their rates are known, if the list has rates.
   private func untilRatesAreKnown<Answer>(
     _ ask: () throws -> (answer: Answer, isKnown: Bool)
   ) throws -> Answer {

@@ -7,7 +7,7 @@ struct TrafficCommand: RequestCommand {
     commandName: "traffic",
     abstract: "Show rates over time, message sizes and round trips: what the Traffic screen draws.")
 
-  /// Which table is shown.
+  /// The tables to choose from.
   enum Part: String, CaseIterable {
     case rates, sizes
     case roundTrips = "round-trips"
@@ -33,7 +33,7 @@ struct TrafficCommand: RequestCommand {
 
   @OptionGroup var output: OutputOptions
 
-  /// What the engine is asked for.
+  /// The query for the engine.
   var query: TrafficQuery { TrafficQuery(window: window, route: route) }
 
   func request() -> ControlRequest { .traffic(query) }

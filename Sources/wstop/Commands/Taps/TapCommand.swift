@@ -83,7 +83,7 @@ struct TapCommand: ParsableCommand {
     do throws(ControlClientError) {
       try tap(target)
     } catch {
-      // The session is gone: that is an end, and no failure.
+      // A session that is gone ends the tap, and is no failure.
       if case .closed(.normalClosure, let reason) = error {
         return StandardError.write("wstop: \(UntrustedText.escaped(reason))")
       }
@@ -91,13 +91,13 @@ struct TapCommand: ParsableCommand {
     }
   }
 
-  /// Which messages are shown.
+  /// The filter of messages.
   var options: TapOptions {
     TapOptions(
       direction: direction, kinds: kind, minimumBytes: min, maximumBytes: max, text: text)
   }
 
-  /// What is tapped.
+  /// The tap to ask for.
   var request: TapRequest {
     TapRequest(
       id.map { .session($0) } ?? .filter(filter?.description ?? ""), options: options,
@@ -112,7 +112,7 @@ struct TapCommand: ParsableCommand {
     var shownCount = 0
     var hasBegun = false
     while shownCount < count ?? .max {
-      // An engine that is alive says at once how many sessions there are.
+      // An engine that is alive sends the number of sessions at once.
       let patience = SystemClock.monotonic().advanced(by: ControlClient.defaultTimeout)
       let deadline = hasBegun ? end : Swift.min(end, patience)
       guard let batches = try ControlClient.nextBatches(on: connection, until: deadline) else {
@@ -142,7 +142,7 @@ struct TapCommand: ParsableCommand {
         forTerminal: StandardOutput.isTerminal))
   }
 
-  /// What was skipped is told apart from the messages, which a program may read.
+  /// Shows a count of skipped messages apart from the messages, which a program may parse.
   private func show(skipped count: Int) {
     guard count > 0 else { return }
     StandardError.write("wstop: \(count) message\(count == 1 ? "" : "s") skipped")

@@ -3,9 +3,10 @@ import ControlProtocol
 import Dashboard
 
 extension CommandCatalogue {
-  /// The commands of the console's line, as the parser itself describes them.
+  /// The commands of the console's command line, from the parser's own description.
   ///
-  /// - Throws: why the parser's description cannot be read: another version of it may have another.
+  /// - Throws: an error if the description cannot be decoded: another version of the parser may
+  ///   have another.
   static func ofConsole() throws -> CommandCatalogue {
     try ofConsole(describedBy: WStop._dumpHelp())
   }
@@ -38,7 +39,7 @@ extension CommandCatalogue {
   }
 }
 
-/// What the parser says of its commands, as far as completion wants to know.
+/// The part of the parser's description that completion needs.
 private struct Described: Decodable {
   struct DescribedCommand: Decodable {
     var commandName: String

@@ -5,10 +5,10 @@ import Vocabulary
 
 /// A command of the shell that the console's line takes too.
 protocol ConsoleActing: ParsableCommand {
-  /// Which engine it is for; in a console, the one that it is attached to.
+  /// The engine that it is for; in a console, the attached one.
   var engine: EngineOptions { get }
 
-  /// What it does in a console.
+  /// The command for the console.
   func consoleCommand(in context: CommandContext) throws -> ConsoleCommand
 }
 
@@ -60,7 +60,7 @@ extension SendCommand: ConsoleActing {
 }
 
 extension ActOptions {
-  /// The plan of a dialog; nil if the sessions were named by hand, which is done at once.
+  /// The plan for a dialog; nil if the sessions were named, which needs none.
   func plan(in context: CommandContext) -> ActPlan? {
     guard filter != nil || rate != nil || ids == context.subjects else { return nil }
     var plan = ActPlan([filter.map { .filter($0.description) } ?? .sessions(ids)])
@@ -69,7 +69,8 @@ extension ActOptions {
     return plan
   }
 
-  /// Refuses what a console cannot do: another form of output, and another run of the engine.
+  /// Refuses options that mean nothing in a console: the form of output, and another run of the
+  /// engine.
   fileprivate func check(in context: CommandContext) throws {
     try output.refuseInConsole()
     guard let engineRun, engineRun != context.run else { return }
@@ -77,7 +78,7 @@ extension ActOptions {
       "--engine names another run of the engine than this console shows: nothing was done")
   }
 
-  /// The sessions that were named, in the run of the engine that the console shows.
+  /// The named sessions, in the run of the engine that the console shows.
   fileprivate func selection(in context: CommandContext) -> ActSelection {
     var selection = selection(isDryRun: dryRun)
     selection.engine = engineRun ?? context.run
@@ -96,13 +97,13 @@ extension SessionsCommand: ConsoleActing {
 }
 
 extension OutputOptions {
-  /// Refuses the forms of output, and other options that mean nothing in a console.
+  /// Refuses the form of output, and other options that mean nothing in a console.
   fileprivate func refuseInConsole(_ others: [(name: String, isGiven: Bool)] = []) throws {
     try refuseOptions([("--json", json), ("--csv", csv)] + others)
   }
 }
 
-/// Refuses options that mean nothing in a console, rather than to pass over them.
+/// Refuses options that mean nothing in a console, rather than ignore them.
 private func refuseOptions(_ options: [(name: String, isGiven: Bool)]) throws {
   let names = options.filter(\.isGiven).map(\.name)
   guard !names.isEmpty else { return }

@@ -3,10 +3,10 @@ import ControlProtocol
 import Dashboard
 import Vocabulary
 
-/// Reads what is typed behind the colon of the console: the commands of the shell, by the shell's
-/// own parser, and a few words that only a console has.
+/// Interprets the console's command line: the commands of the shell, by the shell's own parser, and
+/// a few words of its own.
 enum ConsoleCommandLine {
-  /// What a line means.
+  /// Interprets a line.
   static func interpret(
     _ line: String, _ context: CommandContext
   ) -> Result<ConsoleCommand, CommandFault> {
@@ -21,7 +21,7 @@ enum ConsoleCommandLine {
     }
   }
 
-  /// What the parser says, without the value and the option that the person has just typed.
+  /// The parser's error, without the value and the option that were just typed.
   private static func sentence(_ error: any Error) -> String {
     let message = WStop.message(for: error)
     guard message.hasPrefix("The value '"), let range = message.firstRange(of: ">': ") else {
@@ -34,7 +34,7 @@ enum ConsoleCommandLine {
     _ line: String, _ context: CommandContext
   ) throws -> ConsoleCommand {
     var words = CommandWords(line).texts
-    // A line that the console has shown is taken as it is.
+    // `wstop` is dropped, so that a line that the console has shown can be typed as it is.
     if words.first == "wstop" { words.removeFirst() }
     guard let verb = words.first else { throw CommandFault("no command") }
     if let own = try ConsoleWord(rawValue: verb)?.command(words, line) { return own }
@@ -56,7 +56,7 @@ enum ConsoleCommandLine {
     return try command.consoleCommand(in: context)
   }
 
-  /// The help of the command that some words name.
+  /// The help of the command that the words name.
   private static func help(of words: [String]) -> ConsoleCommand {
     var type: any ParsableCommand.Type = WStop.self
     var title = "wstop"
@@ -89,7 +89,7 @@ enum ConsoleCommandLine {
       lines: lines.flatMap { wrapped($0.text) })
   }
 
-  /// A line in pieces that a narrow terminal shows: the parser does not break its usage.
+  /// A line in pieces for a narrow terminal: the parser does not break its usage.
   private static func wrapped(_ line: String) -> [String] {
     var lines: [String] = []
     var rest = line[...]
@@ -103,11 +103,11 @@ enum ConsoleCommandLine {
     return lines + [String(rest)]
   }
 
-  /// The columns of a help.
+  /// The columns of help.
   private static let helpColumns = 78
 
-  /// The words of an act, with whom it is for if they do not say: `close` alone is for the marked
-  /// sessions or the one under the cursor, `close filter` for all of the table.
+  /// The words of an act with their default target: `close` alone is for the marked sessions or the
+  /// one under the cursor, `close filter` for all of the table.
   private static func filled(_ words: [String], _ context: CommandContext) throws -> [String] {
     guard ["close", "send", "tap"].contains(words[0]) else { return words }
     if words.count > 1, words[1] == "filter" {
@@ -126,7 +126,7 @@ enum ConsoleCommandLine {
   }
 }
 
-/// The words that only a console has.
+/// The words of the console alone.
 private enum ConsoleWord: String {
   case q, quit, help, filter, sort, manual
 
@@ -136,7 +136,7 @@ private enum ConsoleWord: String {
       guard words.count == 1 else { throw CommandFault("quit takes no words") }
       return .quit
     case .help:
-      // `help close` is a command's.
+      // `help close` shows the help of a command, and is not handled here.
       return words.count == 1 ? .help : nil
     case .filter:
       let text = Self.rest(of: line, behind: "filter")
@@ -156,7 +156,7 @@ private enum ConsoleWord: String {
     }
   }
 
-  /// What stands behind a word, as it was typed: filters have quotes of their own.
+  /// The text behind a word, as it was typed: filters have quotes of their own.
   private static func rest(of line: String, behind word: String) -> String {
     guard let range = line.firstRange(of: word) else { return "" }
     return line[range.upperBound...].trimmingSpaces

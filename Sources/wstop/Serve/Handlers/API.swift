@@ -4,7 +4,7 @@ import WebSocketEngine
 
 /// A JSON API over messages: `{"op":"time"}`, `{"op":"echo","data":…}`, `{"op":"stats"}`.
 ///
-/// Anything else is answered with `{"error":…}`, and the session stays open.
+/// Any other message is answered with `{"error":…}`, and the session stays open.
 enum API {
   /// Serves one session.
   static func serve(_ socket: WebSocket) async throws {
@@ -21,7 +21,7 @@ enum API {
         case "time":
           try await socket.send(json: Reply(op: "time", time: Date().ISO8601Format()))
         case "echo":
-          // What was sent is not decoded: it goes back as it came, whatever lies in it.
+          // `data` is not decoded: it goes back as it came, whatever it contains.
           try await socket.send(#"{"data":\#(request["data"]?.text ?? "null"),"op":"echo"}"#)
         case "stats":
           let session = Reply.Statistics(

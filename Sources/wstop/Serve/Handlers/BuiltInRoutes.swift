@@ -1,6 +1,6 @@
 import WebSocketEngine
 
-/// The handlers that `--route PATH=NAME` can name, and the routes served without one.
+/// The handlers that `--route PATH=NAME` can name, and the default routes.
 enum BuiltInHandler: String, CaseIterable {
   case echo
   case echoAsync = "echo-async"
@@ -8,21 +8,21 @@ enum BuiltInHandler: String, CaseIterable {
   case chat
   case stream
 
-  /// What is served when no route is given.
+  /// The routes if none is given.
   static let defaultRoutes: [(pattern: String, handler: BuiltInHandler)] = [
     ("/ws/echo", .echo), ("/ws/echo-async", .echoAsync), ("/ws/api", .api),
     ("/ws/chat/{room}", .chat), ("/ws/stream", .stream),
   ]
 
-  /// The limits that suit the handler, which hold for its routes unless somebody sets others.
+  /// The limits of the handler, which hold for its routes unless others are set.
   var limits: [String] {
     switch self {
     case .echo, .echoAsync: []
-    // A question to the API is short, and its reply no longer.
+    // `message-bytes` suffices for the API: questions and replies are short.
     case .api: ["message-bytes=64KiB"]
-    // What one member says, each of the room is sent.
+    // `message-bytes` bounds broadcasts: each message goes to all of the room.
     case .chat: ["message-bytes=64KiB"]
-    // That of its own messages; a client of it has nothing to say.
+    // `message-bytes` bounds the stream's own messages; its client sends nothing.
     case .stream: ["message-bytes=16KiB"]
     }
   }

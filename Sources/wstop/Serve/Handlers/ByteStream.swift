@@ -4,8 +4,8 @@ import WebSocketProtocol
 
 /// Sends as many bytes as the query asks for, in binary messages, and closes with 1000.
 ///
-/// `?bytes=N` takes units, such as `10MiB`; 1 MiB without it, at most 64 MiB. Each `send` returns
-/// when the peer's pace allows it, so a slow reader costs no memory.
+/// `?bytes=N` takes units, such as `10MiB`; the default is 1 MiB, the maximum 64 MiB. Each `send`
+/// returns when the peer's pace allows it, so that a slow reader costs no memory.
 enum ByteStream {
   private static let defaultByteCount = 1 << 20
   private static let maximumByteCount = 64 << 20

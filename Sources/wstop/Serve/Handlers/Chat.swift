@@ -2,14 +2,14 @@ import Vocabulary
 import WebSocketEngine
 import WebSocketProtocol
 
-/// A chat room: what one member says goes to all others of the room named in the path.
+/// A chat room: a member's messages go to all others of the room named in the path.
 final class Chat: SessionHandler {
   private let room: String
-  /// Who the client says it is.
+  /// The client's name, as it claims.
   private let user: String?
 
-  /// - Parameter request: its path names the room: the parameter `room`, or else the whole path; its
-  ///   query may say who the member is: `?user=olga`, cut at 64 bytes, becomes the tag `user`.
+  /// - Parameter request: its path names the room: the parameter `room`, or else the whole path;
+  ///   its query may name the member: `?user=olga`, cut at 64 bytes, becomes the tag `user`.
   init(_ request: Request) {
     room = request.parameters["room"] ?? request.path
     user = request.query["user"].map { $0.cut(to: 64) }

@@ -1,9 +1,9 @@
 import WebSocketEngine
 import WebSocketProtocol
 
-/// Sends every message back, as it came: the synchronous face of the engine.
+/// Sends every message back as it came: the synchronous face of the engine.
 ///
-/// It keeps nothing of a session, so one serves all of them.
+/// It has no state, so that one instance serves all sessions.
 final class Echo: SessionHandler, Sendable {
   func received(_ message: Span<UInt8>, as kind: MessageKind, on session: Session) throws {
     try session.send(message, as: kind)
@@ -11,7 +11,7 @@ final class Echo: SessionHandler, Sendable {
 }
 
 extension Echo {
-  /// The same in the asynchronous face.
+  /// Serves one session in the asynchronous face.
   static func serve(_ socket: WebSocket) async throws {
     try await socket.accept()
     for try await message in socket.messages {

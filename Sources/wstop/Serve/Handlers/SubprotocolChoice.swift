@@ -1,12 +1,12 @@
 import WebSocketEngine
 import WebSocketProtocol
 
-/// Chooses the first subprotocol that the client offers and the operator has named.
+/// Chooses the first subprotocol of the client's offer that the operator has named.
 ///
-/// Of what a client offers the order is its preference (RFC 6455 §4.1); one that offers none of
-/// these gets none.
+/// The order of the offer is the client's preference (RFC 6455 §4.1); without a match no
+/// subprotocol is chosen.
 struct SubprotocolChoice: HandshakeMiddleware {
-  /// What the operator has named.
+  /// The operator's subprotocols.
   let names: [String]
 
   func handshake(_ request: inout Request) throws {
