@@ -157,7 +157,7 @@ extension Model {
     set { context.screen = newValue }
   }
   var pages: [Page] { context.pages }
-  var place: Place { context.place }
+  var keyContext: KeyContext { context.keyContext }
   var dialog: Dialog? { context.dialog }
   var notice: Notice? { context.notice }
   var pacing: Pacing { context.pacing }

@@ -17,7 +17,7 @@ extension Model {
   mutating func press(_ key: Key) -> [Effect] {
     // Characters are text where a field has the focus, whatever they do elsewhere.
     if case .character(let character) = key, insert(String(character)) { return [] }
-    guard let action = context.setup.keys.action(of: key, at: context.place) else { return [] }
+    guard let action = context.setup.keys.action(of: key, in: context.keyContext) else { return [] }
     return perform(action)
   }
 

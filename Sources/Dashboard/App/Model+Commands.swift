@@ -15,7 +15,7 @@ extension Model {
   private mutating func perform(_ command: ConsoleCommand, typed line: String) -> [Effect] {
     switch command {
     case .quit: return [.quit]
-    case .help: context.pages.append(.help(of: context.place, ListPosition()))
+    case .help: context.pages.append(.help(of: context.keyContext, ListPosition()))
     case .show(let wanted): context.show(wanted)
     case .sessions(let filter, let sort, let isDescending, let selection):
       // A filter from another screen selects live sessions; on the sessions screen the selection

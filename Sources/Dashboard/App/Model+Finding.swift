@@ -1,7 +1,9 @@
 extension Model {
   /// Performs a search action on the topmost text, if that can be searched.
   mutating func performInSearch(_ action: Action) -> Reaction {
-    guard context.dialog == nil, KeyTable.searched.contains(context.place) else { return .ignored }
+    guard context.dialog == nil, KeyTable.searched.contains(context.keyContext) else {
+      return .ignored
+    }
     switch action {
     case .find: context.dialog = .find(LineEditor(maximumByteCount: 256))
     case .findNext, .findPrevious: find(forward: action == .findNext)

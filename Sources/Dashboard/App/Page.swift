@@ -8,8 +8,8 @@ package enum Page: Equatable, Sendable {
   case entry(HistoryEntry, ListPosition)
   /// The messages of sessions.
   case tap(TapPage)
-  /// The keys, those of one place first.
-  case help(of: Place, ListPosition)
+  /// The keys, those of one context first.
+  case help(of: KeyContext, ListPosition)
   /// Text with a title, such as the help of a command.
   case text(String, [String], ListPosition)
 
@@ -29,15 +29,15 @@ package enum Page: Equatable, Sendable {
         page.position = newValue
         self = .details(page)
       case .entry(let entry, _): self = .entry(entry, newValue)
-      case .help(let place, _): self = .help(of: place, newValue)
+      case .help(let context, _): self = .help(of: context, newValue)
       case .text(let title, let lines, _): self = .text(title, lines, newValue)
       case .tap: break
       }
     }
   }
 
-  /// The place of keys while the page is topmost.
-  package var place: Place {
+  /// The context of keys while the page is topmost.
+  package var keyContext: KeyContext {
     switch self {
     case .details: .details
     case .entry: .entry

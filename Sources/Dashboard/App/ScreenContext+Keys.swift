@@ -32,7 +32,7 @@ extension ScreenContext {
     case .cancel:
       forgetSearch()
       screen = .sessions
-    case .help: pages.append(.help(of: place, ListPosition()))
+    case .help: pages.append(.help(of: keyContext, ListPosition()))
     case .show(let wanted): show(wanted)
     case .nextScreen: show(screen.cycled(by: 1))
     case .previousScreen: show(screen.cycled(by: -1))

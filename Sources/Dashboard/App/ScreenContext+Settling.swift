@@ -23,7 +23,7 @@ extension ScreenContext {
     case .details(let page): DetailsText.lines(of: page, in: self)
     case .entry(let entry, _): HistoryEntryText.lines(of: entry, in: self)
     case .tap(let page): page.zoom == nil ? [] : TapView.payloadLines(of: page, in: self)
-    case .help(let place, _): HelpText.lines(for: place, setup.keys)
+    case .help(let context, _): HelpText.lines(for: context, setup.keys)
     case .text(_, let lines, _): lines.map { StyledText($0) }
     }
   }

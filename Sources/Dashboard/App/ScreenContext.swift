@@ -55,9 +55,9 @@ package struct ScreenContext: Equatable, Sendable {
   /// The engine's run; nil before the first snapshot.
   package var run: String? { picture.statistics?.engine.run }
 
-  /// The place of keys: the topmost of dialog, page and screen.
-  package var place: Place {
-    dialog?.place ?? pages.last?.place ?? Place.screen(screen)
+  /// The context of keys: the topmost of dialog, page and screen.
+  package var keyContext: KeyContext {
+    dialog?.keyContext ?? pages.last?.keyContext ?? KeyContext.screen(screen)
   }
 
   /// The watch that every screen needs.
@@ -77,7 +77,9 @@ package struct ScreenContext: Equatable, Sendable {
   }
 
   /// The key of an action, as a sentence names it.
-  func keyLabel(_ action: Action) -> String { setup.keys.label(of: action, at: place) ?? "no key" }
+  func keyLabel(_ action: Action) -> String {
+    setup.keys.label(of: action, in: keyContext) ?? "no key"
+  }
 
   /// Text from outside, escaped and safe to draw.
   func shown(_ text: String) -> String {

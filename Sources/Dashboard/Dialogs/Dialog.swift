@@ -23,8 +23,8 @@ package enum Dialog: Equatable, Sendable {
   /// A question before a request.
   case confirm(ConfirmForm)
 
-  /// The place of keys while the dialog is open.
-  package var place: Place {
+  /// The context of keys while the dialog is open.
+  package var keyContext: KeyContext {
     switch self {
     case .filter: .filterLine
     case .find: .findLine

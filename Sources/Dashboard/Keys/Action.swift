@@ -1,4 +1,4 @@
-/// The action of a key: exactly one at each place.
+/// The action of a key: exactly one in each context.
 package enum Action: Hashable, Sendable {
   /// Moves the cursor or the text.
   case move(Motion)

@@ -8,17 +8,17 @@ package struct KeyBinding: Equatable, Sendable {
   package var help: String
   /// The action, in the footer; nil keeps it out.
   package var hint: String?
-  /// The places where it holds.
-  package var places: Set<Place>
+  /// The contexts in which it holds.
+  package var contexts: Set<KeyContext>
 
   init(
     _ action: Action, _ keys: [Key], _ help: String, hint: String? = nil,
-    on screens: Set<Screen> = [], in places: Set<Place> = []
+    on screens: Set<Screen> = [], in contexts: Set<KeyContext> = []
   ) {
     self.action = action
     self.keys = keys
     self.help = help
     self.hint = hint
-    self.places = places.union(screens.map(Place.screen))
+    self.contexts = contexts.union(screens.map(KeyContext.screen))
   }
 }

@@ -31,29 +31,29 @@ package struct KeyMap: Equatable, Sendable {
     bindings = KeyTable.bindings
   }
 
-  /// The action of a key at a place.
-  package func action(of key: Key, at place: Place) -> Action? {
-    bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
+  /// The action of a key in a context.
+  package func action(of key: Key, in context: KeyContext) -> Action? {
+    bindings.first { $0.contexts.contains(context) && $0.keys.contains(key) }?.action
   }
 
-  /// The rows that hold at a place, in the order of the footer.
-  package func bindings(at place: Place) -> [KeyBinding] {
-    bindings.filter { $0.places.contains(place) }
+  /// The rows that hold in a context, in the order of the footer.
+  package func bindings(in context: KeyContext) -> [KeyBinding] {
+    bindings.filter { $0.contexts.contains(context) }
   }
 
-  /// Whether an action has a key at a place.
-  package func has(_ action: Action, at place: Place) -> Bool {
-    bindings.contains { $0.action == action && $0.places.contains(place) }
+  /// Whether an action has a key in a context.
+  package func has(_ action: Action, in context: KeyContext) -> Bool {
+    bindings.contains { $0.action == action && $0.contexts.contains(context) }
   }
 
-  /// The first key of an action at a place, else at any other; nil if it has none.
-  package func label(of action: Action, at place: Place) -> String? {
+  /// The first key of an action in a context, else in any other; nil if it has none.
+  package func label(of action: Action, in context: KeyContext) -> String? {
     let rows = bindings.filter { $0.action == action && !$0.keys.isEmpty }
-    return (rows.first { $0.places.contains(place) } ?? rows.first)?.keys.first?.label
+    return (rows.first { $0.contexts.contains(context) } ?? rows.first)?.keys.first?.label
   }
 
-  /// The map with other keys for some actions; a line that would give one key two meanings at one
-  /// place is left out, with a problem.
+  /// The map with other keys for some actions; a line that would give one key two meanings in one
+  /// context is left out, with a problem.
   package func replacing(_ lines: [Line]) -> (map: KeyMap, problems: [SettingsProblem]) {
     var kept = lines
     var problems: [SettingsProblem] = []
@@ -75,19 +75,19 @@ package struct KeyMap: Equatable, Sendable {
     }
   }
 
-  /// The last line whose key has another action at one of its places.
+  /// The last line whose key has another action in one of its contexts.
   private func conflict(among lines: [Line]) -> (index: Int, problem: SettingsProblem)? {
     for (index, line) in lines.enumerated().reversed() {
       for binding in bindings where binding.action == line.action {
-        for place in Place.allCases where binding.places.contains(place) {
+        for context in KeyContext.allCases where binding.contexts.contains(context) {
           for key in line.keys {
             guard
               let other = bindings.first(where: {
-                $0.action != line.action && $0.places.contains(place) && $0.keys.contains(key)
+                $0.action != line.action && $0.contexts.contains(context) && $0.keys.contains(key)
               })
             else { continue }
             let text =
-              "\(key.label) would mean two things at \(place.title): \(line.name) and "
+              "\(key.label) would mean two things at \(context.title): \(line.name) and "
               + (other.action.name ?? other.help)
             return (index, SettingsProblem(line: line.number, text: text))
           }

@@ -123,7 +123,7 @@ package enum KeyTable {
   ]
 
   /// The screens and pages whose text can be searched.
-  static let searched: Set<Place> = [.screen(.log), .details, .entry, .help]
+  static let searched: Set<KeyContext> = [.screen(.log), .details, .entry, .help]
 
   private static let arranging = [
     KeyBinding(
@@ -172,42 +172,42 @@ package enum KeyTable {
       on: [.sessions]),
     KeyBinding(
       .pause, [.character("Z")], "hold the picture still, or let it run again",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
     KeyBinding(
       .slower, [.character("+")], "longer between two pictures",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
     KeyBinding(
       .faster, [.character("-")], "shorter between two pictures",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
     KeyBinding(
       .theme, [.control("t")], "the next theme: dark, light, mono, contrast",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
     KeyBinding(
       .mouse, [.character("M")], "leave the mouse to the terminal, or take it again",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
     KeyBinding(
       .abortAct, [.character("A")], "end the act that goes on; the rest are left alone",
-      in: Place.screens.union([.details])),
+      in: KeyContext.screens.union([.details])),
   ]
 
   private static let screens =
     Screen.allCases.map { screen in
       KeyBinding(
         .show(screen), [.character(screen.digit)], "show the screen \(screen.title)",
-        in: Place.commanded)
+        in: KeyContext.commanded)
     } + [
-      KeyBinding(.nextScreen, [.tab], "show the next screen", in: Place.commanded),
-      KeyBinding(.previousScreen, [.backTab], "show the screen before", in: Place.commanded),
+      KeyBinding(.nextScreen, [.tab], "show the next screen", in: KeyContext.commanded),
+      KeyBinding(.previousScreen, [.backTab], "show the screen before", in: KeyContext.commanded),
       KeyBinding(
         .command, [.character(":")], "type a command, as in a shell; q there quits",
-        in: Place.commanded),
+        in: KeyContext.commanded),
     ]
 
   private static let forms = [
     KeyBinding(
       .accept, [.enter], "go on: to the next field, or do what the button says", hint: "go on",
-      in: Place.forms),
-    KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: Place.lines),
+      in: KeyContext.forms),
+    KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: KeyContext.lines),
     KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
     KeyBinding(
       .accept, [.enter], "use these columns, and save them", hint: "use", in: [.columnDialog]),
@@ -238,17 +238,17 @@ package enum KeyTable {
     KeyBinding(
       .recall(older: false), [.down, .control("n")], "the command typed after",
       in: [.commandLine]),
-    KeyBinding(.nextField, [.tab], "go to the next field", hint: "next", in: Place.forms),
-    KeyBinding(.previousField, [.backTab], "go to the field before", in: Place.forms),
+    KeyBinding(.nextField, [.tab], "go to the next field", hint: "next", in: KeyContext.forms),
+    KeyBinding(.previousField, [.backTab], "go to the field before", in: KeyContext.forms),
     KeyBinding(
-      .stepDown, [.down], "step to the next value, or go to the next field", in: Place.forms),
+      .stepDown, [.down], "step to the next value, or go to the next field", in: KeyContext.forms),
     KeyBinding(
-      .stepUp, [.up], "step to the value before, or go to the field before", in: Place.forms),
-    KeyBinding(.yes, [.character("y"), .character("Y")], "yes, on a button", in: Place.forms),
-    KeyBinding(.no, [.character("n"), .character("N")], "no, on a button", in: Place.forms),
+      .stepUp, [.up], "step to the value before, or go to the field before", in: KeyContext.forms),
+    KeyBinding(.yes, [.character("y"), .character("Y")], "yes, on a button", in: KeyContext.forms),
+    KeyBinding(.no, [.character("n"), .character("N")], "no, on a button", in: KeyContext.forms),
   ]
 
-  private static let texts = Place.forms.union(Place.lines)
+  private static let texts = KeyContext.forms.union(KeyContext.lines)
 
   private static let editing = [
     KeyBinding(
@@ -267,8 +267,8 @@ package enum KeyTable {
 
   /// The screens with a list or a text to scroll.
   private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
-  /// The places with a list or a text to scroll.
-  private static let moved: Set<Place> = Set(listed.map(Place.screen)).union([
+  /// The contexts with a list or a text to scroll.
+  private static let moved: Set<KeyContext> = Set(listed.map(KeyContext.screen)).union([
     .details, .entry, .tap, .help, .sortPicker, .columnDialog,
   ])
 
@@ -286,25 +286,25 @@ package enum KeyTable {
   private static let leaving = [
     KeyBinding(
       .help, [.character("?"), .function(1), .character("h")], "show the keys", hint: "help",
-      in: Place.screens.union([.details, .entry, .tap])),
+      in: KeyContext.screens.union([.details, .entry, .tap])),
     KeyBinding(
       .back, [.character("q"), .function(10)], "back, and at the top out; the engine runs on",
-      hint: "quit", in: Place.screens),
+      hint: "quit", in: KeyContext.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back",
       in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
-      in: Place.screens),
+      in: KeyContext.screens),
     KeyBinding(.cancel, [.escape], "back", in: [.details, .entry, .tap, .help]),
     KeyBinding(
       .cancel, [.escape], "leave without doing anything", hint: "cancel",
-      in: Place.everywhere.subtracting(Place.commanded)),
-    KeyBinding(.redraw, [.control("l")], "paint the screen anew", in: Place.everywhere),
+      in: KeyContext.everywhere.subtracting(KeyContext.commanded)),
+    KeyBinding(.redraw, [.control("l")], "paint the screen anew", in: KeyContext.everywhere),
     KeyBinding(
       .suspend, [.control("z")], "stop the program until the shell continues it",
-      in: Place.everywhere),
+      in: KeyContext.everywhere),
     KeyBinding(
-      .quit, [.control("c")], "out of the program; the engine runs on", in: Place.everywhere),
+      .quit, [.control("c")], "out of the program; the engine runs on", in: KeyContext.everywhere),
   ]
 }

@@ -18,7 +18,7 @@ extension Model {
   }
 
   private mutating func turnWheel(_ motion: Action.Motion) -> [Effect] {
-    guard context.setup.keys.has(.move(motion), at: context.place) else { return [] }
+    guard context.setup.keys.has(.move(motion), in: context.keyContext) else { return [] }
     return (0..<Self.wheelStep).flatMap { _ in perform(.move(motion)) }
   }
 }

@@ -34,7 +34,7 @@ enum FooterView {
 
   /// The keys with hints, in their order: as many as fit, with help and the way back before others.
   private static func hints(_ model: Model, room: Int) -> [(key: Key, hint: String)] {
-    let bindings = model.context.setup.keys.bindings(at: model.context.place)
+    let bindings = model.context.setup.keys.bindings(in: model.context.keyContext)
       .filter { isOfUse($0.action, model) }
     let wanted = bindings.compactMap { binding in
       binding.hint.flatMap { hint in

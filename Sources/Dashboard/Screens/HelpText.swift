@@ -1,27 +1,30 @@
 /// The help, made from the table of keys.
 enum HelpText {
-  /// The keys of a place first, then those of all others.
-  static func lines(for place: Place, _ keys: KeyMap = .standard) -> [StyledText] {
+  /// The keys of a context first, then those of all others.
+  static func lines(for context: KeyContext, _ keys: KeyMap = .standard) -> [StyledText] {
     var lines: [StyledText] = []
-    let own = keys.bindings(at: place)
-    append(own, to: &lines, at: nil)
-    for other in Place.allCases where other != place {
-      let rest = keys.bindings(at: other).filter {
-        !$0.places.contains(place) && $0.places.first(where: isBefore(other, after: place)) == nil
+    let own = keys.bindings(in: context)
+    append(own, to: &lines, in: nil)
+    for other in KeyContext.allCases where other != context {
+      let rest = keys.bindings(in: other).filter {
+        !$0.contexts.contains(context)
+          && $0.contexts.first(where: isBefore(other, after: context)) == nil
       }
       guard !rest.isEmpty else { continue }
       lines.append(StyledText())
       lines.append(StyledText(other.title, .heading))
-      append(rest, to: &lines, at: other)
+      append(rest, to: &lines, in: other)
     }
     return lines
   }
 
-  /// Whether a place comes before another one in the help, so that each key is listed once.
-  private static func isBefore(_ other: Place, after place: Place) -> (Place) -> Bool {
+  /// Whether a context comes before another one in the help, so that each key is listed once.
+  private static func isBefore(_ other: KeyContext, after context: KeyContext) -> (KeyContext) ->
+    Bool
+  {
     { candidate in
-      let all = Place.allCases
-      guard candidate != place, let left = all.firstIndex(of: candidate),
+      let all = KeyContext.allCases
+      guard candidate != context, let left = all.firstIndex(of: candidate),
         let right = all.firstIndex(of: other)
       else { return false }
       return left < right
@@ -29,7 +32,7 @@ enum HelpText {
   }
 
   private static func append(
-    _ bindings: [KeyBinding], to lines: inout [StyledText], at place: Place?
+    _ bindings: [KeyBinding], to lines: inout [StyledText], in context: KeyContext?
   ) {
     for binding in bindings {
       let keys = binding.keys.map(\.label).joined(separator: " ")

@@ -14,7 +14,7 @@ enum ProgressView {
     line.append(ActSummary.progress(act), .accent)
     let others = context.acts.running.count - 1
     if others > 0 { line.append("  and \(ScreenContext.count(others, "act")) more", .dim) }
-    if let key = context.setup.keys.label(of: .abortAct, at: context.place) {
+    if let key = context.setup.keys.label(of: .abortAct, in: context.keyContext) {
       line.append("  \(key)", .key)
       line.append(" ends it", .dim)
     }

@@ -44,13 +44,13 @@ struct KeysCommand: ParsableCommand {
 
     /// The places in words.
     var `where`: String {
-      places.count == Place.allCases.count ? "everywhere" : places.joined(separator: ", ")
+      places.count == KeyContext.allCases.count ? "everywhere" : places.joined(separator: ", ")
     }
 
     init(_ name: String, _ binding: KeyBinding) {
       action = name
       keys = binding.keys.map(\.label)
-      places = Place.allCases.filter(binding.places.contains).map(\.title)
+      places = KeyContext.allCases.filter(binding.contexts.contains).map(\.title)
       help = binding.help
     }
   }

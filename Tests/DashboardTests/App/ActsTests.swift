@@ -130,7 +130,7 @@ struct ActsTests {
     model.keys(.character("X"))
     for _ in 0..<tabs { model.keys(.tab) }
     #expect(update(&model, .paste("\ny\nY\n")) == [])
-    #expect(model.place == .closeDialog)
+    #expect(model.keyContext == .closeDialog)
   }
 
   @Test(
@@ -159,7 +159,7 @@ struct ActsTests {
     model.type("0g")
     #expect(model.text.contains("column 2 is no hexadecimal digit"))
     #expect(model.keys(.enter, .enter) == [])
-    #expect(model.place == .sendDialog)
+    #expect(model.keyContext == .sendDialog)
   }
 
   @Test("A refusal is shown with its sentence")

@@ -64,7 +64,7 @@ struct FindingTests {
     var model = connected()
     model.keys(.character("?"))
     search("mark the session", &model)
-    #expect(model.place == .help && model.sought == "mark the session")
+    #expect(model.keyContext == .help && model.sought == "mark the session")
     #expect(model.lines.contains { $0.contains(#/^▸.*mark the session/#) })
     model.keys(.escape, .escape)
     #expect(model.pages.isEmpty)

@@ -11,7 +11,7 @@ struct ColumnDialogTests {
     for key in [Key.function(2), .character("S")] {
       var model = connected(columns: 120, rows: 40)
       model.keys(key)
-      #expect(model.place == .columnDialog)
+      #expect(model.keyContext == .columnDialog)
       #expect(model.text.contains("[x] ADDRESS"))
       // The address to the left of the path, and the age out.
       model.keys(.down, .down, .character("<"))

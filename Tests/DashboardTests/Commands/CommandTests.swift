@@ -65,7 +65,7 @@ struct CommandTests {
     model.keys(.tab, .tab)
     #expect(model.text.contains(":limits"))
     model.keys(.escape)
-    #expect(model.place == .commandLine)
+    #expect(model.keyContext == .commandLine)
     model.keys(.escape)
     #expect(model.dialog == nil)
     model.keys(.character(":"), .backspace)
@@ -93,12 +93,12 @@ struct CommandTests {
     _ = run(&model, "filter tls", .success(.sessions(filter: "tls")))
     #expect(model.table.filter == "tls" && model.table.sort == .bytesIn)
     _ = run(&model, "show s-4k2", .success(.details(id(3))))
-    #expect(model.place == .details)
+    #expect(model.keyContext == .details)
     #expect(run(&model, "q", .success(.quit)) == [.quit])
     _ = run(&model, "close --help", .success(.text(title: "wstop close", lines: ["USAGE: x"])))
     #expect(model.text.contains("USAGE: x"))
     model.keys(.escape)
-    #expect(model.place == .details)
+    #expect(model.keyContext == .details)
   }
 
   @Test("A command says whether live or closed sessions are shown")
@@ -188,7 +188,7 @@ struct CommandTests {
     #expect(model.text.contains("no open session matches"))
     // From here on it is an ordinary dialog.
     #expect(update(&model, .reply(tag: 1, preview(5))) == [])
-    #expect(model.place == .closeDialog)
+    #expect(model.keyContext == .closeDialog)
   }
 
   @Test("What an act would hit is shown as text, and nothing is done")
@@ -208,7 +208,7 @@ struct CommandTests {
     #expect(model.text.contains("… and 411 more"))
     #expect(model.dialog == nil && model.keys(.enter) == [])
     model.keys(.escape)
-    #expect(model.place == .screen(.sessions))
+    #expect(model.keyContext == .screen(.sessions))
   }
 
   @Test("A question comes before the engine is stopped, with No first")

@@ -164,7 +164,7 @@ struct LimitDialogTests {
     model.type(text)
     model.keys(.tab)
     #expect(model.keys(.character("y")) == [])
-    #expect(model.place == .limitDialog)
+    #expect(model.keyContext == .limitDialog)
     #expect(model.text.contains("wants 1s to 7d"))
   }
 

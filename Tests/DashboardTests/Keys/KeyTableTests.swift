@@ -4,31 +4,32 @@ import Testing
 
 @Suite("Table of keys")
 struct KeyTableTests {
-  @Test("No key has two meanings at one place", arguments: Place.allCases)
-  func noConflicts(place: Place) {
+  @Test("No key has two meanings in one context", arguments: KeyContext.allCases)
+  func noConflicts(context: KeyContext) {
     var seen: [Key: Action] = [:]
-    for binding in KeyMap.standard.bindings(at: place) {
+    for binding in KeyMap.standard.bindings(in: context) {
       for key in binding.keys {
-        #expect(seen[key] == nil, "\(key.label) at \(place) is \(binding.action) and more")
+        #expect(seen[key] == nil, "\(key.label) in \(context) is \(binding.action) and more")
         seen[key] = binding.action
       }
     }
   }
 
   @Test(
-    "Every place has a way out, can be quit, repainted and suspended", arguments: Place.allCases)
-  func waysOut(place: Place) {
-    #expect(KeyMap.standard.action(of: .escape, at: place) == .cancel)
-    #expect(KeyMap.standard.action(of: .control("c"), at: place) == .quit)
-    #expect(KeyMap.standard.action(of: .control("l"), at: place) == .redraw)
-    #expect(KeyMap.standard.action(of: .control("z"), at: place) == .suspend)
+    "Every context has a way out, can be quit, repainted and suspended",
+    arguments: KeyContext.allCases)
+  func waysOut(context: KeyContext) {
+    #expect(KeyMap.standard.action(of: .escape, in: context) == .cancel)
+    #expect(KeyMap.standard.action(of: .control("c"), in: context) == .quit)
+    #expect(KeyMap.standard.action(of: .control("l"), in: context) == .redraw)
+    #expect(KeyMap.standard.action(of: .control("z"), in: context) == .suspend)
   }
 
-  @Test("k is up and never kills, d never destroys", arguments: Place.allCases)
-  func harmless(place: Place) {
-    let up = KeyMap.standard.action(of: .character("k"), at: place)
+  @Test("k is up and never kills, d never destroys", arguments: KeyContext.allCases)
+  func harmless(context: KeyContext) {
+    let up = KeyMap.standard.action(of: .character("k"), in: context)
     #expect(up == nil || up == .move(.up))
-    let details = KeyMap.standard.action(of: .character("d"), at: place)
+    let details = KeyMap.standard.action(of: .character("d"), in: context)
     #expect(details == nil || details == .open)
   }
 
@@ -56,12 +57,12 @@ struct KeyTableTests {
       (.character("+"), .slower), (.character("-"), .faster), (.character(":"), .command),
     ])
   func keys(key: Key, action: Action) {
-    #expect(KeyMap.standard.action(of: key, at: .screen(.sessions)) == action)
+    #expect(KeyMap.standard.action(of: key, in: .screen(.sessions)) == action)
   }
 
-  @Test("The help has every key once, and fits 80 columns", arguments: Place.allCases)
-  func help(place: Place) {
-    let lines = HelpText.lines(for: place)
+  @Test("The help has every key once, and fits 80 columns", arguments: KeyContext.allCases)
+  func help(context: KeyContext) {
+    let lines = HelpText.lines(for: context)
     #expect(lines.allSatisfy { $0.width <= 78 })
     for binding in KeyTable.bindings {
       let keys = binding.keys.map(\.label).joined(separator: " ")

@@ -70,10 +70,10 @@ struct MouseTests {
     _ = click("\(id(3)) ", &model)
     #expect(model.table.cursor == id(3) && model.pages.isEmpty)
     _ = click("\(id(3)) ", &model)
-    #expect(model.place == .details)
+    #expect(model.keyContext == .details)
     // A page has no rows to select.
     _ = update(&model, .mouse(MouseEvent(.press, row: 9, column: 3)))
-    #expect(model.place == .details)
+    #expect(model.keyContext == .details)
   }
 
   @Test("What is drawn over the footer takes its keys away: a click there is no Enter")
@@ -84,14 +84,14 @@ struct MouseTests {
     for column in 0..<model.columns {
       _ = update(&model, .mouse(MouseEvent(.press, row: model.rows - 1, column: column)))
     }
-    #expect(model.place == .commandLine && model.text.contains("close  limits"))
+    #expect(model.keyContext == .commandLine && model.text.contains("close  limits"))
     model.keys(.escape, .escape, .character("/"))
     model.type("st")
     model.keys(.tab)
     for column in 0..<model.columns {
       _ = update(&model, .mouse(MouseEvent(.press, row: model.rows - 1, column: column)))
     }
-    #expect(model.place == .filterLine)
+    #expect(model.keyContext == .filterLine)
   }
 
   @Test("A dialog over the footer takes the keys under it away", arguments: [4, 5, 6, 8])
@@ -147,10 +147,10 @@ struct MouseTests {
     #expect(model.screen == .closes)
     _ = click("1 Sessions", &model)
     _ = click("/ filter", &model)
-    #expect(model.place == .filterLine)
+    #expect(model.keyContext == .filterLine)
     // Under a dialog nothing else can be clicked.
     _ = update(&model, .mouse(MouseEvent(.press, row: 3, column: 26)))
-    #expect(model.screen == .sessions && model.place == .filterLine)
+    #expect(model.screen == .sessions && model.keyContext == .filterLine)
     _ = click("Esc cancel", &model)
     #expect(model.dialog == nil)
     #expect(click("q quit", &model, at: 3) == [.quit])
@@ -161,7 +161,7 @@ struct MouseTests {
     var model = connected()
     model.keys(.function(6))
     _ = click("messages in", &model)
-    #expect(model.place == .sortPicker)
+    #expect(model.keyContext == .sortPicker)
     _ = click("messages in", &model)
     #expect(model.table.sort == .messagesIn && model.dialog == nil)
     model.keys(.function(2))
@@ -174,7 +174,7 @@ struct MouseTests {
     var model = connected()
     model.keys(.character("X"))
     _ = click("code", &model)
-    #expect(model.place == .closeDialog)
+    #expect(model.keyContext == .closeDialog)
     _ = click("No", &model)
     #expect(model.dialog == nil)
     model.keys(.character("X"))
@@ -190,7 +190,7 @@ struct MouseTests {
     _ = click("sessions-per-address", &model)
     #expect(model.limits.position.cursor == 4)
     _ = click("sessions-per-address", &model)
-    #expect(model.place == .limitDialog)
+    #expect(model.keyContext == .limitDialog)
   }
 
   @Test("The wheel moves three rows, and nothing where nothing moves")
@@ -210,7 +210,7 @@ struct MouseTests {
     #expect(position.top == 3)
     model.keys(.escape, .character("X"))
     _ = update(&model, .mouse(down))
-    #expect(model.place == .closeDialog)
+    #expect(model.keyContext == .closeDialog)
     model.keys(.escape, .character("2"))
     #expect(update(&model, .mouse(down)) == [])
   }

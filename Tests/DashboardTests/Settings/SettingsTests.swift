@@ -35,13 +35,13 @@ struct SettingsTests {
     #expect(settings.problems.isEmpty)
     #expect(settings.theme == .light && settings.usesMouse == false)
     #expect(settings.intervalMilliseconds == 500)
-    #expect(settings.keys.action(of: .character("p"), at: .screen(.sessions)) == .pause)
-    #expect(settings.keys.action(of: .function(5), at: .screen(.limits)) == .pause)
-    #expect(settings.keys.action(of: .character("Z"), at: .screen(.sessions)) == nil)
+    #expect(settings.keys.action(of: .character("p"), in: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .function(5), in: .screen(.limits)) == .pause)
+    #expect(settings.keys.action(of: .character("Z"), in: .screen(.sessions)) == nil)
     // Enter cannot be taken away.
-    #expect(settings.keys.action(of: .enter, at: .screen(.sessions)) == .open)
-    #expect(settings.keys.action(of: .character("e"), at: .screen(.limits)) == .open)
-    #expect(settings.keys.action(of: .character("d"), at: .screen(.sessions)) == nil)
+    #expect(settings.keys.action(of: .enter, in: .screen(.sessions)) == .open)
+    #expect(settings.keys.action(of: .character("e"), in: .screen(.limits)) == .open)
+    #expect(settings.keys.action(of: .character("d"), in: .screen(.sessions)) == nil)
   }
 
   @Test(
@@ -77,38 +77,38 @@ struct SettingsTests {
       problem.description.unicodeScalars.allSatisfy {
         DisplayWidth.cellUse(of: $0) != .replaced
       })
-    #expect(settings.keys.action(of: .character("f"), at: .screen(.sessions)) == .follow)
-    #expect(settings.keys.action(of: .character("X"), at: .screen(.sessions)) == .close)
+    #expect(settings.keys.action(of: .character("f"), in: .screen(.sessions)) == .follow)
+    #expect(settings.keys.action(of: .character("X"), in: .screen(.sessions)) == .close)
   }
 
   @Test("Two actions can change their keys with each other")
   func swapped() {
     let settings = ConsoleSettings("keys.pause = F\nkeys.follow = Z")
     #expect(settings.problems.isEmpty)
-    #expect(settings.keys.action(of: .character("F"), at: .screen(.sessions)) == .pause)
-    #expect(settings.keys.action(of: .character("Z"), at: .screen(.sessions)) == .follow)
+    #expect(settings.keys.action(of: .character("F"), in: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .character("Z"), in: .screen(.sessions)) == .follow)
   }
 
   @Test("Of two lines that want one key the later is left out")
   func conflict() {
     let settings = ConsoleSettings("keys.pause = F5\nkeys.follow = F5")
     #expect(settings.problems.map(\.line) == [2])
-    #expect(settings.keys.action(of: .function(5), at: .screen(.sessions)) == .pause)
-    #expect(settings.keys.action(of: .character("F"), at: .screen(.sessions)) == .follow)
+    #expect(settings.keys.action(of: .function(5), in: .screen(.sessions)) == .pause)
+    #expect(settings.keys.action(of: .character("F"), in: .screen(.sessions)) == .follow)
   }
 
-  @Test("Whatever a file says, every place has its way out and no key two meanings")
+  @Test("Whatever a file says, every context has its way out and no key two meanings")
   func alwaysSound() {
     let lines = Action.named.enumerated().map { index, named in
       "keys.\(named.name) = \(["x", "F5", "Space", "k", "Esc", "^F"][index % 6])"
     }
     let settings = ConsoleSettings(lines.joined(separator: "\n"))
     #expect(!settings.problems.isEmpty)
-    for place in Place.allCases {
-      #expect(settings.keys.action(of: .escape, at: place) == .cancel)
-      #expect(settings.keys.action(of: .control("c"), at: place) == .quit)
+    for context in KeyContext.allCases {
+      #expect(settings.keys.action(of: .escape, in: context) == .cancel)
+      #expect(settings.keys.action(of: .control("c"), in: context) == .quit)
       var seen: [Key: Action] = [:]
-      for binding in settings.keys.bindings(at: place) {
+      for binding in settings.keys.bindings(in: context) {
         for key in binding.keys {
           #expect(seen[key] == nil || seen[key] == binding.action)
           seen[key] = binding.action
@@ -158,7 +158,7 @@ struct SettingsTests {
           var model = connected(columns: 110, rows: 24, showing: snapshot)
           model.setup.keys = settings.keys
           for key in [Action.show(screen), action, action] {
-            let label = settings.keys.label(of: key, at: model.place)
+            let label = settings.keys.label(of: key, in: model.keyContext)
             guard let pressed = label.flatMap(Key.init(label:)) else { continue }
             model.keys(pressed)
             _ = update(&model, .snapshot(snapshot))
@@ -171,7 +171,7 @@ struct SettingsTests {
     rooms.setup.keys = settings.keys
     rooms.screen = .rooms
     _ = update(&rooms, .snapshot(empty))
-    let label = try #require(settings.keys.label(of: .otherGroups, at: .screen(.rooms)))
+    let label = try #require(settings.keys.label(of: .otherGroups, in: .screen(.rooms)))
     #expect(rooms.text.contains("\(label) shows the routes"))
   }
 

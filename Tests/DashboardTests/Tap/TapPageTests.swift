@@ -39,11 +39,11 @@ struct TapPageTests {
     var model = connected()
     let request = TapRequest(.session(id(0)))
     #expect(model.keys(.character("t")).contains(.tap(request)))
-    #expect(model.place == .tap)
+    #expect(model.keyContext == .tap)
     #expect(model.notice?.command == "wstop tap s-1yg1")
     #expect(model.text.contains("connecting…"))
     #expect(model.keys(.character("q")).contains(.tap(nil)))
-    #expect(model.place == .screen(.sessions))
+    #expect(model.keyContext == .screen(.sessions))
     model.table.filter = "path~chat"
     #expect(model.keys(.character("T")).contains(.tap(TapRequest(.filter("path~chat")))))
     #expect(model.notice?.command == "wstop tap --filter \"path~chat\"")
@@ -51,7 +51,7 @@ struct TapPageTests {
     model.keys(.enter)
     #expect(model.keys(.character("t")).contains(.tap(request)))
     model.keys(.character("q"))
-    #expect(model.place == .details)
+    #expect(model.keyContext == .details)
   }
 
   @Test("Without a connection nothing is tapped; a lost one is tapped again when it is back")
@@ -188,7 +188,7 @@ struct TapPageTests {
     var model = tapping()
     _ = update(&model, .tapBatch(tapBatch(0, 200)))
     model.keys(.character("/"))
-    #expect(model.place == .tapLine)
+    #expect(model.keyContext == .tapLine)
     model.type("\"N\":1")
     model.keys(.enter)
     // From the end around to the first: 1, then 10, 11, …
@@ -274,7 +274,7 @@ struct TapPageTests {
     _ = update(&model, .tapBatch(tapBatch(8, 30)))
     #expect(model.text.contains("line 299"))
     model.keys(.escape)
-    #expect(model.place == .tap && model.tapPage?.zoom == nil)
+    #expect(model.keyContext == .tap && model.tapPage?.zoom == nil)
   }
 
   @Test(

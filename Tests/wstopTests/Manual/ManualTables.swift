@@ -236,7 +236,7 @@ enum ManualTables {
 
   /// The tables that a binding stands in.
   private static func tables(of binding: KeyBinding) -> Set<String> {
-    let titles = Set(binding.places.map(\.title))
+    let titles = Set(binding.contexts.map(\.title))
     if case .move = binding.action, titles.count > 2 { return ["moving"] }
     if titles.isSuperset(of: screens) { return ["everywhere"] }
     let shown = titles.intersection(screens.union(pages))
@@ -250,7 +250,7 @@ enum ManualTables {
     lines(
       ["keys", "action", ""] + (name == "dialogs" ? ["where"] : []),
       KeyTable.bindings.filter { tables(of: $0).contains(name) }.map { binding in
-        let places = Place.allCases.filter(binding.places.contains).map(\.title)
+        let places = KeyContext.allCases.filter(binding.contexts.contains).map(\.title)
           .filter { !screens.contains($0) && !pages.contains($0) }
         return [
           binding.keys.map { code($0.label) }.joined(separator: " "),

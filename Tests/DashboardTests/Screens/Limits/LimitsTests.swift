@@ -63,7 +63,7 @@ struct LimitsTests {
     model.type(value)
     model.keys(.enter)
     #expect(model.keys(.character("y")) == [])
-    #expect(model.place == .limitDialog)
+    #expect(model.keyContext == .limitDialog)
     #expect(model.text.contains("wants 1B to 1TiB"))
   }
 

@@ -154,9 +154,9 @@ struct GroupsTests {
     for _ in 0..<8 where model.dialog != nil {
       #expect(!model.keys(.enter).contains { if case .request = $0 { true } else { false } })
     }
-    #expect(model.place == .screen(.rooms))
+    #expect(model.keyContext == .screen(.rooms))
     model.keys(.character("m"))
-    #expect(model.place == .sendDialog)
+    #expect(model.keyContext == .sendDialog)
   }
 
   @Test("A route's sessions are found by the route")
@@ -196,7 +196,7 @@ struct GroupsTests {
     #expect(model.text.contains("no session is in a room"))
     for key: Key in [.enter, .character("t"), .character("m"), .character("X")] {
       model.keys(key)
-      #expect(model.notice?.tone == .warning && model.place == .screen(.rooms))
+      #expect(model.notice?.tone == .warning && model.keyContext == .screen(.rooms))
     }
   }
 

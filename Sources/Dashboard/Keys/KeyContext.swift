@@ -1,5 +1,5 @@
-/// The place of keys: the topmost of dialog, page and screen.
-package enum Place: Hashable, CaseIterable, Sendable {
+/// The context in which a key has its meaning: the topmost of dialog, page and screen.
+package enum KeyContext: Hashable, CaseIterable, Sendable {
   /// A screen.
   case screen(Screen)
   /// A page or a dialog.
@@ -35,9 +35,9 @@ package enum Place: Hashable, CaseIterable, Sendable {
 
   /// The screens first, in their order.
   package static let allCases =
-    Screen.allCases.map(Place.screen) + Overlay.allCases.map(Place.over)
+    Screen.allCases.map(KeyContext.screen) + Overlay.allCases.map(KeyContext.over)
 
-  /// The place's name in the help.
+  /// The context's name in the help.
   package var title: String {
     switch self {
     case .screen(let screen): screen.title
@@ -61,13 +61,15 @@ package enum Place: Hashable, CaseIterable, Sendable {
   package static let findLine = over(.findLine)
 
   /// The screens at the top.
-  package static let screens = Set(Screen.allCases.map(Place.screen))
-  /// The places where letters are commands.
-  package static let commanded: Set<Place> = screens.union([.details, .entry, .tap, .help])
+  package static let screens = Set(Screen.allCases.map(KeyContext.screen))
+  /// The contexts in which letters are commands.
+  package static let commanded: Set<KeyContext> = screens.union([.details, .entry, .tap, .help])
   /// The dialogs with fields and buttons.
-  package static let forms: Set<Place> = [.closeDialog, .sendDialog, .limitDialog, .confirmDialog]
+  package static let forms: Set<KeyContext> = [
+    .closeDialog, .sendDialog, .limitDialog, .confirmDialog,
+  ]
   /// The lines with one field.
-  package static let lines: Set<Place> = [.filterLine, .commandLine, .tapLine, .findLine]
-  /// Everywhere.
+  package static let lines: Set<KeyContext> = [.filterLine, .commandLine, .tapLine, .findLine]
+  /// All contexts.
   package static let everywhere = Set(allCases)
 }
