@@ -12,7 +12,7 @@ package struct ScreenContext: Equatable, Sendable {
   /// The time, in seconds since 1970.
   package var now: Double
   /// The state of the connection to the engine.
-  package var connection: Connection
+  package var connection: ConnectionState
   /// The latest of the engine's snapshots.
   package var picture = Picture()
   /// The screen that is shown.

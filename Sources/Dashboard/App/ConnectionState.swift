@@ -1,5 +1,5 @@
 /// The state of the connection to the engine.
-package enum Connection: Equatable, Sendable {
+package enum ConnectionState: Equatable, Sendable {
   /// Not connected yet, since a moment in seconds since 1970.
   case connecting(since: Double)
   /// Snapshots arrive.
