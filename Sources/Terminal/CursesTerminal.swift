@@ -98,7 +98,7 @@ package final class CursesTerminal {
   ///
   /// The caller calls it until it returns nothing before it waits again: curses reads ahead, and
   /// input that it holds makes no descriptor readable.
-  package func readEvents() -> [Event] {
+  package func readEvents() -> [ConsoleEvent] {
     guard !isRestored else { return [] }
     while true {
       var units: [InputDecoder.Unit] = []
@@ -167,7 +167,7 @@ package final class CursesTerminal {
   ///
   /// For SIGWINCH. The corresponding C functions are `ioctl(TIOCGWINSZ)` and `resize_term`;
   /// `resizeterm` would put another KEY_RESIZE into the input each time.
-  package func handleResize() -> Event {
+  package func handleResize() -> ConsoleEvent {
     let size = size
     if !isRestored {
       _ = CNcurses_resize(Int32(size.rows), Int32(size.columns))
@@ -215,7 +215,7 @@ package final class CursesTerminal {
   /// Takes the terminal again, whatever others did to it meanwhile, and repaints it.
   ///
   /// Until it is in the foreground again the system stops the program.
-  private func enter() -> Event {
+  private func enter() -> ConsoleEvent {
     _ = CNcurses_enter()
     setModes()
     // Input is discarded, since a paste that came before the modes were set has no brackets, and
@@ -227,7 +227,7 @@ package final class CursesTerminal {
 
   /// Gives the terminal to the shell and stops; returns when the shell continues the program, with
   /// the terminal taken again.
-  package func suspend(_ extent: Extent) -> Event {
+  package func suspend(_ extent: Extent) -> ConsoleEvent {
     guard !isRestored else { return handleResize() }
     leave()
     CNcurses_stop(extent == .processGroup ? 1 : 0)
@@ -236,7 +236,7 @@ package final class CursesTerminal {
 
   /// Takes the terminal again after SIGCONT: the stop, as by SIGSTOP, may have left no time to give
   /// the terminal back.
-  package func goOn() -> Event {
+  package func goOn() -> ConsoleEvent {
     guard !isRestored else { return handleResize() }
     CNcurses_awaitForeground()
     leave()

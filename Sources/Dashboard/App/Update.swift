@@ -1,7 +1,7 @@
 import ControlProtocol
 
 /// Changes the model by an event; pure: work for the caller is returned as effects.
-package func update(_ model: inout Model, _ event: Event) -> [Effect] {
+package func update(_ model: inout Model, _ event: ConsoleEvent) -> [Effect] {
   var effects: [Effect] = []
   model.screens.forEach(in: &model.context) { $0.prepare(in: $1) }
   switch event {

@@ -33,8 +33,8 @@ package struct InputDecoder: Equatable, Sendable {
   package var isInPaste: Bool { paste != nil }
 
   /// Decodes the units of one reading.
-  package mutating func events(from units: [Unit]) -> [Event] {
-    var events: [Event] = []
+  package mutating func events(from units: [Unit]) -> [ConsoleEvent] {
+    var events: [ConsoleEvent] = []
     var index = 0
     while index < units.count {
       let unit = units[index]
@@ -74,7 +74,7 @@ package struct InputDecoder: Equatable, Sendable {
   }
 
   /// Takes a unit as part of a report; false if it cannot be, which ends the report.
-  private mutating func takeReport(_ unit: Unit, into events: inout [Event]) -> Bool {
+  private mutating func takeReport(_ unit: Unit, into events: inout [ConsoleEvent]) -> Bool {
     guard case .scalar(let scalar) = unit, var text = report,
       ("0"..."9").contains(scalar) || scalar == ";" || scalar == "M" || scalar == "m"
     else {

@@ -129,7 +129,7 @@ final class Console {
     terminal.present(canvas)
   }
 
-  private func handle(_ event: Event) {
+  private func handle(_ event: ConsoleEvent) {
     for effect in update(&model, event) {
       switch effect {
       case .watch(let request): send(request)

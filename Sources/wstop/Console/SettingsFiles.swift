@@ -49,7 +49,7 @@ struct SettingsFiles {
   /// file.
   ///
   /// - Returns: the event for the model.
-  func save(_ table: SavedTable) -> Event {
+  func save(_ table: SavedTable) -> ConsoleEvent {
     guard let directory else {
       return .saved(path: "", failure: "neither XDG_CONFIG_HOME nor HOME names a directory")
     }

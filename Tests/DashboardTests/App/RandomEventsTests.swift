@@ -27,7 +27,7 @@ struct RandomEventsTests {
     "\u{1F468}\u{200D}\u{1F469}", "\n\t\u{0}", String(repeating: "/x", count: 3000),
   ]
 
-  private func event(_ generator: inout SeededGenerator, _ model: Model) -> Event {
+  private func event(_ generator: inout SeededGenerator, _ model: Model) -> ConsoleEvent {
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<70: return .key(keys.randomElement(using: &generator) ?? .escape)
     case 70, 71:
@@ -52,7 +52,7 @@ struct RandomEventsTests {
     }
   }
 
-  private func reply(_ generator: inout SeededGenerator, _ model: Model) -> Event {
+  private func reply(_ generator: inout SeededGenerator, _ model: Model) -> ConsoleEvent {
     let tag = model.pending.acts.keys.min() ?? 7
     let odd: [Int] = [.min, -1, 0, 3, 101, .max]
     let count = odd.randomElement(using: &generator) ?? 0
@@ -80,7 +80,7 @@ struct RandomEventsTests {
     return act
   }
 
-  private func tap(_ generator: inout SeededGenerator) -> Event {
+  private func tap(_ generator: inout SeededGenerator) -> ConsoleEvent {
     let text = rubbish.randomElement(using: &generator) ?? ""
     guard Int.random(in: 0..<5, using: &generator) > 0 else { return .tapEnded(reason: text) }
     var batch = tapBatch(0, Int.random(in: 0..<300, using: &generator))

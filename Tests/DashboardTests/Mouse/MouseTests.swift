@@ -122,7 +122,7 @@ struct MouseTests {
     let range = try #require(heading.firstRange(of: name))
     let column = DisplayWidth.of(String(heading[..<range.lowerBound]))
     let row = try #require(model.lines.lastIndex { $0.contains("1009") })
-    let press = Event.mouse(MouseEvent(.press, row: row, column: column))
+    let press = ConsoleEvent.mouse(MouseEvent(.press, row: row, column: column))
     _ = update(&model, press)
     #expect(model.closes.line == .code(.messageTooBig) && model.closes.column == 2)
     #expect(model.screen == .closes)

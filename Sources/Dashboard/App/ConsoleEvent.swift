@@ -1,7 +1,7 @@
 package import ControlProtocol
 
 /// An input of `update`: from the terminal, the clock, the engine or the caller.
-package enum Event: Equatable, Sendable {
+package enum ConsoleEvent: Equatable, Sendable {
   /// A key was pressed.
   case key(Key)
   /// The mouse was pressed, or its wheel turned.
