@@ -71,7 +71,7 @@ final class RequestObject {
         throw ControlError(
           code: "repeated-field",
           message: "the field "
-            + UntrustedText.escaped(ControlJSON.place(path + [RequestKey(name)]), limit: 64)
+            + UntrustedText.escaped(ControlJSON.place(path + [RequestCodingKey(name)]), limit: 64)
             + " comes twice")
       }
       names.append(name)
@@ -103,7 +103,7 @@ final class RequestObject {
 }
 
 /// The name of a field, or the place of an element.
-struct RequestKey: CodingKey {
+struct RequestCodingKey: CodingKey {
   let stringValue: String
   let intValue: Int?
 

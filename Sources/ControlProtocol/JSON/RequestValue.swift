@@ -118,7 +118,7 @@ struct RequestValue {
     let bytes = body.bytes
     try scanner.array(bytes.span) { ranges.append($0) }
     return ranges.enumerated().map { index, range in
-      RequestValue(body, range, path: codingPath + [RequestKey(index: index)])
+      RequestValue(body, range, path: codingPath + [RequestCodingKey(index: index)])
     }
   }
 }
