@@ -205,7 +205,7 @@ struct TrafficView {
     let limit =
       report.flatMap { LimitAmount.messageBytes($0.messageBytes) }
       ?? LimitAmount.messageBytes(context)
-    let all: [(SizeDistribution, String, Int?, SizeHistogram.Unit)] = [
+    let all: [(SizeDistribution, String, Int?, SizeHistogramView.Unit)] = [
       (report?.sizesIn ?? statistics.sizesIn, "in", limit, .bytes),
       (report?.sizesOut ?? statistics.sizesOut, "out", limit, .bytes),
       (report?.roundTrips ?? SizeDistribution(), "rtt", nil, .microseconds),
@@ -214,7 +214,7 @@ struct TrafficView {
     let width = (canvas.columns - 1 - count) / count
     for (index, part) in all.prefix(count).enumerated() {
       let area = Area(row: row, column: 1 + index * (width + 1), rows: rows, columns: width)
-      SizeHistogram.draw(
+      SizeHistogramView.draw(
         part.0, title: part.1, limit: part.2, unit: part.3, in: area, into: &canvas)
     }
   }

@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 /// A histogram of message sizes by powers of two, with `message-bytes` drawn on it.
-enum SizeHistogram {
+enum SizeHistogramView {
   /// The unit of the amounts.
   enum Unit {
     case bytes
