@@ -26,7 +26,7 @@ package final class SessionReactor {
   let memory = SessionMemory()
   /// The work that the session whose turn it is may still cause.
   let budget = Confined(TurnBudget())
-  private(set) var sessions = SessionTable<Session>()
+  private(set) var sessions = SessionHashTable<Session>()
   /// The sessions that have limits of their own.
   private(set) var overriding: Set<SessionID> = []
   /// Connections whose opening handshake is under way or was refused.

@@ -14,7 +14,7 @@ extension Session: RecordOwner {}
 ///
 /// The names are hashed into a table of record indices alone, open addressing with linear probing:
 /// 13 to 19 bytes a session in all, where a dictionary takes 21 to 43.
-struct SessionTable<Session: RecordOwner> {
+struct SessionHashTable<Session: RecordOwner> {
   private var sessions: [Session?] = []
   /// The record's index + 1 in each taken place, 0 in the others; a power of two of them.
   private var places: [UInt32] = Array(repeating: 0, count: 16)

@@ -4,7 +4,7 @@ import Vocabulary
 @testable import WebSocketEngine
 
 @Suite("The table of a reactor's sessions")
-struct SessionTableTests {
+struct SessionHashTableTests {
   private final class Owner: RecordOwner {
     let id: SessionID
     let record: Int
@@ -17,7 +17,7 @@ struct SessionTableTests {
 
   @Test("An empty table finds nobody and removes nobody")
   func empty() {
-    var table = SessionTable<Owner>()
+    var table = SessionHashTable<Owner>()
     let owner = Owner(1, record: 0)
     #expect(table[owner.id] == nil)
     let isRemoved = table.remove(owner)
@@ -29,7 +29,7 @@ struct SessionTableTests {
     "It agrees with a dictionary over a long coming and going", arguments: [1, 2, 3] as [UInt64])
   func churn(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    var table = SessionTable<Owner>()
+    var table = SessionHashTable<Owner>()
     var model: [SessionID: Owner] = [:]
     var freeRecords = Array((0..<600).reversed())
     var gone: [Owner] = []
