@@ -8,8 +8,8 @@ The rules:
 - Folders of the targets in WITHOUT_CIRCLES use each other's types without circles.
 - A type's name stands in one target only.
 
-What breaks a rule today is listed by name: circles in known_circles.txt, names in KNOWN_TWINS. The
-lists only shrink: an entry that is no longer true is an error too.
+Circles that exist today are listed in known_circles.txt. The list only shrinks: an entry that is no
+longer true is an error too.
 """
 
 import json
@@ -39,9 +39,6 @@ WITHOUT_CIRCLES = ["ControlProtocol", "Dashboard", "LoadGenerator"]
 
 #: Uses of one folder's types by another that lie on a circle, a line each: "Target: From -> To".
 KNOWN_CIRCLES = pathlib.Path(__file__).parent / "known_circles.txt"
-
-#: Names that stand in several targets.
-KNOWN_TWINS = {"Connection", "Event", "RequestKey", "SessionTable", "SizeHistogram"}
 
 
 class Package:
@@ -143,8 +140,7 @@ def circle_faults(
     return faults
 
 
-def twin_faults(package: Package, known: set[str] | None = None) -> list[str]:
-    known = KNOWN_TWINS if known is None else known
+def twin_faults(package: Package) -> list[str]:
     homes: dict[str, set[str]] = {}
     for target, files in package.files.items():
         if target in package.tests:
@@ -152,13 +148,10 @@ def twin_faults(package: Package, known: set[str] | None = None) -> list[str]:
         for file in files:
             for name in file.declared:
                 homes.setdefault(name, set()).add(target)
-    twins = {name for name, targets in homes.items() if len(targets) > 1}
-    faults = [
-        f"the type {name} stands in {' and '.join(sorted(homes[name]))}"
-        for name in sorted(twins - known)
-    ]
-    return faults + [
-        f"{name} stands in one target: take it out of KNOWN_TWINS" for name in sorted(known - twins)
+    return [
+        f"the type {name} stands in {' and '.join(sorted(targets))}"
+        for name, targets in sorted(homes.items())
+        if len(targets) > 1
     ]
 
 

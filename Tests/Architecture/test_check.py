@@ -106,17 +106,23 @@ class Rules(unittest.TestCase):
         files = {
             "Sources/A/One.swift": "struct Table {}\nprivate struct Own {}\nstruct Apple {}",
             "Sources/B/Two.swift": "public final class Table {}\nfileprivate enum Own {}",
-            "Tests/ATests/Three.swift": "struct Apple {}",
+            "Sources/B/Three.swift": "struct Pear { struct Apple {} }\nactor Fig {}\n// struct Apple",
+            "Sources/C/Four.swift": "extension Table {}\npackage typealias Fig = Int",
+            "Tests/ATests/Five.swift": "struct Apple {}",
         }
-        package = self.package(files, {"A": [], "B": [], "ATests": []})
+        package = self.package(files, {"A": [], "B": [], "C": [], "ATests": []})
         self.assertEqual(
-            check.twin_faults(package, known=set()), ["the type Table stands in A and B"]
+            check.twin_faults(package),
+            ["the type Fig stands in B and C", "the type Table stands in A and B"],
         )
-        self.assertEqual(check.twin_faults(package, known={"Table"}), [])
-        self.assertEqual(
-            check.twin_faults(package, known={"Table", "Apple"}),
-            ["Apple stands in one target: take it out of KNOWN_TWINS"],
-        )
+
+    def test_one_target_may_declare_a_name_again(self):
+        files = {
+            "Sources/A/One.swift": "#if DEBUG\nstruct Table {}\n#else\nstruct Table {}\n#endif",
+            "Sources/A/Two.swift": "extension Table { enum Row {} }",
+        }
+        package = self.package(files, {"A": []})
+        self.assertEqual(check.twin_faults(package), [])
 
 
 if __name__ == "__main__":
