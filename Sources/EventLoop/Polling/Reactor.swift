@@ -101,7 +101,7 @@ package final class Reactor {
   // `timer` ends the wait for a deadline. Rejected: a time limit on each wait, for which the kernel
   // sets and cancels a timer, up to 7 % of an echo's cost, though hardly ever does one pass.
   private let timer: Timer
-  private let state: Confined<State>
+  private let state: UncheckedConfined<State>
   private var deadlines: Deadlines
   // `handlers` and `generations` are apart, since together a slot would take 24 bytes for its 20.
   private var handlers: [(any ReactorHandler)?] = []
@@ -121,7 +121,7 @@ package final class Reactor {
     timer = try Timer()
     try epoll.add(timer.descriptor, for: [.readable, .edgeTriggered], token: Self.alarmToken)
     let now = SystemClock.monotonic()
-    state = Confined(State(now: now))
+    state = UncheckedConfined(State(now: now))
     deadlines = Deadlines(startingAt: now)
   }
 

@@ -13,7 +13,7 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   private let thread = Atomic<UInt>(0)
   // `localJobs` is touched on the reactor's thread only, which `isCurrent` compares before each
   // use; it is read several times in every turn, so without the runtime's check.
-  nonisolated(unsafe) private let localJobs = Confined<[UnownedJob]>([])
+  nonisolated(unsafe) private let localJobs = UncheckedConfined<[UnownedJob]>([])
   /// The jobs that came after `close`, and whether they are being run.
   private let late = Mutex((jobs: [UnownedJob](), isRunning: false))
 

@@ -27,7 +27,7 @@ final class LoadConnection {
   private var tls: TLSConnection?
   /// Whether bytes of the session may be sent: with TLS, only after its own handshake.
   private var isSecured = false
-  private let session: Confined<LoadSession>
+  private let session: UncheckedConfined<LoadSession>
   /// The input that cannot be read yet: a part of a head or of a control frame.
   private var unconsumed: [UInt8] = []
   private var isWaitingToWrite = false
@@ -39,7 +39,7 @@ final class LoadConnection {
   init(_ number: Int, of worker: LoadWorker) {
     self.number = number
     self.worker = worker
-    session = Confined(worker.makeSession(number))
+    session = UncheckedConfined(worker.makeSession(number))
   }
 
   /// Whether it has a descriptor.

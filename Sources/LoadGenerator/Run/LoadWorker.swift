@@ -27,7 +27,7 @@ final class LoadWorker {
   let reactor: Reactor
   let input = ReactorBuffer(byteCount: 512 << 10)
   let output = ReactorBuffer(byteCount: 256 << 10)
-  let tally = Confined(LoadTally())
+  let tally = UncheckedConfined(LoadTally())
   /// The buffers of TLS connections; nil: there are none.
   let tlsBuffers: TLSBuffers?
   private(set) var surroundings = LoadSession.Surroundings()

@@ -20,7 +20,7 @@ final class AsyncSession {
   private var session: Session?
   /// The session that is over, while the handler's task still runs and may fail.
   private var ended: Session?
-  private let inbox = Confined(Inbox())
+  private let inbox = UncheckedConfined(Inbox())
   private var isOver = false
   private var receiver: (continuation: ReceiveContinuation, receipt: Receipt)?
   private var senders: [CheckedContinuation<Void, Never>] = []

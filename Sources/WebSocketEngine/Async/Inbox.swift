@@ -2,7 +2,7 @@ import DequeModule
 
 /// The messages that wait for an asynchronous handler, and the state that each of them needs.
 ///
-/// Kept in a `Confined`, since a message reaches into it four times.
+/// Kept in an `UncheckedConfined`, since a message reaches into it four times.
 struct Inbox {
   /// The most messages that wait; then the session is not read from.
   static let maximumMessageCount = 256

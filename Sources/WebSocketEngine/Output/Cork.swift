@@ -19,7 +19,7 @@ final class Cork {
   private var pieces: [Syscalls.Piece] = []
   /// The session that it is lent to.
   private(set) var owner: Session?
-  private let state = Confined(State())
+  private let state = UncheckedConfined(State())
 
   /// The state that changes with every message.
   private struct State: BitwiseCopyable {

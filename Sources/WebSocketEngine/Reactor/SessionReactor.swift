@@ -25,7 +25,7 @@ package final class SessionReactor {
   /// The memory of the engine that this reactor's sessions hold.
   let memory = SessionMemory()
   /// The work that the session whose turn it is may still cause.
-  let budget = Confined(TurnBudget())
+  let budget = UncheckedConfined(TurnBudget())
   private(set) var sessions = SessionHashTable<Session>()
   /// The sessions that have limits of their own.
   private(set) var overriding: Set<SessionID> = []
@@ -42,12 +42,12 @@ package final class SessionReactor {
   /// The buffers of TLS, made when the first connection of TLS comes.
   private(set) lazy var tlsBuffers = TLSBuffers()
   /// TLS handshakes that wait; asked about in every turn, as the work below.
-  let handshakes = Confined(HandshakeQueue())
+  let handshakes = UncheckedConfined(HandshakeQueue())
   /// Work left; asked about in every turn, and added to by every broadcast, without the runtime's
   /// check.
-  let work = Confined(PendingWork())
+  let work = UncheckedConfined(PendingWork())
   /// Broadcasts that have members left to be sent to; asked about for every message that is sent.
-  let broadcasts = Confined(BroadcastQueue())
+  let broadcasts = UncheckedConfined(BroadcastQueue())
   private var sequence: UInt64 = 0
   var isInJobs = false
   private var isDraining = false

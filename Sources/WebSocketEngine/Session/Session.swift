@@ -54,7 +54,7 @@ public final class Session {
   let cork: Cork
   let route: RouteState
   let handler: any SessionHandler
-  let receiver: Confined<FrameReceiver>
+  let receiver: UncheckedConfined<FrameReceiver>
   var connection: Connection
   private(set) var limits: SessionLimits
   private(set) var extras: SessionExtras?
@@ -96,7 +96,7 @@ public final class Session {
     self.connection = connection
     self.handler = handler
     self.limits = limits
-    receiver = Confined(
+    receiver = UncheckedConfined(
       FrameReceiver(
         role: .server, maximumMessageByteCount: limits.messageByteCount,
         compression: compression))

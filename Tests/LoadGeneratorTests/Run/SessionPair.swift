@@ -15,7 +15,7 @@ final class SessionPair {
   private(set) var received: [[UInt8]] = []
   private(set) var pongs: [[UInt8]] = []
   private(set) var closeCode: CloseCode?
-  private let session: Confined<LoadSession>
+  private let session: UncheckedConfined<LoadSession>
   private var server = FrameReceiver(role: .server, maximumMessageByteCount: 1 << 30)
   private var request: [UInt8] = []
   private var unread: [UInt8] = []
@@ -25,7 +25,7 @@ final class SessionPair {
     plan = try LoadFixture.plan(change)
     tally.measured = LoadFixture.at(0)..<LoadFixture.at(1_000_000)
     let opening = ClientOpening(host: "h", target: "/")
-    session = Confined(LoadSession(opening: opening, number: 0, seed: 42, pace: plan.pace))
+    session = UncheckedConfined(LoadSession(opening: opening, number: 0, seed: 42, pace: plan.pace))
   }
 
   func with<Value>(_ body: (inout LoadSession) -> Value) -> Value { session.change(body) }
