@@ -275,6 +275,19 @@ struct ConsoleCommandLineTests {
     #expect(catalogue.commands.count { !$0.arguments.isEmpty } >= 12)
   }
 
+  @Test("Options that the parser hides are not completed")
+  func hiddenOptions() throws {
+    let dump = #"""
+      {"command": {"commandName": "wstop", "subcommands": [{"commandName": "close", "arguments": [
+        {"kind": "flag", "shouldDisplay": false, "preferredName": {"kind": "long", "name": "secret"}},
+        {"kind": "flag", "shouldDisplay": true, "preferredName": {"kind": "long", "name": "shown"}}
+      ]}]}}
+      """#
+    let catalogue = try CommandCatalogue.ofConsole(describedBy: dump)
+    let close = try #require(catalogue.command(of: ["close"])?.command)
+    #expect(close.arguments.map(\.name) == ["--shown"])
+  }
+
   @Test(
     "A description of the parser that cannot be read is an error, not a catalogue without it",
     arguments: ["", "{}", #"{"command": []}"#, #"{"serializationVersion": 9}"#])

@@ -75,7 +75,9 @@ private struct Described: Decodable {
     var allValues: [String]?
     var completionKind: Completion?
 
+    /// The argument for completion; nil if it is hidden, or has only a short name.
     var argument: CommandCatalogue.Argument? {
+      guard shouldDisplay ?? true else { return nil }
       let values = completionKind?.list?.values ?? allValues ?? []
       switch (kind, preferredName) {
       case ("positional", _):
