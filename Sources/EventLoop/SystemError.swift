@@ -38,8 +38,6 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the machine has no such address, or no address of its kind.
   package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL || number == EAFNOSUPPORT }
-  /// Whether the address is taken (EADDRINUSE).
-  package var isAddressInUse: Bool { number == EADDRINUSE }
   /// Whether nobody listens there: ENOENT or ECONNREFUSED of a Unix socket.
   package var isNobodyThere: Bool { number == ENOENT || number == ECONNREFUSED }
   /// A connection that the peer has reset.

@@ -42,11 +42,6 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
     self.now = now
     self.uptimeSeconds = uptimeSeconds
   }
-
-  /// Closes with a code, whoever closed.
-  public func closeCount(of code: CloseCode) -> Int {
-    closes.reduce(0) { $0 + ($1.code == code ? $1.count : 0) }
-  }
 }
 
 /// Which engine a console is attached to.

@@ -33,8 +33,6 @@ package struct Readiness: OptionSet, Hashable, Sendable {
   package static let writable = Readiness(rawValue: 0x004)
   /// The connection failed (EPOLLERR).
   package static let failed = Readiness(rawValue: 0x008)
-  /// Both directions are shut (EPOLLHUP).
-  package static let hungUp = Readiness(rawValue: 0x010)
   /// The peer sends no more (EPOLLRDHUP); told only if it is watched for.
   package static let peerEnd = Readiness(rawValue: 0x2000)
 
@@ -44,7 +42,7 @@ package struct Readiness: OptionSet, Hashable, Sendable {
   package var wantsWrite: Bool { rawValue & 0x004 != 0 }
   /// Whether nothing more will come than has come.
   package var isEnd: Bool { rawValue & 0x2018 != 0 }
-  /// Whether the connection is of no more use.
+  /// Whether the connection failed, or both directions are shut (EPOLLHUP).
   package var isBroken: Bool { rawValue & 0x018 != 0 }
 }
 

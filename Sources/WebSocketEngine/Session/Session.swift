@@ -188,9 +188,6 @@ public final class Session {
   /// The end, from the moment that it is decided.
   var close: SessionClose? { extras?.close }
 
-  /// The bytes it holds of the engine's memory, as last counted.
-  var accountedByteCount: Int { extras?.memory.heldByteCount ?? 0 }
-
   /// Gives up its place among the engine's sessions.
   func leaveEngine() { ticket = nil }
 

@@ -33,8 +33,6 @@ package final class CloseLedger: Sendable {
     /// The refusals, in the order of reasons, then of statuses.
     package var refusals: [Refusal] = []
 
-    /// Sessions ever closed.
-    package var closeCount: Int { closes.reduce(0) { $0 + $1.count } }
     /// Handshakes ever refused.
     package var refusalCount: Int { refusals.reduce(0) { $0 + $1.count } }
   }

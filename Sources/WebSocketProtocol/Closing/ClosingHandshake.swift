@@ -59,11 +59,6 @@ package struct ClosingHandshake: Sendable {
     self.closeTimeout = closeTimeout
   }
 
-  /// Whether both close frames were exchanged, the RFC's *clean* (§7.1.4).
-  package var isClean: Bool {
-    hasSentClose && hasReceivedClose
-  }
-
   /// The connection close code of §7.1.5: the peer's, 1005 for none in its frame, 1006 for no
   /// frame.
   package var closeCode: CloseCode {

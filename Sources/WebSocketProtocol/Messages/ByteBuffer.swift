@@ -97,15 +97,6 @@ package struct ByteBuffer: ~Copyable {
     return try unsafe body(Span(_unsafeBytes: buffer))
   }
 
-  /// Lets `body` read and change the bytes.
-  package mutating func withMutableSpan<Result, Failure: Error>(
-    _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
-    var span = unsafe MutableSpan<UInt8>(_unsafeBytes: buffer)
-    return try body(&span)
-  }
-
   /// Drops the first `byteCount` bytes and moves the rest to the front.
   ///
   /// - Complexity: O(`count`)

@@ -32,8 +32,8 @@ struct LimitEndpointTests {
       }
       #expect(closed?.contains("\"by\":\"limit:message-bytes\"") == true)
       let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
-      #expect(statistics.closeCount(of: .messageTooBig) == 1)
-      #expect(statistics.closes.first?.by == .limit)
+      #expect(
+        statistics.closes.first == CloseCount(code: .messageTooBig, by: .limit, count: 1))
       let event = try #require(try engine.events(client).last { $0.kind == .limit })
       #expect(event.message == "message-bytes 1MiB → 64B")
       #expect(

@@ -48,17 +48,14 @@ struct ByteBufferTests {
     #expect(array(of: buffer) == Array("Hello".utf8))
   }
 
-  @Test("Bytes can be changed in place and taken off the front", arguments: 0...20)
+  @Test("Bytes can be taken off the front", arguments: 0...20)
   func removeFirst(count: Int) {
     var buffer = ByteBuffer()
     let bytes = pattern(20)
     buffer.append(copying: bytes.span)
-    buffer.withMutableSpan { span in
-      for index in span.indices { span[index] ^= 0xFF }
-    }
     buffer.removeFirst(count)
     buffer.append(copying: bytes.span)
-    #expect(array(of: buffer) == bytes[count...].map { $0 ^ 0xFF } + bytes)
+    #expect(array(of: buffer) == bytes[count...] + bytes)
   }
 
   @Test("Taking leaves an empty buffer; removing all keeps the storage")
