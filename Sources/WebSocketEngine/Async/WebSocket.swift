@@ -12,7 +12,7 @@ public final class WebSocket: Sendable {
   /// The opening handshake's request.
   public let request: Request
 
-  private let share: ReactorHandle
+  private let handle: ReactorHandle
   private let server: Server
   // `state` is touched on the reactor's thread only: each use is behind `isCurrent` or in a posted
   // command.
@@ -21,7 +21,7 @@ public final class WebSocket: Sendable {
   private init(request: Request, state: AsyncSession, sessions: SessionReactor) {
     self.request = request
     unsafe self.state = state
-    share = sessions.share
+    handle = sessions.handle
     server = sessions.server
   }
 
@@ -32,7 +32,7 @@ public final class WebSocket: Sendable {
   ) {
     let state = AsyncSession(opening: opening, request: request)
     let socket = WebSocket(request: request, state: state, sessions: opening.sessions)
-    state.task = Task(executorPreference: socket.share.executor) {
+    state.task = Task(executorPreference: socket.handle.executor) {
       let failure: (any Error)?
       do {
         try await body(socket)
@@ -72,7 +72,7 @@ public final class WebSocket: Sendable {
   ///
   /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ text: String) async throws {
-    if share.executor.isCurrent {
+    if handle.executor.isCurrent {
       if try unsafe state.send(text.utf8Span.span, as: .text) { return }
     } else {
       _ = try await onReactor { try $0.send(text.utf8Span.span, as: .text) }
@@ -84,7 +84,7 @@ public final class WebSocket: Sendable {
   ///
   /// - Throws: `WebSocketError`: `notAccepted`, `closed`, `messageTooBig`, `backlogFull`.
   public func send(_ bytes: [UInt8]) async throws {
-    if share.executor.isCurrent {
+    if handle.executor.isCurrent {
       if try unsafe state.send(bytes.span, as: .binary) { return }
     } else {
       _ = try await onReactor { try $0.send(bytes.span, as: .binary) }
@@ -109,16 +109,16 @@ public final class WebSocket: Sendable {
     return try await withTaskCancellationHandler {
       try await unsafe withUnsafeThrowingContinuation { bare in
         let continuation = unsafe ReceiveContinuation(bare)
-        if share.executor.isCurrent {
+        if handle.executor.isCurrent {
           unsafe state.wait(continuation, receipt)
-        } else if !share.post({ [self] _ in unsafe state.wait(continuation, receipt) }) {
+        } else if !handle.post({ [self] _ in unsafe state.wait(continuation, receipt) }) {
           continuation.resume(throwing: WebSocketError.closed)
         }
       }
     } onCancel: {
       // The flag tells the wait, in case it has not begun yet.
       receipt.isCancelled.store(true, ordering: .releasing)
-      share.post(isUrgent: true) { [self] _ in unsafe state.cancelReceive(receipt) }
+      handle.post(isUrgent: true) { [self] _ in unsafe state.cancelReceive(receipt) }
     }
   }
 
@@ -153,11 +153,11 @@ public final class WebSocket: Sendable {
 
   /// The next message, if one waits and this is the reactor's thread.
   fileprivate func takeMessage() -> Message? {
-    share.executor.isCurrent ? unsafe state.takeMessage() : nil
+    handle.executor.isCurrent ? unsafe state.takeMessage() : nil
   }
 
   private func waitForPeer() async {
-    if share.executor.isCurrent, unsafe !state.mustWaitForPeer {
+    if handle.executor.isCurrent, unsafe !state.mustWaitForPeer {
       // `yield` keeps a peer that keeps pace from keeping the reactor from its other sessions.
       return await Task.yield()
     }
@@ -174,9 +174,9 @@ public final class WebSocket: Sendable {
   private func perform(
     _ body: @escaping @Sendable (AsyncSession) -> Void, orElse: () -> Void = {}
   ) {
-    if share.executor.isCurrent {
+    if handle.executor.isCurrent {
       unsafe body(state)
-    } else if !share.post({ [self] _ in unsafe body(state) }) {
+    } else if !handle.post({ [self] _ in unsafe body(state) }) {
       orElse()
     }
   }
@@ -184,7 +184,7 @@ public final class WebSocket: Sendable {
   func onReactor<Result: Sendable>(
     _ body: @escaping @Sendable (AsyncSession) throws -> Result
   ) async throws -> Result {
-    if share.executor.isCurrent { return try unsafe body(state) }
+    if handle.executor.isCurrent { return try unsafe body(state) }
     return try await withCheckedThrowingContinuation { continuation in
       perform { state in
         continuation.resume(with: Swift.Result { try body(state) })

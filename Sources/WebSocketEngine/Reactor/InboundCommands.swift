@@ -6,19 +6,19 @@ struct InboundCommands {
   private var taken: ArraySlice<ReactorHandle.Posted> = []
 
   /// Whether commands wait, here or in the mailbox.
-  func hasMore(in share: ReactorHandle) -> Bool { !taken.isEmpty || !share.mailbox.isEmpty }
+  func hasMore(in handle: ReactorHandle) -> Bool { !taken.isEmpty || !handle.mailbox.isEmpty }
 
   /// Takes the mailbox's commands, if none is left of those taken before.
-  mutating func refill(from share: ReactorHandle) {
-    if taken.isEmpty, !share.mailbox.isEmpty { taken = share.mailbox.takeAll()[...] }
+  mutating func refill(from handle: ReactorHandle) {
+    if taken.isEmpty, !handle.mailbox.isEmpty { taken = handle.mailbox.takeAll()[...] }
   }
 
   /// The next command, which no longer counts as waiting.
-  mutating func next(in share: ReactorHandle) -> ReactorHandle.Command? {
+  mutating func next(in handle: ReactorHandle) -> ReactorHandle.Command? {
     guard let posted = taken.popFirst() else { return nil }
     // The slice is replaced, since an emptied one would keep the memory of all its commands.
     if taken.isEmpty { taken = [] }
-    share.taken(posted)
+    handle.taken(posted)
     return posted.command
   }
 }

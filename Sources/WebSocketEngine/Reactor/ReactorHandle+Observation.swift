@@ -18,7 +18,7 @@ extension ReactorHandle {
   package func closeJournalGap() async -> JournalGap? {
     await run { reactor in
       JournalGap(
-        entries: reactor.share.journal.takeAll().entries,
+        entries: reactor.handle.journal.takeAll().entries,
         open: reactor.sessions.values.map(\.profile),
         tags: reactor.sessions.values.reduce(into: [:]) { $0[$1.id] = $1.extras?.tags })
     }

@@ -10,7 +10,7 @@ extension SessionReactor {
   func add(_ opening: OpeningConnection) {
     openings.append(opening)
     counters.add(1, to: .openingNow)
-    share.publishOldestOpening(openings.oldest?.acceptedAt)
+    handle.publishOldestOpening(openings.oldest?.acceptedAt)
     endSurplusOpenings()
   }
 
@@ -18,7 +18,7 @@ extension SessionReactor {
   func remove(_ opening: OpeningConnection) {
     openings.remove(opening)
     counters.add(-1, to: .openingNow)
-    share.publishOldestOpening(openings.oldest?.acceptedAt)
+    handle.publishOldestOpening(openings.oldest?.acceptedAt)
   }
 
   /// Ends the oldest connections whose request is slow to come, since no descriptor is left: many
@@ -37,12 +37,12 @@ extension SessionReactor {
       guard server.openingCount > limits.engine.openingCount,
         let holder = server.reactors.min(by: { $0.oldestOpening < $1.oldestOpening })
       else { return }
-      guard holder === share else { return holder.askToEndOpenings() }
+      guard holder === handle else { return holder.askToEndOpenings() }
       guard let oldest = openings.oldest else { return }
       oldest.giveWay(.tooManyOpenings)
     }
     // The others are ended in a later turn.
-    share.askToEndOpenings()
+    handle.askToEndOpenings()
   }
 
   /// Notes that an opening holds more or fewer bytes; the oldest that hold any are ended when
@@ -84,7 +84,7 @@ extension ReactorHandle {
   fileprivate func askToEndOpenings() {
     guard !isAskedToEndOpenings.exchange(true, ordering: .relaxed) else { return }
     let isPosted = post { reactor in
-      reactor.share.isAskedToEndOpenings.store(false, ordering: .relaxed)
+      reactor.handle.isAskedToEndOpenings.store(false, ordering: .relaxed)
       reactor.endSurplusOpenings()
     }
     if !isPosted { isAskedToEndOpenings.store(false, ordering: .relaxed) }

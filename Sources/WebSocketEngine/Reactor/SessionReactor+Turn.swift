@@ -13,14 +13,14 @@ extension SessionReactor: ReactorDelegate {
   static let maximumFarewellCount = 1000
 
   package func turnBegins() -> Bool {
-    guard inbound.hasMore(in: share) else { return false }
+    guard inbound.hasMore(in: handle) else { return false }
     let part = TurnPart()
-    inbound.refill(from: share)
-    while let command = inbound.next(in: share) {
+    inbound.refill(from: handle)
+    while let command = inbound.next(in: handle) {
       command(self)
       guard part.goesOn() else { break }
     }
-    let missed = share.missedDeliveries.take()
+    let missed = handle.missedDeliveries.take()
     if missed > 0 { counters.add(missed, to: .droppedMessages) }
     resumeSendersEverywhere()
     return true
@@ -28,7 +28,7 @@ extension SessionReactor: ReactorDelegate {
 
   /// Tells the reactors with waiting sessions that these may send broadcasts here again.
   private func resumeSendersEverywhere() {
-    var waiting = share.takeWaitingReactors()
+    var waiting = handle.takeWaitingReactors()
     while waiting != 0 {
       let index = waiting.trailingZeroBitCount
       waiting &= waiting - 1
@@ -38,10 +38,10 @@ extension SessionReactor: ReactorDelegate {
   }
 
   package func turnEnds() -> Bool {
-    if share.executor.hasJobs {
+    if handle.executor.hasJobs {
       isInJobs = true
       let part = TurnPart()
-      share.executor.runJobs(while: part.goesOn)
+      handle.executor.runJobs(while: part.goesOn)
       isInJobs = false
     }
     settleCork()
@@ -52,7 +52,8 @@ extension SessionReactor: ReactorDelegate {
     counters.add(reactor.turnCount - counters[.turns], to: .turns)
     counters.add(reactor.slowTurnCount - counters[.slowTurns], to: .slowTurns)
     return work.change { !$0.isEmpty } || handshakes.change { !$0.isEmpty }
-      || share.executor.hasJobs || inbound.hasMore(in: share) || broadcasts.change { $0.isUnderWay }
+      || handle.executor.hasJobs || inbound.hasMore(in: handle)
+      || broadcasts.change { $0.isUnderWay }
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
@@ -142,8 +143,8 @@ extension SessionReactor: ReactorDelegate {
   /// holding is closed.
   private func settleMemory() {
     memory.publish(to: server.admission.buffered)
-    if share.largestHolding.load() != memory.largestClass {
-      share.largestHolding.store(memory.largestClass)
+    if handle.largestHolding.load() != memory.largestClass {
+      handle.largestHolding.store(memory.largestClass)
     }
     guard server.admission.buffered.byteCount > limits.engine.bufferedByteCount else { return }
     relieveMemory()
@@ -161,12 +162,12 @@ extension SessionReactor: ReactorDelegate {
       memory.publish(to: account)
     }
     // The mailbox wakes the loop, so that further sessions end in a turn of their own.
-    if account.byteCount > limits.engine.bufferedByteCount { share.mailbox.wake() }
+    if account.byteCount > limits.engine.bufferedByteCount { handle.mailbox.wake() }
   }
 
   /// - Returns: false if no session here holds as much as one elsewhere.
   private func endLargestHolder() -> Bool {
-    let others = server.reactors.filter { $0 !== share }
+    let others = server.reactors.filter { $0 !== handle }
     if let holder = others.max(by: { $0.largestHolding.load() < $1.largestHolding.load() }),
       holder.largestHolding.load() > memory.largestClass
     {

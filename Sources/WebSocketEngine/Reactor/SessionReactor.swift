@@ -12,7 +12,7 @@ package final class SessionReactor {
   static let maximumSpillByteCount = 64 << 10
 
   let server: Server
-  let share: ReactorHandle
+  let handle: ReactorHandle
   let reactor: Reactor
   let slab: StatisticsSlab
   let counters: ReactorCounters
@@ -52,18 +52,18 @@ package final class SessionReactor {
   var isInJobs = false
   private var isDraining = false
 
-  init(server: Server, share: ReactorHandle, reactor: Reactor, limits: ResolvedLimits) {
+  init(server: Server, handle: ReactorHandle, reactor: Reactor, limits: ResolvedLimits) {
     self.server = server
-    self.share = share
+    self.handle = handle
     self.reactor = reactor
     self.limits = limits
-    slab = share.slab
-    counters = share.counters
+    slab = handle.slab
+    counters = handle.counters
     acceptors = Acceptors(reactor: reactor)
     routes = server.routePatterns.enumerated().map { index, pattern in
       RouteState(
-        index: index, pattern: pattern, sizesIn: share.sizesIn[index],
-        sizesOut: share.sizesOut[index], limits: limits.limits(ofRoute: index))
+        index: index, pattern: pattern, sizesIn: handle.sizesIn[index],
+        sizesOut: handle.sizesOut[index], limits: limits.limits(ofRoute: index))
     }
   }
 
@@ -72,12 +72,12 @@ package final class SessionReactor {
 
   /// Turns until the reactor is stopped; called once, on its thread.
   func run() {
-    share.executor.adoptCurrentThread()
+    handle.executor.adoptCurrentThread()
     reactor.run(self)
-    share.executor.close()
-    while let command = inbound.next(in: share) { command(self) }
-    for posted in share.mailbox.close() {
-      share.taken(posted)
+    handle.executor.close()
+    while let command = inbound.next(in: handle) { command(self) }
+    for posted in handle.mailbox.close() {
+      handle.taken(posted)
       posted.command(self)
     }
   }
@@ -89,7 +89,7 @@ package final class SessionReactor {
   /// The name of the next session.
   func makeSessionID() -> SessionID {
     sequence += 1
-    return SessionID(sequence: sequence, reactor: share.index)
+    return SessionID(sequence: sequence, reactor: handle.index)
   }
 
   // MARK: The cork
@@ -153,9 +153,9 @@ package final class SessionReactor {
       session.setPause(.crowd, true)
       waitingSenders.append(session)
     }
-    receiver.tellWhenTaken(share)
+    receiver.tellWhenTaken(handle)
     // The reactor may have taken everything between the look and the request.
-    if !receiver.isCrowded { share.post(isUrgent: true) { $0.resumeSenders() } }
+    if !receiver.isCrowded { handle.post(isUrgent: true) { $0.resumeSenders() } }
   }
 
   /// Lets held senders go on; senders whose broadcasts still crowd are held again.
@@ -177,7 +177,7 @@ package final class SessionReactor {
     if !taps.isEmpty { taps.admit(session) }
     counters.add(1, to: .opened)
     counters.add(1, to: .openNow)
-    share.journal.append(.opened(session.profile))
+    handle.journal.append(.opened(session.profile))
   }
 
   func sessionEnds(_ session: Session, _ close: SessionClose) {
@@ -193,7 +193,7 @@ package final class SessionReactor {
     slab.setBacklog(session.record, 0)
     slab.setState(session.record, .closed)
     let close = session.close ?? SessionClose(code: .abnormalClosure, initiator: .network)
-    share.journal.append(
+    handle.journal.append(
       .closed(
         ClosedSession(
           id: session.id, record: session.record, sample: slab.read(session.record), close: close,

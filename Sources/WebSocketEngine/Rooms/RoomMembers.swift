@@ -86,7 +86,7 @@ extension ReactorHandle {
 extension SessionReactor {
   fileprivate func countRooms(_ continuation: CheckedContinuation<[RoomCounts]?, Never>) {
     if let counts = members.countMore() { return continuation.resume(returning: counts) }
-    let isPosted = share.post { $0.countRooms(continuation) }
+    let isPosted = handle.post { $0.countRooms(continuation) }
     if !isPosted { continuation.resume(returning: nil) }
   }
 }

@@ -1,13 +1,13 @@
 /// A reactor that has members of a room.
 struct RoomReceiver: Sendable {
-  let share: ReactorHandle
+  let handle: ReactorHandle
   /// How many members it has.
   let memberCount: Int
 
   /// Hands over a broadcast; if it has to be dropped, the members are counted as having missed it.
   @discardableResult
   func post(_ broadcast: Broadcast, _ command: @escaping ReactorHandle.Command) -> Bool {
-    share.post(
+    handle.post(
       broadcastOf: broadcast.message.byteCount, deliveryCount: memberCount, command)
   }
 

@@ -11,15 +11,15 @@ public final class Rooms: Sendable {
   private struct State: Sendable {
     /// Members by room and reactor; a room without members is not in it.
     var memberCounts: [UTF8Name: [Int: Int]] = [:]
-    var shares: [ReactorHandle] = []
+    var handles: [ReactorHandle] = []
   }
 
   private let state = Mutex(State())
 
   init() {}
 
-  func setReactors(_ shares: [ReactorHandle]) {
-    state.withLock { $0.shares = shares }
+  func setReactors(_ handles: [ReactorHandle]) {
+    state.withLock { $0.handles = handles }
   }
 
   /// The rooms that have members, in the order of their UTF-8.
@@ -36,8 +36,8 @@ public final class Rooms: Sendable {
   public func members(of room: String) async -> [SessionID] {
     let room = UTF8Name(room)
     var members: [SessionID] = []
-    for share in receivers(in: room).map(\.share) {
-      members += await share.run { $0.members.sessions(in: room).map(\.id) } ?? []
+    for handle in receivers(in: room).map(\.handle) {
+      members += await handle.run { $0.members.sessions(in: room).map(\.id) } ?? []
     }
     return members.sorted()
   }
@@ -60,7 +60,7 @@ public final class Rooms: Sendable {
   ) async throws(SendError) -> Int {
     let room = UTF8Name(room)
     let receivers = receivers(in: room)
-    guard let first = receivers.first?.share else { return 0 }
+    guard let first = receivers.first?.handle else { return 0 }
     let found = await first.run { ($0.limits.unrouted, $0.server.admission.buffered) }
     guard let (limits, account) = found else { throw .engineStopped }
     let broadcast = try Broadcast(
@@ -69,7 +69,7 @@ public final class Rooms: Sendable {
     // All are posted before the first answer is awaited: no reactor waits for another.
     await withTaskGroup(of: Int.self) { group in
       for receiver in receivers {
-        let isFirst = receiver.share === first
+        let isFirst = receiver.handle === first
         group.addTask { await receiver.deliver(broadcast, isFirst: isFirst) }
       }
       for await delivered in group { count += delivered }
@@ -128,13 +128,13 @@ public final class Rooms: Sendable {
     var count = 0
     var isFirst = true
     for receiver in receivers(in: broadcast.room) {
-      if receiver.share === reactor.share {
+      if receiver.handle === reactor.handle {
         let isAtOnce = reactor.budget.change { $0.isLeft }
         count += reactor.deliver(broadcast, isFirst: isFirst, isAtOnce: isAtOnce)
       } else {
         receiver.post(broadcast) { [isFirst] in $0.deliver(broadcast, isFirst: isFirst) }
       }
-      if receiver.share.isCrowded { reactor.holdSender(sender, until: receiver.share) }
+      if receiver.handle.isCrowded { reactor.holdSender(sender, until: receiver.handle) }
       isFirst = false
     }
     return count
@@ -143,8 +143,8 @@ public final class Rooms: Sendable {
   private func receivers(in room: UTF8Name) -> [RoomReceiver] {
     state.withLock { state in
       guard let counts = state.memberCounts[room] else { return [] }
-      return state.shares.compactMap { share in
-        counts[share.index].map { RoomReceiver(share: share, memberCount: $0) }
+      return state.handles.compactMap { handle in
+        counts[handle.index].map { RoomReceiver(handle: handle, memberCount: $0) }
       }
     }
   }

@@ -52,7 +52,7 @@ extension SessionReactor {
       broadcast: broadcast, room: room, expectedCount: memberCount - (isExcluded ? 1 : 0),
       completion: completion)
     broadcasts.change { $0.append(pending) }
-    share.pendingDeliveries.add(pending.expectedCount)
+    handle.pendingDeliveries.add(pending.expectedCount)
     server.admission.buffered.add(BroadcastQueue.boxByteCount)
     return pending.expectedCount
   }
@@ -85,7 +85,7 @@ extension SessionReactor {
 
   private func endFirstBroadcast() {
     let done = broadcasts.change { $0.removeFirst() }
-    share.pendingDeliveries.add(-done.expectedCount)
+    handle.pendingDeliveries.add(-done.expectedCount)
     server.admission.buffered.add(-BroadcastQueue.boxByteCount)
     done.completion?(done.deliveryCount)
   }

@@ -120,7 +120,7 @@ extension SessionReactor {
       do throws(SystemError) {
         try acceptors.add(
           SessionListener(
-            listener.index, descriptor: listener.descriptors[share.index], address: listener.text,
+            listener.index, descriptor: listener.descriptors[handle.index], address: listener.text,
             tls: contexts[listener.index], isShared: listener.isShared, sessions: self))
       } catch {
         server.log(

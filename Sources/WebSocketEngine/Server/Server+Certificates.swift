@@ -35,7 +35,7 @@ extension Server {
     let contexts = try TLSContexts(configuration.listeners)
     // Reactors do not run before the start, and `start` reads the files itself.
     if !addresses.isEmpty {
-      for share in reactors { _ = await share.run { $0.acceptors.adopt(contexts) } }
+      for handle in reactors { _ = await handle.run { $0.acceptors.adopt(contexts) } }
     }
     warn(about: contexts)
     return CertificateReload(count: contexts.certificateCount, warnings: contexts.warnings)

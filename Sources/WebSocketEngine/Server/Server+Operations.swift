@@ -128,8 +128,8 @@ extension Server {
   /// - Complexity: O(*k* log *k*) in the sessions that have any.
   package func sessionLimitRows() async -> [EffectiveLimit] {
     var rows: [EffectiveLimit] = []
-    for share in reactors {
-      let found = await share.run { reactor in
+    for handle in reactors {
+      let found = await handle.run { reactor in
         reactor.overriding.sorted().prefix(Self.maximumOverridingCount).compactMap { id in
           reactor.sessions[id].map { (id: id, route: $0.route.pattern, overrides: $0.overrides) }
         }
@@ -157,8 +157,8 @@ extension Server {
   /// - Complexity: O(*k*) in the sessions that have any.
   package func sessions(thatSet key: LimitKey, of route: UTF8Name?) async -> Set<SessionID> {
     var ids: Set<SessionID> = []
-    for share in reactors {
-      let found = await share.run { reactor in
+    for handle in reactors {
+      let found = await handle.run { reactor in
         reactor.overriding.filter { id in
           guard let session = reactor.sessions[id], session.overrides[key] != nil else {
             return false
@@ -189,8 +189,8 @@ extension Server {
     let inForce = try limits.apply(changes, route: route, origin: origin)
     admission.setLimits(inForce.engine)
     // `adopt` takes the limits in force when it runs: of two changes at once the last one stays.
-    for share in reactors {
-      _ = await share.run { $0.adopt($0.server.limits.inForce) }
+    for handle in reactors {
+      _ = await handle.run { $0.adopt($0.server.limits.inForce) }
     }
     return true
   }
@@ -228,13 +228,13 @@ extension Server {
     let idsByReactor = Dictionary(grouping: Set(ids), by: \.reactor)
     await withTaskGroup(of: [SessionID: SessionActOutcome].self) { group in
       for (index, ids) in idsByReactor where index < reactors.count {
-        group.addTask { [share = reactors[index]] in
+        group.addTask { [handle = reactors[index]] in
           var outcomes: [SessionID: SessionActOutcome] = [:]
           var rest = ids.sorted()[...]
           while !rest.isEmpty {
             let slice = rest.prefix(Self.maximumActCount)
             rest = rest.dropFirst(Self.maximumActCount)
-            let part = await share.run { reactor in
+            let part = await handle.run { reactor in
               let body = prepare()
               return slice.compactMap { id in
                 reactor.sessions[id].map { session in

@@ -118,8 +118,8 @@ public final class Server: Sendable {
       state.bound = bound
     }
     do {
-      for share in reactors {
-        let thread = try start(share, bound, contexts)
+      for handle in reactors {
+        let thread = try start(handle, bound, contexts)
         state.withLock { $0.threads.append(thread) }
       }
     } catch {
@@ -136,21 +136,21 @@ public final class Server: Sendable {
       return state.threads.count
     }
     // In their order, which is that of their reactors.
-    for share in reactors.prefix(threadCount) { share.post(isUrgent: true) { $0.stop() } }
+    for handle in reactors.prefix(threadCount) { handle.post(isUrgent: true) { $0.stop() } }
     joinThreads()
     releaseListeners()
   }
 
   private func start(
-    _ share: ReactorHandle, _ bound: [BoundListener], _ contexts: TLSContexts
+    _ handle: ReactorHandle, _ bound: [BoundListener], _ contexts: TLSContexts
   ) throws(SystemError) -> LoopThread {
     let reactor = try Reactor()
-    try reactor.watch(share.mailbox)
-    try reactor.watch(share.executor.mailbox)
+    try reactor.watch(handle.mailbox)
+    try reactor.watch(handle.executor.mailbox)
     let limits = limits.inForce
-    return try LoopThread(name: "reactor \(share.index)") { [self] in
+    return try LoopThread(name: "reactor \(handle.index)") { [self] in
       let sessions = SessionReactor(
-        server: self, share: share, reactor: reactor, limits: limits)
+        server: self, handle: handle, reactor: reactor, limits: limits)
       sessions.listen(on: bound, contexts)
       sessions.run()
     }
@@ -169,7 +169,7 @@ public final class Server: Sendable {
     guard isFirst else { return }
     // `drain` is waited for: a session that was just opened is in the count only when its turn is
     // over.
-    for share in reactors { _ = await share.run { $0.drain() } }
+    for handle in reactors { _ = await handle.run { $0.drain() } }
     // The listeners are released, as no reactor watches them any more: new connections are refused
     // at once.
     releaseListeners()
@@ -177,7 +177,7 @@ public final class Server: Sendable {
     while openSessionCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))
     }
-    for share in reactors { share.post(isUrgent: true) { $0.stop() } }
+    for handle in reactors { handle.post(isUrgent: true) { $0.stop() } }
     joinThreads()
   }
 

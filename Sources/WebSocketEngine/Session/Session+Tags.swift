@@ -20,7 +20,7 @@ extension Session {
     let tags = SessionTags()
     try tags.set(tag)
     extras.tags = tags
-    reactor.share.journal.append(.tagged(id, record: record, tags))
+    reactor.handle.journal.append(.tagged(id, record: record, tags))
   }
 
   /// Takes a tag away; without effect if there is none with the key.

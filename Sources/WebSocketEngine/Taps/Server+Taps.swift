@@ -14,12 +14,12 @@ extension Server {
   package func begin(
     _ tap: Tap, _ criteria: TapCriteria, admitting admits: TapAdmission? = nil
   ) async {
-    for share in reactors { _ = await share.run { $0.taps.begin(tap, criteria, admits) } }
+    for handle in reactors { _ = await handle.run { $0.taps.begin(tap, criteria, admits) } }
   }
 
   /// Changes the messages that a tap takes from here on.
   package func change(_ tap: Tap, to criteria: TapCriteria) {
-    for share in reactors { share.post(isUrgent: true) { $0.taps.change(tap, to: criteria) } }
+    for handle in reactors { handle.post(isUrgent: true) { $0.taps.change(tap, to: criteria) } }
   }
 
   /// Taps one session; false if there is no such session.
@@ -55,24 +55,25 @@ extension Server {
     }
     // Wishes that a full mailbox refuses are fulfilled with the next ones.
     let isFulfilling =
-      reactor.taps.hasWishes(of: tap) && reactor.share.post { fulfilWishes(of: tap, on: $0) }
+      reactor.taps.hasWishes(of: tap) && reactor.handle.post { fulfilWishes(of: tap, on: $0) }
     reactor.taps.setFulfilling(isFulfilling, of: tap)
   }
 
   /// Ends a tap.
   package func end(_ tap: Tap) {
-    for share in reactors {
-      share.post(isUrgent: true) { Self.detach($0.taps.end(tap)[...], from: tap, on: $0.share) }
+    for handle in reactors {
+      handle.post(isUrgent: true) { Self.detach($0.taps.end(tap)[...], from: tap, on: $0.handle) }
     }
   }
 
-  private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on share: ReactorHandle) {
+  private static func detach(_ ids: ArraySlice<SessionID>, from tap: Tap, on handle: ReactorHandle)
+  {
     guard !ids.isEmpty else { return }
-    share.post(isUrgent: true) { reactor in
+    handle.post(isUrgent: true) { reactor in
       for id in ids.prefix(tapSliceCount) {
         if let session = reactor.sessions[id] { reactor.taps.detach(session, from: tap) }
       }
-      detach(ids.dropFirst(tapSliceCount), from: tap, on: share)
+      detach(ids.dropFirst(tapSliceCount), from: tap, on: handle)
     }
   }
 }

@@ -15,7 +15,7 @@ struct BroadcastQueueTests {
     _ body: (ServerFixture, ReactorHandle, [TestClient]) async throws -> Void
   ) async throws {
     try await withServer(settings, routes: RoomTests.routes) { fixture in
-      let share = try #require(fixture.server.reactors.first)
+      let handle = try #require(fixture.server.reactors.first)
       var members: [TestClient] = []
       for number in 1...count {
         members.append(try await fixture.session("/room/a"))
@@ -23,7 +23,7 @@ struct BroadcastQueueTests {
           fixture.server.rooms.memberCount(of: "a") == number
         }
       }
-      try await body(fixture, share, members)
+      try await body(fixture, handle, members)
     }
   }
 
@@ -39,15 +39,15 @@ struct BroadcastQueueTests {
   @Test("Every member gets each once and in order, in turns of their own, and all are counted")
   func inTurns() async throws {
     let count = 3 * SessionReactor.deliverySliceCount + 1
-    try await withMembers(count) { fixture, share, members in
+    try await withMembers(count) { fixture, handle, members in
       let messages = try ["first", "second"].map { try broadcast($0, of: fixture) }
       let counts = Recorder<Int>()
-      let before = await share.run { reactor in
+      let before = await handle.run { reactor in
         let expected = messages.map {
           reactor.deliver($0, isFirst: true, isAtOnce: false) { counts.note($0) }
         }
         let underWay = reactor.broadcasts.change { $0.count }
-        return (expected, underWay, counts.all.count, share.pendingDeliveries.load())
+        return (expected, underWay, counts.all.count, handle.pendingDeliveries.load())
       }
       #expect(try #require(before) == ([count, count], 2, 0, 2 * count))
       for client in members {
@@ -55,8 +55,8 @@ struct BroadcastQueueTests {
         #expect(try await client.next() == .text("second"))
       }
       #expect(try await counts.all(atLeast: 2) == [count, count])
-      #expect(share.pendingDeliveries.load() == 0)
-      let room = try #require(await share.roomCounts()?.first)
+      #expect(handle.pendingDeliveries.load() == 0)
+      let room = try #require(await handle.roomCounts()?.first)
       #expect(room.traffic.messageCount == 2 && room.traffic.byteCount == 11)
       #expect(room.traffic.deliveryCount == 2 * count)
       #expect(room.traffic.deliveredByteCount == 11 * count)
@@ -66,16 +66,16 @@ struct BroadcastQueueTests {
   @Test("A room of more members than one turn has time for gets it in turns, a smaller one at once")
   func bySize() async throws {
     let limit = SessionReactor.maximumDeliveryCountAtOnce
-    try await withMembers(limit) { fixture, share, members in
+    try await withMembers(limit) { fixture, handle, members in
       let messages = try ["first", "second"].map { try broadcast($0, of: fixture) }
-      let atOnce = await share.run { reactor in
+      let atOnce = await handle.run { reactor in
         let count = reactor.deliver(messages[0], isFirst: true)
         return (count, reactor.broadcasts.change { $0.isUnderWay })
       }
       #expect(try #require(atOnce) == (limit, false))
       let another = try await fixture.session("/room/a")
       try await eventually("one more") { fixture.server.rooms.memberCount(of: "a") == limit + 1 }
-      let inTurns = await share.run { reactor in
+      let inTurns = await handle.run { reactor in
         let count = reactor.deliver(messages[1], isFirst: true)
         return (count, reactor.broadcasts.change { $0.isUnderWay })
       }
@@ -90,9 +90,9 @@ struct BroadcastQueueTests {
 
   @Test("What a member is sent otherwise comes behind: by its handler, by an operator, at its end")
   func inOrder() async throws {
-    try await withMembers(3) { fixture, share, members in
+    try await withMembers(3) { fixture, handle, members in
       let messages = try [broadcast("first", of: fixture), broadcast("second", of: fixture)]
-      let isSent = await share.run { reactor in
+      let isSent = await handle.run { reactor in
         for message in messages { reactor.deliver(message, isFirst: true, isAtOnce: false) }
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         do {
@@ -118,12 +118,12 @@ struct BroadcastQueueTests {
   @Test("Who leaves midway has got it, who takes that place gets it once, who joins does not")
   func membersChange() async throws {
     let slice = SessionReactor.deliverySliceCount
-    try await withMembers(2 * slice) { fixture, share, members in
+    try await withMembers(2 * slice) { fixture, handle, members in
       let newcomer = try await fixture.session("/room/b")
       try await eventually("a newcomer") { fixture.server.rooms.memberCount(of: "b") == 1 }
       let message = try broadcast("it", of: fixture)
       let count = Recorder<Int>()
-      await share.run { reactor in
+      await handle.run { reactor in
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
         reactor.deliverMore()
@@ -145,12 +145,12 @@ struct BroadcastQueueTests {
 
   @Test("Who is closed at once gets none of it, as of all that is queued, which is counted")
   func closedAtOnce() async throws {
-    try await withMembers(2) { fixture, share, members in
+    try await withMembers(2) { fixture, handle, members in
       let message = try broadcast("it", of: fixture)
       let first = try #require(await fixture.server.rooms.members(of: "a").first)
       let own = try broadcast("own", excluding: first, of: fixture)
       let count = Recorder<Int>()
-      await share.run { reactor in
+      await handle.run { reactor in
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         for _ in 0..<2 {
           reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
@@ -171,10 +171,10 @@ struct BroadcastQueueTests {
   @Test("Members that leave on either side of a broadcast on its way change places on their side")
   func places() async throws {
     let slice = SessionReactor.deliverySliceCount
-    try await withMembers(2 * slice + 2) { fixture, share, members in
+    try await withMembers(2 * slice + 2) { fixture, handle, members in
       let message = try broadcast("it", of: fixture)
       let count = Recorder<Int>()
-      await share.run { reactor in
+      await handle.run { reactor in
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
         reactor.deliverMore()
@@ -194,10 +194,10 @@ struct BroadcastQueueTests {
 
   @Test("A room that all leave midway is forgotten, and one of its name begins anew")
   func emptied() async throws {
-    try await withMembers(3) { fixture, share, members in
+    try await withMembers(3) { fixture, handle, members in
       let message = try broadcast("it", of: fixture)
       let count = Recorder<Int>()
-      await share.run { reactor in
+      await handle.run { reactor in
         let sessions = reactor.members.sessions(in: UTF8Name("a"))
         reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
         for session in sessions { session.leave("a") }
@@ -212,11 +212,11 @@ struct BroadcastQueueTests {
 
   @Test("A member of two rooms gets their broadcasts in the order in which they were sent")
   func twoRooms() async throws {
-    try await withMembers(2) { fixture, share, members in
+    try await withMembers(2) { fixture, handle, members in
       let messages = try [("1", "b"), ("2", "a"), ("3", "b")].map {
         try broadcast($0.0, to: $0.1, of: fixture)
       }
-      let counts = await share.run { reactor in
+      let counts = await handle.run { reactor in
         try? reactor.members.sessions(in: UTF8Name("a"))[0].join("b")
         // The last one at once: what is under way goes first all the same.
         return messages.enumerated().map { index, message in
@@ -231,21 +231,21 @@ struct BroadcastQueueTests {
 
   @Test("A member that is excluded, and one whose limit forbids it, are not counted")
   func notAll() async throws {
-    try await withMembers(3) { fixture, share, members in
+    try await withMembers(3) { fixture, handle, members in
       let sessions = await fixture.server.rooms.members(of: "a")
       let excluded = try #require(sessions.first)
       _ = try await fixture.server.changeLimits(
         LimitAssignments(set: [.messageBytes: .amount(4)]), at: .session(sessions.at(1)))
       let message = try broadcast("too much", excluding: excluded, of: fixture)
       let count = Recorder<Int>()
-      let expected = await share.run { reactor in
+      let expected = await handle.run { reactor in
         reactor.deliver(message, isFirst: true, isAtOnce: false) { count.note($0) }
       }
       #expect(expected == 2)
       #expect(try await count.all(atLeast: 1) == [1])
       #expect(try await members[2].next() == .text("too much"))
       #expect(fixture.count(.droppedMessages) == 1)
-      let room = try #require(await share.roomCounts()?.first)
+      let room = try #require(await handle.roomCounts()?.first)
       #expect(room.traffic.messageCount == 1 && room.traffic.deliveryCount == 1)
     }
   }
@@ -255,9 +255,9 @@ struct BroadcastQueueTests {
     let limit = SessionReactor.maximumPendingByteCount
     let message = String(repeating: "x", count: 1 << 20)
     let settings = ["message-bytes=2MiB", "backlog-bytes=1GiB", "buffered-bytes=2GiB"]
-    try await withMembers(2, settings) { fixture, share, members in
+    try await withMembers(2, settings) { fixture, handle, members in
       let messages = try (0..<20).map { try broadcast("\($0)" + message, of: fixture) }
-      let underWay = await share.run { reactor in
+      let underWay = await handle.run { reactor in
         for message in messages { reactor.deliver(message, isFirst: true, isAtOnce: false) }
         return reactor.broadcasts.change { ($0.count, $0.byteCount) }
       }
@@ -274,22 +274,22 @@ struct BroadcastQueueTests {
 
   @Test("Who sends broadcasts behind too many deliveries is not read from until they are made")
   func crowd() async throws {
-    try await withMembers(2) { fixture, share, members in
+    try await withMembers(2) { fixture, handle, members in
       let crowd = ReactorHandle.crowdedDeliveryCount + 1
-      share.pendingDeliveries.add(crowd)
+      handle.pendingDeliveries.add(crowd)
       try await members[0].send("first")
       #expect(try await members[1].next() == .text("first"))
       try await members[0].send("second")
-      let isHeld = await share.run { reactor in
+      let isHeld = await handle.run { reactor in
         reactor.members.sessions(in: UTF8Name("a")).map {
           $0.connection.pauses.contains(.crowd)
         }
       }
       #expect(isHeld == [true, false])
       #expect(fixture.count(.messagesIn) == 1)
-      share.pendingDeliveries.add(-crowd)
+      handle.pendingDeliveries.add(-crowd)
       // Any command that is taken lets the senders go on.
-      await share.run { _ in }
+      await handle.run { _ in }
       #expect(try await members[1].next() == .text("second"))
     }
   }
@@ -297,9 +297,9 @@ struct BroadcastQueueTests {
   @Test("Whoever waits for the count has it when the engine stops, and no account keeps anything")
   func stopped() async throws {
     let counts = Recorder<Int>()
-    try await withMembers(2 * SessionReactor.deliverySliceCount) { fixture, share, _ in
+    try await withMembers(2 * SessionReactor.deliverySliceCount) { fixture, handle, _ in
       let message = try broadcast("it", of: fixture)
-      await share.run { reactor in
+      await handle.run { reactor in
         for _ in 0..<2 {
           reactor.deliver(message, isFirst: true, isAtOnce: false) { counts.note($0) }
         }
@@ -309,7 +309,7 @@ struct BroadcastQueueTests {
         reactor.stop()
       }
       #expect(try await counts.all(atLeast: 2) == [SessionReactor.deliverySliceCount, 0])
-      #expect(share.pendingDeliveries.load() == 0)
+      #expect(handle.pendingDeliveries.load() == 0)
     }
   }
 }

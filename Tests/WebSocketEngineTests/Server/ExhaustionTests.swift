@@ -17,8 +17,8 @@ struct ExhaustionTests {
     try await withServer { fixture in
       // A listener that is none fails as one without descriptors does: each accept is an error.
       let (one, other) = try Socket.pair()
-      let share = fixture.server.reactors[0]
-      let started = await share.run { reactor -> Int in
+      let handle = fixture.server.reactors[0]
+      let started = await handle.run { reactor -> Int in
         reactor.acceptors.whenExhausted = { reports.note($0.number) }
         reactor.acceptors.whenSettled = { settled.note($0) }
         reactor.acceptors.makeRoom = { attempts.note(SystemClock.monotonic()) }
@@ -31,7 +31,7 @@ struct ExhaustionTests {
       try await eventually("four attempts") { attempts.count >= 4 }
       let instants = attempts.all
       #expect(try instants.at(0).duration(to: instants.at(3)) >= Acceptors.retryInterval * 3)
-      let ended = await share.run { $0.reactor.turnCount }
+      let ended = await handle.run { $0.reactor.turnCount }
       let turnCount = (ended ?? .max) - (started ?? 0)
       #expect(reports.all == [EINVAL])
       #expect(settled.count == 0)

@@ -14,9 +14,9 @@ struct FairnessTests {
   private struct HeldReactor {
     private let gate = DispatchSemaphore(value: 0)
 
-    init(_ share: ReactorHandle) async {
+    init(_ handle: ReactorHandle) async {
       await withCheckedContinuation { continuation in
-        share.post { [gate] _ in
+        handle.post { [gate] _ in
           continuation.resume()
           gate.wait()
         }
@@ -57,7 +57,7 @@ struct FairnessTests {
       fixture in
       let flood = try await fixture.session("/flood", offering: CompressionTests.offer)
       let quiet = try await fixture.session("/quiet")
-      let share = try #require(fixture.server.reactors.first)
+      let handle = try #require(fixture.server.reactors.first)
       var bytes: [UInt8] = []
       switch kind {
       case "messages": for _ in 0..<20_000 { bytes += flood.frame(.binary, [7]) }
@@ -68,7 +68,7 @@ struct FairnessTests {
         let message = Array(repeating: UInt8(7), count: 1 << 20)
         for _ in 0..<12 { bytes += try flood.compressedFrame(.binary, message) }
       }
-      let held = await HeldReactor(share)
+      let held = await HeldReactor(handle)
       let sentCount = flood.sendNow(raw: bytes)
       try await quiet.send("me, too")
       held.letGo()
@@ -190,10 +190,10 @@ struct FairnessTests {
       let held = await HeldReactor(try #require(fixture.server.reactors.first))
       // Handlers elsewhere that do not wait for one another: more than the mailbox takes.
       let message = Array(repeating: UInt8(7), count: 1 << 20)
-      let share = try #require(fixture.server.reactors.first)
+      let handle = try #require(fixture.server.reactors.first)
       var refusedCount = 0
       for _ in 0..<24 {
-        let isPosted = share.post(broadcastOf: message.count, deliveryCount: 3) { _ in }
+        let isPosted = handle.post(broadcastOf: message.count, deliveryCount: 3) { _ in }
         if !isPosted { refusedCount += 1 }
       }
       #expect(refusedCount == 8)
@@ -218,15 +218,15 @@ struct FairnessTests {
       }
     ) { fixture in
       let client = try await fixture.session("/late", receiveBufferByteCount: 4096)
-      let share = try #require(fixture.server.reactors.first)
+      let handle = try #require(fixture.server.reactors.first)
       try await eventually("a backlog") { fixture.bufferedByteCount > 0 }
-      let held = await HeldReactor(share)
+      let held = await HeldReactor(handle)
       // What the client takes now makes room that the reactor does not know of yet.
       let (first, _) = try await client.read(atMost: 600_000)
       let broadcast = try Broadcast(
         Array("x".utf8).span, as: .text, to: UTF8Name("a"), excluding: nil,
         limits: fixture.server.limits.inForce.unrouted, account: fixture.server.admission.buffered)
-      share.post { _ = $0.deliver(broadcast, isFirst: true) }
+      handle.post { _ = $0.deliver(broadcast, isFirst: true) }
       held.letGo()
       let header = 10
       let (rest, end) = try await client.read(atMost: header + long.count + 3 - first.count)
@@ -253,9 +253,9 @@ struct FairnessTests {
       }
     ) { fixture in
       let client = try await fixture.session("/late", receiveBufferByteCount: 4096)
-      let share = try #require(fixture.server.reactors.first)
+      let handle = try #require(fixture.server.reactors.first)
       try await eventually("a backlog") { fixture.bufferedByteCount > 0 }
-      let areRefused = await share.run { reactor -> [Bool] in
+      let areRefused = await handle.run { reactor -> [Bool] in
         guard let session = reactor.sessions.values.first(where: { _ in true }) else { return [] }
         let room =
           session.limits.backlogByteCount - session.connection.limitedBacklogByteCount

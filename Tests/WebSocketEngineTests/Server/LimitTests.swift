@@ -318,9 +318,9 @@ struct LimitTests {
             [.pingInterval: .amount(interval), .pongTimeout: .off], at: "session", on: fixture)
         }
       }
-      let share = fixture.server.reactors[0]
+      let handle = fixture.server.reactors[0]
       try await eventually("few timers") {
-        (await share.run { $0.reactor.deadlineCount } ?? .max) < 5
+        (await handle.run { $0.reactor.deadlineCount } ?? .max) < 5
       }
       client.close()
     }

@@ -20,8 +20,8 @@ struct OpeningTests {
 
   private func holdings(_ fixture: ServerFixture) async throws -> [Holding] {
     var all: [Holding] = []
-    for share in fixture.server.reactors {
-      let some = await share.run { reactor in
+    for handle in fixture.server.reactors {
+      let some = await handle.run { reactor in
         reactor.openings.inOrder.map {
           Holding(
             headByteCount: $0.head.capacity, heldByteCount: $0.heldByteCount,

@@ -315,8 +315,8 @@ struct RateTests {
       try await client.send(raw: bytes)
       for _ in 0..<1500 { #expect(try await client.next() == .binary([1])) }
       #expect(fixture.count(.ratePauses) > 10)
-      let share = fixture.server.reactors[0]
-      #expect((await share.run { $0.reactor.deadlineCount } ?? .max) < 6)
+      let handle = fixture.server.reactors[0]
+      #expect((await handle.run { $0.reactor.deadlineCount } ?? .max) < 6)
     }
   }
 }

@@ -29,7 +29,7 @@ struct RoomTests {
     let client = try await fixture.session(target, receiveBufferByteCount: receiveBufferByteCount)
     try await eventually("its turn's end") { fixture.count(.opened) > before }
     // A command is run between two turns, when `opened` has returned.
-    for share in fixture.server.reactors { _ = await share.run { _ in true } }
+    for handle in fixture.server.reactors { _ = await handle.run { _ in true } }
     return client
   }
 
@@ -46,8 +46,8 @@ struct RoomTests {
         try await eventually("the end") { rooms.memberCount(of: "a") == 0 }
       }
       #expect(rooms.names == ["b"])
-      for share in fixture.server.reactors {
-        let counts = try #require(await share.roomCounts())
+      for handle in fixture.server.reactors {
+        let counts = try #require(await handle.roomCounts())
         #expect(counts.map(\.name.text) == ["b"])
       }
       withExtendedLifetime(staying) {}
@@ -94,8 +94,8 @@ struct RoomTests {
       #expect(try await fixture.server.rooms.broadcast("1234567", to: "a") == 6)
       var sum = RoomCounts.Traffic()
       var memberCount = 0
-      for share in fixture.server.reactors {
-        for room in try #require(await share.roomCounts()) {
+      for handle in fixture.server.reactors {
+        for room in try #require(await handle.roomCounts()) {
           #expect(room.name == "a")
           memberCount += room.memberCount
           sum.messageCount += room.traffic.messageCount

@@ -12,8 +12,8 @@ struct ServerStatisticsTests {
   @Test("Each session is in the journal once when it opens and once when it is gone")
   func journal() async throws {
     try await withServer { fixture in
-      let share = fixture.server.reactors[0]
-      share.journal.observe()
+      let handle = fixture.server.reactors[0]
+      handle.journal.observe()
       for target in ["/echo", "/echo-async"] {
         let client = try await fixture.session(target)
         try await client.send("12345")
@@ -24,7 +24,7 @@ struct ServerStatisticsTests {
       try await fixture.becomesEmpty()
       var opened: [SessionID] = []
       var closed: [SessionID] = []
-      for entry in share.journal.takeAll().entries {
+      for entry in handle.journal.takeAll().entries {
         switch entry {
         case .opened(let profile):
           #expect(profile.request.remoteAddress == "127.0.0.1")

@@ -57,7 +57,7 @@ struct ServerFixture: Sendable {
   /// The records in use on all reactors.
   var samples: [SessionSample] {
     var samples: [SessionSample] = []
-    for share in server.reactors { share.slab.forEachOpen { samples.append($1) } }
+    for handle in server.reactors { handle.slab.forEachOpen { samples.append($1) } }
     return samples
   }
 

@@ -321,9 +321,9 @@ struct SecureSessionTests {
         #expect(try await client.nextAnsweringPings() == .text(words))
       }
     }
-    let flags = server.reactors.flatMap { share in
+    let flags = server.reactors.flatMap { handle in
       var flags: [Bool] = []
-      share.slab.forEachOpen { flags.append($1.flags.contains(.tls)) }
+      handle.slab.forEachOpen { flags.append($1.flags.contains(.tls)) }
       return flags
     }
     #expect(flags.count { $0 } == 3 && flags.count == 6)

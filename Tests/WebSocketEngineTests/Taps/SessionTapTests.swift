@@ -90,7 +90,7 @@ struct SessionTapTests {
       let (tap, id) = try await tap(fixture)
       let (other, _) = try await self.tap(fixture)
       fixture.server.end(tap)
-      for share in fixture.server.reactors { _ = await share.run { _ in true } }
+      for handle in fixture.server.reactors { _ = await handle.run { _ in true } }
       try await client.send("hello")
       #expect(try await client.next() == .text("hello"))
       #expect(tap.takeAll().messages.isEmpty)
@@ -180,7 +180,7 @@ struct SessionTapTests {
       #expect(try await client.next() == .text("the first"))
       #expect(try await take(1, from: tap).map(Seen.init) == [Seen(.in, .text, "the first")])
       fixture.server.change(tap, to: TapCriteria(direction: .in, text: "wanted"))
-      for share in fixture.server.reactors { _ = await share.run { _ in true } }
+      for handle in fixture.server.reactors { _ = await handle.run { _ in true } }
       try await client.send("not this one")
       try await client.send("but the wanted one")
       #expect(
