@@ -22,7 +22,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     .groups(.routes), .closes, .history, .limitsKeep, .traffic,
   ]
 
-  /// The endpoint at a path, which is given as it stands in the request target, without the query.
+  /// The endpoint at a path, as it is in the request target without the query.
   public init?(path: String) {
     if let endpoint = Self.plain.first(where: { $0.path == path }) {
       self = endpoint
@@ -85,7 +85,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     }
   }
 
-  /// The methods that the endpoint takes.
+  /// The methods that the endpoint allows.
   public var methods: [ControlMethod] {
     switch self {
     case .statistics, .sessions, .session, .groups, .acts, .closes, .history,

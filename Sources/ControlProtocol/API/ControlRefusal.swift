@@ -1,10 +1,10 @@
-/// A request that the control API does not take: the HTTP status and why.
+/// The refusal of a request: the HTTP status and why.
 public struct ControlRefusal: Error, Equatable, Sendable {
   /// The HTTP status, from 400 up.
   public var status: Int
-  /// The body of the answer.
+  /// The body of the reply.
   public var error: ControlError
-  /// With 405, the methods that the path takes: the value of `Allow`.
+  /// With 405, the methods that the path allows: the value of `Allow`.
   public var allowedMethods: [ControlMethod]
 
   /// A refusal.
@@ -14,6 +14,6 @@ public struct ControlRefusal: Error, Equatable, Sendable {
     self.allowedMethods = allowedMethods
   }
 
-  /// The reply that says so.
+  /// The reply with the refusal.
   public var reply: ControlReply { .refused(status: status, error.error) }
 }

@@ -1,10 +1,10 @@
 extension ControlReply {
-  /// The HTTP status of the answer.
+  /// The HTTP status of the reply.
   public var status: Int {
     if case .refused(let status, _) = self { status } else { 200 }
   }
 
-  /// The JSON body of the answer.
+  /// The JSON body of the reply.
   public var body: [UInt8] {
     switch self {
     case .statistics(let value): ControlJSON.encode(value)
@@ -28,14 +28,14 @@ extension ControlReply {
     }
   }
 
-  /// Reads the answer to a request from HTTP.
+  /// Decodes the reply to a request from HTTP.
   ///
-  /// - Throws: `ControlError` if the answer makes no sense; a refusal is a reply.
+  /// - Throws: `ControlError` if the reply does not fit the request; a refusal is a reply.
   public init(
     to request: ControlRequest, status: Int, body: some Collection<UInt8>
   ) throws(ControlError) {
     guard status < 400 else {
-      // A refusal may come from something before the engine, or from another version of it.
+      // A refusal may come from a proxy before the engine, or from another version of it.
       let error =
         (try? ControlJSON.decode(ControlError.self, from: body))
         ?? ControlError(code: "http-\(status)", message: "HTTP status \(status)")

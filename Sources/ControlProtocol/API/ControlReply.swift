@@ -1,6 +1,6 @@
-/// The answer to a `ControlRequest`.
+/// The reply to a `ControlRequest`.
 public enum ControlReply: Equatable, Sendable {
-  /// The numbers.
+  /// The statistics of the engine.
   case statistics(EngineStatistics)
   /// A window of sessions.
   case sessions(SessionList)
@@ -8,23 +8,23 @@ public enum ControlReply: Equatable, Sendable {
   case session(SessionDetails)
   /// A window of rooms or routes.
   case groups(GroupList)
-  /// What an act did.
+  /// The result of an act.
   case act(ActResult)
-  /// What an act would do.
+  /// The preview of an act: the reply to a dry run.
   case preview(ActPreview)
-  /// How far an act has come.
+  /// The progress of an act.
   case progress(ActStatus)
-  /// The acts that go on, and those that were over last.
+  /// The running acts, and the last that are over.
   case acts(ActList)
   /// The limits, after a change if one was asked for.
   case limits(LimitList)
-  /// What passed in a span of time.
+  /// The traffic in a window of time.
   case traffic(TrafficReport)
-  /// What a change of limits would do.
+  /// The forecast of a change of limits: the reply to a dry run.
   case limitPreview(LimitPreview)
   /// The certificates were read again.
   case reloaded(ReloadResult)
-  /// Closed sessions by code and by who closed them.
+  /// Closed sessions by code and initiator.
   case closes(CloseTable)
   /// A page of the history.
   case history(HistoryPage)

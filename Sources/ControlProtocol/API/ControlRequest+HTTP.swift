@@ -1,5 +1,5 @@
 extension ControlRequest {
-  /// The endpoint that the request goes to.
+  /// The endpoint of the request.
   public var endpoint: ControlEndpoint {
     switch self {
     case .statistics: .statistics
@@ -22,7 +22,7 @@ extension ControlRequest {
     }
   }
 
-  /// The method with which it goes there.
+  /// The method of the request.
   public var method: ControlMethod {
     switch self {
     case .statistics, .sessions, .session, .groups, .traffic, .acts, .act, .limits, .closes,
@@ -33,7 +33,7 @@ extension ControlRequest {
     }
   }
 
-  /// The request as HTTP sends it.
+  /// The request in HTTP.
   public var http: ControlHTTPRequest {
     switch self {
     case .sessions(let query): http(query: query.queryString)
@@ -59,15 +59,15 @@ extension ControlRequest {
       method: method, target: endpoint.path, body: ControlJSON.encode(body))
   }
 
-  /// Reads a request from HTTP, and checks all that can be checked without looking at the engine.
+  /// Decodes a request from HTTP, with all checks that do not need the engine.
   ///
   /// - Parameters:
   ///   - method: The method, such as `GET`.
-  ///   - path: The path as it stands in the request target.
-  ///   - query: What stands behind the `?`, percent-encoded, or nil.
-  ///   - body: The body, which may be empty where every field may be missing.
+  ///   - path: The path as it is in the request target.
+  ///   - query: The query behind the `?`, percent-encoded, or nil.
+  ///   - body: The body; may be empty if every field is optional.
   /// - Throws: `ControlRefusal` with 404 for an unknown path, 405 for a method that the path does
-  ///   not take, and 400 for whatever is wrong in the query or the body.
+  ///   not allow, and 400 for an invalid query or body.
   public init(
     method: String, path: String, query: String?, body: some Collection<UInt8>
   ) throws(ControlRefusal) {
@@ -147,7 +147,7 @@ extension ControlRequest {
     }
   }
 
-  /// The body of a request that has none, which may be empty.
+  /// The body of a request without fields, which may be empty.
   private struct NoFields: Decodable {
     private enum CodingKeys: CodingKey {}
 

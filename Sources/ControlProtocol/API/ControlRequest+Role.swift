@@ -1,4 +1,4 @@
 extension ControlRequest {
-  /// The role that the request wants: what is asked with GET changes nothing.
+  /// The role that the request needs: a request by GET changes nothing.
   public var role: ControlRole { method == .get ? .view : .operate }
 }

@@ -9,14 +9,14 @@ public enum ControlRequest: Equatable, Sendable {
   /// `GET /v1/sessions/{id}`, answered with `SessionDetails`.
   case session(SessionID)
   /// `POST /v1/sessions/{id}/secrets`, answered with `SessionDetails` in which nothing is redacted;
-  /// that it was asked for is an event.
+  /// the request is an event in the log.
   case sessionSecrets(SessionID)
   /// `GET /v1/rooms` and `GET /v1/routes`, answered with `GroupList`.
   case groups(GroupQuery)
   /// `POST /v1/close`, answered with `ActResult`, by filter or with a pace with `ActStatus`, and as
   /// a dry run with `ActPreview`.
   case close(CloseRequest)
-  /// `POST /v1/send`, answered as a close is.
+  /// `POST /v1/send`, answered like a close.
   case send(SendRequest)
   /// `GET /v1/traffic`, answered with `TrafficReport`.
   case traffic(TrafficQuery)

@@ -1,33 +1,33 @@
-/// One pushed picture: totals, and only what the console said that it shows.
+/// A pushed snapshot: the totals, and the parts that the watch asks for.
 public struct Snapshot: Codable, Equatable, Sendable {
-  /// Counts up with each picture of one watch.
+  /// The number of the snapshot in its watch, counting up.
   public var sequence: Int
   /// The totals.
   public var statistics: EngineStatistics
   /// The rows of the visible window.
   public var sessions: SessionList?
-  /// Why there are no rows: the filter's fault, with its column.
+  /// Why there are no rows: the fault in the filter, with its column.
   public var filterError: ControlError.Body?
-  /// The details asked for; nil when there is no such session.
+  /// The details of a session, if asked for; nil if it does not exist.
   public var details: SessionDetails?
   /// The rooms or routes of the visible window; nil until they are known.
   public var groups: GroupList?
-  /// The limits, when asked for.
+  /// The limits, if asked for.
   @Tolerant public var limits: [LimitRow]? = nil
-  /// New events, when asked for.
+  /// New events, if asked for.
   @Tolerant public var events: [EngineEvent]? = nil
-  /// What closed in the last minute, ten minutes and hour, when asked for.
+  /// The closes of the last minute, ten minutes and hour, if asked for.
   @Tolerant public var closeIntervals: [CloseInterval]? = nil
-  /// What passed in a span of time, when asked for; once a second.
+  /// The traffic in a window of time, if asked for; once a second.
   public var traffic: TrafficReport?
-  /// The last seconds' rates, oldest first, when asked for.
+  /// The last seconds' rates, oldest first, if asked for.
   @Tolerant public var history: [RateSample]? = nil
-  /// The acts that go on and those that were over last, when asked for and something has changed.
+  /// The running acts and the last that are over, if asked for and changed.
   @Tolerant public var acts: [ActStatus]? = nil
-  /// The role of whoever looks, for one from elsewhere.
+  /// The role of a remote client; nil for a local one.
   @Tolerant public var role: ControlRole? = nil
 
-  /// A picture of the totals alone.
+  /// A snapshot of the totals alone.
   public init(sequence: Int, statistics: EngineStatistics) {
     self.sequence = sequence
     self.statistics = statistics

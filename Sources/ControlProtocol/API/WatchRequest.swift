@@ -1,12 +1,13 @@
 public import Vocabulary
 
-/// What a console is looking at: each text message it sends on `/v1/watch` replaces the last.
+/// The parts of the engine that a console shows: each text message on `/v1/watch` replaces the
+/// last.
 public struct WatchRequest: Codable, Equatable, Sendable {
   /// The visible window of the session table; nil: no rows.
   public var sessions: SessionQuery?
-  /// A row that must stay inside the window, whatever the sorting does: the window moves with it.
+  /// A row that stays inside the window whatever the order: the window moves with it.
   public var follow: SessionID?
-  /// A session whose place in the order is told, wherever the window is.
+  /// A session whose index in the order is sent, wherever the window is.
   public var locate: SessionID?
   /// A session whose details are shown.
   public var details: SessionID?
@@ -20,11 +21,11 @@ public struct WatchRequest: Codable, Equatable, Sendable {
   public var wantsCloses = false
   /// The traffic that is shown; nil: none.
   public var traffic: TrafficQuery?
-  /// How many seconds of rates are drawn, at most 300.
+  /// How many seconds of rates are wanted, at most 300.
   public var historySeconds: Int
   /// Milliseconds between two snapshots, 50–60 000.
   public var intervalMilliseconds: Int
-  /// Whether acts that go on are shown.
+  /// Whether running acts are shown.
   public var wantsActs: Bool
 
   /// A watch of the totals alone.
@@ -46,7 +47,7 @@ public struct WatchRequest: Codable, Equatable, Sendable {
     self.wantsActs = wantsActs
   }
 
-  /// Decodes a watch; what is missing is as in a watch of the totals alone.
+  /// Decodes a watch; missing fields are as in a watch of the totals alone.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     let fallback = WatchRequest()

@@ -1,16 +1,17 @@
-/// What an act would hit: the answer to a dry run.
+/// The target of an act, without the act: the reply to a dry run.
 public struct ActPreview: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// How many sessions it would hit now.
+  /// How many sessions the act would reach now.
   public var count: Int
   /// How many sessions are open.
   public var total: Int
-  /// Some of those that it would hit, from the oldest to the newest; at most 10.
+  /// Some of these sessions, from the oldest to the newest; at most 10.
   @Tolerant public var sample: [SessionRow]
-  /// What the act itself has to carry, once; nil where sessions are named, which need none.
+  /// The token that the act itself has to carry, good once; nil if sessions are named, which needs
+  /// none.
   public var token: String?
-  /// How long the token is good for, in seconds.
+  /// How long the token is valid, in seconds.
   public var expiresInSeconds: Double?
 
   /// The most rows of a sample.

@@ -1,6 +1,6 @@
 public import Vocabulary
 
-/// What an act on sessions did: one outcome a session, in the order they were named.
+/// The result of an act on named sessions: one outcome a session, in the order of the request.
 public struct ActResult: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
@@ -14,11 +14,11 @@ public struct ActResult: Codable, Equatable, Sendable {
   }
 }
 
-/// What an act did to one session.
+/// The outcome of an act for one session.
 public struct SessionOutcome: Codable, Equatable, Sendable {
   /// The session.
   public var id: SessionID
-  /// What became of it.
+  /// The outcome.
   public var outcome: Outcome
 
   /// The outcomes of an act.
@@ -27,7 +27,7 @@ public struct SessionOutcome: Codable, Equatable, Sendable {
     case done
     /// The message waits in the session's backlog.
     case queued
-    /// No such session: never was, or closed since.
+    /// The session does not exist: it never did, or has closed.
     case noSuchSession = "no-such-session"
     /// The session is not open: its handshake is under way, or it is closing.
     case notOpen = "not-open"
@@ -35,7 +35,7 @@ public struct SessionOutcome: Codable, Equatable, Sendable {
     case tooBig = "too-big"
     /// The session's backlog has no room.
     case backlogFull = "backlog-full"
-    /// The session matched the act's filter no more when its turn came.
+    /// The session no longer matched the act's filter at its turn.
     case noLongerMatches = "no-longer-matches"
   }
 

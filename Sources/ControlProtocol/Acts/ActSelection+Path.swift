@@ -1,7 +1,7 @@
 internal import Vocabulary
 
 extension SessionID {
-  /// The session that a path names, which a body need not name but may not contradict.
+  /// A selection of the path's session, which the body may omit but not contradict.
   func alone(in selection: ActSelection) throws(ControlError) -> ActSelection {
     guard selection.sessions == nil || selection.sessions == [self], selection.filter == nil else {
       throw ControlError(

@@ -1,24 +1,24 @@
 public import Vocabulary
 
-/// Which sessions an act is meant for, and how fast it goes through them: fields that the bodies of
-/// `POST /v1/close` and `POST /v1/send` have in common.
+/// The target and the pace of an act: the common fields of the bodies of `POST /v1/close` and `POST
+/// /v1/send`.
 public struct ActSelection: Codable, Equatable, Sendable {
   /// The engine's run; if it is another one, nothing is done (409).
   public var engine: String?
   /// The sessions by name; at most 10 000.
   public var sessions: [SessionID]?
-  /// The sessions by filter, of those that are open; either this or `sessions`.
+  /// The open sessions that a filter matches; either this or `sessions`.
   public var filter: String?
-  /// Whether only to tell how many it would be, and which: the answer is an `ActPreview`.
+  /// Whether the act is only previewed: the reply is an `ActPreview`.
   public var dryRun: Bool?
-  /// What a dry run of the same kind of act with the same filter gave; an act by filter must have
-  /// it, and it is good once.
+  /// The token of a dry run of the same kind of act with the same filter; required for an act by
+  /// filter, and valid once.
   public var token: String?
-  /// Sessions per second, 0.01 to 100 000; as fast as they go if nil.
+  /// Sessions per second, 0.01 to 100 000; unpaced if nil.
   public var rate: Double?
-  /// By which share of itself each pause between two sessions may be longer or shorter, 0 to 1.
+  /// The share by which each pause between two sessions varies, 0 to 1.
   public var jitter: Double?
-  /// Whether to answer when the act is over; if nil, that is so for one without a rate.
+  /// Whether the reply waits for the end of the act; if nil, it does for an act without a rate.
   public var wait: Bool?
 
   /// A selection.
@@ -42,16 +42,16 @@ public struct ActSelection: Codable, Equatable, Sendable {
   /// The rates that an act can have, in sessions per second.
   public static let rates = 0.01...100_000.0
 
-  /// Whether only to tell what would be done.
+  /// Whether the act is only previewed.
   public var isDryRun: Bool { dryRun ?? false }
 
-  /// Whether the answer is an `ActStatus`: a filter, or a pace, makes the act one that can be
-  /// followed and aborted.
+  /// Whether the reply is an `ActStatus`: an act with a filter or a rate can be followed and
+  /// aborted.
   public var isFollowed: Bool { filter != nil || rate != nil }
 }
 
 extension ActSelection {
-  /// The selection if it names sessions, and a pace that can be.
+  /// Checks that the selection names sessions or a filter, with a valid pace.
   func check() throws(ControlError) {
     switch (sessions, filter) {
     case (let sessions?, nil):

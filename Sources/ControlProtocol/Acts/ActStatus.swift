@@ -1,52 +1,51 @@
-/// How far an act by filter, or with a pace, has come: the answer to it, and to
-/// `GET /v1/acts/{id}`.
+/// The progress of an act by filter or with a rate: the reply to it, and to `GET /v1/acts/{id}`.
 public struct ActStatus: Codable, Equatable, Sendable, Identifiable {
-  /// The engine's run, in which the act's number is its own.
+  /// The engine's run; the act's number is unique in it.
   public var engine: String
   /// Its number, from 1.
   public var id: Int
-  /// What is done.
+  /// The kind of the act.
   public var kind: Kind
-  /// Whether it goes on.
+  /// The state of the act.
   public var state: State
-  /// The filter that chose the sessions; nil if they were named.
+  /// The filter of the sessions; nil if they were named.
   public var filter: String?
-  /// How many sessions it was meant for when it began.
+  /// How many sessions the act was for when it began.
   public var count: Int
-  /// How many its dry run had counted.
+  /// How many sessions its dry run had counted.
   public var previewed: Int?
   /// Sessions whose message went to the operating system at once, or whose close frame is on its
   /// way.
   @Tolerant public var delivered = 0
   /// Sessions whose message waits in their backlog.
   @Tolerant public var queued = 0
-  /// Sessions that were not hit, by the reason: the raw values of `SessionOutcome.Outcome`.
+  /// Sessions that were not reached, by the reason: the raw values of `SessionOutcome.Outcome`.
   @Tolerant public var failed = FailedCounts()
-  /// Sessions per second; nil: as fast as they go.
+  /// Sessions per second; nil: unpaced.
   public var rate: Double?
-  /// By which share of itself each pause may be longer or shorter.
+  /// The share by which each pause varies.
   public var jitter: Double?
   /// When it began, in seconds since 1970.
   @Tolerant public var startedAt = 0.0
   /// When it was over, in seconds since 1970.
   public var finishedAt: Double?
-  /// Who asked for it: `uid 1000 pid 4242`.
+  /// Who requested it: `uid 1000 pid 4242`.
   public var actor: String?
   /// The command line that does the same.
   public var command: String?
 
-  /// What an act does.
+  /// The kinds of acts.
   public enum Kind: String, Codable, Hashable, Sendable {
     case close, send
   }
 
-  /// Whether an act goes on.
+  /// The states of an act.
   public enum State: String, Codable, Hashable, Sendable {
     /// It is under way.
     case running
     /// It has been through all of its sessions.
     case finished
-    /// Somebody ended it; the rest of its sessions were left alone.
+    /// It was aborted; the rest of its sessions were left alone.
     case aborted
   }
 
@@ -60,16 +59,16 @@ public struct ActStatus: Codable, Equatable, Sendable, Identifiable {
     self.count = count
   }
 
-  /// How many sessions it has been through.
+  /// How many sessions have had their turn.
   public var doneCount: Int { hitCount &+ failed.total }
 
   /// How many sessions have not had their turn.
   public var leftCount: Int { max(0, count &- doneCount) }
 
-  /// How many sessions were hit.
+  /// How many sessions were reached.
   public var hitCount: Int { delivered &+ queued }
 
-  /// Counts what became of one more session.
+  /// Counts the outcome of one more session.
   public mutating func add(_ outcome: SessionOutcome.Outcome) {
     switch outcome {
     case .done: delivered += 1
@@ -79,7 +78,7 @@ public struct ActStatus: Codable, Equatable, Sendable, Identifiable {
   }
 }
 
-/// How many sessions an act did not hit, by the reason; in JSON an object.
+/// How many sessions an act did not reach, by the reason; in JSON an object.
 public struct FailedCounts: Equatable, Sendable {
   /// The counts.
   public var counts: [String: Int] = [:]
@@ -87,10 +86,10 @@ public struct FailedCounts: Equatable, Sendable {
   /// No failure.
   public init() {}
 
-  /// All of them.
+  /// The sum of the counts.
   public var total: Int { counts.values.reduce(0, &+) }
 
-  /// How many there are for a reason.
+  /// The count for a reason.
   public subscript(outcome: SessionOutcome.Outcome) -> Int { counts[outcome.rawValue] ?? 0 }
 }
 
@@ -107,11 +106,11 @@ extension FailedCounts: TolerantlyCodable {
   }
 }
 
-/// The acts that go on, and those that were over last: the answer to `GET /v1/acts`.
+/// The running acts, and the last that are over: the reply to `GET /v1/acts`.
 public struct ActList: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// In the order of their numbers.
+  /// The acts, in the order of their numbers.
   @Tolerant public var acts: [ActStatus]
 
   /// A list.
@@ -121,7 +120,7 @@ public struct ActList: Codable, Equatable, Sendable {
   }
 }
 
-/// Ends an act: the body of `POST /v1/acts/{id}/abort`, which may be missing.
+/// A request to abort an act: the body of `POST /v1/acts/{id}/abort`, which may be missing.
 public struct AbortRequest: Codable, Equatable, Sendable {
   /// The engine's run; if it is another one, nothing is done (409).
   public var engine: String?

@@ -1,12 +1,12 @@
 internal import Vocabulary
 
-// What is checked of a request before the engine is asked, in one place for both ends.
+// Requests are checked here before the engine is asked, in one place for both ends.
 
 extension CloseRequest {
   /// The most bytes of a close reason (RFC 6455 §5.5: a control frame has 125, the code 2).
   public static let maximumReasonByteCount = 123
 
-  /// The request if its sessions, code and reason can be.
+  /// The request, if its sessions, code and reason are valid.
   public func checked() throws(ControlError) -> CloseRequest {
     try selection.check()
     if let code, !code.mayBeSent {

@@ -1,11 +1,11 @@
 public import Vocabulary
 
-/// Closes sessions: the body of `POST /v1/close` and, without IDs, of `POST
+/// A request to close sessions: the body of `POST /v1/close` and, without IDs, of `POST
 /// /v1/sessions/{id}/close`.
 ///
-/// In JSON the selection's fields stand beside the others.
+/// In JSON the selection's fields are beside the others.
 public struct CloseRequest: Codable, Equatable, Sendable {
-  /// Which sessions, and how fast.
+  /// The target and the pace.
   public var selection: ActSelection
   /// The close code; 1000 if nil.
   public var code: CloseCode?
@@ -31,7 +31,7 @@ public struct CloseRequest: Codable, Equatable, Sendable {
     self.reason = reason
   }
 
-  /// Decodes the selection and the rest from one object.
+  /// Decodes selection, code and reason from one object.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -40,7 +40,7 @@ public struct CloseRequest: Codable, Equatable, Sendable {
       reason: try fields.decodeIfPresent(String.self, forKey: .reason))
   }
 
-  /// Encodes the selection and the rest as one object.
+  /// Encodes selection, code and reason as one object.
   public func encode(to encoder: any Encoder) throws {
     try selection.encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)

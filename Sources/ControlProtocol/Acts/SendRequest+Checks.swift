@@ -1,7 +1,7 @@
-// What is checked of a request before the engine is asked, in one place for both ends.
+// Requests are checked here before the engine is asked, in one place for both ends.
 
 extension SendRequest {
-  /// What is to be sent.
+  /// The payload.
   public enum Payload: Equatable, Sendable {
     /// A text message.
     case text(String)
@@ -11,17 +11,17 @@ extension SendRequest {
     case ping
   }
 
-  /// The request if its sessions and its payload can be; a dry run needs no payload.
+  /// The request, if its sessions and its payload are valid; a dry run needs no payload.
   public func checked() throws(ControlError) -> SendRequest {
     try selection.check()
     if !selection.isDryRun || text != nil || binary != nil || ping != nil { _ = try payload() }
     return self
   }
 
-  /// What is to be sent.
+  /// The payload.
   ///
-  /// - Throws: `ControlError` unless exactly one of `text`, `binary` and `ping` is set and
-  ///   `binary` is base 64.
+  /// - Throws: `ControlError` unless exactly one of `text`, `binary` and `ping` is set and `binary`
+  ///   is base 64.
   public func payload() throws(ControlError) -> Payload {
     switch (text, binary, ping ?? false) {
     case (let text?, nil, false): return .text(text)

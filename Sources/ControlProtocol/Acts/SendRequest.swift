@@ -1,11 +1,12 @@
 public import Vocabulary
 
-/// Sends a message: the body of `POST /v1/send` and, without IDs, of `POST /v1/sessions/{id}/send`.
+/// A request to send a message: the body of `POST /v1/send` and, without IDs, of `POST
+/// /v1/sessions/{id}/send`.
 ///
-/// Exactly one of `text`, `binary` and `ping` is set. In JSON the selection's fields stand beside
-/// the others.
+/// Exactly one of `text`, `binary` and `ping` is set. In JSON the selection's fields are beside the
+/// others.
 public struct SendRequest: Codable, Equatable, Sendable {
-  /// Which sessions, and how fast.
+  /// The target and the pace.
   public var selection: ActSelection
   /// A text message.
   public var text: String?
@@ -37,7 +38,7 @@ public struct SendRequest: Codable, Equatable, Sendable {
     self.ping = ping
   }
 
-  /// Decodes the selection and the rest from one object.
+  /// Decodes selection and payload from one object.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -47,7 +48,7 @@ public struct SendRequest: Codable, Equatable, Sendable {
       ping: try fields.decodeIfPresent(Bool.self, forKey: .ping))
   }
 
-  /// Encodes the selection and the rest as one object.
+  /// Encodes selection and payload as one object.
   public func encode(to encoder: any Encoder) throws {
     try selection.encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)

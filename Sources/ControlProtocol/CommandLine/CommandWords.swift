@@ -1,11 +1,11 @@
-/// The words of a command line, read as a POSIX shell reads them, without its expansions.
+/// The words of a command line, parsed as by a POSIX shell, without expansions.
 ///
-/// Quotes are `'…'`, `"…"` and `$'…'`, and `\` takes the next scalar as it is. Unlike in a shell a
-/// quote that is still open ends with the line, so that what is being typed has words too.
+/// Quotes are `'…'`, `"…"` and `$'…'`, and `\` takes the next scalar as it is. Unlike in a shell an
+/// open quote ends with the line, so that an unfinished line has words too.
 package struct CommandWords: Equatable, Sendable {
-  /// A word, and where it stands.
+  /// A word with its place.
   package struct Word: Equatable, Sendable {
-    /// What it says.
+    /// The text, without quotes.
     package var text: String
     /// The index of its first character in the line, quotes included.
     package var start: Int
@@ -23,13 +23,13 @@ package struct CommandWords: Equatable, Sendable {
     isInsideWord = reader.endsInsideWord
   }
 
-  /// What the words say.
+  /// The texts of the words.
   package var texts: [String] { words.map(\.text) }
 
-  /// Reads scalars and no characters: a quote with a combining mark behind it is a quote.
+  /// A reader of scalars, not characters: a quote followed by a combining mark is a quote.
   private struct Reader {
     private let scalars: [Unicode.Scalar]
-    /// The character that each scalar is a part of.
+    /// The index of the character that each scalar is a part of.
     private let characters: [Int]
     private var cursor = 0
     private(set) var endsInsideWord = false
@@ -87,7 +87,7 @@ package struct CommandWords: Equatable, Sendable {
       }
     }
 
-    /// Takes `$'…'`, in which the console itself shows what a terminal must not be shown.
+    /// Takes `$'…'`, the form in which the console shows text that is not safe for a terminal.
     private mutating func takeEscaped(into text: inout String.UnicodeScalarView) {
       var bytes: [UInt8] = []
       defer { text += String(decoding: bytes, as: UTF8.self).unicodeScalars }
@@ -109,7 +109,7 @@ package struct CommandWords: Equatable, Sendable {
       }
     }
 
-    /// Takes the one or two hexadecimal digits of a byte; nothing if there are none.
+    /// Takes the one or two hexadecimal digits of a byte; returns nothing if there are none.
     private mutating func takeByte() -> [UInt8] {
       var value: UInt8?
       for _ in 0..<2 {

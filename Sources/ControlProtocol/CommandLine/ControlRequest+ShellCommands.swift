@@ -1,12 +1,11 @@
 internal import Vocabulary
 
 extension ControlRequest {
-  /// The commands of `wstop` that do the same: the one place that knows their words.
+  /// The commands of `wstop` that do the same: the only place that knows their words.
   ///
-  /// There is one, but two for a change that sets limits and takes others away, and none for what no
-  /// command asks for, such as the second page of a list. The run of the engine and the token of a
-  /// preview are not among the words: whoever runs the line means the engine that is there then,
-  /// and is asked.
+  /// There is one command; two for a change that both sets and unsets limits; none for a request
+  /// that no command makes, such as the second page of a list. The run of the engine and the token
+  /// of a preview are left out: the line is for the engine at the time, and asks.
   package var shellCommands: [ShellCommand] {
     switch self {
     case .statistics: [ShellCommand("stats")]
@@ -35,7 +34,7 @@ extension ControlRequest {
 // MARK: Acts
 
 extension ActSelection {
-  /// Adds which sessions, and how fast.
+  /// Adds the target and the pace.
   fileprivate func add(to command: inout ShellCommand) {
     for id in sessions ?? [] { command.add(id.description) }
     if let filter { command.add("--filter", filter) }
@@ -67,7 +66,7 @@ extension SendRequest {
     }
   }
 
-  /// The command with a mark in the place of the message, for whoever may not see that.
+  /// The command with a mark in place of the message, for readers who may not see that.
   package func shellCommand(showing mark: String) -> ShellCommand {
     shellCommand(text == nil ? "--hex" : "--text", mark)
   }
@@ -112,8 +111,8 @@ extension LimitChange {
 }
 
 extension LimitKeep {
-  /// Nil for everything at the engine's scope alone: without keys and scope the command means
-  /// everything everywhere.
+  /// Nil for all limits at the engine's scope alone: without keys and scope the command means all
+  /// limits at every scope.
   fileprivate var shellCommand: ShellCommand? {
     guard keys != nil || scope != .engine else { return nil }
     var command = ShellCommand("limits", "keep", arguments: (keys ?? []).sorted())
@@ -122,10 +121,10 @@ extension LimitKeep {
   }
 }
 
-// MARK: What is looked at
+// MARK: Queries
 
 extension SessionQuery {
-  /// Nil for a page that is not the first, and for an order that only the API has.
+  /// Nil for a page other than the first, and for an order that only the API has.
   fileprivate var shellCommand: ShellCommand? {
     var command = ShellCommand("sessions")
     if !filter.isEmpty { command.add("--filter", filter) }
@@ -147,7 +146,7 @@ extension SessionQuery {
 }
 
 extension GroupQuery {
-  /// Nil for a page that is not the first, and for an order that only the API has.
+  /// Nil for a page other than the first, and for an order that only the API has.
   fileprivate var shellCommand: ShellCommand? {
     var command = ShellCommand(kind.rawValue)
     if !name.isEmpty { command.add("--match", name) }
@@ -162,10 +161,10 @@ extension GroupQuery {
 }
 
 extension ShellCommand {
-  /// Adds the column to sort by, unless the command sorts so by itself.
+  /// Adds the column to sort by, unless it is the command's default.
   ///
-  /// - Returns: whether that can be said: no word puts the least first where a column has the
-  ///   greatest first by default.
+  /// - Returns: whether the command has the order: no word puts the least first where a column has
+  ///   the greatest first by default.
   fileprivate mutating func addOrder(
     _ key: String, isDescending: Bool, isDefault: Bool, byDefault isDescendingByDefault: Bool
   ) -> Bool {
@@ -186,7 +185,7 @@ extension TrafficQuery {
 }
 
 extension HistoryQuery {
-  /// Nil for a page that is not the first, and for moments between two seconds.
+  /// Nil for a page other than the first, and for moments between two seconds.
   fileprivate var shellCommand: ShellCommand? {
     guard cursor == nil else { return nil }
     var command = ShellCommand("history")

@@ -1,6 +1,6 @@
-/// Bytes as hexadecimal digits, both ways.
+/// Conversions between bytes and hexadecimal digits.
 package enum HexBytes {
-  /// What is wrong with hexadecimal text.
+  /// A fault in hexadecimal text.
   package enum Problem: Error, Equatable, Sendable {
     /// A character that is no digit, at a column from 1.
     case notADigit(column: Int)
@@ -8,9 +8,9 @@ package enum HexBytes {
     case oddDigit
   }
 
-  /// Reads digits; spaces, colons and line ends between bytes are skipped.
+  /// Parses digits; spaces, colons and line ends between bytes are skipped.
   ///
-  /// - Throws: `Problem` for the first thing that is wrong.
+  /// - Throws: `Problem` for the first fault.
   package static func bytes(from text: String) throws(Problem) -> [UInt8] {
     var result: [UInt8] = []
     var high: UInt8?

@@ -1,9 +1,9 @@
 internal import Vocabulary
 
-/// Words of a command line, quoted so that a shell reads back exactly what was meant.
+/// Words of a command line, quoted so that a shell parses exactly the same words.
 ///
-/// What a terminal must not be shown stands as bytes in `$'…'`: the line is safe to draw as it is,
-/// and still exact. `CommandWords` reads it back.
+/// Text that is not safe for a terminal is written as bytes in `$'…'`: the line is safe to draw as
+/// it is, and still exact. `CommandWords` is the inverse.
 package enum ShellText {
   /// A command line from its words.
   package static func command(_ words: [String], asciiOnly: Bool = false) -> String {
@@ -12,8 +12,8 @@ package enum ShellText {
 
   /// One word: bare if it needs no quotes, in `"…"` or `'…'` if that is enough, else in `$'…'`.
   ///
-  /// A shell knows no characters: a quote with a combining mark behind it is a quote. So the word is
-  /// looked at scalar by scalar.
+  /// The word is read by scalars, since shells know no characters: a quote followed by a combining
+  /// mark is a quote.
   package static func quoted(_ word: String, asciiOnly: Bool = false) -> String {
     if !word.isEmpty, word.utf8.allSatisfy(isBare) { return word }
     if word.unicodeScalars.contains(where: { !mayShow($0, asciiOnly: asciiOnly) }) {
@@ -36,7 +36,7 @@ package enum ShellText {
     }
   }
 
-  /// Whether `"…"` does not keep a scalar as it is; `!` is a shell's history at a prompt.
+  /// Whether a scalar is special in `"…"`; `!` is so at a prompt with a history.
   private static func meansMoreInQuotes(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "\"", "\\", "$", "`", "!": true

@@ -1,27 +1,27 @@
-/// Something that happened in the engine: a line of `GET /v1/events` and of the Log screen.
+/// An event of the engine: a line of `GET /v1/events` and of the Log screen.
 public struct EngineEvent: Codable, Equatable, Sendable {
   /// Its number, from 1, without gaps.
   public var sequence: Int
-  /// When, in seconds since 1970.
+  /// The time, in seconds since 1970.
   public var at: Double
-  /// What it is.
+  /// The kind of the event.
   public var kind: Kind
   /// One line for people; not escaped for display.
   public var message: String
-  /// Who did it, for an act: `uid 1000 pid 4242`.
+  /// The actor, for an act: `uid 1000 pid 4242`.
   public var actor: String?
   /// The command line that does the same, for an act.
   public var command: String?
 
   /// The kinds of events.
   public enum Kind: String, Codable, Hashable, Sendable {
-    /// A person or script did something.
+    /// An act by a person or script.
     case act
     /// A limit was changed.
     case limit
-    /// The engine started, stops, or met a condition of its own.
+    /// A start, a stop, or another condition of the engine's own.
     case engine
-    /// Something went wrong.
+    /// A failure.
     case problem
   }
 

@@ -1,13 +1,12 @@
-/// What sessions are grouped by.
+/// The groups of sessions.
 public enum GroupKind: String, CaseIterable, Codable, Hashable, Sendable {
-  /// The rooms that they are in.
+  /// The rooms of the sessions.
   case rooms
-  /// The routes that serve them.
+  /// The routes of the sessions.
   case routes
 }
 
-/// The columns that groups can be sorted by; those of messages and bytes by what passes a second,
-/// then by what has passed.
+/// The columns that groups can be sorted by; messages and bytes by their rate, then by their total.
 public enum GroupSortKey: String, CaseIterable, Codable, Hashable, Sendable {
   case name, sessions
   case messagesIn = "in.messages"
@@ -15,26 +14,26 @@ public enum GroupSortKey: String, CaseIterable, Codable, Hashable, Sendable {
   case bytesIn = "in.bytes"
   case bytesOut = "out.bytes"
 
-  /// Whether a person who picks the column wants the greatest first.
+  /// Whether the greatest comes first by default.
   public var isDescendingByDefault: Bool { self != .name }
 }
 
-/// Which rooms or routes, in which order, and which window of them.
+/// A query for rooms or routes: their names, the order, and the window.
 public struct GroupQuery: Codable, Equatable, Sendable {
   /// Rooms or routes.
   public var kind: GroupKind
-  /// What their names contain, whatever the case, `*` being any run; empty: any name.
+  /// Text that names contain, case-insensitively, with `*` for any run; empty: any name.
   public var name: String
   /// The column to sort by.
   public var sort: GroupSortKey
   /// Whether the greatest comes first.
   public var isDescending: Bool
-  /// The first row wanted.
+  /// The index of the first row.
   public var offset: Int
-  /// How many rows at most; nil: all.
+  /// The most rows; nil: all.
   public var limit: Int?
 
-  /// The most bytes that `name` has.
+  /// The most bytes in `name`.
   public static let maximumNameByteCount = 256
 
   /// All groups of a kind, those with most sessions first.
@@ -50,7 +49,7 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     self.limit = limit
   }
 
-  /// The names that are wanted.
+  /// The rows whose names match.
   public func admitted(_ rows: [GroupRow]) -> [GroupRow] {
     guard !name.isEmpty else { return rows }
     let pattern = pattern
@@ -62,7 +61,7 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     return TextPattern(literals: literals.map(Array.init)).contained
   }
 
-  /// The query of a path with its `?`; empty for all groups, those with most sessions first.
+  /// The query of a path with its `?`; empty for all groups, the largest first.
   var queryString: String {
     var fields: [(String, String)] = []
     if !name.isEmpty { fields.append(("name", name)) }
@@ -75,7 +74,7 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     return TargetEncoding.query(fields)
   }
 
-  /// Reads the query of a path, without its `?`.
+  /// Parses the query of a path, without its `?`.
   init(_ kind: GroupKind, queryString: String) throws(ControlError) {
     let fields = try QueryFields(
       queryString, known: ["name", "sort", "order", "offset", "limit"])

@@ -1,23 +1,23 @@
 internal import Vocabulary
 
-/// A room or a route as a table shows it.
+/// A room or a route, with its sessions and its traffic.
 public struct GroupRow: Codable, Equatable, Sendable {
   /// Its name: the room's, or the pattern of the route; not escaped for display.
   public var name: String
   /// How many sessions are in it now.
   @Tolerant public var sessions = 0
-  /// Messages received: for a room its broadcasts, for a route what its sessions sent.
+  /// Messages received: by a room its broadcasts, by a route the messages of its sessions.
   @Tolerant public var messagesIn = 0
-  /// Messages sent: for a room what its broadcasts became for each member.
+  /// Messages sent: by a room one for each member that a broadcast went to.
   @Tolerant public var messagesOut = 0
   /// Payload bytes received.
   @Tolerant public var bytesIn = 0
   /// Payload bytes sent.
   @Tolerant public var bytesOut = 0
-  /// What passed a second, as last measured; nil until it was measured twice.
+  /// The rates of the last measurement; nil before there are two.
   public var rates: Rates?
 
-  /// What passed a second.
+  /// Rates per second.
   public struct Rates: Codable, Equatable, Sendable {
     /// Messages received.
     @Tolerant public var messagesIn = 0.0
@@ -28,16 +28,16 @@ public struct GroupRow: Codable, Equatable, Sendable {
     /// Payload bytes sent.
     @Tolerant public var bytesOut = 0.0
 
-    /// Nothing.
+    /// No traffic.
     public init() {}
   }
 
-  /// A group that nothing passed in.
+  /// A group without sessions or traffic.
   public init(name: String) {
     self.name = name
   }
 
-  /// Adds what another part of the engine has of the same group.
+  /// Adds the counts of the same group in another part of the engine.
   public mutating func add(_ other: GroupRow) {
     sessions &+= other.sessions
     messagesIn &+= other.messagesIn
@@ -46,10 +46,10 @@ public struct GroupRow: Codable, Equatable, Sendable {
     bytesOut &+= other.bytesOut
   }
 
-  /// Measures what passed a second since the same group was as it was then.
+  /// Sets the rates from an earlier row of the same group.
   public mutating func setRates(since before: GroupRow, seconds: Double) {
     guard seconds > 0 else { return }
-    // A room whose members all left meanwhile counts from 0 again.
+    // A count falls if the members of a room all left meanwhile: the room is another one then.
     func rate(_ count: KeyPath<GroupRow, Int>) -> Double {
       Double(max(0, self[keyPath: count] &- before[keyPath: count])) / seconds
     }
@@ -62,7 +62,7 @@ public struct GroupRow: Codable, Equatable, Sendable {
   }
 }
 
-/// A window of the table of rooms or of routes: the answer to `GET /v1/rooms` and `/v1/routes`.
+/// A window of the table of rooms or routes: the reply to `GET /v1/rooms` and `/v1/routes`.
 public struct GroupList: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
@@ -70,7 +70,7 @@ public struct GroupList: Codable, Equatable, Sendable {
   public var kind: GroupKind
   /// How many there are, in and out of the window.
   public var total: Int
-  /// Where the window begins.
+  /// The index where the window begins.
   public var offset: Int
   /// The rows of the window, sorted.
   @Tolerant public var groups: [GroupRow]
@@ -86,12 +86,12 @@ public struct GroupList: Codable, Equatable, Sendable {
 }
 
 extension GroupQuery {
-  /// Whether a row comes before another one in the order that is wanted.
+  /// Whether a row comes before another one in this order.
   public func precedes(_ left: GroupRow, _ right: GroupRow) -> Bool {
     let (first, second) = isDescending ? (right, left) : (left, right)
     let (low, high) = (rank(first), rank(second))
     if low != high { return low < high }
-    // Names are unique, so that the order is always the same.
+    // `name` is compared last, since names are unique, so that the order is stable.
     return UTF8Name(left.name) < UTF8Name(right.name)
   }
 

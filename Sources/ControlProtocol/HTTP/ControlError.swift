@@ -1,6 +1,6 @@
 /// A refusal by the control API: the body of every status from 400 up.
 public struct ControlError: Codable, Equatable, Sendable, Error {
-  /// What was wrong.
+  /// The fault.
   public var error: Body
 
   /// A term for programs and a sentence for people.

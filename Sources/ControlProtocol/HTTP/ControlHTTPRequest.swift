@@ -1,4 +1,4 @@
-/// A request of the control API as HTTP sends it.
+/// A request of the control API in HTTP.
 public struct ControlHTTPRequest: Equatable, Sendable {
   /// The method.
   public var method: ControlMethod

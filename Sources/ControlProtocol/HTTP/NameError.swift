@@ -1,10 +1,10 @@
 internal import Vocabulary
 
-/// A name that a request does not know, and what may have been meant.
+/// An unknown name in a request, with the nearest known one.
 ///
-/// What acts takes no name that it does not know: a misspelt `dryRun` would otherwise be an act.
+/// Requests that act refuse unknown names: a misspelt `dryRun` would otherwise be an act.
 package struct NameError {
-  /// What has the name.
+  /// The kind of the name.
   enum Kind: String {
     /// A field of a body.
     case field
@@ -12,19 +12,19 @@ package struct NameError {
     case parameter
   }
 
-  /// The longest name that is compared with those that are known, in bytes.
+  /// The longest name that is compared with known ones, in bytes.
   private static let maximumByteCount = 64
 
   private let name: String
   private let known: [String]
 
-  /// The error of a name that is not among those known.
+  /// The error of an unknown name.
   package init(_ name: String, among known: [String]) {
     self.name = name
     self.known = known
   }
 
-  /// The known name that looks most like it; nil if none does.
+  /// The most similar known name; nil if none is similar.
   package var nearest: String? {
     guard name.utf8.count <= Self.maximumByteCount else { return nil }
     let letters = Self.letters(name)
@@ -54,7 +54,7 @@ package struct NameError {
       message: "no \(kind.rawValue) is called \"\(shown)\"; \(advice)")
   }
 
-  /// What is compared: case and the marks between words make no name another one.
+  /// The letters that are compared, without case and marks between words.
   private static func letters(_ name: String) -> [UInt8] {
     name.utf8.compactMap { byte in
       switch byte {
@@ -65,7 +65,7 @@ package struct NameError {
     }
   }
 
-  /// How many letters have to be put in, taken out or replaced, or neighbours swapped.
+  /// The number of letters to insert, delete or replace, and of neighbours to swap.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

@@ -1,12 +1,12 @@
-/// The parameters of a request's query, of which each has to be one that the path takes.
+/// The parameters of a request's query, all of which the path has to know.
 public struct QueryFields {
   private let values: [String: String]
 
-  /// Reads what stands behind the `?`, percent-encoded; nil: nothing does.
+  /// Parses the query behind the `?`, percent-encoded; nil: there is none.
   ///
-  /// - Parameter known: the names that the path takes.
-  /// - Throws: `ControlError` for a broken escape, a name that comes twice, and one that is not
-  ///   known, with the nearest that is.
+  /// - Parameter known: the names that the path knows.
+  /// - Throws: `ControlError` for a broken escape, a repeated name, and an unknown one, with the
+  ///   nearest known.
   public init(_ query: String?, known: [String]) throws(ControlError) {
     var values: [String: String] = [:]
     for pair in (query ?? "").split(separator: "&") {
@@ -26,12 +26,12 @@ public struct QueryFields {
     self.values = values
   }
 
-  /// The value of a parameter; nil if it is not there.
+  /// The value of a parameter; nil if it is missing.
   public subscript(name: String) -> String? { values[name] }
 
-  /// The value of a parameter as a whole number; nil if it is not there.
+  /// The value of a parameter as a whole number; nil if it is missing.
   ///
-  /// - Throws: `ControlError` for anything else.
+  /// - Throws: `ControlError` for any other value.
   public func count(_ name: String) throws(ControlError) -> Int? {
     try QueryValue.count(values[name], name: name)
   }

@@ -1,14 +1,13 @@
 internal import Vocabulary
 
-/// The order that a query asks for: `sort=KEY`, or `sort=-KEY` for the greatest first, and
-/// `order=asc|desc`.
+/// The order in a query: `sort=KEY`, or `sort=-KEY` for the greatest first, and `order=asc|desc`.
 struct QueryOrder<Key: RawRepresentable & CaseIterable> where Key.RawValue == String {
   /// The column to sort by.
   var key: Key
-  /// Whether the greatest comes first; nil: as the column has it by default.
+  /// Whether the greatest comes first; nil: the column's default.
   var isDescending: Bool?
 
-  /// Reads the fields of a query.
+  /// Parses the fields of a query.
   init(sort: String?, order: String?, default fallback: Key) throws(ControlError) {
     let isPrefixed = sort?.hasPrefix("-") ?? false
     key = fallback

@@ -2,7 +2,7 @@ internal import Vocabulary
 
 /// The values of a query's fields.
 enum QueryValue {
-  /// Reads a whole number.
+  /// Parses a whole number.
   static func count(_ text: String?, name: String) throws(ControlError) -> Int? {
     guard let text else { return nil }
     guard let count = QuantityText.count(from: text) else {
@@ -11,7 +11,7 @@ enum QueryValue {
     return count
   }
 
-  /// Reads what is true or false; false where it is missing.
+  /// Parses a truth value; false if it is missing.
   static func truth(_ text: String?, name: String) throws(ControlError) -> Bool {
     switch text {
     case nil, "false": false
@@ -20,7 +20,7 @@ enum QueryValue {
     }
   }
 
-  /// The error of a value that is none.
+  /// The error of an invalid value.
   static func invalid(_ message: String) -> ControlError {
     ControlError(code: "invalid-query", message: message)
   }

@@ -1,6 +1,6 @@
 /// Percent-encoding of request targets (RFC 3986 §2.1) and of their queries.
 enum TargetEncoding {
-  /// The text with all but harmless characters encoded, fit for a value in a query.
+  /// The text with all but unreserved characters encoded, fit for a value in a query.
   static func encoded(_ text: String) -> String {
     var bytes: [UInt8] = []
     for byte in text.utf8 {
@@ -19,9 +19,9 @@ enum TargetEncoding {
     return "?" + fields.map { "\($0.name)=\(encoded($0.value))" }.joined(separator: "&")
   }
 
-  /// The text that was encoded; nil if an escape is broken or the result is not UTF-8.
+  /// The decoded text; nil if an escape is broken or the result is not UTF-8.
   ///
-  /// - Parameter plusIsSpace: Whether `+` is a space, as forms write it in queries.
+  /// - Parameter plusIsSpace: Whether `+` is a space, as in the queries of forms.
   static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]

@@ -1,10 +1,10 @@
-/// Something that is over: a closed session, or an event of the engine.
+/// An entry of the history: a closed session, or an event of the engine.
 public struct HistoryEntry: Codable, Equatable, Sendable, Identifiable {
   /// Its number in its store, unique there; 0 before it has one.
   public var number: Int
   /// When it happened, in seconds since 1970.
   public var at: Double
-  /// What it is.
+  /// The kind of the entry.
   public var kind: Kind
   /// The run of the engine in which it happened.
   public var run: String
@@ -16,24 +16,24 @@ public struct HistoryEntry: Codable, Equatable, Sendable, Identifiable {
   public var subprotocol: String?
   /// The address of the listener that accepted the session.
   public var listener: String?
-  /// What happened, for an event; not escaped for display.
+  /// The message of an event; not escaped for display.
   public var message: String?
-  /// Who did it, for an act.
+  /// The actor, for an act.
   public var actor: String?
   /// The command line that does the same, for an act.
   public var command: String?
 
-  /// The kinds of entries; those of events are as in the log.
+  /// The kinds of entries; events have the kinds of the log.
   public enum Kind: String, CaseIterable, Codable, Hashable, Sendable {
     /// A session that was closed.
     case session
-    /// A person or script did something.
+    /// An act by a person or script.
     case act
     /// A limit was changed.
     case limit
-    /// The engine started, stopped, or met a condition of its own.
+    /// A start, a stop, or another condition of the engine's own.
     case engine
-    /// Something went wrong.
+    /// A failure.
     case problem
   }
 
@@ -72,7 +72,7 @@ public struct HistoryEntry: Codable, Equatable, Sendable, Identifiable {
     self.listener = listener
   }
 
-  /// An entry of its parts.
+  /// An entry without details.
   public init(number: Int, at: Double, kind: Kind, run: String) {
     self.number = number
     self.at = at

@@ -15,7 +15,7 @@ extension HistoryQuery {
     return TargetEncoding.query(fields)
   }
 
-  /// Reads the query of `GET /v1/history`, without its `?`; the filter is parsed to check it.
+  /// Parses the query of `GET /v1/history`, without its `?`, and checks the filter.
   init(queryString: String) throws(ControlError) {
     let fields = try QueryFields(
       queryString, known: ["filter", "kind", "since", "until", "cursor", "limit"])

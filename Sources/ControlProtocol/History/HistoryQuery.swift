@@ -1,21 +1,21 @@
 internal import Vocabulary
 
-/// Which entries of the history are wanted: the newest that match, and the older ones page by page.
+/// A query for entries of the history: the newest that match, and older ones page by page.
 public struct HistoryQuery: Codable, Equatable, Sendable {
   /// A filter of sessions; empty matches all entries, any other only closed sessions.
   public var filter: String
-  /// The kinds that are wanted; empty: all.
+  /// The kinds of entries; empty: all.
   public var kinds: [HistoryEntry.Kind]
-  /// Not before this moment, in seconds since 1970.
+  /// The earliest time, included, in seconds since 1970.
   public var since: Double?
-  /// Before this moment, in seconds since 1970.
+  /// The latest time, excluded, in seconds since 1970.
   public var until: Double?
-  /// Where the page before ended: its `next`; nil: from the newest on.
+  /// The `next` of the previous page; nil: from the newest on.
   public var cursor: HistoryCursor?
-  /// At most so many entries, up to `maximumLimit`.
+  /// The most entries, up to `maximumLimit`.
   public var limit: Int
 
-  /// The most entries that one page has.
+  /// The most entries of one page.
   public static let maximumLimit = 500
 
   /// The newest entries.
@@ -33,9 +33,9 @@ public struct HistoryQuery: Codable, Equatable, Sendable {
 }
 
 /// A place between two entries of the history; in JSON and queries a text such as
-/// `1764000000.25-17`, which only the engine that gave it reads.
+/// `1764000000.25-17`, which only the same engine can parse.
 public struct HistoryCursor: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// The moment of the entry before the place.
+  /// The time of the entry before the place.
   public var at: Double
   /// That entry's number.
   public var number: Int
@@ -46,9 +46,9 @@ public struct HistoryCursor: Hashable, Sendable, Codable, CustomStringConvertibl
     self.number = number
   }
 
-  /// Reads the text form.
+  /// Parses the text form.
   public init?(_ text: String) {
-    // The last one: a moment may have a sign, or an exponent that has one.
+    // The last dash separates them: `at` may have a sign, or an exponent with one.
     guard let dash = text.lastIndex(of: "-"), let at = Double(text[..<dash]), at.isFinite,
       let number = QuantityText.count(from: String(text[text.index(after: dash)...]))
     else { return nil }
@@ -78,13 +78,13 @@ public struct HistoryCursor: Hashable, Sendable, Codable, CustomStringConvertibl
 
 /// A page of the history, the newest entry first: the answer to `GET /v1/history`.
 public struct HistoryPage: Codable, Equatable, Sendable {
-  /// The run of the engine that answers.
+  /// The engine's run at the reply.
   public var engine: String
-  /// Where the entries come from.
+  /// The store that the entries come from.
   public var store: HistoryStore
-  /// The entries; there may be none although older ones match, where the search took too long.
+  /// The entries; may be empty although older ones match, if the search took too long.
   @Tolerant public var entries: [HistoryEntry]
-  /// Where to go on; nil: nothing older matches.
+  /// The cursor of the next page; nil: nothing older matches.
   public var next: HistoryCursor?
 
   /// A page.

@@ -1,35 +1,35 @@
 internal import FoundationEssentials
 internal import Vocabulary
 
-/// JSON as the control API writes and reads it; the only place that knows Foundation.
+/// The control API's JSON; the only place that uses Foundation's coders.
 public enum ControlJSON {
   /// A value as JSON on one line, keys sorted, in UTF-8.
   public static func encode(_ value: some Encodable) -> [UInt8] {
     encode(value, formatting: [.sortedKeys, .withoutEscapingSlashes])
   }
 
-  /// A value as JSON for a terminal or a file, in which everything but ASCII is escaped, so that
-  /// no text from the network can move a cursor or reorder what is shown.
+  /// A value as JSON for a terminal or a file, with everything but ASCII escaped, so that no text
+  /// from the network can move a cursor or reorder a line.
   public static func encodeASCII(_ value: some Encodable, isIndented: Bool) -> [UInt8] {
     var formatting: JSONEncoder.OutputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isIndented { formatting.insert(.prettyPrinted) }
     return escaped(encode(value, formatting: formatting))
   }
 
-  /// The same of JSON that is there, which has been checked; it is not decoded.
+  /// Checked JSON with everything but ASCII escaped; it is not decoded.
   public static func ascii(_ json: some Collection<UInt8>, isIndented: Bool) -> [UInt8] {
     let json = escaped(Array(json))
     return isIndented ? JSONLines.indented(json) : json
   }
 
-  /// JSON in which everything but ASCII is escaped.
+  /// JSON with everything but ASCII escaped.
   private static func escaped(_ json: [UInt8]) -> [UInt8] {
     guard var start = json.firstIndex(where: { $0 >= 0x7F }) else { return json }
     var ascii: [UInt8] = []
     ascii.reserveCapacity(json.count + json.count / 8)
     ascii += json[..<start]
     while start < json.count {
-      // Outside of its strings JSON is ASCII, so this is inside one.
+      // `start` is inside a string, since JSON is ASCII outside of its strings.
       let end = json[start...].firstIndex { $0 < 0x7F } ?? json.endIndex
       for unit in String(decoding: json[start..<end], as: UTF8.self).utf16 {
         let digits = String(unit, radix: 16)
@@ -51,14 +51,14 @@ public enum ControlJSON {
     do {
       return Array(try encoder.encode(value))
     } catch {
-      // The values of this module have an encoding whatever they hold.
+      // Values of this module have an encoding in every state.
       preconditionFailure("\(type(of: value)) has no JSON: \(error)")
     }
   }
 
-  /// Reads a value; unknown fields are ignored.
+  /// Decodes a value; unknown fields are ignored.
   ///
-  /// - Throws: `ControlError` with the code `invalid-json`, which says where and what, safe to
+  /// - Throws: `ControlError` with the code `invalid-json`, which names place and fault, safe to
   ///   show.
   public static func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
@@ -74,10 +74,10 @@ public enum ControlJSON {
     }
   }
 
-  /// Reads a request that acts; a field that it does not have, or that comes twice, is refused.
+  /// Decodes a request that acts; an unknown or repeated field is refused.
   ///
   /// - Throws: `ControlError` with the code `invalid-json`, `unknown-field` or `repeated-field`,
-  ///   which says where and what, safe to show.
+  ///   which names place and fault, safe to show.
   public static func decodeRequest<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
   ) throws(ControlError) -> Value {
@@ -99,12 +99,12 @@ public enum ControlJSON {
     Data(bytes).base64EncodedString()
   }
 
-  /// Reads base 64 without line breaks; nil if it is not.
+  /// Decodes base 64 without line breaks; nil if it is invalid.
   public static func bytes(fromBase64 text: String) -> [UInt8]? {
     Data(base64Encoded: text).map(Array.init)
   }
 
-  /// Checks bytes before any decoder sees them, which recurses and does not say where it fails.
+  /// Checks bytes before a decoder does, which recurses and does not tell where it fails.
   private static func check(_ bytes: [UInt8]) throws(ControlError) {
     do throws(JSONText.Fault) {
       try JSONText.check(bytes.span, maximumDepth: JSONText.maximumDecodedDepth)

@@ -1,9 +1,9 @@
-/// JSON laid out in lines for a person; nothing is decoded, and nothing changed but the space between
-/// the tokens.
+/// JSON laid out in lines for a person: it is not decoded, and only the space between tokens
+/// changes.
 enum JSONLines {
   /// The text with a line for each member and element.
   ///
-  /// - Parameter json: it has been checked.
+  /// - Parameter json: JSON that has been checked.
   static func indented(_ json: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(json.count * 2)

@@ -1,13 +1,13 @@
 internal import Vocabulary
 
-/// The JSON body of a request that acts, read so that nothing of it is passed over: every field has
-/// to be asked for by the type that is decoded.
+/// The JSON body of a request that acts, in which unknown fields are errors: the decoded type has
+/// to ask for every field.
 ///
-/// Written here because Foundation's decoder passes over what a type does not know, so that a
-/// misspelt `dryRun` would be an act, and does not say where a number or a text means nothing.
+/// Foundation's decoder ignores unknown fields, so that a misspelt `dryRun` would be an act, and
+/// does not tell where a number or a text is invalid.
 final class RequestBody {
   let bytes: [UInt8]
-  /// The objects that were looked into, by where they begin.
+  /// The objects that were decoded from, by the index where they begin.
   private var objects: [Int: RequestObject] = [:]
 
   private init(_ bytes: [UInt8]) {
@@ -16,8 +16,8 @@ final class RequestBody {
 
   /// Decodes a value from bytes that have been checked for JSON.
   ///
-  /// - Throws: `DecodingError`, its path complete, for what has the wrong type or means nothing;
-  ///   `ControlError` for a field that the type does not have, or that comes twice.
+  /// - Throws: `DecodingError`, with the whole path, for a value of the wrong type or out of range;
+  ///   `ControlError` for an unknown or repeated field.
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
     let body = RequestBody(bytes)
     let value = try RequestValue(body, body.whole, path: []).decode(type)
@@ -25,7 +25,7 @@ final class RequestBody {
     return value
   }
 
-  /// Where the value stands, without the space around it.
+  /// The range of the value, without the space around it.
   private var whole: Range<Int> {
     let bytes = bytes
     var scanner = JSONScanner(maximumDepth: .max)
@@ -35,7 +35,8 @@ final class RequestBody {
     return start..<scanner.cursor
   }
 
-  /// The object at a place; the same one each time, since several types may be decoded from it.
+  /// The object at a place; the same instance each time, since several types may be decoded from
+  /// it.
   func object(_ value: RequestValue) throws -> RequestObject {
     if let object = objects[value.range.lowerBound] { return object }
     let object = try RequestObject(self, value.range, path: value.codingPath)
@@ -44,16 +45,16 @@ final class RequestBody {
   }
 }
 
-/// An object of a body, and which of its fields were asked for.
+/// An object of a body, and the fields that were asked for.
 final class RequestObject {
-  /// The names of its fields as they came, in their order.
+  /// The names of its fields, in their order.
   let names: [String]
   private let values: [Range<Int>]
   private let places: [[UInt8]: Int]
   private let path: [any CodingKey]
-  /// The names that were asked for, whether or not they are there.
+  /// The names that were asked for, present or not.
   private var asked: [String] = []
-  /// Whether any name is a field: that of a dictionary.
+  /// Whether any name is a field, as in a dictionary.
   private var takesAnyName = false
 
   init(_ body: RequestBody, _ range: Range<Int>, path: [any CodingKey]) throws {
@@ -66,7 +67,7 @@ final class RequestObject {
     var places: [[UInt8]: Int] = [:]
     for (index, member) in members.enumerated() {
       let name = try RequestValue.text(bytes.extracting(member.name), path: path)
-      // What comes twice might be read either way.
+      // A repeated field is an error, since it is ambiguous.
       guard places.updateValue(index, forKey: Array(name.utf8)) == nil else {
         throw ControlError(
           code: "repeated-field",
@@ -82,19 +83,19 @@ final class RequestObject {
     values = members.map(\.value)
   }
 
-  /// Where the value of a field stands; nil if it is not there.
+  /// The range of a field's value; nil if it is missing.
   func value(of name: String) -> Range<Int>? {
     if !asked.contains(name) { asked.append(name) }
     return places[Array(name.utf8)].map { values[$0] }
   }
 
-  /// Its names, as whoever takes any of them asks for them.
+  /// All names, for a type that takes any of them.
   var allNames: [String] {
     takesAnyName = true
     return names
   }
 
-  /// Refuses a field that nobody has asked for.
+  /// Refuses fields that were not asked for.
   func check() throws(ControlError) {
     guard !takesAnyName, let unknown = names.first(where: { !asked.contains($0) }) else { return }
     let prefix = path.isEmpty ? "" : ControlJSON.place(path) + "."
@@ -102,7 +103,7 @@ final class RequestObject {
   }
 }
 
-/// The name of a field, or the place of an element.
+/// The name of a field, or the index of an element.
 struct RequestCodingKey: CodingKey {
   let stringValue: String
   let intValue: Int?

@@ -1,5 +1,5 @@
-// One generic `decode` is what all of a container's requirements are: what a type is read from is
-// decided in `RequestValue.decode`.
+// All requirements of a container lead to one generic `decode`: `RequestValue.decode` chooses how a
+// type is decoded.
 
 extension RequestValue: Decoder {
   var userInfo: [CodingUserInfoKey: Any] { [:] }

@@ -1,9 +1,9 @@
 internal import Vocabulary
 
-/// One value of a request's body, decoded as what a type wants.
+/// One value of a request's body.
 struct RequestValue {
   let body: RequestBody
-  /// Where it stands.
+  /// The range of the value.
   let range: Range<Int>
   let codingPath: [any CodingKey]
 
@@ -13,7 +13,7 @@ struct RequestValue {
     codingPath = path
   }
 
-  /// A value as a type.
+  /// Decodes the value as a type.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if let scalar = type as? any RequestScalar.Type, let value = try scalar.init(self) as? Value {
       return value
@@ -21,7 +21,7 @@ struct RequestValue {
     return try Value(from: self)
   }
 
-  // MARK: What JSON has
+  // MARK: Values
 
   var isNull: Bool { first == UInt8(ascii: "n") }
 
@@ -39,7 +39,7 @@ struct RequestValue {
     return try Self.text(bytes.span.extracting(range), path: codingPath)
   }
 
-  /// The text of a string in its quotes.
+  /// Decodes a string in its quotes.
   static func text(_ string: Span<UInt8>, path: [any CodingKey]) throws -> String {
     do throws(JSONText.Fault) {
       return try JSONText.text(ofString: string)
@@ -53,7 +53,7 @@ struct RequestValue {
 
   func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
     let digits = try number(Number.self)
-    // Programs without whole numbers write them as 1000.0 or 1e3.
+    // `exactly` takes 1000.0 and 1e3, as languages without integers write them.
     guard let number = Number(digits) ?? Double(digits).flatMap(Number.init(exactly:)) else {
       throw meaningless(
         "\(digits.cut(to: 32)) is no whole number from \(Number.min) to \(Number.max)")
@@ -92,7 +92,7 @@ struct RequestValue {
       DecodingError.Context(codingPath: codingPath, debugDescription: sentence))
   }
 
-  /// What it is, for people.
+  /// The type of the value, for people.
   private var kind: String {
     switch first {
     case UInt8(ascii: "{"): "an object"
@@ -104,7 +104,7 @@ struct RequestValue {
     }
   }
 
-  // MARK: What lies in it
+  // MARK: Containers
 
   func object() throws -> RequestObject {
     guard first == UInt8(ascii: "{") else { throw wrongType([String: Int].self, "an object") }
@@ -123,7 +123,7 @@ struct RequestValue {
   }
 }
 
-/// What is read from a value without looking into it.
+/// A type that is decoded from a value without containers.
 private protocol RequestScalar {
   init(_ value: RequestValue) throws
 }

@@ -1,6 +1,6 @@
-// Numbers that people read and programs store: no `0.30000000000000004`, no `1e-05`, and nothing
-// that JSON has no word for. The compiler's `encode(to:)` calls these for the properties of this
-// module's types, since a module's own overloads go before imported ones.
+// Numbers are rounded for people and stores: no `0.30000000000000004`, no `1e-05`, no infinity or
+// NaN, for which JSON has no form. The compiler's `encode(to:)` calls these overloads for the
+// properties of this module's types, since a module's own overloads go before imported ones.
 extension KeyedEncodingContainer {
   mutating func encode(_ number: Double, forKey key: Key) throws {
     try encode(RoundedNumber(number), forKey: key)
@@ -15,7 +15,7 @@ extension KeyedEncodingContainer {
   }
 }
 
-/// A number with at most four decimals, which is a tenth of a millisecond where it counts seconds.
+/// A number with at most four decimals: a tenth of a millisecond, if it counts seconds.
 private struct RoundedNumber: Encodable {
   let value: Double
 

@@ -1,8 +1,8 @@
-/// A property that a sender of another version may leave out, or fill with what we do not know.
+/// A property that a sender of another version may omit, or fill with unknown values.
 ///
-/// The compiler's `Decodable` ignores the defaults of properties. This wrapper gives a missing
-/// field, or `null`, the value of `init()`, and leaves out those elements of an array that cannot
-/// be read, such as a limit that only a newer engine has. JSON and names stay as without it.
+/// The compiler's `Decodable` ignores the defaults of properties. This wrapper decodes a missing
+/// field, or `null`, as `init()`, and leaves out undecodable elements of an array, such as a limit
+/// that only a newer engine has. JSON and names are the same as without it.
 @propertyWrapper
 public struct Tolerant<Value: TolerantlyCodable> {
   /// The value.
@@ -17,16 +17,16 @@ public struct Tolerant<Value: TolerantlyCodable> {
 extension Tolerant: Equatable where Value: Equatable {}
 extension Tolerant: Sendable where Value: Sendable {}
 
-/// A value that has a default, which `init()` makes, for when it is missing.
+/// A value with a default, for a missing field.
 public protocol TolerantlyCodable: Codable {
   /// The default.
   init()
-  /// Decodes what can be read.
+  /// Decodes as much as possible.
   init(tolerantlyFrom decoder: any Decoder) throws
 }
 
 extension TolerantlyCodable {
-  /// Decodes the value, which for all but arrays can be read or cannot.
+  /// Decodes the value, which only arrays can in part.
   public init(tolerantlyFrom decoder: any Decoder) throws {
     try self.init(from: decoder)
   }
@@ -38,28 +38,28 @@ extension Bool: TolerantlyCodable {}
 extension String: TolerantlyCodable {}
 
 extension Array: TolerantlyCodable where Element: Codable {
-  /// Decodes the elements that can be read.
+  /// Decodes the decodable elements.
   public init(tolerantlyFrom decoder: any Decoder) throws {
     var container = try decoder.unkeyedContainer()
     self.init()
     while !container.isAtEnd {
-      // A failed decode does not move the container on; decoding an attempt always succeeds.
+      // `Attempt` always decodes: a failed decode would not move the container on.
       if let element = try container.decode(Attempt<Element>.self).value { append(element) }
     }
   }
 }
 
 extension Optional: TolerantlyCodable where Wrapped: TolerantlyCodable {
-  /// The default: nothing.
+  /// The default: nil.
   public init() { self = nil }
 
-  /// Decodes what can be read of the value.
+  /// Decodes as much of the value as possible.
   public init(tolerantlyFrom decoder: any Decoder) throws {
     self = try Wrapped(tolerantlyFrom: decoder)
   }
 }
 
-/// An element that may be unreadable.
+/// An element that may be undecodable.
 private struct Attempt<Value: Decodable>: Decodable {
   var value: Value?
 
@@ -69,19 +69,19 @@ private struct Attempt<Value: Decodable>: Decodable {
 }
 
 extension Tolerant: Codable {
-  /// Decodes what can be read of the value.
+  /// Decodes as much of the value as possible.
   public init(from decoder: any Decoder) throws {
     self.init(wrappedValue: try Value(tolerantlyFrom: decoder))
   }
 
-  /// Encodes the value as it is without the wrapper.
+  /// Encodes the value as without the wrapper.
   public func encode(to encoder: any Encoder) throws {
     try wrappedValue.encode(to: encoder)
   }
 }
 
-// The compiler's `init(from:)` and `encode(to:)` call `decode` and `encode` for wrapped
-// properties; these more specific overloads are what it finds in this module.
+// The compiler's `init(from:)` and `encode(to:)` call `decode` and `encode` for wrapped properties,
+// and prefer these more specific overloads in this module.
 extension KeyedDecodingContainer {
   func decode<Value>(
     _ type: Tolerant<Value>.Type, forKey key: Key
@@ -89,7 +89,7 @@ extension KeyedDecodingContainer {
     try decodeIfPresent(type, forKey: key) ?? Tolerant(wrappedValue: Value())
   }
 
-  /// A value, or a default that is not the type's own.
+  /// A value, or a given default.
   func decode<Value: Decodable>(_ key: Key, default fallback: Value) throws -> Value {
     try decodeIfPresent(Value.self, forKey: key) ?? fallback
   }

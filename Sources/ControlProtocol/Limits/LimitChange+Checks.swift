@@ -1,20 +1,20 @@
 public import Vocabulary
 
-// What is checked of a request before the engine is asked, in one place for both ends.
+// Requests are checked here before the engine is asked, in one place for both ends.
 
 extension LimitChange {
-  /// A change whose keys, values and scope are those of the table of limits.
+  /// A change with keys, values and scope of the table of limits.
   public struct Checked: Equatable, Sendable {
     /// The limits to set.
     public var set: [LimitKey: LimitValue]
-    /// The limits whose setting ends.
+    /// The limits to unset.
     public var unset: Set<LimitKey>
   }
 
-  /// The times after which a change may take itself back, in milliseconds.
+  /// The allowed times until a revert, in milliseconds.
   public static let revertRange = 1000...604_800_000
 
-  /// The request if its settings, the fate of sessions and the time can be.
+  /// The request, if its settings, the fate of sessions and the time are valid.
   public func checked() throws(ControlError) -> LimitChange {
     let settings = try settings()
     _ = try revertAfterMilliseconds()
@@ -37,9 +37,9 @@ extension LimitChange {
     return self
   }
 
-  /// After how many milliseconds the change takes itself back; nil: never.
+  /// The time until the change reverts, in milliseconds; nil: never.
   ///
-  /// - Throws: `ControlError` for what is no time, or out of range.
+  /// - Throws: `ControlError` for an invalid time, or one out of range.
   public func revertAfterMilliseconds() throws(ControlError) -> Int? {
     guard let revertAfter else { return nil }
     let milliseconds = QuantityText.milliseconds(from: revertAfter)
@@ -84,13 +84,13 @@ extension LimitChange {
 }
 
 extension LimitKeep {
-  /// The request if there are such limits at the scope.
+  /// The request, if the limits exist at the scope.
   public func checked() throws(ControlError) -> LimitKeep {
     _ = try limitKeys()
     return self
   }
 
-  /// The limits that are named; nil: all.
+  /// The named limits; nil: all.
   public func limitKeys() throws(ControlError) -> Set<LimitKey>? {
     guard let keys else { return nil }
     var known: Set<LimitKey> = []

@@ -4,19 +4,20 @@ internal import Vocabulary
 public struct LimitChange: Codable, Equatable, Sendable {
   /// The engine's run; if it is another one, nothing changes (409).
   public var engine: String?
-  /// Where to set them; the engine if nil.
+  /// The scope of the settings; the engine if nil.
   public var scope: LimitScope?
   /// Keys and values to set.
   public var set: [String: String]?
-  /// Keys whose setting at that scope ends.
+  /// Keys to unset at that scope.
   public var unset: [String]?
-  /// Whether nothing is to change: the answer is a `LimitPreview` then.
+  /// Whether the change is only tried: the reply is a `LimitPreview`.
   public var dryRun: Bool?
-  /// What becomes of sessions that are over a new value already; they are kept if nil.
+  /// The fate of sessions over a new value; they are kept if nil.
   public var over: OverLimitFate?
-  /// Which of them are closed first, and which stay where only some have to go; the largest if nil.
+  /// The order in which they are closed, and which stay if only some have to go; the largest first
+  /// if nil.
   public var order: OverLimitOrder?
-  /// After what time the change takes itself back unless it is kept, such as `10m`; never if nil.
+  /// The time after which the change reverts unless it is kept, such as `10m`; never if nil.
   public var revertAfter: String?
 
   /// A change.
@@ -36,7 +37,7 @@ public struct LimitChange: Codable, Equatable, Sendable {
   }
 }
 
-/// What becomes of sessions that are over a limit already when it is set.
+/// The fate of sessions over a limit that is set.
 public enum OverLimitFate: String, Codable, CaseIterable, Hashable, Sendable {
   /// They stay until they breach it again.
   case keep
@@ -44,22 +45,22 @@ public enum OverLimitFate: String, Codable, CaseIterable, Hashable, Sendable {
   case close
 }
 
-/// Which sessions over a limit are closed first.
+/// The order in which sessions over a limit are closed.
 public enum OverLimitOrder: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Those with the most of what the limit counts: the largest message or backlog, the most rooms;
-  /// where it counts sessions, those with the most payload bytes in and out.
+  /// Most of the limited amount first: the largest message or backlog, the most rooms; if the limit
+  /// counts sessions, the most payload bytes in and out.
   case largest
-  /// Those whose last message is the longest ago.
+  /// The longest without a message first.
   case idlest
-  /// Those that were opened last.
+  /// The newest first.
   case newest
 }
 
-/// Makes changes that would revert by themselves last: the body of `POST /v1/limits/keep`.
+/// A request to keep limits that would revert: the body of `POST /v1/limits/keep`.
 public struct LimitKeep: Codable, Equatable, Sendable {
   /// The engine's run; if it is another one, nothing is kept (409).
   public var engine: String?
-  /// Where they were set; the engine if nil and keys are named, else everywhere.
+  /// The scope of the settings; the engine if nil and keys are named, else every scope.
   public var scope: LimitScope?
   /// The limits; all that would revert at the scope if nil.
   public var keys: [String]?

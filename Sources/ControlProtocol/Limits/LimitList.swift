@@ -1,15 +1,15 @@
 internal import Vocabulary
 
-/// All limits: the answer to `GET /v1/limits` and to a change.
+/// All limits: the reply to `GET /v1/limits` and to a change.
 public struct LimitList: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// One row a key for the engine, then the routes' and sessions' own settings, and places where a
-  /// setting was taken away but comes back by itself.
+  /// One row a key for the engine, then the routes' and sessions' own settings, and scopes where a
+  /// limit is unset for a time.
   @Tolerant public var limits: [LimitRow]
-  /// What a change did besides; nil in the answer to a question.
+  /// The other results of a change; nil in the reply to a question.
   public var outcome: LimitOutcome?
-  /// How long the engine runs, in seconds; nil from an engine that does not tell.
+  /// The engine's uptime, in seconds; nil if the engine does not send it.
   public var uptimeSeconds: Double?
 
   /// A list.
@@ -20,15 +20,15 @@ public struct LimitList: Codable, Equatable, Sendable {
   }
 }
 
-/// What a change of limits did besides setting them.
+/// The results of a change of limits besides the limits.
 public struct LimitOutcome: TolerantlyCodable, Equatable, Sendable {
-  /// Sessions that were over the new values already and were closed.
+  /// Sessions over the new values that were closed.
   @Tolerant public var closed = 0
-  /// Sessions that were over the new values already, and stay until they breach them again.
+  /// Sessions over the new values that stay until they breach them again.
   @Tolerant public var kept = 0
-  /// Reverts that the change, or keeping, has called off.
+  /// Reverts that the change, or keeping, has cancelled.
   @Tolerant public var cancelledReverts = 0
 
-  /// Nothing besides.
+  /// No other results.
   public init() {}
 }

@@ -1,12 +1,12 @@
 public import Vocabulary
 
-/// What a change of limits would do: the answer to a dry run.
+/// The forecast of a change of limits: the reply to a dry run.
 public struct LimitPreview: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// Where the limits would be set.
+  /// The scope where the limits would be set.
   public var scope: LimitScope
-  /// What is known of each, in the order of the table of limits.
+  /// A forecast for each limit, in the order of the table of limits.
   @Tolerant public var forecasts: [LimitForecast]
 
   /// A preview.
@@ -17,53 +17,55 @@ public struct LimitPreview: Codable, Equatable, Sendable {
   }
 }
 
-/// What is known of one limit's new value, out of what the engine recorded.
+/// The forecast for one limit's new value, from the engine's records.
 public struct LimitForecast: Codable, Equatable, Sendable {
   /// The limit.
   public var key: LimitKey
-  /// The value that holds at the scope now.
+  /// The present value at the scope.
   public var old: String
-  /// The value that would hold.
+  /// The new value.
   public var new: String
-  /// How many seconds the record goes back: at most an hour and a minute, for a session its age.
+  /// The length of the record in seconds: at most an hour and a minute; for a session its age.
   @Tolerant public var recordedSeconds = 0.0
-  /// The messages received that the new value would have rejected; nil: not known.
+  /// The received messages that the new value would have rejected; nil: unknown.
   public var messagesIn: MessageForecast?
-  /// The messages sent that the new value would have rejected; nil: not known.
+  /// The sent messages that the new value would have rejected; nil: unknown.
   public var messagesOut: MessageForecast?
-  /// How far the peaks of what the limit counts were over the new value; nil: not known.
+  /// The recorded peaks over the new value; nil: unknown.
   public var peak: PeakForecast?
-  /// How many sessions are over the new value now; nil: not known.
+  /// How many sessions are over the new value now; nil: unknown.
   public var sessionsOver: Int?
-  /// How many routes have a setting of their own, which the change does not reach.
+  /// How many routes have their own setting, which the change does not affect.
   @Tolerant public var narrowerRoutes = 0
-  /// How many sessions have a setting of their own, which the change does not reach; their messages
-  /// are among those that are counted.
+  /// How many sessions have their own setting, which the change does not affect; their messages are
+  /// counted all the same.
   @Tolerant public var narrowerSessions = 0
 
-  /// A forecast of which nothing is known yet.
+  /// A forecast with everything unknown.
   public init(key: LimitKey, old: String, new: String) {
     self.key = key
     self.old = old
     self.new = new
   }
 
-  /// Whether what the value would have rejected is known.
+  /// Whether any rejections are known.
   public var isKnown: Bool { messagesIn != nil || messagesOut != nil || peak != nil }
 }
 
 /// How many messages a limit of their size would have rejected.
 ///
-/// Sizes are known to a bucket of `SizeBuckets`: where the value lies inside of one, its messages
-/// may or may not have been over it.
+/// Sizes are recorded by buckets of `SizeBuckets`: if the value lies within a bucket, it is unknown
+/// which of its messages were over it.
 public struct MessageForecast: Codable, Equatable, Sendable {
-  /// Messages that were over the value for certain.
+  /// Messages that certainly were over the value.
   public var atLeast: Int
-  /// Those, and all in the bucket that the value cuts; nil where only the largest is known.
+  /// Messages that may have been over it, the whole bucket included; nil if only the largest is
+  /// known.
   public var atMost: Int?
-  /// Messages altogether; nil where that is not known.
+  /// All messages; nil if unknown.
   public var total: Int?
-  /// The sizes of the bucket that the value cuts; nil if it cuts none that has messages.
+  /// The sizes of the bucket that contains the value; nil if that has no messages, or the value is
+  /// its end.
   public var bucket: [Int]?
 
   /// A forecast.
@@ -75,19 +77,19 @@ public struct MessageForecast: Codable, Equatable, Sendable {
   }
 }
 
-/// How far recorded peaks were over a limit's value.
+/// The recorded peaks over a limit's value.
 public struct PeakForecast: Codable, Equatable, Sendable {
   /// The greatest peak: sessions, or bytes.
   public var greatest: Int
-  /// When its minute ended, in seconds since 1970.
+  /// The end of its minute, in seconds since 1970.
   public var at: Double
-  /// How many seconds ago that was; nil from an engine that does not tell.
+  /// The time since then, in seconds; nil if the engine does not send it.
   public var secondsAgo: Double?
-  /// The address that had the most sessions then, where the limit counts by address.
+  /// The address with the most sessions at that time, if the limit counts by address.
   public var address: String?
-  /// In how many of the recorded minutes the peak was over the value.
+  /// The number of recorded minutes with a peak over the value.
   public var minutesOver: Int
-  /// How many minutes were recorded, the running one included.
+  /// The number of recorded minutes, the present one included.
   public var minutes: Int
 
   /// A forecast.
@@ -105,8 +107,8 @@ public struct PeakForecast: Codable, Equatable, Sendable {
 }
 
 extension LimitKey {
-  /// Whether the engine knows which sessions are over a value of the limit, so that they can be
-  /// counted and closed.
+  /// Whether the engine knows the sessions over a value of the limit, so that they can be counted
+  /// and closed.
   public var knowsSessionsOver: Bool {
     switch self {
     case .messageBytes, .sessions, .sessionsPerAddress, .backlogBytes, .idleTimeout,

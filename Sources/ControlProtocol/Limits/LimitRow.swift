@@ -1,18 +1,18 @@
 public import Vocabulary
 
-/// One limit in force: its value, where that is set and what it may be.
+/// One limit in force: its value, scope, source and default.
 public struct LimitRow: Codable, Equatable, Sendable {
   /// The limit.
   public var key: LimitKey
-  /// The value, in the form that setting it takes: `64KiB`, `10s`, `off`.
+  /// The value, in the form that a change takes: `64KiB`, `10s`, `off`.
   public var value: String
   /// The default's value.
   public var defaultValue: String
-  /// Who set it.
+  /// The source of the value.
   public var source: LimitSource
-  /// Where it is set.
+  /// The scope of the setting.
   public var scope: LimitScope
-  /// When and to what it reverts by itself; nil: never.
+  /// The pending revert; nil: none.
   public var revert: LimitRevert?
 
   /// A limit in force.
@@ -29,21 +29,21 @@ public struct LimitRow: Codable, Equatable, Sendable {
   }
 }
 
-/// Who set a limit.
+/// The source of a limit's value.
 public enum LimitSource: String, Codable, Hashable, Sendable {
-  /// Nobody: the table's default.
+  /// The table's default.
   case `default`
   /// An environment variable.
   case environment
   /// A flag at the start.
   case flag
-  /// A person or script, while the engine ran.
+  /// A person or script, at run time.
   case `operator`
   /// The session's own handler.
   case handler
 }
 
-/// Where a limit is set; the narrowest scope that sets one wins.
+/// The scope of a setting; the narrowest scope with a setting wins.
 ///
 /// In JSON and on the screen: `engine`, `route:/ws/echo`, `session:s-4k2`.
 public enum LimitScope: Hashable, Sendable {
@@ -63,7 +63,7 @@ public enum LimitScope: Hashable, Sendable {
     }
   }
 
-  /// Reads the text form.
+  /// Parses the text form.
   public init?(_ text: String) {
     let bytes = text.utf8
     func rest(after prefix: String) -> String? {

@@ -1,30 +1,30 @@
 internal import Vocabulary
 
-/// Where an engine's control socket, lock and log lie; computed only, nothing is looked at.
+/// The paths of an engine's control socket, lock and log; computed without reading the file system.
 ///
-/// An engine with a name lies in `$XDG_RUNTIME_DIR/wstop`, or in `/tmp/wstop-UID` where there is
-/// no such directory: one that belongs to wstop alone and must be checked before it is trusted.
+/// A named engine's are in `$XDG_RUNTIME_DIR/wstop`, or in `/tmp/wstop-UID` without such a
+/// directory: `ownDirectory`, which must be checked before it is trusted.
 public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
-  /// The name of an engine that was given none.
+  /// The default name.
   public static let defaultName = "default"
   /// The most bytes of a socket's path: `sun_path` less its terminator.
   public static let maximumByteCount = 107
 
   /// The control socket.
   public let socket: String
-  /// The directory that belongs to wstop alone and is made if missing; nil for a socket that was
-  /// named by its path, whose directory is its owner's affair.
+  /// The directory that belongs to wstop alone and is made if missing; nil for a socket with a
+  /// given path, whose directory is its owner's affair.
   public let ownDirectory: String?
-  /// The engine's name; nil for a socket that was named by its path.
+  /// The engine's name; nil for a socket with a given path.
   public let name: String?
 
-  /// The path of the engine with a name.
+  /// The paths of a named engine.
   ///
   /// - Parameters:
   ///   - name: 1 to 32 of `a`–`z`, `0`–`9` and `-`.
-  ///   - runtimeDirectory: The value of `XDG_RUNTIME_DIR`, if it is set; one that is not absolute
-  ///     counts as not set, as the XDG Base Directory Specification has it.
-  ///   - userID: Who runs the engine.
+  ///   - runtimeDirectory: The value of `XDG_RUNTIME_DIR`, if it is set; ignored if it is relative,
+  ///     as the XDG Base Directory Specification has it.
+  ///   - userID: The user that runs the engine.
   /// - Throws: `ControlPathError`.
   public init(
     name: String = defaultName, runtimeDirectory: String?, userID: UInt32
@@ -43,7 +43,7 @@ public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
     socket = try Self.checked("\(base)/\(name).sock")
   }
 
-  /// The path of an engine whose socket is named.
+  /// The paths of an engine with a given socket.
   ///
   /// - Throws: `ControlPathError`.
   public init(socket: String) throws(ControlPathError) {
@@ -53,13 +53,13 @@ public struct ControlPath: Hashable, Sendable, CustomStringConvertible {
     self.socket = try Self.checked(socket)
   }
 
-  /// The file that an engine holds a lock on for as long as it lives.
+  /// The file that an engine locks for as long as it runs.
   public var lock: String { stem + ".lock" }
 
   /// The file that an engine in the background logs to.
   public var log: String { stem + ".log" }
 
-  /// The file beside the socket for the history of an engine whose socket was named by its path.
+  /// The file of the history beside a socket with a given path.
   public var history: String { stem + ".history" }
 
   /// The socket's path.

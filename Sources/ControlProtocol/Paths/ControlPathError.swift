@@ -1,10 +1,10 @@
 internal import Vocabulary
 
-/// Why an engine cannot have a name or lie at a path.
+/// Why an engine's name or socket path is invalid.
 public enum ControlPathError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The name is not 1 to 32 of the characters that names have.
+  /// The name is not 1 to 32 of the allowed characters.
   case invalidName(String)
-  /// The path is empty, names a directory, or is longer than a socket's path can be.
+  /// The path is empty, is a directory's, or is too long for a socket.
   case invalidPath(String)
 
   /// The whole sentence.

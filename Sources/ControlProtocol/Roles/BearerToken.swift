@@ -1,9 +1,9 @@
-/// The tokens that remote clients show, as `Authorization: Bearer` has them (RFC 6750 §2.1).
+/// The tokens of remote clients, as in `Authorization: Bearer` (RFC 6750 §2.1).
 public enum BearerToken {
-  /// How many characters a token has: fewer could be guessed.
+  /// The allowed lengths of a token: a shorter one could be guessed.
   public static let byteCounts = 20...256
 
-  /// What a token has to be, behind a subject such as `the token`.
+  /// The rule for tokens, behind a subject such as `the token`.
   public static let rule =
     "has \(byteCounts.lowerBound) to \(byteCounts.upperBound) letters, digits and - . _ ~ + / ="
 
@@ -17,7 +17,7 @@ public enum BearerToken {
     }
   }
 
-  /// Whether bytes are a token.
+  /// Whether bytes are a valid token.
   public static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
     byteCounts.contains(bytes.count) && bytes.allSatisfy(isAllowed)
   }

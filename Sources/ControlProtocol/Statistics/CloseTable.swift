@@ -1,10 +1,10 @@
-/// Closed sessions by code and by who closed them: the answer to `GET /v1/closes`.
+/// Closed sessions by code and initiator: the reply to `GET /v1/closes`.
 public struct CloseTable: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// Since the engine started.
+  /// The closes since the engine started.
   @Tolerant public var total: [CloseCount]
-  /// In the last minute, ten minutes and hour.
+  /// The closes of the last minute, ten minutes and hour.
   @Tolerant public var intervals: [CloseInterval]
 
   /// A table.
@@ -15,13 +15,13 @@ public struct CloseTable: Codable, Equatable, Sendable {
   }
 }
 
-/// What closed in the last seconds.
+/// The closes of an interval up to now.
 public struct CloseInterval: Codable, Equatable, Sendable {
-  /// How long the interval is meant to be, in seconds.
+  /// The nominal length of the interval, in seconds.
   public var seconds: Int
-  /// How much of it is known: less than all of it at first.
+  /// The recorded part of it, in seconds: shorter at first.
   public var elapsed: Double
-  /// The counts, without those that are 0.
+  /// The counts, without zeros.
   @Tolerant public var closes: [CloseCount]
 
   /// The intervals that an engine keeps, in seconds.

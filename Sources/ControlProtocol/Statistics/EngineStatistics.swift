@@ -1,20 +1,20 @@
 public import Vocabulary
 
-/// The whole engine in numbers: the answer to `GET /v1/stats`.
+/// The statistics of the whole engine: the reply to `GET /v1/stats`.
 public struct EngineStatistics: Codable, Equatable, Sendable {
-  /// Which engine this is.
+  /// The identity of the engine.
   public var engine: EngineIdentity
-  /// When the numbers were read, in seconds since 1970.
+  /// The time of the statistics, in seconds since 1970.
   public var now: Double
   /// Seconds since the engine started.
   public var uptimeSeconds: Double
-  /// Sessions now and ever.
+  /// Present and total sessions.
   @Tolerant public var sessions = SessionCounts()
-  /// Messages and bytes ever.
+  /// Total messages and bytes.
   @Tolerant public var traffic = Traffic()
-  /// What passed in the last whole second.
+  /// The rates of the last whole second.
   @Tolerant public var rates = RateSample()
-  /// Closed sessions by code and by who closed them.
+  /// Closed sessions by code and initiator.
   @Tolerant public var closes: [CloseCount] = []
   /// Handshakes refused, by reason.
   @Tolerant public var refusals: [RefusalCount] = []
@@ -24,19 +24,19 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
   @Tolerant public var sizesOut = SizeDistribution()
   /// Bytes held in inboxes, partial messages and backlogs.
   @Tolerant public var bufferedBytes = 0
-  /// Messages not sent to a session because its backlog was full (`backlog-policy` drop) or its
-  /// narrower `message-bytes` forbade it.
+  /// Messages dropped for a session whose backlog was full (`backlog-policy` drop), or whose
+  /// narrower `message-bytes` they exceeded.
   @Tolerant public var droppedMessages = 0
-  /// Times that a session was not read from, because it sent more than its rate allows.
+  /// How often reading from a session was paused, since it sent more than its rate allows.
   @Tolerant public var ratePauses = 0
   /// Turns of a reactor that took over 100 ms, because a handler blocked.
   @Tolerant public var slowTurns = 0
-  /// How the history fares; nil if the engine keeps none.
+  /// The state of the history; nil if the engine keeps none.
   @Tolerant public var history: HistoryStatistics? = nil
   /// The load of each reactor.
   @Tolerant public var reactors: [ReactorLoad] = []
 
-  /// Numbers of an engine that has done nothing.
+  /// Statistics of an engine at its start.
   public init(engine: EngineIdentity, now: Double, uptimeSeconds: Double) {
     self.engine = engine
     self.now = now
@@ -44,7 +44,7 @@ public struct EngineStatistics: Codable, Equatable, Sendable {
   }
 }
 
-/// Which engine a console is attached to.
+/// The identity of an engine.
 public struct EngineIdentity: Codable, Equatable, Sendable {
   /// The run's identifier, new at each start.
   public var run: String
@@ -54,9 +54,9 @@ public struct EngineIdentity: Codable, Equatable, Sendable {
   public var version: String
   /// The engine's process.
   public var processID: Int
-  /// When it started, in seconds since 1970.
+  /// The start time, in seconds since 1970.
   public var startedAt: Double
-  /// What it listens on, such as `127.0.0.1:8080` or `unix:/run/app.sock`.
+  /// The addresses of its listeners, such as `127.0.0.1:8080` or `unix:/run/app.sock`.
   @Tolerant public var listeners: [String]
   /// The patterns of its routes, in their order.
   @Tolerant public var routes: [String]
@@ -76,17 +76,17 @@ public struct EngineIdentity: Codable, Equatable, Sendable {
   }
 }
 
-/// Sessions now and ever.
+/// Present and total sessions.
 public struct SessionCounts: TolerantlyCodable, Equatable, Sendable {
   /// Connections whose opening handshake is under way.
   @Tolerant public var opening = 0
-  /// Sessions open now, those that are closing included.
+  /// Sessions open now, closing ones included.
   @Tolerant public var open = 0
   /// Sessions ever opened.
   @Tolerant public var opened = 0
   /// Sessions ever closed.
   @Tolerant public var closed = 0
-  /// The most that can be open: the lower of the limit and what the descriptors allow.
+  /// The most that can be open: the lower of the limit and the number of descriptors.
   @Tolerant public var limit = 0
 
   /// No sessions.
@@ -112,7 +112,7 @@ public struct Traffic: TolerantlyCodable, Equatable, Sendable {
   public init() {}
 }
 
-/// What passed in one second.
+/// The rates of one second.
 public struct RateSample: TolerantlyCodable, Equatable, Sendable {
   /// The end of the second, in seconds since 1970.
   @Tolerant public var at = 0.0
@@ -145,9 +145,9 @@ public struct RateSample: TolerantlyCodable, Equatable, Sendable {
 public struct CloseCount: Codable, Equatable, Sendable {
   /// The close code; 1005 and 1006 where none was sent.
   public var code: CloseCode
-  /// Who closed.
+  /// The kind of the initiator.
   public var by: CloseInitiator.Kind
-  /// How many.
+  /// The count.
   public var count: Int
 
   /// A count.
@@ -162,9 +162,9 @@ public struct CloseCount: Codable, Equatable, Sendable {
 public struct RefusalCount: Codable, Equatable, Sendable {
   /// The reason's term, such as `no-route`.
   public var reason: String
-  /// The HTTP status it was answered with.
+  /// The HTTP status of the response.
   public var status: Int
-  /// How many.
+  /// The count.
   public var count: Int
 
   /// A count.

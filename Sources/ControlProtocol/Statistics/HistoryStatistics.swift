@@ -1,27 +1,27 @@
-/// How the history fares.
+/// The state of the history.
 public struct HistoryStatistics: TolerantlyCodable, Equatable, Sendable {
-  /// Where entries go now.
+  /// The store of new entries.
   public var store = HistoryStore.memory
-  /// The file; nil if none is wanted.
+  /// The file; nil without one.
   public var path: String?
-  /// Entries that were stored in this run, in memory or in the file.
+  /// Entries stored in this run, in memory or in the file.
   @Tolerant public var stored = 0
-  /// Entries that were handed over and are not stored yet.
+  /// Entries that wait to be stored.
   @Tolerant public var waiting = 0
   /// Entries that are lost: they came faster than they could be stored, or had no room in memory
-  /// while the file could not be used.
+  /// while the file was unusable.
   @Tolerant public var lost = 0
-  /// How often the file could not be opened, written or read.
+  /// The number of failures to open, write or read the file.
   @Tolerant public var failures = 0
-  /// How many bytes the file uses.
+  /// The size of the file, in bytes.
   @Tolerant public var byteCount = 0
-  /// What is wrong with the file, not escaped for display; nil while it can be used.
+  /// The fault of the file, not escaped for display; nil while it is usable.
   public var problem: String?
 
   /// A history in memory that has stored nothing.
   public init() {}
 
-  /// Decodes what is there; an unknown store counts as memory.
+  /// Decodes the fields that are there; an unknown store counts as memory.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     store = (try? fields.decode(HistoryStore.self, forKey: .store)) ?? .memory

@@ -1,10 +1,10 @@
 internal import Vocabulary
 
-/// How message sizes are spread, in the buckets of `SizeBuckets`.
+/// A distribution of message sizes, in the buckets of `SizeBuckets`.
 ///
 /// In JSON: `{"count":N,"maximum":N,"buckets":[[index,count],…]}`, empty buckets left out.
 public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
-  /// How many messages were counted.
+  /// The number of messages.
   @Tolerant public var count = 0
   /// The largest message, exactly.
   @Tolerant public var maximum = 0
@@ -14,9 +14,9 @@ public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
   /// No messages.
   public init() {}
 
-  /// The distribution whose `n`-th bucket has the `n`-th count.
+  /// The distribution with the `n`-th count for the `n`-th bucket.
   ///
-  /// - Parameter maximum: The largest message, which the last bucket used holds.
+  /// - Parameter maximum: The largest message, which lies in the last bucket with a count.
   public init(bucketCounts: some Sequence<Int>, maximum: Int) {
     for (index, bucketCount) in bucketCounts.enumerated() where bucketCount > 0 {
       buckets.append([index, bucketCount])
@@ -25,9 +25,9 @@ public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
     self.maximum = maximum
   }
 
-  /// The buckets that have messages, with the sizes they hold, in rising order.
+  /// The buckets with messages and their sizes, in rising order.
   ///
-  /// What an engine of another version sent and has no meaning here is left out.
+  /// Buckets of another version that are invalid here are left out.
   public var sizes: [(range: ClosedRange<Int>, count: Int)] {
     buckets.compactMap { pair in
       guard pair.count == 2, (0..<SizeBuckets.count).contains(pair[0]), pair[1] > 0 else {
@@ -37,9 +37,9 @@ public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
     }
   }
 
-  /// Adds the messages of another distribution, such as another reactor's.
+  /// Adds the counts of another distribution, such as another reactor's.
   ///
-  /// - Complexity: O(*n*) in the number of buckets used.
+  /// - Complexity: O(*n*) in the number of buckets with counts.
   public mutating func merge(_ other: SizeDistribution) {
     var merged: [[Int]] = []
     merged.reserveCapacity(max(buckets.count, other.buckets.count))
@@ -67,7 +67,7 @@ public struct SizeDistribution: TolerantlyCodable, Equatable, Sendable {
     let sizes = sizes
     let total = sizes.reduce(0) { $0 &+ $1.count }
     guard total > 0 else { return nil }
-    // 0.07 × 100 is a little over 7 in binary, and must not become 8.
+    // 1e-6 absorbs rounding: 0.07 × 100 is a little over 7 in binary, and must not become 8.
     let wanted = max((min(max(share, 0), 1) * Double(total) - 1e-6).rounded(.up), 1)
     var passed = 0
     for (range, count) in sizes {

@@ -1,13 +1,13 @@
 internal import Vocabulary
 
-/// A span of time that traffic is told of.
+/// A window of time for traffic.
 public enum TrafficWindow: String, Codable, CaseIterable, Hashable, Sendable {
   case minute = "1m"
   case fiveMinutes = "5m"
   case hour = "1h"
   case day = "24h"
 
-  /// How many seconds it has.
+  /// The length, in seconds.
   public var seconds: Int {
     switch self {
     case .minute: 60
@@ -17,7 +17,7 @@ public enum TrafficWindow: String, Codable, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// How many seconds one sample is the average of.
+  /// The step of its samples, in seconds.
   public var stepSeconds: Int {
     switch self {
     case .minute, .fiveMinutes: 1
@@ -27,13 +27,13 @@ public enum TrafficWindow: String, Codable, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// Which traffic is asked for: the query of `GET /v1/traffic`.
+/// A query for traffic: the query of `GET /v1/traffic`.
 public struct TrafficQuery: Codable, Equatable, Sendable {
-  /// The span of time.
+  /// The window of time.
   public var window: TrafficWindow
-  /// The pattern of the route whose sizes and round trips are told; those of all if nil.
+  /// The pattern of the route for sizes and round trips; nil: all.
   ///
-  /// The rates are the engine's in any case.
+  /// Rates are always the engine's.
   public var route: String?
 
   /// A query.
@@ -42,14 +42,14 @@ public struct TrafficQuery: Codable, Equatable, Sendable {
     self.route = route
   }
 
-  /// The query as it stands behind a path, `?` included.
+  /// The query with its `?`.
   public var queryString: String {
     "?window=\(window.rawValue)" + (route.map { "&route=\(TargetEncoding.encoded($0))" } ?? "")
   }
 
-  /// Reads a query.
+  /// Parses a query.
   ///
-  /// - Throws: `ControlError` for a window that there is not, and for a broken escape.
+  /// - Throws: `ControlError` for an unknown window, and for a broken escape.
   public init(queryString: String) throws(ControlError) {
     self.init()
     let fields = try QueryFields(queryString, known: ["window", "route"])
@@ -66,30 +66,30 @@ public struct TrafficQuery: Codable, Equatable, Sendable {
   }
 }
 
-/// What passed through the engine in a span of time: the answer to `GET /v1/traffic`.
+/// The engine's traffic in a window of time: the reply to `GET /v1/traffic`.
 public struct TrafficReport: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// The span of time.
+  /// The window of time.
   public var window: TrafficWindow
-  /// The route whose sizes and round trips are told; nil: all.
+  /// The route of sizes and round trips; nil: all.
   public var route: String?
-  /// The averages of equal steps of time, the oldest first; those of the engine.
+  /// The engine's averages of equal steps of time, the oldest first.
   ///
-  /// On a watch it is empty if the samples are those that were pushed before.
+  /// On a watch it is empty if the samples have not changed since the last snapshot with them.
   @Tolerant public var samples: [RateSample] = []
-  /// Sizes of received messages in the span.
+  /// Sizes of received messages in the window.
   @Tolerant public var sizesIn = SizeDistribution()
-  /// Sizes of sent messages in the span.
+  /// Sizes of sent messages in the window.
   @Tolerant public var sizesOut = SizeDistribution()
-  /// How many seconds the sizes really go back: they are counted by minutes, or by hours.
+  /// The span that the sizes really cover, in seconds: they are counted by minutes, or by hours.
   @Tolerant public var sizesSeconds = 0.0
-  /// The value of `message-bytes` that holds: the route's, else the engine's.
+  /// The `message-bytes` in force: the route's, else the engine's.
   @Tolerant public var messageBytes = ""
-  /// The smoothed round trips of the sessions that are open, in microseconds.
+  /// The smoothed round trips of the open sessions, in microseconds.
   @Tolerant public var roundTrips = SizeDistribution()
 
-  /// A report of nothing.
+  /// A report without traffic.
   public init(engine: String, window: TrafficWindow, route: String? = nil) {
     self.engine = engine
     self.window = window

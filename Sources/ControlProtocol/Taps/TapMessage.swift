@@ -1,18 +1,18 @@
 public import Vocabulary
 
-/// A message or control frame that a tap shows.
+/// A message or control frame in a tap.
 public struct TapMessage: Codable, Equatable, Sendable {
   /// The session.
   public var session: SessionID
-  /// Which way it went.
+  /// The direction.
   public var direction: TapDirection
-  /// What it is.
+  /// The kind.
   public var kind: TapKind
   /// The size of its payload in bytes, uncompressed; of a close frame, that of its reason.
   public var bytes: Int
-  /// What its payload took when compressed; nil if it was not.
+  /// The compressed size of its payload, in bytes; nil if it was not compressed.
   public var compressedBytes: Int?
-  /// When it was seen, in seconds since 1970.
+  /// The time, in seconds since 1970.
   public var at: Double
   /// The first 4 KiB of a text message, or the reason of a close frame; not escaped for display.
   public var text: String?
@@ -20,7 +20,7 @@ public struct TapMessage: Codable, Equatable, Sendable {
   public var binary: String?
   /// The close code of a close frame; 1005 if it had none.
   public var code: CloseCode?
-  /// How many messages were not shown since the one before.
+  /// How many messages were skipped since the one before.
   @Tolerant public var skipped = 0
 
   /// A message.
@@ -41,18 +41,18 @@ public struct TapMessage: Codable, Equatable, Sendable {
     self.skipped = skipped
   }
 
-  /// The bytes of the payload that are here.
+  /// The bytes of the payload in this message.
   public var payload: [UInt8] {
     if let text { return Array(text.utf8) }
     return binary.flatMap { ControlJSON.bytes(fromBase64: $0) } ?? []
   }
 }
 
-/// What a tap pushes: the messages since the last push.
+/// A push of a tap: the messages since the last push.
 public struct TapBatch: Codable, Equatable, Sendable {
-  /// The messages, in the order they were seen.
+  /// The messages, in their order.
   @Tolerant public var messages: [TapMessage]
-  /// How many were not shown after the last of them.
+  /// How many messages were skipped after the last one.
   @Tolerant public var skipped: Int
   /// How many sessions are tapped.
   @Tolerant public var sessions: Int

@@ -1,23 +1,23 @@
 public import Vocabulary
 
-/// Which messages a tap shows: the fields of a tap's query, and, as JSON in a text message on the
-/// tap itself, what replaces them from there on.
+/// The filter of a tap's messages: the fields of its query, and, as JSON in a text message on the
+/// tap itself, the fields that replace them.
 public struct TapOptions: Codable, Equatable, Sendable {
-  /// Which way they go; nil: both.
+  /// The direction; nil: both.
   public var direction: TapDirection?
-  /// What they are; nil: anything.
+  /// The kinds; nil: all.
   public var kinds: [TapKind]?
   /// The smallest payload, in bytes, uncompressed.
   public var minimumBytes: Int?
   /// The largest payload, in bytes, uncompressed.
   public var maximumBytes: Int?
-  /// What stands in the first 4 KiB of the payload, whatever the case of ASCII letters.
+  /// Text in the first 4 KiB of the payload; the case of ASCII letters is ignored.
   public var text: String?
 
-  /// The most bytes that `text` has.
+  /// The most bytes in `text`.
   public static let maximumTextByteCount = 128
 
-  /// Options; without any, everything is shown.
+  /// Options; without any, every message matches.
   public init(
     direction: TapDirection? = nil, kinds: [TapKind]? = nil, minimumBytes: Int? = nil,
     maximumBytes: Int? = nil, text: String? = nil
@@ -29,10 +29,9 @@ public struct TapOptions: Codable, Equatable, Sendable {
     self.text = text
   }
 
-  /// The options if they can be.
+  /// The options, if they are valid.
   ///
-  /// - Throws: `ControlError` for sizes of which the smallest is over the largest, and for a text
-  ///   that is too long.
+  /// - Throws: `ControlError` if the smallest size is over the largest, or the text is too long.
   public func checked() throws(ControlError) -> TapOptions {
     let (least, most) = (minimumBytes ?? 0, maximumBytes ?? .max)
     guard 0 <= least, least <= most else {

@@ -1,24 +1,24 @@
 public import Vocabulary
 
-/// A tap: the WebSocket on which the messages of one session, or of those that a filter matches,
-/// are shown as they pass.
+/// A tap: a WebSocket that shows the messages of one session, or of all that match a filter, as
+/// they pass.
 public struct TapRequest: Equatable, Sendable {
-  /// Whose messages are shown.
+  /// The tapped sessions.
   public enum Subject: Equatable, Sendable {
-    /// One session's: `GET /v1/sessions/{id}/tap`.
+    /// One session: `GET /v1/sessions/{id}/tap`.
     case session(SessionID)
-    /// Those of the sessions that match, now or later: `GET /v1/tap?filter=`.
+    /// All sessions that match, now or later: `GET /v1/tap?filter=`.
     case filter(String)
   }
 
-  /// Whose messages are shown.
+  /// The tapped sessions.
   public var subject: Subject
-  /// Which of them.
+  /// The filter of messages.
   public var options: TapOptions
-  /// The most messages a second that are shown, 1–10 000; the others are counted.
+  /// The most messages a second, 1–10 000; further ones are counted only.
   public var messagesPerSecond: Int
 
-  /// How many messages a second are shown unless one says otherwise.
+  /// The default of `messagesPerSecond`.
   public static let defaultMessagesPerSecond = 500
   private static let permittedRates = 1...10_000
   /// The path of taps by filter.
@@ -57,10 +57,9 @@ public struct TapRequest: Equatable, Sendable {
     return path + TargetEncoding.query(fields)
   }
 
-  /// Reads a request target; nil if it is not a tap's path.
+  /// Parses a request target; nil if it is not a tap's path.
   ///
-  /// - Throws: `ControlError` for whatever is wrong in the query, the filter's faults with their
-  ///   column.
+  /// - Throws: `ControlError` for an invalid query; a fault in the filter with its column.
   public init?(path: String, query: String?) throws(ControlError) {
     let prefix = "/v1/sessions/"
     let suffix = "/tap"
@@ -109,7 +108,7 @@ public struct TapRequest: Equatable, Sendable {
     return try options.checked()
   }
 
-  /// The kinds of a list such as `text,binary`.
+  /// Parses a list of kinds such as `text,binary`.
   public static func kinds(_ text: String) throws(ControlError) -> [TapKind] {
     var kinds: [TapKind] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
