@@ -134,7 +134,7 @@ extension SessionQuery {
         byDefault: sort.isDescendingByDefault)
     else { return nil }
     if let limit { command.add("--limit", String(limit)) }
-    if wantsRooms { command.add("--columns", "id,\(SortKey.rooms.rawValue)") }
+    if wantsRooms { command.add("--columns", "id,\(SessionField.rooms.rawValue)") }
     if wantsRates { command.add("--rates") }
     switch show {
     case .live: break

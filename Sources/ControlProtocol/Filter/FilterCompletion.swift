@@ -42,20 +42,20 @@ public struct FilterCompletion: Equatable, Sendable {
     }
     let word = String(term[..<sign])
     let signs = term[sign...].prefix { "=!<>~".contains($0) }
-    guard let key = FilterKey(word) else {
+    guard let field = SessionField(filterKey: word) else {
       self.start = start
       candidates = []
       return
     }
     guard FilterOperator(rawValue: String(signs)) != nil else {
       self.start = start
-      candidates = Self.operators(of: key, beginningWith: String(signs))
+      candidates = Self.operators(of: field, beginningWith: String(signs))
       return
     }
     let value = String(term[signs.endIndex...])
     self.start = start + term.distance(from: term.startIndex, to: signs.endIndex)
-    candidates = Self.values(of: key, for: value, routes: routes)
-    if candidates.isEmpty { example = key.example }
+    candidates = Self.values(of: field, for: value, routes: routes)
+    if candidates.isEmpty { example = field.example }
   }
 
   /// What all candidates begin with.
@@ -64,37 +64,39 @@ public struct FilterCompletion: Equatable, Sendable {
   /// Flags, which end a term, and keys, which want an operator; of a key that is complete its
   /// operators.
   private static func words(for prefix: String) -> [Candidate] {
-    let keys = FilterKey.all.filter { $0.name.hasPrefix(prefix) }
-    let flags = FilterFlag.allCases.map(\.rawValue).filter { $0.hasPrefix(prefix) }
-    if flags.isEmpty, keys.count == 1, let key = keys.first {
-      return operators(of: key, beginningWith: "")
+    let keys = SessionField.filterKeys.filter { $0.rawValue.hasPrefix(prefix) }
+    let flags = SessionField.flags.map(\.rawValue).filter { $0.hasPrefix(prefix) }
+    if flags.isEmpty, keys.count == 1, let field = keys.first {
+      return operators(of: field, beginningWith: "")
     }
     return Array(
-      (keys.map { Candidate(text: $0.name, label: $0.name) }
+      (keys.map { Candidate(text: $0.rawValue, label: $0.rawValue) }
         + flags.map { Candidate(text: $0 + " ", label: $0) }).prefix(maximumCandidateCount))
   }
 
-  private static func operators(of key: FilterKey, beginningWith prefix: String) -> [Candidate] {
-    key.operators.map(\.rawValue).filter { $0.hasPrefix(prefix) }
-      .map { Candidate(text: key.name + $0, label: key.name + $0) }
+  private static func operators(
+    of field: SessionField, beginningWith prefix: String
+  ) -> [Candidate] {
+    field.operators.map(\.rawValue).filter { $0.hasPrefix(prefix) }
+      .map { Candidate(text: field.rawValue + $0, label: field.rawValue + $0) }
   }
 
   private static func values(
-    of key: FilterKey, for prefix: String, routes: [String]
+    of field: SessionField, for prefix: String, routes: [String]
   ) -> [Candidate] {
     func plain(_ values: [String]) -> [Candidate] {
       values.filter { $0.hasPrefix(prefix) }.prefix(maximumCandidateCount)
         .map { Candidate(text: $0 + " ", label: $0) }
     }
-    switch key {
+    switch field.kind {
     case .state: return plain(SessionState.allCases.map(\.rawValue))
-    case .who:
+    case .initiator:
       let kinds = CloseInitiator.Kind.allCases.map(\.rawValue)
       guard prefix.contains(":") else { return plain(kinds) }
       return plain(
         LimitKey.allCases.flatMap { ["limit:\($0.rawValue)", "timeout:\($0.rawValue)"] })
-    case .number(.code): return codes(for: prefix)
-    case .text(.route):
+    case .code: return codes(for: prefix)
+    case .text where field == .route:
       return routes.map { TextPattern(literal: $0).quoted }.filter { $0.hasPrefix(prefix) }
         .prefix(maximumCandidateCount)
         .map { Candidate(text: $0 + " ", label: UntrustedText.escaped($0)) }

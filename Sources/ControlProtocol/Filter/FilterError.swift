@@ -13,12 +13,12 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
     case nothingToNegate
     case negatedTwice
     case notAFlag(String)
-    case keyWithoutOperator(FilterKey)
+    case keyWithoutOperator(SessionField)
     case unknownKey(String)
     case malformedOperator
-    case operatorNotPermitted(FilterKey, FilterOperator)
-    case missingValue(FilterKey)
-    case invalidValue(FilterKey, String)
+    case operatorNotPermitted(SessionField, FilterOperator)
+    case missingValue(SessionField)
+    case invalidValue(SessionField, String)
     case unterminatedQuote
     case textAfterQuote
     case unknownEscape
@@ -34,20 +34,21 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notAFlag(let word):
       "\"\(UntrustedText.escaped(word))\" is no flag (\(flags)); to look for it write path~"
         + UntrustedText.escaped(TextPattern(literal: word).quoted)
-    case .keyWithoutOperator(let key):
-      "\(key.name) wants an operator and a value without spaces between, such as \(key.example)"
+    case .keyWithoutOperator(let field):
+      "\(field.rawValue) wants an operator and a value without spaces between, such as \(field.example)"
     case .unknownKey(let word):
       "no key is called \"\(UntrustedText.escaped(word))\"; the keys are "
-        + FilterKey.all.map(\.name).joined(separator: " ") + ", and the flags \(flags)"
+        + SessionField.filterKeys.map(\.rawValue).joined(separator: " ")
+        + ", and the flags \(flags)"
     case .malformedOperator:
       "the operators are " + FilterOperator.allCases.map(\.rawValue).joined(separator: " ")
-    case .operatorNotPermitted(let key, let wrong):
-      "\(key.name) takes \(key.operators.map(\.rawValue).joined(separator: " ")), not "
-        + "\(wrong.rawValue), such as \(key.example)"
-    case .missingValue(let key):
-      "\(key.name) wants a value without a space before it, such as \(key.example)"
-    case .invalidValue(let key, let text):
-      "\"\(UntrustedText.escaped(text))\" is not \(wanted(by: key)), such as \(key.example)"
+    case .operatorNotPermitted(let field, let wrong):
+      "\(field.rawValue) takes \(field.operators.map(\.rawValue).joined(separator: " ")), not "
+        + "\(wrong.rawValue), such as \(field.example)"
+    case .missingValue(let field):
+      "\(field.rawValue) wants a value without a space before it, such as \(field.example)"
+    case .invalidValue(let field, let text):
+      "\"\(UntrustedText.escaped(text))\" is not \(wanted(by: field)), such as \(field.example)"
     case .unterminatedQuote: "the quote is not closed"
     case .textAfterQuote: "a space must follow the closing quote"
     case .unknownEscape: "in quotes a \\ stands only before \" \\ and *"
@@ -57,25 +58,22 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The sentence with its column.
   public var description: String { "column \(column): \(message)" }
 
-  private var flags: String { FilterFlag.allCases.map(\.rawValue).joined(separator: " ") }
+  private var flags: String { SessionField.flags.map(\.rawValue).joined(separator: " ") }
 
-  private func wanted(by key: FilterKey) -> String {
-    switch key {
+  private func wanted(by field: SessionField) -> String {
+    switch field.kind {
     case .id: "a session's ID"
     case .state: "one of " + SessionState.allCases.map(\.rawValue).joined(separator: " ")
-    case .who:
+    case .initiator:
       "one of " + CloseInitiator.Kind.allCases.map(\.rawValue).joined(separator: " ")
         + ", or one with its detail"
-    case .text(.address): "an address, a block of addresses or a pattern with *"
-    case .text: "a text"
-    case .number(let key):
-      switch key.unit {
-      case .count: "a whole number"
-      case .bytes: "a size"
-      case .seconds, .milliseconds: "a time with its unit"
-      case .code: "a close code"
-      case .ratio: "a number with at most three decimals"
-      }
+    case .address: "an address, a block of addresses or a pattern with *"
+    case .text, .names, .flag: "a text"
+    case .port, .count, .rooms: "a whole number"
+    case .bytes, .owedBytes: "a size"
+    case .seconds, .milliseconds, .moment: "a time with its unit"
+    case .code: "a close code"
+    case .ratio: "a number with at most three decimals"
     }
   }
 }

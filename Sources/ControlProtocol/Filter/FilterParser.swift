@@ -31,46 +31,50 @@ struct FilterParser {
     guard let byte = current, !Self.isSpace(byte) else {
       return try parseFlag(word, at: start, isNegated: isNegated)
     }
-    guard let key = FilterKey(word) else { throw error(.unknownKey(word), at: start) }
+    guard let field = SessionField(filterKey: word) else {
+      throw error(.unknownKey(word), at: start)
+    }
     let operatorStart = cursor
     guard let comparison = takeOperator() else { throw error(.malformedOperator) }
-    guard key.operators.contains(comparison) else {
-      throw error(.operatorNotPermitted(key, comparison), at: operatorStart)
+    guard field.operators.contains(comparison) else {
+      throw error(.operatorNotPermitted(field, comparison), at: operatorStart)
     }
     let valueStart = cursor
-    guard let pattern = try takeValue() else { throw error(.missingValue(key)) }
-    guard let (test, value) = Self.test(key, comparison, pattern) else {
+    guard let pattern = try takeValue() else { throw error(.missingValue(field)) }
+    guard let (test, value) = Self.test(field, comparison, pattern) else {
       let text = String(decoding: bytes[valueStart..<cursor], as: UTF8.self)
-      throw error(.invalidValue(key, text), at: valueStart)
+      throw error(.invalidValue(field, text), at: valueStart)
     }
     // Of the two ways to say "is not", `!port=80` and `port!=80`, the second is canonical.
     let isEquality = comparison == .equal || comparison == .notEqual
     let holdsNegated = isNegated != (comparison == .notEqual)
     let text =
       isEquality
-      ? "\(key.name)\(holdsNegated ? "!=" : "=")\(value)"
-      : "\(holdsNegated ? "!" : "")\(key.name)\(comparison.rawValue)\(value)"
-    return FilterTerm(isNegated: holdsNegated, test: test, text: text)
+      ? "\(field.rawValue)\(holdsNegated ? "!=" : "=")\(value)"
+      : "\(holdsNegated ? "!" : "")\(field.rawValue)\(comparison.rawValue)\(value)"
+    return FilterTerm(isNegated: holdsNegated, field: field, test: test, text: text)
   }
 
   private func parseFlag(
     _ word: String, at start: Int, isNegated: Bool
   ) throws(FilterError) -> FilterTerm {
     if word.isEmpty { throw error(.nothingToNegate, at: start) }
-    if let flag = FilterFlag(rawValue: word) {
+    if let flag = SessionField(rawValue: word), flag.kind == .flag {
       return FilterTerm(
-        isNegated: isNegated, test: .flag(flag), text: (isNegated ? "!" : "") + word)
+        isNegated: isNegated, field: flag, test: .flag, text: (isNegated ? "!" : "") + word)
     }
-    if let key = FilterKey(word) { throw error(.keyWithoutOperator(key), at: start) }
+    if let field = SessionField(filterKey: word) {
+      throw error(.keyWithoutOperator(field), at: start)
+    }
     throw error(.notAFlag(word), at: start)
   }
 
-  /// What a term tests, and its value in canonical form; nil if the value does not fit the key.
+  /// What a term tests, and its value in canonical form; nil if the value does not fit the field.
   private static func test(
-    _ key: FilterKey, _ comparison: FilterOperator, _ pattern: TextPattern
+    _ field: SessionField, _ comparison: FilterOperator, _ pattern: TextPattern
   ) -> (FilterTerm.Test, String)? {
     let contains = comparison == .contains
-    switch key {
+    switch field.kind {
     case .id:
       if contains { return (.idText(pattern.contained), pattern.quoted) }
       if pattern.hasWildcard { return (.idText(pattern), pattern.quoted) }
@@ -79,7 +83,7 @@ struct FilterParser {
     case .state:
       guard let state = pattern.literalText.flatMap(SessionState.init) else { return nil }
       return (.state(state), state.rawValue)
-    case .who:
+    case .initiator:
       if contains { return (.closedBy(pattern.contained), pattern.quoted) }
       if let text = pattern.literalText {
         guard CloseInitiator.Kind(rawValue: text) != nil || CloseInitiator(text) != nil else {
@@ -87,42 +91,46 @@ struct FilterParser {
         }
       }
       return (.closedBy(pattern), pattern.quoted)
-    case .text(.address) where !contains && pattern.literalText != nil:
+    case .address where !contains && pattern.literalText != nil:
       guard let text = pattern.literalText else { return nil }
-      if text == "unix" { return (.text(.address, pattern), text) }
+      if text == "unix" { return (.text(pattern), text) }
       return AddressBlock(text).map { (.address($0), text) }
-    case .text(let key):
-      return (.text(key, contains ? pattern.contained : pattern), pattern.quoted)
-    case .number(let key):
+    case .text, .names, .address:
+      return (.text(contains ? pattern.contained : pattern), pattern.quoted)
+    case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio,
+      .rooms:
       guard let comparison = FilterTerm.Comparison(comparison),
-        let (number, text) = pattern.literalText.flatMap({ Self.number($0, unit: key.unit) })
+        let (number, text) = pattern.literalText.flatMap({ number($0, field.kind) })
       else { return nil }
-      return (.number(key, comparison, number), text)
+      return (.number(comparison, number), text)
+    case .flag: return nil
     }
   }
 
-  /// A number in the unit that subjects state it in, and its canonical text.
+  /// A number in the unit in which subjects state a field of that kind, and its canonical text; nil
+  /// for a text that is none, and for a kind without numbers.
   private static func number(
-    _ text: String, unit: FilterNumberKey.Unit
+    _ text: String, _ kind: SessionFieldDefinition.Kind
   ) -> (Double, String)? {
-    switch unit {
-    case .count:
-      return QuantityText.count(from: text).map { (Double($0), String($0)) }
-    case .bytes:
-      return QuantityText.bytes(from: text).map { (Double($0), QuantityText.exactBytes($0)) }
-    case .seconds:
-      return QuantityText.milliseconds(from: text).map {
+    switch kind {
+    case .port, .count, .rooms:
+      QuantityText.count(from: text).map { (Double($0), String($0)) }
+    case .bytes, .owedBytes:
+      QuantityText.bytes(from: text).map { (Double($0), QuantityText.exactBytes($0)) }
+    case .seconds, .moment:
+      QuantityText.milliseconds(from: text).map {
         (Double($0) / 1000, QuantityText.exactMilliseconds($0))
       }
     case .milliseconds:
-      return QuantityText.milliseconds(from: text).map {
+      QuantityText.milliseconds(from: text).map {
         (Double($0), QuantityText.exactMilliseconds($0))
       }
     case .code:
-      return QuantityText.count(from: text).flatMap(UInt16.init(exactly:)).map {
+      QuantityText.count(from: text).flatMap(UInt16.init(exactly:)).map {
         (Double($0), String($0))
       }
-    case .ratio: return ratio(text)
+    case .ratio: ratio(text)
+    case .id, .text, .names, .address, .state, .initiator, .flag: nil
     }
   }
 

@@ -4,20 +4,22 @@ public import Vocabulary
 @usableFromInline
 struct FilterTerm: Equatable, Sendable {
   @usableFromInline var isNegated: Bool
+  /// The field that it looks at.
+  @usableFromInline var field: SessionField
   @usableFromInline var test: Test
   /// The term in canonical form.
   var text: String
 
   @usableFromInline
   enum Test: Equatable, Sendable {
-    case flag(FilterFlag)
+    case flag
     case id(SessionID)
     case idText(TextPattern)
     case state(SessionState)
     case closedBy(TextPattern)
-    case text(FilterTextKey, TextPattern)
+    case text(TextPattern)
     case address(AddressBlock)
-    case number(FilterNumberKey, Comparison, Double)
+    case number(Comparison, Double)
   }
 
   @usableFromInline
@@ -26,7 +28,7 @@ struct FilterTerm: Equatable, Sendable {
   }
 
   @inlinable
-  func matches(_ subject: some SessionFilterSubject, now: Double) -> Bool {
+  func matches(_ subject: some SessionFieldSubject, now: Double) -> Bool {
     // What is not known can neither be said to hold nor not to.
     guard let holds = holds(for: subject, now: now) else { return false }
     return holds != isNegated
@@ -34,9 +36,9 @@ struct FilterTerm: Equatable, Sendable {
 
   /// Whether the test holds; nil if what it looks at is not known yet.
   @inlinable
-  func holds(for subject: some SessionFilterSubject, now: Double) -> Bool? {
+  func holds(for subject: some SessionFieldSubject, now: Double) -> Bool? {
     switch test {
-    case .flag(let flag): return subject.flag(flag)
+    case .flag: return subject.flag(field)
     case .id(let id): return subject.id == id
     case .idText(let pattern): return pattern.matches(subject.id.description.utf8.span)
     case .state(let state): return subject.state == state
@@ -45,11 +47,12 @@ struct FilterTerm: Equatable, Sendable {
       // `who=limit` means whichever limit.
       return pattern.matches(initiator.description.utf8.span)
         || pattern.matches(initiator.kind.rawValue.utf8.span)
-    case .text(let key, let pattern): return subject.hasText(key) { pattern.matches($0) }
+    case .text(let pattern): return subject.hasText(field) { pattern.matches($0) }
     case .address(let block): return subject.ipAddress.map(block.contains) ?? false
-    case .number(let key, let comparison, let bound):
+    case .number(let comparison, let bound):
       let number: Double
-      switch subject.number(key, now: now) {
+      switch subject.number(field, now: now) {
+      case .whole(let value): number = Double(value)
       case .value(let value): number = value
       case .absent: return false
       case .unknown: return nil

@@ -1,10 +1,10 @@
 extension SessionFilter {
   /// The words that terms begin with: keys with an operator that fits, and flags.
   public static let vocabulary: [String] =
-    FilterKey.all.map { key in
-      switch key {
-      case .number(let number) where number != .code && number != .port: "\(key.name)>"
-      default: "\(key.name)="
+    SessionField.filterKeys.map { field in
+      switch field.kind {
+      case .port, .code: "\(field.rawValue)="
+      case let kind: field.rawValue + (kind.isCompared ? ">" : "=")
       }
-    } + FilterFlag.allCases.map(\.rawValue)
+    } + SessionField.flags.map(\.rawValue)
 }

@@ -40,72 +40,39 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   public var isEmpty: Bool { terms.isEmpty }
 
   /// Whether a term looks at what sessions did in the last second.
-  public var usesRates: Bool {
-    terms.contains { if case .number(let key, _, _) = $0.test { key.isRate } else { false } }
-  }
+  public var usesRates: Bool { terms.contains { $0.field.isRate } }
 
-  /// Whether a term looks at a key of texts.
-  public func uses(_ key: FilterTextKey) -> Bool {
-    terms.contains { if case .text(key, _) = $0.test { true } else { false } }
-  }
+  /// Whether a term looks at a field.
+  public func uses(_ field: SessionField) -> Bool { terms.contains { $0.field == field } }
 
   /// The first key that only sessions that are closed have: `code`, `who` or `closed`; nil if no term
   /// looks at one.
   public var keyOfClosed: String? {
-    for term in terms {
-      switch term.test {
-      case .closedBy: return FilterKey.who.name
-      case .number(.code, _, _): return FilterNumberKey.code.rawValue
-      case .number(.closed, _, _): return FilterNumberKey.closed.rawValue
-      default: continue
-      }
-    }
-    return nil
+    terms.first { $0.field.definition.origin == .ending }?.field.rawValue
   }
 
   /// The terms that look at what handlers change of a session: its rooms and tags.
   public var ofRoomsAndTags: SessionFilter {
-    SessionFilter(
-      terms: terms.filter { term in
-        switch term.test {
-        case .text(.room, _), .text(.tag, _), .number(.rooms, _, _): true
-        default: false
-        }
-      })
+    SessionFilter(terms: terms.filter { $0.field.definition.origin == .handlers })
   }
 
   /// Whether a term looks at the rooms that a session is in.
-  public var looksAtRooms: Bool {
-    terms.contains { term in
-      switch term.test {
-      case .text(.room, _), .number(.rooms, _, _): true
-      default: false
-      }
-    }
-  }
+  public var looksAtRooms: Bool { uses(.room) || uses(.rooms) }
 
   /// Whether a term looks at a text that a client chose, which may be long.
   public var looksAtTexts: Bool {
     terms.contains { if case .text = $0.test { true } else { false } }
   }
 
-  /// The text of the filter that a key with exactly a text matches, whatever is in that.
-  public static func text(_ key: FilterTextKey, equals text: String) -> String {
-    "\(key.rawValue)=\(TextPattern(literal: text).quoted)"
+  /// The text of the filter that a field with exactly a text matches, whatever is in that.
+  public static func text(_ field: SessionField, equals text: String) -> String {
+    "\(field.rawValue)=\(TextPattern(literal: text).quoted)"
   }
 
   /// Whether its terms look only at what is known of a session from its opening on, so that a
   /// session that does not match when it is opened never will.
   public var isSettledAtOpening: Bool {
-    terms.allSatisfy { term in
-      switch term.test {
-      case .flag(let flag): flag == .tls || flag == .compressed
-      case .id, .idText, .address: true
-      case .text(let key, _): key != .room && key != .tag
-      case .number(let key, _, _): key == .port
-      case .state, .closedBy: false
-      }
-    }
+    terms.allSatisfy { $0.field.definition.origin == .opening }
   }
 
   /// Whether all terms hold for a session.
@@ -113,7 +80,7 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// - Parameter now: The time in seconds since 1970, which ages are measured against.
   /// - Complexity: O(*n*) in the number of terms and the length of the texts they look at.
   @inlinable
-  public func matches(_ subject: some SessionFilterSubject, now: Double) -> Bool {
+  public func matches(_ subject: some SessionFieldSubject, now: Double) -> Bool {
     for term in terms where !term.matches(subject, now: now) { return false }
     return true
   }

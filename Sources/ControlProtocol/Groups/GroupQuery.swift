@@ -7,12 +7,15 @@ public enum GroupKind: String, CaseIterable, Codable, Hashable, Sendable {
 }
 
 /// The columns that groups can be sorted by; messages and bytes by their rate, then by their total.
-public enum GroupSortKey: String, CaseIterable, Codable, Hashable, Sendable {
+public enum GroupSortKey: String, CaseIterable, Codable, Hashable, SortKey {
   case name, sessions
   case messagesIn = "in.messages"
   case messagesOut = "out.messages"
   case bytesIn = "in.bytes"
   case bytesOut = "out.bytes"
+
+  /// All of them.
+  public static var sortable: [GroupSortKey] { allCases }
 
   /// Whether the greatest comes first by default.
   public var isDescendingByDefault: Bool { self != .name }

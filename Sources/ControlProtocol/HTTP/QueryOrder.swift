@@ -1,7 +1,7 @@
 internal import Vocabulary
 
 /// The order in a query: `sort=KEY`, or `sort=-KEY` for the greatest first, and `order=asc|desc`.
-struct QueryOrder<Key: RawRepresentable & CaseIterable> where Key.RawValue == String {
+struct QueryOrder<Key: SortKey> {
   /// The column to sort by.
   var key: Key
   /// Whether the greatest comes first; nil: the column's default.
@@ -12,10 +12,9 @@ struct QueryOrder<Key: RawRepresentable & CaseIterable> where Key.RawValue == St
     let isPrefixed = sort?.hasPrefix("-") ?? false
     key = fallback
     if let sort {
-      guard let named = Key(rawValue: isPrefixed ? String(sort.dropFirst()) : sort) else {
+      guard let named = Key(column: isPrefixed ? String(sort.dropFirst()) : sort) else {
         throw QueryValue.invalid(
-          "sort is one of " + Key.allCases.map(\.rawValue).joined(separator: " ")
-            + ", with - in front for the greatest first")
+          "sort is one of \(Key.names), with - in front for the greatest first")
       }
       key = named
     }

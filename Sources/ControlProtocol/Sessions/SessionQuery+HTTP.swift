@@ -20,7 +20,7 @@ extension SessionQuery {
     let fields = try QueryFields(
       queryString,
       known: ["filter", "sort", "order", "offset", "limit", "rates", "rooms", "show"])
-    let order = try QueryOrder<SortKey>(
+    let order = try QueryOrder<SessionField>(
       sort: fields["sort"], order: fields["order"], default: .id)
     self.init(
       filter: fields["filter"] ?? "", sort: order.key, isDescending: order.isDescending,

@@ -3,7 +3,7 @@ public struct SessionQuery: Codable, Equatable, Sendable {
   /// The filter's text; empty matches all.
   public var filter: String
   /// The column to sort by.
-  public var sort: SortKey
+  public var sort: SessionField
   /// Whether the greatest comes first.
   public var isDescending: Bool
   /// The first row wanted.
@@ -19,7 +19,7 @@ public struct SessionQuery: Codable, Equatable, Sendable {
 
   /// The sessions in the order they came, all of them.
   public init(
-    filter: String = "", sort: SortKey = .id, isDescending: Bool? = nil, offset: Int = 0,
+    filter: String = "", sort: SessionField = .id, isDescending: Bool? = nil, offset: Int = 0,
     limit: Int? = nil, show: SessionSelection = .live
   ) {
     self.filter = filter
@@ -33,9 +33,14 @@ public struct SessionQuery: Codable, Equatable, Sendable {
   /// Decodes a query; what is missing is as in the query of all sessions.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let sort: SessionField = try fields.decode(.sort, default: .id)
+    guard SessionField.sortable.contains(sort) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .sort, in: fields, debugDescription: "sort is one of \(SessionField.names)")
+    }
     self.init(
       filter: try fields.decode(.filter, default: ""),
-      sort: try fields.decode(.sort, default: .id),
+      sort: sort,
       isDescending: try fields.decodeIfPresent(Bool.self, forKey: .isDescending),
       offset: try fields.decode(.offset, default: 0),
       limit: try fields.decodeIfPresent(Int.self, forKey: .limit),

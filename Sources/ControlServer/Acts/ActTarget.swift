@@ -52,15 +52,22 @@ extension Observer {
 
   /// A search for the open sessions that a filter matches; its result is to be `sorted`.
   func selection(_ filter: SessionFilter) -> SessionSearch<Selection> {
-    selection(asking: filter) { mirror, record, sample, moment in
-      self.matches(filter, mirror, record, sample, at: moment)
+    readJournals()
+    let observation = observation(for: filter)
+    return selection(asking: filter, at: observation.moment) {
+      [unowned self] reactor, record, sample in
+      if filter.usesRates { wantRates(at: observation.moment.instant) }
+      return filter.matches(
+        observation.session(.live(reactor: reactor, record: record), sample),
+        now: observation.moment.seconds)
     }
   }
 
   /// A search for the open ones of some named sessions.
   func selection(_ ids: [SessionID]) -> SessionSearch<Selection> {
     let wanted = Set(ids)
-    return selection(asking: SessionFilter()) { _, _, sample, _ in
+    readJournals()
+    return selection(asking: SessionFilter(), at: moment) { _, _, sample in
       wanted.contains(sample.identity.id)
     }
   }
@@ -68,11 +75,15 @@ extension Observer {
   /// Whether a session that was selected is open and matches the filter still.
   func stillMatches(_ target: ActTarget, _ filter: SessionFilter, at moment: Moment) -> Bool {
     guard let record = target.record, target.id.reactor < mirrors.count else { return false }
-    let mirror = mirrors[target.id.reactor]
-    guard let session = mirror.session(target.id, record: record),
+    let reactor = target.id.reactor
+    guard let session = mirrors[reactor].session(target.id, record: record),
       session.sample.state == .open
     else { return false }
-    return matches(filter, mirror, record, session.sample, at: moment)
+    if filter.usesRates { wantRates(at: moment.instant) }
+    return filter.matches(
+      observation(for: filter, at: moment)
+        .session(.live(reactor: reactor, record: record), session.sample),
+      now: moment.seconds)
   }
 
   /// Some of the targets as rows: evenly from all of them, without sessions that are gone.
@@ -88,25 +99,16 @@ extension Observer {
   }
 
   private func selection(
-    asking filter: SessionFilter,
-    where isMeant: @escaping (SessionMirror, Int, SessionSample, Moment) -> Bool
+    asking filter: SessionFilter, at moment: Moment,
+    where isMeant: @escaping (_ reactor: Int, _ record: Int, SessionSample) -> Bool
   ) -> SessionSearch<Selection> {
-    readJournals()
-    return SessionSearch(self, asking: filter, into: Selection(moment: moment)) {
-      [unowned self] selection, index, record, sample in
+    SessionSearch(self, asking: filter, into: Selection(moment: moment)) {
+      selection, reactor, record, sample in
       guard sample.state == .open else { return }
       selection.openCount += 1
-      guard isMeant(mirrors[index], record, sample, selection.moment) else { return }
+      guard isMeant(reactor, record, sample) else { return }
       selection.targets.append(
         ActTarget(id: sample.identity.id, record: record, openedAt: sample.identity.openedAt))
     }
-  }
-
-  private func matches(
-    _ filter: SessionFilter, _ mirror: SessionMirror, _ record: Int, _ sample: SessionSample,
-    at moment: Moment
-  ) -> Bool {
-    if filter.usesRates { wantRates(at: moment.instant) }
-    return matches(filter, .live(mirror, record: record), sample, at: moment)
   }
 }

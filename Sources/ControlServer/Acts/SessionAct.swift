@@ -99,25 +99,25 @@ extension SessionAct {
 }
 
 /// The subject of a filter on its reactor's thread: only state that handlers change.
-private struct SubjectOnReactor: SessionFilterSubject {
+private struct SubjectOnReactor: SessionFieldSubject {
   let session: Session
 
   var id: SessionID { session.id }
   var state: SessionState { session.state }
 
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
-    switch key {
+  func hasText(_ field: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool? {
+    switch field {
     case .room: session.roomNames.contains { test($0.utf8.span) }
     case .tag: session.tags.contains { SessionTag.hasText($0.text, where: test) }
     default: nil
     }
   }
 
-  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
-    key == .rooms ? .value(Double(session.roomNames.count)) : .unknown
+  func number(_ field: SessionField, now: Double) -> SessionNumber {
+    field == .rooms ? .whole(session.roomNames.count) : .unknown
   }
 
-  func flag(_ flag: FilterFlag) -> Bool { false }
+  func flag(_ field: SessionField) -> Bool { false }
 }
 
 extension OperatorMessage {

@@ -65,19 +65,6 @@ final class RateMeter {
     return rates
   }
 
-  /// One rate in thousandths, to sort by; -1 while it is not known.
-  func thousandths(of key: SortKey, id: SessionID, reactor: Int, record: Int) -> Int64 {
-    guard let measured = measured(id, reactor, record) else { return -1 }
-    let rate =
-      switch key {
-      case .messageRateIn: measured[0]
-      case .messageRateOut: measured[1]
-      case .byteRateIn: measured[2]
-      default: measured[3]
-      }
-    return Int64(rate * 1000)
-  }
-
   /// The rates of a session; nil while they are not known.
   @inline(__always)
   private func measured(_ id: SessionID, _ reactor: Int, _ record: Int) -> SIMD4<Float>? {

@@ -106,11 +106,10 @@ final class Observer {
     locating located: SessionID? = nil
   ) -> WindowQuestion {
     readJournals()
-    let moment = moment
-    if wantsRates(query, filter) { wantRates(at: moment.instant) }
+    let observation = observation(for: filter, closed: closed)
+    if wantsRates(query, filter) { wantRates(at: observation.moment.instant) }
     let order = SessionOrder(
-      query: query, followed: followed, mirrors: mirrors, closed: closed, moment: moment,
-      rooms: rooms, located: located)
+      query: query, in: observation, followed: followed, located: located)
     var memory: [SessionCandidate] = []
     swap(&memory, &candidates)
     return WindowQuestion(self, query, filter, order: order, reusing: memory)
@@ -169,29 +168,30 @@ final class Observer {
   /// A search for the sessions that a filter matches, in no order.
   func search(_ filter: SessionFilter) -> SessionSearch<[SessionID]> {
     readJournals()
-    let moment = moment
-    if filter.usesRates { wantRates(at: moment.instant) }
-    return SessionSearch(self, asking: filter, into: []) {
-      [unowned self] ids, index, record, sample in
-      guard matches(filter, .live(mirrors[index], record: record), sample, at: moment) else {
-        return
-      }
-      ids.append(sample.identity.id)
+    let observation = observation(for: filter)
+    if filter.usesRates { wantRates(at: observation.moment.instant) }
+    return SessionSearch(self, asking: filter, into: []) { ids, reactor, record, sample in
+      let session = observation.session(.live(reactor: reactor, record: record), sample)
+      if filter.matches(session, now: observation.moment.seconds) { ids.append(session.id) }
     }
   }
 
-  /// Whether a session matches a filter, as far as the values that it looks at are known.
-  @inline(__always)
-  func matches(
-    _ filter: SessionFilter, _ source: ObservedSubject.Source, _ sample: SessionSample,
-    at moment: Moment
-  ) -> Bool {
-    filter.isEmpty
-      || filter.matches(
-        ObservedSubject(
-          source: source, meter: meter, sample: sample, moment: moment, rooms: rooms,
-          seesSecrets: filter.seesSecrets),
-        now: moment.seconds)
+  /// The tables in which a filter and an order look sessions up, now.
+  ///
+  /// - Parameter closed: the closed sessions, if these are looked at.
+  func observation(
+    for filter: SessionFilter, closed: ClosedSessions = ClosedSessions()
+  ) -> Observation {
+    observation(for: filter, closed: closed, at: moment)
+  }
+
+  /// The tables in which a filter and an order look sessions up, at a moment.
+  func observation(
+    for filter: SessionFilter, closed: ClosedSessions = ClosedSessions(), at moment: Moment
+  ) -> Observation {
+    Observation(
+      mirrors: mirrors, closed: closed, meter: meter, rooms: rooms, moment: moment,
+      seesSecrets: filter.seesSecrets)
   }
 
   /// Every route with its sessions and its traffic, that of closed sessions included.

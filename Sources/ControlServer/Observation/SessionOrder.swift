@@ -5,19 +5,11 @@ internal import WebSocketEngine
 /// A session that a filter matches, before it is known whether it is inside the window.
 struct SessionCandidate {
   /// The place at which it is found.
-  var place: Place
+  var place: Observation.Place
   /// Its name.
   var id: SessionID
   /// Its number in the sort column; 0 in a column of texts.
-  var number: Int64
-
-  /// The place of a candidate.
-  enum Place {
-    /// The place of its reactor, and of its record there.
-    case live(reactor: Int, record: Int)
-    /// Its place among the closed sessions.
-    case closed(Int)
-  }
+  var number: Double
 }
 
 /// Sorts candidates by a column, equal ones by their names, and cuts the window out.
@@ -27,49 +19,33 @@ struct SessionOrder {
   let query: SessionQuery
   /// A session that must be inside: the window moves as little as it has to.
   let followed: SessionID?
-  let mirrors: [SessionMirror]
-  let closed: ClosedSessions
-  let moment: Moment
-  let rooms: RoomDirectory
+  let observation: Observation
   /// A session whose place in the table is given.
-  var located: SessionID?
+  let located: SessionID?
+  /// Whether the sort column has numbers, and whether these are moments.
+  private let hasNumbers: Bool
+  private let isOfMoments: Bool
 
-  /// The number that a session has in the sort column.
-  ///
-  /// - Parameters:
-  ///   - rate: in thousandths, for a column of rates; -1 while that is not known.
-  ///   - end: its end; nil while it lives.
-  func number(
-    of sample: SessionSample, _ profile: @autoclosure () -> SessionProfile?,
-    rate: @autoclosure () -> Int64 = -1, end: SessionEnd? = nil
-  ) -> Int64 {
-    switch query.sort {
-    case .id, .route, .path, .address, .who, .subprotocol, .userAgent, .tag: 0
-    case .port: Int64(profile()?.remotePort ?? 0)
-    case .state:
-      Int64(SessionState.allCases.firstIndex(of: end == nil ? sample.state : .closed) ?? 0)
-    // An earlier opening is a greater age; a closed session does not age any more.
-    case .age:
-      lasting(to: end) - moment.timeline.lasting(at: sample.openedAt)
-    case .idle:
-      lasting(to: end) - moment.timeline.lasting(at: sample.lastMessage)
-    case .closed: end.map(\.moment.instant.nanoseconds) ?? .max
-    case .code: end.map { Int64($0.close.code.rawValue) } ?? -1
-    case .messagesIn: Int64(sample.messagesIn)
-    case .messagesOut: Int64(sample.messagesOut)
-    case .bytesIn: Int64(sample.bytesIn)
-    case .bytesOut: Int64(sample.bytesOut)
-    case .largest: Int64(max(sample.largestIn, sample.largestOut))
-    case .backlog: end == nil ? Int64(sample.backlog) : 0
-    case .roundTrip: sample.roundTripSmoothed ?? -1
-    case .messageRateIn, .messageRateOut, .byteRateIn, .byteRateOut: rate()
-    case .wireIn: Int64(sample.wireIn)
-    case .wireOut: Int64(sample.wireOut)
-    case .ratio: sample.compressionRatio.map { Int64($0 * 1000) } ?? -1
-    case .backlogPeak: Int64(sample.backlogPeak)
-    case .tls: sample.flags.contains(.tls) ? 1 : 0
-    case .rooms: Int64(rooms.names(of: sample.identity.id)?.count ?? -1)
-    }
+  /// The order that a query asks for.
+  init(
+    query: SessionQuery, in observation: Observation, followed: SessionID?, located: SessionID?
+  ) {
+    self.query = query
+    self.followed = followed
+    self.observation = observation
+    self.located = located
+    let kind = query.sort.kind
+    hasNumbers = kind.isCompared || kind == .state || kind == .flag
+    isOfMoments = kind == .moment
+  }
+
+  /// The number that a session has in the sort column: an unknown one is less than any.
+  @inline(__always)
+  func number(of session: ObservedSubject) -> Double {
+    guard hasNumbers else { return 0 }
+    let number = session.number(query.sort, now: observation.moment.seconds).number
+    // Moments are told by the seconds since then, and a live session is closed after all others.
+    return isOfMoments ? -(number ?? -.infinity) : number ?? -.infinity
   }
 
   /// The beginning of the window, its candidates, sorted, and the place of the located session.
@@ -77,46 +53,17 @@ struct SessionOrder {
     of candidates: [SessionCandidate]
   ) -> (offset: Int, candidates: [SessionCandidate], place: Int?) {
     let (range, indices, place) =
-      switch query.sort {
-      case .route: order(candidates) { TextKey(profile($0)?.route) }
-      case .path: order(candidates) { TextKey(profile($0)?.path) }
+      switch query.sort.kind {
+      case .text, .names, .initiator:
+        order(candidates) { TextKey(observation.text(query.sort, of: $0.place)) }
       case .address:
-        order(candidates) { AddressKey(profile($0).flatMap { IPAddress($0.remoteAddress) }) }
-      case .subprotocol: order(candidates) { TextKey(profile($0)?.subprotocol) }
-      case .userAgent: order(candidates) { TextKey(profile($0)?.userAgent) }
-      case .tag: order(candidates) { TextKey(tags($0)) }
-      case .who: order(candidates) { end($0)?.close.initiator.description ?? "" }
+        order(candidates) { candidate in
+          AddressKey(
+            observation.profile(candidate.place).flatMap { IPAddress($0.remoteAddress) })
+        }
       default: order(candidates, by: \.number)
       }
     return (range.lowerBound, indices.map { candidates[$0] }, place)
-  }
-
-  private func profile(_ candidate: SessionCandidate) -> ShownProfile? {
-    switch candidate.place {
-    case .live(let reactor, let record): mirrors[reactor].shown(ofRecord: record)
-    case .closed(let place): closed[place].shown
-    }
-  }
-
-  /// The text in the column of tags.
-  private func tags(_ candidate: SessionCandidate) -> String {
-    let tags =
-      switch candidate.place {
-      case .live(let reactor, let record): mirrors[reactor].tags(ofRecord: record) ?? []
-      case .closed(let place): closed[place].tags
-      }
-    return tags.lazy.map(\.text).joined(separator: " ")
-  }
-
-  private func end(_ candidate: SessionCandidate) -> SessionEnd? {
-    if case .closed(let place) = candidate.place { closed[place].end } else { nil }
-  }
-
-  /// How far before now a session stopped to age; 0 while it lives.
-  private func lasting(to end: SessionEnd?) -> Int64 {
-    end.map {
-      moment.timeline.lasting(at: $0.moment.instant) - moment.timeline.lasting(at: moment.instant)
-    } ?? 0
   }
 
   private func order<Key: Comparable>(
@@ -170,8 +117,8 @@ private struct TextKey: Comparable {
 
   private let name: UTF8Name
 
-  init(_ text: String?) {
-    name = UTF8Name((text ?? "").cut(to: Self.maximumByteCount))
+  init(_ text: String) {
+    name = UTF8Name(text.cut(to: Self.maximumByteCount))
   }
 
   static func < (left: TextKey, right: TextKey) -> Bool { left.name < right.name }

@@ -52,18 +52,28 @@ struct ShownProfile {
 
   /// Whether a text that stays as it was at the opening passes a test; nil for texts that change,
   /// which are not known here.
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
-    switch key {
+  func hasText(_ field: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool? {
+    switch field {
     case .path:
       let plain = profile.withPath { path in redaction.leaves(path: path) ? test(path) : nil }
       return (plain ?? nil) ?? test(path.utf8.span)
-    case .route: return test(route.utf8.span)
     case .address: return profile.withAddress(test) ?? false
-    case .userAgent: return userAgent.map { test($0.utf8.span) } ?? false
-    case .subprotocol:
-      guard redaction.isOn else { return profile.withSubprotocol(test) ?? false }
-      return subprotocol.map { test($0.utf8.span) } ?? false
+    case .subprotocol where !redaction.isOn: return profile.withSubprotocol(test) ?? false
     case .room, .tag: return nil
+    default: return text(field).map { test($0.utf8.span) } ?? false
+    }
+  }
+
+  /// A text that stays as it was at the opening; nil if there is none.
+  func text(_ field: SessionField) -> String? {
+    switch field {
+    case .id: id.description
+    case .route: route
+    case .path: path
+    case .address: remoteAddress
+    case .userAgent: userAgent
+    case .subprotocol: subprotocol
+    default: nil
     }
   }
 }

@@ -50,7 +50,7 @@ final class WindowQuestion {
     }
     while let candidate = windowCandidates.popFirst() {
       // Numbers are read again, as fresh as can be; sessions closed meanwhile are left out.
-      if let session = observer.observed(candidate, for: query, closed: order.closed) {
+      if let session = observer.observed(candidate, for: query, closed: order.observation.closed) {
         window?.sessions.append(session)
       }
       if windowCandidates.count % Self.sliceCount == 0, !query.wantsRooms,
@@ -66,7 +66,8 @@ final class WindowQuestion {
   private func sort() {
     let (offset, candidates, place) = order.window(of: found)
     window = SessionWindow(
-      total: found.count, offset: offset, sessions: [], moment: order.moment, place: place,
+      total: found.count, offset: offset, sessions: [], moment: order.observation.moment,
+      place: place,
       hasRates: observer.wantsRates(query, filter) ? observer.meter.isWarm : nil)
     window?.sessions.reserveCapacity(candidates.count)
     windowCandidates = candidates[...]
@@ -75,31 +76,27 @@ final class WindowQuestion {
   }
 
   private func lookAtLive(until deadline: Instant) -> Bool {
-    walk.go(over: observer.mirrors, until: deadline) { index, record, sample in
-      let mirror = observer.mirrors[index]
-      guard
-        observer.matches(
-          filter, .live(mirror, record: record), sample, at: order.moment)
-      else { return }
+    let observation = order.observation
+    let now = observation.moment.seconds
+    return walk.go(over: observation.mirrors, until: deadline) { reactor, record, sample in
+      let session = observation.session(.live(reactor: reactor, record: record), sample)
+      guard filter.matches(session, now: now) else { return }
       found.append(
         SessionCandidate(
-          place: .live(reactor: index, record: record), id: sample.identity.id,
-          number: order.number(
-            of: sample, mirror.profile(ofRecord: record),
-            rate: observer.meter.thousandths(
-              of: query.sort, id: sample.identity.id, reactor: index, record: record))))
+          place: session.place, id: session.id, number: order.number(of: session)))
     }
   }
 
   private func lookAtClosed(until deadline: Instant) -> Bool {
     let sliceCount = SessionWalk.sliceCount(asking: filter)
-    while closedPlace < order.closed.count {
-      let entry = order.closed[closedPlace]
-      if observer.matches(filter, .closed(entry), entry.sample, at: order.moment) {
+    let observation = order.observation
+    while closedPlace < observation.closed.count {
+      let session = observation.session(
+        .closed(closedPlace), observation.closed[closedPlace].sample)
+      if filter.matches(session, now: observation.moment.seconds) {
         found.append(
           SessionCandidate(
-            place: .closed(closedPlace), id: entry.profile.id,
-            number: order.number(of: entry.sample, entry.profile, end: entry.end)))
+            place: session.place, id: session.id, number: order.number(of: session)))
       }
       closedPlace += 1
       if closedPlace % sliceCount == 0, SystemClock.monotonic() >= deadline { return false }

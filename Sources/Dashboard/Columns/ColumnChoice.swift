@@ -3,7 +3,7 @@ package import ControlProtocol
 /// Which columns the session table has, in their order, and what stands in those of traffic.
 package struct ColumnChoice: Equatable, Sendable {
   /// The columns, from left to right; never none, and each once.
-  package private(set) var keys: [SortKey]
+  package private(set) var keys: [SessionField]
   /// What the columns of traffic show.
   package var rates = RateMode.totals
 
@@ -18,14 +18,13 @@ package struct ColumnChoice: Equatable, Sendable {
   }
 
   /// The columns that a table has unless others were chosen.
-  package static let standard: [SortKey] = [
-    .id, .path, .address, .age, .idle, .messagesIn, .messagesOut, .bytesIn, .bytesOut, .largest,
-    .backlog, .roundTrip,
-  ]
+  package static let standard = SessionField.columns.filter { field in
+    field.definition.column?.isStandard == true
+  }
 
   /// The chosen columns; the standard ones if there are none.
-  package init(_ keys: [SortKey] = ColumnChoice.standard, rates: RateMode = .totals) {
-    var seen: Set<SortKey> = []
+  package init(_ keys: [SessionField] = ColumnChoice.standard, rates: RateMode = .totals) {
+    var seen: Set<SessionField> = []
     let unique = keys.filter { seen.insert($0).inserted }
     self.keys = unique.isEmpty ? Self.standard : unique
     self.rates = rates
@@ -33,34 +32,21 @@ package struct ColumnChoice: Equatable, Sendable {
 
   /// Whether columns tell how sessions ended, so that rows of closed ones are rows like others.
   package var tellsEndings: Bool {
-    keys.contains { $0 == .closed || $0 == .code || $0 == .who }
+    keys.contains { $0.definition.origin == .ending }
   }
 
   /// The columns with their rates beside them, or in their places.
-  package var shown: [SortKey] {
-    var shown: [SortKey] = []
+  package var shown: [SessionField] {
+    var shown: [SessionField] = []
     for key in keys {
-      let rate = key.rate
+      let rate = key.definition.column?.rate
       switch rates {
       case .totals: shown.append(key)
       case .both: shown += rate.map { keys.contains($0) ? [key] : [key, $0] } ?? [key]
       case .rates: shown.append(rate ?? key)
       }
     }
-    var seen: Set<SortKey> = []
+    var seen: Set<SessionField> = []
     return shown.filter { seen.insert($0).inserted }
-  }
-}
-
-extension SortKey {
-  /// The column of the same thing in the last second; nil if there is none.
-  package var rate: SortKey? {
-    switch self {
-    case .messagesIn: .messageRateIn
-    case .messagesOut: .messageRateOut
-    case .bytesIn: .byteRateIn
-    case .bytesOut: .byteRateOut
-    default: nil
-    }
   }
 }

@@ -10,18 +10,18 @@ package struct ColumnForm: Equatable, Sendable {
   /// What the table had when the dialog was opened.
   package let original: ColumnChoice
   /// The column that the table is sorted by, which it shows whether it is chosen or not.
-  package let sort: SortKey
+  package let sort: SessionField
 
   /// A column that can be chosen.
   package struct Entry: Equatable, Sendable {
     /// The column.
-    package var key: SortKey
+    package var key: SessionField
     /// Whether the table has it.
     package var isShown: Bool
   }
 
   /// A dialog for a table's columns: these first, then all others.
-  package init(_ choice: ColumnChoice, sort: SortKey) {
+  package init(_ choice: ColumnChoice, sort: SessionField) {
     original = choice
     self.sort = sort
     entries = Self.entries(choice.keys)
@@ -59,8 +59,8 @@ package struct ColumnForm: Equatable, Sendable {
     position = ListPosition()
   }
 
-  private static func entries(_ keys: [SortKey]) -> [Entry] {
+  private static func entries(_ keys: [SessionField]) -> [Entry] {
     keys.map { Entry(key: $0, isShown: true) }
-      + SortKey.allCases.filter { !keys.contains($0) }.map { Entry(key: $0, isShown: false) }
+      + SessionField.columns.filter { !keys.contains($0) }.map { Entry(key: $0, isShown: false) }
   }
 }

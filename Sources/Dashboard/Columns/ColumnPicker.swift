@@ -4,7 +4,7 @@ import ControlProtocol
 enum ColumnPicker {
   /// How many columns are listed at once.
   static func visibleRows(in context: ScreenContext) -> Int {
-    max(1, min(SortKey.allCases.count, context.rows - 5))
+    max(1, min(SessionField.columns.count, context.rows - 5))
   }
 
   /// Draws the list as a box.

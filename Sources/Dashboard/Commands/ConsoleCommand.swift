@@ -11,7 +11,7 @@ package enum ConsoleCommand: Equatable, Sendable {
   case show(Screen)
   /// Shows the sessions that match; nil leaves the filter, the order or the selection as it is.
   case sessions(
-    filter: String? = nil, sort: SortKey? = nil, isDescending: Bool? = nil,
+    filter: String? = nil, sort: SessionField? = nil, isDescending: Bool? = nil,
     show: SessionSelection? = nil)
   /// Shows rooms or routes.
   case groups(GroupQuery)

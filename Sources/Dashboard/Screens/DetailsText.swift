@@ -91,6 +91,12 @@ enum DetailsText {
         QuantityText.readableBytes(row.backlogBytes) + " now, "
           + QuantityText.readableBytes(row.backlogPeakBytes)
           + " at most"),
+    ]
+    lines += SessionField.furtherCounts.map { further in
+      field(
+        further.title, SessionColumn(further, columns: context.columns).text(of: row, in: context))
+    }
+    lines += [
       StyledText(),
       StyledText("Rooms (\(details.rooms.count))", .heading),
     ]

@@ -5,9 +5,9 @@ package struct SavedTable: Equatable, Sendable {
   /// The columns, with the mode of those of traffic.
   package var columns = ColumnChoice()
   /// The column to sort by.
-  package var sort = SortKey.id
+  package var sort = SessionField.id
   /// Whether the greatest comes first.
-  package var isDescending = SortKey.id.isDescendingByDefault
+  package var isDescending = SessionField.id.isDescendingByDefault
 
   /// The version of the file format.
   static let version = 1
@@ -49,18 +49,17 @@ package struct SavedTable: Equatable, Sendable {
       func problem(_ text: String) -> Fault {
         .problem(SettingsProblem(line: line.number, text: text))
       }
-      func key(_ word: String) throws(Fault) -> SortKey {
-        guard let key = SortKey(rawValue: word) else {
+      func key(_ word: String) throws(Fault) -> SessionField {
+        guard let key = SessionField(column: word) else {
           throw problem(
-            "no column is called \(SettingsProblem.quoted(word)): they are "
-              + SortKey.allCases.map(\.rawValue).joined(separator: " "))
+            "no column is called \(SettingsProblem.quoted(word)): they are \(SessionField.names)")
         }
         return key
       }
       switch line.name {
       case "version": break
       case "columns":
-        var keys: [SortKey] = []
+        var keys: [SessionField] = []
         for word in SettingsText.words(of: line.value) { keys.append(try key(word)) }
         guard !keys.isEmpty else { throw problem("columns names one column at least") }
         columns = ColumnChoice(keys)

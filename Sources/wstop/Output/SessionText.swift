@@ -3,26 +3,34 @@ import Vocabulary
 
 /// Sessions as text.
 enum SessionText {
+  /// The columns of the table, and whether a terminal shows them.
+  private static let standard: [(field: SessionField, isShown: Bool)] = [
+    (.id, true), (.state, true), (.route, false), (.path, true), (.address, true), (.port, false),
+    (.age, true), (.idle, true), (.messagesIn, true), (.messagesOut, true), (.bytesIn, true),
+    (.bytesOut, true), (.largest, true), (.backlog, true), (.roundTrip, true),
+  ]
+
   /// A row a session.
   ///
   /// - Parameter hasEndings: whether closed sessions may be among them, which adds columns of
   ///   endings.
   static func table(_ sessions: [SessionRow], now: Double, hasEndings: Bool = false) -> Table {
     Table(
-      columns: [
-        .left("ID"), .left("STATE"), .left("PATH"), .left("ADDRESS"), .right("AGE"), .right("IDLE"),
-        .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
-        .right("LARGEST"), .right("BACKLOG"), .right("RTT"),
-      ]
+      columns: standard.filter(\.isShown).map { column($0.field) }
         + (hasEndings
           ? [.right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON")] : []),
-      names: [
-        "id", "state", "route", "path", "addr", "port", "age", "idle", "in.messages",
-        "out.messages", "in.bytes", "out.bytes", "largest", "backlog", "rtt",
-      ] + (hasEndings ? ["closed", "code", "who", "reason"] : []),
+      names: standard.map(\.field.rawValue)
+        + (hasEndings ? ["closed", "code", "who", "reason"] : []),
       rows: sessions.map { row in
         cells(row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
       })
+  }
+
+  private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
+    standard.map { field, isShown in
+      let cell = cell(field, row, now: now)
+      return isShown ? cell : Table.Cell(nil, plain: cell.plain)
+    }
   }
 
   private static func endingCells(_ row: SessionRow, now: Double) -> [Table.Cell] {
@@ -47,27 +55,6 @@ enum SessionText {
       return list.total == 1 ? "1 session" : "\(total) sessions"
     }
     return "\(shown) of \(total) sessions"
-  }
-
-  private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
-    let age = row.age(now: now)
-    return [
-      Table.Cell(row.id.description),
-      Table.Cell(row.state.rawValue),
-      Table.Cell(nil, plain: UntrustedText.escaped(row.route)),
-      Table.Cell(
-        UntrustedText.escaped(row.path, limit: 48), plain: UntrustedText.escaped(row.path)),
-      Table.Cell(endpoint(of: row), plain: UntrustedText.escaped(row.address)),
-      Table.Cell(nil, plain: String(row.port)),
-      Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)),
-      Table.Cell(
-        QuantityText.readableDuration(seconds: row.idleSeconds), plain: seconds(row.idleSeconds)),
-      count(row.messagesIn), count(row.messagesOut), bytes(row.bytesIn), bytes(row.bytesOut),
-      bytes(max(row.largestIn, row.largestOut)), bytes(row.backlogBytes),
-      Table.Cell(
-        row.roundTripMilliseconds.map(QuantityText.readableMilliseconds) ?? "–",
-        plain: row.roundTripMilliseconds.map(decimal) ?? ""),
-    ]
   }
 
   /// All fields of one session, one a line.
@@ -121,6 +108,9 @@ enum SessionText {
     fields.add("out.largest", bytes(row.largestOut))
     fields.add("backlog", bytes(row.backlogBytes))
     fields.add("backlog-peak", bytes(row.backlogPeakBytes))
+    for field in SessionField.furtherCounts {
+      fields.add(field.rawValue, cell(field, row, now: now))
+    }
     fields.add("rtt", milliseconds: row.roundTripMilliseconds)
     fields.add("rtt-last", milliseconds: details.lastRoundTripMilliseconds)
     for tag in row.tags ?? [] { fields.add("tag", untrusted: tag) }

@@ -40,7 +40,7 @@ struct FilterCompletionTests {
   @Test("Everything fits where nothing is typed, within the bound")
   func empty() {
     let all = FilterCompletion(of: "", routes: [])
-    #expect(all.candidates.count == FilterKey.all.count + FilterFlag.allCases.count)
+    #expect(all.candidates.count == SessionField.filterKeys.count + SessionField.flags.count)
     #expect(all.candidates.count <= FilterCompletion.maximumCandidateCount)
     let many = FilterCompletion(of: "route=", routes: (0..<500).map { "/\($0)" })
     #expect(many.candidates.count == FilterCompletion.maximumCandidateCount)

@@ -74,10 +74,10 @@ struct FilterErrorTests {
     #expect(error?.column == 5)
     #expect(
       error?.message
-        == "no key is called \"foo\"; the keys are id route path room addr port age idle "
-        + "in.messages out.messages in.bytes out.bytes largest backlog rtt closed in.messages/s "
-        + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio rooms state code who ua tag "
-        + "subprotocol, and the flags tls compressed tapped throttled")
+        == "no key is called \"foo\"; the keys are id route path room addr port state age idle "
+        + "in.messages out.messages in.bytes out.bytes largest backlog rtt in.messages/s "
+        + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio subprotocol ua rooms tag "
+        + "closed code who, and the flags tls compressed tapped throttled")
   }
 
   @Test("What was typed is shown escaped")

@@ -197,21 +197,21 @@ struct SessionFilterTests {
 
   @Test("A closed session's record is matched without a row")
   func record() throws {
-    struct Closed: SessionFilterSubject {
+    struct Closed: SessionFieldSubject {
       var id: SessionID { SessionID(rawValue: 1) }
       var state: SessionState { .closed }
       var closeInitiator: CloseInitiator? { .limit(.messageBytes) }
-      func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
+      func hasText(_ key: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool? {
         switch key {
         case .room: ["lobby", "garden"].contains { test($0.utf8.span) }
         case .address: test("2001:db8::7".utf8.span)
         default: false
         }
       }
-      func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+      func number(_ key: SessionField, now: Double) -> SessionNumber {
         key == .code ? .value(1009) : .absent
       }
-      func flag(_ flag: FilterFlag) -> Bool { flag == .tapped }
+      func flag(_ flag: SessionField) -> Bool { flag == .tapped }
     }
     for text in [
       "who=limit", "who=limit:message-bytes", "who=limit:*", "who~MESSAGE", "who!=peer",

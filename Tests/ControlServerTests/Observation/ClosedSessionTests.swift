@@ -26,7 +26,7 @@ struct ClosedSessionTests {
     }
 
     func ids(
-      _ show: SessionSelection, _ filter: String = "", sort: SortKey = .id,
+      _ show: SessionSelection, _ filter: String = "", sort: SessionField = .id,
       isDescending: Bool? = nil
     ) throws -> [SessionID] {
       try engine.ids(SessionQuery(sort: sort, isDescending: isDescending, show: show), filter)
@@ -78,7 +78,7 @@ struct ClosedSessionTests {
     #expect(Set(try crowd.ids(.all, sort: .closed).prefix(2)) == Set(live))
     #expect(try crowd.ids(.all, sort: .path) == live + gone)
     #expect(try crowd.ids(.all, sort: .state).suffix(3) == gone)
-    for sort in SortKey.allCases {
+    for sort in SessionField.columns {
       for isDescending in [false, true] {
         let ids = try crowd.ids(.all, sort: sort, isDescending: isDescending)
         #expect(Set(ids) == Set(live + gone))

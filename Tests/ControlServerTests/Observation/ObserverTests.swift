@@ -36,7 +36,7 @@ struct ObserverTests {
           path: "/ws/\(5 - index)", address: address, messagesIn: index % 3,
           roundTrip: index == 2 ? .milliseconds(7) : nil))
     }
-    func order(_ sort: SortKey, _ isDescending: Bool) throws -> [Int] {
+    func order(_ sort: SessionField, _ isDescending: Bool) throws -> [Int] {
       let sorted = try engine.ids(SessionQuery(sort: sort, isDescending: isDescending))
       return sorted.map { ids.firstIndex(of: $0) ?? -1 }
     }
@@ -50,7 +50,7 @@ struct ObserverTests {
     #expect(try order(.roundTrip, true) == [2, 0, 1, 3, 4])
     #expect(try order(.age, true) == [0, 1, 2, 3, 4])
     #expect(try order(.idle, false) == [4, 3, 2, 1, 0])
-    for sort in SortKey.allCases {
+    for sort in SessionField.columns {
       for isDescending in [false, true] {
         #expect(Set(try order(sort, isDescending)) == Set(0..<5))
       }
@@ -234,7 +234,7 @@ struct ObserverTests {
         messagesIn: (index * 7919) % 19_001)
     }
     engine.observer.tick()
-    for sort in [SortKey.messagesIn, .path, .address, .idle] {
+    for sort in [SessionField.messagesIn, .path, .address, .idle] {
       for filter in ["", "route=/ws/e* addr=10.0.0.0/16 idle<1h !tls"] {
         let filter = try SessionFilter(filter)
         let query = SessionQuery(sort: sort, limit: 50)

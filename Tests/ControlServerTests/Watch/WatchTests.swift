@@ -10,7 +10,7 @@ import WebSocketProtocol
 @Suite("GET /v1/watch", .limited, .timeLimit(.minutes(10)))
 struct WatchTests {
   private func rows(
-    _ filter: String = "", sort: SortKey = .id, offset: Int = 0, limit: Int? = nil
+    _ filter: String = "", sort: SessionField = .id, offset: Int = 0, limit: Int? = nil
   ) -> SessionQuery {
     SessionQuery(filter: filter, sort: sort, offset: offset, limit: limit)
   }

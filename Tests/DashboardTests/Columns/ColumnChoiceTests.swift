@@ -1,12 +1,14 @@
 import ControlProtocol
 import Testing
+import Vocabulary
 
 @testable import Dashboard
 
 @Suite("Chosen columns")
 struct ColumnChoiceTests {
   private func headings(
-    _ keys: [SortKey], _ columns: Int, rates: ColumnChoice.RateMode = .totals, sort: SortKey = .id
+    _ keys: [SessionField], _ columns: Int, rates: ColumnChoice.RateMode = .totals,
+    sort: SessionField = .id
   ) -> String {
     SessionColumn.fitting(ColumnChoice(keys, rates: rates), columns: columns, sort: sort)
       .map(\.heading).joined(separator: " ")
@@ -20,7 +22,7 @@ struct ColumnChoiceTests {
 
   @Test("Rates stand beside totals, or in their places, each once")
   func rates() {
-    let keys: [SortKey] = [.id, .bytesIn, .messagesOut, .messageRateOut]
+    let keys: [SessionField] = [.id, .bytesIn, .messagesOut, .messageRateOut]
     #expect(ColumnChoice(keys).shown == keys)
     #expect(
       ColumnChoice(keys, rates: .both).shown
@@ -30,7 +32,7 @@ struct ColumnChoiceTests {
 
   @Test("Of chosen columns the rightmost give way, and the one that is sorted by goes last")
   func giveWay() {
-    let keys: [SortKey] = [.userAgent, .id, .ratio, .tls, .wireIn, .rooms]
+    let keys: [SessionField] = [.userAgent, .id, .ratio, .tls, .wireIn, .rooms]
     #expect(headings(keys, 80) == "AGENT ID RATIO TLS WIRE IN ROOMS")
     #expect(headings(keys, 50) == "AGENT ID RATIO TLS WIRE IN")
     #expect(headings(keys, 50, sort: .rooms) == "AGENT ID RATIO TLS ROOMS")
@@ -76,7 +78,7 @@ struct ColumnChoiceTests {
     hostile.roomCount = 9
     hostile.address = "\u{1B}"
     let model = connected(columns: 300)
-    for key in SortKey.allCases {
+    for key in SessionField.columns {
       let column = SessionColumn(key, columns: 300)
       #expect(column.heading.count < max(column.width, 4) || !column.isNumber, "\(key)")
       let text = column.text(of: hostile, in: model.context)
@@ -88,10 +90,41 @@ struct ColumnChoiceTests {
       SessionColumn(.rooms, columns: 80).text(of: hostile, in: model.context).hasSuffix("b +7"))
   }
 
+  @Test("Each column draws its cell within its width", arguments: SessionField.columns)
+  func fits(field: SessionField) throws {
+    var busy = row(1)
+    busy.wireBytesIn = 9_999_999_999
+    busy.wireBytesOut = 1 << 50
+    busy.backlogPeakBytes = 1 << 40
+    busy.messagesOut = 1_999_999_999_999
+    busy.compressed = true
+    busy.tls = true
+    busy.rates = SessionRates()
+    busy.rates?.messagesIn = 123_456
+    busy.rates?.messagesOut = 9_999_999
+    busy.rates?.bytesIn = 999_999_999
+    busy.rates?.bytesOut = 1e12
+    busy.ending = SessionEnding(code: .messageTooBig, reason: "", by: .operator, at: now - 90_000)
+    for columns in [30, 80, 200] {
+      var model = connected(columns: columns)
+      let column = SessionColumn(field, columns: columns)
+      let text = column.text(of: busy, in: model.context)
+      if column.isNumber {
+        #expect(DisplayWidth.of(text) <= column.width, "\(field): \(text)")
+        #expect(text != "" && text != "–", "\(field)")
+      }
+      model.table.columns = ColumnChoice([field])
+      let shown = SessionColumn.fitting(model.table.columns, columns: columns, sort: field)
+      #expect(shown.map(\.key) == [field])
+      let cell = DisplayWidth.padded(text, to: shown.first?.width ?? 0, right: column.isNumber)
+      #expect(DisplayWidth.of(cell) == shown.first?.width, "\(field): \(cell)")
+    }
+  }
+
   @Test("Rates, ratio and what is not known as they are shown")
   func texts() {
     let model = connected()
-    func text(_ key: SortKey, _ row: SessionRow) -> String {
+    func text(_ key: SessionField, _ row: SessionRow) -> String {
       SessionColumn(key, columns: 80).text(of: row, in: model.context)
     }
     var busy = row(1)

@@ -61,7 +61,7 @@ struct ColumnDialogTests {
   func tiny() {
     var model = connected(columns: 20, rows: 5)
     model.keys(.function(2), .end, .character(" "))
-    #expect(model.table.columns.keys.last == SortKey.allCases.last)
+    #expect(model.table.columns.keys.last == SessionField.columns.last)
     #expect(model.text.contains("[x] BY"))
     model.keys(.home)
     #expect(model.text.contains("[x] ID"))
@@ -120,7 +120,7 @@ struct ColumnDialogTests {
 
   @Test("Every column can be sorted by, with its arrow in the heading, both ways")
   func sortsEvery() throws {
-    for key in SortKey.allCases {
+    for key in SessionField.columns {
       var model = connected(columns: 200)
       model.table.sort(by: key)
       let heading = SessionColumn(key, columns: 200).heading

@@ -185,7 +185,7 @@ struct SessionColumnTests {
 
   @Test("RTT goes first, then LARGEST, AGE, bytes and messages; the sorted column last")
   func columnsGo() {
-    func headings(_ columns: Int, _ sort: SortKey) -> String {
+    func headings(_ columns: Int, _ sort: SessionField) -> String {
       SessionColumn.fitting(ColumnChoice(), columns: columns, sort: sort).map(\.heading).joined(
         separator: " ")
     }
@@ -196,7 +196,7 @@ struct SessionColumnTests {
     #expect(headings(80, .bytesIn) == "ID PATH ADDRESS IDLE BYTES IN BYTES OUT")
     #expect(headings(20, .id) == "ID PATH")
     for columns in 0..<300 {
-      for sort in SortKey.allCases {
+      for sort in SessionField.columns {
         let shown = SessionColumn.fitting(ColumnChoice(), columns: columns, sort: sort)
         let width = 4 + shown.reduce(0) { $0 + $1.width } + shown.count - 1
         #expect(width == columns || columns < 20)

@@ -30,7 +30,7 @@ enum ManualTables {
     switch name {
     case "screens": Screen.allCases.flatMap { [String($0.digit), $0.title] }
     case "themes": Theme.allCases.map(\.rawValue)
-    case "flags": FilterFlag.allCases.map(\.rawValue)
+    case "flags": SessionField.flags.map(\.rawValue)
     case "who": CloseInitiator.Kind.allCases.map(\.rawValue)
     case "history kinds": HistoryEntry.Kind.allCases.map(\.rawValue)
     case "handlers": BuiltInHandler.allCases.map(\.rawValue)
@@ -79,22 +79,22 @@ enum ManualTables {
 
   private static var columns: [String] {
     lines(
-      ["name", "shows", "sorted first", "as a filter"],
-      SortKey.allCases.map { key in
+      ["name", "sorted first", "as a filter", ""],
+      SessionField.columns.map { field in
         [
-          code(key.rawValue), key.title, key.isDescendingByDefault ? "greatest" : "least",
-          FilterKey(key.rawValue).map { code($0.example) } ?? (key == .tls ? code("tls") : "–"),
+          code(field.rawValue), field.isDescendingByDefault ? "greatest" : "least",
+          field.definition.filter.map(code) ?? "–", field.definition.help,
         ]
       })
   }
 
   private static var filters: [String] {
     lines(
-      ["key", "operators", "example"],
-      FilterKey.all.map { key in
+      ["key", "operators", "example", ""],
+      SessionField.filterKeys.map { field in
         [
-          code(key.name), key.operators.map { code($0.rawValue) }.joined(separator: " "),
-          code(key.example),
+          code(field.rawValue), field.operators.map { code($0.rawValue) }.joined(separator: " "),
+          code(field.example), field.definition.help,
         ]
       })
   }

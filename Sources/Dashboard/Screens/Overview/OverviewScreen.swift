@@ -25,7 +25,7 @@ package struct OverviewScreen: ScreenState {
     case traffic, backlog, roundTrip
 
     /// The column of the criterion.
-    var sort: SortKey {
+    var sort: SessionField {
       switch self {
       case .traffic: .byteRateOut
       case .backlog: .backlog

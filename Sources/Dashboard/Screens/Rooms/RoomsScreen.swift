@@ -116,5 +116,5 @@ extension GroupKind {
   package var noun: String { self == .rooms ? "room" : "route" }
 
   /// The filter key for the sessions of a room or route.
-  package var filterKey: FilterTextKey { self == .rooms ? .room : .route }
+  package var filterKey: SessionField { self == .rooms ? .room : .route }
 }

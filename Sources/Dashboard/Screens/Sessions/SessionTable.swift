@@ -8,9 +8,9 @@ package struct SessionTable: Equatable, Sendable {
   /// Whether live sessions are shown, closed ones, or both.
   package var show = SessionSelection.live
   /// The column to sort by.
-  package var sort = SortKey.id
+  package var sort = SessionField.id
   /// Whether the greatest comes first.
-  package var isDescending = SortKey.id.isDescendingByDefault
+  package var isDescending = SessionField.id.isDescendingByDefault
   /// The cursor and the visible part.
   package var position = ListPosition()
   /// The session under the cursor; nil until its row has come.
@@ -71,7 +71,7 @@ package struct SessionTable: Equatable, Sendable {
   }
 
   /// Sorts by a column, in the order a person wants it by default.
-  package mutating func sort(by key: SortKey) {
+  package mutating func sort(by key: SessionField) {
     sort = key
     isDescending = key.isDescendingByDefault
   }
@@ -123,7 +123,7 @@ package struct SessionTable: Equatable, Sendable {
   }
 
   /// The column so many places on among those that the table has, around the end.
-  package func sortKey(after step: Int) -> SortKey {
+  package func sortKey(after step: Int) -> SessionField {
     let keys = columns.shown
     guard let index = keys.firstIndex(of: sort) else { return keys[0] }
     return keys[((index + step) % keys.count + keys.count) % keys.count]

@@ -53,7 +53,7 @@ extension SessionsScreen {
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
     switch target {
     case .heading(let index):
-      let key = SortKey.allCases[index]
+      let key = SessionField.columns[index]
       if table.sort == key { return perform(.reverseSort, in: &context) }
       sort(by: key)
     case .row(let index):
@@ -134,7 +134,7 @@ extension SessionsScreen {
 
   // MARK: How the table is arranged
 
-  mutating func sort(by key: SortKey) {
+  mutating func sort(by key: SessionField) {
     table.sort(by: key)
     table.rearrange()
   }

@@ -125,7 +125,7 @@ package struct SessionsScreen: ScreenState {
 
   /// Shows the sessions that a command wants; nil leaves something as it is.
   mutating func arrange(
-    filter: String?, sort: SortKey?, isDescending: Bool?, _ selection: SessionSelection?
+    filter: String?, sort: SessionField?, isDescending: Bool?, _ selection: SessionSelection?
   ) {
     if let filter { table.filter = filter }
     if let selection { table.select(selection) }

@@ -107,7 +107,7 @@ private struct SessionsView {
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.isNumber), row: row,
         column: at, style: .heading)
-      if let index = SortKey.allCases.firstIndex(of: column.key) {
+      if let index = SessionField.columns.firstIndex(of: column.key) {
         canvas.add(.heading(index), row: row, columns: at..<(at + column.width))
       }
       at += column.width + 1

@@ -5,21 +5,21 @@ package struct SortPicker: Equatable, Sendable {
   /// The cursor and the visible part.
   package var position = ListPosition()
   /// The column that the table is sorted by, and whether the greatest comes first.
-  private let sort: SortKey
+  private let sort: SessionField
   private let isDescending: Bool
 
   /// All columns.
-  static let keys = SortKey.allCases
+  static let keys = SessionField.sortable
 
   /// A list with the cursor on the column that the table is sorted by.
-  init(_ sort: SortKey, _ isDescending: Bool) {
+  init(_ sort: SessionField, _ isDescending: Bool) {
     self.sort = sort
     self.isDescending = isDescending
     position.cursor = Self.keys.firstIndex(of: sort) ?? 0
   }
 
   /// The column under the cursor.
-  var current: SortKey? {
+  var current: SessionField? {
     Self.keys.indices.contains(position.cursor) ? Self.keys[position.cursor] : nil
   }
 

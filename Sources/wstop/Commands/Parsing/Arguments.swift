@@ -47,8 +47,7 @@ extension WebSocketURL.Failure {
 }
 
 /// A column to sort by; with `-` in front, the greatest first.
-struct SortArgument<Key: RawRepresentable & CaseIterable & Equatable>: Equatable
-where Key.RawValue == String {
+struct SortArgument<Key: SortKey>: Equatable {
   var key: Key
   var isDescending: Bool?
 
@@ -59,11 +58,9 @@ where Key.RawValue == String {
 
   init(argument text: String) throws {
     let isPrefixed = text.hasPrefix("-")
-    guard let key = Key(rawValue: isPrefixed ? String(text.dropFirst()) : text) else {
+    guard let key = Key(column: isPrefixed ? String(text.dropFirst()) : text) else {
       throw ValidationError(
-        "\"\(text)\" is no column to sort by: they are "
-          + Key.allCases.map(\.rawValue).joined(separator: " ")
-          + ", with - for the greatest first")
+        "\"\(text)\" is no column to sort by: they are \(Key.names), with - for the greatest first")
     }
     self.key = key
     isDescending = isPrefixed ? true : nil

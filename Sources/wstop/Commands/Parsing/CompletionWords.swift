@@ -10,7 +10,7 @@ enum CompletionWords {
   static let filterKeys = SessionFilter.vocabulary
 
   /// The columns to sort by, both ways.
-  static let sortKeys = SortKey.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }
+  static let sortKeys = SessionField.sortable.flatMap { [$0.rawValue, "-" + $0.rawValue] }
 
   /// The keys of the limits.
   static let limitKeys = LimitKey.allCases.map(\.rawValue)

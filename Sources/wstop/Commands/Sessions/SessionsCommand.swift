@@ -29,7 +29,7 @@ struct SessionsCommand: RequestCommand {
     parsing: .unconditional,
     help: "The column to sort by, with - for the greatest first. (default: id)",
     completion: .list(CompletionWords.sortKeys), transform: SortArgument.init(argument:))
-  var sort: SortArgument<SortKey>?
+  var sort: SortArgument<SessionField>?
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
@@ -37,7 +37,7 @@ struct SessionsCommand: RequestCommand {
   @Option(
     help: "The columns, separated by commas, such as id,path,in.messages/s,rooms.",
     transform: Self.columns)
-  var columns: [SortKey] = []
+  var columns: [SessionField] = []
 
   @Flag(help: "With --json: also what each session did in the last second.")
   var rates = false
@@ -56,7 +56,7 @@ struct SessionsCommand: RequestCommand {
   }
 
   func request() -> ControlRequest {
-    let sort = sort ?? SortArgument(SortKey.id)
+    let sort = sort ?? SortArgument(SessionField.id)
     var query = SessionQuery(
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
@@ -109,12 +109,11 @@ struct SessionsCommand: RequestCommand {
     }
   }
 
-  private static func columns(_ text: String) throws -> [SortKey] {
+  private static func columns(_ text: String) throws -> [SessionField] {
     let keys = try text.split(separator: ",").map { word in
-      guard let key = SortKey(rawValue: String(word)) else {
+      guard let key = SessionField(column: String(word)) else {
         throw ValidationError(
-          "no column is called \"\(word)\": they are "
-            + SortKey.allCases.map(\.rawValue).joined(separator: " "))
+          "no column is called \"\(word)\": they are \(SessionField.names)")
       }
       return key
     }

@@ -148,7 +148,7 @@ private enum ConsoleWord: String {
       return .sessions(filter: text)
     case .sort:
       guard words.count == 2 else { throw CommandFault("sort wants a column, such as -in.bytes") }
-      let sort = try SortArgument<SortKey>(argument: words[1])
+      let sort = try SortArgument<SessionField>(argument: words[1])
       return .sessions(sort: sort.key, isDescending: sort.isDescending)
     case .manual:
       guard words.count <= 2 else { throw CommandFault("manual takes one topic") }

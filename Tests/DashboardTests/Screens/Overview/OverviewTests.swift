@@ -33,8 +33,8 @@ struct OverviewTests {
   }
 
   /// What is asked for, by the column that it is sorted by.
-  private func asked(_ effects: [Effect]) -> [SortKey: Int] {
-    var tags: [SortKey: Int] = [:]
+  private func asked(_ effects: [Effect]) -> [SessionField: Int] {
+    var tags: [SessionField: Int] = [:]
     for case .request(let tag, .sessions(let query)) in effects { tags[query.sort] = tag }
     return tags
   }

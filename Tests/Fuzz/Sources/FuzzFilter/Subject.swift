@@ -2,7 +2,7 @@ import ControlProtocol
 import Vocabulary
 
 /// A session all of whose texts are one text, and whose numbers follow from it.
-struct Subject: SessionFilterSubject {
+struct Subject: SessionFieldSubject {
   /// The text, at most its first 48 bytes.
   var text: String
 
@@ -14,11 +14,11 @@ struct Subject: SessionFilterSubject {
   var state: SessionState { SessionState.allCases[text.utf8.count % 4] }
   var closeInitiator: CloseInitiator? { CloseInitiator(text) }
 
-  func hasText(_ key: FilterTextKey, where test: (Span<UInt8>) -> Bool) -> Bool? {
+  func hasText(_ key: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool? {
     key == .room ? nil : test(text.utf8.span)
   }
 
-  func number(_ key: FilterNumberKey, now: Double) -> FilterNumber {
+  func number(_ key: SessionField, now: Double) -> SessionNumber {
     switch key {
     case .roundTrip: .unknown
     case .code: .absent
@@ -26,7 +26,7 @@ struct Subject: SessionFilterSubject {
     }
   }
 
-  func flag(_ flag: FilterFlag) -> Bool {
+  func flag(_ flag: SessionField) -> Bool {
     flag == .tls
   }
 }

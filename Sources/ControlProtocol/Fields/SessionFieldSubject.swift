@@ -1,0 +1,39 @@
+public import Vocabulary
+
+/// A session of which single fields are asked: a row, or an engine's own record.
+///
+/// A field is asked for by itself, so that nothing is built for a session that is passed over.
+public protocol SessionFieldSubject {
+  /// The session's name.
+  var id: SessionID { get }
+  /// Where the session stands.
+  var state: SessionState { get }
+  /// Who closed it; nil for a live session.
+  var closeInitiator: CloseInitiator? { get }
+  /// The peer's address; nil for a Unix socket.
+  var ipAddress: IPAddress? { get }
+  /// Whether a text of a field passes a test; where a field has many (rooms, tags), whether any
+  /// does, and false where it has none; nil if it is not known whether it has one.
+  func hasText(_ field: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool?
+  /// The number of a field.
+  ///
+  /// - Parameter now: The time in seconds since 1970, which ages are measured against.
+  func number(_ field: SessionField, now: Double) -> SessionNumber
+  /// Whether the session has a flag.
+  func flag(_ field: SessionField) -> Bool
+}
+
+extension SessionFieldSubject {
+  /// A live session, which nobody closed.
+  public var closeInitiator: CloseInitiator? { nil }
+
+  /// The address as read from its text.
+  public var ipAddress: IPAddress? {
+    var address: IPAddress?
+    _ = hasText(.address) { text in
+      address = IPAddress(text)
+      return true
+    }
+    return address
+  }
+}
