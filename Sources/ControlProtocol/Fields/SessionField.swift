@@ -21,6 +21,7 @@ public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
   case wireOut = "out.wire"
   case ratio
   case backlogPeak = "backlog.peak"
+  case dropped
   case tls, compressed, tapped, throttled
   case subprotocol
   case userAgent = "ua"
@@ -148,6 +149,11 @@ public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
         .owedBytes, "backlog's peak", from: .record,
         column: Column("PEAK", 8, first: .greatest, longHeading: "BACKLOG PEAK"),
         help: "the most that its backlog ever was")
+    case .dropped:
+      SessionFieldDefinition(
+        .count, "dropped", from: .record, filter: "dropped>0",
+        column: Column("DROPPED", 8, first: .greatest),
+        help: "messages that `backlog-policy` dropped, as the peer did not take its output")
     case .tls:
       SessionFieldDefinition(
         .flag, "TLS", from: .opening, filter: "tls", column: Column("TLS", 4, first: .greatest),

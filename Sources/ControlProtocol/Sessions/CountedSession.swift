@@ -24,6 +24,8 @@ public protocol CountedSession: SessionFieldSubject {
   var backlogBytes: Int { get }
   /// The most that `backlogBytes` ever was.
   var backlogPeakBytes: Int { get }
+  /// Messages that `backlog-policy` dropped.
+  var droppedMessages: Int { get }
   /// The smoothed round trip; nil before the first pong.
   var roundTripMilliseconds: Double? { get }
   /// Payload bytes for each byte on the connection; nil without compression or bytes.
@@ -58,6 +60,7 @@ extension CountedSession {
     case .largest: .whole(max(largestIn, largestOut))
     case .backlog: .whole(backlogBytes)
     case .backlogPeak: .whole(backlogPeakBytes)
+    case .dropped: .whole(droppedMessages)
     case .roundTrip: soFar(roundTripMilliseconds)
     case .messageRateIn: soFar(rates?.messagesIn)
     case .messageRateOut: soFar(rates?.messagesOut)

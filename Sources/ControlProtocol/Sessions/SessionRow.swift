@@ -39,6 +39,8 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   @Tolerant public var backlogBytes = 0
   /// The most that `backlogBytes` ever was.
   @Tolerant public var backlogPeakBytes = 0
+  /// Messages that were not sent because too much output waited, by `backlog-policy`.
+  @Tolerant public var droppedMessages = 0
   /// The round-trip time of the keepalive pings, smoothed; nil before the first pong.
   public var roundTripMilliseconds: Double?
   /// Whether the connection is encrypted.

@@ -25,6 +25,7 @@ struct ObservedSubject: CountedSession {
   var largestOut: Int { sample.largestOut }
   var backlogBytes: Int { isClosed ? 0 : sample.backlog }
   var backlogPeakBytes: Int { sample.backlogPeak }
+  var droppedMessages: Int { sample.droppedMessages }
   var roundTripMilliseconds: Double? { sample.roundTripSmoothed.map { Double($0) * 1e-6 } }
   var compressionRatio: Double? { sample.compressionRatio }
 

@@ -61,6 +61,7 @@ extension SessionRow {
     largestOut = sample.largestOut
     backlogBytes = sample.backlog
     backlogPeakBytes = sample.backlogPeak
+    droppedMessages = sample.droppedMessages
     roundTripMilliseconds = sample.roundTripSmoothed.map { Double($0) * 1e-6 }
     tls = sample.flags.contains(.tls)
     compressed = sample.flags.contains(.compressed)

@@ -103,7 +103,7 @@ extension Session {
       // The close waits for the end of the turn: its handler may tell others of the end, and one of
       // them may be in breach too.
       if isClosing { reactor.closeSlowConsumerSoon(self) }
-      reactor.counters.add(isClosing ? 0 : 1, to: .droppedMessages)
+      if !isClosing { countDropped() }
       throw .backlogFull(byteCount: owed, limit: limits.backlogByteCount)
     }
     if !sendAtOnce(message) { enqueue(message) }
@@ -219,9 +219,15 @@ extension Session {
     let limit = limits.backlogByteCount
     switch limits.backlogPolicy {
     case .close: closeSlowConsumer()
-    case .drop: reactor.counters.add(1, to: .droppedMessages)
+    case .drop: countDropped()
     }
     return .backlogFull(byteCount: owed, limit: limit)
+  }
+
+  /// Counts a message that `backlog-policy` dropped.
+  private func countDropped() {
+    reactor.counters.add(1, to: .droppedMessages)
+    reactor.slab.countDropped(record)
   }
 
   /// Closes a session whose peer does not take its output.

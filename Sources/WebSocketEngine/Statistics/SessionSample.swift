@@ -35,6 +35,8 @@ package struct SessionSample: Equatable, Sendable {
   package var backlog: Int
   /// The most that `backlog` ever was, in bytes.
   package var backlogPeak: Int
+  /// Messages that were not sent because too much output waited, by `backlog-policy`.
+  package var droppedMessages = 0
   /// The last round trip in whole microseconds, given in nanoseconds; nil before the first.
   package var roundTripLast: Int64?
   /// The smoothed round trip in whole microseconds, given in nanoseconds; nil before the first.

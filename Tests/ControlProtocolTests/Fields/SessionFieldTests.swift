@@ -39,7 +39,9 @@ struct SessionFieldTests {
     }
   }
 
-  @Test("Each example is a filter by its field, and what has none is no key", arguments: SessionField.allCases)
+  @Test(
+    "Each example is a filter by its field, and what has none is no key",
+    arguments: SessionField.allCases)
   func examples(field: SessionField) throws {
     guard let example = field.definition.filter else {
       #expect(throws: FilterError.self) { try SessionFilter("\(field.rawValue)=1") }
@@ -57,7 +59,9 @@ struct SessionFieldTests {
     #expect(filter.keyOfClosed == (field.definition.origin == .ending ? field.rawValue : nil))
   }
 
-  @Test("Each field has a value, a number, texts or a flag, by its kind", arguments: SessionField.allCases)
+  @Test(
+    "Each field has a value, a number, texts or a flag, by its kind",
+    arguments: SessionField.allCases)
   func values(field: SessionField) {
     let row = Self.row
     switch field.kind {
@@ -80,7 +84,9 @@ struct SessionFieldTests {
       let json = #"{"sort":"\#(field.rawValue.replacing("/", with: "\\/"))"}"#
       if field.definition.column == nil {
         #expect(throws: ControlError.self) { try SessionQuery(queryString: text) }
-        #expect(throws: (any Error).self) { try ControlJSON.decode(SessionQuery.self, from: Array(json.utf8)) }
+        #expect(throws: (any Error).self) {
+          try ControlJSON.decode(SessionQuery.self, from: Array(json.utf8))
+        }
       } else {
         #expect(try SessionQuery(queryString: text).sort == field)
         #expect(try ControlJSON.decode(SessionQuery.self, from: Array(json.utf8)).sort == field)
@@ -94,7 +100,7 @@ struct SessionFieldTests {
       SessionField.names
         == "id route path addr port state age idle in.messages out.messages in.bytes out.bytes "
         + "largest backlog rtt in.messages/s out.messages/s in.bytes/s out.bytes/s in.wire out.wire "
-        + "ratio backlog.peak tls subprotocol ua rooms tag closed code who")
+        + "ratio backlog.peak dropped tls subprotocol ua rooms tag closed code who")
     #expect(SessionField.flags == [.tls, .compressed, .tapped, .throttled])
     for field in SessionField.columns {
       let rate = field.definition.column?.rate

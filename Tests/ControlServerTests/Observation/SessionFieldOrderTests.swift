@@ -46,6 +46,7 @@ struct SessionFieldOrderTests {
         delta.largestOut = 1000 + number
         delta.backlog = (number * 3) % 8
       }
+      engine.drop(id, (number * 3) % 8)
       try engine.tag(id, [("n", "\((number * 5) % 8)")])
       ids.append(id)
     }
@@ -53,6 +54,20 @@ struct SessionFieldOrderTests {
     engine.close(ids[6], .normalClosure, by: .operator)
     engine.close(ids[7], .goingAway, by: .peer)
     return (engine, Array(ids[..<5]))
+  }
+
+  @Test("Messages dropped for sessions are sorted and filtered by, also after their end")
+  func dropped() throws {
+    let (engine, live) = try Self.engine()
+    let counts = [0, 3, 6, 1, 4]
+    #expect(try engine.ids(SessionQuery(), "dropped>0") == [live[1], live[2], live[3], live[4]])
+    #expect(try engine.ids(SessionQuery(), "!dropped>=4") == [live[0], live[1], live[3]])
+    let window = engine.observer.window(SessionQuery(sort: .dropped), SessionFilter())
+    #expect(window.list(run: "x").sessions.map(\.droppedMessages) == counts.sorted(by: >))
+    #expect(window.sessions.first?.profile.id == live[2])
+    let closed = engine.observer.window(
+      SessionQuery(sort: .dropped, show: .closed), try SessionFilter("dropped>=5"))
+    #expect(closed.list(run: "x").sessions.map(\.droppedMessages) == [7, 5])
   }
 
   /// The fields of which all those sessions have the same.

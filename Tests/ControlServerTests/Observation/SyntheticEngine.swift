@@ -77,6 +77,12 @@ struct SyntheticEngine {
     server.reactors[id.reactor].slab.publish(profile.record, delta, at: SystemClock.monotonic())
   }
 
+  /// Messages to a session are dropped.
+  func drop(_ id: SessionID, _ count: Int) {
+    guard let profile = profiles[id] else { return }
+    for _ in 0..<count { server.reactors[id.reactor].slab.countDropped(profile.record) }
+  }
+
   /// Closes a session; its record is free from here on.
   func close(
     _ id: SessionID, _ code: CloseCode = .normalClosure, by initiator: CloseInitiator = .peer,

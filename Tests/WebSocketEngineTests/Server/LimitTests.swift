@@ -193,6 +193,39 @@ struct LimitTests {
     }
   }
 
+  @Test("A session counts the messages dropped for it, as many as its peer misses")
+  func droppedOfSession() async throws {
+    let sentCount = 120
+    try await withServer(["backlog-bytes=1MiB", "backlog-policy=drop"]) { router in
+      try router.route("/push") { _ in
+        ClosureHandler { message, kind, session in
+          guard text(message) == "go" else { return try session.send("end") }
+          for number in 0..<sentCount {
+            // What is over the bound is dropped, and the handler goes on.
+            try? session.send(pattern(100_000 + number).span, as: .binary)
+          }
+        }
+      }
+    } _: { fixture in
+      let slow = try await fixture.session("/push", receiveBufferByteCount: 4096)
+      let id = try fixture.onlySession().identity.id
+      let other = try await fixture.session("/push")
+      try await slow.send("go")
+      try await eventually("drops") { fixture.count(.droppedMessages) > 0 }
+      try await other.send("end")
+      #expect(try await other.next() == .text("end"))
+      var sizes: [Int] = []
+      try await slow.send("end")
+      while case .binary(let bytes) = try await slow.next() { sizes.append(bytes.count) }
+      let missed = sentCount - sizes.count
+      #expect(missed > 0 && sizes == sizes.sorted() && Set(sizes).count == sizes.count)
+      let samples = fixture.samples
+      #expect(samples.map(\.droppedMessages).sorted() == [0, missed])
+      #expect(samples.first { $0.identity.id == id }?.droppedMessages == missed)
+      #expect(fixture.count(.droppedMessages) == missed)
+    }
+  }
+
   @Test(
     "Where the policy is to drop, a handler that passes the error on is not failed",
     arguments: ["/push", "/push-async"])

@@ -126,6 +126,26 @@ struct StatisticsSlabTests {
     #expect(slab.read(slot)?.backlogPeak == 300)
   }
 
+  @Test("Dropped messages are counted by session, also where others of its chunk had none")
+  func dropped() throws {
+    let slab = StatisticsSlab(maximumCount: 1100)
+    let slots = try (0..<1100).map { number in
+      try #require(slab.allocate(identity(UInt64(number + 1)), state: .open, at: start))
+    }
+    for _ in 0..<3 { slab.countDropped(slots[600]) }
+    slab.countDropped(slots[1023])
+    var counts: [Int: Int] = [:]
+    slab.forEachOpen { slot, sample in
+      if sample.droppedMessages > 0 { counts[slot] = sample.droppedMessages }
+    }
+    #expect(counts == [slots[600]: 3, slots[1023]: 1])
+    slab.release(slots[600])
+    let next = try #require(slab.allocate(identity(5000), state: .open, at: start))
+    #expect(next == slots[600] && slab.read(next)?.droppedMessages == 0)
+    slab.countDropped(next)
+    #expect(slab.read(next)?.droppedMessages == 1)
+  }
+
   @Test("The maximum holds, and a released slot is used again with nothing left in it")
   func bounded() throws {
     let slab = StatisticsSlab(maximumCount: 2)
