@@ -49,4 +49,14 @@ struct SessionFieldCellTests {
     let manual = try #require(ManualFile.all.first { "\($0)".hasSuffix("filters.md") }).text()
     #expect(manual.contains("`\(field.rawValue)`") && manual.contains(field.definition.help))
   }
+
+  @Test("Details of a session list each count of the table that they have no place for")
+  func details() {
+    let row = OutputTests.row { $0.droppedMessages = 1234 }
+    let table = SessionText.details(
+      SessionDetails(engine: "r", row: row), now: OutputTests.now)
+    #expect(SessionField.furtherCounts.contains(.dropped))
+    #expect(table.text(as: .plain).contains("dropped\t1234\n"))
+    #expect(table.text(as: OutputTests.terminal).contains("1 234"))
+  }
 }

@@ -20,6 +20,7 @@ struct DetailsTests {
         compression: SessionCompression(
           mode: .dedicated, parameters: "client_max_window_bits=12", ratioIn: 12.04, ratioOut: 0.96),
         listener: "0.0.0.0:8080", lastRoundTripMilliseconds: 3.2)
+      snapshot.details?.row.droppedMessages = 8765
     }
     return snapshot
   }
@@ -40,6 +41,7 @@ struct DetailsTests {
       "lobby\\u{7}", "evil\\u{202e}txt",
       "X\\u{9b}: 日本", "route:/ws/echo", "12 041", "Session s-1yg1  open",
       "permessage-deflate, dedicated, in 12.0:1, out 1.0:1", "client_max_window_bits=12",
+      "dropped     8 765",
     ] {
       #expect(model.text.contains(text), "\(text) is missing")
     }
