@@ -17,6 +17,10 @@ package struct Setup: Equatable, Sendable {
   package var localTime: UTCOffsets
   /// The keys.
   package var keys = KeyMap.standard
+  /// The alarms that the overview watches.
+  package var alarms: [Alarm] = []
+  /// The rules by which sessions are highlighted.
+  package var marks = MarkingRules()
   /// The notice at the start, such as that a file of settings is wrong; not escaped.
   package var complaint: String?
 

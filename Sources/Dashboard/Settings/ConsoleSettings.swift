@@ -1,4 +1,6 @@
-/// The settings of `console.conf`: theme, mouse, interval and keys.
+import ControlProtocol
+
+/// The settings of `console.conf`: theme, mouse, interval, keys, alarms and marking rules.
 ///
 /// A faulty line is left out, with a problem; the others hold, and the console starts in any case.
 package struct ConsoleSettings: Equatable, Sendable {
@@ -10,6 +12,10 @@ package struct ConsoleSettings: Equatable, Sendable {
   package var intervalMilliseconds: Int?
   /// The keys.
   package var keys = KeyMap()
+  /// The alarms, in the order of the file.
+  package var alarms: [Alarm] = []
+  /// The rules by which sessions are highlighted.
+  package var marks = MarkingRules()
   /// The problems of the file, by line.
   package var problems: [SettingsProblem] = []
 
@@ -18,7 +24,7 @@ package struct ConsoleSettings: Equatable, Sendable {
 
   /// The settings of a file's text.
   package init(_ text: String) {
-    let (lines, problems) = SettingsText.lines(of: text)
+    let (lines, problems) = SettingsText.lines(of: text, lists: ["alarm", "mark"])
     self.problems = problems
     var keyLines: [KeyMap.Line] = []
     for line in lines {
@@ -61,12 +67,41 @@ package struct ConsoleSettings: Equatable, Sendable {
         throw Self.problem(line, "refresh is one of " + texts.joined(separator: " "))
       }
       intervalMilliseconds = Pacing.steps[index]
+    case "alarm": try takeAlarm(line)
+    case "mark": try takeMark(line)
     default:
       throw Self.problem(
         line,
         "nothing is called \(SettingsProblem.quoted(line.name)): there are theme, mouse, "
-          + "refresh and keys.ACTION")
+          + "refresh, alarm, mark and keys.ACTION")
     }
+  }
+
+  private mutating func takeAlarm(_ line: SettingsText.Line) throws(SettingsProblem) {
+    guard alarms.count < Alarm.maximumCount else {
+      throw Self.problem(line, "there are at most \(Alarm.maximumCount) alarms")
+    }
+    do throws(Alarm.Fault) {
+      alarms.append(try Alarm(line.value))
+    } catch {
+      throw Self.problem(line, error.text)
+    }
+  }
+
+  private mutating func takeMark(_ line: SettingsText.Line) throws(SettingsProblem) {
+    guard marks.count < MarkingRules.maximumCount else {
+      throw Self.problem(line, "there are at most \(MarkingRules.maximumCount) marks")
+    }
+    let filter: SessionFilter
+    do throws(FilterError) {
+      filter = try SessionFilter(line.value)
+    } catch {
+      throw Self.problem(line, error.message)
+    }
+    guard !filter.isEmpty else {
+      throw Self.problem(line, "mark wants a filter, such as: mark = backlog>1MiB")
+    }
+    marks.add(filter)
   }
 
   private static func keys(

@@ -1,7 +1,8 @@
 /// The syntax of files of settings: lines of `name = value`.
 ///
 /// `#` begins a comment at the start of a line, and after a blank; empty lines mean nothing. A name
-/// occurs once.
+/// occurs once, unless it is of a list; such a one also stands without the `=`, since its value may
+/// have one.
 enum SettingsText {
   /// The largest file that is read, in bytes.
   static let maximumByteCount = 64 << 10
@@ -15,7 +16,11 @@ enum SettingsText {
   }
 
   /// The settings of a text, and the problems of its other lines.
-  static func lines(of text: String) -> (lines: [Line], problems: [SettingsProblem]) {
+  ///
+  /// - Parameter lists: the names that may stand on several lines.
+  static func lines(
+    of text: String, lists: [String] = []
+  ) -> (lines: [Line], problems: [SettingsProblem]) {
     var lines: [Line] = []
     var problems: [SettingsProblem] = []
     guard text.utf8.count <= maximumByteCount else {
@@ -26,14 +31,12 @@ enum SettingsText {
     for (index, raw) in all.enumerated() {
       let content = trimmed(withoutComment(raw))
       if content.isEmpty { continue }
-      guard let equals = content.firstIndex(of: "=") else {
+      guard let (name, value) = setting(content, lists: lists) else {
         problems.append(
           SettingsProblem(line: index + 1, text: "a line is such as: theme = dark"))
         continue
       }
-      let name = String(trimmed(content[..<equals]))
-      let value = String(trimmed(content[content.index(after: equals)...]))
-      if let first = seen[name] {
+      if let first = seen[name], !lists.contains(name) {
         problems.append(
           SettingsProblem(
             line: index + 1, text: "\(SettingsProblem.quoted(name)) stands on line \(first) already"
@@ -44,6 +47,21 @@ enum SettingsText {
       lines.append(Line(number: index + 1, name: name, value: value))
     }
     return (lines, problems)
+  }
+
+  private static func setting(
+    _ content: Substring, lists: [String]
+  ) -> (name: String, value: String)? {
+    let word = content.prefix { !$0.isWhitespace && $0 != "=" }
+    let rest = trimmed(content[word.endIndex...])
+    if lists.contains(String(word)), !rest.isEmpty, rest.first != "=" {
+      return (String(word), String(rest))
+    }
+    guard let equals = content.firstIndex(of: "=") else { return nil }
+    return (
+      String(trimmed(content[..<equals])),
+      String(trimmed(content[content.index(after: equals)...]))
+    )
   }
 
   /// The words of a value.

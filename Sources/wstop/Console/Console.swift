@@ -63,6 +63,8 @@ final class Console {
       version: ProgramVersion.current, repertoire: terminal.repertoire,
       localTime: .system)
     setup.keys = files.settings.keys
+    setup.alarms = files.settings.alarms
+    setup.marks = files.settings.marks
     setup.complaint = files.complaint
     do {
       setup.commands = try .ofConsole()

@@ -54,7 +54,7 @@ struct SettingsTests {
       ("refresh = 3s", 1, "refresh is one of 100ms 200ms 500ms 1s 2s 5s 10s 30s 1m"),
       (
         "colour = red", 1,
-        "nothing is called \"colour\": there are theme, mouse, refresh and keys.ACTION"
+        "nothing is called \"colour\": there are theme, mouse, refresh, alarm, mark and keys.ACTION"
       ),
       ("keys.explode = x", 1, "no action is called \"explode\": wstop keys lists them"),
       ("keys.pause =", 1, "an action has 1 to 8 keys, such as: keys.pause = Z F5"),

@@ -15,8 +15,10 @@ package struct OverviewScreen: ScreenState {
   private(set) var rooms: GroupList?
   /// The sessions that stand out, by criterion, greatest first.
   private(set) var tops: [Top: [SessionRow]] = [:]
+  /// The alarms of `console.conf`.
+  private(set) var alarms = AlarmBoard()
   /// The requests whose replies are yet to come, by their tags.
-  private var awaited: [Int: Top] = [:]
+  private var awaited: [Int: Question] = [:]
   /// The engine's uptime at the last question for sessions, in seconds.
   private var askedAt: Double?
 
@@ -32,6 +34,13 @@ package struct OverviewScreen: ScreenState {
       case .roundTrip: .roundTrip
       }
     }
+  }
+
+  /// A question for sessions.
+  private enum Question: Equatable, Sendable {
+    case top(Top)
+    /// The sessions of an alarm, by its place.
+    case alarm(Int)
   }
 
   /// The number of sessions of each criterion, and of rooms.
@@ -66,20 +75,31 @@ package struct OverviewScreen: ScreenState {
   package mutating func disconnect() {
     awaited = [:]
     askedAt = nil
+    alarms = AlarmBoard()
   }
 
-  /// Asks for the sessions that stand out: a question for each criterion, once all of the last are
-  /// answered.
+  package mutating func settle(in context: ScreenContext) { alarms.settle(in: context) }
+
+  package mutating func settleHidden(in context: ScreenContext) { alarms = AlarmBoard() }
+
+  /// Asks for the sessions that stand out, and for those of alarms: a question for each, once all of
+  /// the last are answered.
   package mutating func ask(in context: inout ScreenContext) -> [Effect] {
     guard context.connection.isConnected, context.pages.isEmpty, !context.pacing.isPaused,
       awaited.isEmpty, let uptime = context.picture.statistics?.uptimeSeconds, isTime(at: uptime)
     else { return [] }
     askedAt = uptime
-    return Top.allCases.map { top in
-      let tag = context.pending.takeTag()
-      awaited[tag] = top
+    let tops = Top.allCases.map { top in
       var query = SessionQuery(sort: top.sort, isDescending: true, limit: Self.topCount)
       query.wantsRates = top.sort.isRate
+      return (question: Question.top(top), query: query)
+    }
+    let alarms = AlarmBoard.queries(context.setup.alarms).map { place, query in
+      (question: Question.alarm(place), query: query)
+    }
+    return (tops + alarms).map { question, query in
+      let tag = context.pending.takeTag()
+      awaited[tag] = question
       return .request(tag: tag, .sessions(query))
     }
   }
@@ -90,9 +110,13 @@ package struct OverviewScreen: ScreenState {
   }
 
   package mutating func take(_ reply: ControlReply, tag: Int) -> Bool {
-    guard let top = awaited.removeValue(forKey: tag) else { return false }
-    // `tops` keeps its rows on a refusal, and is asked for again.
-    if case .sessions(let list) = reply { tops[top] = Array(list.sessions.prefix(Self.topCount)) }
+    guard let question = awaited.removeValue(forKey: tag) else { return false }
+    // Rows stay on a refusal, and are asked for again.
+    guard case .sessions(let list) = reply else { return true }
+    switch question {
+    case .top(let top): tops[top] = Array(list.sessions.prefix(Self.topCount))
+    case .alarm(let place): alarms.take(list, of: place)
+    }
     return true
   }
 

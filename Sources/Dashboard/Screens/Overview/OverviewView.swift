@@ -7,7 +7,7 @@ extension OverviewScreen {
   }
 }
 
-/// The drawing of the overview: the line of rates and the lists.
+/// The drawing of the overview: rates, the alarms that are on, and the lists.
 private struct OverviewView {
   var screen: OverviewScreen
   var context: ScreenContext
@@ -28,15 +28,23 @@ private struct OverviewView {
     var style = Style.accent
   }
 
-  /// Draws the rates, and below them as many lists as fit.
+  /// The most alarms that are drawn; the last line tells of the others.
+  private static let maximumAlarmCount = 4
+
+  /// Draws the rates and alarms, and below them as many lists as fit.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     guard layout.contentRows >= 1, let statistics = context.picture.statistics else { return }
-    canvas.put(rates(statistics), row: layout.contentTop, column: 1, limit: canvas.columns - 1)
+    var next = layout.contentTop
+    for line in rates(statistics, columns: canvas.columns - 2) + alarms
+    where next < layout.contentTop + layout.contentRows {
+      canvas.put(line, row: next, column: 1, limit: canvas.columns - 1)
+      next += 1
+    }
     let lists = [
       closes, refusals(statistics), rooms, top(.traffic), top(.backlog), top(.roundTrip),
     ]
     let perRow = canvas.columns >= 78 ? 3 : canvas.columns >= 48 ? 2 : 1
-    let height = layout.contentRows - 1
+    let height = layout.contentTop + layout.contentRows - next
     // `height / 2` leaves each row of lists a line below its heading.
     let rowCount = min((lists.count + perRow - 1) / perRow, height / 2)
     guard rowCount > 0 else { return }
@@ -44,26 +52,58 @@ private struct OverviewView {
     let width = (canvas.columns - 1) / perRow - 1
     for (index, list) in lists.prefix(rowCount * perRow).enumerated() {
       draw(
-        list, row: layout.contentTop + 1 + index / perRow * rows,
+        list, row: next + index / perRow * rows,
         column: 1 + index % perRow * (width + 1), rows: rows, columns: width, into: &canvas)
     }
   }
 
-  private func rates(_ statistics: EngineStatistics) -> StyledText {
+  /// The rates, in as many lines as they need.
+  private func rates(_ statistics: EngineStatistics, columns: Int) -> [StyledText] {
     let rates = statistics.rates
-    func part(_ name: String, _ rate: Double, _ style: Style = .accent) -> StyledText {
-      StyledText("\(name) ", .dim).with(QuantityText.shortCount(rate) + "/s  ", style)
+    func part(_ name: String, _ text: String, _ style: Style = .accent) -> StyledText {
+      StyledText("\(name) ", .dim).with(text, style)
     }
-    var line = part("opened", rates.opened)
-    line.runs += part("closed", rates.closed).runs
-    line.runs += part("refused", rates.refused, rates.refused > 0 ? .warning : .accent).runs
-    line.runs += part("messages in", rates.messagesIn).runs
-    line.runs += part("out", rates.messagesOut).runs
-    line.append("bytes in ", .dim)
-    line.append(HumanText.byteRate(rates.bytesIn) + "  ", .accent)
-    line.append("out ", .dim)
-    line.append(HumanText.byteRate(rates.bytesOut), .accent)
-    return line
+    func count(_ rate: Double) -> String { QuantityText.shortCount(rate) + "/s" }
+    let parts = [
+      part("opened", count(rates.opened)), part("closed", count(rates.closed)),
+      part("refused", count(rates.refused), rates.refused > 0 ? .warning : .accent),
+      part("messages in", count(rates.messagesIn))
+        .with("  out ", .dim).with(count(rates.messagesOut), .accent),
+      part("bytes in", HumanText.byteRate(rates.bytesIn))
+        .with("  out ", .dim).with(HumanText.byteRate(rates.bytesOut), .accent),
+    ]
+    var lines = [StyledText()]
+    for part in parts {
+      let used = lines[lines.count - 1].width
+      if used == 0 {
+        lines[lines.count - 1] = part
+      } else if used + 2 + part.width <= columns {
+        lines[lines.count - 1].append("  ")
+        lines[lines.count - 1].runs += part.runs
+      } else {
+        lines.append(part)
+      }
+    }
+    return lines
+  }
+
+  /// The alarms that are on, one a line, or how many are watched.
+  private var alarms: [StyledText] {
+    let all = context.setup.alarms
+    if all.isEmpty { return [] }
+    let raised = screen.alarms.raised(in: context)
+    guard !raised.isEmpty else {
+      return [StyledText("no alarm of \(all.count) is on", .dim)]
+    }
+    var lines = raised.prefix(Self.maximumAlarmCount).map { one in
+      StyledText("ALARM \(context.shown(one.alarm.text))", .danger)
+        .with("  \(one.amount)", .warning)
+        .with("  for \(HumanText.duration(one.seconds))", .dim)
+    }
+    if raised.count > lines.count {
+      lines.append(StyledText("and \(raised.count - lines.count) alarms more", .danger))
+    }
+    return lines
   }
 
   private func draw(

@@ -21,6 +21,9 @@ package struct SessionsScreen: ScreenState {
     guard context.pages.isEmpty else { return }
     request.sessions = table.query(
       rows: context.rows, filter: context.dialog?.draftFilter ?? table.filter)
+    let marks = context.setup.marks
+    if marks.usesRates { request.sessions?.wantsRates = true }
+    if marks.looksAtRooms { request.sessions?.wantsRooms = true }
     if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
     if table.locatingPictures > 0 { request.locate = table.cursor }
   }

@@ -120,8 +120,14 @@ private struct SessionsView {
     into canvas: inout Canvas
   ) {
     let isMarked = table.marks.contains(session.id)
+    let isHighlighted = context.setup.marks.match(
+      session, now: context.picture.statistics?.now ?? 0)
     if isCursor { canvas.put("▸", row: row, column: 0) }
-    if isMarked { canvas.put("●", row: row, column: 1, style: .marked) }
+    if isMarked {
+      canvas.put("●", row: row, column: 1, style: .marked)
+    } else if isHighlighted {
+      canvas.put("!", row: row, column: 1, style: .warning)
+    }
     switch session.state {
     case .open:
       if session.throttled { canvas.put("‖", row: row, column: 2, style: .warning) }
@@ -139,7 +145,8 @@ private struct SessionsView {
       }
       let text = DisplayWidth.padded(
         column.text(of: session, in: context), to: column.width, right: column.isNumber)
-      let style = isMarked ? .marked : isPlain ? column.style(of: session) : .dim
+      let style: Style =
+        isMarked ? .marked : isHighlighted ? .warning : isPlain ? column.style(of: session) : .dim
       canvas.put(text, row: row, column: at, style: style, limit: column.width)
       at += column.width + 1
     }

@@ -155,4 +155,65 @@ struct OverviewTests {
     if columns >= 66, rows >= 18 { #expect(model.text.contains("ROOMS BY MEMBERS")) }
     if columns == 200 { #expect(model.text.contains("ROUND TRIP")) }
   }
+
+  /// A console on the overview with alarms, and the tags of what it asks for them.
+  private func alarmed(_ file: String) throws -> (model: Model, tags: [Int]) {
+    var model = connected(columns: 100, rows: 30)
+    model.setup.alarms = ConsoleSettings(file).alarms
+    let effects = model.keys(.character("0"))
+    let tags = effects.compactMap { effect -> Int? in
+      if case .request(let tag, .sessions(let query)) = effect, !query.filter.isEmpty {
+        #expect(query.limit == 1)
+        return tag
+      }
+      return nil
+    }
+    return (model, tags)
+  }
+
+  @Test("An alarm over sessions is on while one matches, and says which and for how long")
+  func sessionAlarm() throws {
+    var (model, tags) = try alarmed("alarm = backlog>1MiB\nalarm = !tls in.bytes>1GiB")
+    #expect(tags.count == 2)
+    #expect(model.text.contains("no alarm of 2 is on"))
+    let three = SessionList(engine: "run-1", total: 3, offset: 0, sessions: [row(7)])
+    _ = update(&model, .reply(tag: try #require(tags.first), .sessions(three)))
+    #expect(
+      model.text.contains("ALARM backlog>1MiB  3 sessions, such as \(id(7)) /ws/chat/lobby-7  for"))
+    #expect(!model.text.contains("ALARM !tls"))
+    let none = SessionList(engine: "run-1", total: 0, offset: 0, sessions: [])
+    _ = update(&model, .reply(tag: try #require(tags.last), .sessions(none)))
+    #expect(!model.text.contains("ALARM !tls"))
+    // Another screen asks for nothing, so that what was known is out of date.
+    model.keys(.character("3"))
+    model.keys(.character("0"))
+    #expect(model.text.contains("no alarm of 2 is on"))
+  }
+
+  @Test("An alarm over the engine is on while its number is over the amount")
+  func engineAlarm() throws {
+    var (model, tags) = try alarmed("alarm refused/s>1\nalarm = sessions<5\nalarm bytes.in/s>1TiB")
+    #expect(tags.isEmpty)
+    _ = update(&model, .snapshot(snapshot()))
+    #expect(model.text.contains("ALARM refused/s>1  2.0/s  for 0.0s"))
+    #expect(!model.text.contains("ALARM bytes"))
+    var calm = snapshot()
+    calm.statistics.rates.refused = 0
+    calm.statistics.sessions.open = 4
+    _ = update(&model, .snapshot(calm))
+    #expect(!model.text.contains("ALARM refused"))
+    #expect(model.text.contains("ALARM sessions<5  4"))
+  }
+
+  @Test("Many alarms leave room for the lists, and rates take as many lines as they need")
+  func narrow() throws {
+    let lines = (1...8).map { "alarm = sessions>\($0)" }.joined(separator: "\n")
+    var (model, _) = try alarmed(lines)
+    _ = update(&model, .snapshot(snapshot()))
+    #expect(model.text.contains("ALARM sessions>4") && !model.text.contains("ALARM sessions>5"))
+    #expect(model.text.contains("and 4 alarms more") && model.text.contains("CLOSES IN THE LAST"))
+    let shown = overview(80, 24).lines
+    #expect(shown.contains { $0.contains("opened") && $0.contains("messages in") })
+    #expect(shown.contains { $0.contains("bytes in") && $0.contains("out") })
+  }
 }
