@@ -145,7 +145,8 @@ public final class ControlServer: Sendable {
   /// - Parameters:
   ///   - request: the request; it is checked as one that comes from elsewhere.
   ///   - name: the name of whoever asks, for the event log, such as `billing`.
-  /// - Returns: the reply; a refusal (503) if the server does not run, or if too many others wait.
+  /// - Returns: the reply; a refusal (503) if the server does not run, or has too much to do. A list
+  ///   of sessions has as many as the request's `limit` allows.
   public func answer(_ request: ControlRequest, as name: String) async -> ControlReply {
     let isRunning = state.withLock { if case .running = $0 { true } else { false } }
     let checked: ControlRequest
@@ -162,14 +163,18 @@ public final class ControlServer: Sendable {
           continuation.resume(returning: await loop.reply(to: checked, for: actor))
         }
       }
-      if !isTaken { continuation.resume(returning: Self.notRunning.reply) }
+      if !isTaken { continuation.resume(returning: Self.busy.reply) }
     }
   }
 
   private static var notRunning: ControlRefusal {
     ControlRefusal(
-      status: 503, code: "not-running",
-      "the control server does not run, or has too much to do: nothing was done")
+      status: 503, code: "not-running", "the control server does not run: nothing was done")
+  }
+
+  private static var busy: ControlRefusal {
+    ControlRefusal(
+      status: 503, code: "busy", "the control server has too much to do: nothing was done")
   }
 
   /// Opens the log's file again, as after a rotation; the event log has either outcome.

@@ -76,9 +76,12 @@ extension ControlAPI {
       result.warnings += material.context.warnings.filter { !certificates.warnings.contains($0) }
       result.certificates += material.context.certificateCount
       sentence = ActSentence.reload(result.certificates, tokens: material.tokens.holders.count)
-      front?.adopt(material)
     }
     record(EventDraft(.act, sentence, actor: actor.name, command: command))
+    if let material {
+      // A task of its own comes behind the one that answers: it may send that client away.
+      context.begin { [front] in front?.adopt(material) }
+    }
     return result
   }
 

@@ -6,34 +6,31 @@ internal import WebSocketProtocol
 
 /// The requests that look at sessions.
 extension ControlAPI {
-  /// A window of sessions.
+  /// A window of sessions, in a place for its list.
   func sessions(
     _ query: SessionQuery, for actor: ControlActor
-  ) async throws(ControlRefusal) -> SessionWindow {
+  ) async throws(ControlRefusal) -> (SessionWindow, ListPlaces.Place) {
     let filter: SessionFilter
     do throws(FilterError) {
       filter = try SessionFilter(query.filter, for: actor.role)
     } catch {
       throw ControlRefusal(status: 400, ControlError(error))
     }
-    let window = await find(query, filter)
-    guard let wish = observer.wantedRooms(at: reactor.now) else {
-      return try Self.found(window)
-    }
-    // Rooms that are known too long are looked up, and the question is asked again.
+    let (window, place) = try await find(query, filter)
+    guard let wish = observer.wantedRooms(at: reactor.now) else { return (window, place) }
+    // Rooms that are known too long are looked up, and the question is asked again. Reactors may
+    // take their time, so others have the place meanwhile.
+    place.leave()
     _ = await fetchRooms(wish)
-    return try Self.found(await find(query, filter))
+    return try await find(query, filter)
   }
 
-  private func find(_ query: SessionQuery, _ filter: SessionFilter) async -> SessionWindow? {
+  private func find(
+    _ query: SessionQuery, _ filter: SessionFilter
+  ) async throws(ControlRefusal) -> (SessionWindow, ListPlaces.Place) {
+    let place = try Self.found(await lists.enter(rowCount: query.limit))
     let question = observer.question(query, filter)
-    return await turns.finish(question.step)
-  }
-
-  /// The result of longer work that was not given up.
-  static func found<Result>(_ result: Result?) throws(ControlRefusal) -> Result {
-    guard let result else { throw abandoned }
-    return result
+    return (try Self.found(await turns.finish(question.step)), place)
   }
 
   /// The details of one session.
@@ -83,24 +80,41 @@ extension ControlAPI {
   ///
   /// - Returns: whether all have answered; if not, the rooms known before stay.
   func fetchRooms(_ wish: RoomDirectory.Wish) async -> Bool {
-    let began = reactor.now
+    await finish(beginFetchingRooms(wish))
+  }
+
+  /// Notes that rooms are being fetched, so that others wait for them; `finish` follows.
+  func beginFetchingRooms(_ wish: RoomDirectory.Wish) -> RoomFetch {
     // Sessions opened from here on may be missing in the reactors' answers.
     observer.readJournals()
-    let latest = observer.mirrors.map(\.latest)
     observer.rooms.beginFetching()
+    return RoomFetch(wish: wish, began: reactor.now, latest: observer.mirrors.map(\.latest))
+  }
+
+  /// Asks the reactors for the rooms of a fetch that has begun.
+  func finish(_ fetch: RoomFetch) async -> Bool {
     var names: [SessionID: [String]]? = [:]
     for share in context.server.reactors {
       let found =
-        switch wish {
+        switch fetch.wish {
         case .all: await share.roomNames()
         case .sessions(let ids):
           await share.roomNames(of: ids.filter { $0.reactor == share.index })
         }
       if let found { names?.merge(found) { $1 } } else { names = nil }
     }
-    observer.rooms.endFetching(wish, names, since: began, latest: latest)
+    observer.rooms.endFetching(fetch.wish, names, since: fetch.began, latest: fetch.latest)
     return names != nil
   }
+}
+
+/// Rooms that are being fetched.
+struct RoomFetch {
+  var wish: RoomDirectory.Wish
+  /// The time of the question.
+  var began: Instant
+  /// The last session of each reactor that was open then.
+  var latest: [SessionID]
 }
 
 extension ControlAPI: PictureSource {

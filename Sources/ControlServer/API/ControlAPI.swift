@@ -6,14 +6,17 @@ internal import WebSocketEngine
 /// The control API of an engine: takes requests of actors and gives replies, whatever they came by.
 ///
 /// Confined to the control reactor, whose executor runs every task of it: whatever a task awaits, it
-/// goes on there, and no two of them run at a time. A request is answered even if its client is
-/// gone, unless its task is cancelled: what changes something is never left half done.
+/// goes on there, and no two of them run at a time. The task of a client that goes away is
+/// cancelled, at which searches and lists alone look: what changes something is never left half
+/// done.
 final class ControlAPI {
   let context: ControlContext
   let reactor: Reactor
   let observer: Observer
   /// The longer work under way.
   let turns = TurnQueue()
+  /// The places for long answers that are being made.
+  let lists: ListPlaces
   /// The acts under way.
   private(set) lazy var acts = ActScheduler(self)
   /// The queue of changes of limits.
@@ -34,6 +37,7 @@ final class ControlAPI {
     self.context = context
     self.reactor = reactor
     observer = Observer(context)
+    lists = ListPlaces(context)
   }
 
   /// The engine's run.
@@ -48,7 +52,8 @@ final class ControlAPI {
       guard case .sessions(let query) = request else {
         return .reply(try await reply(to: request, for: actor))
       }
-      return .sessions(try await sessions(query, for: actor))
+      let (window, place) = try await sessions(query, for: actor)
+      return .sessions(window, place)
     } catch {
       return .reply(error.reply)
     }
@@ -59,7 +64,7 @@ final class ControlAPI {
   ) async throws(ControlRefusal) -> ControlReply {
     switch request {
     case .statistics: .statistics(observer.statistics())
-    case .sessions(let query): .sessions(try await sessions(query, for: actor).list(run: engineRun))
+    case .sessions: preconditionFailure("a window of sessions is no reply yet")
     case .session(let id): .session(try await details(of: id))
     case .sessionSecrets(let id): .session(try await secrets(of: id, for: actor))
     case .groups(let query): .groups(try await groups(query))
@@ -113,6 +118,12 @@ final class ControlAPI {
       status: 409, code: "other-engine",
       "the request names run \(UntrustedText.escaped(run, limit: 64)) of the engine; "
         + "this is run \(engineRun)")
+  }
+
+  /// The result of longer work that was not given up.
+  static func found<Result>(_ result: Result?) throws(ControlRefusal) -> Result {
+    guard let result else { throw abandoned }
+    return result
   }
 
   /// The refusal of a request whose client went away, so that nobody reads it.
@@ -171,7 +182,6 @@ final class ControlAPI {
     // Sessions closed by the engine's own end are kept too.
     observer.tick()
     acts.end()
-    record(EventDraft(.engine, "engine \(context.name) stopped"))
   }
 }
 

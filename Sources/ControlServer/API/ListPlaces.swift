@@ -3,8 +3,6 @@
 ///
 /// Confined to the control reactor.
 final class ListPlaces {
-  /// The most bytes of answers that clients have yet to take while a further list is begun.
-  static let maximumUnreadByteCount = 96 << 20
   /// The most rows of a short list.
   static let maximumShortRowCount = 200
   /// How many long lists are made at once.
@@ -12,34 +10,87 @@ final class ListPlaces {
   /// How many short lists are made at once.
   private static let maximumShortCount = 8
 
-  private struct Places {
-    var freeCount: Int
-    var waiting: [CheckedContinuation<Void, Never>] = []
+  /// One list's place.
+  ///
+  /// Confined to the control reactor.
+  final class Place {
+    private let isLong: Bool
+    private var places: ListPlaces?
+
+    fileprivate init(_ places: ListPlaces, isLong: Bool) {
+      self.places = places
+      self.isLong = isLong
+    }
+
+    deinit { leave() }
+
+    /// Gives the place to the list that has waited longest; further calls do nothing.
+    func leave() {
+      places?.leave(isLong: isLong)
+      places = nil
+    }
   }
 
-  private var long = Places(freeCount: maximumLongCount)
-  private var short = Places(freeCount: maximumShortCount)
-
-  /// Waits for a place; `leave` follows.
-  func enter(isLong: Bool) async {
-    let kind = isLong ? \ListPlaces.long : \.short
-    guard self[keyPath: kind].freeCount == 0 else {
-      self[keyPath: kind].freeCount -= 1
-      return
-    }
-    await withCheckedContinuation { self[keyPath: kind].waiting.append($0) }
+  private struct Waiting {
+    var number: Int
+    var isLong: Bool
+    var task: CheckedContinuation<Bool, Never>
   }
 
-  /// Gives a place to whoever has waited longest.
-  func leave(isLong: Bool) {
-    let kind = isLong ? \ListPlaces.long : \.short
-    guard !self[keyPath: kind].waiting.isEmpty else {
-      self[keyPath: kind].freeCount += 1
-      return
+  private let context: ControlContext
+  private var freeCounts = (long: maximumLongCount, short: maximumShortCount)
+  private var waiting: [Waiting] = []
+  private var lastNumber = 0
+
+  /// All places, free.
+  init(_ context: ControlContext) {
+    self.context = context
+  }
+
+  /// How many lists wait.
+  var waitingCount: Int { waiting.count }
+
+  /// Waits for a place; nil if the task is cancelled before there is one.
+  func enter(rowCount: Int?) async -> Place? {
+    let isLong = rowCount.map { $0 > Self.maximumShortRowCount } ?? true
+    if Task.isCancelled { return nil }
+    if take(isLong: isLong) { return Place(self, isLong: isLong) }
+    lastNumber += 1
+    let number = lastNumber
+    let hasPlace = await withTaskCancellationHandler {
+      await withCheckedContinuation { task in
+        waiting.append(Waiting(number: number, isLong: isLong, task: task))
+      }
+    } onCancel: { [context] in
+      // Tasks are cancelled on any thread.
+      context.post { $0.api.lists.giveUp(number) }
     }
-    self[keyPath: kind].waiting.removeFirst().resume()
+    return hasPlace ? Place(self, isLong: isLong) : nil
+  }
+
+  private func take(isLong: Bool) -> Bool {
+    let count = isLong ? \ListPlaces.freeCounts.long : \.freeCounts.short
+    guard self[keyPath: count] > 0 else { return false }
+    self[keyPath: count] -= 1
+    return true
+  }
+
+  private func leave(isLong: Bool) {
+    if let next = waiting.firstIndex(where: { $0.isLong == isLong }) {
+      return waiting.remove(at: next).task.resume(returning: true)
+    }
+    if isLong { freeCounts.long += 1 } else { freeCounts.short += 1 }
+  }
+
+  private func giveUp(_ number: Int) {
+    if let index = waiting.firstIndex(where: { $0.number == number }) {
+      waiting.remove(at: index).task.resume(returning: false)
+    }
   }
 }
 
 @available(*, unavailable)
 extension ListPlaces: Sendable {}
+
+@available(*, unavailable)
+extension ListPlaces.Place: Sendable {}

@@ -12,7 +12,10 @@ final class TurnQueue {
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var isOver = false
 
-  /// Whether no work waits for the next turn.
+  /// How much work waits for a turn.
+  var count: Int { waiting.count }
+
+  /// Whether no work waits for a turn.
   var isEmpty: Bool { waiting.isEmpty }
 
   /// Does work until it has a result; nil if its task was cancelled before.
@@ -34,17 +37,15 @@ final class TurnQueue {
     await withCheckedContinuation { waiting.append($0) }
   }
 
-  /// Lets the work that waits go on, in its order.
-  func resume() {
-    let resumed = waiting
-    waiting = []
-    for continuation in resumed { continuation.resume() }
+  /// Lets the work that has waited longest go on.
+  func resumeNext() {
+    if !waiting.isEmpty { waiting.removeFirst().resume() }
   }
 
   /// Notes that there are no more turns: work goes on to its end without them.
   func end() {
     isOver = true
-    resume()
+    while !isEmpty { resumeNext() }
   }
 }
 

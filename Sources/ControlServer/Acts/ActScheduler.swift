@@ -19,6 +19,7 @@ final class ActScheduler {
   private var finished = Ring<ActStatus>(capacity: maximumFinishedCount)
   private var tokens = PreviewTokens()
   private var lastID = 0
+  private var isOver = false
   private var timer: Reactor.Registration?
   /// The next instant at which the timer counts.
   private var wakeUpAt: Instant?
@@ -62,16 +63,34 @@ final class ActScheduler {
 
   // MARK: An act
 
+  /// Carries an act on named sessions out; one that is named twice is hit once, and told of twice.
+  func carryOut(
+    _ sessionAct: SessionAct, on ids: [SessionID], for actor: ControlActor
+  ) async throws(ControlRefusal) -> ControlReply {
+    var seen: Set<SessionID> = []
+    let targets = ids.filter { seen.insert($0).inserted }.map { ActTarget(id: $0) }
+    let reply = try await carryOut(sessionAct, on: targets, for: actor)
+    guard targets.count < ids.count, case .act(var result) = reply else { return reply }
+    let outcomes = Dictionary(
+      result.outcomes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    result.outcomes = ids.compactMap { outcomes[$0] }
+    return .act(result)
+  }
+
   /// Carries an act out: to its end, unless its actor wants to follow it from elsewhere.
   ///
   /// An act with a filter or a pace can be followed: it has a number, and is told of as a whole. The
   /// others are told of session by session.
   ///
-  /// - Throws: if its token is not good, or too many acts go on.
+  /// - Throws: if its token is not good, if too many acts go on, or if the engine stops.
   func carryOut(
     _ sessionAct: SessionAct, on targets: [ActTarget], matching filter: SessionFilter? = nil,
     for actor: ControlActor
   ) async throws(ControlRefusal) -> ControlReply {
+    guard !isOver else {
+      throw ControlRefusal(
+        status: 503, code: "stopping", "the engine stops: nothing was done")
+    }
     let commands = api.context.commands
     var status = ActStatus(
       engine: api.engineRun, id: 0, kind: sessionAct.kind, filter: sessionAct.selection.filter,
@@ -89,11 +108,13 @@ final class ActScheduler {
       return .act(ActResult(engine: api.engineRun, outcomes: act.outcomes))
     }
     try enroll(act)
-    guard sessionAct.selection.wait ?? (status.rate == nil) else {
-      api.context.begin { [self] in await finish(act) }
-      return .progress(act.status)
+    // A task of its own: whoever waits for it is told of its end as soon as that is decided.
+    if targets.isEmpty {
+      close(act)
+    } else {
+      api.context.begin { [api] in await api.acts.finish(act) }
     }
-    await finish(act)
+    if sessionAct.selection.wait ?? (status.rate == nil) { await act.waitForEnd() }
     return .progress(act.status)
   }
 
@@ -147,7 +168,13 @@ final class ActScheduler {
         continue
       }
       let ids = await stillMeant(slice, by: act)
+      // It may have been aborted while rooms were looked up.
+      if act.abortedBy != nil { break }
       for _ in ids.count..<slice.count { act.status.add(.noLongerMatches) }
+      guard !ids.isEmpty else {
+        await api.turns.pause()
+        continue
+      }
       let outcomes = await act.sessionAct.perform(
         on: api.context.server, ids, matching: act.filter)
       act.add(outcomes, of: ids)
@@ -195,8 +222,9 @@ final class ActScheduler {
     return act.status
   }
 
-  /// Ends the running acts as aborted by the engine's end.
+  /// Ends the running acts as aborted by the engine's end, and takes no more.
   func end() {
+    isOver = true
     for act in running.values.sorted(by: { $0.status.id < $1.status.id }) {
       act.abort(by: "the engine's end")
       close(act)

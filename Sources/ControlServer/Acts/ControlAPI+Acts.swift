@@ -15,7 +15,7 @@ extension ControlAPI {
     guard let text = selection.filter else {
       let ids = selection.sessions ?? []
       guard selection.isDryRun else {
-        return try await acts.carryOut(act, on: ids.map { ActTarget(id: $0) }, for: actor)
+        return try await acts.carryOut(act, on: ids, for: actor)
       }
       let named = try Self.found(await turns.finish(observer.selection(ids).step))
       return .preview(acts.preview(act, nil, named.sorted))

@@ -5,6 +5,9 @@ internal import WebSocketEngine
 internal import WebSocketProtocol
 
 extension ControlLoop {
+  /// The most bytes of answers that clients have yet to take while a further list is begun.
+  private static let maximumUnreadByteCount = 96 << 20
+
   /// Answers a request, at once or when its task has the answer.
   func answer(_ request: HTTPRequest, on connection: ClientConnection) {
     do throws(ControlRefusal) {
@@ -56,33 +59,45 @@ extension ControlLoop {
   private func serve(_ request: ControlRequest, on connection: ClientConnection) {
     let actor = connection.peer.actor
     connection.begin { loop, connection in
-      guard case .sessions(let query) = request else {
-        return await loop.send(await loop.api.answer(request, for: actor), to: connection)
-      }
-      await loop.withListPlace(for: query, of: connection) {
-        await loop.send(await loop.api.answer(request, for: actor), to: connection)
-      }
+      if case .sessions = request, !loop.hasRoom(for: connection) { return }
+      await loop.send(await loop.api.answer(request, for: actor), to: connection)
     }
   }
 
   private func send(_ answer: ControlAnswer, to connection: ClientConnection) async {
     switch answer {
-    case .sessions(let window):
-      // Its place was taken before the search.
+    case .sessions(let window, let place):
       await encode(ListAnswer(window, run: engineRun)) { connection.answer(HTTPAnswer(body: $0)) }
+      place.leave()
     case .reply(let reply):
       guard let list = ListAnswer(reply) else { return connection.answer(HTTPAnswer(reply)) }
-      // It tells of something done, so it is made however much others have yet to read.
-      await send(list, to: connection, mayBeRefused: false)
+      // What has been done is told, however much others have yet to read.
+      let isOfAct = if case .act = reply { true } else { false }
+      await send(list, to: connection, mayBeRefused: !isOfAct)
     }
   }
 
   private func send(
-    _ list: ListAnswer, to connection: ClientConnection, mayBeRefused: Bool = true
+    _ list: ListAnswer, to connection: ClientConnection, mayBeRefused: Bool = true,
+    then: (([UInt8]) -> Void)? = nil
   ) async {
-    await withListPlace(for: list, of: connection, mayBeRefused: mayBeRefused) {
-      await self.encode(list) { connection.answer(HTTPAnswer(body: $0)) }
+    guard let place = await api.lists.enter(rowCount: list.count) else { return }
+    if !mayBeRefused || hasRoom(for: connection) {
+      await encode(list, then: then ?? { connection.answer(HTTPAnswer(body: $0)) })
     }
+    place.leave()
+  }
+
+  /// Whether another long answer may be made; if not, the client is told to come again, since
+  /// others have much to read.
+  private func hasRoom(for connection: ClientConnection) -> Bool {
+    let unreadByteCount = connections.values.reduce(0) { $0 + $1.backlogByteCount }
+    if unreadByteCount < Self.maximumUnreadByteCount { return true }
+    connection.answer(
+      HTTPAnswer(
+        ControlRefusal(
+          status: 503, code: "busy", "other clients have yet to read their answers")))
+    return false
   }
 
   /// Encodes a list over as many turns as it takes, unless the client is gone before.
@@ -95,52 +110,14 @@ extension ControlLoop {
   func reply(to request: ControlRequest, for actor: ControlActor) async -> ControlReply {
     switch await api.answer(request, for: actor) {
     case .reply(let reply): return reply
-    case .sessions(let window):
+    case .sessions(let window, let place):
+      defer { place.leave() }
       var list = window.frame(run: engineRun)
       let rows: Void? = await api.turns.finish { deadline in
         window.addRows(to: &list, until: deadline) ? () : nil
       }
       return rows == nil ? ControlAPI.abandoned.reply : .sessions(list)
     }
-  }
-
-  // MARK: Places for lists
-
-  private func withListPlace(
-    for query: SessionQuery, of connection: ClientConnection, _ body: () async -> Void
-  ) async {
-    // The sessions that a search has found are memory, too: the place is taken before.
-    let isLong = query.limit.map { $0 > ListPlaces.maximumShortRowCount } ?? true
-    await withListPlace(isLong: isLong, for: connection, body)
-  }
-
-  private func withListPlace(
-    for list: ListAnswer, of connection: ClientConnection, mayBeRefused: Bool = true,
-    _ body: () async -> Void
-  ) async {
-    let isLong = list.count > ListPlaces.maximumShortRowCount
-    await withListPlace(isLong: isLong, for: connection, mayBeRefused: mayBeRefused, body)
-  }
-
-  /// Makes a long answer as soon as few others are being made, unless the client is gone by then.
-  ///
-  /// - Parameter mayBeRefused: whether the client is told to come again while others have much to
-  ///   read.
-  private func withListPlace(
-    isLong: Bool, for connection: ClientConnection, mayBeRefused: Bool = true,
-    _ body: () async -> Void
-  ) async {
-    await listPlaces.enter(isLong: isLong)
-    defer { listPlaces.leave(isLong: isLong) }
-    if Task.isCancelled { return }
-    let unreadByteCount = connections.values.reduce(0) { $0 + $1.backlogByteCount }
-    guard !mayBeRefused || unreadByteCount < ListPlaces.maximumUnreadByteCount else {
-      return connection.answer(
-        HTTPAnswer(
-          ControlRefusal(
-            status: 503, code: "busy", "other clients have yet to read their answers")))
-    }
-    await body()
   }
 
   // MARK: Events, watches, health
@@ -151,13 +128,13 @@ extension ControlLoop {
     let role = connection.peer.role
     let lines = ListAnswer(lines: api.events.events(after: sequence, for: role))
     let last = api.events.lastSequence
-    await withListPlace(for: lines, of: connection) {
-      await self.encode(lines) { body in
-        let answer = HTTPAnswer(contentType: "application/x-ndjson", body: body)
-        guard follows else { return connection.answer(answer) }
-        connection.follow(answer)
-        // Events recorded meanwhile went only to connections that followed already.
-        for event in api.events.events(after: last, for: role) { connection.send(line(of: event)) }
+    await send(lines, to: connection) { body in
+      let answer = HTTPAnswer(contentType: "application/x-ndjson", body: body)
+      guard follows else { return connection.answer(answer) }
+      connection.follow(answer)
+      // Events recorded meanwhile went only to connections that followed already.
+      for event in self.api.events.events(after: last, for: role) {
+        connection.send(self.line(of: event))
       }
     }
   }

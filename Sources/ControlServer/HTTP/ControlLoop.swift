@@ -19,8 +19,6 @@ final class ControlLoop {
   private(set) var connections: [Int: ClientConnection] = [:]
   /// The requests to read and the pictures to push.
   var work = WorkQueue()
-  /// The places for lists that are being made.
-  let listPlaces = ListPlaces()
   /// The state of clients from elsewhere; nil if none are served.
   let remote: RemoteAccess?
   private let remoteAddresses: [BoundAddress]
@@ -91,6 +89,7 @@ final class ControlLoop {
     api.end()
     // The clients that wait for acts get their answers before the connections end.
     context.executor.runJobs()
+    api.record(EventDraft(.engine, "engine \(context.name) stopped"))
     for connection in Array(connections.values) {
       connection.goAway()
       connection.close()
@@ -177,9 +176,9 @@ extension ControlLoop: ReactorDelegate {
   }
 
   func turnEnds() -> Bool {
-    doWork()
-    api.turns.resume()
-    runTasks()
+    let deadline = SystemClock.monotonic().advanced(by: WorkQueue.turnDuration)
+    doWork(until: deadline)
+    runTasks(until: deadline)
     return !work.isEmpty || !api.turns.isEmpty || context.executor.hasJobs
       || !context.mailbox.isEmpty
   }

@@ -52,8 +52,7 @@ extension ControlLoop {
   func pushSoon(_ connection: ClientConnection) { work.append(.push(connection)) }
 
   /// Reads the requests and pushes the pictures that there is time for, at least one.
-  func doWork() {
-    let deadline = SystemClock.monotonic().advanced(by: WorkQueue.turnDuration)
+  func doWork(until deadline: Instant) {
     let jobs = work.takeJobs()
     for index in jobs.indices {
       switch jobs[index] {
@@ -69,9 +68,15 @@ extension ControlLoop {
     }
   }
 
-  /// Runs the parts of tasks that there is time for, at least one.
-  func runTasks() {
-    let deadline = SystemClock.monotonic().advanced(by: WorkQueue.turnDuration)
-    context.executor.runJobs(rounds: 2, jobCountPerLook: 1) { SystemClock.monotonic() < deadline }
+  /// Runs the parts of tasks that there is time for, at least one: first of those whose answers have
+  /// come, then of longer work, a step of each.
+  func runTasks(until deadline: Instant) {
+    func hasTime() -> Bool { SystemClock.monotonic() < deadline }
+    context.executor.runJobs(rounds: 2, jobCountPerLook: 1, while: hasTime)
+    for _ in 0..<api.turns.count {
+      api.turns.resumeNext()
+      context.executor.runJobs(rounds: 1, jobCountPerLook: 1, while: hasTime)
+      if !hasTime() { return }
+    }
   }
 }

@@ -14,7 +14,7 @@ extension ControlAPI {
       context.begin { [self] in await measure(query.kind) }
     }
     await withCheckedContinuation { groupBoard.wait(for: query.kind, $0) }
-    // Others wait for the same measurement: each sorts its window in a turn of its own.
+    // Others wait for the same measurement, and each sorts a window: that is longer work.
     await turns.pause()
     return try Self.found(knownGroups(query))
   }

@@ -74,9 +74,9 @@ struct GroupBoard {
     return true
   }
 
-  /// Whether to measure now, because a task is to wait for it, and not because it is under way.
+  /// Notes that a task is to wait for a measurement; says whether to make one, as nobody does yet.
   ///
-  /// A caller that gets true does, and calls `take`.
+  /// A caller that gets true makes it, and calls `take`.
   mutating func beginAwaiting(_ kind: GroupKind) -> Bool {
     defer { sides[kind, default: Side()].isMeasuring = true }
     return !(sides[kind]?.isMeasuring ?? false)

@@ -30,7 +30,7 @@ extension ControlLoop {
     connection.begin { loop, connection in
       let tap = Tap(maximumPerSecond: request.messagesPerSecond)
       do throws(ControlRefusal) {
-        let stream = try await loop.begin(request, tap, filter)
+        let stream = try await loop.stream(request, tap, filter)
         try loop.open(stream, response, on: connection)
       } catch {
         loop.context.server.end(tap)
@@ -40,7 +40,7 @@ extension ControlLoop {
   }
 
   /// Begins a tap on the reactors, and attaches it to its sessions.
-  private func begin(
+  private func stream(
     _ request: TapRequest, _ tap: Tap, _ filter: SessionFilter?
   ) async throws(ControlRefusal) -> TapStream {
     let admits: Server.TapAdmission? = filter.flatMap { filter in
@@ -128,8 +128,9 @@ extension ControlLoop {
     guard filter.looksAtRooms, !api.observer.rooms.isFetching else { return }
     api.observer.rooms.want()
     guard let wish = api.observer.wantedRooms(at: reactor.now) else { return }
+    let fetch = api.beginFetchingRooms(wish)
     context.begin { [self] in
-      _ = await api.fetchRooms(wish)
+      _ = await api.finish(fetch)
       if connection.isTapping(stream) { refresh(stream, filter, of: connection) }
     }
   }

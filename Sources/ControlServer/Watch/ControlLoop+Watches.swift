@@ -46,8 +46,9 @@ extension ControlLoop {
       api.observer.wantRates(at: reactor.now)
     }
     if !api.observer.rooms.isFetching, let wish = api.observer.wantedRooms(at: reactor.now) {
+      let fetch = api.beginFetchingRooms(wish)
       context.begin { [self] in
-        _ = await api.fetchRooms(wish)
+        _ = await api.finish(fetch)
         refreshWatches()
       }
     }

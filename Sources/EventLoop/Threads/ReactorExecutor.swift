@@ -93,20 +93,28 @@ package final class ReactorExecutor: TaskExecutor, Sendable {
   private func runLate(_ jobs: [UnownedJob]) {
     let isFirst = late.withLock { late in
       late.jobs += jobs
-      defer { late.isRunning = !late.jobs.isEmpty }
-      return !late.isRunning && !late.jobs.isEmpty
+      guard !late.isRunning, !late.jobs.isEmpty else { return false }
+      late.isRunning = true
+      return true
     }
     guard isFirst else { return }
     Task.detached { [self] in
-      while let job = nextLate() { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+      while let jobs = takeLate() {
+        for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+        // Whatever the jobs wait for may want this thread.
+        await Task.yield()
+      }
     }
   }
 
-  private func nextLate() -> UnownedJob? {
+  private func takeLate() -> [UnownedJob]? {
     late.withLock { late in
-      guard late.jobs.isEmpty else { return late.jobs.removeFirst() }
-      late.isRunning = false
-      return nil
+      guard !late.jobs.isEmpty else {
+        late.isRunning = false
+        return nil
+      }
+      defer { late.jobs = [] }
+      return late.jobs
     }
   }
 }

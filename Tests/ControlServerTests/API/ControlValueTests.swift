@@ -132,6 +132,38 @@ struct ControlValueTests {
     }
   }
 
+  @Test("A session that is named twice is hit once and told of twice, in whatever slices")
+  func twice() async throws {
+    try await TestEngine.run { engine in
+      let (id, peer) = try engine.sessions(1)[0]
+      let others = (1...2000).map { SessionID(rawValue: (1 << 30) + UInt64($0)) }
+      let ids = [id] + others + [id]
+      let reply = await engine.control.answer(
+        .send(SendRequest(sessions: ids, text: "once")), as: "billing")
+      guard case .act(let result) = reply else { throw Wrong() }
+      #expect(result.outcomes.map(\.id) == ids)
+      #expect(result.outcomes.first?.outcome == .done && result.outcomes.last?.outcome == .done)
+      #expect(
+        await engine.control.answer(.close(CloseRequest(sessions: [id])), as: "billing").status
+          == 200)
+      #expect(try peer.receive() == .text("once"))
+      #expect(try peer.receive() == .close(.normalClosure, ""))
+    }
+  }
+
+  @Test("An operator from elsewhere whose token is gone is told of the reload, then sent away")
+  func reloaded() async throws {
+    try await RemoteEngine.run { remote in
+      let client = try remote.client()
+      let headers = RemoteEngine.showing(RemoteEngine.operate)
+      #expect(try client.request("GET", "/v1/stats", headers: headers).status == 200)
+      try RemoteEngine.write("view vera \(RemoteEngine.view)\n", to: remote.certificates)
+      let reply = try client.request("POST", "/v1/reload", headers: headers)
+      #expect(reply.status == 200)
+      #expect(client.stream.waitForEnd())
+    }
+  }
+
   @Test("Before the start nothing is answered")
   func notStarted() async throws {
     let server = try Server(ServerConfiguration(listeners: [], reactorCount: 1), routes: Router())

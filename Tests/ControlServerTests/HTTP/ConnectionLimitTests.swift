@@ -148,7 +148,10 @@ struct ConnectionLimitTests {
 
   @Test("A follower of events is dropped when 8 MiB wait for it")
   func backlog() async throws {
-    try await TestEngine.run(reactorCount: 1) { engine in
+    var settings = ControlSettings()
+    // On a busy machine the acts take longer than a client may read nothing.
+    settings.stallTimeout = .seconds(600)
+    try await TestEngine.run(reactorCount: 1, settings: settings) { engine in
       let deaf = try engine.client()
       try deaf.send("GET", "/v1/events?follow=1")
       _ = try deaf.head()
