@@ -50,7 +50,7 @@ public final class ControlServer: Sendable {
     server: Server, name: String, version: String, path: ControlPath, settings: ControlSettings,
     history: (any HistoryKeeper)? = nil, whenStopRequested: @escaping @Sendable () -> Void
   ) throws(SystemError) {
-    for share in server.reactors { share.journal.observe() }
+    for handle in server.reactors { handle.journal.observe() }
     // User names are looked up here, since nothing may wait on the control thread.
     let names = settings.userIDs.compactMap { id in Syscalls.userName(of: id).map { (id, $0) } }
     context = ControlContext(

@@ -1,5 +1,6 @@
-/// Seconds since 1970 as they were at the start, and as many more as have passed since then: what
-/// the console measures by it lasts as long as it does, whoever sets the system's clock meanwhile.
+/// Seconds since 1970 as they were at the start, plus the seconds that have passed since then.
+///
+/// A span measured by it is right also if the system's clock is set meanwhile.
 package struct SteadyClock: Sendable {
   private let start = SystemClock.reading()
 

@@ -151,7 +151,7 @@ extension Model {
   }
   var columns: Int { context.columns }
   var rows: Int { context.rows }
-  var picture: Picture { context.picture }
+  var latest: LatestSnapshot { context.latest }
   var screen: Screen {
     get { context.screen }
     set { context.screen = newValue }

@@ -27,7 +27,7 @@ public struct SessionFieldDefinition: Equatable, Sendable {
     case address
     /// A state, in the order in which sessions go through them.
     case state
-    /// Whoever closed the session.
+    /// The initiator of the close.
     case initiator
     /// Yes or no.
     case flag

@@ -1,28 +1,27 @@
 internal import Vocabulary
 
-/// What may stand where a filter is being typed: keys, flags, operators, and the values of keys
-/// that have few.
+/// The candidates at the end of a filter that is being typed: keys, flags, operators, and the values
+/// of keys that have few.
 public struct FilterCompletion: Equatable, Sendable {
   /// The character of the text from which on a candidate replaces it.
   public var start: Int
-  /// What fits, in the order in which help lists it.
+  /// The candidates, in the order in which help lists them.
   public var candidates: [Candidate]
-  /// What would be right where nothing can be listed, such as `idle>5m`; empty where nothing is
-  /// known.
+  /// A right term where no candidate can be listed, such as `idle>5m`; empty where none is known.
   public var example = ""
 
   /// One thing that fits.
   public struct Candidate: Equatable, Sendable {
-    /// What stands in the filter.
+    /// The text that is put into the filter.
     public var text: String
-    /// What is shown of it in a list.
+    /// The text that a list shows.
     public var label: String
   }
 
   /// The most candidates.
   public static let maximumCandidateCount = 64
 
-  /// What fits after a text, the cursor being at its end.
+  /// The completion of a text, the cursor being at its end.
   ///
   /// - Parameter routes: the patterns of the engine's routes.
   public init(of text: String, routes: [String]) {
@@ -58,7 +57,7 @@ public struct FilterCompletion: Equatable, Sendable {
     if candidates.isEmpty { example = field.example }
   }
 
-  /// What all candidates begin with.
+  /// The beginning that all candidates have in common.
   public var commonPrefix: String { candidates.lazy.map(\.text).commonPrefix }
 
   /// Flags, which end a term, and keys, which want an operator; of a key that is complete its

@@ -4,7 +4,7 @@ internal import Vocabulary
 public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The scalar at which it goes wrong, from 1.
   public var column: Int
-  /// What is wrong there.
+  /// The fault there.
   var reason: Reason
 
   enum Reason: Equatable, Sendable {

@@ -69,7 +69,7 @@ struct FilterParser {
     throw error(.notAFlag(word), at: start)
   }
 
-  /// What a term tests, and its value in canonical form; nil if the value does not fit the field.
+  /// The test of a term, and its value in canonical form; nil if the value does not fit the field.
   private static func test(
     _ field: SessionField, _ comparison: FilterOperator, _ pattern: TextPattern
   ) -> (FilterTerm.Test, String)? {

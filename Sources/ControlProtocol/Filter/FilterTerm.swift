@@ -29,7 +29,7 @@ struct FilterTerm: Equatable, Sendable {
 
   @inlinable
   func matches(_ subject: some SessionFieldSubject, now: Double) -> Bool {
-    // What is not known can neither be said to hold nor not to.
+    // `holds` is nil where the value is unknown: then neither the term nor its negation holds.
     guard let holds = holds(for: subject, now: now) else { return false }
     return holds != isNegated
   }

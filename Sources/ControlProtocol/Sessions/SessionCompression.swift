@@ -6,7 +6,7 @@ public struct SessionCompression: Codable, Equatable, Sendable {
   public var name: String
   /// `shared`, or `dedicated` if messages refer to those before them in one direction at least.
   public var mode: String
-  /// What was negotiated, as the header has it; empty if that is nothing out of the ordinary.
+  /// The negotiated parameters, as the header has them; empty for the defaults.
   public var parameters: String
   /// Payload bytes received for each byte that came on the connection, frame headers and control
   /// frames included; nil before the first one.

@@ -1,4 +1,4 @@
-/// What one session did in the last second or so, for each second of it.
+/// The rates of one session, per second, over the last second or so.
 public struct SessionRates: Codable, Equatable, Sendable {
   /// Messages received.
   @Tolerant public var messagesIn = 0.0

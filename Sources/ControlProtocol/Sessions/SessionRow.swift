@@ -55,7 +55,7 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   public var userAgent: String?
   /// The subprotocol that was chosen; not escaped for display.
   public var subprotocol: String?
-  /// What it did in the last second; nil unless asked for, and before the first second.
+  /// Its rates over the last second; nil unless asked for, and before the first second.
   public var rates: SessionRates?
   /// The first of its rooms in the order of their names, not escaped for display; nil unless asked
   /// for.

@@ -1,6 +1,6 @@
 /// Which sessions a table has: those that live, those that closed lately, or both.
 public enum SessionSelection: String, CaseIterable, Codable, Hashable, Sendable {
-  /// Those whose connection stands.
+  /// Sessions whose connection stands.
   case live
   /// The last 10 000 that were closed.
   case closed

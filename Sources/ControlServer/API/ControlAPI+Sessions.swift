@@ -94,12 +94,12 @@ extension ControlAPI {
   /// Asks the reactors for the rooms of a fetch that has begun.
   func finish(_ fetch: RoomFetch) async -> Bool {
     var names: [SessionID: [String]]? = [:]
-    for share in context.server.reactors {
+    for handle in context.server.reactors {
       let found =
         switch fetch.wish {
-        case .all: await share.roomNames()
+        case .all: await handle.roomNames()
         case .sessions(let ids):
-          await share.roomNames(of: ids.filter { $0.reactor == share.index })
+          await handle.roomNames(of: ids.filter { $0.reactor == handle.index })
         }
       if let found { names?.merge(found) { $1 } } else { names = nil }
     }
@@ -117,7 +117,7 @@ struct RoomFetch {
   var latest: [SessionID]
 }
 
-extension ControlAPI: PictureSource {
+extension ControlAPI: SnapshotSource {
   func statistics() -> EngineStatistics { observer.statistics() }
 
   func list(_ window: SessionWindow) -> SessionList { window.list(run: engineRun) }

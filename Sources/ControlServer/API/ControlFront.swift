@@ -6,8 +6,8 @@ internal import ControlProtocol
 protocol ControlFront: AnyObject {
   /// An event was recorded.
   func recorded(_ entry: EventLog.Entry)
-  /// The watches' pictures are out of date, so that each is due at once.
-  func pictureChanged()
+  /// The watches' snapshots are out of date, so that each is due at once.
+  func snapshotChanged()
   /// The certificates and tokens for clients from elsewhere were read again.
   func adopt(_ material: RemoteMaterial)
   /// An actor asked for the engine's stop, and was answered.

@@ -203,7 +203,7 @@ final class ActScheduler {
     act.end(at: SystemClock.secondsSince1970())
     finished.append(act.status)
     record(ActSentence.ended(act.status, act.sessionAct, abortedBy: act.abortedBy), of: act)
-    api.front?.pictureChanged()
+    api.front?.snapshotChanged()
   }
 
   private func record(_ event: EventDraft, of act: RunningAct) {

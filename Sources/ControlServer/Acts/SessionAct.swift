@@ -3,7 +3,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 internal import WebSocketProtocol
 
-/// What an act does to each of its sessions.
+/// The operation of an act on each of its sessions.
 enum SessionAct: Sendable {
   case close(CloseRequest)
   case send(SendRequest, SendRequest.Payload)

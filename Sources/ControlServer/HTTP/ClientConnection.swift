@@ -17,7 +17,7 @@ final class ClientConnection {
     case answering
     /// Events are streamed.
     case following
-    /// Pictures are pushed.
+    /// Snapshots are pushed.
     case watching(Watch)
     /// Messages of sessions are pushed.
     case tapping(TapStream)

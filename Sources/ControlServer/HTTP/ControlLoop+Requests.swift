@@ -71,7 +71,7 @@ extension ControlLoop {
       place.leave()
     case .reply(let reply):
       guard let list = ListAnswer(reply) else { return connection.answer(HTTPAnswer(reply)) }
-      // What has been done is told, however much others have yet to read.
+      // `.act` tells of something done, so it is sent however much others have yet to read.
       let isOfAct = if case .act = reply { true } else { false }
       await send(list, to: connection, mayBeRefused: !isOfAct)
     }

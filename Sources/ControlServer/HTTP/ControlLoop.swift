@@ -6,7 +6,7 @@ internal import WebSocketEngine
 /// The control thread: its listeners and its clients, in front of the API.
 ///
 /// Confined to that thread, which makes it. In a turn: commands of other threads, then input, then
-/// requests and pictures, then the tasks of the API.
+/// requests and snapshots, then the tasks of the API.
 final class ControlLoop {
   /// The most clients over the limit that are sent a refusal; further ones are closed at once.
   private static let maximumRefusedCount = 16
@@ -17,7 +17,7 @@ final class ControlLoop {
   let api: ControlAPI
   let input = ReactorBuffer(byteCount: 64 << 10)
   private(set) var connections: [Int: ClientConnection] = [:]
-  /// The requests to read and the pictures to push.
+  /// The requests to read and the snapshots to push.
   var work = WorkQueue()
   /// The state of clients from elsewhere; nil if none are served.
   let remote: RemoteAccess?
@@ -159,7 +159,7 @@ extension ControlLoop: ControlFront {
     }
   }
 
-  func pictureChanged() { refreshWatches() }
+  func snapshotChanged() { refreshWatches() }
 
   func stopRequested() {
     guard !isStopRequested else { return }

@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import Vocabulary
 
-/// The requests and pictures left on the control thread: as much is done in a turn as there is time
+/// The requests and snapshots left on the control thread: as much is done in a turn as there is time
 /// for, the rest in later ones, in its order.
 ///
 /// Any number of requests at once makes each of them, and the thread's other work, wait for little
@@ -48,10 +48,10 @@ extension ControlLoop {
   /// Goes on with the next request of a connection at the end of the turn.
   func resumeSoon(_ connection: ClientConnection) { work.append(.request(connection)) }
 
-  /// Pushes a picture at the end of the turn, if one is due.
+  /// Pushes a snapshot at the end of the turn, if one is due.
   func pushSoon(_ connection: ClientConnection) { work.append(.push(connection)) }
 
-  /// Reads the requests and pushes the pictures that there is time for, at least one.
+  /// Reads the requests and pushes the snapshots that there is time for, at least one.
   func doWork(until deadline: Instant) {
     let jobs = work.takeJobs()
     for index in jobs.indices {
@@ -59,7 +59,7 @@ extension ControlLoop {
       case .request(let connection):
         work.begin(connection)
         connection.process()
-      case .push(let connection): connection.pushPicture()
+      case .push(let connection): connection.pushSnapshot()
       }
       if SystemClock.monotonic() >= deadline {
         work.giveBack(jobs[(index + 1)...])

@@ -116,17 +116,17 @@ extension ControlAPI {
   func limitsChanged() {
     sessionLimits.invalidate()
     fetchSessionLimits()
-    front?.pictureChanged()
+    front?.snapshotChanged()
   }
 
-  /// Fetches the limits of single sessions for pictures, if the last time is long enough ago.
+  /// Fetches the limits of single sessions for snapshots, if the last time is long enough ago.
   func fetchSessionLimits() {
     guard sessionLimits.beginFetching(at: reactor.now) else { return }
     context.begin { [self] in
       let rows = await server.sessionLimitRows().map(LimitRow.init)
       let isNews = rows != sessionLimits.rows
       if sessionLimits.take(rows, at: reactor.now) { fetchSessionLimits() }
-      if isNews { front?.pictureChanged() }
+      if isNews { front?.snapshotChanged() }
     }
   }
 
@@ -203,8 +203,8 @@ extension ControlAPI {
         thatSet: plan.items[index].key, of: route)
     }
     if changes.keys.contains(.roomsPerSession) {
-      for share in server.reactors {
-        for (id, names) in await share.roomNames() ?? [:] { plan.roomCounts[id] = names.count }
+      for handle in server.reactors {
+        for (id, names) in await handle.roomNames() ?? [:] { plan.roomCounts[id] = names.count }
       }
     }
     return plan

@@ -14,7 +14,7 @@ extension EngineStatistics {
         listeners: server.listenerTexts, routes: server.routePatterns),
       now: moment.seconds, uptimeSeconds: moment.secondsSince(server.startedInstant))
     self.rates = rates
-    for share in server.reactors { add(share.counters) }
+    for handle in server.reactors { add(handle.counters) }
     bufferedBytes = server.admission.buffered.byteCount
     sessions.limit = server.admission.maximumSessionCount
     history = context.history?.statistics

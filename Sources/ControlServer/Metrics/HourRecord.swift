@@ -89,10 +89,10 @@ struct HourRecord {
     var totals = Array(
       repeating: Array(repeating: 0, count: SizeBuckets.count),
       count: routeCount * SizeRecord.Direction.allCases.count)
-    for share in server.reactors {
+    for handle in server.reactors {
       for route in 0..<routeCount {
-        share.sizesIn[route].add(to: &totals[SizeRecord.slot(ofRoute: route, .received)])
-        share.sizesOut[route].add(to: &totals[SizeRecord.slot(ofRoute: route, .sent)])
+        handle.sizesIn[route].add(to: &totals[SizeRecord.slot(ofRoute: route, .received)])
+        handle.sizesOut[route].add(to: &totals[SizeRecord.slot(ofRoute: route, .sent)])
       }
     }
     return totals

@@ -108,14 +108,14 @@ extension RateHistory.Level {
 extension RateHistory.Totals {
   /// The counts of a server now.
   init(of server: Server) {
-    for share in server.reactors {
-      messagesIn += share.counters[.messagesIn]
-      messagesOut += share.counters[.messagesOut]
-      bytesIn += share.counters[.bytesIn]
-      bytesOut += share.counters[.bytesOut]
-      opened += share.counters[.opened]
-      closed += share.counters[.closed]
-      open += share.counters[.openNow]
+    for handle in server.reactors {
+      messagesIn += handle.counters[.messagesIn]
+      messagesOut += handle.counters[.messagesOut]
+      bytesIn += handle.counters[.bytesIn]
+      bytesOut += handle.counters[.bytesOut]
+      opened += handle.counters[.opened]
+      closed += handle.counters[.closed]
+      open += handle.counters[.openNow]
     }
     let ledger = server.ledger.snapshot()
     for close in ledger.closes {

@@ -4,7 +4,7 @@ internal import WebSocketEngine
 
 /// The rates of each session in the last second, from differences of its counts between two ticks.
 ///
-/// A tick walks every record once, as every picture of a watch does, and only while a client looks.
+/// A tick walks every record once, as every snapshot of a watch does, and only while a client looks.
 /// It is confined to the control reactor; nothing of it is on the data path. Memory is 48 bytes for
 /// each session that was ever open at once, given back when no client looks any more.
 final class RateMeter {
@@ -42,16 +42,16 @@ final class RateMeter {
   var byteCount: Int { tables.reduce(0) { $0 + $1.count * MemoryLayout<Entry>.stride } }
 
   /// Has rates measured: they are known from the tick after the next second on.
-  func want(_ shares: [ReactorHandle], at now: Instant) {
+  func want(_ handles: [ReactorHandle], at now: Instant) {
     wantedUntil = now.advanced(by: Self.patience)
-    if sampledAt == nil { sample(shares, at: now) }
+    if sampledAt == nil { sample(handles, at: now) }
   }
 
   /// Takes the counts of another second.
-  func tick(_ shares: [ReactorHandle], at now: Instant) {
+  func tick(_ handles: [ReactorHandle], at now: Instant) {
     guard let sampledAt, let wantedUntil else { return }
     guard now <= wantedUntil else { return forget() }
-    if sampledAt.duration(to: now) >= Self.shortestSpan { sample(shares, at: now) }
+    if sampledAt.duration(to: now) >= Self.shortestSpan { sample(handles, at: now) }
   }
 
   /// The rates of a session; nil while they are not known.
@@ -81,13 +81,13 @@ final class RateMeter {
     isWarm = false
   }
 
-  private func sample(_ shares: [ReactorHandle], at now: Instant) {
+  private func sample(_ handles: [ReactorHandle], at now: Instant) {
     let seconds = sampledAt.map { Float($0.duration(to: now).inSeconds) }
-    if tables.count != shares.count { tables = shares.map { _ in [] } }
-    for (index, share) in shares.enumerated() {
+    if tables.count != handles.count { tables = handles.map { _ in [] } }
+    for (index, handle) in handles.enumerated() {
       var table: [Entry] = []
       swap(&table, &tables[index])
-      share.slab.forEachOpen { record, sample in
+      handle.slab.forEachOpen { record, sample in
         let missing = record + 1 - table.count
         if missing > 0 { table.append(contentsOf: repeatElement(Entry(), count: missing)) }
         Self.take(sample, into: &table[record], over: seconds)

@@ -34,7 +34,7 @@ struct MemoryRelease {
   /// Hands free memory back: first each reactor that of its thread, one after the other, then that
   /// between blocks in use.
   static func perform(on server: Server) async {
-    for share in server.reactors { _ = await share.run { _ in Syscalls.returnFreeEnd() } }
+    for handle in server.reactors { _ = await handle.run { _ in Syscalls.returnFreeEnd() } }
     Syscalls.returnFreeEnd()
     Syscalls.returnFreeMemory()
   }

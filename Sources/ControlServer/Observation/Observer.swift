@@ -141,7 +141,7 @@ final class Observer {
 
   /// Has rates measured from now on, for a while.
   func wantRates(at now: Instant) {
-    meter.want(mirrors.map(\.share), at: now)
+    meter.want(mirrors.map(\.handle), at: now)
   }
 
   /// A session of a window with its numbers now; nil if it is gone meanwhile.
@@ -246,7 +246,7 @@ final class Observer {
     let moment = moment
     rates.add(RateHistory.Totals(of: context.server), at: moment)
     hour.tick(at: moment)
-    meter.tick(mirrors.map(\.share), at: moment.instant)
+    meter.tick(mirrors.map(\.handle), at: moment.instant)
     closes.add(context.server.ledger.snapshot().closes, at: moment.instant)
     if memory.isDue(
       heldByteCount: MemoryRelease.heldByteCount(in: context.server), at: moment.instant)
@@ -260,7 +260,7 @@ final class Observer {
   /// Takes the entries of the reactors' journals since the last time.
   func readJournals() {
     for index in mirrors.indices where !mirrors[index].isClosingGap {
-      let (entries, missedCount) = mirrors[index].share.journal.takeAll()
+      let (entries, missedCount) = mirrors[index].handle.journal.takeAll()
       apply(entries, to: index)
       if missedCount > 0 { closeGap(index) }
     }
@@ -299,8 +299,8 @@ final class Observer {
   private func closeGap(_ index: Int) {
     guard !mirrors[index].isClosingGap else { return }
     mirrors[index].isClosingGap = true
-    let share = mirrors[index].share
-    context.begin { [self] in gapClosed(index, await share.closeJournalGap()) }
+    let handle = mirrors[index].handle
+    context.begin { [self] in gapClosed(index, await handle.closeJournalGap()) }
   }
 
   private func gapClosed(_ index: Int, _ gap: JournalGap?) {

@@ -15,7 +15,7 @@ final class SessionMirror {
     static let free = Entry(id: SessionID(rawValue: 0))
   }
 
-  let share: ReactorHandle
+  let handle: ReactorHandle
   /// The redaction for shown profiles.
   private let redaction: Redaction
   /// The entries, by the indices of their records.
@@ -30,8 +30,8 @@ final class SessionMirror {
   var isClosingGap = false
 
   /// A mirror that knows of no session.
-  init(_ share: ReactorHandle, redaction: Redaction = Redaction()) {
-    self.share = share
+  init(_ handle: ReactorHandle, redaction: Redaction = Redaction()) {
+    self.handle = handle
     self.redaction = redaction
   }
 
@@ -104,7 +104,7 @@ final class SessionMirror {
   /// A session with its numbers now, by its record.
   func session(_ id: SessionID, record: Int) -> ObservedSession? {
     guard let profile = profile(ofRecord: record), profile.id == id,
-      let sample = share.slab.read(record), sample.identity.id == id
+      let sample = handle.slab.read(record), sample.identity.id == id
     else { return nil }
     return ObservedSession(
       profile: ShownProfile(profile, redaction: redaction), sample: sample,
@@ -112,7 +112,7 @@ final class SessionMirror {
   }
 
   /// How many records were ever in use.
-  var recordCount: Int { share.slab.usedRecordCount }
+  var recordCount: Int { handle.slab.usedRecordCount }
 
   /// The record and the numbers of every known session.
   func forEach(_ body: (Int, SessionSample) -> Void) { forEach(in: 0..<recordCount, body) }
@@ -120,7 +120,7 @@ final class SessionMirror {
   /// The record and the numbers of the known sessions in some records.
   func forEach(in records: Range<Int>, _ body: (Int, SessionSample) -> Void) {
     let entries = entries
-    share.slab.forEachOpen(in: records) { record, sample in
+    handle.slab.forEachOpen(in: records) { record, sample in
       guard record < entries.count, entries[record].id == sample.identity.id else { return }
       body(record, sample)
     }

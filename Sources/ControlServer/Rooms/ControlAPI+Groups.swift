@@ -34,11 +34,11 @@ extension ControlAPI {
       census = GroupCensus(rows, since: groupBoard.last(kind, at: reactor.now), at: reactor.now)
     case .rooms:
       var counts: [RoomCounts] = []
-      for share in context.server.reactors { counts += await share.roomCounts() ?? [] }
+      for handle in context.server.reactors { counts += await handle.roomCounts() ?? [] }
       census = GroupCensus(counts, since: groupBoard.last(kind, at: reactor.now), at: reactor.now)
     }
     // Nothing cancels the task of a measurement.
     guard let measurement = await turns.finish(census.step) else { return }
-    if groupBoard.take(measurement, of: kind) { front?.pictureChanged() }
+    if groupBoard.take(measurement, of: kind) { front?.snapshotChanged() }
   }
 }

@@ -11,8 +11,8 @@ extension ClientConnection {
     }
   }
 
-  /// Pushes a picture if one is due and the last one was taken.
-  func pushPicture() {
+  /// Pushes a snapshot if one is due and the last one was taken.
+  func pushSnapshot() {
     if case .tapping(let tap) = mode { return push(tap) }
     guard let watch else { return }
     loop.askForDetails(watch, of: self)
@@ -20,9 +20,9 @@ extension ClientConnection {
       let before = SystemClock.monotonic()
       let (frame, cost) = watch.frame(from: loop.api)
       let now = SystemClock.monotonic()
-      watch.pictureSent(
+      watch.snapshotSent(
         now: loop.reactor.now, pause: loop.pause(after: before.duration(to: now) + cost))
-      loop.pictureMade()
+      loop.snapshotMade()
       send(frame)
     }
     scheduleWakeUp()
@@ -40,7 +40,7 @@ extension ClientConnection {
       }
     }
     if let request { act(on: watch.take(request, now: loop.reactor.now), watch) }
-    // All input of this turn is answered with one picture.
+    // All input of this turn is answered with one snapshot.
     if watch.isDue(loop.reactor.now) || watch.request?.details != nil { loop.pushSoon(self) }
     scheduleWakeUp()
   }

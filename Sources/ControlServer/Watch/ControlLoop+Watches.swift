@@ -4,7 +4,7 @@ internal import Vocabulary
 internal import WebSocketEngine
 
 extension ControlLoop {
-  /// How long a watch has to wait after a picture of a cost: all watches together take at most a
+  /// How long a watch has to wait after a snapshot of a cost: all watches together take at most a
   /// quarter of the thread's time.
   func pause(after cost: Duration) -> Duration {
     cost * 4 * connections.values.count { $0.watch != nil }
@@ -36,8 +36,8 @@ extension ControlLoop {
     return false
   }
 
-  /// Fetches from reactors what the next picture may need, after one was made.
-  func pictureMade() {
+  /// Fetches from reactors what the next snapshot may need, after one was made.
+  func snapshotMade() {
     api.refreshGroups()
     let requests = connections.values.compactMap { $0.watch?.request }
     // Rates are measured for a console that looks at sessions, so that they are known when it shows

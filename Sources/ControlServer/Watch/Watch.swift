@@ -7,13 +7,13 @@ internal import WebSocketProtocol
 ///
 /// Confined to the control reactor.
 final class Watch {
-  /// The most rows of a picture: more than any terminal has.
+  /// The most rows of a snapshot: more than any terminal has.
   static let maximumRowCount = 500
-  /// How long a picture waits for details that are asked for the first time.
+  /// How long a snapshot waits for details that are asked for the first time.
   private static let detailsPatience = Duration.milliseconds(250)
-  /// The most events of a picture; the others follow in the next ones, at once.
+  /// The most events of a snapshot; the others follow in the next ones, at once.
   static let maximumEventCount = 250
-  /// The most acts of a picture.
+  /// The most acts of a snapshot.
   static let maximumActCount = 8
 
   var channel = WatchChannel()
@@ -21,7 +21,7 @@ final class Watch {
   private(set) var request: WatchRequest?
   /// The filter, or its fault.
   private(set) var filter: Result<SessionFilter, FilterError> = .success(SessionFilter())
-  /// The time of the next picture; the end of time before the first request.
+  /// The time of the next snapshot; the end of time before the first request.
   private(set) var dueAt = Instant(nanoseconds: .max)
   /// The details that the session's reactor gave last.
   private(set) var particulars: (id: SessionID, value: SessionParticulars?)?
@@ -37,7 +37,7 @@ final class Watch {
   private var shownActs: [ActStatus] = []
   private var waitsUntil: Instant?
   private var hasMoreEvents = false
-  /// The question for the rows that the next picture shows, and its answer once that is known.
+  /// The question for the rows that the next snapshot shows, and its answer once that is known.
   private(set) var question: WindowQuestion?
   private var window: SessionWindow?
 
@@ -49,7 +49,7 @@ final class Watch {
     self.role = role
   }
 
-  /// Replaces the request; the next picture is due at once.
+  /// Replaces the request; the next snapshot is due at once.
   func look(at request: WatchRequest, now: Instant) {
     var request = request
     let wanted = request.sessions?.limit ?? Self.maximumRowCount
@@ -95,7 +95,7 @@ final class Watch {
     }
   }
 
-  /// Makes a picture due as soon as there is room for it.
+  /// Makes a snapshot due as soon as there is room for it.
   func becomeDue(at now: Instant) {
     guard request != nil else { return }
     dueAt = min(dueAt, now)
@@ -108,7 +108,7 @@ final class Watch {
     return query.wantsRates || query.sort.isRate
   }
 
-  /// Whether a picture is to be made now.
+  /// Whether a snapshot is to be made now.
   func isDue(_ now: Instant) -> Bool {
     guard request != nil, channel.isOpen, now >= dueAt else { return false }
     guard let waitsUntil, particulars == nil else { return true }
@@ -124,7 +124,7 @@ final class Watch {
 
   // MARK: Rows
 
-  /// The rows that the next picture shows and that are not known yet; nil if there are none.
+  /// The rows that the next snapshot shows and that are not known yet; nil if there are none.
   var wantedRows: (query: SessionQuery, filter: SessionFilter)? {
     guard window == nil, let query = request?.sessions, case .success(let filter) = filter else {
       return nil
@@ -155,41 +155,41 @@ final class Watch {
     waitsUntil = nil
   }
 
-  // MARK: Pictures
+  // MARK: Snapshots
 
-  /// The frame of the next picture, and the cost of finding its rows.
+  /// The frame of the next snapshot, and the cost of finding its rows.
   ///
   /// Parts that change seldom, such as limits and seconds of history, are in it only if they are
   /// news.
-  func frame(from source: some PictureSource) -> (bytes: [UInt8], cost: Duration) {
+  func frame(from source: some SnapshotSource) -> (bytes: [UInt8], cost: Duration) {
     guard let request else { return ([], .zero) }
     let cost = question?.cost ?? .zero
     sequence += 1
-    var picture = Snapshot(sequence: sequence, statistics: source.statistics())
-    picture.role = role
+    var snapshot = Snapshot(sequence: sequence, statistics: source.statistics())
+    snapshot.role = role
     if request.sessions != nil {
       switch filter {
-      case .success: picture.sessions = window.map(source.list)
-      case .failure(let error): picture.filterError = ControlError(error).error
+      case .success: snapshot.sessions = window.map(source.list)
+      case .failure(let error): snapshot.filterError = ControlError(error).error
       }
     }
     window = nil
     question = nil
     if let id = request.details {
-      picture.details = source.details(of: id, particulars?.value)
+      snapshot.details = source.details(of: id, particulars?.value)
     }
-    if let query = request.groups { picture.groups = source.knownGroups(query) }
+    if let query = request.groups { snapshot.groups = source.knownGroups(query) }
     if request.wantsLimits {
       let limits = source.limits()
       if limits != shownLimits {
-        picture.limits = limits
+        snapshot.limits = limits
         shownLimits = limits
       }
     }
     if request.wantsActs {
       let acts = source.shownActs()
       if acts != shownActs {
-        picture.acts = acts
+        snapshot.acts = acts
         shownActs = acts
       }
     }
@@ -197,25 +197,25 @@ final class Watch {
       let news = source.events(after: lastEvent, for: role ?? .operate)
       let events = Array(news.prefix(Self.maximumEventCount))
       hasMoreEvents = events.count < news.count
-      picture.events = events
+      snapshot.events = events
       lastEvent = events.last?.sequence ?? lastEvent
     }
-    if request.wantsCloses { picture.closeIntervals = source.closeIntervals() }
-    if let query = request.traffic { picture.traffic = trafficNews(query, from: source) }
+    if request.wantsCloses { snapshot.closeIntervals = source.closeIntervals() }
+    if let query = request.traffic { snapshot.traffic = trafficNews(query, from: source) }
     if request.historySeconds > 0 {
       let history = source.history(seconds: request.historySeconds)
       let second = history.last?.at ?? 0
       if second != shownSecond {
-        picture.history = history
+        snapshot.history = history
         shownSecond = second
       }
     }
-    return (WatchChannel.frame(.text, ControlJSON.encode(picture)), cost)
+    return (WatchChannel.frame(.text, ControlJSON.encode(snapshot)), cost)
   }
 
   /// The traffic, once a second; samples that were pushed before are left out.
   private func trafficNews(
-    _ query: TrafficQuery, from source: some PictureSource
+    _ query: TrafficQuery, from source: some SnapshotSource
   ) -> TrafficReport? {
     let second = source.history(seconds: 1).last?.at ?? 0
     guard second != shownTraffic?.second else { return nil }
@@ -227,10 +227,10 @@ final class Watch {
     return report
   }
 
-  /// Schedules the next picture after the interval, or later if pictures cost much.
+  /// Schedules the next snapshot after the interval, or later if snapshots cost much.
   ///
-  /// - Parameter pause: the least time between two pictures that the thread can afford.
-  func pictureSent(now: Instant, pause: Duration) {
+  /// - Parameter pause: the least time between two snapshots that the thread can afford.
+  func snapshotSent(now: Instant, pause: Duration) {
     let interval = Duration.milliseconds(request?.intervalMilliseconds ?? 1000)
     let next = hasMoreEvents ? now : dueAt.next(every: interval, after: now)
     hasMoreEvents = false
@@ -238,8 +238,8 @@ final class Watch {
   }
 }
 
-/// The source of a picture's parts.
-protocol PictureSource {
+/// The source of a snapshot's parts.
+protocol SnapshotSource {
   /// The totals.
   func statistics() -> EngineStatistics
   /// A window of sessions as the API sends it.

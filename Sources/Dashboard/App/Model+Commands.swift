@@ -39,7 +39,7 @@ extension Model {
       screens[HistoryScreen.self].look(for: filter, kinds)
     case .tap(let request): context.openTap(of: request.subject, options: request.options)
     case .details(let id):
-      context.picture.details = nil
+      context.latest.details = nil
       context.pages = [.details(DetailsPage(id: id))]
     case .request(let wanted, let kind, let saying):
       return context.request(wanted, kind, command: context.shellCommand(line), saying: saying)

@@ -8,7 +8,7 @@ package struct Pacing: Equatable, Sendable {
   /// Whether the display is paused.
   package var isPaused = false
   /// Whether one snapshot is shown although paused, since the watch has changed.
-  package var awaitsPicture = false
+  package var awaitsSnapshot = false
   /// The watch that the engine has.
   package var sentWatch: WatchRequest?
 

@@ -166,7 +166,7 @@ extension ScreenContext {
         errands.append(.unmark(gone.map(\.id)))
       }
     case .limits(let list):
-      picture.limits = list.limits
+      latest.limits = list.limits
       note(sentence(on: list, for: act.kind), .done, command: command)
     case .limitPreview(let preview): takeLimitPreview(preview, for: act.kind)
     case .refused(_, let error) where act.kind.isLimitPreview:

@@ -76,7 +76,7 @@ extension ScreenContext {
     let permitted = row.key.definition.scopes
     if permitted.contains(.engine) { scopes.append(.engine) }
     if permitted.contains(.route) {
-      scopes += (picture.statistics?.engine.routes ?? []).map { .route(UTF8Name($0)) }
+      scopes += (latest.statistics?.engine.routes ?? []).map { .route(UTF8Name($0)) }
     }
     if permitted.contains(.session) { scopes += chosen.subjects.prefix(64).map { .session($0) } }
     dialog = .limit(LimitForm(row: row, isUnset: isUnset, otherScopes: scopes))
@@ -85,8 +85,8 @@ extension ScreenContext {
   /// Shows that a session is closed; true if it is known to be.
   mutating func refuseClosed(_ id: SessionID) -> Bool {
     let row =
-      picture.index(of: id).flatMap { picture.row(at: $0) }
-      ?? picture.details.flatMap { $0.row.id == id ? $0.row : nil }
+      latest.index(of: id).flatMap { latest.row(at: $0) }
+      ?? latest.details.flatMap { $0.row.id == id ? $0.row : nil }
     guard let row, row.state == .closed else { return false }
     let words = row.ending.map { EndingText.sentence($0, in: self) } ?? "closed"
     note("\(id) was \(words): nothing can be done to it", .warning)

@@ -65,7 +65,7 @@ extension ScreenContext {
 
   private mutating func pause() {
     pacing.isPaused.toggle()
-    pacing.awaitsPicture = false
+    pacing.awaitsSnapshot = false
     note(
       pacing.isPaused ? "paused: \(keyLabel(.pause)) lets it run again" : "running again", .done)
   }

@@ -30,7 +30,7 @@ extension ScreenContext {
   private mutating func show(_ preview: LimitPreview) {
     let lines = preview.forecasts.flatMap { forecast in
       ["\(forecast.key.rawValue): \(shown(forecast.old)) → \(shown(forecast.new))"]
-        + ForecastText.lines(forecast, now: picture.readAt).map { "  " + $0 }
+        + ForecastText.lines(forecast, now: latest.readAt).map { "  " + $0 }
     }
     notice = nil
     pages.append(.text("What it would do for \(shown(preview.scope.text))", lines, ListPosition()))

@@ -2,7 +2,7 @@ import ControlProtocol
 
 extension ScreenContext {
   /// Whether the console may only look: by its own flag, or by its role at the engine.
-  package var isReadOnly: Bool { setup.isReadOnly || picture.role == .view }
+  package var isReadOnly: Bool { setup.isReadOnly || latest.role == .view }
 
   /// Shows that the console is read-only; true if it is.
   mutating func refuseReadOnly() -> Bool {

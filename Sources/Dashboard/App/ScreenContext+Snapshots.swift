@@ -39,16 +39,16 @@ extension ScreenContext {
 
   /// Takes the parts of a snapshot that also count while the display is paused.
   mutating func takeNews(of snapshot: Snapshot) {
-    picture.role = snapshot.role
-    picture.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
+    latest.role = snapshot.role
+    latest.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
     if let acts = snapshot.acts { take(acts) }
   }
 
   /// Takes a snapshot.
   mutating func take(_ snapshot: Snapshot) {
-    picture.statistics = snapshot.statistics
-    if let limits = snapshot.limits { picture.limits = limits }
-    if let history = snapshot.history { picture.history = history }
+    latest.statistics = snapshot.statistics
+    if let limits = snapshot.limits { latest.limits = limits }
+    if let history = snapshot.history { latest.history = history }
     takeDetails(snapshot.details)
   }
 
@@ -68,7 +68,7 @@ extension ScreenContext {
       case .close, .send, .limit, .confirm: dialog = nil
       default: break
       }
-      picture = Picture()
+      latest = LatestSnapshot()
       pacing.isPaused = false
       // `sentWatch` is nil, so that events are asked for from the first on.
       pacing.sentWatch = nil
@@ -88,13 +88,13 @@ extension ScreenContext {
       case .details(var page) = pages[index]
     else { return }
     if let details, details.row.id == page.id {
-      picture.details = details
+      latest.details = details
       page.presence = details.row.state == .closed ? .closed : .present
     } else {
       switch page.presence {
       case .present: page.presence = .closed
       case .awaited(let missing) where missing >= 2:
-        page.presence = picture.details?.row.id == page.id ? .closed : .unknown
+        page.presence = latest.details?.row.id == page.id ? .closed : .unknown
       case .awaited(let missing): page.presence = .awaited(missing: missing + 1)
       case .closed, .unknown: break
       }

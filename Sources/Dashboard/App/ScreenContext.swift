@@ -14,7 +14,7 @@ package struct ScreenContext: Equatable, Sendable {
   /// The state of the connection to the engine.
   package var connection: ConnectionState
   /// The latest of the engine's snapshots.
-  package var picture = Picture()
+  package var latest = LatestSnapshot()
   /// The screen that is shown.
   package var screen = Screen.sessions
   /// The pages on top of it, the topmost last.
@@ -53,7 +53,7 @@ package struct ScreenContext: Equatable, Sendable {
   }
 
   /// The engine's run; nil before the first snapshot.
-  package var run: String? { picture.statistics?.engine.run }
+  package var run: String? { latest.statistics?.engine.run }
 
   /// The context of keys: the topmost of dialog, page and screen.
   package var keyContext: KeyContext {

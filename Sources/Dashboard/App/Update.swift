@@ -68,7 +68,7 @@ extension Model {
       guard sent != wanted else { return [] }
     }
     context.pacing.sentWatch = wanted
-    context.pacing.awaitsPicture = context.pacing.isPaused
+    context.pacing.awaitsSnapshot = context.pacing.isPaused
     return [.watch(wanted)]
   }
 
@@ -81,8 +81,8 @@ extension Model {
     if !isAnother { screens.forEach(in: &context) { $0.takeNews(of: snapshot, in: $1) } }
     context.takeNews(of: snapshot)
     if context.pacing.isPaused {
-      guard context.pacing.awaitsPicture, isWanted(snapshot) else { return }
-      context.pacing.awaitsPicture = false
+      guard context.pacing.awaitsSnapshot, isWanted(snapshot) else { return }
+      context.pacing.awaitsSnapshot = false
     }
     // Screens come first: they can still see the snapshot before.
     screens.forEach(in: &context) { $0.take(snapshot, in: &$1) }

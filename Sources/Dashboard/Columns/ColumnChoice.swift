@@ -4,16 +4,16 @@ package import ControlProtocol
 package struct ColumnChoice: Equatable, Sendable {
   /// The columns, from left to right; never none, and each once.
   package private(set) var keys: [SessionField]
-  /// What the columns of traffic show.
+  /// The content of the columns of traffic.
   package var rates = RateMode.totals
 
-  /// What the columns of traffic show.
+  /// The content of the columns of traffic.
   package enum RateMode: String, CaseIterable, Sendable {
-    /// What passed since the session was opened.
+    /// The totals since the session was opened.
     case totals
     /// That, and beside it what passed in the last second.
     case both
-    /// What passed in the last second.
+    /// The rates of the last second.
     case rates
   }
 

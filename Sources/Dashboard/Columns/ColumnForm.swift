@@ -7,7 +7,7 @@ package struct ColumnForm: Equatable, Sendable {
   package private(set) var entries: [Entry]
   /// The cursor and the visible part.
   package var position = ListPosition()
-  /// What the table had when the dialog was opened.
+  /// The table's choice when the dialog was opened.
   package let original: ColumnChoice
   /// The column that the table is sorted by, which it shows whether it is chosen or not.
   package let sort: SessionField

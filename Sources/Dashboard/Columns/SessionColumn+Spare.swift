@@ -4,7 +4,7 @@ extension SessionColumn {
   /// Gives width that texts do not need now to columns whose texts are cut, to PATH first and then
   /// from the left.
   ///
-  /// Only columns of texts give: what a number needs changes from one picture to the next. Each
+  /// Only columns of texts give: what a number needs changes from one snapshot to the next. Each
   /// keeps room for its heading and the mark of the order.
   ///
   /// - Parameter rows: the sessions that are visible.

@@ -13,7 +13,7 @@ extension SessionColumn {
     case .initiator: row.texts(key).map { context.shown($0) }.joined()
     case .flag: row.flag(key) ? "yes" : "–"
     case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio:
-      number(row.number(key, now: context.picture.readAt))
+      number(row.number(key, now: context.latest.readAt))
     }
   }
 
@@ -67,7 +67,7 @@ extension SessionColumn {
   }
 }
 
-extension Picture {
-  /// When the numbers of the picture were read, in seconds since 1970.
+extension LatestSnapshot {
+  /// When the numbers of the snapshot were read, in seconds since 1970.
   var readAt: Double { statistics?.now ?? 0 }
 }

@@ -58,7 +58,7 @@ struct SessionColumn: Equatable {
 
   /// Gives what is left over to the columns of texts, by their weights.
   ///
-  /// What cannot be divided goes to the first of them, and what is missing is taken from it.
+  /// The remainder of the division goes to the first of them, or is taken from it.
   private static func spread(_ left: Int, over shown: inout [SessionColumn]) {
     let total = shown.reduce(0) { $0 + $1.weight }
     guard left != 0, total > 0 else { return }

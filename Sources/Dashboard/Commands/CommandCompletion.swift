@@ -78,7 +78,7 @@ package struct CommandCompletion: Equatable, Sendable {
   ) -> [String] {
     switch argument.name {
     case "--filter": return filterValues(for: typed, context)
-    case "--route": return context.picture.statistics?.engine.routes ?? []
+    case "--route": return context.latest.statistics?.engine.routes ?? []
     case "--session", "ids", "id": return sessions(context)
     case "act": return context.acts.running.map { String($0.id) }
     case "settings": return settings(argument.values, typed: typed, context)
@@ -89,7 +89,7 @@ package struct CommandCompletion: Equatable, Sendable {
   }
 
   private static func sessions(_ context: ScreenContext) -> [String] {
-    let rows = context.picture.sessions?.sessions.map(\.id) ?? []
+    let rows = context.latest.sessions?.sessions.map(\.id) ?? []
     return (context.chosen.subjects.prefix(maximumCount) + rows).map(\.description)
   }
 
@@ -101,7 +101,7 @@ package struct CommandCompletion: Equatable, Sendable {
       let key = LimitKey(rawValue: String(typed[..<equals]))
     else { return keys }
     let definition = key.definition
-    var values = [context.picture.engineValue(of: key) ?? ""]
+    var values = [context.latest.engineValue(of: key) ?? ""]
     values += [definition.defaultValue].map(key.text(of:))
     if definition.permitsOff { values.append("off") }
     if case .choice(let words) = definition.unit { values += words }
@@ -120,7 +120,7 @@ package struct CommandCompletion: Equatable, Sendable {
   private static func filterWords(
     for typed: String, _ context: ScreenContext
   ) -> (start: Int, words: [String]) {
-    let found = FilterCompletion(of: typed, routes: context.picture.statistics?.engine.routes ?? [])
+    let found = FilterCompletion(of: typed, routes: context.latest.statistics?.engine.routes ?? [])
     if found.candidates.isEmpty, typed.prefix(found.start).hasSuffix("id=") {
       let value = typed.dropFirst(found.start)
       return (found.start, fitting(sessions(context), String(value)))

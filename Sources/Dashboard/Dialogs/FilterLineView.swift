@@ -22,7 +22,7 @@ enum FilterLineView {
 
   /// The error in the filter: the line's own, or the engine's for the filter of sessions.
   private static func error(of line: FilterLine, in context: ScreenContext) -> ControlError.Body? {
-    line.error ?? context.picture.filterError
+    line.error ?? context.latest.filterError
   }
 
   /// Draws line, completion and error.

@@ -56,7 +56,7 @@ extension FormView {
       add(.text(StyledText(form.question == nil ? "" : "asking what it would reject…", .dim)))
       return
     }
-    for line in ForecastText.lines(forecast, now: context.picture.readAt) {
+    for line in ForecastText.lines(forecast, now: context.latest.readAt) {
       add(.text(StyledText(context.shown(line), .normal)))
     }
   }

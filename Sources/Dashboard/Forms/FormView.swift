@@ -190,8 +190,8 @@ package struct FormView {
       ]
     }
     let row =
-      context.picture.index(of: first).flatMap { context.picture.row(at: $0) }
-      ?? context.picture.details.flatMap { $0.row.id == first ? $0.row : nil }
+      context.latest.index(of: first).flatMap { context.latest.row(at: $0) }
+      ?? context.latest.details.flatMap { $0.row.id == first ? $0.row : nil }
     guard let row else { return [] }
     let path = DisplayWidth.fitted(context.shown(row.path), to: 34)
     return [StyledText("\(path)  \(context.shown(SessionColumn.address(of: row)))")]

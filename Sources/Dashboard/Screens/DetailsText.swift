@@ -50,7 +50,7 @@ enum DetailsText {
       field(
         "opened",
         HumanText.timeOfDay(row.openedAt, context.setup.localTime)
-          + ", \(HumanText.duration(row.age(now: context.picture.readAt))) ago"),
+          + ", \(HumanText.duration(row.age(now: context.latest.readAt))) ago"),
       field("idle", HumanText.duration(row.idleSeconds)),
       field("subprotocol", details.subprotocol.map { context.shown($0) } ?? "none"),
       field(
@@ -126,7 +126,7 @@ enum DetailsText {
   }
 
   private static func details(of page: DetailsPage, in context: ScreenContext) -> SessionDetails? {
-    guard let details = context.picture.details, details.row.id == page.id else { return nil }
+    guard let details = context.latest.details, details.row.id == page.id else { return nil }
     return details
   }
 

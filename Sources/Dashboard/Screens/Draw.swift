@@ -23,7 +23,7 @@ package func draw(_ model: Model, into canvas: inout Canvas) {
     TextView.draw(
       lines.map { StyledText($0) }, heading: StyledText(title, .heading), top: position.top,
       sought: context.sought, layout, into: &canvas)
-  case nil where context.picture.statistics == nil:
+  case nil where context.latest.statistics == nil:
     TextView.draw(
       WaitingText.lines(of: context), heading: nil, top: 0, layout, into: &canvas)
   case nil: model.screens[context.screen].draw(into: &canvas, layout, in: context)

@@ -9,7 +9,7 @@ enum EndingText {
   /// The text of a closed session's row, in place of the columns of live ones.
   static func line(of row: SessionRow, columns: Int, in context: ScreenContext) -> StyledText {
     guard let ending = row.ending else { return StyledText("closed", .dim) }
-    let ago = "\(HumanText.duration(ending.ago(now: context.picture.readAt))) ago"
+    let ago = "\(HumanText.duration(ending.ago(now: context.latest.readAt))) ago"
     var line = StyledText(DisplayWidth.padded(ago, to: 10, right: true), .dim)
     line.append("  \(ending.code.rawValue)", style(of: ending.code))
     if columns >= 60, let name = ending.code.name { line.append(" \(name)", .dim) }
@@ -34,7 +34,7 @@ enum EndingText {
 
   /// A sentence for a page: `closed 3s ago with 1009 message too big, by limit:message-bytes`.
   static func sentence(_ ending: SessionEnding, in context: ScreenContext) -> String {
-    "closed \(HumanText.duration(ending.ago(now: context.picture.readAt))) ago with "
+    "closed \(HumanText.duration(ending.ago(now: context.latest.readAt))) ago with "
       + "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")
       + ", by \(context.shown(ending.by.description))"
   }

@@ -7,7 +7,7 @@ enum HeaderView {
   static func draw(_ model: Model, _ layout: Layout, into canvas: inout Canvas) {
     let context = model.context
     if layout.headerRows > 0 { drawIdentity(context, into: &canvas) }
-    if layout.headerRows >= 3, let statistics = context.picture.statistics {
+    if layout.headerRows >= 3, let statistics = context.latest.statistics {
       drawTraffic(context, statistics, layout, into: &canvas)
     }
     if let row = layout.tabRow { drawTabs(model, row: row, into: &canvas) }
@@ -17,7 +17,7 @@ enum HeaderView {
     canvas.fill(row: 0, columns: 0..<canvas.columns, style: .title)
     var left = StyledText("wstop", .title)
     var right = StyledText()
-    let statistics = context.picture.statistics
+    let statistics = context.latest.statistics
     var fixedCount = 2
     if let statistics {
       left.append(" \(context.shown(statistics.engine.name))", .title)
@@ -67,7 +67,7 @@ enum HeaderView {
     into canvas: inout Canvas
   ) {
     let isWide = canvas.columns >= Layout.wideColumns
-    let history = context.picture.history
+    let history = context.latest.history
     let rates = statistics.rates
     let graph =
       isWide ? min(max(canvas.columns - 102, 16), 24) : min(max(canvas.columns - 54, 0), 30)
@@ -136,7 +136,7 @@ enum HeaderView {
   private static func closes(
     _ context: ScreenContext, _ statistics: EngineStatistics, columns: Int
   ) -> StyledText {
-    let rates = context.picture.closeRates
+    let rates = context.latest.closeRates
     let named: [CloseCode] = [.normalClosure, .messageTooBig, .abnormalClosure]
     var parts = named.map { code in
       (

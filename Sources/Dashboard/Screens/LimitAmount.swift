@@ -4,7 +4,7 @@ import Vocabulary
 enum LimitAmount {
   /// The engine's `message-bytes`; nil before the limits came.
   static func messageBytes(_ context: ScreenContext) -> Int? {
-    context.picture.engineValue(of: .messageBytes).flatMap { messageBytes($0) }
+    context.latest.engineValue(of: .messageBytes).flatMap { messageBytes($0) }
   }
 
   /// A value of `message-bytes`; nil if it is none.

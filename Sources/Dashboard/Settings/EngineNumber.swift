@@ -68,21 +68,25 @@ package enum EngineNumber: Hashable, Sendable {
     return QuantityText.perSecond(from: text)
   }
 
-  /// An amount for people.
+  /// An amount of it, for people.
   func shown(_ amount: Double) -> String {
-    let text = isBytes ? QuantityText.readableBytes(amount) : QuantityText.shortCount(amount)
-    return self == .sessions || self == .bufferedBytes ? text : text + "/s"
+    switch self {
+    case .sessions: QuantityText.shortCount(Int(amount))
+    case .bufferedBytes: QuantityText.readableBytes(amount)
+    case .bytesIn, .bytesOut: QuantityText.readableBytes(amount) + "/s"
+    default: QuantityText.shortCount(amount) + "/s"
+    }
   }
 
   /// The number now; nil before it is known.
-  func value(in picture: Picture) -> Double? {
-    guard let statistics = picture.statistics else { return nil }
+  func value(in latest: LatestSnapshot) -> Double? {
+    guard let statistics = latest.statistics else { return nil }
     let rates = statistics.rates
     return switch self {
     case .sessions: Double(statistics.sessions.open)
     case .opened: rates.opened
     case .closed: rates.closed
-    case .closedWith(let code): picture.closeRates.perSecond(of: code)
+    case .closedWith(let code): latest.closeRates.perSecond(of: code)
     case .refused: rates.refused
     case .messagesIn: rates.messagesIn
     case .messagesOut: rates.messagesOut

@@ -2,8 +2,8 @@
 //
 // A record is sixteen 64-bit atomic words: two cache lines, of which a turn's counts touch the
 // first and half the second. Every word is stored by one thread, the reactor's, with a relaxed load
-// and a relaxed store; no read-modify-write anywhere. What must not be torn is *whose* numbers a
-// reader saw, so the header word carries a version:
+// and a relaxed store; no read-modify-write anywhere. A reader must not take numbers of two
+// sessions for those of one, so the header word carries a version:
 //
 //   writer: header ← odd version · release fence · identity and zeros · header ← even (release)
 //   reader: header (acquire) · all words · acquire fence · header again, the same version?

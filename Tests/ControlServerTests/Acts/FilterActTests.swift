@@ -75,16 +75,16 @@ struct FilterActTests {
       _ = try engine.sessions(2, "/ws/room/lobby")
       let client = try engine.client()
       #expect(try preview(client, "route=/ws/room/*").count == 2)
-      let share = engine.server.reactors[0]
+      let handle = engine.server.reactors[0]
       let isBusy = Mutex(false)
       let gate = DispatchSemaphore(value: 0)
-      share.post { _ in
+      handle.post { _ in
         isBusy.withLock { $0 = true }
         gate.wait()
       }
       defer { gate.signal() }
       try #require(try waitFor { isBusy.withLock { $0 } ? true : nil } ?? false)
-      while share.post({ _ in }) {}
+      while handle.post({ _ in }) {}
       let request = CloseRequest(ActSelection(filter: "!room=lobby", dryRun: true))
       try client.send(
         "POST", "/v1/close", String(decoding: ControlJSON.encode(request), as: UTF8.self))
@@ -147,11 +147,11 @@ struct FilterActTests {
     try await TestEngine.run(reactorCount: 1) { engine in
       let tagged = try engine.sessions(3, "/ws/tag/user?value=sam")
       let filter = try SessionFilter("tag=user:sam room!=lobby")
-      let share = engine.server.reactors[0]
+      let handle = engine.server.reactors[0]
       let (first, second) = (tagged[0].id, tagged[1].id)
       try tagged[2].peer.send("tag olga")
       #expect(try tagged[2].peer.receive() == .text("tag olga"))
-      _ = await share.run { reactor in
+      _ = await handle.run { reactor in
         try? reactor.sessions[first]?.join("lobby")
         try? reactor.sessions[second]?.join("garden")
       }
@@ -317,8 +317,8 @@ struct FilterActTests {
       ).decode()
       #expect(status.count == 2)
       for (_, peer) in sessions { #expect(try peer.receive() == .close(.normalClosure, "")) }
-      let picture = try watch.snapshot { $0.acts?.contains { $0.state == .finished } ?? false }
-      #expect(picture.acts == [status])
+      let snapshot = try watch.snapshot { $0.acts?.contains { $0.state == .finished } ?? false }
+      #expect(snapshot.acts == [status])
       #expect(try other.get("/v1/stats").status == 200)
       #expect(try client.get("/v1/stats").status == 200)
       // Names that no session has, among them those that a control connection's number would make.

@@ -70,9 +70,9 @@ struct HourRecordTests {
     let server = try server()
     server.reactors[0].sizesIn[1].record(100)
     var hour = HourRecord(server, at: moment(0).instant)
-    for share in server.reactors {
-      share.sizesIn[1].record(100)
-      share.sizesOut[0].record(20)
+    for handle in server.reactors {
+      handle.sizesIn[1].record(100)
+      handle.sizesOut[0].record(20)
     }
     hour.tick(at: moment(60))
     server.reactors[1].sizesIn[1].record(5000)

@@ -18,9 +18,9 @@ struct RateMeterTests {
   func differences() throws {
     var engine = try SyntheticEngine(reactorCount: 1)
     let meter = RateMeter()
-    let shares = engine.server.reactors
+    let handles = engine.server.reactors
     let old = try engine.open(messagesIn: 1000)
-    meter.want(shares, at: instant(0))
+    meter.want(handles, at: instant(0))
     let record = try #require(engine.observer.session(old)?.profile.record)
     #expect(!meter.isWarm)
     #expect(meter.rates(of: old, reactor: 0, record: record) == nil)
@@ -32,12 +32,12 @@ struct RateMeterTests {
     }
     let new = try engine.open(messagesIn: 8)
     let newRecord = try #require(engine.observer.session(new)?.profile.record)
-    meter.tick(shares, at: instant(2))
+    meter.tick(handles, at: instant(2))
     let rates = try #require(meter.rates(of: old, reactor: 0, record: record))
     #expect(rates.messagesIn == 15 && rates.messagesOut == 3)
     #expect(rates.bytesIn == 1500 && rates.bytesOut == 300)
     #expect(meter.rates(of: new, reactor: 0, record: newRecord)?.messagesIn == 4)
-    meter.tick(shares, at: instant(3))
+    meter.tick(handles, at: instant(3))
     #expect(meter.rates(of: old, reactor: 0, record: record) == SessionRates())
   }
 
@@ -45,17 +45,17 @@ struct RateMeterTests {
   func newOwner() throws {
     var engine = try SyntheticEngine(reactorCount: 1)
     let meter = RateMeter()
-    let shares = engine.server.reactors
+    let handles = engine.server.reactors
     let old = try engine.open(messagesIn: 100)
     let record = try #require(engine.observer.session(old)?.profile.record)
-    meter.want(shares, at: instant(0))
+    meter.want(handles, at: instant(0))
     engine.publish(old) { $0.messagesIn = 50 }
-    meter.tick(shares, at: instant(1))
+    meter.tick(handles, at: instant(1))
     engine.close(old)
     let new = try engine.open(messagesIn: 7)
     #expect(engine.observer.session(new)?.profile.record == record)
     #expect(meter.rates(of: new, reactor: 0, record: record) == nil)
-    meter.tick(shares, at: instant(2))
+    meter.tick(handles, at: instant(2))
     #expect(meter.rates(of: new, reactor: 0, record: record)?.messagesIn == 7)
     #expect(meter.rates(of: old, reactor: 0, record: record) == nil)
   }
@@ -64,14 +64,14 @@ struct RateMeterTests {
   func spans() throws {
     var engine = try SyntheticEngine(reactorCount: 1)
     let meter = RateMeter()
-    let shares = engine.server.reactors
+    let handles = engine.server.reactors
     let id = try engine.open()
     let record = try #require(engine.observer.session(id)?.profile.record)
-    meter.want(shares, at: instant(0))
-    meter.tick(shares, at: instant(0.1))
+    meter.want(handles, at: instant(0))
+    meter.tick(handles, at: instant(0.1))
     #expect(!meter.isWarm)
     engine.publish(id) { $0.messagesIn = 40 }
-    meter.tick(shares, at: instant(4))
+    meter.tick(handles, at: instant(4))
     #expect(meter.rates(of: id, reactor: 0, record: record)?.messagesIn == 10)
   }
 
@@ -79,18 +79,18 @@ struct RateMeterTests {
   func forgets() throws {
     var engine = try SyntheticEngine()
     let meter = RateMeter()
-    let shares = engine.server.reactors
+    let handles = engine.server.reactors
     for _ in 0..<1000 { try engine.open() }
-    meter.tick(shares, at: instant(0))
+    meter.tick(handles, at: instant(0))
     #expect(!meter.isMeasuring && meter.byteCount == 0)
-    meter.want(shares, at: instant(1))
-    meter.tick(shares, at: instant(2))
+    meter.want(handles, at: instant(1))
+    meter.tick(handles, at: instant(2))
     #expect(meter.isMeasuring && meter.isWarm)
     #expect(meter.byteCount <= 1000 * 64)
-    meter.want(shares, at: instant(5))
-    meter.tick(shares, at: instant(14))
+    meter.want(handles, at: instant(5))
+    meter.tick(handles, at: instant(14))
     #expect(meter.isMeasuring)
-    meter.tick(shares, at: instant(16))
+    meter.tick(handles, at: instant(16))
     #expect(!meter.isMeasuring && !meter.isWarm && meter.byteCount == 0)
   }
 

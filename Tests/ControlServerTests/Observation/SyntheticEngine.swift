@@ -19,7 +19,7 @@ struct SyntheticEngine {
   ) throws {
     server = try Server(
       ServerConfiguration(listeners: [], reactorCount: reactorCount), routes: Router())
-    for share in server.reactors { share.journal.observe() }
+    for handle in server.reactors { handle.journal.observe() }
     context = ControlContext(
       server: server, name: "synthetic", version: "1",
       path: try ControlPath(socket: "/nowhere"), settings: ControlSettings(),
@@ -34,27 +34,27 @@ struct SyntheticEngine {
     roundTrip: Duration? = nil, agent: String = "synthetic", subprotocol: String? = nil,
     flags: SessionFlags = []
   ) throws -> SessionID {
-    let share = server.reactors[count % server.reactors.count]
+    let handle = server.reactors[count % server.reactors.count]
     count += 1
-    let id = SessionID(sequence: UInt64(count), reactor: share.index)
+    let id = SessionID(sequence: UInt64(count), reactor: handle.index)
     let now = SystemClock.monotonic()
     guard
-      let record = share.slab.allocate(
+      let record = handle.slab.allocate(
         SessionIdentity(id: id, openedAt: now, route: 0), state: .open,
         flags: flags, at: now)
     else { throw NoRecord() }
     var delta = TurnDelta()
     delta.messagesIn = messagesIn
-    share.slab.publish(record, delta, at: now)
-    if let roundTrip { share.slab.recordRoundTrip(record, roundTrip) }
+    handle.slab.publish(record, delta, at: now)
+    if let roundTrip { handle.slab.recordRoundTrip(record, roundTrip) }
     let profile = SessionProfile(
       id: id, record: record,
       place: SessionPlace(route: "/ws/echo", listener: "127.0.0.1:1"),
       request: try Self.request(id, path: path, address: address, agent: agent),
       subprotocol: subprotocol)
-    share.counters.add(1, to: .opened)
-    share.counters.add(1, to: .openNow)
-    share.journal.append(.opened(profile))
+    handle.counters.add(1, to: .opened)
+    handle.counters.add(1, to: .openNow)
+    handle.journal.append(.opened(profile))
     profiles[id] = profile
     return id
   }
@@ -89,18 +89,18 @@ struct SyntheticEngine {
     reason: String = "", tags: [SessionTag] = []
   ) {
     guard let profile = profiles[id] else { return }
-    let share = server.reactors[id.reactor]
-    share.slab.setState(profile.record, .closed)
+    let handle = server.reactors[id.reactor]
+    handle.slab.setState(profile.record, .closed)
     server.ledger.recordClose(code, by: initiator)
-    share.counters.add(1, to: .closed)
-    share.counters.add(-1, to: .openNow)
-    share.journal.append(
+    handle.counters.add(1, to: .closed)
+    handle.counters.add(-1, to: .openNow)
+    handle.journal.append(
       .closed(
         ClosedSession(
-          id: id, record: profile.record, sample: share.slab.read(profile.record),
+          id: id, record: profile.record, sample: handle.slab.read(profile.record),
           close: SessionClose(code: code, reason: reason, initiator: initiator),
           closedAt: SystemClock.monotonic(), tags: tags)))
-    share.slab.release(profile.record)
+    handle.slab.release(profile.record)
   }
 
   /// The names of the window of a question.

@@ -21,7 +21,7 @@ struct RedactionEndpointTests {
     for secret in secrets { #expect(!text.contains(secret), "\(what): \(text)") }
   }
 
-  @Test("Lists, details, pictures, closed sessions and the history have none of them")
+  @Test("Lists, details, snapshots, closed sessions and the history have none of them")
   func redacted() async throws {
     let history = MemoryKeeper()
     try await RemoteEngine.run(history: history) { remote in
@@ -47,12 +47,12 @@ struct RedactionEndpointTests {
             == "chat, ‹redacted 35 B›")
         let watch = try remote.watch(token)
         try watch.send(#"{"sessions":{},"details":"\#(id)","eventsAfter":0}"#)
-        guard case .text(let picture) = try watch.receive() else {
+        guard case .text(let snapshot) = try watch.receive() else {
           Issue.record("a watch pushes texts")
           return
         }
-        #expect(picture.contains(id.description))
-        Self.expectNone(in: picture, "picture")
+        #expect(snapshot.contains(id.description))
+        Self.expectNone(in: snapshot, "snapshot")
       }
       try peer.close(.normalClosure)
       let closed = try waitFor {
@@ -134,7 +134,7 @@ struct RedactionEndpointTests {
     }
   }
 
-  @Test("Lists and pictures find nobody for view by what is redacted, and for operate do")
+  @Test("Lists and snapshots find nobody for view by what is redacted, and for operate do")
   func filtersOfRoles() async throws {
     try await RemoteEngine.run { remote in
       _ = try remote.engine.sessions(1, "/ws/room/a;token=path-credential")

@@ -89,7 +89,7 @@ struct RoleTests {
     }
   }
 
-  @Test("A picture says which role looks, but to this machine's own user")
+  @Test("A snapshot says which role looks, but to this machine's own user")
   func snapshots() async throws {
     try await RemoteEngine.run { remote in
       for (token, role) in [

@@ -127,8 +127,8 @@ struct GroupEndpointTests {
       let watch = try WebSocketPeer(
         watching: engine.path,
         WatchRequest(groups: GroupQuery(.rooms, limit: 1), intervalMilliseconds: 50))
-      let picture = try watch.snapshot { $0.groups != nil }
-      #expect(picture.groups?.groups.map(\.name) == ["a"])
+      let snapshot = try watch.snapshot { $0.groups != nil }
+      #expect(snapshot.groups?.groups.map(\.name) == ["a"])
       _ = try watch.snapshot { $0.groups?.groups.first?.rates != nil }
       try watch.look(at: WatchRequest(groups: GroupQuery(.routes), intervalMilliseconds: 50))
       let routes = try watch.snapshot { $0.groups?.kind == .routes }

@@ -98,7 +98,7 @@ final class WebSocketPeer {
     }
   }
 
-  /// Waits for the next picture of a watch.
+  /// Waits for the next snapshot of a watch.
   func snapshot() throws -> Snapshot {
     while true {
       switch try receive() {
@@ -109,7 +109,7 @@ final class WebSocketPeer {
     }
   }
 
-  /// Waits for a picture for which something holds, for a minute at most.
+  /// Waits for a snapshot for which something holds, for a minute at most.
   func snapshot(where isWanted: (Snapshot) -> Bool) throws -> Snapshot {
     let end = SystemClock.monotonic().advanced(by: .seconds(60))
     while true {

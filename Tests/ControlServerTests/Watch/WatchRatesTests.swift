@@ -21,9 +21,10 @@ struct WatchRatesTests {
       #expect(first.sessions?.sessions.allSatisfy { $0.rates == nil } == true)
       // One session is busy for as long as it takes to be seen.
       let busy = sessions[1]
-      let seen = try watch.snapshot { picture in
+      let seen = try watch.snapshot { snapshot in
         try? busy.peer.send("x")
-        guard let row = picture.sessions?.sessions.first, picture.sessions?.hasRates == true else {
+        guard let row = snapshot.sessions?.sessions.first, snapshot.sessions?.hasRates == true
+        else {
           return false
         }
         return row.id == busy.id && (row.rates?.messagesIn ?? 0) > 0

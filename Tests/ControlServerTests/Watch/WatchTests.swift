@@ -15,8 +15,8 @@ struct WatchTests {
     SessionQuery(filter: filter, sort: sort, offset: offset, limit: limit)
   }
 
-  @Test("The first picture comes at once, the next ones at the interval")
-  func pictures() async throws {
+  @Test("The first snapshot comes at once, the next ones at the interval")
+  func snapshots() async throws {
     try await TestEngine.run { engine in
       let sessions = try engine.sessions(2)
       let slow = try WebSocketPeer(
@@ -81,7 +81,7 @@ struct WatchTests {
     }
   }
 
-  @Test("Many events come in several pictures, at once and in their order")
+  @Test("Many events come in several snapshots, at once and in their order")
   func manyEvents() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in
       let client = try engine.client()
@@ -160,7 +160,7 @@ struct WatchTests {
     }
   }
 
-  @Test("A filter that is none is told in the picture, with its column")
+  @Test("A filter that is none is told in the snapshot, with its column")
   func filterError() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in
       let watch = try WebSocketPeer(
@@ -233,7 +233,7 @@ struct WatchTests {
     }
   }
 
-  @Test("Pictures are skipped, not queued, while the console does not read")
+  @Test("Snapshots are skipped, not queued, while the console does not read")
   func skipping() async throws {
     try await TestEngine.run(reactorCount: 1) { engine in
       _ = try engine.sessions(20)
@@ -241,7 +241,7 @@ struct WatchTests {
         watching: engine.path,
         WatchRequest(sessions: rows(), wantsLimits: true, intervalMilliseconds: 50))
       let first = try watch.snapshot()
-      // The socket holds some pictures; after that none is made until the console reads.
+      // The socket holds some snapshots; after that none is made until the console reads.
       let client = try engine.client()
       func now() throws -> Double {
         try client.get("/v1/stats").decode(EngineStatistics.self).now
@@ -253,7 +253,7 @@ struct WatchTests {
           return now > later ? now : nil
         })
       let fresh = try watch.snapshot { $0.statistics.now >= moment }
-      #expect(fresh.sequence - first.sequence < 60, "of 60 pictures in 3 s some were skipped")
+      #expect(fresh.sequence - first.sequence < 60, "of 60 snapshots in 3 s some were skipped")
     }
   }
 

@@ -63,7 +63,7 @@ struct StatesTests {
     #expect(model.text.contains("PAUSED"))
     _ = update(&model, .snapshot(picture(total: 5, run: "run-2")))
     #expect(!model.text.contains("PAUSED"))
-    #expect(model.picture.sessionCount == 5)
+    #expect(model.latest.sessionCount == 5)
     #expect(model.text.contains("s-1yg1"))
   }
 

@@ -68,14 +68,14 @@ package struct ClosesScreen: ScreenState {
 
   /// The counts of the interval; nil: the engine has not sent them.
   func counts(in context: ScreenContext) -> (closes: [CloseCount], elapsed: Double?)? {
-    guard let statistics = context.picture.statistics else { return nil }
+    guard let statistics = context.latest.statistics else { return nil }
     guard let seconds else { return (statistics.closes, nil) }
     return intervals.first { $0.seconds == seconds }.map { ($0.closes, $0.elapsed) }
   }
 
   /// The lines, from top to bottom.
   func lines(in context: ScreenContext) -> [Line] {
-    guard let statistics = context.picture.statistics else { return [] }
+    guard let statistics = context.latest.statistics else { return [] }
     // `lines` has the codes of the total, so that none comes and goes with the interval.
     var lines = Set(statistics.closes.map(\.code)).sorted().map { Line.code($0) }
     if !lines.isEmpty { lines.append(.sum) }

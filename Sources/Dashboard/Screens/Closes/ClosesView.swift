@@ -93,7 +93,7 @@ private struct ClosesView {
     case .refusalHeading:
       canvas.put("HTTP  REFUSED HANDSHAKES", row: row, column: 1, style: .heading)
     case .refusal(let index):
-      guard let refusals = context.picture.statistics?.refusals, refusals.indices.contains(index)
+      guard let refusals = context.latest.statistics?.refusals, refusals.indices.contains(index)
       else { return }
       let refusal = refusals[index]
       // `status` is 0 for a failed TLS handshake.
@@ -142,8 +142,8 @@ private struct ClosesView {
       guard elapsed > 0 else { return nil }
       return Double(ClosesScreen.number(of: line, 0, in: counts.closes)) / elapsed
     }
-    if case .code(let code) = line { return context.picture.closeRates.perSecond(of: code) }
-    return context.picture.closeRates.perSecond(without: [])
+    if case .code(let code) = line { return context.latest.closeRates.perSecond(of: code) }
+    return context.latest.closeRates.perSecond(without: [])
   }
 
   private var hasNames: Bool { context.columns >= 130 }

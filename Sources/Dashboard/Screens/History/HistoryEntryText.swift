@@ -16,7 +16,7 @@ enum HistoryEntryText {
       field(
         "when",
         HumanText.dayAndTime(entry.at, local)
-          + ", \(HumanText.duration((context.picture.statistics?.now ?? context.now) - entry.at)) ago"
+          + ", \(HumanText.duration((context.latest.statistics?.now ?? context.now) - entry.at)) ago"
       ),
       field("run", context.shown(entry.run) + (entry.run == context.run ? ", this one" : "")),
     ]

@@ -28,7 +28,7 @@ extension HistoryScreen {
   package func offers(_ action: Action, in context: ScreenContext) -> Bool {
     switch action {
     case .open: !entries.isEmpty
-    case .filter: context.picture.statistics != nil
+    case .filter: context.latest.statistics != nil
     default: true
     }
   }
@@ -40,11 +40,11 @@ extension HistoryScreen {
       context.dialog = nil
       return []
     }
-    switch line.perform(action, routes: context.picture.statistics?.engine.routes ?? []) {
+    switch line.perform(action, routes: context.latest.statistics?.engine.routes ?? []) {
     case .stay: context.dialog = .filter(line)
     case .cancel:
       context.dialog = nil
-      context.picture.filterError = nil
+      context.latest.filterError = nil
     case .perform: accept(line, in: &context)
     }
     return []

@@ -104,7 +104,7 @@ package struct HistoryScreen: ScreenState {
   /// at most once a snapshot; older ones when the cursor comes near the last.
   package mutating func ask(in context: inout ScreenContext) -> [Effect] {
     guard context.connection.isConnected, awaited == nil,
-      let statistics = context.picture.statistics
+      let statistics = context.latest.statistics
     else { return [] }
     let stored = statistics.history?.stored ?? 0
     let isFree = position.cursor == 0 && !context.pacing.isPaused && context.pages.isEmpty

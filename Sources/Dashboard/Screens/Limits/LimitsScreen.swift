@@ -15,7 +15,7 @@ package struct LimitsScreen: ScreenState {
   package init() {}
 
   /// The rows: all, or those of limits that are set.
-  package func rows(in context: ScreenContext) -> [LimitRow] { shown(of: context.picture.limits) }
+  package func rows(in context: ScreenContext) -> [LimitRow] { shown(of: context.latest.limits) }
 
   /// The row under the cursor.
   package func current(in context: ScreenContext) -> LimitRow? {
@@ -65,7 +65,7 @@ package struct LimitsScreen: ScreenState {
     switch action {
     case .open: current(in: context) != nil
     case .keep: current(in: context)?.revert != nil
-    case .unset: context.picture.statistics != nil
+    case .unset: context.latest.statistics != nil
     default: true
     }
   }

@@ -29,7 +29,7 @@ private struct LimitsView {
     }
     if rows.isEmpty {
       let text =
-        context.picture.limits.isEmpty
+        context.latest.limits.isEmpty
         ? "loading…" : "every limit is at its default: \(context.keyLabel(.showSet)) shows them"
       canvas.put(text, row: layout.bodyTop, column: 2, style: .dim)
       return
@@ -87,7 +87,7 @@ private struct LimitsView {
   private func countdown(_ revert: LimitRevert) -> String {
     HumanText.duration(
       revert.secondsLeft(
-        uptime: context.picture.statistics?.uptimeSeconds, now: context.picture.readAt))
+        uptime: context.latest.statistics?.uptimeSeconds, now: context.latest.readAt))
   }
 
   /// The widths of the columns: a long scope takes the spare width, in the wide form HELP's, which

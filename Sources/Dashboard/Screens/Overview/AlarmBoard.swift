@@ -52,7 +52,7 @@ package struct AlarmBoard: Equatable, Sendable {
   private func amount(of alarm: Alarm, at place: Int, in context: ScreenContext) -> String? {
     switch alarm.condition {
     case .engine(let number, let isOver, let threshold):
-      guard let value = number.value(in: context.picture),
+      guard let value = number.value(in: context.latest),
         isOver ? value > threshold : value < threshold
       else { return nil }
       return number.shown(value)

@@ -86,7 +86,7 @@ package struct OverviewScreen: ScreenState {
   /// the last are answered.
   package mutating func ask(in context: inout ScreenContext) -> [Effect] {
     guard context.connection.isConnected, context.pages.isEmpty, !context.pacing.isPaused,
-      awaited.isEmpty, let uptime = context.picture.statistics?.uptimeSeconds, isTime(at: uptime)
+      awaited.isEmpty, let uptime = context.latest.statistics?.uptimeSeconds, isTime(at: uptime)
     else { return [] }
     askedAt = uptime
     let tops = Top.allCases.map { top in
@@ -136,7 +136,7 @@ package struct OverviewScreen: ScreenState {
     if let seconds {
       counts = intervals.first { $0.seconds == seconds }?.closes
     } else {
-      counts = context.picture.statistics?.closes
+      counts = context.latest.statistics?.closes
     }
     guard let counts else { return nil }
     var sums: [CloseCode: Int] = [:]

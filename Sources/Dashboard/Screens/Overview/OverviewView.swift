@@ -33,7 +33,7 @@ private struct OverviewView {
 
   /// Draws the rates and alarms, and below them as many lists as fit.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
-    guard layout.contentRows >= 1, let statistics = context.picture.statistics else { return }
+    guard layout.contentRows >= 1, let statistics = context.latest.statistics else { return }
     var next = layout.contentTop
     for line in rates(statistics, columns: canvas.columns - 2) + alarms
     where next < layout.contentTop + layout.contentRows {

@@ -42,8 +42,8 @@ package struct RoomsScreen: ScreenState {
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
     // Rooms for another screen are in another order.
     guard context.screen == .rooms, var list = snapshot.groups else { return }
-    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
-    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
+    list.total = min(max(list.total, 0), LatestSnapshot.maximumSessionCount)
+    list.offset = min(max(list.offset, 0), LatestSnapshot.maximumSessionCount)
     latest = list
     guard list.kind == kind else { return }
     if let name = cursor, let index = list.groups.firstIndex(where: { UTF8Name($0.name) == name }),

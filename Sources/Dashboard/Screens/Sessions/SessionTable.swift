@@ -19,12 +19,12 @@ package struct SessionTable: Equatable, Sendable {
   package var isFollowing = false
   /// Whether the cursor belongs to its session; else, at the top and untouched, to the first row.
   package var isPinned = false
-  /// For how many more pictures the window is asked to be where the cursor's session is, after the
+  /// For how many more snapshots the window is asked to be where the cursor's session is, after the
   /// order or the filter has changed.
-  package var seekingPictures = 0
-  /// For how many more pictures the engine is asked where the cursor's session stands, because its
+  package var seekingSnapshots = 0
+  /// For how many more snapshots the engine is asked where the cursor's session stands, because its
   /// row has left the window.
-  package var locatingPictures = 0
+  package var locatingSnapshots = 0
   /// The columns.
   package var columns = ColumnChoice()
   /// The marked sessions, of one run of the engine.
@@ -63,7 +63,7 @@ package struct SessionTable: Equatable, Sendable {
   /// Shows another order or choice of sessions: from the top, or where the cursor's session is.
   package mutating func rearrange() {
     if isPinned, cursor != nil {
-      seekingPictures = 2
+      seekingSnapshots = 2
     } else {
       position = ListPosition()
       cursor = nil
@@ -92,8 +92,8 @@ package struct SessionTable: Equatable, Sendable {
     cursor = nil
     isFollowing = false
     isPinned = false
-    seekingPictures = 0
-    locatingPictures = 0
+    seekingSnapshots = 0
+    locatingSnapshots = 0
     position = ListPosition()
   }
 
@@ -103,8 +103,8 @@ package struct SessionTable: Equatable, Sendable {
     cursor = id
     isFollowing = false
     isPinned = true
-    seekingPictures = 0
-    locatingPictures = 0
+    seekingSnapshots = 0
+    locatingSnapshots = 0
   }
 
   /// Keeps the visible part inside of the list, and leaves it where it is even if the cursor's row

@@ -14,21 +14,21 @@ extension SessionsScreen {
     return []
   }
 
-  /// What is typed is tried at once.
+  /// Each change of the text is tried at once.
   package mutating func draftChanged(in context: inout ScreenContext) { table.rearrange() }
 
   private mutating func performInFilter(
     _ action: Action, _ old: FilterLine, in context: inout ScreenContext
   ) {
     var line = old
-    let step = line.perform(action, routes: context.picture.statistics?.engine.routes ?? [])
+    let step = line.perform(action, routes: context.latest.statistics?.engine.routes ?? [])
     switch step {
     case .stay:
       context.dialog = .filter(line)
       if line.editor.text != old.editor.text { table.rearrange() }
     case .cancel:
       context.dialog = nil
-      context.picture.filterError = nil
+      context.latest.filterError = nil
       if line.editor.text != table.filter { table.rearrange() }
     case .perform:
       context.dialog = nil

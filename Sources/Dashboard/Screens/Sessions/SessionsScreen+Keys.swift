@@ -60,7 +60,7 @@ extension SessionsScreen {
       if table.position.cursor == index, table.cursor != nil {
         return perform(.open, in: &context)
       }
-      table.point(at: index, context.picture.row(at: index)?.id)
+      table.point(at: index, context.latest.row(at: index)?.id)
     default: return .ignored
     }
     return .handled([])
@@ -69,7 +69,7 @@ extension SessionsScreen {
   package func offers(_ action: Action, in context: ScreenContext) -> Bool {
     switch action {
     case .open, .send, .close, .mark: table.cursor != nil
-    case .filter, .pickSort, .columns, .rates: context.picture.statistics != nil
+    case .filter, .pickSort, .columns, .rates: context.latest.statistics != nil
     default: true
     }
   }
@@ -77,11 +77,11 @@ extension SessionsScreen {
   private mutating func move(_ motion: Action.Motion, in context: ScreenContext) {
     let visible = Layout(context).bodyRows
     table.moveIntoView(visible: visible)
-    table.position.move(motion, count: context.picture.sessionCount, visible: visible)
-    table.cursor = context.picture.row(at: table.position.cursor)?.id
+    table.position.move(motion, count: context.latest.sessionCount, visible: visible)
+    table.cursor = context.latest.row(at: table.position.cursor)?.id
     table.isFollowing = false
-    table.seekingPictures = 0
-    table.locatingPictures = 0
+    table.seekingSnapshots = 0
+    table.locatingSnapshots = 0
     table.isPinned = table.position.cursor > 0
   }
 
@@ -90,7 +90,7 @@ extension SessionsScreen {
   private mutating func open(in context: inout ScreenContext) {
     guard let id = table.cursor else { return }
     table.isPinned = true
-    context.picture.details = nil
+    context.latest.details = nil
     context.pages.append(.details(DetailsPage(id: id)))
   }
 

@@ -11,8 +11,8 @@ package struct SessionsScreen: ScreenState {
   package var table = SessionTable()
   /// Where the cursor was when the event came, and whether its row was visible.
   private var before = (index: 0, isVisible: true)
-  /// Whether the event is a picture, which may have moved the cursor's row.
-  private var isMovedByPicture = false
+  /// Whether the event is a snapshot, which may have moved the cursor's row.
+  private var isMovedBySnapshot = false
 
   /// A table in the order the sessions came.
   package init() {}
@@ -24,8 +24,8 @@ package struct SessionsScreen: ScreenState {
     let marks = context.setup.marks
     if marks.usesRates { request.sessions?.wantsRates = true }
     if marks.looksAtRooms { request.sessions?.wantsRooms = true }
-    if table.isFollowing || table.seekingPictures > 0 { request.follow = table.cursor }
-    if table.locatingPictures > 0 { request.locate = table.cursor }
+    if table.isFollowing || table.seekingSnapshots > 0 { request.follow = table.cursor }
+    if table.locatingSnapshots > 0 { request.locate = table.cursor }
   }
 
   package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool {
@@ -49,18 +49,18 @@ package struct SessionsScreen: ScreenState {
     before = (
       table.position.cursor, table.showsCursor(visible: Layout(context).bodyRows)
     )
-    isMovedByPicture = false
+    isMovedBySnapshot = false
   }
 
-  /// Keeps the cursor inside of the list, and the view around it; but where the picture has moved
+  /// Keeps the cursor inside of the list, and the view around it; but where the snapshot has moved
   /// the cursor's row the view stays, unless it follows the row.
   package mutating func settle(in context: ScreenContext) {
-    guard context.picture.sessions != nil else { return }
-    let count = context.picture.sessionCount
+    guard context.latest.sessions != nil else { return }
+    let count = context.latest.sessionCount
     let visible = Layout(context).bodyRows
     let stays = table.position.cursor == before.index
-    let mayLeave = table.isPinned && !table.isFollowing && table.seekingPictures == 0
-    if mayLeave, isMovedByPicture ? !stays || !before.isVisible : stays && !before.isVisible {
+    let mayLeave = table.isPinned && !table.isFollowing && table.seekingSnapshots == 0
+    if mayLeave, isMovedBySnapshot ? !stays || !before.isVisible : stays && !before.isVisible {
       table.settleView(count: count, visible: visible)
     } else {
       table.position.settle(count: count, visible: visible)
@@ -70,51 +70,51 @@ package struct SessionsScreen: ScreenState {
   /// A row that was visible is so when the screen is shown again.
   package mutating func settleHidden(in context: ScreenContext) { settle(in: context) }
 
-  // MARK: Pictures
+  // MARK: Snapshots
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
-    isMovedByPicture = true
-    context.picture.filterError = snapshot.filterError
+    isMovedBySnapshot = true
+    context.latest.filterError = snapshot.filterError
     guard var list = snapshot.sessions else { return }
-    list.total = min(max(list.total, 0), Picture.maximumSessionCount)
-    list.offset = min(max(list.offset, 0), Picture.maximumSessionCount)
-    context.picture.sessions = list
-    defer { table.seekingPictures = max(0, table.seekingPictures - 1) }
+    list.total = min(max(list.total, 0), LatestSnapshot.maximumSessionCount)
+    list.offset = min(max(list.offset, 0), LatestSnapshot.maximumSessionCount)
+    context.latest.sessions = list
+    defer { table.seekingSnapshots = max(0, table.seekingSnapshots - 1) }
     if table.isPinned, let id = table.cursor {
-      if let index = context.picture.index(of: id) {
+      if let index = context.latest.index(of: id) {
         table.position.cursor = index
-        table.locatingPictures = 0
+        table.locatingSnapshots = 0
         return
       }
       // The window may still be on its way to where the session is now, unless it holds all.
-      if table.seekingPictures > 1, list.sessions.count < list.total { return }
+      if table.seekingSnapshots > 1, list.sessions.count < list.total { return }
       if isElsewhere(list) { return }
       if table.isFollowing {
         table.isFollowing = false
         context.note("\(id) has gone: no longer following it", .warning)
       }
     }
-    table.locatingPictures = 0
+    table.locatingSnapshots = 0
     table.isPinned = table.isPinned && table.position.cursor > 0
     table.position.settle(count: list.total, visible: Layout(context).bodyRows)
-    table.cursor = context.picture.row(at: table.position.cursor)?.id
+    table.cursor = context.latest.row(at: table.position.cursor)?.id
   }
 
   /// Whether the cursor's session, which is not in the window, is elsewhere in the list, as far as
-  /// is known: the engine is asked, and its next picture may still be one from before.
+  /// is known: the engine is asked, and its next snapshot may still be one from before.
   private mutating func isElsewhere(_ list: SessionList) -> Bool {
     guard !table.isFollowing, list.sessions.count < list.total else { return false }
     if let place = list.place {
       table.position.cursor = min(max(place, 0), list.total - 1)
-      table.locatingPictures = 2
+      table.locatingSnapshots = 2
       return true
     }
-    if table.locatingPictures == 0 {
-      table.locatingPictures = 2
+    if table.locatingSnapshots == 0 {
+      table.locatingSnapshots = 2
     } else {
-      table.locatingPictures -= 1
+      table.locatingSnapshots -= 1
     }
-    return table.locatingPictures > 0
+    return table.locatingSnapshots > 0
   }
 
   // MARK: What others ask

@@ -27,7 +27,7 @@ extension SessionsScreen {
       text.append("  \(QuantityText.readableCount(table.marks.count)) marked", .marked)
     }
     if context.screen == .sessions, context.pages.isEmpty, context.dialog == nil,
-      let id = table.cursor, context.picture.sessionCount > 0,
+      let id = table.cursor, context.latest.sessionCount > 0,
       !table.showsCursor(visible: layout.bodyRows)
     {
       let place = table.position.cursor < table.position.top ? "▲" : "▼"
@@ -61,10 +61,10 @@ private struct SessionsView {
       columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
     }
     let position = table.position
-    let end = min(position.top + max(layout.bodyRows, 0), context.picture.sessionCount)
+    let end = min(position.top + max(layout.bodyRows, 0), context.latest.sessionCount)
     let visible = position.top < end ? position.top..<end : 0..<0
     SessionColumn.spare(
-      &columns, for: visible.compactMap { context.picture.row(at: $0) }, in: context)
+      &columns, for: visible.compactMap { context.latest.row(at: $0) }, in: context)
     if layout.hasHeading {
       drawHeading(columns, row: layout.contentTop, into: &canvas)
     }
@@ -76,7 +76,7 @@ private struct SessionsView {
     }
     for index in visible {
       let row = layout.bodyTop + index - position.top
-      if let session = context.picture.row(at: index) {
+      if let session = context.latest.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.
         let isCursor = table.cursor.map { $0 == session.id } ?? (index == position.cursor)
         drawRow(session, isCursor: isCursor, columns, row: row, into: &canvas)
@@ -121,7 +121,7 @@ private struct SessionsView {
   ) {
     let isMarked = table.marks.contains(session.id)
     let isHighlighted = context.setup.marks.match(
-      session, now: context.picture.statistics?.now ?? 0)
+      session, now: context.latest.statistics?.now ?? 0)
     if isCursor { canvas.put("▸", row: row, column: 0) }
     if isMarked {
       canvas.put("●", row: row, column: 1, style: .marked)
@@ -153,13 +153,13 @@ private struct SessionsView {
     if isCursor { canvas.restyle(row: row, columns: 0..<canvas.columns, style: .selection) }
   }
 
-  /// What stands in place of the rows; nil if there are some.
+  /// The lines in place of the rows; nil if there are rows.
   private var emptyText: [StyledText]? {
     let filter = context.dialog?.draftFilter ?? table.filter
-    if let error = context.picture.filterError, context.dialog?.draftFilter == nil {
+    if let error = context.latest.filterError, context.dialog?.draftFilter == nil {
       return FilterErrorText.lines(error, filter: filter, in: context)
     }
-    guard let list = context.picture.sessions else { return [StyledText("loading…", .dim)] }
+    guard let list = context.latest.sessions else { return [StyledText("loading…", .dim)] }
     guard list.total <= 0 else { return nil }
     if !filter.isEmpty {
       return [
@@ -169,7 +169,7 @@ private struct SessionsView {
     }
     if table.show == .closed { return [StyledText("no session has closed yet")] }
     var lines = [StyledText("no sessions yet"), StyledText()]
-    let listeners = context.picture.statistics?.engine.listeners ?? []
+    let listeners = context.latest.statistics?.engine.listeners ?? []
     lines += listeners.map { StyledText("listening on ").with(context.shown($0), .accent) }
     if let command = TryText.command(for: context) {
       lines += [StyledText(), StyledText("try  ").with(command, .key)]

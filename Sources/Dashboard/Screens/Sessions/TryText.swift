@@ -5,7 +5,7 @@ import Vocabulary
 enum TryText {
   /// The command for the first listener and the first route without parameters; nil without them.
   static func command(for context: ScreenContext) -> String? {
-    guard let engine = context.picture.statistics?.engine,
+    guard let engine = context.latest.statistics?.engine,
       let listener = engine.listeners.first(where: { !$0.hasPrefix("unix:") })
     else { return nil }
     let words = listener.split(separator: " ").map(String.init)

@@ -39,7 +39,7 @@ package struct TrafficScreen: ScreenState {
     case .shorterSpan: stepWindow(by: -1)
     case .move(let motion):
       stepRoute(
-        by: motion == .up ? -1 : 1, among: context.picture.statistics?.engine.routes ?? [])
+        by: motion == .up ? -1 : 1, among: context.latest.statistics?.engine.routes ?? [])
     default: return .ignored
     }
     return .handled([])

@@ -74,7 +74,7 @@ struct TrafficView {
       text.append(
         isChosen ? "[\(window.rawValue)]" : " \(window.rawValue) ", isChosen ? .activeTab : .dim)
     }
-    let routes = context.picture.statistics?.engine.routes ?? []
+    let routes = context.latest.statistics?.engine.routes ?? []
     text.append("  sizes of ", .dim)
     text.append(
       screen.route.map { context.shown($0) } ?? "all \(routes.count) routes", .accent)
@@ -85,9 +85,9 @@ struct TrafficView {
   // MARK: Graphs
 
   private var graphs: [Graph] {
-    let rates = context.picture.statistics?.rates ?? RateSample()
+    let rates = context.latest.statistics?.rates ?? RateSample()
     // `history` stands in for an engine that knows no windows: it has the last seconds.
-    let samples = screen.report?.samples ?? context.picture.history
+    let samples = screen.report?.samples ?? context.latest.history
     func graph(
       _ title: String, _ value: (RateSample) -> Double, now: String? = nil,
       form: @escaping (Double) -> String = { QuantityText.shortCount($0) + "/s" }
@@ -96,7 +96,7 @@ struct TrafficView {
         title: title, now: now ?? form(value(rates)), samples: samples.map { ($0.at, value($0)) },
         form: form)
     }
-    let open = context.picture.statistics?.sessions.open ?? 0
+    let open = context.latest.statistics?.sessions.open ?? 0
     return [
       graph("messages in", { $0.messagesIn }), graph("messages out", { $0.messagesOut }),
       graph("bytes in", { $0.bytesIn }, form: HumanText.byteRate),
@@ -200,7 +200,7 @@ struct TrafficView {
   private func drawHistograms(
     row: Int, rows: Int, into canvas: inout Canvas
   ) {
-    guard let statistics = context.picture.statistics else { return }
+    guard let statistics = context.latest.statistics else { return }
     let report = screen.report
     let limit =
       report.flatMap { LimitAmount.messageBytes($0.messageBytes) }

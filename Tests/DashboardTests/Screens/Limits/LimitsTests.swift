@@ -52,7 +52,7 @@ struct LimitsTests {
     changed[0].value = "64KiB"
     _ = update(&model, .reply(tag: tag, .limits(LimitList(engine: "run-1", limits: changed))))
     #expect(model.notice?.text == "message-bytes: 1MiB → 64KiB")
-    #expect(model.picture.engineValue(of: .messageBytes) == "64KiB")
+    #expect(model.latest.engineValue(of: .messageBytes) == "64KiB")
   }
 
   @Test(

@@ -212,7 +212,7 @@ struct SessionTableTests {
     var model = connected(showing: picture(total: 1000))
     model.keys(.character("Z"))
     _ = update(&model, .snapshot(picture(total: 7)))
-    #expect(model.picture.sessionCount == 1000)
+    #expect(model.latest.sessionCount == 1000)
     #expect(model.text.contains("PAUSED"))
     guard case .watch(let watch)? = model.keys(.end).last, let query = watch.sessions else {
       Issue.record("no watch")
@@ -224,10 +224,10 @@ struct SessionTableTests {
       &model, .snapshot(picture(total: 1000, offset: query.offset, count: query.limit ?? 0)))
     #expect(model.table.cursor == id(999))
     _ = update(&model, .snapshot(picture(total: 7)))
-    #expect(model.picture.sessionCount == 1000)
+    #expect(model.latest.sessionCount == 1000)
     model.keys(.character("Z"))
     _ = update(&model, .snapshot(picture(total: 7)))
-    #expect(model.picture.sessionCount == 7)
+    #expect(model.latest.sessionCount == 7)
   }
 
   @Test("The pace changes by + and -, within the engine's bounds")

@@ -2,7 +2,7 @@ package import ControlProtocol
 package import Vocabulary
 
 /// The latest of each part that snapshots brought.
-package struct Picture: Equatable, Sendable {
+package struct LatestSnapshot: Equatable, Sendable {
   /// The totals; nil before the first snapshot.
   package var statistics: EngineStatistics?
   /// The console's role at the engine; nil: unrestricted, as on the engine's own machine.
