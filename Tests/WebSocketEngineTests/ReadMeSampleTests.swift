@@ -58,19 +58,24 @@ struct ReadMeSampleTests {
     let file = URL(filePath: #filePath)
     let root = file.deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let here = Self.lines(try String(contentsOf: file, encoding: .utf8))
+    let here = try [
+      file, root.appending(path: "Tests/ControlServerTests/API/ControlSampleTests.swift"),
+    ].flatMap { Self.lines(try String(contentsOf: $0, encoding: .utf8)) }
     let manual = try FileManager.default.contentsOfDirectory(
       at: root.appending(path: "Sources/wstop/Manual"), includingPropertiesForKeys: nil)
     var blocks: [[String]] = []
     for page in [root.appending(path: "README.md")] + manual {
       let text = try String(contentsOf: page, encoding: .utf8)
       blocks += text.matches(of: #/```swift\n(.*?)```/#.dotMatchesNewlines()).map { match in
-        Self.lines(match.output.1).map { $0.replacing("port: 8080", with: "port: port") }
+        Self.lines(match.output.1).map {
+          $0.replacing("port: 8080", with: "port: port")
+            .replacing("\"/run/orders/wstop.sock\"", with: "socket")
+        }
       }
     }
     #expect(blocks.count >= 3)
     for block in blocks {
-      // What is imported stands at the top here.
+      // What is imported stands at the top of these files.
       let code = block.filter { !$0.hasPrefix("import ") }
       #expect(block.allSatisfy { !$0.hasPrefix("import ") || here.contains($0) })
       #expect(here.indices.contains { here[$0...].starts(with: code) }, "\(code)")

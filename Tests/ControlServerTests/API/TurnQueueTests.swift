@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import ControlServer
 
-@Suite("Longer work of the control thread, a step a turn", .timeLimit(.minutes(10)))
+@Suite("Longer work of the control thread, a step a turn", .limited, .timeLimit(.minutes(10)))
 @MainActor
 struct TurnQueueTests {
   @Test("Work takes turns, in its order, until it has its result")
