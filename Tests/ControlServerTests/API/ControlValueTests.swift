@@ -115,7 +115,10 @@ struct ControlValueTests {
         let client = try engine.client()
         let act = try #require(
           try waitFor {
-            try client.get("/v1/acts").decode(ActList.self).acts.last { $0.state == .running }
+            try client.get("/v1/acts").decode(ActList.self).acts.last {
+              // Its first session has its turn at once.
+              $0.state == .running && $0.leftCount == 2
+            }
           })
         if end {
           let aborted = await control.answer(.abort(act.id, AbortRequest()), as: "somebody")
