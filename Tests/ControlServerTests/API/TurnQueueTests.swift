@@ -10,19 +10,23 @@ struct TurnQueueTests {
   func turns() async {
     let queue = TurnQueue()
     var done: [String] = []
-    let tasks = ["a", "b"].map { name in
-      Task { @MainActor in
-        var count = 0
-        return await queue.finish { _ -> Int? in
-          done.append(name)
-          count += 1
-          return count == 3 ? count : nil
-        }
-      }
+    var tasks: [Task<Int?, Never>] = []
+    for name in ["a", "b"] {
+      tasks.append(
+        Task { @MainActor in
+          var count = 0
+          return await queue.finish { _ -> Int? in
+            done.append(name)
+            count += 1
+            return count == 3 ? count : nil
+          }
+        })
+      // Each waits for its turn before the next one begins.
+      while queue.count < tasks.count { await Task.yield() }
     }
-    for turn in 1...3 {
-      while done.count < turn * 2 || queue.count < 2 && turn < 3 { await Task.yield() }
-      while !queue.isEmpty { queue.resumeNext() }
+    for turn in 0..<4 {
+      queue.resumeNext()
+      while done.count < 3 + turn || queue.count < min(2, 4 - turn - 1) { await Task.yield() }
     }
     for task in tasks { #expect(await task.value == 3) }
     #expect(done == ["a", "b", "a", "b", "a", "b"])

@@ -141,13 +141,16 @@ struct LimitRevertsTests {
     let queue = LimitChangeQueue()
     var begun: [Int] = []
     await queue.enter()
-    let tasks = (1...2).map { number in
-      Task { @MainActor in
-        await queue.enter()
-        begun.append(number)
-      }
+    var tasks: [Task<Void, Never>] = []
+    for number in 1...2 {
+      tasks.append(
+        Task { @MainActor in
+          await queue.enter()
+          begun.append(number)
+        })
+      // Each waits before the next one comes.
+      while queue.waitingCount < number { await Task.yield() }
     }
-    while queue.waitingCount < 2 { await Task.yield() }
     #expect(begun.isEmpty)
     for number in 1...2 {
       queue.leave()
