@@ -168,15 +168,16 @@ struct LimitRevertsTests {
     let queue = LimitChangeQueue()
     await queue.enter()
     let tasks = (0..<LimitChangeQueue.maximumWaitingCount).map { _ in
-      Task { @MainActor in await queue.enter() }
+      Task { @MainActor in
+        await queue.enter()
+        queue.leave()
+      }
     }
     while queue.waitingCount < LimitChangeQueue.maximumWaitingCount { await Task.yield() }
     #expect(queue.isFull)
     queue.leave()
     #expect(!queue.isFull)
-    for task in tasks {
-      await task.value
-      queue.leave()
-    }
+    for task in tasks { await task.value }
+    #expect(queue.waitingCount == 0)
   }
 }
