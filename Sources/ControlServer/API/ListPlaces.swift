@@ -47,9 +47,6 @@ final class ListPlaces {
     self.context = context
   }
 
-  /// How many lists wait.
-  var waitingCount: Int { waiting.count }
-
   /// Waits for a place; nil if the task is cancelled before there is one.
   func enter(rowCount: Int?) async -> Place? {
     let isLong = rowCount.map { $0 > Self.maximumShortRowCount } ?? true

@@ -59,7 +59,6 @@ extension ControlLoop {
   private func serve(_ request: ControlRequest, on connection: ClientConnection) {
     let actor = connection.peer.actor
     connection.begin { loop, connection in
-      if case .sessions = request, !loop.hasRoom(for: connection) { return }
       await loop.send(await loop.api.answer(request, for: actor), to: connection)
     }
   }
@@ -67,7 +66,10 @@ extension ControlLoop {
   private func send(_ answer: ControlAnswer, to connection: ClientConnection) async {
     switch answer {
     case .sessions(let window, let place):
-      await encode(ListAnswer(window, run: engineRun)) { connection.answer(HTTPAnswer(body: $0)) }
+      // Looked at here, in the place: of many that asked at once, all might have had room then.
+      if hasRoom(for: connection) {
+        await encode(ListAnswer(window, run: engineRun)) { connection.answer(HTTPAnswer(body: $0)) }
+      }
       place.leave()
     case .reply(let reply):
       guard let list = ListAnswer(reply) else { return connection.answer(HTTPAnswer(reply)) }

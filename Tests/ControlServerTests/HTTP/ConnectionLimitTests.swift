@@ -170,4 +170,35 @@ struct ConnectionLimitTests {
       #expect(isDropped)
     }
   }
+
+  @Test("No further list is made while clients have yet to read 96 MiB, until one of them is gone")
+  func unread() async throws {
+    var settings = ControlSettings()
+    settings.stallTimeout = .seconds(600)
+    try await TestEngine.run(reactorCount: 1, settings: settings) { engine in
+      let client = try engine.client()
+      let text = String(repeating: "x", count: 3900)
+      let body = #"{"sessions":["s-2"],"text":"\#(text)"}"#
+      for _ in 0..<10 {
+        for _ in 0..<100 { try client.send("POST", "/v1/send", body) }
+        for _ in 0..<100 { _ = try client.reply() }
+      }
+      let size = try client.get("/v1/events").body.count
+      try #require(size > 3 << 20)
+      var deaf: [HTTPPeer] = []
+      for _ in 0..<((96 << 20) / size + 4) {
+        deaf.append(try engine.client())
+        try deaf.last?.send("GET", "/v1/events")
+      }
+      let refused = try waitFor {
+        let reply = try client.get("/v1/sessions")
+        return reply.status == 503 ? reply : nil
+      }
+      #expect(refused?.errorCode == "busy" && refused?.headers["Retry-After"] == "1")
+      #expect(try client.get("/v1/stats").status == 200)
+      deaf = []
+      let served = try waitFor { try client.get("/v1/sessions").status == 200 ? true : nil }
+      #expect(served == true)
+    }
+  }
 }
