@@ -16,9 +16,14 @@ extension Session {
       deadline = extras?.closing.deadline
     }
     guard let deadline, deadline < wakeUp else { return }
-    wakeUp = deadline
-    connection.setDeadline(deadline, with: reactor.reactor)
+    // One that lies far away is come back to: whatever wakes the session before would leave a timer
+    // behind until then, each time.
+    wakeUp = min(deadline, reactor.now.advanced(by: Self.longestSleep))
+    connection.setDeadline(wakeUp, with: reactor.reactor)
   }
+
+  /// How long a timer of a session waits at most; longer than the usual interval between pings.
+  private static let longestSleep = Duration.seconds(30)
 
   /// Acts on deadlines that have passed.
   func passDeadline() {

@@ -160,7 +160,7 @@ struct BroadcastQueueTests {
         sessions[0].closeAtOnce(.policyViolation, reason: "enough", by: .operator)
       }
       #expect(try await count.all(atLeast: 2) == [1, 1])
-      #expect(fixture.count(.droppedMessages) == 2)
+      #expect(await fixture.count(.droppedMessages) == 2)
       #expect(try await members[0].next() == .close(1008, "enough"))
       for text in ["it", "it", "own", "bye"] {
         #expect(try await members[1].next() == .text(text))
@@ -244,7 +244,7 @@ struct BroadcastQueueTests {
       #expect(expected == 2)
       #expect(try await count.all(atLeast: 1) == [1])
       #expect(try await members[2].next() == .text("too much"))
-      #expect(fixture.count(.droppedMessages) == 1)
+      #expect(await fixture.count(.droppedMessages) == 1)
       let room = try #require(await handle.roomCounts()?.first)
       #expect(room.traffic.messageCount == 1 && room.traffic.deliveryCount == 1)
     }
@@ -268,7 +268,7 @@ struct BroadcastQueueTests {
           #expect(try await client.next() == .text("\(number)" + message))
         }
       }
-      #expect(fixture.count(.droppedMessages) == 0)
+      #expect(await fixture.count(.droppedMessages) == 0)
     }
   }
 
@@ -286,7 +286,7 @@ struct BroadcastQueueTests {
         }
       }
       #expect(isHeld == [true, false])
-      #expect(fixture.count(.messagesIn) == 1)
+      #expect(await fixture.count(.messagesIn) == 1)
       handle.pendingDeliveries.add(-crowd)
       // Any command that is taken lets the senders go on.
       await handle.run { _ in }

@@ -75,7 +75,7 @@ struct AsyncFaceTests {
     } _: { fixture in
       let client = try await fixture.session("/brief")
       #expect(try await client.next() == .close(1000, ""))
-      #expect(fixture.closes(1000, by: .handler) == 1)
+      #expect(await fixture.closes(1000, by: .handler) == 1)
     }
   }
 
@@ -253,13 +253,13 @@ struct AsyncFaceTests {
         }
       }
       _ = try await stuck.all(atLeast: 1)
-      #expect(fixture.bufferedByteCount > 0)
-      #expect(fixture.bufferedByteCount < 3 << 20)
+      #expect(await fixture.bufferedByteCount > 0)
+      #expect(await fixture.bufferedByteCount < 3 << 20)
       gate.note(())
       try await sender.value
       #expect(try await client.next() == .text("all"))
       #expect(count.load(ordering: .relaxed) == 500)
-      try await eventually("an empty inbox's account") { fixture.bufferedByteCount == 0 }
+      try await eventually("an empty inbox's account") { await fixture.bufferedByteCount == 0 }
     }
   }
 

@@ -31,7 +31,7 @@ struct ClosingTests {
       let expected = SessionClose(
         code: CloseCode(rawValue: 4321), reason: "that is all, 再见", initiator: .peer)
       #expect(noted == [expected, expected])
-      #expect(fixture.closes(4321, by: .peer) == 2)
+      #expect(await fixture.closes(4321, by: .peer) == 2)
     }
   }
 
@@ -42,7 +42,7 @@ struct ClosingTests {
       try await client.sendClose(nil)
       #expect(try await client.next() == .close(nil, ""))
       #expect(try await client.next() == .endOfStream)
-      #expect(fixture.closes(1005, by: .peer) == 1)
+      #expect(await fixture.closes(1005, by: .peer) == 1)
     }
   }
 
@@ -82,7 +82,7 @@ struct ClosingTests {
         #expect(try await client.next() == .endOfStream)
       }
       #expect(try await closes.all(atLeast: 2).allSatisfy { $0.initiator == .handler })
-      #expect(fixture.closes(4000, by: .handler) == 2)
+      #expect(await fixture.closes(4000, by: .handler) == 2)
     }
   }
 
@@ -111,8 +111,8 @@ struct ClosingTests {
       } while last.opcode != 8
       #expect(last.payload == [0x0F, 0xA1] + Array("operator".utf8))
       #expect(whole < 8)
-      #expect(fixture.count(.droppedMessages) == 8 - whole)
-      #expect(fixture.closes(4001, by: .operator) == 1)
+      #expect(await fixture.count(.droppedMessages) == 8 - whole)
+      #expect(await fixture.closes(4001, by: .operator) == 1)
       try await client.sendClose(CloseCode(rawValue: 4001))
       #expect(try await client.readToEnd().end == .endOfStream)
     }
@@ -133,7 +133,7 @@ struct ClosingTests {
       FrameEncoder.appendClose(.goingAway, reason: "", maskingKey: 1, to: &bytes)
       try await client.send(raw: bytes)
       try await eventually("a full inbox") {
-        fixture.count(.messagesIn) == Inbox.maximumMessageCount
+        await fixture.count(.messagesIn) == Inbox.maximumMessageCount
       }
       let id = try fixture.onlySession().identity.id
       _ = try await fixture.server.close([id], code: .policyViolation, reason: "deaf")
@@ -182,7 +182,7 @@ struct ClosingTests {
       try await client.send(raw: pattern(8 << 20))
       #expect(try await client.next() == .close(1009, "message too big"))
       #expect(try await client.next() == .endOfStream)
-      #expect(fixture.closes(1009, by: .limit) == 1)
+      #expect(await fixture.closes(1009, by: .limit) == 1)
     }
   }
 
@@ -233,7 +233,7 @@ struct ClosingTests {
       _ = try await fixture.server.close([id], code: .goingAway, reason: "")
       try await fixture.becomesEmpty()
       #expect(try await client.next() == .close(1001, ""))
-      #expect(fixture.closes(1001, by: .operator) == 1)
+      #expect(await fixture.closes(1001, by: .operator) == 1)
     }
   }
 
@@ -314,7 +314,7 @@ struct ClosingTests {
       _ = try fixture.onlySession()
       try await fixture.becomesEmpty()
       #expect(read.end.duration(to: SystemClock.monotonic()) > .milliseconds(5 * 300))
-      #expect(fixture.closes(4000, by: .handler) == 1)
+      #expect(await fixture.closes(4000, by: .handler) == 1)
     }
   }
 
@@ -322,12 +322,12 @@ struct ClosingTests {
   func vanishes(_ target: String) async throws {
     try await withServer { fixture in
       try await fixture.session(target).reset()
-      try await eventually("the end") { fixture.closes(1006, by: .network) == 1 }
+      try await eventually("the end") { await fixture.closes(1006, by: .network) == 1 }
       let client = try await fixture.session(target)
       try await client.send(raw: [0x81])
       client.finishSending()
       #expect(try await client.next() == .endOfStream)
-      #expect(fixture.closes(1006, by: .network) == 2)
+      #expect(await fixture.closes(1006, by: .network) == 2)
     }
   }
 
@@ -348,7 +348,7 @@ struct ClosingTests {
         #expect(try await client.next() == .close(1011, ""))
         client.close()
       }
-      #expect(fixture.closes(1011, by: .handler) == 3)
+      #expect(await fixture.closes(1011, by: .handler) == 3)
       #expect(fixture.log.all.filter { $0.contains("the handler's own words") }.count == 3)
       try await fixture.expectAlive()
     }
@@ -408,7 +408,7 @@ struct ClosingTests {
       try await client.sendClose(.goingAway, "bye")
       client.finishSending()
       try await eventually("a full inbox") {
-        fixture.count(.messagesIn) >= Inbox.maximumMessageCount
+        await fixture.count(.messagesIn) >= Inbox.maximumMessageCount
       }
       gate.note(())
       let messages = try await seen.all(atLeast: 401)

@@ -257,7 +257,7 @@ struct CompressionTests {
       var sent: [[UInt8]] = []
       // What the socket takes first, then what the backlog does; the rest is dropped.
       var number = 0
-      while fixture.count(.droppedMessages) < 20, number < 3000 {
+      while await fixture.count(.droppedMessages) < 20, number < 3000 {
         let head = Array("\(number) ".utf8)
         let message = head + (0..<30_000).map { _ in UInt8.random(in: 0...15, using: &generator) }
         if await fixture.server.send(.message(message, .binary), to: [id]) != [.backlogFull] {
@@ -265,7 +265,7 @@ struct CompressionTests {
         }
         number += 1
       }
-      #expect(fixture.count(.droppedMessages) == 20)
+      #expect(await fixture.count(.droppedMessages) == 20)
       for message in sent {
         guard try await client.next() == .binary(message) else {
           Issue.record("a message did not arrive")
@@ -327,7 +327,7 @@ struct CompressionTests {
         try await client.send(raw: bytes)
         #expect(try await client.next() == .close(code, reason))
         #expect(try await client.next() == .endOfStream)
-        #expect(fixture.closes(code, by: .protocolViolation) == 1)
+        #expect(await fixture.closes(code, by: .protocolViolation) == 1)
         try await fixture.expectAlive()
       }
     }
@@ -345,8 +345,8 @@ struct CompressionTests {
       try await client.send(raw: client.frame(.binary, payload, rsv1: true))
       #expect(try await client.nextAnsweringPings() == .close(1009, "message too big"))
       #expect(try await client.next() == .endOfStream)
-      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
-      #expect(fixture.closes(1009, by: .limit) == 1)
+      try await eventually("nothing held") { await fixture.bufferedByteCount == 0 }
+      #expect(await fixture.closes(1009, by: .limit) == 1)
       try await fixture.expectAlive(target)
     }
   }

@@ -79,7 +79,7 @@ struct EchoTests {
     try await withServer { fixture in
       let client = try await fixture.session(target)
       try await expectPipelinedEcho(client, messageByteCount: size, totalByteCount: 64 << 20)
-      #expect(fixture.closes(1008, by: .limit) == 0)
+      #expect(await fixture.closes(1008, by: .limit) == 0)
     }
   }
 
@@ -104,7 +104,7 @@ struct EchoTests {
         try await client.send(bytes)
         #expect(try await client.nextAnsweringPings() == .binary(bytes))
       }
-      try await eventually("an empty backlog") { fixture.bufferedByteCount == 0 }
+      try await eventually("an empty backlog") { await fixture.bufferedByteCount == 0 }
       #expect(try fixture.onlySession().backlog == 0)
       #expect(try fixture.onlySession().backlogPeak > 0)
       client.close()

@@ -67,9 +67,9 @@ struct HandshakeRefusalTests {
       #expect(response.status == one.status)
       #expect(response.end == .endOfStream)
       #expect(response.headers["Content-Length"] == String(response.body.utf8.count))
-      #expect(fixture.refusals(one.reason, status: one.status) == 1)
+      #expect(await fixture.refusals(one.reason, status: one.status) == 1)
       #expect(fixture.server.ledger.snapshot().refusalCount == 1)
-      #expect(fixture.count(.opened) == 0)
+      #expect(await fixture.count(.opened) == 0)
       try await fixture.expectAlive()
     }
   }
@@ -85,7 +85,7 @@ struct HandshakeRefusalTests {
         #expect(response.body.contains("--allow-host"))
         #expect(!response.body.contains("evil"))
       }
-      #expect(fixture.refusals("host-not-allowed", status: 421) == 3)
+      #expect(await fixture.refusals("host-not-allowed", status: 421) == 3)
       for host in ["localhost:1", "[::1]", "app.example"] {
         let one = Case(101, "", without: "Host", with: "Host: \(host)")
         let client = try await fixture.client()
@@ -181,7 +181,7 @@ struct HandshakeRefusalTests {
       let client = try await fixture.client()
       try await client.send(raw: Array("GET /echo HTTP/1.1\r\nHost: 127.0".utf8))
       #expect(try await client.response().status == 408)
-      #expect(fixture.refusals("handshake-timed-out", status: 408) == 1)
+      #expect(await fixture.refusals("handshake-timed-out", status: 408) == 1)
     }
   }
 
@@ -213,7 +213,7 @@ struct HandshakeRefusalTests {
       let response = try await fixture.client().exchange(TestClient.handshake("/echo").request)
       #expect(response.status == 503)
       #expect(response.headers["Retry-After"] != nil)
-      #expect(fixture.refusals("too-many-sessions", status: 503) == 1)
+      #expect(await fixture.refusals("too-many-sessions", status: 503) == 1)
       #expect(fixture.server.openSessionCount == 2)
       first.close()
       try await eventually("a free place") { fixture.server.openSessionCount == 1 }
@@ -228,7 +228,7 @@ struct HandshakeRefusalTests {
       let first = try await fixture.session()
       let response = try await fixture.client().exchange(TestClient.handshake("/echo").request)
       #expect(response.status == 429)
-      #expect(fixture.refusals("too-many-sessions-from-address", status: 429) == 1)
+      #expect(await fixture.refusals("too-many-sessions-from-address", status: 429) == 1)
       first.close()
       try await eventually("a free place") { fixture.server.admission.addressCount == 0 }
       try await fixture.expectAlive()
@@ -241,7 +241,7 @@ struct HandshakeRefusalTests {
       fixture.server.admission.buffered.add(1 << 30)
       let response = try await fixture.client().exchange(TestClient.handshake("/echo").request)
       #expect(response.status == 503)
-      #expect(fixture.refusals("too-many-buffered-bytes", status: 503) == 1)
+      #expect(await fixture.refusals("too-many-buffered-bytes", status: 503) == 1)
       fixture.server.admission.buffered.add(-(1 << 30))
       try await fixture.expectAlive()
     }
@@ -262,7 +262,7 @@ struct HandshakeRefusalTests {
         #expect(response.status == 500)
         #expect(!response.body.contains("Failure"))
       }
-      #expect(fixture.refusals("handler-failed", status: 500) == 2)
+      #expect(await fixture.refusals("handler-failed", status: 500) == 2)
       #expect(fixture.log.all.filter { $0.contains("Failure") }.count == 2)
       try await fixture.expectAlive()
     }
@@ -286,7 +286,7 @@ struct HandshakeRefusalTests {
     } _: { fixture in
       let response = try await fixture.client().exchange(TestClient.handshake("/async").request)
       #expect(response.status == 403)
-      #expect(fixture.refusals("forbidden", status: 403) == 1)
+      #expect(await fixture.refusals("forbidden", status: 403) == 1)
       try await fixture.expectAlive()
     }
   }
@@ -308,8 +308,8 @@ struct HandshakeRefusalTests {
       #expect(response.status == 409)
       #expect(response.body == "Not twice.\n")
       #expect(response.headers["X-Why"] == "twice")
-      #expect(fixture.refusals("rejected", status: 401) == 1)
-      #expect(fixture.refusals("rejected", status: 409) == 1)
+      #expect(await fixture.refusals("rejected", status: 401) == 1)
+      #expect(await fixture.refusals("rejected", status: 409) == 1)
     }
   }
 

@@ -16,7 +16,7 @@ struct HostileClientTests {
       let request = TestClient.handshake("/echo").request
       var sent = 0
       // A byte every few milliseconds would take far longer than the time there is.
-      while fixture.refusals("handshake-timed-out", status: 408) < clients.count {
+      while await fixture.refusals("handshake-timed-out", status: 408) < clients.count {
         try #require(sent < request.count - 1, "the time-out does not come")
         for client in clients { _ = client.sendNow(raw: [request[sent]]) }
         sent += 1
@@ -27,7 +27,7 @@ struct HostileClientTests {
         #expect(try await client.responseHead().status.rawValue == 408)
         client.close()
       }
-      #expect(fixture.count(.opened) == sent / 10)
+      #expect(await fixture.count(.opened) == sent / 10)
     }
   }
 
@@ -45,15 +45,15 @@ struct HostileClientTests {
       for byte in header + Array(repeating: 7, count: 50) {
         for client in clients { try await client.send(raw: [byte]) }
       }
-      #expect(fixture.count(.openNow) == 200)
-      try await eventually("all bytes") { fixture.count(.wireIn) == 200 * (14 + 50) }
-      #expect(fixture.bufferedByteCount <= 200 * 100, "at most twice what came is held")
+      #expect(await fixture.count(.openNow) == 200)
+      try await eventually("all bytes") { await fixture.count(.wireIn) == 200 * (14 + 50) }
+      #expect(await fixture.bufferedByteCount <= 200 * 100, "at most twice what came is held")
       try await fixture.expectAlive()
       let change = LimitAssignments(set: [.idleTimeout: .amount(300)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
       // Bytes that are no message do not keep a session from being idle.
       var turn = 0
-      while fixture.closes(1001, by: .timeout) < clients.count {
+      while await fixture.closes(1001, by: .timeout) < clients.count {
         try #require(turn < 2000, "the time-out does not come")
         for client in clients { _ = client.sendNow(raw: [7]) }
         turn += 1
@@ -116,7 +116,7 @@ struct HostileClientTests {
         }
         client.close()
       }
-      #expect(fixture.closes(1002, by: .protocolViolation) == 4)
+      #expect(await fixture.closes(1002, by: .protocolViolation) == 4)
       try await fixture.expectAlive()
     }
   }
@@ -134,7 +134,7 @@ struct HostileClientTests {
         let client = try await fixture.client()
         try? await client.send(raw: request + fields + [0x0D, 0x0A])
         #expect(try await client.response().status == 431)
-        #expect(fixture.refusals(reason, status: 431) > 0)
+        #expect(await fixture.refusals(reason, status: 431) > 0)
       }
       // Lists of nothing but commas, in fields that are read as lists.
       let commas = String(repeating: ",", count: 3000)
@@ -155,7 +155,7 @@ struct HostileClientTests {
         // Far more than the server discards and the kernel holds.
         for _ in 0..<1000 { try await client.send(raw: block) }
       }
-      try await eventually("the end") { fixture.count(.openingNow) == 0 }
+      try await eventually("the end") { await fixture.count(.openingNow) == 0 }
       try await fixture.expectAlive()
     }
   }

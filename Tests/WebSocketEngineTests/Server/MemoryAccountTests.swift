@@ -32,7 +32,7 @@ struct MemoryAccountTests {
       let senderID = await fixture.server.rooms.members(of: "a").first { !silent.contains($0) }
       // First the kernel's buffers, for which a byte at a time would take too long.
       let filler = Array(repeating: UInt8(7), count: 4 << 10)
-      while fixture.bufferedByteCount < count * 16 << 10 {
+      while await fixture.bufferedByteCount < count * 16 << 10 {
         try await fixture.server.rooms.broadcast(
           filler, as: .binary, to: "a", excluding: senderID)
       }
@@ -41,8 +41,8 @@ struct MemoryAccountTests {
       var largest = 0
       for _ in 0..<10 { try await sender.send(raw: bytes) }
       try await eventually("the limit") {
-        largest = max(largest, fixture.bufferedByteCount)
-        return fixture.count(.droppedMessages) >= count * 1000
+        largest = max(largest, await fixture.bufferedByteCount)
+        return await fixture.count(.droppedMessages) >= count * 1000
       }
       #expect(largest >= count * limit * 9 / 10)
       // Beside the backlogs there is what the sender has in one turn.
@@ -61,13 +61,13 @@ struct MemoryAccountTests {
         #expect(try await fixture.server.rooms.broadcast(message, as: .binary, to: "a") == 10)
       }
       let all = count * message.count
-      #expect(fixture.bufferedByteCount > all / 4, "the kernel holds some")
-      #expect(fixture.bufferedByteCount <= all + (256 << 10))
+      #expect(await fixture.bufferedByteCount > all / 4, "the kernel holds some")
+      #expect(await fixture.bufferedByteCount <= all + (256 << 10))
       for client in members.dropLast() { client.reset() }
-      try await eventually("one member") { fixture.count(.openNow) == 1 }
-      #expect(fixture.bufferedByteCount > all / 4, "the last backlog holds them")
+      try await eventually("one member") { await fixture.count(.openNow) == 1 }
+      #expect(await fixture.bufferedByteCount > all / 4, "the last backlog holds them")
       for client in members { client.reset() }
-      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
+      try await eventually("nothing held") { await fixture.bufferedByteCount == 0 }
     }
   }
 
@@ -83,9 +83,9 @@ struct MemoryAccountTests {
         try await fixture.server.rooms.broadcast(message, as: .binary, to: "a")
         #expect(try await reader.next() == .binary(message))
       }
-      #expect(fixture.closes(1008, by: .limit) == silent.count)
+      #expect(await fixture.closes(1008, by: .limit) == silent.count)
       try await eventually("memory below the limit") {
-        fixture.bufferedByteCount <= 4 << 20
+        await fixture.bufferedByteCount <= 4 << 20
       }
       try await fixture.expectAlive()
       for client in silent { client.reset() }
@@ -97,9 +97,9 @@ struct MemoryAccountTests {
     try await withServer(["header-bytes=64KiB"], routes: FairnessTests.chat) { fixture in
       let path = "/room/" + String(repeating: "a", count: 16 << 10)
       let client = try await fixture.session(path)
-      try await eventually("the path") { fixture.bufferedByteCount >= 32 << 10 }
+      try await eventually("the path") { await fixture.bufferedByteCount >= 32 << 10 }
       try await client.sendClose(.normalClosure)
-      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
+      try await eventually("nothing held") { await fixture.bufferedByteCount == 0 }
     }
   }
 }

@@ -28,7 +28,7 @@ struct MessageTimeTests {
         received = try await client.next()
       } while received == .pong([1])
       #expect(received == .close(1008, "message too slow"))
-      #expect(fixture.closes(1008, by: .timeout) == 1)
+      #expect(await fixture.closes(1008, by: .timeout) == 1)
     }
   }
 
@@ -38,7 +38,7 @@ struct MessageTimeTests {
       let slow = try await fixture.session()
       let other = try await fixture.session()
       try await slow.send(.text, [97], isFinal: false)
-      try await eventually("the fragment") { fixture.bufferedByteCount > 0 }
+      try await eventually("the fragment") { await fixture.bufferedByteCount > 0 }
       let change = LimitAssignments(set: [.messageTimeout: .amount(200)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
       #expect(try await slow.next() == .close(1008, "message too slow"))
@@ -58,7 +58,7 @@ struct MessageTimeTests {
         return try #require(found ?? nil)
       }
       try await client.send(.text, [97], isFinal: false)
-      try await eventually("the fragment") { fixture.bufferedByteCount > 0 }
+      try await eventually("the fragment") { await fixture.bufferedByteCount > 0 }
       let first = try #require(try await began())
       try await client.send(
         raw: client.frame(.continuation, [98]) + client.frame(.text, [99], isFinal: false))
@@ -125,7 +125,7 @@ struct MessageTimeTests {
       #expect(read.byteCount > 100_000)
       // It stops: what its TCP holds is full, and stays so. Its kernel answers for ten time-outs.
       try await fixture.becomesEmpty()
-      #expect(fixture.closes(1006, by: .timeout) == 1)
+      #expect(await fixture.closes(1006, by: .timeout) == 1)
       let ends = journal.takeAll().entries.compactMap { entry in
         if case .closed(let session) = entry { session.closedAt } else { nil }
       }
@@ -144,7 +144,7 @@ struct MessageTimeTests {
       let payload = Array(repeatElement(block, count: blocksPerFrame).joined())
       try await client.send(raw: client.frame(.text, payload, isFinal: false, rsv1: true))
       var sent = payload.count
-      while fixture.closes(1009, by: .limit) == 0 {
+      while await fixture.closes(1009, by: .limit) == 0 {
         try #require(sent < 1 << 20, "nothing ends it")
         // The end may come while it sends.
         do {
@@ -152,7 +152,7 @@ struct MessageTimeTests {
         } catch is SystemError { break }
         sent += payload.count
       }
-      try await eventually("the end") { fixture.closes(1009, by: .limit) == 1 }
+      try await eventually("the end") { await fixture.closes(1009, by: .limit) == 1 }
     }
   }
 
@@ -166,7 +166,7 @@ struct MessageTimeTests {
       // The last one without its end, which the message's end stands for (RFC 7692 §7.2.1).
       let payload = Array(repeatElement(block, count: 10_000).joined()) + [0]
       var count = 0
-      while fixture.closes(1008, by: .limit) == 0 {
+      while await fixture.closes(1008, by: .limit) == 0 {
         try #require(count < 1000, "nothing ends it")
         // The end may come while it sends.
         do {
@@ -174,7 +174,7 @@ struct MessageTimeTests {
         } catch is SystemError { break }
         count += 1
       }
-      try await eventually("the end") { fixture.closes(1008, by: .limit) == 1 }
+      try await eventually("the end") { await fixture.closes(1008, by: .limit) == 1 }
     }
   }
 }

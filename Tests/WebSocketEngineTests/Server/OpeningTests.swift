@@ -60,8 +60,8 @@ struct OpeningTests {
         try await client.send(raw: Array("GET /echo".utf8))
         clients.append(client)
         try await eventually("\(count)") {
-          let now = fixture.count(.openingNow)
-          let gone = fixture.refusals("too-many-openings", status: 503)
+          let now = await fixture.count(.openingNow)
+          let gone = await fixture.refusals("too-many-openings", status: 503)
           return now == min(count, 6) && gone == max(0, count - 6)
         }
       }
@@ -82,14 +82,14 @@ struct OpeningTests {
       var clients: [TestClient] = []
       for count in 1...200 {
         clients.append(try await fixture.client())
-        try await eventually("\(count)") { fixture.count(.openingNow) == count }
+        try await eventually("\(count)") { await fixture.count(.openingNow) == count }
       }
       let change = LimitAssignments(set: [.openings: .amount(3)])
       _ = try await fixture.server.changeLimits(change, at: .engine)
       try await eventually("197 to go") {
-        fixture.refusals("too-many-openings", status: 503) == 197
+        await fixture.refusals("too-many-openings", status: 503) == 197
       }
-      #expect(fixture.count(.openingNow) == 3)
+      #expect(await fixture.count(.openingNow) == 3)
       try await fixture.expectAlive()
     }
   }
@@ -100,7 +100,7 @@ struct OpeningTests {
       let open = [try await fixture.session(), try await fixture.session()]
       let silent = try await fixture.client()
       #expect(try await silent.response().status == 429)
-      #expect(fixture.refusals("too-many-sessions-from-address", status: 429) == 1)
+      #expect(await fixture.refusals("too-many-sessions-from-address", status: 429) == 1)
       for client in open { client.close() }
       try await eventually("room") { fixture.server.admission.sessionCount == 0 }
       // Nor may one address begin as many as it likes: eight, or as many as it may have sessions.
@@ -134,13 +134,13 @@ struct OpeningTests {
       try await eventually("what came") {
         try await self.holdings(fixture).first?.headByteCount ?? 0 >= 1000
       }
-      let turns = fixture.count(.turns)
+      let turns = await fixture.count(.turns)
       for byte in request[13_000..<13_100] { try await client.send(raw: [byte]) }
       let held = try #require(try await holdings(fixture).first)
       #expect(held.headByteCount <= 1100 && held.heldByteCount <= 2048)
       try await client.send(raw: Array(request[13_100...]))
       #expect(try await client.responseHead().status.rawValue == 101)
-      #expect(fixture.count(.turns) - turns < 400, "nothing spins")
+      #expect(await fixture.count(.turns) - turns < 400, "nothing spins")
       try await client.send("works")
       #expect(try await client.next() == .text("works"))
     }
@@ -224,7 +224,7 @@ struct OpeningTests {
         clients.append(client)
       }
       try await eventually("some go") {
-        fixture.refusals("too-many-buffered-bytes", status: 503) >= 7
+        await fixture.refusals("too-many-buffered-bytes", status: 503) >= 7
       }
       let held = try await holdings(fixture).reduce(0) { $0 + $1.heldByteCount }
       #expect(held <= 512 << 10)
@@ -248,10 +248,10 @@ struct OpeningTests {
         try await eventually("what came") {
           try await self.holdings(fixture).first?.headByteCount ?? 0 > 0
         }
-        let turns = fixture.count(.turns)
+        let turns = await fixture.count(.turns)
         let held = try #require(try await holdings(fixture).first)
         #expect(!held.hasTLS && held.headByteCount <= 1100 && held.heldByteCount <= 2048)
-        #expect(fixture.count(.turns) - turns < 20, "nothing spins")
+        #expect(await fixture.count(.turns) - turns < 20, "nothing spins")
         try await client.send(raw: [try #require(bytes.last)])
         // The server answers with its ServerHello.
         #expect(try await client.read(atMost: 5).bytes.first == 22)
@@ -274,13 +274,13 @@ struct OpeningTests {
         let client = try await fixture.bareClient()
         try await client.send(raw: header)
         _ = await fixture.server.reactors[0].run { _ in true }
-        let turns = fixture.count(.turns)
+        let turns = await fixture.count(.turns)
         client.finishSending()
         let end = try await client.readToEnd().end
         #expect(end == .endOfStream || end == .connectionReset)
         refusals += 1
-        #expect(fixture.refusals("malformed-proxy-header", status: 400) == refusals)
-        #expect(fixture.count(.turns) - turns < 20, "nothing spins")
+        #expect(await fixture.refusals("malformed-proxy-header", status: 400) == refusals)
+        #expect(await fixture.count(.turns) - turns < 20, "nothing spins")
       }
       try await fixture.expectAlive()
     }

@@ -40,7 +40,7 @@ struct RateTests {
       }
       #expect(refused?.status == 503)
       #expect(refused?.headers["Retry-After"] == "1")
-      #expect(fixture.refusals("too-many-handshakes", status: 503) == 1)
+      #expect(await fixture.refusals("too-many-handshakes", status: 503) == 1)
       #expect(
         try await fixture.server.changeLimits(
           LimitAssignments(set: [.handshakesPerSecond: .off]), at: .engine))
@@ -61,8 +61,8 @@ struct RateTests {
       try await client.send(raw: bytes)
       for number in 0..<3 { #expect(try await client.next() == .text("\(number)")) }
       #expect(try await client.next() == .close(1008, "over messages-per-second"))
-      #expect(fixture.closes(1008, by: .limit) == 1)
-      #expect(fixture.count(.messagesIn) == 4)
+      #expect(await fixture.closes(1008, by: .limit) == 1)
+      #expect(await fixture.count(.messagesIn) == 4)
     }
   }
 
@@ -96,7 +96,7 @@ struct RateTests {
       // The header and one byte are enough: nothing of it is kept.
       try await client.send(raw: [0x82, 0x85, 0, 0, 0, 0, 1])
       #expect(try await client.next() == .close(1008, "over bytes-per-second"))
-      #expect(fixture.closes(1008, by: .limit) == 1)
+      #expect(await fixture.closes(1008, by: .limit) == 1)
     }
   }
 
@@ -137,8 +137,8 @@ struct RateTests {
       // 40 more than the burst, at 40 a second.
       #expect(begin.duration(to: SystemClock.monotonic()) > .milliseconds(950))
       #expect(!Self.isThrottled(fixture))
-      #expect(fixture.count(.ratePauses) > 0)
-      try await eventually("empty buffers") { fixture.bufferedByteCount == 0 }
+      #expect(await fixture.count(.ratePauses) > 0)
+      try await eventually("empty buffers") { await fixture.bufferedByteCount == 0 }
     }
   }
 
@@ -187,14 +187,14 @@ struct RateTests {
       try await eventually("a pause") { Self.isThrottled(fixture) }
       #expect(sent > 20)
       #expect(numbers.count == 1)
-      #expect(fixture.bufferedByteCount <= Session.maximumRatedReadByteCount)
+      #expect(await fixture.bufferedByteCount <= Session.maximumRatedReadByteCount)
       #expect(
         try await fixture.server.changeLimits(
           LimitAssignments(set: [.bytesPerSecond: .off]), at: .engine))
       try await client.send(raw: rest)
       #expect(try await numbers.all(atLeast: sent) == Array(0..<sent))
       #expect(!Self.isThrottled(fixture))
-      #expect(fixture.count(.ratePauses) == 1)
+      #expect(await fixture.count(.ratePauses) == 1)
     }
   }
 
@@ -233,7 +233,7 @@ struct RateTests {
       #expect(try await client.readToEnd().end == .endOfStream)
       client.close()
       try await fixture.becomesEmpty()
-      #expect(fixture.closes(4002, by: .operator) == 1)
+      #expect(await fixture.closes(4002, by: .operator) == 1)
     }
   }
 
@@ -252,7 +252,7 @@ struct RateTests {
       try await client.sendClose(.goingAway)
       #expect(try await client.next() == .endOfStream)
       await shutDown
-      #expect(fixture.closes(1001, by: .shutdown) == 1)
+      #expect(await fixture.closes(1001, by: .shutdown) == 1)
     }
   }
 
@@ -268,7 +268,7 @@ struct RateTests {
       try await eventually("a pause") { Self.isThrottled(fixture) }
       client.reset()
       try await fixture.becomesEmpty()
-      #expect(fixture.closes(1006, by: .network) == 1)
+      #expect(await fixture.closes(1006, by: .network) == 1)
     }
   }
 
@@ -284,7 +284,7 @@ struct RateTests {
       try await eventually("a pause") { Self.isThrottled(fixture) }
       try await Self.change([.ratePolicy: .choice("close")], at: level, on: fixture)
       while case .text = try await client.next() {}
-      #expect(fixture.closes(1008, by: .limit) == 1)
+      #expect(await fixture.closes(1008, by: .limit) == 1)
     }
   }
 
@@ -314,7 +314,7 @@ struct RateTests {
       for _ in 0..<1500 { bytes += client.frame(.binary, [1]) }
       try await client.send(raw: bytes)
       for _ in 0..<1500 { #expect(try await client.next() == .binary([1])) }
-      #expect(fixture.count(.ratePauses) > 10)
+      #expect(await fixture.count(.ratePauses) > 10)
       let handle = fixture.server.reactors[0]
       #expect((await handle.run { $0.reactor.deadlineCount } ?? .max) < 6)
     }

@@ -25,9 +25,9 @@ struct RoomTests {
   private func member(
     of fixture: ServerFixture, at target: String = "/room/a", receiveBufferByteCount: Int32? = nil
   ) async throws -> TestClient {
-    let before = fixture.count(.opened)
+    let before = await fixture.count(.opened)
     let client = try await fixture.session(target, receiveBufferByteCount: receiveBufferByteCount)
-    try await eventually("its turn's end") { fixture.count(.opened) > before }
+    try await eventually("its turn's end") { await fixture.count(.opened) > before }
     // A command is run between two turns, when `opened` has returned.
     for handle in fixture.server.reactors { _ = await handle.run { _ in true } }
     return client
@@ -285,10 +285,10 @@ struct RoomTests {
         }
       }
       if policy == "close" {
-        #expect(fixture.closes(1008, by: .limit) == 1)
+        #expect(await fixture.closes(1008, by: .limit) == 1)
       } else {
         #expect(fixture.server.ledger.snapshot().closeCount == 0)
-        #expect(fixture.count(.droppedMessages) > 0)
+        #expect(await fixture.count(.droppedMessages) > 0)
       }
       stuck.reset()
     }
@@ -317,7 +317,7 @@ struct RoomTests {
           try await member(
             of: fixture, at: "/room", receiveBufferByteCount: 4096))
       }
-      while fixture.closes(1008, by: .limit) < 40 {
+      while await fixture.closes(1008, by: .limit) < 40 {
         try await fixture.server.rooms.broadcast(pattern(200_000), as: .binary, to: "a")
       }
       #expect(nesting.all.max() == 1)
@@ -379,7 +379,7 @@ struct RoomTests {
       }
       #expect(try await fixture.server.rooms.broadcast("small", to: "a") == 1)
       #expect(try await client.next() == .text("small"))
-      #expect(fixture.count(.messagesOut) == 1)
+      #expect(await fixture.count(.messagesOut) == 1)
     }
   }
 
@@ -397,7 +397,7 @@ struct RoomTests {
       #expect(try await wide.next() == .binary(pattern(50)))
       #expect(try await wide.next() == .text("both"))
       #expect(try await narrow.next() == .text("both"))
-      #expect(fixture.count(.droppedMessages) == 1)
+      #expect(await fixture.count(.droppedMessages) == 1)
     }
   }
 }

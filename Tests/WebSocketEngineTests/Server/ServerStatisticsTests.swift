@@ -57,15 +57,13 @@ struct ServerStatisticsTests {
         try await client.send(pattern(100))
         _ = try await client.next()
       }
-      // A turn's counts are published at its end, when its answers may have come already.
-      try await eventually("published") {
-        fixture.count(.messagesIn) == 30 && fixture.count(.messagesOut) == 30
-      }
-      #expect(fixture.count(.bytesIn) == 3000)
-      #expect(fixture.count(.bytesOut) == 3000)
+      #expect(await fixture.count(.messagesIn) == 30)
+      #expect(await fixture.count(.messagesOut) == 30)
+      #expect(await fixture.count(.bytesIn) == 3000)
+      #expect(await fixture.count(.bytesOut) == 3000)
       if !TLSEverywhere.isOn {
-        #expect(fixture.count(.wireIn) == 30 * 106)
-        #expect(fixture.count(.wireOut) == 30 * 102)
+        #expect(await fixture.count(.wireIn) == 30 * 106)
+        #expect(await fixture.count(.wireOut) == 30 * 102)
       }
       let route = try #require(fixture.server.routePatterns.firstIndex(of: "/echo"))
       let sizes = fixture.server.reactors.map { $0.sizesIn[route].snapshot().reduce(0, +) }
@@ -92,7 +90,7 @@ struct ServerStatisticsTests {
       try await client.send("go")
       #expect(try await client.next() == .text("done"))
       // On a loaded machine other turns may take long as well.
-      try await eventually("a slow turn") { fixture.count(.slowTurns) >= 1 }
+      try await eventually("a slow turn") { await fixture.count(.slowTurns) >= 1 }
       #expect(fixture.server.notices.takeAll().contains(.slowHandler(route: "/block")))
     }
   }
@@ -102,14 +100,14 @@ struct ServerStatisticsTests {
     try await withServer(["ping-interval=500ms", "handshake-timeout=10m"]) { fixture in
       let client = try await fixture.session()
       let silent = try await fixture.client()
-      try await eventually("both") { fixture.count(.openingNow) == 1 }
-      let before = fixture.count(.turns)
+      try await eventually("both") { await fixture.count(.openingNow) == 1 }
+      let before = await fixture.count(.turns)
       // Nothing happens until the ping comes.
       guard case .ping = try await client.next() else {
         Issue.record("no ping")
         return
       }
-      #expect(fixture.count(.turns) - before < 5)
+      #expect(await fixture.count(.turns) - before < 5)
       client.close()
       silent.close()
     }

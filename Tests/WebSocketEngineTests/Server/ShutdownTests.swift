@@ -23,7 +23,7 @@ struct ShutdownTests {
         #expect(try await client.next() == .endOfStream)
       }
       await shutDown
-      #expect(fixture.closes(1001, by: .shutdown) == 20)
+      #expect(await fixture.closes(1001, by: .shutdown) == 20)
     }
   }
 
@@ -63,7 +63,7 @@ struct ShutdownTests {
       let silent = try await fixture.client()
       let deciding = try await fixture.client()
       try await deciding.send(raw: TestClient.handshake("/slow").request)
-      try await eventually("both") { fixture.count(.openingNow) == 2 }
+      try await eventually("both") { await fixture.count(.openingNow) == 2 }
       await fixture.server.shutDown(timeout: .seconds(1))
       #expect(try await silent.next(timeout: .seconds(60)) == .endOfStream)
       _ = try await deciding.readToEnd()
@@ -84,13 +84,13 @@ struct ShutdownTests {
       let early = try await fixture.client()
       let deciding = try await fixture.client()
       try await deciding.send(raw: TestClient.handshake("/slow").request)
-      try await eventually("both") { fixture.count(.openingNow) == 2 }
+      try await eventually("both") { await fixture.count(.openingNow) == 2 }
       async let shutDown: Void = fixture.server.shutDown(timeout: .seconds(20))
       #expect(try await holder.next() == .close(1001, ""))
       #expect(try await early.exchange(TestClient.handshake("/echo").request).status == 503)
       gate.note(())
       #expect(try await deciding.response().status == 503)
-      #expect(fixture.refusals("draining", status: 503) == 2)
+      #expect(await fixture.refusals("draining", status: 503) == 2)
       await #expect(throws: SystemError.self) { _ = try await fixture.client() }
       try await holder.sendClose(.goingAway)
       await shutDown

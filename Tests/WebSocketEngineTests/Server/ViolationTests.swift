@@ -56,7 +56,7 @@ struct ViolationTests {
         #expect(try await client.next() == .close(one.code, one.name))
         #expect(try await client.next() == .endOfStream)
       }
-      #expect(fixture.closes(one.code, by: .protocolViolation) == 2)
+      #expect(await fixture.closes(one.code, by: .protocolViolation) == 2)
       #expect(
         try await closes.all(atLeast: 2).allSatisfy {
           $0.initiator == .protocolViolation(one.name) && $0.code.rawValue == one.code

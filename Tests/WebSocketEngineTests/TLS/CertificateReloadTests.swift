@@ -59,7 +59,7 @@ struct CertificateReloadTests {
       let client = try await fixture.bareClient()
       // All but the last byte: the server has the connection's context, and chooses later.
       try await client.send(raw: Array(hello.dropLast()))
-      try await eventually("a handshake") { fixture.count(.openingNow) == 1 }
+      try await eventually("a handshake") { await fixture.count(.openingNow) == 1 }
       _ = await fixture.server.reactors[0].run { _ in }
       #expect(try await fixture.server.reloadCertificates() == 2)
       try await client.send(raw: [hello[hello.count - 1]])

@@ -31,7 +31,7 @@ struct SecureHandshakeTests {
         try await client.send(raw: piece)
         if inPieces { _ = await fixture.server.reactors[0].run { _ in true } }
       }
-      let turns = fixture.count(.turns)
+      let turns = await fixture.count(.turns)
       try await client.secure(.client(verifying: .nothing))
       try await client.open("/echo")
       try await client.send("through a proxy")
@@ -40,7 +40,7 @@ struct SecureHandshakeTests {
       let request = await fixture.server.reactors[0].run { $0.sessions[id]?.request }
       #expect(request??.remoteAddress == "203.0.113.7")
       #expect(request??.isSecure == true)
-      #expect(fixture.count(.turns) - turns < 100, "nothing spins")
+      #expect(await fixture.count(.turns) - turns < 100, "nothing spins")
     }
   }
 
@@ -52,7 +52,7 @@ struct SecureHandshakeTests {
       let client = try await fixture.bareClient()
       try await client.send(raw: Array(ProxyHeaderBytes.v2.dropLast()))
       #expect(try await client.next() == .endOfStream)
-      #expect(fixture.count(.turns) < 200)
+      #expect(await fixture.count(.turns) < 200)
     }
   }
 
@@ -85,7 +85,7 @@ struct SecureHandshakeTests {
       #expect(response.status == 400)
       #expect(response.body.contains("wss://"))
       #expect(response.end == .endOfStream)
-      #expect(fixture.refusals("plain-http-to-tls", status: 400) == 1)
+      #expect(await fixture.refusals("plain-http-to-tls", status: 400) == 1)
       try await fixture.expectAlive()
     }
   }
@@ -101,7 +101,7 @@ struct SecureHandshakeTests {
         // What is sent after the refusal may be refused by the kernel.
         _ = client.sendNow(raw: bytes)
         try await eventually("refusal \(index)") {
-          fixture.refusals("tls-handshake-failed", status: 0) == index + 1
+          await fixture.refusals("tls-handshake-failed", status: 0) == index + 1
         }
       }
       try await fixture.expectAlive()
@@ -124,13 +124,13 @@ struct SecureHandshakeTests {
         let client = try await fixture.bareClient()
         try await client.send(raw: bytes)
         _ = try await client.readToEnd()
-        #expect(fixture.refusals("tls-handshake-timed-out", status: 0) == index + 1)
+        #expect(await fixture.refusals("tls-handshake-timed-out", status: 0) == index + 1)
       }
       // TLS is done and the request does not come.
       let secured = try await fixture.client()
       let response = try await secured.response()
       #expect(response.status == 408)
-      #expect(fixture.refusals("handshake-timed-out", status: 408) == 1)
+      #expect(await fixture.refusals("handshake-timed-out", status: 408) == 1)
       try await fixture.becomesEmpty()
     }
   }
@@ -144,7 +144,7 @@ struct SecureHandshakeTests {
       }
       // The alert may arrive before it is counted.
       try await eventually("the count") {
-        fixture.refusals("no-common-application-protocol", status: 0) == 1
+        await fixture.refusals("no-common-application-protocol", status: 0) == 1
       }
       try await fixture.expectAlive()
     }
@@ -184,7 +184,7 @@ struct SecureHandshakeTests {
         await #expect(throws: TestClient.Failure.self) { _ = try await client(pair) }
       }
       try await eventually("the count") {
-        fixture.refusals("client-certificate-refused", status: 0) == 2
+        await fixture.refusals("client-certificate-refused", status: 0) == 2
       }
     }
   }
@@ -218,14 +218,14 @@ struct SecureHandshakeTests {
         let secured = await fixture.server.reactors[0].run { reactor in
           reactor.openings.inOrder.count { !$0.isSecuring }
         }
-        return fixture.count(.openingNow) == 2 && secured == 1
+        return await fixture.count(.openingNow) == 2 && secured == 1
       }
       _ = await fixture.server.reactors[0].run { reactor in
         for opening in Array(reactor.openings.inOrder) { opening.giveWay(.outOfDescriptors) }
       }
       #expect(try await silent.readToEnd().bytes.isEmpty)
       #expect(try await secured.response().status == 503)
-      #expect(fixture.refusals("out-of-descriptors", status: 503) == 2)
+      #expect(await fixture.refusals("out-of-descriptors", status: 503) == 2)
     }
   }
 
@@ -250,7 +250,7 @@ struct SecureHandshakeTests {
         }
         try await group.waitForAll()
       }
-      #expect(fixture.count(.opened) == 101)
+      #expect(await fixture.count(.opened) == 101)
     }
   }
 

@@ -44,7 +44,7 @@ struct SecureSessionTests {
           #expect(client.tls?.hasReceivedCloseNotify == true)
         }
       }
-      #expect(fixture.closes(1000, by: .peer) == 4)
+      #expect(await fixture.closes(1000, by: .peer) == 4)
     }
   }
 
@@ -106,7 +106,7 @@ struct SecureSessionTests {
       let sample = try fixture.onlySession()
       #expect(sample.backlogPeak <= 2 << 20)
       #expect(sample.backlogPeak > 0)
-      #expect(fixture.bufferedByteCount > 0)
+      #expect(await fixture.bufferedByteCount > 0)
       let total = (sent + frame.count - 1) / frame.count
       var received = 0
       while received < total {
@@ -126,7 +126,7 @@ struct SecureSessionTests {
         } catch is TestTimeout {}
       }
       try await eventually("nothing owed") { try fixture.onlySession().backlog == 0 }
-      try await eventually("nothing held") { fixture.bufferedByteCount == 0 }
+      try await eventually("nothing held") { await fixture.bufferedByteCount == 0 }
     }
   }
 
@@ -175,7 +175,7 @@ struct SecureSessionTests {
         outcome = try await fixture.server.send(.message(block, .binary), to: [id]).at(0)
       }
       #expect(outcome == .backlogFull || outcome == .notOpen)
-      try await eventually("the close") { fixture.closes(1008, by: .limit) == 1 }
+      try await eventually("the close") { await fixture.closes(1008, by: .limit) == 1 }
       var last: TestClient.Frame
       repeat { last = try await client.nextFrame() } while last.opcode != 8
       #expect(last.payload == [0x03, 0xF0] + Array("slow consumer".utf8))
@@ -198,7 +198,7 @@ struct SecureSessionTests {
         client.close()
       }
       await shutDown
-      #expect(fixture.closes(1001, by: .shutdown) == 10)
+      #expect(await fixture.closes(1001, by: .shutdown) == 10)
     }
   }
 
@@ -207,13 +207,13 @@ struct SecureSessionTests {
     try await withServer(tls: tls) { fixture in
       let cut = try await fixture.session()
       cut.close()
-      try await eventually("the first close") { fixture.closes(1006, by: .network) == 1 }
+      try await eventually("the first close") { await fixture.closes(1006, by: .network) == 1 }
       let polite = try await fixture.session()
       try await polite.send("last words")
       _ = polite.tls?.sendCloseNotify(to: polite.descriptor)
       #expect(try await polite.nextAnsweringPings() == .text("last words"))
       #expect(try await polite.next() == .endOfStream)
-      try await eventually("the second close") { fixture.closes(1006, by: .network) == 2 }
+      try await eventually("the second close") { await fixture.closes(1006, by: .network) == 2 }
     }
   }
 
@@ -236,7 +236,7 @@ struct SecureSessionTests {
       try await client.send(raw: burst)
       _ = client.tls?.sendCloseNotify(to: client.descriptor)
       gate.note(1)
-      try await eventually("the end") { fixture.closes(1006, by: .network) == 1 }
+      try await eventually("the end") { await fixture.closes(1006, by: .network) == 1 }
       try await eventually("all messages, of which \(seen.count) came") { seen.count == 20_000 }
     }
   }
@@ -251,7 +251,7 @@ struct SecureSessionTests {
         Issue.record("no alert came")
         return
       }
-      try await eventually("the close") { fixture.closes(1006, by: .network) == 1 }
+      try await eventually("the close") { await fixture.closes(1006, by: .network) == 1 }
       try await good.send("still here")
       #expect(try await good.nextAnsweringPings() == .text("still here"))
     }
@@ -284,7 +284,7 @@ struct SecureSessionTests {
         TestClient.handshake("/note", headers: [("Origin", "http://127.0.0.1")]).request)
       #expect(response.status == 403)
       #expect(response.end == .endOfStream)
-      #expect(fixture.refusals("origin-not-allowed", status: 403) == 1)
+      #expect(await fixture.refusals("origin-not-allowed", status: 403) == 1)
       #expect(fixture.server.listenerTexts == ["127.0.0.1:\(fixture.port) tls"])
     }
   }
