@@ -11,7 +11,8 @@ public struct TapOptions: Codable, Equatable, Sendable {
   public var minimumBytes: Int?
   /// The largest payload, in bytes, uncompressed.
   public var maximumBytes: Int?
-  /// Text in the first 4 KiB of the payload; the case of ASCII letters is ignored.
+  /// Text in the first 4 KiB of the payload, or, behind an exclamation mark, text that is not there;
+  /// read by `TapPattern`, and the case of ASCII letters is ignored.
   public var text: String?
 
   /// The most bytes in `text`.
@@ -31,7 +32,8 @@ public struct TapOptions: Codable, Equatable, Sendable {
 
   /// The options, if they are valid.
   ///
-  /// - Throws: `ControlError` if the smallest size is over the largest, or the text is too long.
+  /// - Throws: `ControlError` if the smallest size is over the largest, the text is too long, or
+  ///   there is nothing behind its `!`.
   public func checked() throws(ControlError) -> TapOptions {
     let (least, most) = (minimumBytes ?? 0, maximumBytes ?? .max)
     guard 0 <= least, least <= most else {
@@ -39,6 +41,11 @@ public struct TapOptions: Codable, Equatable, Sendable {
     }
     guard (text ?? "").utf8.count <= Self.maximumTextByteCount else {
       throw Self.invalid("text has at most \(Self.maximumTextByteCount) bytes")
+    }
+    let pattern = TapPattern(text ?? "")
+    guard !pattern.isNegated || !pattern.text.isEmpty else {
+      throw Self.invalid(
+        "text is ! alone: behind it stands what messages do not have; \\! is an exclamation mark")
     }
     return self
   }

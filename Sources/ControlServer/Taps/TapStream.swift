@@ -121,10 +121,11 @@ extension TapStream: Sendable {}
 extension TapCriteria {
   /// The criteria of options.
   init(_ options: TapOptions) {
+    let pattern = TapPattern(options.text ?? "")
     self.init(
       direction: options.direction, kinds: options.kinds.map(Set.init),
       sizes: (options.minimumBytes ?? 0)...(options.maximumBytes ?? .max),
-      text: options.text ?? "")
+      text: pattern.text, isTextNegated: pattern.isNegated)
   }
 }
 

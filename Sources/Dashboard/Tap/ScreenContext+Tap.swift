@@ -179,8 +179,15 @@ extension ScreenContext {
       if !text.isEmpty { changeTap { $0.search = text } }
       find(backward: false)
     case .text:
-      changeTap { $0.options.text = text.isEmpty ? nil : text }
-      noteTap()
+      var options = page.options
+      options.text = text.isEmpty ? nil : text
+      do throws(ControlError) {
+        let checked = try options.checked()
+        changeTap { $0.options = checked }
+        noteTap()
+      } catch {
+        note(shown(error.error.message), .warning)
+      }
     case .sizes:
       guard let options = page.options.withSizes(text) else {
         note("\(shown(text)) are no sizes such as 1KiB..64KiB, 1KiB.. or ..100", .warning)

@@ -94,7 +94,7 @@ package enum PayloadView: String, CaseIterable, Sendable {
 package enum TapField: Hashable, Sendable {
   /// The text to search for in the list.
   case search
-  /// The text that messages must contain.
+  /// The text that messages must contain, or must not.
   case text
   /// The sizes of messages, such as `1KiB..64KiB`.
   case sizes
@@ -103,7 +103,7 @@ package enum TapField: Hashable, Sendable {
   package var prompt: String {
     switch self {
     case .search: "search: "
-    case .text: "only with text: "
+    case .text: "only with text, or !text for those without: "
     case .sizes: "only of size, as 1KiB..64KiB: "
     }
   }

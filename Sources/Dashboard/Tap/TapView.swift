@@ -58,7 +58,10 @@ enum TapView {
     if let direction = page.options.direction { words.append("only \(direction.rawValue)") }
     if page.options.kinds != nil { words.append("only \(page.kindChoice.rawValue)") }
     if !page.options.sizesText.isEmpty { words.append(page.options.sizesText) }
-    if let text = page.options.text { words.append("~" + context.shown(text)) }
+    if let text = page.options.text {
+      let pattern = TapPattern(text)
+      words.append((pattern.isNegated ? "!" : "~") + context.shown(pattern.text))
+    }
     return words
   }
 

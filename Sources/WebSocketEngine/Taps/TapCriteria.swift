@@ -10,20 +10,25 @@ package struct TapCriteria: Equatable, Sendable {
   package var sizes: ClosedRange<Int>
   /// The text in the first bytes of their payloads, whatever the case of ASCII letters; empty: any.
   private let text: [UInt8]
+  /// Whether messages without the text are taken, and not those with it.
+  private let isTextNegated: Bool
 
   /// Criteria.
   ///
-  /// - Parameter text: looked for in the first `Tap.maximumPayloadByteCount` bytes, which are all
-  ///   that is kept and shown.
+  /// - Parameters:
+  ///   - text: looked for in the first `Tap.maximumPayloadByteCount` bytes, which are all that is
+  ///     kept and shown.
+  ///   - isTextNegated: whether the messages without it are taken.
   package init(
     direction: TapDirection? = nil, kinds: Set<TapKind>? = nil,
     sizes: ClosedRange<Int> = 0...(.max),
-    text: String = ""
+    text: String = "", isTextNegated: Bool = false
   ) {
     self.direction = direction
     self.kinds = kinds
     self.sizes = sizes
     self.text = text.utf8.map(Self.lowered)
+    self.isTextNegated = isTextNegated
   }
 
   /// Whether a message is taken.
@@ -34,7 +39,8 @@ package struct TapCriteria: Equatable, Sendable {
   ) -> Bool {
     if let wanted = self.direction, wanted != direction { return false }
     if let kinds, !kinds.contains(kind) { return false }
-    return sizes.contains(byteCount) && (text.isEmpty || contains(text, in: payload))
+    guard sizes.contains(byteCount) else { return false }
+    return text.isEmpty || contains(text, in: payload) != isTextNegated
   }
 
   private func contains(_ text: [UInt8], in payload: Span<UInt8>) -> Bool {

@@ -27,6 +27,25 @@ struct TapRequestTests {
   }
 
   @Test(
+    "A text behind ! is one that messages do not have; a backslash makes it a character",
+    arguments: [
+      ("order", "order", false), ("!order", "order", true), ("\\!order", "!order", false),
+      ("\\\\!order", "\\!order", false), ("!!order", "!order", true), ("!\\!", "\\!", true),
+      ("or!der", "or!der", false), ("\\order", "\\order", false), ("", "", false), ("!", "", true),
+    ])
+  func patterns(_ written: String, _ text: String, _ isNegated: Bool) {
+    let pattern = TapPattern(written)
+    #expect(pattern.text == text && pattern.isNegated == isNegated)
+  }
+
+  @Test("An exclamation mark alone names no text")
+  func negatedNothing() throws {
+    #expect(throws: ControlError.self) { try TapOptions(text: "!").checked() }
+    #expect(try TapOptions(text: "\\!").checked().text == "\\!")
+    #expect(throws: ControlError.self) { try TapRequest(path: "/v1/tap", query: "text=!") }
+  }
+
+  @Test(
     "Other paths are no taps",
     arguments: [
       "/v1/taps", "/v1/tap/", "/v1/sessions/tap", "/v1/sessions//tap", "/v1/sessions/x/tap",

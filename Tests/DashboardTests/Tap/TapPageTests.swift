@@ -234,6 +234,23 @@ struct TapPageTests {
     #expect(model.notice?.tone == .warning)
   }
 
+  @Test("A negated text is asked for as it is typed, and shown with its mark; ! alone is refused")
+  func negatedText() {
+    var model = tapping()
+    model.keys(.character("f"))
+    model.type("!beat")
+    #expect(model.keys(.enter) == [.changeTap(TapOptions(text: "!beat"))])
+    #expect(model.text.contains("  !beat"))
+    model.keys(.character("f"), .control("u"))
+    model.type("\\!beat")
+    #expect(model.keys(.enter) == [.changeTap(TapOptions(text: "\\!beat"))])
+    #expect(model.text.contains("  ~!beat"))
+    model.keys(.character("f"), .control("u"))
+    model.type("!")
+    #expect(model.keys(.enter).isEmpty)
+    #expect(model.notice?.tone == .warning && model.tapPage?.options.text == "\\!beat")
+  }
+
   @Test(
     "Sizes as they are typed",
     arguments: [

@@ -83,14 +83,17 @@ struct TapTests {
       "tap", "--filter", "route=/ws/echo", "--direction", "in", "--text", "WANTED", "--count", "1")
     async let bytes = engine.wstop("tap", id, "--kind", "binary", "--hex", "--count", "1")
     async let nothing = engine.wstop("tap", id, "--min", "1MiB", "--for", "200ms")
-    let log = try await eventually("four taps") {
+    async let others = engine.wstop(
+      "tap", id, "--direction", "in", "--kind", "text", "--text", "!WANTED", "--count", "1")
+    let log = try await eventually("five taps") {
       let text = try await engine.wstop("events").text
-      return text.split(separator: "\n").count { $0.contains("began to tap") } == 4 ? text : nil
+      return text.split(separator: "\n").count { $0.contains("began to tap") } == 5 ? text : nil
     }
     #expect(log.contains("wstop tap --name \(engine.name) \(id)"))
     try await client.send("h\u{202E}ello")
     try await client.send("one that is wanted")
     try await client.send([0, 0xFF])
+    #expect(try await others.text.hasSuffix("\th\\u{202e}ello\n"))
     let lines = try await json.text.split(separator: "\n").map { try JSON(Data($0.utf8)) }
     #expect(lines.map { $0["direction"]?.string } == ["in", "out"])
     #expect(lines.map { $0["text"]?.string } == ["h\u{202E}ello", "h\u{202E}ello"])

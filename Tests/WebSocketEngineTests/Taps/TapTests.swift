@@ -67,6 +67,11 @@ struct TapTests {
       (TapCriteria(sizes: 0...10), false), (TapCriteria(text: "WORLD"), true),
       (TapCriteria(text: "hello world"), true), (TapCriteria(text: "hello world!"), false),
       (TapCriteria(text: "worlds"), false),
+      (TapCriteria(text: "WORLD", isTextNegated: true), false),
+      (TapCriteria(text: "worlds", isTextNegated: true), true),
+      (TapCriteria(text: "hello world!", isTextNegated: true), true),
+      (TapCriteria(sizes: 0...10, text: "worlds", isTextNegated: true), false),
+      (TapCriteria(text: "", isTextNegated: true), true),
     ])
   func criteria(_ criteria: TapCriteria, _ isAdmitted: Bool) {
     let payload = Array("Hello wOrld".utf8)

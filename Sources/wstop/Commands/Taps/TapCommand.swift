@@ -44,7 +44,9 @@ struct TapCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Only messages with this in their first 4 KiB, whatever the case.")
+    help: ArgumentHelp(
+      "Only messages with this in their first 4 KiB, whatever the case; !TEXT: only those without "
+        + "it; \\!TEXT: with an exclamation mark at the start."))
   var text: String?
 
   @Option(help: "At most so many messages a second, 1 to 10000. (default: 500)")
