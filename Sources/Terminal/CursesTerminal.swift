@@ -35,6 +35,7 @@ package final class CursesTerminal {
   private let screen: UnsafeMutableRawPointer
   private var palette: Palette
   private var usesMouse = false
+  private let clipboard: ClipboardSequence
   private let keys = KeyCodes()
   private var decoder = InputDecoder()
   private var shown: Canvas?
@@ -60,6 +61,9 @@ package final class CursesTerminal {
     let codeset = unsafe CNcurses_codeset().map { unsafe String(cString: $0) } ?? ""
     repertoire = codeset.uppercased() == "UTF-8" ? .unicode : .ascii
     let name = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
+    let screenSession = unsafe getenv("STY").map { unsafe String(cString: $0) } ?? ""
+    clipboard =
+      name.hasPrefix("screen") && !screenSession.isEmpty ? .throughGNUScreen : .plain
     var settings = termios()
     _ = unsafe tcgetattr(STDIN_FILENO, &settings)
     guard !name.isEmpty, let screen = unsafe CNcurses_start() else {
@@ -198,6 +202,16 @@ package final class CursesTerminal {
     Self.write(Self.pasteOn + (usesMouse ? Self.mouseOn : Self.mouseOff))
   }
 
+  /// Gives the terminal a text for its clipboard, by OSC 52; whether it takes it is not known.
+  ///
+  /// Every cell is repainted afterwards, since a terminal that does not know the sequence may have
+  /// printed it.
+  package func copy(_ text: ClipboardText) {
+    guard !isRestored else { return }
+    Self.write(clipboard.sequence(for: text))
+    redraw()
+  }
+
   /// Repaints every cell with the next canvas, after something else wrote to the terminal.
   package func redraw() {
     _ = CNcurses_repaint()
@@ -294,7 +308,15 @@ package final class CursesTerminal {
   }
 
   private static func write(_ text: String) {
-    _ = unsafe Glibc.write(STDOUT_FILENO, text, text.utf8.count)
+    var bytes = Array(text.utf8)[...]
+    // A signal, or a terminal that is slow, may cut a long text short.
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        unsafe Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+      }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
   }
 }
 

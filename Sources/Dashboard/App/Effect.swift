@@ -22,6 +22,8 @@ package enum Effect: Equatable, Sendable {
   case redraw
   /// Saves the arrangement of the table; the result comes back as an event.
   case save(SavedTable)
+  /// Gives the terminal a text for its clipboard.
+  case copy(ClipboardText)
   /// Changes the theme of the terminal, and whether it reports the mouse.
   case appear(Appearance)
 }

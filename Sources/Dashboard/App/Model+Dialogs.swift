@@ -8,10 +8,12 @@ extension Model {
     switch dialog {
     case .filter, .groupName, .sortPicker, .columns:
       effects = screens[context.screen].performInDialog(action, in: &context)
+    case .copyPicker(let picker): effects = context.performInCopyPicker(action, picker)
     case .find(let editor): performInFind(action, editor)
     case .command(let entry): effects = context.performInCommand(action, entry)
     case .tapField(let field, let editor): context.performInTapField(action, field, editor)
-    case .close, .send, .limit, .confirm: effects = context.performInForm(action)
+    case .close, .send, .limit, .confirm:
+      effects = action == .copyCommand ? context.copyCommand() : context.performInForm(action)
     }
     return .handled(effects + context.askForPreview())
   }

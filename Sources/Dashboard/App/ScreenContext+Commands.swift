@@ -95,9 +95,13 @@ extension ScreenContext {
   /// Makes the request of a confirmed question.
   mutating func confirm(_ form: ConfirmForm) -> [Effect] {
     request(
-      form.request, .other,
-      command: ShellText.command(
-        ["wstop"] + form.words + setup.attachWords, asciiOnly: setup.repertoire == .ascii),
+      form.request, .other, command: command(of: form),
       saying: form.words.joined(separator: " "))
+  }
+
+  /// The shell's command line for a question.
+  func command(of form: ConfirmForm) -> String {
+    ShellText.command(
+      ["wstop"] + form.words + setup.attachWords, asciiOnly: setup.repertoire == .ascii)
   }
 }

@@ -15,6 +15,7 @@ extension ScreenContext {
     case .send, .close:
       guard case .details(let page) = page else { return .ignored }
       return .handled(openAct(isClose: action == .close, on: [page.id]))
+    case .copy: return .handled(copy(from: page))
     case .tap:
       guard case .details(let page) = page else { return .ignored }
       openTap(of: .session(page.id))
@@ -42,9 +43,23 @@ extension ScreenContext {
     case .pause: pause()
     case .slower, .faster: changePace(longer: action == .slower)
     case .abortAct: return .handled(abortAct())
+    case .copy: return .handled(openCopyPicker())
+    case .copyCommand: return .handled(copyCommand())
     default: return .ignored
     }
     return .handled([])
+  }
+
+  /// Opens the list of what can be copied of a page.
+  private mutating func copy(from page: Page) -> [Effect] {
+    switch page {
+    case .details(let page):
+      let row = latest.details?.row
+      return openCopyPicker(id: page.id, address: row?.id == page.id ? row?.address : nil)
+    case .entry(let entry, _):
+      return openCopyPicker(id: entry.session?.id, address: entry.session?.address)
+    case .tap, .help, .text: return openCopyPicker()
+    }
   }
 
   private mutating func move(_ motion: Action.Motion, on page: Page) {

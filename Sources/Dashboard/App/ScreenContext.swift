@@ -27,6 +27,8 @@ package struct ScreenContext: Equatable, Sendable {
   package var pacing = Pacing()
   /// The result of the last action.
   package var notice: Notice?
+  /// The last command that a notice showed; safe to draw.
+  package private(set) var lastCommand: String?
   /// Requests whose replies are yet to come.
   package var pending = PendingActs()
   /// The commands that were typed.
@@ -74,6 +76,7 @@ package struct ScreenContext: Equatable, Sendable {
   /// Shows a notice in the line above the footer.
   mutating func note(_ text: String, _ tone: Notice.Tone, command: String? = nil) {
     notice = Notice(text: text, tone: tone, command: command, at: now)
+    if let command, !command.isEmpty { lastCommand = command }
   }
 
   /// The key of an action, as a sentence names it.

@@ -14,6 +14,8 @@ package enum Dialog: Equatable, Sendable {
   case tapField(TapField, LineEditor)
   /// The list of columns to sort by.
   case sortPicker(SortPicker)
+  /// What can be copied.
+  case copyPicker(ChoicePicker)
   /// Code and reason to close with.
   case close(CloseForm)
   /// A message to send.
@@ -32,6 +34,7 @@ package enum Dialog: Equatable, Sendable {
     case .groupName: .filterLine
     case .tapField: .tapLine
     case .sortPicker: .sortPicker
+    case .copyPicker: .copyPicker
     case .columns: .columnDialog
     case .close: .closeDialog
     case .send: .sendDialog
@@ -47,7 +50,7 @@ package enum Dialog: Equatable, Sendable {
     case .send(let form): form
     case .limit(let form): form
     case .confirm(let form): form
-    case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker: nil
+    case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker, .copyPicker: nil
     }
   }
 

@@ -134,6 +134,17 @@ package enum Action: Hashable, Sendable {
   case reset
   /// Opens the line in which a search is typed.
   case find
+  /// Opens the list of what can be copied.
+  case copy
+  /// Copies the command of the dialog, or the last that was shown.
+  case copyCommand
+  /// Chooses what is copied.
+  case copyValue(Copied)
+
+  /// The values that can be copied.
+  package enum Copied: Hashable, Sendable {
+    case id, address, command
+  }
 
   /// Ways to move.
   package enum Motion: Hashable, Sendable {

@@ -10,7 +10,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
     case details, entry, tap, help
     case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
     case confirmDialog
-    case columnDialog, findLine
+    case columnDialog, findLine, copyPicker
 
     /// Its name in the help.
     fileprivate var title: String {
@@ -29,6 +29,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
       case .confirmDialog: "Question"
       case .columnDialog: "Columns"
       case .findLine: "Search line"
+      case .copyPicker: "Copy"
       }
     }
   }
@@ -59,6 +60,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
   package static let confirmDialog = over(.confirmDialog)
   package static let columnDialog = over(.columnDialog)
   package static let findLine = over(.findLine)
+  package static let copyPicker = over(.copyPicker)
 
   /// The screens at the top.
   package static let screens = Set(Screen.allCases.map(KeyContext.screen))

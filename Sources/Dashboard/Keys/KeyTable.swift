@@ -2,7 +2,7 @@
 package enum KeyTable {
   /// All rows, in the order of the footer and the help.
   package static let bindings: [KeyBinding] =
-    acting + grouping + tapping + arranging + screens + forms + editing + moving + leaving
+    acting + grouping + tapping + arranging + copying + screens + forms + editing + moving + leaving
 
   private static let acting = [
     KeyBinding(
@@ -114,8 +114,8 @@ package enum KeyTable {
       .tapKinds, [.character("y")], "show all kinds, only text, only binary, only control frames",
       hint: "kinds", in: [.tap]),
     KeyBinding(
-      .tapField(.text), [.character("f")], "show only messages with a text", hint: "text",
-      in: [.tap]),
+      .tapField(.text), [.character("f")], "show only messages with a text, or without it: !text",
+      hint: "text", in: [.tap]),
     KeyBinding(
       .tapField(.sizes), [.character("s")], "show only messages of some sizes", hint: "size",
       in: [.tap]),
@@ -190,6 +190,20 @@ package enum KeyTable {
       in: KeyContext.screens.union([.details])),
   ]
 
+  private static let copying = [
+    KeyBinding(
+      .copy, [.character("y")],
+      "copy a session's id or address, or the last command",
+      in: KeyContext.screens.union([.details, .entry])),
+    KeyBinding(
+      .copyCommand, [.control("y")], "copy the command of the dialog, or the last that was shown",
+      in: KeyContext.commanded.union(KeyContext.forms)),
+    KeyBinding(
+      .copyValue(.id), [.character("i"), .character("y")], "copy the id", in: [.copyPicker]),
+    KeyBinding(.copyValue(.address), [.character("a")], "copy the address", in: [.copyPicker]),
+    KeyBinding(.copyValue(.command), [.character("c")], "copy the command", in: [.copyPicker]),
+  ]
+
   private static let screens =
     Screen.allCases.map { screen in
       KeyBinding(
@@ -209,6 +223,7 @@ package enum KeyTable {
       in: KeyContext.forms),
     KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: KeyContext.lines),
     KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
+    KeyBinding(.accept, [.enter], "copy what the cursor is on", hint: "copy", in: [.copyPicker]),
     KeyBinding(
       .accept, [.enter], "use these columns, and save them", hint: "use", in: [.columnDialog]),
     KeyBinding(
@@ -269,7 +284,7 @@ package enum KeyTable {
   private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
   /// The contexts with a list or a text to scroll.
   private static let moved: Set<KeyContext> = Set(listed.map(KeyContext.screen)).union([
-    .details, .entry, .tap, .help, .sortPicker, .columnDialog,
+    .details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker,
   ])
 
   private static let moving = [
@@ -292,7 +307,7 @@ package enum KeyTable {
       hint: "quit", in: KeyContext.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back",
-      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog]),
+      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: KeyContext.screens),

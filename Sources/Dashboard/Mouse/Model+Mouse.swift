@@ -32,6 +32,11 @@ extension ScreenContext {
       picker.position.cursor = index
       dialog = .sortPicker(picker)
       return nil
+    case .copyPicker(var picker):
+      if picker.position.cursor == index { return .accept }
+      picker.position.cursor = index
+      dialog = .copyPicker(picker)
+      return nil
     case .columns(var form):
       form.position.cursor = index
       dialog = .columns(form)

@@ -143,6 +143,7 @@ final class Console {
       case .changeTap(let options): change(to: options)
       case .quit: exitCode = 0
       case .redraw: terminal.redraw()
+      case .copy(let text): terminal.copy(text)
       case .save(let table): handle(files.save(table))
       case .appear(let appearance): terminal.appear(appearance)
       case .suspend:

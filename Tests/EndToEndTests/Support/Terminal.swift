@@ -20,6 +20,7 @@ struct Terminal: Sendable {
       set -g remain-on-exit on
       set -g remain-on-exit-format ""
       set -s escape-time 0
+      set -s set-clipboard on
       set -g history-limit 1000
 
       """.utf8, to: configuration)
@@ -150,6 +151,17 @@ struct Terminal: Sendable {
     } catch is TimedOut {
       throw TimedOut(description: "waited for \(what); the screen shows:\n\(last)")
     }
+  }
+
+  /// What was copied last to the terminal's clipboard; nil before anything was.
+  func clipboard() async throws -> String? {
+    let outcome = try await tmux(["show-buffer"])
+    return outcome.exitCode == 0 ? outcome.text : nil
+  }
+
+  /// Lets programs copy to the clipboard, or no longer.
+  func permitClipboard(_ isPermitted: Bool) async throws {
+    _ = try await tmux(["set-option", "-s", "set-clipboard", isPermitted ? "on" : "off"])
   }
 
   /// One of tmux's variables of the pane, such as `alternate_on` or `cursor_x`.

@@ -9,6 +9,10 @@ extension HistoryScreen {
     case .open: open(in: &context)
     case .filter: context.dialog = .filter(FilterLine(filter))
     case .cycleSelection: cycleKinds()
+    case .copy:
+      let session =
+        entries.indices.contains(position.cursor) ? entries[position.cursor].session : nil
+      return .handled(context.openCopyPicker(id: session?.id, address: session?.address))
     case .cancel where !filter.isEmpty:
       context.forgetSearch()
       look(for: "")

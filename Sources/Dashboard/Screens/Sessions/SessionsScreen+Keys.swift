@@ -15,6 +15,10 @@ extension SessionsScreen {
       table.marks = []
       if count > 0 { context.note("\(count) no longer marked", .done) }
     case .follow: follow(in: &context)
+    case .copy:
+      let index = table.cursor.flatMap { context.latest.index(of: $0) }
+      let row = index.flatMap { context.latest.row(at: $0) }
+      return .handled(context.openCopyPicker(id: table.cursor, address: row?.address))
     case .cancel where !table.filter.isEmpty:
       context.forgetSearch()
       table.filter = ""
