@@ -46,10 +46,22 @@ struct WStop: ParsableCommand {
     do {
       try StandardDescriptors.open()
       Environment.forgetEmpty()
-      var command = try parseAsRoot(rewritten(try ArgumentBytes.words()))
+      var command = try parsed(rewritten(try ArgumentBytes.words()))
       try command.run()
     } catch {
       Glibc.exit(report(error))
+    }
+  }
+
+  /// The command that words mean.
+  ///
+  /// - Throws: the parser's error, or a `CommandFailure` that names the word that is no command.
+  static func parsed(_ words: [String]) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(words)
+    } catch {
+      guard let complaint = CommandNames.complaint(about: words) else { throw error }
+      throw CommandFailure(complaint, exitCode: CommandFailure.usage)
     }
   }
 

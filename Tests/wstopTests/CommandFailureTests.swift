@@ -1,6 +1,7 @@
 import ControlClient
 import ControlProtocol
 import EventLoop
+import Foundation
 import Testing
 import Vocabulary
 
@@ -20,8 +21,27 @@ struct CommandFailureTests {
   func codes(error: ControlClientError, code: Int32) {
     let failure = CommandFailure(error)
     #expect(failure.exitCode == code)
-    #expect(failure.message == error.description)
+    #expect(failure.message.hasPrefix(error.description))
     #expect(!failure.message.contains("\n"))
+  }
+
+  @Test("Where no engine listens the engines that run are named")
+  func running() throws {
+    let directory = NSTemporaryDirectory() + "wstop-names-\(UInt32.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    #expect(EngineNames.running(in: directory).isEmpty)
+    try PrivateDirectory.make(at: directory)
+    let listeners = try ["two", "one"].map { name in
+      try Socket.listen(on: .unix(path: "\(directory)/\(name).sock"), sharesPort: false)
+    }
+    defer { for listener in listeners { Syscalls.close(listener.descriptor) } }
+    let dead = try Socket.listen(on: .unix(path: "\(directory)/dead.sock"), sharesPort: false)
+    Syscalls.close(dead.descriptor)
+    #expect(FileManager.default.createFile(atPath: directory + "/one.log", contents: nil))
+    #expect(EngineNames.running(in: directory) == ["one", "two"])
+    #expect(chmod(directory, 0o755) == 0)
+    #expect(EngineNames.running(in: directory).isEmpty)
+    #expect(EngineNames.advice(beside: "wss://a:1").isEmpty)
   }
 
   static let ids = (1...3).map { SessionID(rawValue: $0) }

@@ -362,6 +362,53 @@ struct CommandLineTests {
   }
 
   @Test(
+    "A word that is no command is named, with the nearest one",
+    arguments: [
+      (["session"], "wstop has no command \"session\"; the nearest is wstop sessions"),
+      (["sesions", "--json"], "wstop has no command \"sesions\"; the nearest is wstop sessions"),
+      (
+        ["limits", "sett"],
+        "wstop limits has no command \"sett\"; the nearest is wstop limits set"
+      ),
+      (["zzzzzz"], "wstop has no command \"zzzzzz\"; wstop --help lists them"),
+      (["limits", "zzzzzz"], "they are show, set, unset, keep"),
+      (["--name", "a", "stats"], "the command stands first: wstop stats --name a"),
+      (["\u{1B}[2J"], "\\u{1b}"),
+    ])
+  func unknownCommand(words: [String], part: String) {
+    let failure = #expect(throws: CommandFailure.self) { try WStop.parsed(words) }
+    #expect(failure?.exitCode == CommandFailure.usage)
+    #expect(failure?.message.contains(part) == true, "\(failure?.message ?? "")")
+  }
+
+  @Test(
+    "The parser's own error stands where the command is known",
+    arguments: [["stats", "extra"], ["limits", "set"], ["limits", "--bogus"], ["--bogus"]])
+  func knownCommand(words: [String]) {
+    let error = #expect(throws: (any Error).self) { try WStop.parsed(words) }
+    #expect(!(error is CommandFailure))
+  }
+
+  @Test(
+    "A value without its unit is answered with what would be right",
+    arguments: [
+      (["limits", "set", "message-bytes=4KB"], "4kB is 4000B, 4KiB is 4096B"),
+      (["limits", "set", "idle-timeout=10"], "10 has no unit: 10ms, 10s, 10m, 10h or 10d"),
+      (["limits", "set", "idle-timeout=5min"], "\"min\" is no unit: 5m"),
+      (["limits", "set", "sessions=10k"], "a count has no unit"),
+      (["limits", "set", "idle-timeuot=5m"], "the nearest is idle-timeout"),
+      (["limits", "set", "idle-timeout=5m", "--revert-after", "10"], "10 has no unit"),
+      (["tap", "s-1", "--for", "10"], "10 has no unit"),
+      (["sessions", "--sort", "in.byte"], "the nearest is in.bytes"),
+      (["stats", "--connect", "https://a:1", "--token-file", "t"], "such as wss://a:1"),
+    ])
+  func units(words: [String], part: String) {
+    let error = #expect(throws: (any Error).self) { try WStop.parseAsRoot(words) }
+    guard let error else { return }
+    #expect(WStop.message(for: error).contains(part), "\(WStop.message(for: error))")
+  }
+
+  @Test(
     "The version is a question to the engine too",
     arguments: [
       (["--version"], ["version"]), (["--version", "--name", "a"], ["version", "--name", "a"]),

@@ -32,12 +32,13 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
     case .nothingToNegate: "\"!\" stands before a flag or a term, such as !tls"
     case .negatedTwice: "one \"!\" is enough"
     case .notAFlag(let word):
-      "\"\(UntrustedText.escaped(word))\" is no flag (\(flags)); to look for it write path~"
+      "\"\(UntrustedText.escaped(word))\" is no flag (\(flags))\(nearest(to: word)); to look for it "
+        + "write path~"
         + UntrustedText.escaped(TextPattern(literal: word).quoted)
     case .keyWithoutOperator(let field):
       "\(field.rawValue) wants an operator and a value without spaces between, such as \(field.example)"
     case .unknownKey(let word):
-      "no key is called \"\(UntrustedText.escaped(word))\"; the keys are "
+      "no key is called \"\(UntrustedText.escaped(word))\"\(nearest(to: word)); the keys are "
         + SessionField.filterKeys.map(\.rawValue).joined(separator: " ")
         + ", and the flags \(flags)"
     case .malformedOperator:
@@ -49,6 +50,7 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(field.rawValue) wants a value without a space before it, such as \(field.example)"
     case .invalidValue(let field, let text):
       "\"\(UntrustedText.escaped(text))\" is not \(wanted(by: field)), such as \(field.example)"
+        + (fault(of: text, for: field).map { ": \($0)" } ?? "")
     case .unterminatedQuote: "the quote is not closed"
     case .textAfterQuote: "a space must follow the closing quote"
     case .unknownEscape: "in quotes a \\ stands only before \" \\ and *"
@@ -59,6 +61,22 @@ public struct FilterError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String { "column \(column): \(message)" }
 
   private var flags: String { SessionField.flags.map(\.rawValue).joined(separator: " ") }
+
+  /// A clause with the key or flag that is most similar to a word; empty if none is.
+  private func nearest(to word: String) -> String {
+    let known = (SessionField.filterKeys + SessionField.flags).map(\.rawValue)
+    return NearestName.of(word, among: known).map { "; the nearest is \($0)" } ?? ""
+  }
+
+  /// The cause why a value is none, with what would be right; nil if that is plain.
+  private func fault(of text: String, for field: SessionField) -> String? {
+    switch field.kind {
+    case .bytes, .owedBytes: QuantityText.faultOfBytes(text)
+    case .seconds, .milliseconds, .moment: QuantityText.faultOfTime(text)
+    case .port, .count, .rooms, .code: QuantityText.faultOfCount(text)
+    case .id, .text, .names, .address, .state, .initiator, .flag, .ratio: nil
+    }
+  }
 
   private func wanted(by field: SessionField) -> String {
     switch field.kind {

@@ -48,7 +48,8 @@ extension LimitChange {
         code: "invalid-time",
         message: "revert after \(UntrustedText.escaped(revertAfter, limit: 32)): wants "
           + "\(QuantityText.exactMilliseconds(Self.revertRange.lowerBound)) to "
-          + QuantityText.exactMilliseconds(Self.revertRange.upperBound))
+          + QuantityText.exactMilliseconds(Self.revertRange.upperBound)
+          + (QuantityText.faultOfTime(revertAfter).map { "; \($0)" } ?? ""))
     }
     return milliseconds
   }

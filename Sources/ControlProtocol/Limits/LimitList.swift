@@ -1,4 +1,4 @@
-internal import Vocabulary
+public import Vocabulary
 
 /// All limits: the reply to `GET /v1/limits` and to a change.
 public struct LimitList: Codable, Equatable, Sendable {
@@ -28,7 +28,16 @@ public struct LimitOutcome: TolerantlyCodable, Equatable, Sendable {
   @Tolerant public var kept = 0
   /// Reverts that the change, or keeping, has cancelled.
   @Tolerant public var cancelledReverts = 0
+  /// Limits that were to be unset, but are not set at the scope: nothing happened to them.
+  @Tolerant public var notSet: [LimitKey] = []
 
   /// No other results.
   public init() {}
+
+  /// The sentence about limits that were to be unset and are not set; safe to show.
+  package func notSetText(at scope: String) -> String {
+    let names = notSet.map(\.rawValue).joined(separator: ", ")
+    let place = UntrustedText.escaped(scope)
+    return "\(names) \(notSet.count == 1 ? "is" : "are") not set for \(place): nothing to unset"
+  }
 }

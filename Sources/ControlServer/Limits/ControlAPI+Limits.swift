@@ -40,10 +40,13 @@ extension ControlAPI {
     _ request: LimitChange, for actor: ControlActor
   ) async throws(ControlRefusal) -> LimitList {
     try check(run: request.engine)
-    let changes = try Self.assignments(of: request)
+    var changes = try Self.assignments(of: request)
     try await beginChange()
     defer { endChange() }
-    let plan = try await plan(changes, at: request.scope ?? .engine)
+    var plan = try await plan(changes, at: request.scope ?? .engine)
+    var outcome = LimitOutcome()
+    outcome.notSet = leaveOutUnset(&changes, of: &plan)
+    guard !plan.items.isEmpty else { return await limitList(outcome) }
     let time: Int?
     do throws(ControlError) {
       time = try request.revertAfterMilliseconds()
@@ -57,7 +60,6 @@ extension ControlAPI {
         "\(LimitReverts.maximumCount) limits wait to be reverted: keep some of them first")
     }
     guard try await apply(changes, at: plan.scope) else { throw notFound(plan.scope) }
-    var outcome = LimitOutcome()
     outcome.cancelledReverts = takeTrials(of: plan, changes, time, actor: actor.name)
     await settle(request, plan, &outcome)
     record(
@@ -158,6 +160,22 @@ extension ControlAPI {
     } catch {
       throw ControlRefusal(status: 400, error)
     }
+  }
+
+  /// Leaves out of a change the limits that it unsets where they are not set, and returns them.
+  private func leaveOutUnset(
+    _ changes: inout LimitAssignments, of plan: inout LimitPlan
+  ) -> [LimitKey] {
+    let scope = plan.scope
+    let unset = changes.unset
+    let left = plan.items.filter { item in
+      // Where a setting was taken away for a time, unsetting it takes it away for good.
+      unset.contains(item.key) && item.setting == nil
+        && limitChanges.reverts[LimitReverts.Place(key: item.key, scope: scope)] == nil
+    }.map(\.key)
+    changes.unset.subtract(left)
+    plan.items.removeAll { left.contains($0.key) }
+    return left
   }
 
   private func apply(

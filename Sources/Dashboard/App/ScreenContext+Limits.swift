@@ -68,9 +68,14 @@ extension ScreenContext {
       if let revertAfter {
         text += ", reverts in \(shown(revertAfter)) unless kept (\(keyLabel(.keep)))"
       }
+    case .unsetLimit(_, let scope) where !outcome.notSet.isEmpty:
+      return outcome.notSetText(at: scope)
     case .unsetLimit(let key, let scope):
       text = "\(key.rawValue) is no longer set for \(shown(scope))"
     case .keepLimit(let key): return "\(key.rawValue) is kept"
+    case .other where !outcome.notSet.isEmpty:
+      return "not set there, nothing to unset: "
+        + outcome.notSet.map(\.rawValue).joined(separator: ", ")
     case .other: text = "the limits are changed"
     case .close, .send, .preview, .follow, .abort, .previewLimit: return "done"
     }

@@ -1,4 +1,5 @@
 import ControlProtocol
+import Vocabulary
 
 /// The settings of `console.conf`: theme, mouse, interval, keys, alarms and marking rules.
 ///
@@ -109,7 +110,11 @@ package struct ConsoleSettings: Equatable, Sendable {
   ) throws(SettingsProblem) -> KeyMap.Line {
     guard let action = Action(name: name) else {
       throw problem(
-        line, "no action is called \(SettingsProblem.quoted(name)): wstop keys lists them")
+        line,
+        "no action is called \(SettingsProblem.quoted(name))"
+          + (NearestName.of(name, among: Action.named.map(\.name)).map { ", the nearest is \($0)" }
+            ?? "")
+          + ": wstop keys lists them")
     }
     let words = SettingsText.words(of: line.value)
     guard (1...KeyMap.maximumKeyCount).contains(words.count) else {

@@ -47,6 +47,28 @@ package enum PrivateDirectory {
     try check(path)
   }
 
+  /// The most names that a listing has.
+  package static let maximumNameCount = 4096
+
+  /// The names of the files in the directory, after a check of it, at most `maximumNameCount`.
+  ///
+  /// The corresponding C functions are `opendir` and `readdir`.
+  package static func names(in path: String) throws(Failure) -> [String] {
+    try check(path)
+    guard let directory = unsafe opendir(FileName.cString(path)) else {
+      throw .system(SystemError(call: "opendir", number: errno, subject: path))
+    }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while names.count < maximumNameCount, let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
   /// Checks that the path is a directory, no link to one, owned by this user, with mode 0700.
   ///
   /// The corresponding C function is `lstat`.

@@ -261,6 +261,10 @@ package final class TLSConnection {
     if has(SSL_R_HTTP_REQUEST) || has(SSL_R_HTTPS_PROXY_REQUEST) {
       return TLSError(.plainHTTP, reason: "the peer speaks HTTP without TLS")
     }
+    // A peer that answers a greeting of TLS in another protocol, such as HTTP, sends no record.
+    if !isOpen, has(SSL_R_WRONG_VERSION_NUMBER) || has(SSL_R_PACKET_LENGTH_TOO_LONG) {
+      return TLSError(.connection, reason: "there is no TLS at the other end")
+    }
     if has(SSL_R_NO_APPLICATION_PROTOCOL) {
       return TLSError(
         .noCommonApplicationProtocol,

@@ -18,6 +18,8 @@ enum LoadFailure: Hashable, Sendable {
   case badAnswer(ClientHandshake.Failure)
   /// The server answered with something other than HTTP/1.1.
   case noHTTP
+  /// The server answered with a record of TLS.
+  case speaksTLS
   /// The server ended the connection before it had answered.
   case endedInHandshake
   /// The server broke a rule of RFC 6455; the rule's name.
@@ -48,6 +50,7 @@ extension LoadFailure: CustomStringConvertible {
       "refused: HTTP \(Self.named(status))"
     case .badAnswer(let failure): "bad answer to the handshake: \(Self.sentence(failure))"
     case .noHTTP: "the server does not speak HTTP/1.1"
+    case .speaksTLS: "the server speaks TLS: use wss://"
     case .endedInHandshake: "the server closed during the handshake"
     case .violation(let name): "the server broke RFC 6455: \(name)"
     }

@@ -183,6 +183,21 @@ struct LoadSession: ~Copyable {
 
   // MARK: Receiving
 
+  /// Whether a server refuses since its port speaks TLS: with 400, as many do, and a text that
+  /// names it.
+  private static func isRefusalForTLS(
+    _ failure: ClientHandshake.Failure, _ bytes: Span<UInt8>
+  ) -> Bool {
+    guard failure == .unexpectedStatus(.badRequest) else { return false }
+    let text = String(decoding: (0..<min(bytes.count, 2048)).map { bytes[$0] }, as: UTF8.self)
+    return text.contains("TLS") || text.contains("HTTPS")
+  }
+
+  /// Whether bytes begin as an alert or a handshake of TLS does (RFC 8446 §5.1).
+  private static func isTLSRecord(_ bytes: Span<UInt8>) -> Bool {
+    bytes.count >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 3
+  }
+
   /// Takes the input by `now`: the unconsumed bytes of before and new ones behind them.
   mutating func receive(
     _ bytes: Span<UInt8>, at now: Instant, _ plan: borrowing LoadPlan,
@@ -190,13 +205,19 @@ struct LoadSession: ~Copyable {
   ) -> Reception {
     var reception = Reception()
     if phase == .opening {
+      if Self.isTLSRecord(bytes) {
+        reception.failure = .speaksTLS
+        return reception
+      }
       switch opening?.receive(bytes) ?? .malformed {
       case .incomplete: return reception
       case .malformed:
         reception.failure = .noHTTP
         return reception
       case .refused(let failure):
-        reception.failure = LoadFailure(failure)
+        reception.failure =
+          !plan.url.isSecure && Self.isRefusalForTLS(failure, bytes)
+          ? .speaksTLS : LoadFailure(failure)
         return reception
       case .open(let agreement, let byteCount):
         opening = nil

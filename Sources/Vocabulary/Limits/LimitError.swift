@@ -13,10 +13,12 @@ public enum LimitError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownKey(let name):
-      "no limit is called \"\(UntrustedText.escaped(name))\"; the limits are "
-        + LimitKey.allCases.map(\.rawValue).joined(separator: ", ")
+      "no limit is called \"\(UntrustedText.escaped(name))\"; "
+        + (LimitKey.nearest(to: name).map { "the nearest is \($0)" }
+          ?? "the limits are " + LimitKey.allCases.map(\.rawValue).joined(separator: ", "))
     case .invalidValue(let key, let text):
       "\(key.rawValue)=\(UntrustedText.escaped(text)): wants \(key.rangeText)"
+        + (key.fault(of: text).map { "; \($0)" } ?? "")
     case .scopeNotPermitted(let key, let scope):
       "\(key.rawValue) cannot be set for one \(scope): it holds for the whole engine"
     case .malformedSetting(let text):
@@ -33,6 +35,22 @@ extension LimitKey {
     let low = text(of: .amount(definition.range.lowerBound))
     let high = text(of: .amount(definition.range.upperBound))
     return "\(low) to \(high)" + (definition.permitsOff ? ", or off" : "")
+  }
+
+  /// The cause why a text is no value at all, with what would be right; nil if it is a value, or
+  /// one out of range.
+  fileprivate func fault(of text: String) -> String? {
+    switch definition.unit {
+    case .bytes: QuantityText.faultOfBytes(text)
+    case .time: QuantityText.faultOfTime(text)
+    case .count: QuantityText.faultOfCount(text)
+    case .choice: nil
+    }
+  }
+
+  /// The name that is most similar to an unknown one; nil if none is similar.
+  fileprivate static func nearest(to name: String) -> String? {
+    NearestName.of(name, among: allCases.map(\.rawValue))
   }
 
   /// A value in the form that `value(from:)` reads: `64KiB`, `10s`, `off`, `close`.

@@ -23,7 +23,7 @@ enum ManualTopic: String, CaseIterable, Sendable {
 
     /// One sentence, safe to show, with the nearest topic if there is one.
     var description: String {
-      let nearest = NameError(name, among: ManualTopic.allCases.map(\.rawValue)).nearest
+      let nearest = NearestName.of(name, among: ManualTopic.allCases.map(\.rawValue))
       let advice = nearest.map { "the nearest is \($0)" } ?? "wstop manual lists them"
       return "no topic is called \"\(UntrustedText.escaped(name, limit: 64))\"; \(advice)"
     }

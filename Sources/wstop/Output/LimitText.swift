@@ -70,9 +70,10 @@ enum LimitText {
   }
 
   /// The results of a change besides the limits.
-  static func sentences(_ outcome: LimitOutcome) -> [String] {
+  static func sentences(_ outcome: LimitOutcome, at scope: LimitScope = .engine) -> [String] {
     func sessions(_ count: Int) -> String { "\(count) session\(count == 1 ? "" : "s")" }
     var sentences: [String] = []
+    if !outcome.notSet.isEmpty { sentences.append(outcome.notSetText(at: scope.text)) }
     if outcome.closed > 0 { sentences.append("closed \(sessions(outcome.closed)) over it") }
     if outcome.kept > 0 {
       sentences.append(

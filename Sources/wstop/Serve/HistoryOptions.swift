@@ -38,7 +38,9 @@ struct HistoryOptions: ParsableArguments {
     guard let count = QuantityText.bytes(from: text),
       (HistorySettings.leastByteCount...1 << 50).contains(count)
     else {
-      throw ValidationError("\"\(text)\": wants a size from 1MiB on, such as 256MiB")
+      throw ValidationError(
+        "\"\(text)\": wants a size from 1MiB on, such as 256MiB"
+          + (QuantityText.faultOfBytes(text).map { "; \($0)" } ?? ""))
     }
     return count
   }

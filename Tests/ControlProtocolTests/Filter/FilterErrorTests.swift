@@ -33,13 +33,41 @@ struct FilterErrorTests {
       ("idle~5", 5, "idle takes = != > < >= <=, not ~, such as idle>5m"),
       ("state~op", 6, "state takes = !=, not ~, such as state=open"),
       ("addr>=10.0.0.1", 5, "addr takes = != ~, not >=, such as addr=10.0.0.0/8"),
-      ("idle>5", 6, "\"5\" is not a time with its unit, such as idle>5m"),
-      ("idle>-5m", 6, "\"-5m\" is not a time with its unit, such as idle>5m"),
+      (
+        "idle>5", 6,
+        "\"5\" is not a time with its unit, such as idle>5m: 5 has no unit: 5ms, 5s, 5m, 5h or 5d"
+      ),
+      (
+        "idle>-5m", 6,
+        "\"-5m\" is not a time with its unit, such as idle>5m: it has no sign: 5m"
+      ),
       ("in.bytes>lots", 10, "\"lots\" is not a size, such as in.bytes>1MiB"),
-      ("in.bytes>1*", 10, "\"1*\" is not a size, such as in.bytes>1MiB"),
-      ("in.messages>1k", 13, "\"1k\" is not a whole number, such as in.messages>1000"),
+      (
+        "in.bytes>1*", 10,
+        "\"1*\" is not a size, such as in.bytes>1MiB: \"*\" is no unit; they are B k KiB MiB GiB TiB "
+          + "kB MB GB TB"
+      ),
+      (
+        "in.bytes>4KB", 10,
+        "\"4KB\" is not a size, such as in.bytes>1MiB: \"KB\" is no unit: 4kB is 4000B, 4KiB is "
+          + "4096B"
+      ),
+      (
+        "in.messages>1k", 13,
+        "\"1k\" is not a whole number, such as in.messages>1000: a count has no unit, digits alone "
+          + "such as 1"
+      ),
+      (
+        "compresed", 1,
+        "\"compresed\" is no flag (tls compressed tapped throttled); the nearest is compressed; to "
+          + "look for it write path~compresed"
+      ),
       ("port=http", 6, "\"http\" is not a whole number, such as port>=1024"),
-      ("rtt>20", 5, "\"20\" is not a time with its unit, such as rtt>20ms"),
+      (
+        "rtt>20", 5,
+        "\"20\" is not a time with its unit, such as rtt>20ms: 20 has no unit: 20ms, 20s, 20m, 20h "
+          + "or 20d"
+      ),
       ("code=65536", 6, "\"65536\" is not a close code, such as code=1009"),
       (
         "state=opened", 7,
@@ -78,6 +106,16 @@ struct FilterErrorTests {
         + "in.messages out.messages in.bytes out.bytes largest backlog rtt in.messages/s "
         + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio dropped subprotocol ua "
         + "rooms tag closed code who, and the flags tls compressed tapped throttled")
+  }
+
+  @Test(
+    "An unknown key names the nearest one first",
+    arguments: [("adr", "addr"), ("Route", "route")])
+  func nearestKey(typed: String, nearest: String) {
+    let error = #expect(throws: FilterError.self) { try SessionFilter("\(typed)=1") }
+    #expect(
+      error?.message.hasPrefix("no key is called \"\(typed)\"; the nearest is \(nearest); the keys")
+        == true)
   }
 
   @Test("What was typed is shown escaped")

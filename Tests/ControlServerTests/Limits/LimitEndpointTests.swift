@@ -42,6 +42,45 @@ struct LimitEndpointTests {
     }
   }
 
+  @Test("To unset a limit that is not set changes nothing, says so, and is no event")
+  func notSet() async throws {
+    try await TestEngine.run { engine in
+      let client = try engine.client()
+      let none = try client.request("PATCH", "/v1/limits", #"{"unset":["message-bytes"]}"#)
+        .decode(LimitList.self)
+      #expect(none.outcome?.notSet == [.messageBytes])
+      #expect(try engine.events(client).filter { $0.kind == .limit }.isEmpty)
+      let both = try client.request(
+        "PATCH", "/v1/limits", #"{"set":{"sessions":"50"},"unset":["message-bytes"]}"#
+      ).decode(LimitList.self)
+      #expect(both.outcome?.notSet == [.messageBytes])
+      #expect(both.limits.first { $0.key == .sessions }?.value == "50")
+      #expect(
+        try engine.events(client).filter { $0.kind == .limit }.map(\.message)
+          == ["sessions 100000 → 50"])
+      // What was set is unset as before, and the next time there is nothing to unset.
+      let unset = try client.request("PATCH", "/v1/limits", #"{"unset":["sessions"]}"#)
+        .decode(LimitList.self)
+      #expect(unset.outcome?.notSet == [])
+      #expect(
+        try client.request("PATCH", "/v1/limits", #"{"unset":["sessions"]}"#)
+          .decode(LimitList.self).outcome?.notSet == [.sessions])
+      #expect(try engine.events(client).filter { $0.kind == .limit }.count == 2)
+    }
+  }
+
+  @Test("A setting that was taken away for a time can be taken away for good")
+  func takenAwayForGood() async throws {
+    try await TestEngine.run(limits: ["message-bytes=2KiB"]) { engine in
+      let client = try engine.client()
+      _ = try client.request(
+        "PATCH", "/v1/limits", #"{"unset":["message-bytes"],"revertAfter":"1h"}"#)
+      let list = try client.request("PATCH", "/v1/limits", #"{"unset":["message-bytes"]}"#)
+        .decode(LimitList.self)
+      #expect(list.outcome?.notSet == [] && list.outcome?.cancelledReverts == 1)
+    }
+  }
+
   @Test("A session's own limit is told with its scope, and ends when it is unset")
   func session() async throws {
     try await TestEngine.run { engine in

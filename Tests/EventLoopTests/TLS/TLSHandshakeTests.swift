@@ -248,6 +248,19 @@ struct TLSHandshakeTests {
 
   // MARK: Bad input
 
+  @Test(
+    "A client that gets another protocol for an answer says that there is no TLS",
+    arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n"])
+  func noTLS(answer: String) throws {
+    let client = try MemoryPeer(client: .client(verifying: .nothing))
+    client.take(Array(answer.utf8), split: 1 << 10)
+    guard case .failed(let error)? = client.end else {
+      Issue.record("the client goes on: \(String(describing: client.end))")
+      return
+    }
+    #expect(error.reason == "there is no TLS at the other end")
+  }
+
   @Test("HTTP without TLS is told from other garbage")
   func notTLS() throws {
     let context = try TLSContext.server(TLSSettings(certificates: [server.files]))

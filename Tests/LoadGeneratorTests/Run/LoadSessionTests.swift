@@ -66,6 +66,18 @@ struct LoadSessionTests {
     #expect(pair.receive(Array(answer.utf8), at: 1).failure == failure)
   }
 
+  @Test(
+    "A server that speaks TLS is named as such",
+    arguments: [
+      [0x15, 3, 3, 0, 2, 2, 40], [0x16, 3, 1],
+      Array("HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nThis port speaks TLS".utf8),
+    ] as [[UInt8]])
+  func speaksTLS(answer: [UInt8]) throws {
+    let pair = try SessionPair()
+    pair.send(at: 0)
+    #expect(pair.receive(answer, at: 1).failure == .speaksTLS)
+  }
+
   @Test("Short writes neither lose nor double a byte")
   func shortWrites() throws {
     let pair = try SessionPair {

@@ -147,16 +147,27 @@ struct EngineOptions: ParsableArguments {
     } catch {
       throw ValidationError(
         "--connect \(shown): "
-          + (error == .scheme ? "wants wss://HOST:PORT" : error.sentence))
+          + (error == .scheme
+            ? "wants wss://HOST:PORT" + (secured(text).map { ", such as \($0)" } ?? "")
+            : error.sentence))
     }
     guard url.isSecure else {
       throw ValidationError(
-        "--connect \(shown): wants wss://HOST:PORT; a token is never sent in the clear")
+        "--connect \(shown): wants wss://HOST:PORT; an engine's control port speaks TLS alone, as a "
+          + "token is never sent in the clear")
     }
     guard url.target == "/" else {
       throw ValidationError("--connect \(shown): wants wss://HOST:PORT, with nothing behind it")
     }
     return url
+  }
+
+  /// The secure URL of an address that was typed with another scheme, or with none; nil if that is
+  /// no address.
+  private static func secured(_ text: String) -> String? {
+    let address = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+    let url = "wss://\(address)"
+    return (try? WebSocketURL(url)) == nil ? nil : UntrustedText.escaped(url)
   }
 
   /// The token on a file's first line.

@@ -85,7 +85,7 @@ func show(
   }
   output.show(list, as: LimitText.table(rows, uptime: list.uptimeSeconds))
   guard !output.json else { return }
-  for sentence in LimitText.sentences(list.outcome ?? LimitOutcome()) {
+  for sentence in LimitText.sentences(list.outcome ?? LimitOutcome(), at: scope ?? .engine) {
     StandardError.write("wstop: \(sentence)")
   }
 }

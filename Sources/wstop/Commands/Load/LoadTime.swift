@@ -16,7 +16,8 @@ enum LoadTime {
     else {
       let (least, most) = (Self.text(range.lowerBound), Self.text(range.upperBound))
       throw ValidationError(
-        "\(option) \(UntrustedText.escaped(text)): wants a time such as 10s, \(least) to \(most)")
+        "\(option) \(UntrustedText.escaped(text)): wants a time such as 10s, \(least) to \(most)"
+          + (QuantityText.faultOfTime(text).map { "; \($0)" } ?? ""))
     }
     return .milliseconds(milliseconds)
   }

@@ -59,8 +59,12 @@ struct SortArgument<Key: SortKey>: Equatable {
   init(argument text: String) throws {
     let isPrefixed = text.hasPrefix("-")
     guard let key = Key(column: isPrefixed ? String(text.dropFirst()) : text) else {
+      let name = isPrefixed ? String(text.dropFirst()) : text
+      let nearest = NearestName.of(name, among: Key.sortable.map(\.rawValue))
       throw ValidationError(
-        "\"\(text)\" is no column to sort by: they are \(Key.names), with - for the greatest first")
+        "\"\(text)\" is no column to sort by"
+          + (nearest.map { "; the nearest is \($0)" } ?? ": they are \(Key.names)")
+          + ", with - for the greatest first")
     }
     self.key = key
     isDescending = isPrefixed ? true : nil

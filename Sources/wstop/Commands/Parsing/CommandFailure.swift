@@ -23,10 +23,10 @@ struct CommandFailure: Error, Equatable {
 
   init(_ error: ControlClientError) {
     message =
-      if case .notSecured = error {
-        error.description + " (see --ca and --fingerprint)"
-      } else {
-        error.description
+      switch error {
+      case .notSecured: error.description + " (see --ca and --fingerprint)"
+      case .noEngine(let path): error.description + EngineNames.advice(beside: path)
+      default: error.description
       }
     exitCode =
       switch error {

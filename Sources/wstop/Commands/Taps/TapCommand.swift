@@ -163,14 +163,18 @@ struct TapCommand: ParsableCommand {
 
   private static func bytes(_ text: String) throws -> Int {
     guard let count = QuantityText.bytes(from: text) else {
-      throw ValidationError("\"\(text)\" is no number of bytes such as 100 or 4KiB")
+      throw ValidationError(
+        "\"\(text)\" is no number of bytes such as 100 or 4KiB"
+          + (QuantityText.faultOfBytes(text).map { ": \($0)" } ?? ""))
     }
     return count
   }
 
   private static func duration(_ text: String) throws -> Int {
     guard let milliseconds = QuantityText.milliseconds(from: text), milliseconds > 0 else {
-      throw ValidationError("\"\(text)\" is no time such as 500ms, 10s or 5m")
+      throw ValidationError(
+        "\"\(text)\" is no time such as 500ms, 10s or 5m"
+          + (QuantityText.faultOfTime(text).map { ": \($0)" } ?? ""))
     }
     return milliseconds
   }

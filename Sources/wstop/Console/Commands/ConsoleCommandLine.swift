@@ -41,11 +41,13 @@ enum ConsoleCommandLine {
     if words.count == 1, let screen = Screen.named(verb) { return .show(screen) }
     guard WStop.configuration.subcommands.contains(where: { $0.configuration.commandName == verb })
     else {
+      let advice = nearest(to: verb).map { "the nearest is \($0)" }
       throw CommandFault(
-        "no such command: \(UntrustedText.escaped(verb, limit: 64)); Tab lists them, q quits")
+        "no such command: \(UntrustedText.escaped(verb, limit: 64)); "
+          + (advice ?? "Tab lists them, q quits"))
     }
     if words.contains("--help") || words.contains("-h") { return help(of: words) }
-    let parsed = try WStop.parseAsRoot(filled(words, context))
+    let parsed = try WStop.parsed(filled(words, context))
     guard let command = parsed as? any ConsoleActing else {
       throw CommandFault("wstop \(UntrustedText.escaped(verb, limit: 64)) is for a shell")
     }
@@ -54,6 +56,18 @@ enum ConsoleCommandLine {
       throw CommandFault("this console is attached to one engine: use a shell for another")
     }
     return try command.consoleCommand(in: context)
+  }
+
+  /// The word that a line may begin with here and that is most similar to one; nil if none is.
+  private static func nearest(to verb: String) -> String? {
+    let commands = WStop.configuration.subcommands.filter { command in
+      command is any ConsoleActing.Type
+        || command.configuration.subcommands.contains { $0 is any ConsoleActing.Type }
+    }
+    return NearestName.of(
+      verb,
+      among: commands.compactMap { $0.configuration.commandName }
+        + ConsoleWord.allCases.map(\.rawValue) + Screen.allCases.map { $0.title.lowercased() })
   }
 
   /// The help of the command that the words name.
@@ -127,7 +141,7 @@ enum ConsoleCommandLine {
 }
 
 /// The words of the console alone.
-private enum ConsoleWord: String {
+private enum ConsoleWord: String, CaseIterable {
   case q, quit, help, filter, sort, manual
 
   func command(_ words: [String], _ line: String) throws -> ConsoleCommand? {
