@@ -19,8 +19,9 @@ struct WStop: ParsableCommand {
         name: "Look",
         subcommands: [
           AttachCommand.self, TopCommand.self, SessionsCommand.self, ShowCommand.self,
-          TapCommand.self, RoomsCommand.self, RoutesCommand.self, TrafficCommand.self,
-          ClosesCommand.self, StatsCommand.self, EventsCommand.self, HistoryCommand.self,
+          TapCommand.self, RoomsCommand.self, RoutesCommand.self, GroupsCommand.self,
+          TrafficCommand.self, ClosesCommand.self, StatsCommand.self, EventsCommand.self,
+          HistoryCommand.self,
         ]),
       CommandGroup(
         name: "Act",

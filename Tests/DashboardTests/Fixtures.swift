@@ -174,7 +174,7 @@ extension Model {
   }
   var closes: ClosesScreen { screens[ClosesScreen.self] }
   var history: HistoryScreen { screens[HistoryScreen.self] }
-  var rooms: RoomsScreen { screens[RoomsScreen.self] }
+  var rooms: GroupTable { screens[RoomsScreen.self].groups }
   var traffic: TrafficScreen { screens[TrafficScreen.self] }
   var log: LogScreen { screens[LogScreen.self] }
   var limits: LimitsScreen { screens[LimitsScreen.self] }

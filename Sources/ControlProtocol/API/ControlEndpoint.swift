@@ -4,7 +4,7 @@ public import Vocabulary
 public enum ControlEndpoint: Hashable, Sendable {
   case statistics, sessions, close, send, limits, reload, stop
   case closes, history, limitsKeep, traffic
-  case groups(GroupKind)
+  case groups(GroupKind), sessionGroups
   case session(SessionID)
   case sessionClose(SessionID)
   case sessionSend(SessionID)
@@ -19,7 +19,7 @@ public enum ControlEndpoint: Hashable, Sendable {
 
   private static let plain: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .acts, .groups(.rooms),
-    .groups(.routes), .closes, .history, .limitsKeep, .traffic,
+    .groups(.routes), .sessionGroups, .closes, .history, .limitsKeep, .traffic,
   ]
 
   /// The endpoint at a path, as it is in the request target without the query.
@@ -74,6 +74,7 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .closes: "/v1/closes"
     case .history: "/v1/history"
     case .groups(let kind): "/v1/\(kind.rawValue)"
+    case .sessionGroups: "/v1/groups"
     case .session(let id): "/v1/sessions/\(id)"
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
     case .sessionSend(let id): "/v1/sessions/\(id)/send"
@@ -88,7 +89,7 @@ public enum ControlEndpoint: Hashable, Sendable {
   /// The methods that the endpoint allows.
   public var methods: [ControlMethod] {
     switch self {
-    case .statistics, .sessions, .session, .groups, .acts, .closes, .history,
+    case .statistics, .sessions, .session, .groups, .sessionGroups, .acts, .closes, .history,
       .traffic:
       [.get]
     case .act: [.get, .delete]

@@ -6,7 +6,7 @@ extension ControlRequest {
     case .sessions: .sessions
     case .session(let id): .session(id)
     case .sessionSecrets(let id): .sessionSecrets(id)
-    case .groups(let query): .groups(query.kind)
+    case .groups(let query): query.by == nil ? .groups(query.kind) : .sessionGroups
     case .close: .close
     case .send: .send
     case .traffic: .traffic
@@ -95,7 +95,7 @@ extension ControlRequest {
     body: some Collection<UInt8>
   ) throws(ControlError) {
     switch endpoint {
-    case .sessions, .groups, .traffic, .history: break
+    case .sessions, .groups, .sessionGroups, .traffic, .history: break
     default: _ = try QueryFields(query, known: [])
     }
     switch endpoint {
@@ -103,6 +103,7 @@ extension ControlRequest {
     case .sessions: self = .sessions(try SessionQuery(queryString: query))
     case .session(let id): self = .session(id)
     case .groups(let kind): self = .groups(try GroupQuery(kind, queryString: query))
+    case .sessionGroups: self = .groups(try GroupQuery(ofSessions: query))
     case .close:
       self = .close(try ControlJSON.decodeRequest(CloseRequest.self, from: body).checked())
     case .sessionClose(let id):

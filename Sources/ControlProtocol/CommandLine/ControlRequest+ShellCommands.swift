@@ -148,7 +148,9 @@ extension SessionQuery {
 extension GroupQuery {
   /// Nil for a page other than the first, and for an order that only the API has.
   fileprivate var shellCommand: ShellCommand? {
-    var command = ShellCommand(kind.rawValue)
+    var command = ShellCommand(by == nil ? kind.rawValue : "groups")
+    if let by { command.add("--by", by.rawValue) }
+    if let filter { command.add("--filter", filter) }
     if !name.isEmpty { command.add("--match", name) }
     guard offset == 0,
       command.addOrder(

@@ -13,6 +13,7 @@ public enum GroupSortKey: String, CaseIterable, Codable, Hashable, SortKey {
   case messagesOut = "out.messages"
   case bytesIn = "in.bytes"
   case bytesOut = "out.bytes"
+  case backlog
 
   /// All of them.
   public static var sortable: [GroupSortKey] { allCases }
@@ -21,10 +22,14 @@ public enum GroupSortKey: String, CaseIterable, Codable, Hashable, SortKey {
   public var isDescendingByDefault: Bool { self != .name }
 }
 
-/// A query for rooms or routes: their names, the order, and the window.
+/// A query for rooms, routes, or groups of live sessions: their names, the order, and the window.
 public struct GroupQuery: Codable, Equatable, Sendable {
-  /// Rooms or routes.
+  /// Rooms or routes; of no meaning for groups of live sessions.
   public var kind: GroupKind
+  /// The field by which live sessions are grouped; nil: rooms or routes are asked for.
+  public var by: SessionGrouping?
+  /// The filter of the sessions that are grouped; nil: all live ones.
+  public var filter: String?
   /// Text that names contain, case-insensitively, with `*` for any run; empty: any name.
   public var name: String
   /// The column to sort by.
@@ -52,6 +57,17 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     self.limit = limit
   }
 
+  /// The groups of the live sessions that a filter matches, those with most sessions first.
+  public init(
+    by field: SessionGrouping, filter: String = "", name: String = "",
+    sort: GroupSortKey = .sessions, isDescending: Bool? = nil, offset: Int = 0, limit: Int? = nil
+  ) {
+    self.init(
+      .routes, name: name, sort: sort, isDescending: isDescending, offset: offset, limit: limit)
+    by = field
+    self.filter = filter.isEmpty ? nil : filter
+  }
+
   /// The rows whose names match.
   public func admitted(_ rows: [GroupRow]) -> [GroupRow] {
     guard !name.isEmpty else { return rows }
@@ -67,6 +83,8 @@ public struct GroupQuery: Codable, Equatable, Sendable {
   /// The query of a path with its `?`; empty for all groups, the largest first.
   var queryString: String {
     var fields: [(String, String)] = []
+    if let by { fields.append(("by", by.rawValue)) }
+    if let filter { fields.append(("filter", filter)) }
     if !name.isEmpty { fields.append(("name", name)) }
     if sort != .sessions || !isDescending {
       fields.append(("sort", sort.rawValue))
@@ -77,10 +95,29 @@ public struct GroupQuery: Codable, Equatable, Sendable {
     return TargetEncoding.query(fields)
   }
 
-  /// Parses the query of a path, without its `?`.
+  /// Parses the query of the path of rooms or routes, without its `?`.
   init(_ kind: GroupKind, queryString: String) throws(ControlError) {
     let fields = try QueryFields(
       queryString, known: ["name", "sort", "order", "offset", "limit"])
+    try self.init(kind, fields)
+  }
+
+  /// Parses the query of the path of groups of live sessions, without its `?`.
+  init(ofSessions queryString: String) throws(ControlError) {
+    let fields = try QueryFields(
+      queryString, known: ["by", "filter", "name", "sort", "order", "offset", "limit"])
+    guard let by = SessionGrouping(rawValue: fields["by"] ?? SessionGrouping.route.rawValue) else {
+      throw ControlError(
+        code: "invalid-query",
+        message: "by is one of " + SessionGrouping.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    try self.init(.routes, fields)
+    self.by = by
+    filter = fields["filter"].flatMap { $0.isEmpty ? nil : $0 }
+    do { _ = try SessionFilter(filter ?? "") } catch { throw ControlError(error) }
+  }
+
+  private init(_ kind: GroupKind, _ fields: QueryFields) throws(ControlError) {
     let order = try QueryOrder<GroupSortKey>(
       sort: fields["sort"], order: fields["order"], default: .sessions)
     self.init(

@@ -1,8 +1,9 @@
 internal import Vocabulary
 
-/// A room or a route, with its sessions and its traffic.
+/// A room, a route or a group of live sessions, with its sessions and its traffic.
 public struct GroupRow: Codable, Equatable, Sendable {
-  /// Its name: the room's, or the pattern of the route; not escaped for display.
+  /// Its name: the room's, the pattern of the route, or what the sessions have in common, empty for
+  /// those that have nothing of the field; not escaped for display.
   public var name: String
   /// How many sessions are in it now.
   @Tolerant public var sessions = 0
@@ -14,6 +15,8 @@ public struct GroupRow: Codable, Equatable, Sendable {
   @Tolerant public var bytesIn = 0
   /// Payload bytes sent.
   @Tolerant public var bytesOut = 0
+  /// Output that the peers have yet to take, in bytes, of a group of live sessions; 0 of others.
+  @Tolerant public var backlogBytes = 0
   /// The rates of the last measurement; nil before there are two.
   public var rates: Rates?
 
@@ -44,6 +47,17 @@ public struct GroupRow: Codable, Equatable, Sendable {
     messagesOut &+= other.messagesOut
     bytesIn &+= other.bytesIn
     bytesOut &+= other.bytesOut
+    backlogBytes &+= other.backlogBytes
+  }
+
+  /// Adds a session's rates.
+  package mutating func add(_ session: SessionRates) {
+    var sum = rates ?? Rates()
+    sum.messagesIn += session.messagesIn
+    sum.messagesOut += session.messagesOut
+    sum.bytesIn += session.bytesIn
+    sum.bytesOut += session.bytesOut
+    rates = sum
   }
 
   /// Sets the rates from an earlier row of the same group.
@@ -62,12 +76,18 @@ public struct GroupRow: Codable, Equatable, Sendable {
   }
 }
 
-/// A window of the table of rooms or routes: the reply to `GET /v1/rooms` and `/v1/routes`.
+/// A window of the table of rooms, routes or groups of live sessions: the reply to `GET /v1/rooms`,
+/// `/v1/routes` and `/v1/groups`.
 public struct GroupList: Codable, Equatable, Sendable {
   /// The engine's run.
   public var engine: String
-  /// Rooms or routes.
+  /// Rooms or routes; of no meaning for groups of live sessions.
   public var kind: GroupKind
+  /// The field by which live sessions are grouped; nil for rooms and routes, and from an engine that
+  /// groups no sessions.
+  public var by: SessionGrouping?
+  /// How many sessions are in groups that were left out, since an engine counts so many at most.
+  @Tolerant public var leftOutSessions = 0
   /// How many there are, in and out of the window.
   public var total: Int
   /// The index where the window begins.
@@ -103,6 +123,7 @@ extension GroupQuery {
     case .messagesOut: Rank(rate: row.rates?.messagesOut ?? 0, total: row.messagesOut)
     case .bytesIn: Rank(rate: row.rates?.bytesIn ?? 0, total: row.bytesIn)
     case .bytesOut: Rank(rate: row.rates?.bytesOut ?? 0, total: row.bytesOut)
+    case .backlog: Rank(total: row.backlogBytes)
     }
   }
 

@@ -126,8 +126,8 @@ extension ControlAPI: SnapshotSource {
     details(of: id, particulars, withSecrets: false)
   }
 
-  func knownGroups(_ query: GroupQuery) -> GroupList? {
-    groupBoard.list(query, run: engineRun, at: reactor.now)
+  func knownGroups(_ query: GroupQuery, for role: ControlRole) -> GroupList? {
+    groupBoard.list(query, for: role, run: engineRun, at: reactor.now)
   }
 
   func limits() -> [LimitRow] {

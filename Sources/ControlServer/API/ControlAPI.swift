@@ -67,7 +67,7 @@ final class ControlAPI {
     case .sessions: preconditionFailure("a window of sessions is no reply yet")
     case .session(let id): .session(try await details(of: id))
     case .sessionSecrets(let id): .session(try await secrets(of: id, for: actor))
-    case .groups(let query): .groups(try await groups(query))
+    case .groups(let query): .groups(try await groups(query, for: actor.role))
     case .traffic(let query): .traffic(try traffic(query))
     case .closes:
       .closes(

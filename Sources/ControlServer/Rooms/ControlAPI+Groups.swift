@@ -3,42 +3,64 @@ internal import EventLoop
 internal import Vocabulary
 internal import WebSocketEngine
 
-/// The request for rooms or routes, and their measurements.
+/// The requests for rooms, routes and groups of sessions, and their measurements.
 extension ControlAPI {
-  /// A window of rooms or routes, at once if they were measured lately.
-  func groups(_ query: GroupQuery) async throws(ControlRefusal) -> GroupList {
-    if let known = knownGroups(query), groupBoard.isFresh(query.kind, at: reactor.now) {
+  /// A window of rooms, routes or groups of sessions, at once if they were measured lately.
+  func groups(
+    _ query: GroupQuery, for role: ControlRole
+  ) async throws(ControlRefusal) -> GroupList {
+    let source = GroupSource(query, for: role)
+    if let known = knownGroups(query, for: role), groupBoard.isFresh(source, at: reactor.now) {
       return known
     }
-    if groupBoard.beginAwaiting(query.kind) {
-      context.begin { [self] in await measure(query.kind) }
+    if groupBoard.beginAwaiting(source) {
+      context.begin { [self] in await measure(source) }
     }
-    await withCheckedContinuation { groupBoard.wait(for: query.kind, $0) }
+    await withCheckedContinuation { groupBoard.wait(for: source, $0) }
     // Others wait for the same measurement, and each sorts a window: that is longer work.
     await turns.pause()
-    return try Self.found(knownGroups(query))
+    return try Self.found(knownGroups(query, for: role))
   }
 
-  /// Measures rooms or routes that a client looks at, if the last time is long enough ago.
+  /// Measures the groups that a client looks at, if the last time is long enough ago.
   func refreshGroups() {
-    for kind in GroupKind.allCases where groupBoard.beginMeasuring(kind, at: reactor.now) {
-      context.begin { [self] in await measure(kind) }
+    groupBoard.forgetIdle(at: reactor.now)
+    for source in groupBoard.sources where groupBoard.beginMeasuring(source, at: reactor.now) {
+      context.begin { [self] in await measure(source) }
     }
   }
 
-  private func measure(_ kind: GroupKind) async {
-    let census: GroupCensus
-    switch kind {
-    case .routes:
-      let rows = observer.routes()
-      census = GroupCensus(rows, since: groupBoard.last(kind, at: reactor.now), at: reactor.now)
-    case .rooms:
-      var counts: [RoomCounts] = []
-      for handle in context.server.reactors { counts += await handle.roomCounts() ?? [] }
-      census = GroupCensus(counts, since: groupBoard.last(kind, at: reactor.now), at: reactor.now)
+  private func measure(_ source: GroupSource) async {
+    let before = groupBoard.last(source, at: reactor.now)
+    let measurement: GroupMeasurement?
+    if let field = source.by {
+      measurement = await measureSessions(by: field, of: source)
+    } else {
+      switch source.kind {
+      case .routes:
+        let census = GroupCensus(observer.routes(), since: before, at: reactor.now)
+        measurement = await turns.finish(census.step)
+      case .rooms:
+        var counts: [RoomCounts] = []
+        for handle in context.server.reactors { counts += await handle.roomCounts() ?? [] }
+        let census = GroupCensus(counts, since: before, at: reactor.now)
+        measurement = await turns.finish(census.step)
+      }
     }
     // Nothing cancels the task of a measurement.
-    guard let measurement = await turns.finish(census.step) else { return }
-    if groupBoard.take(measurement, of: kind) { front?.snapshotChanged() }
+    guard let measurement else { return }
+    if groupBoard.take(measurement, of: source) { front?.snapshotChanged() }
+  }
+
+  private func measureSessions(
+    by field: SessionGrouping, of source: GroupSource
+  ) async -> GroupMeasurement? {
+    // A filter that is wrong was refused before it got here; it has no groups.
+    guard let filter = try? source.filter() else { return GroupMeasurement(at: reactor.now) }
+    observer.wantRates(at: reactor.now)
+    if filter.looksAtRooms { observer.rooms.want() }
+    observer.readJournals()
+    let census = SessionCensus(observer.observation(for: filter), by: field, asking: filter)
+    return await turns.finish(census.step)
   }
 }

@@ -1,17 +1,23 @@
 internal import ControlProtocol
 internal import Vocabulary
 
-/// Rooms and routes as they were measured last, once a second while a client looks at them.
+/// Rooms, routes and groups of sessions as they were measured last, once a second while a client
+/// looks at them.
 ///
-/// Rates are differences of two measurements, so that nothing is counted for them where messages
+/// Rates of rooms and routes are differences of two measurements, so that nothing is counted for them where messages
 /// pass. Confined to the control reactor.
 struct GroupBoard {
   /// How old a measurement may be before there is another.
   private static let interval = Duration.milliseconds(990)
   /// How long after a question a client is taken to look on.
   private static let patience = Duration.seconds(10)
+  /// How many times as long as a measurement took there is none: each takes an eighth of the thread's
+  /// time at most.
+  private static let costFactor = 8
+  /// The most sources that are kept; one more, and the one that was asked for longest ago goes.
+  static let maximumSourceCount = 32
 
-  /// One kind of groups.
+  /// The groups of one source.
   private struct Side {
     /// The last measurement.
     var measured: GroupMeasurement?
@@ -21,20 +27,30 @@ struct GroupBoard {
     var waiting: [CheckedContinuation<Void, Never>] = []
     /// The answer to the last query: how many rows are admitted, and the rows of its window.
     var window: (query: GroupQuery, total: Int, rows: [GroupRow])?
+
+    /// Whether it is being measured, or waited for.
+    var isBusy: Bool { isMeasuring || !waiting.isEmpty }
   }
 
-  private var sides: [GroupKind: Side] = [:]
+  private var sides: [GroupSource: Side] = [:]
 
-  /// The window of a query; nil until there was a measurement.
-  mutating func list(_ query: GroupQuery, run: String, at now: Instant) -> GroupList? {
-    var side = sides[query.kind] ?? Side()
+  /// The sources that clients look at.
+  var sources: [GroupSource] { Array(sides.keys) }
+
+  /// The window of a query as a role sees it; nil until there was a measurement.
+  mutating func list(
+    _ query: GroupQuery, for role: ControlRole = .operate, run: String, at now: Instant
+  ) -> GroupList? {
+    let source = GroupSource(query, for: role)
+    if sides[source] == nil { makeRoom() }
+    var side = sides[source] ?? Side()
     side.askedAt = now
-    defer { sides[query.kind] = side }
+    defer { sides[source] = side }
     guard let measured = side.measured else { return nil }
     if let window = side.window, window.query == query,
       UTF8Name(window.query.name) == UTF8Name(query.name)
     {
-      return list(query, window.total, window.rows, run: run)
+      return list(query, window.total, window.rows, of: measured, run: run)
     }
     var rows = query.admitted(measured.rows)
     let offset = min(query.offset, max(rows.count - 1, 0))
@@ -43,53 +59,78 @@ struct GroupBoard {
     rows.sort(within: offset..<end, by: query.precedes)
     let window = (query: query, total: rows.count, rows: Array(rows[offset..<end]))
     side.window = window
-    return list(query, window.total, window.rows, run: run)
+    return list(query, window.total, window.rows, of: measured, run: run)
   }
 
   private func list(
-    _ query: GroupQuery, _ total: Int, _ rows: [GroupRow], run: String
+    _ query: GroupQuery, _ total: Int, _ rows: [GroupRow], of measured: GroupMeasurement,
+    run: String
   ) -> GroupList {
-    GroupList(
+    var list = GroupList(
       engine: run, kind: query.kind, total: total, offset: min(query.offset, max(total - 1, 0)),
       groups: rows)
+    list.by = query.by
+    list.leftOutSessions = measured.leftOutSessionCount
+    return list
+  }
+
+  /// Forgets groups of sessions that nobody has asked for lately: clients choose their names, and
+  /// each takes memory.
+  mutating func forgetIdle(at now: Instant) {
+    sides = sides.filter { source, side in
+      source.by == nil || side.isBusy
+        || side.askedAt.map { $0.duration(to: now) < Self.patience } ?? false
+    }
+  }
+
+  /// Forgets the source that was asked for longest ago where there is no room for one more.
+  private mutating func makeRoom() {
+    guard sides.count >= Self.maximumSourceCount else { return }
+    let first = Instant(nanoseconds: .min)
+    let oldest = sides.filter { !$0.value.isBusy }.min {
+      ($0.value.askedAt ?? first) < ($1.value.askedAt ?? first)
+    }
+    if let oldest { sides[oldest.key] = nil }
   }
 
   /// Whether there is a measurement that is good enough for a single question.
-  func isFresh(_ kind: GroupKind, at now: Instant) -> Bool {
-    guard let measuredAt = sides[kind]?.measured?.at else { return false }
+  func isFresh(_ source: GroupSource, at now: Instant) -> Bool {
+    guard let measuredAt = sides[source]?.measured?.at else { return false }
     return measuredAt.duration(to: now) < Self.interval * 2
   }
 
   /// Whether to measure now, because a client looks; a caller that gets true does, and calls
   /// `take`.
-  mutating func beginMeasuring(_ kind: GroupKind, at now: Instant) -> Bool {
-    guard var side = sides[kind], let askedAt = side.askedAt, !side.isMeasuring,
+  mutating func beginMeasuring(_ source: GroupSource, at now: Instant) -> Bool {
+    guard var side = sides[source], let askedAt = side.askedAt, !side.isMeasuring,
       askedAt.duration(to: now) < Self.patience
     else { return false }
-    if let measuredAt = side.measured?.at, measuredAt.duration(to: now) < Self.interval {
+    if let measured = side.measured,
+      measured.at.duration(to: now) < max(Self.interval, measured.cost * Self.costFactor)
+    {
       return false
     }
     side.isMeasuring = true
-    sides[kind] = side
+    sides[source] = side
     return true
   }
 
   /// Notes that a task is to wait for a measurement; says whether to make one, as nobody does yet.
   ///
   /// A caller that gets true makes it, and calls `take`.
-  mutating func beginAwaiting(_ kind: GroupKind) -> Bool {
-    defer { sides[kind, default: Side()].isMeasuring = true }
-    return !(sides[kind]?.isMeasuring ?? false)
+  mutating func beginAwaiting(_ source: GroupSource) -> Bool {
+    defer { sides[source, default: Side()].isMeasuring = true }
+    return !(sides[source]?.isMeasuring ?? false)
   }
 
   /// Resumes a task once the measurement under way is taken.
-  mutating func wait(for kind: GroupKind, _ task: CheckedContinuation<Void, Never>) {
-    sides[kind, default: Side()].waiting.append(task)
+  mutating func wait(for source: GroupSource, _ task: CheckedContinuation<Void, Never>) {
+    sides[source, default: Side()].waiting.append(task)
   }
 
   /// The last measurement, if it is recent enough for rates.
-  func last(_ kind: GroupKind, at now: Instant) -> GroupMeasurement? {
-    guard let measured = sides[kind]?.measured,
+  func last(_ source: GroupSource, at now: Instant) -> GroupMeasurement? {
+    guard let measured = sides[source]?.measured,
       measured.at.duration(to: now) < Self.patience
     else { return nil }
     return measured
@@ -98,15 +139,15 @@ struct GroupBoard {
   /// Takes a measurement, and resumes the tasks that wait for it.
   ///
   /// - Returns: whether it is the first one.
-  mutating func take(_ measurement: GroupMeasurement, of kind: GroupKind) -> Bool {
-    var side = sides[kind] ?? Side()
+  mutating func take(_ measurement: GroupMeasurement, of source: GroupSource) -> Bool {
+    var side = sides[source] ?? Side()
     let isFirst = side.measured == nil
     let waiting = side.waiting
     side.waiting = []
     side.measured = measurement
     side.isMeasuring = false
     side.window = nil
-    sides[kind] = side
+    sides[source] = side
     for task in waiting { task.resume() }
     return isFirst
   }

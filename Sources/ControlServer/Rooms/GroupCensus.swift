@@ -11,6 +11,24 @@ struct GroupMeasurement {
   var places: [UTF8Name: Int] = [:]
   /// The time of the measurement.
   let at: Instant
+  /// The time that it took.
+  var cost = Duration.zero
+  /// How many sessions are in groups that were left out.
+  var leftOutSessionCount = 0
+
+  /// Adds the counts of a group, or of a part of one, up to so many groups.
+  mutating func add(_ row: GroupRow, upTo maximumCount: Int = .max) {
+    let name = UTF8Name(row.name)
+    if let place = places[name] {
+      rows[place].add(row)
+      if let rates = row.rates { rows[place].add(rates) }
+    } else if rows.count < maximumCount {
+      places[name] = rows.count
+      rows.append(row)
+    } else {
+      leftOutSessionCount += row.sessions
+    }
+  }
 }
 
 /// Adds up the counts of the reactors for each group, and their rates since the measurement before,
@@ -51,7 +69,7 @@ final class GroupCensus {
   /// Goes on until a moment, and gives the measurement if that was the end.
   func step(until deadline: Instant) -> GroupMeasurement? {
     while addedCount < partCount {
-      add(part(addedCount))
+      measurement.add(part(addedCount))
       addedCount += 1
       if addedCount % Self.sliceCount == 0, SystemClock.monotonic() >= deadline { return nil }
     }
@@ -67,22 +85,22 @@ final class GroupCensus {
     }
     return measurement
   }
-
-  private func add(_ row: GroupRow) {
-    let name = UTF8Name(row.name)
-    if let place = measurement.places[name] {
-      measurement.rows[place].add(row)
-    } else {
-      measurement.places[name] = measurement.rows.count
-      measurement.rows.append(row)
-    }
-  }
 }
 
 @available(*, unavailable)
 extension GroupCensus: Sendable {}
 
 extension GroupRow {
+  /// Adds the rates of another part of the group.
+  fileprivate mutating func add(_ others: Rates) {
+    var sum = rates ?? Rates()
+    sum.messagesIn += others.messagesIn
+    sum.messagesOut += others.messagesOut
+    sum.bytesIn += others.bytesIn
+    sum.bytesOut += others.bytesOut
+    rates = sum
+  }
+
   /// The counts of one reactor for a room.
   fileprivate init(_ counts: RoomCounts) {
     self.init(name: counts.name.text)

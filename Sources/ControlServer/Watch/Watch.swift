@@ -178,7 +178,14 @@ final class Watch {
     if let id = request.details {
       snapshot.details = source.details(of: id, particulars?.value)
     }
-    if let query = request.groups { snapshot.groups = source.knownGroups(query) }
+    if let query = request.groups {
+      do throws(FilterError) {
+        _ = try SessionFilter(query.filter ?? "")
+        snapshot.groups = source.knownGroups(query, for: role ?? .operate)
+      } catch {
+        snapshot.filterError = ControlError(error).error
+      }
+    }
     if request.wantsLimits {
       let limits = source.limits()
       if limits != shownLimits {
@@ -248,8 +255,8 @@ protocol SnapshotSource {
   func details(of id: SessionID, _ particulars: SessionParticulars?) -> SessionDetails?
   /// The traffic in a span of time; nil if there is no such route.
   func trafficReport(_ query: TrafficQuery) -> TrafficReport?
-  /// A window of rooms or routes; nil until they are known.
-  func knownGroups(_ query: GroupQuery) -> GroupList?
+  /// A window of rooms, routes or groups of sessions, as a role sees them; nil until they are known.
+  func knownGroups(_ query: GroupQuery, for role: ControlRole) -> GroupList?
   /// All limits.
   func limits() -> [LimitRow]
   /// The events with greater numbers, as a role sees them.

@@ -25,6 +25,10 @@ extension Model {
       screens[SessionsScreen.self].arrange(
         filter: filter, sort: sort, isDescending: isDescending,
         selection ?? (isElsewhere ? .live : nil))
+    case .groups(let query) where query.by != nil:
+      guard let field = query.by else { return [] }
+      context.show(.sessions)
+      screens[SessionsScreen.self].show(query, by: field, in: &context)
     case .groups(let query):
       context.show(.rooms)
       screens[RoomsScreen.self].show(query)

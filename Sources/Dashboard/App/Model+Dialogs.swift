@@ -6,7 +6,7 @@ extension Model {
     }
     var effects: [Effect] = []
     switch dialog {
-    case .filter, .groupName, .sortPicker, .columns:
+    case .filter, .groupName, .sortPicker, .groupPicker, .columns:
       effects = screens[context.screen].performInDialog(action, in: &context)
     case .copyPicker(let picker): effects = context.performInCopyPicker(action, picker)
     case .find(let editor): performInFind(action, editor)

@@ -22,7 +22,7 @@ extension Dialog {
     case .tapField(let field, var editor):
       editor.insert(text.onOneLine)
       self = .tapField(field, editor)
-    case .sortPicker, .copyPicker, .confirm, .columns: return false
+    case .sortPicker, .copyPicker, .groupPicker, .confirm, .columns: return false
     case .close, .send, .limit:
       guard var form, form.insert(text) else { return false }
       self = form.dialog

@@ -16,6 +16,8 @@ package enum Dialog: Equatable, Sendable {
   case sortPicker(SortPicker)
   /// What can be copied.
   case copyPicker(ChoicePicker)
+  /// The fields to group sessions by.
+  case groupPicker(ChoicePicker)
   /// Code and reason to close with.
   case close(CloseForm)
   /// A message to send.
@@ -35,6 +37,7 @@ package enum Dialog: Equatable, Sendable {
     case .tapField: .tapLine
     case .sortPicker: .sortPicker
     case .copyPicker: .copyPicker
+    case .groupPicker: .groupPicker
     case .columns: .columnDialog
     case .close: .closeDialog
     case .send: .sendDialog
@@ -50,7 +53,9 @@ package enum Dialog: Equatable, Sendable {
     case .send(let form): form
     case .limit(let form): form
     case .confirm(let form): form
-    case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker, .copyPicker: nil
+    case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker, .copyPicker,
+      .groupPicker:
+      nil
     }
   }
 

@@ -16,7 +16,7 @@ enum DialogView {
     case .tapField(let field, let editor):
       drawLine(field.prompt, editor, context, layout, into: &canvas)
     case .sortPicker(let picker): picker.draw(context, into: &canvas)
-    case .copyPicker(let picker): picker.draw(context, into: &canvas)
+    case .copyPicker(let picker), .groupPicker(let picker): picker.draw(context, into: &canvas)
     case .close, .send, .limit, .confirm:
       guard let form = context.dialog?.form else { return }
       FormView.draw(form.view(in: context), context, into: &canvas)

@@ -1,3 +1,5 @@
+package import ControlProtocol
+
 /// The action of a key: exactly one in each context.
 package enum Action: Hashable, Sendable {
   /// Moves the cursor or the text.
@@ -134,6 +136,12 @@ package enum Action: Hashable, Sendable {
   case reset
   /// Opens the line in which a search is typed.
   case find
+  /// Opens the list of fields to group sessions by.
+  case group
+  /// Groups sessions by a field.
+  case groupBy(SessionGrouping)
+  /// Shows single sessions.
+  case ungroup
   /// Opens the list of what can be copied.
   case copy
   /// Copies the command of the dialog, or the last that was shown.

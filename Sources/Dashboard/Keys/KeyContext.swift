@@ -10,7 +10,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
     case details, entry, tap, help
     case tapLine, filterLine, commandLine, sortPicker, closeDialog, sendDialog, limitDialog
     case confirmDialog
-    case columnDialog, findLine, copyPicker
+    case columnDialog, findLine, copyPicker, groupPicker
 
     /// Its name in the help.
     fileprivate var title: String {
@@ -30,6 +30,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
       case .columnDialog: "Columns"
       case .findLine: "Search line"
       case .copyPicker: "Copy"
+      case .groupPicker: "Group"
       }
     }
   }
@@ -61,6 +62,7 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
   package static let columnDialog = over(.columnDialog)
   package static let findLine = over(.findLine)
   package static let copyPicker = over(.copyPicker)
+  package static let groupPicker = over(.groupPicker)
 
   /// The screens at the top.
   package static let screens = Set(Screen.allCases.map(KeyContext.screen))

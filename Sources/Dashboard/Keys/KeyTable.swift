@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// The one table of keys, from which dispatch, footer and help are derived.
 package enum KeyTable {
   /// All rows, in the order of the footer and the help.
@@ -156,6 +158,9 @@ package enum KeyTable {
       .columns, [.function(2), .character("S")], "choose the columns, and their order",
       hint: "columns", on: [.sessions]),
     KeyBinding(
+      .group, [.character("b")], "group sessions by route, address block, tag or user agent",
+      hint: "group", on: [.sessions]),
+    KeyBinding(
       .save, [.control("s")], "save columns, order and sorting for the next time",
       on: [.sessions]),
     KeyBinding(
@@ -224,6 +229,16 @@ package enum KeyTable {
     KeyBinding(.accept, [.enter], "use what was typed", hint: "use", in: KeyContext.lines),
     KeyBinding(.accept, [.enter], "sort by the column", hint: "sort", in: [.sortPicker]),
     KeyBinding(.accept, [.enter], "copy what the cursor is on", hint: "copy", in: [.copyPicker]),
+    KeyBinding(.accept, [.enter], "group by the field", hint: "group", in: [.groupPicker]),
+    KeyBinding(.groupBy(.route), [.character("r")], "group by route", in: [.groupPicker]),
+    KeyBinding(
+      .groupBy(.address), [.character("a")], "group by address: /24 of IPv4, /64 of IPv6",
+      in: [.groupPicker]),
+    KeyBinding(.groupBy(.tag), [.character("t")], "group by tag", in: [.groupPicker]),
+    KeyBinding(.groupBy(.userAgent), [.character("u")], "group by user agent", in: [.groupPicker]),
+    KeyBinding(
+      .ungroup, [.character("b"), .character("n")], "show single sessions again",
+      in: [.groupPicker]),
     KeyBinding(
       .accept, [.enter], "use these columns, and save them", hint: "use", in: [.columnDialog]),
     KeyBinding(
@@ -284,7 +299,7 @@ package enum KeyTable {
   private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
   /// The contexts with a list or a text to scroll.
   private static let moved: Set<KeyContext> = Set(listed.map(KeyContext.screen)).union([
-    .details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker,
+    .details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker, .groupPicker,
   ])
 
   private static let moving = [
@@ -307,7 +322,7 @@ package enum KeyTable {
       hint: "quit", in: KeyContext.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back",
-      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker]),
+      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker, .groupPicker]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: KeyContext.screens),

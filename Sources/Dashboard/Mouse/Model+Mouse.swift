@@ -37,6 +37,11 @@ extension ScreenContext {
       picker.position.cursor = index
       dialog = .copyPicker(picker)
       return nil
+    case .groupPicker(var picker):
+      if picker.position.cursor == index { return .accept }
+      picker.position.cursor = index
+      dialog = .groupPicker(picker)
+      return nil
     case .columns(var form):
       form.position.cursor = index
       dialog = .columns(form)

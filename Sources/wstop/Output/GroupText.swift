@@ -6,17 +6,21 @@ enum GroupText {
   static func table(_ list: GroupList) -> Table {
     Table(
       columns: [
-        .left(list.kind == .rooms ? "ROOM" : "ROUTE"),
-        .right(list.kind == .rooms ? "MEMBERS" : "SESSIONS"),
+        .left(list.by?.rawValue.uppercased() ?? (list.kind == .rooms ? "ROOM" : "ROUTE")),
+        .right(list.by == nil && list.kind == .rooms ? "MEMBERS" : "SESSIONS"),
         .right("IN/S"), .right("OUT/S"), .right("BYTES IN/S"), .right("BYTES OUT/S"),
         .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
-      ],
-      rows: list.groups.map(cells))
+      ] + (list.by == nil ? [] : [.right("BACKLOG")]),
+      rows: list.groups.map { cells($0) + (list.by == nil ? [] : [bytes($0.backlogBytes)]) })
   }
 
   static func footer(_ list: GroupList) -> String {
-    let noun = list.total == 1 ? String(list.kind.rawValue.dropLast()) : list.kind.rawValue
-    let total = "\(QuantityText.readableCount(list.total)) \(noun)"
+    let nouns = list.by == nil ? list.kind.rawValue : "groups"
+    let noun = list.total == 1 ? String(nouns.dropLast()) : nouns
+    var total = "\(QuantityText.readableCount(list.total)) \(noun)"
+    if list.leftOutSessions > 0 {
+      total += ", and \(QuantityText.readableCount(list.leftOutSessions)) sessions in more"
+    }
     return list.groups.count == list.total
       ? total : "\(QuantityText.readableCount(list.groups.count)) of \(total)"
   }

@@ -21,7 +21,8 @@ struct GroupQueryTests {
       GroupQuery(.rooms), GroupQuery(.routes, sort: .name),
       GroupQuery(
         .rooms, name: "a b&ä*", sort: .bytesOut, isDescending: false, offset: 10, limit: 5),
-      GroupQuery(.rooms, isDescending: false),
+      GroupQuery(.rooms, isDescending: false), GroupQuery(by: .tag),
+      GroupQuery(by: .address, filter: "path=\"/a b\" !tls", sort: .backlog, limit: 3),
     ])
   func roundTrip(_ query: GroupQuery) throws {
     let http = ControlRequest.groups(query).http
@@ -31,6 +32,34 @@ struct GroupQueryTests {
       body: http.body)
     #expect(read == .groups(query))
     #expect(try ControlJSON.decode(GroupQuery.self, from: ControlJSON.encode(query)) == query)
+  }
+
+  @Test("A group's filter matches its sessions and is valid, whatever their texts are")
+  func filters() throws {
+    for field in SessionGrouping.allCases {
+      for name in [
+        "", "a b*\"\\", "10.0.3.0/24", "2001:db8::/64", "unix", String(repeating: "x", count: 256),
+      ] {
+        // No address has blanks or quotes.
+        if field == .address, name.contains(" ") { continue }
+        let filter = field.filter(ofGroup: name)
+        #expect(throws: Never.self, "\(filter)") { try SessionFilter(filter) }
+      }
+    }
+    #expect(SessionGrouping.address.filter(ofGroup: "10.0.3.0/24") == "addr=10.0.3.0/24")
+    #expect(SessionGrouping.tag.filter(ofGroup: "") == "!tag=*")
+    #expect(SessionGrouping.userAgent.filter(ofGroup: "a*\"b") == #"ua="a\*\"b""#)
+    let long = SessionGrouping.userAgent.filter(ofGroup: String(repeating: "x", count: 256))
+    #expect(long.hasSuffix("x*"))
+  }
+
+  @Test("Groups of sessions want a field that there is, and a filter that is valid")
+  func wrongGroups() {
+    for query in ["by=colour", "by=ua&filter=nonsense", "by=ua&kind=x"] {
+      #expect(throws: ControlRefusal.self) {
+        try ControlRequest(method: "GET", path: "/v1/groups", query: query, body: [])
+      }
+    }
   }
 
   @Test(

@@ -14,7 +14,8 @@ struct RoleTests {
   /// Every endpoint of the API; what stands beside them is tested on its own.
   private static let endpoints: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .closes, .history,
-    .groups(.rooms), .groups(.routes), .session(id), .sessionClose(id), .sessionSend(id),
+    .groups(.rooms), .groups(.routes), .sessionGroups, .session(id), .sessionClose(id),
+    .sessionSend(id),
     .sessionLimits(id), .sessionSecrets(id), .acts, .act(1), .actAbort(1), .limitsKeep, .traffic,
   ]
 

@@ -120,6 +120,75 @@ struct GroupEndpointTests {
     }
   }
 
+  @Test("Live sessions are grouped by a field, as far as they match, with their sums")
+  func sessionGroups() async throws {
+    try await TestEngine.run(reactorCount: 2) { engine in
+      let client = try engine.client()
+      let opened = try engine.sessions(3)
+      _ = try engine.sessions(2, "/ws/room/a")
+      for (_, peer) in opened {
+        try peer.send("hello")
+        #expect(try peer.receive() == .text("hello"))
+      }
+      func group(_ query: String, where isWanted: (GroupRow) -> Bool) throws -> GroupRow {
+        try measured(client, "/v1/groups?" + query, where: isWanted)
+      }
+      let echo = try group("by=route") { $0.name == "/ws/echo" && $0.messagesIn == 3 }
+      #expect(echo.sessions == 3 && echo.bytesOut == 15)
+      let block = try group("by=addr") { $0.sessions == 5 }
+      #expect(block.name == "127.0.0.0/24")
+      let some = try group("by=addr&filter=route=/ws/echo") { $0.sessions == 3 }
+      #expect(some.name == "127.0.0.0/24" && some.messagesIn == 3)
+      let untagged = try group("by=tag") { $0.sessions == 5 }
+      #expect(untagged.name.isEmpty)
+      let none = try list(client, "/v1/groups?by=ua&filter=route=/nowhere")
+      #expect(none.groups.isEmpty && none.by == .userAgent && none.leftOutSessions == 0)
+      #expect(try client.get("/v1/groups?by=colour").errorCode == "invalid-query")
+      let watch = try WebSocketPeer(
+        watching: engine.path,
+        WatchRequest(groups: GroupQuery(by: .address), intervalMilliseconds: 50))
+      let snapshot = try watch.snapshot { $0.groups?.by == .address }
+      #expect(snapshot.groups?.groups.map(\.name) == ["127.0.0.0/24"])
+      try watch.look(
+        at: WatchRequest(
+          groups: GroupQuery(by: .address, filter: "nonsense"), intervalMilliseconds: 50))
+      _ = try watch.snapshot { $0.filterError != nil }
+    }
+  }
+
+  @Test("Groups beyond the bound are left out, and their sessions counted")
+  func bound() {
+    var measurement = GroupMeasurement(at: Instant(nanoseconds: 1))
+    for number in 0..<10 {
+      var row = GroupRow(name: "agent \(number % 5)")
+      row.sessions = 1
+      measurement.add(row, upTo: 3)
+    }
+    #expect(measurement.rows.map(\.sessions) == [2, 2, 2] && measurement.leftOutSessionCount == 4)
+  }
+
+  @Test("Groups of sessions are forgotten when nobody looks, and only so many sources are kept")
+  func forgetting() {
+    var board = GroupBoard()
+    func look(_ number: Int, at seconds: Int) {
+      let now = Instant(nanoseconds: 1).advanced(by: .seconds(seconds))
+      _ = board.list(GroupQuery(by: .tag, filter: "port=\(number)"), run: "r", at: now)
+    }
+    for number in 0..<(GroupBoard.maximumSourceCount + 5) { look(number, at: number) }
+    #expect(board.sources.count == GroupBoard.maximumSourceCount)
+    _ = board.list(GroupQuery(.rooms), run: "r", at: Instant(nanoseconds: 1))
+    board.forgetIdle(at: Instant(nanoseconds: 1).advanced(by: .seconds(1000)))
+    #expect(board.sources == [.rooms])
+  }
+
+  @Test("A view of the redacted does not share the groups of those who may see them")
+  func roles() {
+    let query = GroupQuery(by: .userAgent, filter: "ua=secret")
+    #expect(GroupSource(query, for: .view) != GroupSource(query, for: .operate))
+    #expect(
+      GroupSource(GroupQuery(.rooms), for: .view) == GroupSource(GroupQuery(.rooms), for: .operate))
+  }
+
   @Test("A watch pushes the window that it asks for")
   func watch() async throws {
     try await TestEngine.run { engine in

@@ -216,14 +216,16 @@ enum ManualTables {
   private static let answered: [ControlEndpoint] = [
     .statistics, .sessions, .session(session), .sessionClose(session), .sessionSend(session),
     .sessionLimits(session), .sessionSecrets(session), .close, .send, .acts, .act(1), .actAbort(1),
-    .groups(.rooms), .groups(.routes), .traffic, .closes, .history, .limits, .limitsKeep, .reload,
+    .groups(.rooms), .groups(.routes), .sessionGroups, .traffic, .closes, .history, .limits,
+    .limitsKeep, .reload,
     .stop,
   ].filter(isListed)
 
   private static func isListed(_ endpoint: ControlEndpoint) -> Bool {
     switch endpoint {
     case .statistics, .sessions, .session, .sessionClose, .sessionSend, .sessionLimits,
-      .sessionSecrets, .close, .send, .acts, .act, .actAbort, .groups, .traffic, .closes, .history,
+      .sessionSecrets, .close, .send, .acts, .act, .actAbort, .groups, .sessionGroups, .traffic,
+      .closes, .history,
       .limits, .limitsKeep, .reload, .stop:
       true
     }

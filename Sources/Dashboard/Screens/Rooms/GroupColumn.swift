@@ -5,7 +5,7 @@ extension GroupSortKey {
   /// The column's name in a sentence.
   package var title: String {
     switch self {
-    case .name, .sessions: rawValue
+    case .name, .sessions, .backlog: rawValue
     case .messagesIn: "messages in"
     case .messagesOut: "messages out"
     case .bytesIn: "bytes in"
@@ -18,7 +18,7 @@ extension GroupSortKey {
 struct GroupColumn: Equatable {
   /// The content of a column.
   enum Content: Equatable {
-    case name, sessions
+    case name, sessions, backlog
     case rate(GroupSortKey)
     case total(GroupSortKey)
   }
@@ -35,19 +35,21 @@ struct GroupColumn: Equatable {
     switch content {
     case .name: .name
     case .sessions: .sessions
+    case .backlog: .backlog
     case .rate(let key): key
     case .total: nil
     }
   }
 
   /// The columns that fit, from left to right: first the totals are dropped, then the bytes in.
-  static func fitting(columns: Int, kind: GroupKind) -> [GroupColumn] {
-    var shown = all(kind)
+  static func fitting(columns: Int, in groups: GroupTable) -> [GroupColumn] {
+    var shown = all(groups)
     // Below 80 columns there is no room for whole names; above, they matter more than totals.
     if columns >= 80 { shown[0].width = 24 }
     let order: [[Content]] = [
       [.total(.bytesIn), .total(.bytesOut)], [.total(.messagesIn), .total(.messagesOut)],
-      [.rate(.bytesIn)], [.rate(.messagesIn)], [.rate(.bytesOut)], [.rate(.messagesOut)],
+      [.rate(.bytesIn)], [.rate(.messagesIn)], [.backlog], [.rate(.bytesOut)],
+      [.rate(.messagesOut)],
       [.sessions],
     ]
     for contents in order where width(of: shown) > columns {
@@ -64,11 +66,13 @@ struct GroupColumn: Equatable {
     markColumns + columns.reduce(0) { $0 + $1.width } + columns.count - 1
   }
 
-  private static func all(_ kind: GroupKind) -> [GroupColumn] {
-    [
-      GroupColumn(content: .name, heading: kind == .rooms ? "ROOM" : "ROUTE", width: 12),
-      GroupColumn(
-        content: .sessions, heading: kind == .rooms ? "MEMBERS" : "SESSIONS", width: 9),
+  private static func all(_ groups: GroupTable) -> [GroupColumn] {
+    let isOfRooms = groups.by == nil && groups.kind == .rooms
+    let backlog = GroupColumn(content: .backlog, heading: "BACKLOG", width: 9)
+    return [
+      GroupColumn(content: .name, heading: heading(of: groups), width: 12),
+      GroupColumn(content: .sessions, heading: isOfRooms ? "MEMBERS" : "SESSIONS", width: 9),
+    ] + (groups.by == nil ? [] : [backlog]) + [
       GroupColumn(content: .rate(.messagesIn), heading: "IN/S", width: 7),
       GroupColumn(content: .rate(.messagesOut), heading: "OUT/S", width: 7),
       GroupColumn(content: .rate(.bytesIn), heading: "BYTES IN/S", width: 11),
@@ -80,10 +84,15 @@ struct GroupColumn: Equatable {
     ]
   }
 
+  private static func heading(of groups: GroupTable) -> String {
+    groups.by.map { $0.noun.uppercased() } ?? (groups.kind == .rooms ? "ROOM" : "ROUTE")
+  }
+
   /// The text of a row in the column.
-  func text(of row: GroupRow, in context: ScreenContext) -> String {
+  func text(of row: GroupRow, by field: SessionGrouping?, in context: ScreenContext) -> String {
     switch content {
-    case .name: context.shown(row.name)
+    case .name: row.name.isEmpty ? field?.nothing ?? "" : context.shown(row.name)
+    case .backlog: row.backlogBytes == 0 ? "0" : QuantityText.readableBytes(row.backlogBytes)
     case .sessions: HumanText.count(row.sessions, columns: width)
     case .rate(let key): rate(key, of: row)
     case .total(let key):

@@ -8,6 +8,7 @@ extension SessionsScreen {
     switch context.dialog {
     case .filter(let line): performInFilter(action, line, in: &context)
     case .sortPicker(let picker): performInPicker(action, picker, in: &context)
+    case .groupPicker(let picker): performInGroupPicker(action, picker, in: &context)
     case .columns(let form): return performInColumns(action, form, in: &context)
     default: context.dialog = nil
     }
@@ -15,7 +16,10 @@ extension SessionsScreen {
   }
 
   /// Each change of the text is tried at once.
-  package mutating func draftChanged(in context: inout ScreenContext) { table.rearrange() }
+  package mutating func draftChanged(in context: inout ScreenContext) {
+    table.rearrange()
+    groups?.rearrange()
+  }
 
   private mutating func performInFilter(
     _ action: Action, _ old: FilterLine, in context: inout ScreenContext

@@ -3,6 +3,9 @@ import Vocabulary
 
 extension SessionsScreen {
   package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    if groups != nil, case .handled(let effects) = performOnGroups(action, in: &context) {
+      return .handled(effects)
+    }
     switch action {
     case .move(let motion): move(motion, in: context)
     case .open: open(in: &context)
@@ -19,6 +22,8 @@ extension SessionsScreen {
       let index = table.cursor.flatMap { context.latest.index(of: $0) }
       let row = index.flatMap { context.latest.row(at: $0) }
       return .handled(context.openCopyPicker(id: table.cursor, address: row?.address))
+    case .group: context.dialog = .groupPicker(groupPicker)
+    case .cancel where opened?.filter == table.filter: returnToGroups()
     case .cancel where !table.filter.isEmpty:
       context.forgetSearch()
       table.filter = ""
@@ -55,6 +60,10 @@ extension SessionsScreen {
   /// A click goes to the row, and one on the row under the cursor opens it; one on the heading sorts
   /// by the column, or the other way round.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
+    if groups != nil {
+      guard groups?.point(at: target) == true else { return .handled([]) }
+      return perform(.open, in: &context)
+    }
     switch target {
     case .heading(let index):
       let key = SessionField.columns[index]
@@ -72,7 +81,8 @@ extension SessionsScreen {
 
   package func offers(_ action: Action, in context: ScreenContext) -> Bool {
     switch action {
-    case .open, .send, .close, .mark: table.cursor != nil
+    case .mark where groups != nil: false
+    case .open, .send, .close, .mark: groups.map { $0.cursor != nil } ?? (table.cursor != nil)
     case .filter, .pickSort, .columns, .rates: context.latest.statistics != nil
     default: true
     }

@@ -9,6 +9,10 @@ package struct SessionsScreen: ScreenState {
 
   /// The table.
   package var table = SessionTable()
+  /// The groups of the sessions that match; nil while single sessions are shown.
+  package var groups: GroupTable?
+  /// The groups from which one was opened; nil once its filter is another.
+  var opened: OpenedGroup?
   /// Where the cursor was when the event came, and whether its row was visible.
   private var before = (index: 0, isVisible: true)
   /// Whether the event is a snapshot, which may have moved the cursor's row.
@@ -19,8 +23,12 @@ package struct SessionsScreen: ScreenState {
 
   package func wish(in context: ScreenContext, to request: inout WatchRequest) {
     guard context.pages.isEmpty else { return }
-    request.sessions = table.query(
-      rows: context.rows, filter: context.dialog?.draftFilter ?? table.filter)
+    let filter = context.dialog?.draftFilter ?? table.filter
+    if let groups {
+      request.groups = groups.query(rows: context.rows, filter: filter)
+      return
+    }
+    request.sessions = table.query(rows: context.rows, filter: filter)
     let marks = context.setup.marks
     if marks.usesRates { request.sessions?.wantsRates = true }
     if marks.looksAtRooms { request.sessions?.wantsRooms = true }
@@ -29,6 +37,9 @@ package struct SessionsScreen: ScreenState {
   }
 
   package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool {
+    if let query = wish.groups {
+      return snapshot.groups?.by == query.by || snapshot.filterError != nil
+    }
     guard let query = wish.sessions else { return true }
     guard snapshot.sessions != nil || snapshot.filterError != nil else { return false }
     guard wish.follow == nil, let list = snapshot.sessions else { return true }
@@ -37,11 +48,14 @@ package struct SessionsScreen: ScreenState {
 
   package func share(with context: inout ScreenContext) {
     context.chosen.marks = table.marks
-    context.chosen.cursor = table.cursor
+    context.chosen.cursor = groups == nil ? table.cursor : nil
     context.chosen.filter = table.filterOfAll
   }
 
-  package mutating func forgetRun() { table.forgetRun() }
+  package mutating func forgetRun() {
+    table.forgetRun()
+    groups?.forgetRun()
+  }
 
   // MARK: The visible part
 
@@ -55,6 +69,7 @@ package struct SessionsScreen: ScreenState {
   /// Keeps the cursor inside of the list, and the view around it; but where the snapshot has moved
   /// the cursor's row the view stays, unless it follows the row.
   package mutating func settle(in context: ScreenContext) {
+    groups?.settle(visible: Layout(context).bodyRows)
     guard context.latest.sessions != nil else { return }
     let count = context.latest.sessionCount
     let visible = Layout(context).bodyRows
@@ -75,6 +90,10 @@ package struct SessionsScreen: ScreenState {
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
     isMovedBySnapshot = true
     context.latest.filterError = snapshot.filterError
+    // Groups for another screen are others.
+    if context.screen == .sessions, let list = snapshot.groups {
+      groups?.take(list, visible: Layout(context).bodyRows)
+    }
     guard var list = snapshot.sessions else { return }
     list.total = min(max(list.total, 0), LatestSnapshot.maximumSessionCount)
     list.offset = min(max(list.offset, 0), LatestSnapshot.maximumSessionCount)
@@ -121,6 +140,7 @@ package struct SessionsScreen: ScreenState {
 
   /// Shows the sessions that a filter matches, from the first on.
   mutating func show(_ filter: String, _ selection: SessionSelection) {
+    showSingle()
     table.filter = filter
     table.isPinned = false
     table.select(selection)
@@ -130,6 +150,7 @@ package struct SessionsScreen: ScreenState {
   mutating func arrange(
     filter: String?, sort: SessionField?, isDescending: Bool?, _ selection: SessionSelection?
   ) {
+    showSingle()
     if let filter { table.filter = filter }
     if let selection { table.select(selection) }
     if let sort {

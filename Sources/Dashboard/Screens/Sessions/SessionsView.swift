@@ -3,11 +3,26 @@ import Vocabulary
 
 extension SessionsScreen {
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
-    SessionsView(table: table, context: context).draw(layout, into: &canvas)
+    guard let groups, context.latest.filterError == nil else {
+      SessionsView(table: table, context: context).draw(layout, into: &canvas)
+      return
+    }
+    GroupView(groups: groups, context: context).draw(layout, into: &canvas)
   }
 
   package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
     var text = StyledText()
+    if let groups, let field = groups.by {
+      text.append("by \(field.noun)  ", .accent)
+      text.runs += groups.sorting.runs
+      if let list = groups.list, list.leftOutSessions > 0 {
+        let count = QuantityText.readableCount(list.leftOutSessions)
+        text.append("  \(count) sessions in more groups", .warning)
+      }
+      text.append(table.filter.isEmpty ? "" : "  ")
+      text.append(filter: table.filter, named: "filter", columns: columns, in: context)
+      return text
+    }
     // The heading of the column shows as much.
     if table.isPlain, table.columns.rates == .totals { return text }
     if table.columns.rates != .totals { text.append("rates  ", .live) }
@@ -26,14 +41,14 @@ extension SessionsScreen {
     if !table.marks.isEmpty {
       text.append("  \(QuantityText.readableCount(table.marks.count)) marked", .marked)
     }
-    if context.screen == .sessions, context.pages.isEmpty, context.dialog == nil,
+    if context.screen == .sessions, context.pages.isEmpty, context.dialog == nil, groups == nil,
       let id = table.cursor, context.latest.sessionCount > 0,
       !table.showsCursor(visible: layout.bodyRows)
     {
       let place = table.position.cursor < table.position.top ? "▲" : "▼"
       text.append("  \(id) is \(place)", .warning)
     }
-    if table.isFollowing { text.append("  following", .accent) }
+    if table.isFollowing, groups == nil { text.append("  following", .accent) }
     return text
   }
 }

@@ -5,7 +5,7 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// The options of `wstop rooms` and `wstop routes`.
+/// The options of `wstop rooms`, `wstop routes` and `wstop groups`.
 struct GroupOptions: ParsableArguments {
   @OptionGroup var engine: EngineOptions
 
@@ -40,8 +40,10 @@ struct GroupOptions: ParsableArguments {
   private static let patience = Duration.seconds(4)
 
   /// Lists the groups of a kind.
-  func show(_ kind: GroupKind) throws {
-    let query = query(kind)
+  func show(_ kind: GroupKind) throws { try show(query(kind)) }
+
+  /// Lists the groups that a query asks for.
+  func show(_ query: GroupQuery) throws {
     var list = try ask(query)
     let deadline = SystemClock.monotonic().advanced(by: Self.patience)
     while !now, list.groups.contains(where: { $0.rates == nil }),

@@ -259,6 +259,15 @@ extension RoomsCommand: ConsoleActing {
   }
 }
 
+extension GroupsCommand: ConsoleActing {
+  var engine: EngineOptions { options.engine }
+
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    try options.refuseInConsole()
+    return .groups(query)
+  }
+}
+
 extension RoutesCommand: ConsoleActing {
   var engine: EngineOptions { options.engine }
 

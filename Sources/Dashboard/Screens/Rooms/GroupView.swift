@@ -3,25 +3,32 @@ import Vocabulary
 
 extension RoomsScreen {
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
-    RoomsView(screen: self, context: context).draw(layout, into: &canvas)
+    GroupView(groups: groups, context: context).draw(layout, into: &canvas)
   }
 
   package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
-    var text = StyledText("sort ", .dim).with("\(sort.title) \(isDescending ? "▼" : "▲")")
-    text.append(name.isEmpty ? "" : "  ")
-    text.append(filter: name, named: "name", columns: columns, in: context)
+    var text = groups.sorting
+    text.append(groups.name.isEmpty ? "" : "  ")
+    text.append(filter: groups.name, named: "name", columns: columns, in: context)
     return text
   }
 }
 
-/// The drawing of the table of rooms or routes.
-private struct RoomsView {
-  var screen: RoomsScreen
+extension GroupTable {
+  /// What the table is sorted by.
+  var sorting: StyledText {
+    StyledText("sort ", .dim).with("\(sort.title) \(isDescending ? "▼" : "▲")")
+  }
+}
+
+/// The drawing of a table of rooms, routes or groups of sessions.
+struct GroupView {
+  var groups: GroupTable
   var context: ScreenContext
 
   /// Draws the heading and the rows, or why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
-    let columns = GroupColumn.fitting(columns: canvas.columns, kind: screen.kind)
+    let columns = GroupColumn.fitting(columns: canvas.columns, in: groups)
     if layout.hasHeading { drawHeading(columns, row: layout.contentTop, into: &canvas) }
     if let lines = emptyText {
       for (index, line) in lines.prefix(max(layout.bodyRows, 0)).enumerated() {
@@ -29,15 +36,15 @@ private struct RoomsView {
       }
       return
     }
-    let position = screen.position
-    let end = min(position.top + max(layout.bodyRows, 0), screen.count)
+    let position = groups.position
+    let end = min(position.top + max(layout.bodyRows, 0), groups.count)
     guard position.top < end else { return }
     for index in position.top..<end {
       let row = layout.bodyTop + index - position.top
       let isCursor = index == position.cursor
       if isCursor { canvas.put("▸", row: row, column: 0) }
       canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
-      guard let group = screen.row(at: index) else {
+      guard let group = groups.row(at: index) else {
         canvas.put("…", row: row, column: GroupColumn.markColumns, style: .dim)
         continue
       }
@@ -45,7 +52,8 @@ private struct RoomsView {
       for column in columns {
         canvas.put(
           DisplayWidth.padded(
-            column.text(of: group, in: context), to: column.width, right: column.content != .name),
+            column.text(of: group, by: groups.by, in: context), to: column.width,
+            right: column.content != .name),
           row: row, column: at, style: style(of: column, group), limit: column.width)
         at += column.width + 1
       }
@@ -60,7 +68,7 @@ private struct RoomsView {
     var at = GroupColumn.markColumns
     for column in columns {
       var heading = column.heading
-      if column.key == screen.sort { heading += screen.isDescending ? "▼" : "▲" }
+      if column.key == groups.sort { heading += groups.isDescending ? "▼" : "▲" }
       canvas.put(
         DisplayWidth.padded(heading, to: column.width, right: column.content != .name), row: row,
         column: at, style: .heading)
@@ -75,18 +83,26 @@ private struct RoomsView {
     switch column.content {
     case .name: .accent
     case .rate: (row.rates?.messagesOut ?? 0) + (row.rates?.messagesIn ?? 0) > 0 ? .live : .dim
+    case .backlog: row.backlogBytes > 0 ? .warning : .dim
     case .sessions, .total: .normal
     }
   }
 
   /// The text in place of the rows; nil if there are some.
   private var emptyText: [StyledText]? {
-    guard let list = screen.list else { return [StyledText("loading…", .dim)] }
-    guard list.total <= 0 else { return nil }
-    let kind = screen.kind
-    if !screen.name.isEmpty {
+    if groups.isUnknownToEngine {
       return [
-        StyledText("no \(kind.noun) has ").with(context.shown(screen.name), .warning)
+        StyledText("the engine groups no sessions: it is older than this console", .warning),
+        StyledText("\(context.keyLabel(.group)) shows single sessions again", .dim),
+      ]
+    }
+    guard let list = groups.list else { return [StyledText("loading…", .dim)] }
+    guard list.total <= 0 else { return nil }
+    if groups.by != nil { return [StyledText("no session matches", .warning)] }
+    let kind = groups.kind
+    if !groups.name.isEmpty {
+      return [
+        StyledText("no \(kind.noun) has ").with(context.shown(groups.name), .warning)
           .with(" in its name"),
         StyledText("Esc shows all", .dim),
       ]
