@@ -4,8 +4,9 @@ extension ScreenContext {
   /// Whether the console may only look: by its own flag, or by its role at the engine.
   package var isReadOnly: Bool { setup.isReadOnly || latest.role == .view }
 
-  /// Shows that the console is read-only; true if it is.
+  /// Shows that the console is read-only, or shows the past; true if it does.
   mutating func refuseReadOnly() -> Bool {
+    if refusePast() { return true }
     guard isReadOnly else { return false }
     note(
       setup.isReadOnly

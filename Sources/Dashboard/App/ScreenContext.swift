@@ -23,6 +23,8 @@ package struct ScreenContext: Equatable, Sendable {
   package var dialog: Dialog?
   /// The sessions that are chosen.
   package var chosen = ChosenSessions()
+  /// The moment of the past that is shown; nil: the present.
+  package var viewedMoment: ViewedMoment?
   /// The interval of snapshots, and whether they are shown.
   package var pacing = Pacing()
   /// The result of the last action.

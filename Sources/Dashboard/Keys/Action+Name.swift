@@ -18,7 +18,9 @@ extension Action {
       ("half-page-down", .move(.halfPageDown)), ("top", .move(.top)), ("bottom", .move(.bottom)),
       ("find", .find), ("find-next", .findNext), ("find-previous", .findPrevious),
       ("help", .help), ("back", .back), ("redraw", .redraw),
-      ("group", .group), ("copy", .copy), ("copy-command", .copyCommand),
+      ("group", .group), ("earlier", .stepTime(.back)), ("later", .stepTime(.forward)),
+      ("minute-earlier", .stepTime(.farBack)), ("minute-later", .stepTime(.farForward)),
+      ("copy", .copy), ("copy-command", .copyCommand),
     ] + Screen.allCases.map { ("screen-" + $0.title.lowercased(), .show($0)) }
 
   /// The name of an action whose keys can be changed; nil for the others.

@@ -142,12 +142,19 @@ package enum Action: Hashable, Sendable {
   case groupBy(SessionGrouping)
   /// Shows single sessions.
   case ungroup
+  /// Steps to a picture of the past, or back towards the present.
+  case stepTime(TimeStep)
   /// Opens the list of what can be copied.
   case copy
   /// Copies the command of the dialog, or the last that was shown.
   case copyCommand
   /// Chooses what is copied.
   case copyValue(Copied)
+
+  /// Steps in time: by a picture, or by a minute.
+  package enum TimeStep: Hashable, Sendable {
+    case back, forward, farBack, farForward
+  }
 
   /// The values that can be copied.
   package enum Copied: Hashable, Sendable {

@@ -161,6 +161,16 @@ package enum KeyTable {
       .group, [.character("b")], "group sessions by route, address block, tag or user agent",
       hint: "group", on: [.sessions]),
     KeyBinding(
+      .stepTime(.back), [.character("[")], "show the table as it was a second earlier",
+      hint: "earlier", on: [.sessions]),
+    KeyBinding(
+      .stepTime(.forward), [.character("]")], "a second later; behind the newest: now",
+      hint: "later", on: [.sessions]),
+    KeyBinding(
+      .stepTime(.farBack), [.character("{")], "a minute earlier", on: [.sessions]),
+    KeyBinding(
+      .stepTime(.farForward), [.character("}")], "a minute later, or now", on: [.sessions]),
+    KeyBinding(
       .save, [.control("s")], "save columns, order and sorting for the next time",
       on: [.sessions]),
     KeyBinding(

@@ -1,5 +1,6 @@
 /// Draws the model; pure, and never traps, at any size.
 package func draw(_ model: Model, into canvas: inout Canvas) {
+  let model = model.asShown
   let context = model.context
   canvas.reset(columns: context.columns, rows: context.rows, repertoire: context.setup.repertoire)
   let layout = Layout(context)

@@ -4,6 +4,6 @@ extension IPAddress {
   public var neighbourhood: String {
     isIPv4
       ? "\(IPAddress(v4: UInt32(truncatingIfNeeded: bits) & 0xFFFF_FF00))/24"
-      : "\(IPAddress(v6: bits >> 64 << 64))/64"
+      : "\(IPAddress(v6: (bits >> 64) << 64))/64"
   }
 }

@@ -3,6 +3,11 @@ import Vocabulary
 
 extension SessionsScreen {
   package mutating func perform(_ action: Action, in context: inout ScreenContext) -> Reaction {
+    if pastView != nil { return performInPast(action, in: &context) }
+    if case .stepTime(let step) = action {
+      stepTime(step, in: &context)
+      return .handled([])
+    }
     if groups != nil, case .handled(let effects) = performOnGroups(action, in: &context) {
       return .handled(effects)
     }
@@ -60,6 +65,10 @@ extension SessionsScreen {
   /// A click goes to the row, and one on the row under the cursor opens it; one on the heading sorts
   /// by the column, or the other way round.
   package mutating func click(_ target: Target, in context: inout ScreenContext) -> Reaction {
+    if pastView != nil {
+      if case .row(let index) = target { pastView?.position.cursor = index }
+      return .handled([])
+    }
     if groups != nil {
       guard groups?.point(at: target) == true else { return .handled([]) }
       return perform(.open, in: &context)
@@ -80,7 +89,14 @@ extension SessionsScreen {
   }
 
   package func offers(_ action: Action, in context: ScreenContext) -> Bool {
-    switch action {
+    if pastView != nil {
+      switch action {
+      case .open, .send, .close, .tap, .mark, .filter, .pickSort, .group: return false
+      default: return true
+      }
+    }
+    return switch action {
+    case .stepTime: false
     case .mark where groups != nil: false
     case .open, .send, .close, .mark: groups.map { $0.cursor != nil } ?? (table.cursor != nil)
     case .filter, .pickSort, .columns, .rates: context.latest.statistics != nil
@@ -172,7 +188,7 @@ extension SessionsScreen {
     }
   }
 
-  private mutating func changeRates(in context: inout ScreenContext) {
+  mutating func changeRates(in context: inout ScreenContext) {
     table.columns.rates = table.columns.rates.cycled(by: 1)
     switch table.columns.rates {
     case .totals: context.note("totals since each session was opened", .done)

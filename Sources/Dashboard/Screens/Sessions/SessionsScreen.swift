@@ -13,6 +13,10 @@ package struct SessionsScreen: ScreenState {
   package var groups: GroupTable?
   /// The groups from which one was opened; nil once its filter is another.
   var opened: OpenedGroup?
+  /// The pictures of the last ten minutes.
+  package var pictures = PastPictures()
+  /// The picture of the past that is shown; nil: the present.
+  package var pastView: PastView?
   /// Where the cursor was when the event came, and whether its row was visible.
   private var before = (index: 0, isVisible: true)
   /// Whether the event is a snapshot, which may have moved the cursor's row.
@@ -47,8 +51,9 @@ package struct SessionsScreen: ScreenState {
   }
 
   package func share(with context: inout ScreenContext) {
-    context.chosen.marks = table.marks
-    context.chosen.cursor = groups == nil ? table.cursor : nil
+    context.chosen.marks = pastView == nil ? table.marks : []
+    context.chosen.cursor = groups == nil && pastView == nil ? table.cursor : nil
+    context.viewedMoment = viewedMoment(in: context)
     context.chosen.filter = table.filterOfAll
   }
 
@@ -70,6 +75,9 @@ package struct SessionsScreen: ScreenState {
   /// the cursor's row the view stays, unless it follows the row.
   package mutating func settle(in context: ScreenContext) {
     groups?.settle(visible: Layout(context).bodyRows)
+    if let count = pastView?.count {
+      pastView?.position.settle(count: count, visible: Layout(context).bodyRows)
+    }
     guard context.latest.sessions != nil else { return }
     let count = context.latest.sessionCount
     let visible = Layout(context).bodyRows
@@ -83,9 +91,16 @@ package struct SessionsScreen: ScreenState {
   }
 
   /// A row that was visible is so when the screen is shown again.
-  package mutating func settleHidden(in context: ScreenContext) { settle(in: context) }
+  package mutating func settleHidden(in context: ScreenContext) {
+    pastView = nil
+    settle(in: context)
+  }
 
   // MARK: Snapshots
+
+  package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {
+    keep(snapshot, in: context)
+  }
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {
     isMovedBySnapshot = true

@@ -11,7 +11,7 @@ extension SessionsScreen {
   }
 
   package func arrangement(columns: Int, in context: ScreenContext) -> StyledText {
-    var text = StyledText()
+    var text = pastTitle(in: context)
     if let groups, let field = groups.by {
       text.append("by \(field.noun)  ", .accent)
       text.runs += groups.sorting.runs
