@@ -81,6 +81,12 @@ extension SessionReactor: ReactorDelegate {
     settleMemory()
   }
 
+  /// Removes the rest of the sessions that have ended: no turn comes any more that could go on.
+  func removeTerminated() {
+    while work.change({ !$0.terminated.isEmpty }) { serve(\.terminated) { remove($0) } }
+    memory.publish(to: server.admission.buffered)
+  }
+
   /// Does a body for some sessions, for as long as a part of the turn may take; the rest stays
   /// first.
   private func serve(

@@ -80,6 +80,7 @@ package final class SessionReactor {
       handle.taken(posted)
       posted.command(self)
     }
+    removeTerminated()
   }
 
   /// Whether the events of this turn have taken so long that each further one gets little of it.

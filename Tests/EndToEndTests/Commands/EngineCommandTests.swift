@@ -19,7 +19,10 @@ struct EngineCommandTests {
     }
     let stats = try await eventually("the closes are counted") {
       let stats = try await engine.json("stats")
-      return stats["sessions"]?["closed"]?.int == 2 ? stats : nil
+      let isComplete =
+        stats["sessions"]?["closed"]?.int == 2 && stats["sessions"]?["opened"]?.int == 3
+        && stats["traffic"]?["messagesOut"]?.int == 1
+      return isComplete ? stats : nil
     }
     #expect(stats["engine"]?["name"]?.string == "x")
     #expect(stats["engine"]?["processID"]?.int == Int(engine.process.processID))
@@ -176,7 +179,9 @@ struct EngineCommandTests {
       try await run(
         "/usr/bin/curl", ["-sS", "--unix-socket", socket, "http://x\(target)"] + arguments)
     }
-    #expect(try JSON(try await get("/v1/stats").output)["sessions"]?["open"]?.int == 1)
+    try await until("the session is counted") {
+      try JSON(try await get("/v1/stats").output)["sessions"]?["open"]?.int == 1
+    }
     let list = try JSON(
       try await get("/v1/sessions?filter=port%3D\(client.port)&sort=-age&limit=1").output)
     let id = try #require(list["sessions"]?[0]?["id"]?.string)

@@ -11,6 +11,9 @@ struct LimitCommandTests {
       try await client.send(byteCount: size)
       _ = try await client.receive()
     }
+    try await until("both are counted") {
+      try await engine.json("stats")["traffic"]?["messagesOut"]?.int == 2
+    }
     let shown = try await engine.wstop("limits set", "message-bytes=511", "--dry-run")
     #expect(shown.exitCode == 0)
     #expect(shown.rows.first == ["message-bytes", "1MiB → 511B for engine; nothing was changed"])

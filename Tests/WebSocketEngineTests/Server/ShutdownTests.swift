@@ -1,4 +1,5 @@
 import EventLoop
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -48,6 +49,28 @@ struct ShutdownTests {
       await fixture.server.shutDown(timeout: .milliseconds(200))
       #expect(try await client.next() == .close(1001, ""))
       #expect(try await client.next() == .endOfStream)
+    }
+  }
+
+  /// State of a handler that takes its time to go.
+  private final class Lingering: Sendable {
+    deinit { Thread.sleep(forTimeInterval: 0.002) }
+  }
+
+  @Test("All that are cut off leave the engine, however long that takes")
+  func slowEnds() async throws {
+    let count = 80
+    try await withServer(["close-timeout=10m"], shutdownTimeout: .zero) { router in
+      try router.route("/slow") { _ in
+        // More than a turn's part for all of them together.
+        let state = Lingering()
+        return ClosureHandler(closed: { _, _ in withExtendedLifetime(state) {} })
+      }
+    } _: { fixture in
+      var clients: [TestClient] = []
+      for _ in 0..<count { clients.append(try await fixture.session("/slow")) }
+      await fixture.server.shutDown(timeout: .zero)
+      #expect(await fixture.closes(1001, by: .shutdown) == count)
     }
   }
 
