@@ -71,7 +71,7 @@ extension JSONText {
 
   /// The code unit of the escape at a place; nil if there is none.
   private static func unit(at index: Int, in bytes: Span<UInt8>) -> UInt16? {
-    guard index + 6 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
+    guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"),
       bytes[index + 1] == UInt8(ascii: "u")
     else { return nil }
     var unit: UInt16 = 0

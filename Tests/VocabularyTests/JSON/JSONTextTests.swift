@@ -27,6 +27,13 @@ struct JSONTextTests {
     #expect(fault?.column == column, "\(fault.debugDescription)")
   }
 
+  @Test("A text that ends behind an escape wants its closing quote, and not the escape's digits")
+  func endsBehindEscape() {
+    let fault = #expect(throws: JSONText.Fault.self) { try JSONText.check("\"\\u0041") }
+    let plain = #expect(throws: JSONText.Fault.self) { try JSONText.check("\"A") }
+    #expect(fault?.expectation == plain?.expectation)
+  }
+
   @Test("It may be nested as deep as is said, and no deeper", arguments: [1, 64, 512])
   func depth(deepest: Int) throws {
     let closings = String(repeating: "]", count: deepest)
