@@ -120,6 +120,13 @@ func connected(
   return model
 }
 
+extension Dialog {
+  /// The text in the filter line, whether it is a filter or not.
+  var typedFilter: String? {
+    if case .filter(let line) = self { line.editor.text } else { nil }
+  }
+}
+
 extension Model {
   /// Presses keys one after the other; returns all effects.
   @discardableResult

@@ -26,6 +26,8 @@ public struct Snapshot: Codable, Equatable, Sendable {
   @Tolerant public var acts: [ActStatus]? = nil
   /// The role of a remote client; nil for a local one.
   @Tolerant public var role: ControlRole? = nil
+  /// The name of a remote client's token; nil for a local one.
+  @Tolerant public var holder: String? = nil
 
   /// A snapshot of the totals alone.
   public init(sequence: Int, statistics: EngineStatistics) {

@@ -14,6 +14,9 @@ public struct LimitRow: Codable, Equatable, Sendable {
   public var scope: LimitScope
   /// The pending revert; nil: none.
   public var revert: LimitRevert?
+  /// The value that holds in place of `value`, since something else allows no more; nil: `value`
+  /// holds.
+  public var bound: LimitBound?
 
   /// A limit in force.
   public init(
@@ -26,6 +29,23 @@ public struct LimitRow: Codable, Equatable, Sendable {
     self.source = source
     self.scope = scope
     self.revert = revert
+  }
+}
+
+/// A value that holds in place of a limit's own.
+public struct LimitBound: Codable, Equatable, Sendable {
+  /// The value, in the form that a change takes.
+  public var value: String
+  /// What allows no more, such as `descriptors`; a newer engine may know others.
+  public var by: String
+
+  /// The descriptors that the engine's process may open.
+  public static let descriptors = "descriptors"
+
+  /// A bound.
+  public init(value: String, by cause: String) {
+    self.value = value
+    by = cause
   }
 }
 

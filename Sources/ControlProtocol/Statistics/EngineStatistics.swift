@@ -88,6 +88,14 @@ public struct SessionCounts: TolerantlyCodable, Equatable, Sendable {
   @Tolerant public var closed = 0
   /// The most that can be open: the lower of the limit and the number of descriptors.
   @Tolerant public var limit = 0
+  /// What allows fewer than the limit `sessions`; nil: that limit is what holds.
+  @Tolerant public var limitedBy: String? = nil
+
+  /// The most that can be open and its cause, such as `max 19 936, by descriptors`; safe to show.
+  public var limitText: String {
+    "max \(QuantityText.readableCount(limit)), by "
+      + (limitedBy.map { UntrustedText.escaped($0) } ?? "limit")
+  }
 
   /// No sessions.
   public init() {}

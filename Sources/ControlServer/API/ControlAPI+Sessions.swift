@@ -131,10 +131,7 @@ extension ControlAPI: SnapshotSource {
   }
 
   func limits() -> [LimitRow] {
-    let moment = observer.moment
-    return limitChanges.reverts.annotated(
-      context.server.limitRows.map(LimitRow.init) + sessionLimits.rows
-    ) { observer.uptime(at: $0, moment) }
+    limitRows(andThose: sessionLimits.rows, at: observer.moment)
   }
 
   func trafficReport(_ query: TrafficQuery) -> TrafficReport? { observer.traffic(query) }

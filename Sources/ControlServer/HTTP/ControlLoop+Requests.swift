@@ -30,7 +30,9 @@ extension ControlLoop {
       case .watch(let upgrade):
         let peer = connection.peer
         connection.upgrade(
-          try accept(upgrade), to: .watching(Watch(role: peer.isRemote ? peer.role : nil)))
+          try accept(upgrade),
+          to: .watching(
+            Watch(role: peer.isRemote ? peer.role : nil, holder: peer.actor.holder)))
       case .tap(let request, let upgrade):
         try permit(.operate, for: head, to: connection)
         try tap(request, upgrade, on: connection)

@@ -14,12 +14,29 @@ extension ControlAPI {
   ///
   /// - Parameter outcome: the result of a change that was made before.
   func limitList(_ outcome: LimitOutcome? = nil) async -> LimitList {
-    let rows = (server.limitRows + (await server.sessionLimitRows())).map(LimitRow.init)
+    let sessionRows = await server.sessionLimitRows().map(LimitRow.init)
     let moment = observer.moment
-    let annotated = limitChanges.reverts.annotated(rows) { observer.uptime(at: $0, moment) }
-    var list = LimitList(engine: engineRun, limits: annotated, outcome: outcome)
+    var list = LimitList(
+      engine: engineRun, limits: limitRows(andThose: sessionRows, at: moment), outcome: outcome)
     list.uptimeSeconds = observer.uptime(at: moment.instant, moment)
     return list
+  }
+
+  /// All rows with what is known of them, in the order of the limits; those of routes and sessions
+  /// below the engine's.
+  func limitRows(andThose sessionRows: [LimitRow], at moment: Moment) -> [LimitRow] {
+    var rows = server.limitRows.map(LimitRow.init)
+    let admission = server.admission
+    if let index = rows.firstIndex(where: { $0.key == .sessions }), admission.isBoundByDescriptors {
+      rows[index].bound = LimitBound(
+        value: LimitKey.sessions.text(of: .amount(admission.maximumSessionCount)),
+        by: LimitBound.descriptors)
+    }
+    let annotated = limitChanges.reverts.annotated(rows + sessionRows) {
+      observer.uptime(at: $0, moment)
+    }
+    let byKey = Dictionary(grouping: annotated, by: \.key)
+    return LimitKey.allCases.flatMap { byKey[$0] ?? [] }
   }
 
   /// The forecast of a change.

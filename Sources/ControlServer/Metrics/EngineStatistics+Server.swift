@@ -17,6 +17,7 @@ extension EngineStatistics {
     for handle in server.reactors { add(handle.counters) }
     bufferedBytes = server.admission.buffered.byteCount
     sessions.limit = server.admission.maximumSessionCount
+    sessions.limitedBy = server.admission.isBoundByDescriptors ? LimitBound.descriptors : nil
     history = context.history?.statistics
     let ledger = server.ledger.snapshot()
     closes = ledger.closes.map { CloseCount(code: $0.code, by: $0.initiator, count: $0.count) }

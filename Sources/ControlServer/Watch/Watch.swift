@@ -43,10 +43,13 @@ final class Watch {
 
   /// The role of a client from elsewhere; nil for one of this machine.
   private let role: ControlRole?
+  /// The name of its token.
+  private let holder: String?
 
   /// A watch of nothing.
-  init(role: ControlRole? = nil) {
+  init(role: ControlRole? = nil, holder: String? = nil) {
     self.role = role
+    self.holder = holder
   }
 
   /// Replaces the request; the next snapshot is due at once.
@@ -167,6 +170,7 @@ final class Watch {
     sequence += 1
     var snapshot = Snapshot(sequence: sequence, statistics: source.statistics())
     snapshot.role = role
+    snapshot.holder = holder
     if request.sessions != nil {
       switch filter {
       case .success: snapshot.sessions = window.map(source.list)

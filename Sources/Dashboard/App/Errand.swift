@@ -8,6 +8,8 @@ package enum Errand: Equatable, Sendable {
   case sessions(filter: String, SessionSelection)
   /// Keeps the cursor of the sessions screen on its session, which a dialog or page is about.
   case pinSession
+  /// Puts the cursor of the limits screen on the row of a limit that was set.
+  case limit(LimitKey, LimitScope)
   /// Unmarks sessions that an act has reached, or that have gone.
   case unmark([SessionID])
 }

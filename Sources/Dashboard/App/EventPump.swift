@@ -14,7 +14,10 @@ private enum Layer: CaseIterable {
 
 extension Model {
   /// Handles a key.
+  ///
+  /// The notice of the action before ends with it.
   mutating func press(_ key: Key) -> [Effect] {
+    context.notice = nil
     // Characters are text where a field has the focus, whatever they do elsewhere.
     if case .character(let character) = key, insert(String(character)) { return [] }
     guard let action = context.setup.keys.action(of: key, in: context.keyContext) else { return [] }
@@ -53,12 +56,20 @@ extension Model {
 
   /// Handles a click on a target.
   mutating func click(_ target: Target) -> [Effect] {
+    context.notice = nil
     switch target {
     case .key(let key): return press(key)
     case .screen(let wanted): return perform(.show(wanted))
     case .button(let isYes):
       context.dialog?.focusButtons()
       return perform(isYes ? .yes : .no)
+    case .field(let index), .choice(let index):
+      guard var form = context.dialog?.form else { return [] }
+      let wasFocused = form.focusIndex == index
+      form.point(at: index)
+      context.dialog = form.dialog
+      if case .choice = target, wasFocused { return perform(.edit(.right)) }
+      return []
     case .row(let index) where context.dialog != nil:
       return context.pointDialog(at: index).map { perform($0) } ?? []
     case .heading, .row, .cell:
@@ -74,8 +85,14 @@ extension Model {
     for errand in context.errands {
       switch errand {
       case .sessions(let filter, let selection):
-        screens[SessionsScreen.self].show(filter, selection)
+        let screen = context.screen
+        screens[SessionsScreen.self].show(filter, selection, from: screen)
         context.screen = .sessions
+        if screen != .sessions {
+          context.note("\(context.keyLabel(.cancel)) goes back to \(screen.title)", .done)
+        }
+      case .limit(let key, let scope):
+        screens[LimitsScreen.self].point(at: key, scope, in: context)
       case .pinSession: screens[SessionsScreen.self].table.isPinned = true
       case .unmark(let sessions): screens[SessionsScreen.self].table.marks.subtract(sessions)
       }

@@ -7,6 +7,8 @@ package struct LatestSnapshot: Equatable, Sendable {
   package var statistics: EngineStatistics?
   /// The console's role at the engine; nil: unrestricted, as on the engine's own machine.
   package var role: ControlRole?
+  /// The name of the console's token at the engine; nil on the engine's own machine.
+  package var holder: String?
   /// The rows of the session table.
   package var sessions: SessionList?
   /// Why there are no rows: the fault in the filter.

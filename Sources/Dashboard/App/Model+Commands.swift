@@ -8,6 +8,7 @@ extension Model {
     case .success(let command): return perform(command, typed: line)
     case .failure(let fault):
       context.note(fault.message, .failed)
+      if context.dialog == nil { context.dialog = .command(CommandEntry(refused: line, fault)) }
       return []
     }
   }

@@ -12,7 +12,7 @@ extension Model {
     case .find(let editor): performInFind(action, editor)
     case .command(let entry): effects = context.performInCommand(action, entry)
     case .tapField(let field, let editor): context.performInTapField(action, field, editor)
-    case .close, .send, .limit, .confirm:
+    case .close, .send, .limit, .confirm, .tapAll, .leave:
       effects = action == .copyCommand ? context.copyCommand() : context.performInForm(action)
     }
     return .handled(effects + context.askForPreview())

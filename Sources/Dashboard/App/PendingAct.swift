@@ -17,7 +17,8 @@ package struct PendingAct: Equatable, Sendable {
     /// Sends a message or a ping.
     case send
     /// Sets a limit from a value to another, for a time if `revertAfter` is given.
-    case setLimit(LimitKey, old: String, new: String, revertAfter: String? = nil)
+    case setLimit(
+      LimitKey, scope: LimitScope, old: String, new: String, revertAfter: String? = nil)
     /// Unsets a limit.
     case unsetLimit(LimitKey, scope: String)
     /// Keeps a limit that would revert.

@@ -119,7 +119,7 @@ extension ScreenContext {
       form.isUnset
       ? .unsetLimit(key, scope: form.scope.text)
       : .setLimit(
-        key, old: form.forecast?.old ?? form.row.value, new: form.value.text,
+        key, scope: form.scope, old: form.forecast?.old ?? form.row.value, new: form.value.text,
         revertAfter: change.revertAfter)
     return request(
       .changeLimits(change), kind,
@@ -167,6 +167,9 @@ extension ScreenContext {
       }
     case .limits(let list):
       latest.limits = list.limits
+      if case .setLimit(let key, let scope, _, _, _) = act.kind {
+        errands.append(.limit(key, scope))
+      }
       note(sentence(on: list, for: act.kind), .done, command: command)
     case .limitPreview(let preview): takeLimitPreview(preview, for: act.kind)
     case .refused(_, let error) where act.kind.isLimitPreview:

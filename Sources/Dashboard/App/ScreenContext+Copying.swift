@@ -55,6 +55,7 @@ extension ScreenContext {
     case .send(let form): EquivalentCommand.send(form, setup)
     case .limit(let form): EquivalentCommand.limit(form, setup)
     case .confirm(let form): command(of: form)
+    case .tapAll: EquivalentCommand.tap(TapRequest(.filter("")), setup)
     default: nil
     }
   }

@@ -6,9 +6,7 @@ extension Dialog {
   mutating func insert(_ text: String) -> Bool {
     switch self {
     case .filter(var line):
-      line.editor.insert(text.onOneLine)
-      line.completion = nil
-      line.error = nil
+      line.insert(text)
       self = .filter(line)
     case .find(var editor):
       editor.insert(text.onOneLine)
@@ -22,8 +20,8 @@ extension Dialog {
     case .tapField(let field, var editor):
       editor.insert(text.onOneLine)
       self = .tapField(field, editor)
-    case .sortPicker, .copyPicker, .groupPicker, .confirm, .columns: return false
-    case .close, .send, .limit:
+    case .sortPicker, .copyPicker, .groupPicker, .columns: return false
+    case .close, .send, .limit, .confirm, .tapAll, .leave:
       guard var form, form.insert(text) else { return false }
       self = form.dialog
     }

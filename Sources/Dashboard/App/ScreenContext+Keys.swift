@@ -27,7 +27,7 @@ extension ScreenContext {
   /// Performs an action that means the same everywhere.
   mutating func performAnywhere(_ action: Action) -> Reaction {
     switch action {
-    case .quit, .back: return .handled([.quit])
+    case .quit, .back: return .handled(leave())
     case .redraw: return .handled([.redraw])
     case .suspend: return .handled([.suspend])
     case .cancel:
@@ -60,6 +60,14 @@ extension ScreenContext {
       return openCopyPicker(id: entry.session?.id, address: entry.session?.address)
     case .tap, .help, .text: return openCopyPicker()
     }
+  }
+
+  /// Leaves the console; asks first if that is the end of the engine.
+  private mutating func leave() -> [Effect] {
+    guard setup.endsEngine, connection.isConnected else { return [.quit] }
+    if case .leave? = dialog { return [.quit] }
+    dialog = .leave(LeaveForm())
+    return []
   }
 
   private mutating func move(_ motion: Action.Motion, on page: Page) {

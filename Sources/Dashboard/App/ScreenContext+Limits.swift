@@ -63,7 +63,7 @@ extension ScreenContext {
     let outcome = list.outcome ?? LimitOutcome()
     var text: String
     switch kind {
-    case .setLimit(let key, let old, let new, let revertAfter):
+    case .setLimit(let key, _, let old, let new, let revertAfter):
       text = "\(key.rawValue): \(shown(old)) → \(shown(new))"
       if let revertAfter {
         text += ", reverts in \(shown(revertAfter)) unless kept (\(keyLabel(.keep)))"

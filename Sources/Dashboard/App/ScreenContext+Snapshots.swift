@@ -40,6 +40,7 @@ extension ScreenContext {
   /// Takes the parts of a snapshot that also count while the display is paused.
   mutating func takeNews(of snapshot: Snapshot) {
     latest.role = snapshot.role
+    latest.holder = snapshot.holder
     latest.closeRates.add(snapshot.statistics.closes, at: snapshot.statistics.uptimeSeconds)
     if let acts = snapshot.acts { take(acts) }
   }
@@ -65,7 +66,7 @@ extension ScreenContext {
         changeTap { $0.state = .ended("the engine was started anew") }
       }
       switch dialog {
-      case .close, .send, .limit, .confirm: dialog = nil
+      case .close, .send, .limit, .confirm, .tapAll: dialog = nil
       default: break
       }
       latest = LatestSnapshot()

@@ -25,6 +25,8 @@ package struct ScreenContext: Equatable, Sendable {
   package var chosen = ChosenSessions()
   /// The moment of the past that is shown; nil: the present.
   package var viewedMoment: ViewedMoment?
+  /// The whole texts of the chosen row that its table cuts; empty: only other rows' texts are cut.
+  package var cutTexts: String?
   /// The interval of snapshots, and whether they are shown.
   package var pacing = Pacing()
   /// The result of the last action.

@@ -80,6 +80,9 @@ package protocol ScreenState: Sendable {
   /// The arrangement of the content, at the right of the tabs; may be empty.
   func arrangement(columns: Int, in context: ScreenContext) -> StyledText
 
+  /// The visible part of its list, for the end of the footer; nil: it has none.
+  func extent(in context: ScreenContext) -> ListExtent?
+
   /// The screen's part of the footer, at its right, whether the screen is shown or not.
   func status(in context: ScreenContext, _ layout: Layout) -> StyledText
 
@@ -135,6 +138,8 @@ extension ScreenState {
   package func offers(_ action: Action, in context: ScreenContext) -> Bool { true }
 
   package func arrangement(columns: Int, in context: ScreenContext) -> StyledText { StyledText() }
+
+  package func extent(in context: ScreenContext) -> ListExtent? { nil }
 
   package func status(in context: ScreenContext, _ layout: Layout) -> StyledText { StyledText() }
 }

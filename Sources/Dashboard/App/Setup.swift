@@ -7,6 +7,8 @@ package struct Setup: Equatable, Sendable {
   package var attachWords: [String]
   /// Whether the console was started read-only.
   package var isReadOnly: Bool
+  /// Whether the engine ends with the console, as that of a demo does.
+  package var endsEngine = false
   /// The console's own version.
   package var version: String
   /// The characters that the terminal can show.

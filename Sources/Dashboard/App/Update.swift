@@ -45,6 +45,8 @@ package func update(_ model: inout Model, _ event: ConsoleEvent) -> [Effect] {
 extension Model {
   /// Clamps every position to the content.
   fileprivate mutating func settle() {
+    // What the screen shares changes its layout.
+    screens[context.screen].share(with: &context)
     for screen in Screen.allCases {
       if screen == context.screen {
         screens[screen].settle(in: context)

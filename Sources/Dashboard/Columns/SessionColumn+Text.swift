@@ -17,6 +17,14 @@ extension SessionColumn {
     }
   }
 
+  /// The text of a session, cut and padded to the column's width.
+  func cell(of row: SessionRow, in context: ScreenContext) -> String {
+    let text = text(of: row, in: context)
+    if isNumber { return DisplayWidth.number(text, to: width) }
+    guard key.kind == .address else { return DisplayWidth.padded(text, to: width) }
+    return DisplayWidth.padded(DisplayWidth.fittedInMiddle(text, to: width), to: width)
+  }
+
   /// Address and port as one writes them together.
   static func address(of row: SessionRow) -> String {
     if row.port == 0 { return row.address }

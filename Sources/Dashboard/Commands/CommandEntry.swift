@@ -1,3 +1,4 @@
+import ControlProtocol
 import Vocabulary
 
 /// The command line while it is typed: its text, its place in the history, and the completion.
@@ -28,6 +29,13 @@ package struct CommandEntry: Equatable, Sendable {
   /// An empty line.
   package init(_ text: String = "") {
     editor.insert(text)
+  }
+
+  /// A line that was refused, with the cursor behind the first word that the sentence quotes.
+  init(refused line: String, _ fault: CommandFault) {
+    self.init(line)
+    let word = CommandWords(line).words.first { fault.message.contains("'\($0.text)'") }
+    if let word { editor.moveCursor(to: word.start + word.text.count) }
   }
 
   /// Inserts typed or pasted text whole or not at all: half a command may be quite another one.

@@ -26,6 +26,10 @@ package enum Dialog: Equatable, Sendable {
   case limit(LimitForm)
   /// A question before a request.
   case confirm(ConfirmForm)
+  /// The question before all sessions are tapped.
+  case tapAll(TapAllForm)
+  /// The question before the console and the engine end.
+  case leave(LeaveForm)
 
   /// The context of keys while the dialog is open.
   package var keyContext: KeyContext {
@@ -42,7 +46,17 @@ package enum Dialog: Equatable, Sendable {
     case .close: .closeDialog
     case .send: .sendDialog
     case .limit: .limitDialog
-    case .confirm: .confirmDialog
+    case .confirm, .tapAll, .leave: .confirmDialog
+    }
+  }
+
+  /// Whether it is a line for typing, in the rows of the notice.
+  var isLine: Bool {
+    switch self {
+    case .filter, .find, .command, .groupName, .tapField: true
+    case .columns, .sortPicker, .copyPicker, .groupPicker, .close, .send, .limit, .confirm, .tapAll,
+      .leave:
+      false
     }
   }
 
@@ -53,6 +67,8 @@ package enum Dialog: Equatable, Sendable {
     case .send(let form): form
     case .limit(let form): form
     case .confirm(let form): form
+    case .tapAll(let form): form
+    case .leave(let form): form
     case .filter, .find, .command, .columns, .groupName, .tapField, .sortPicker, .copyPicker,
       .groupPicker:
       nil
@@ -82,9 +98,9 @@ package enum Dialog: Equatable, Sendable {
     }
   }
 
-  /// The filter as typed so far, which is tried while typing.
+  /// The filter as typed so far, as long as it was one, which is tried while typing.
   package var draftFilter: String? {
-    if case .filter(let line) = self { return line.editor.text }
+    if case .filter(let line) = self { return line.tried }
     return nil
   }
 }

@@ -17,7 +17,7 @@ enum DialogView {
       drawLine(field.prompt, editor, context, layout, into: &canvas)
     case .sortPicker(let picker): picker.draw(context, into: &canvas)
     case .copyPicker(let picker), .groupPicker(let picker): picker.draw(context, into: &canvas)
-    case .close, .send, .limit, .confirm:
+    case .close, .send, .limit, .confirm, .tapAll, .leave:
       guard let form = context.dialog?.form else { return }
       FormView.draw(form.view(in: context), context, into: &canvas)
     }

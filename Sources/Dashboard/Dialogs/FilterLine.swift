@@ -3,11 +3,13 @@ package import ControlProtocol
 /// The line in which a filter is typed, with the completion that Tab has begun.
 package struct FilterLine: Equatable, Sendable {
   /// The text.
-  package var editor: LineEditor
+  package private(set) var editor: LineEditor
   /// The completion that is under way.
   package var completion: Completion?
-  /// Why the text was refused, where no snapshot tells; nil once it has changed.
-  package var error: ControlError.Body?
+  /// Why the text is no filter; nil: it is one.
+  package private(set) var error: ControlError.Body?
+  /// The last text that was a filter, which is tried while the line is open.
+  package private(set) var tried: String
 
   /// The candidates that Tab goes through.
   package struct Completion: Equatable, Sendable {
@@ -20,14 +22,26 @@ package struct FilterLine: Equatable, Sendable {
   /// A line with a text.
   package init(_ text: String) {
     editor = LineEditor(text, maximumByteCount: 4096)
+    tried = text
   }
 
-  /// Performs an action.
+  /// Inserts typed or pasted text.
+  package mutating func insert(_ text: String) {
+    editor.insert(text.onOneLine)
+    completion = nil
+    check()
+  }
+
+  /// Performs an action; a text that is no filter is not accepted, but shown where it is wrong.
   package mutating func perform(_ action: Action, routes: [String]) -> FormStep {
     let old = editor.text
     switch action {
     case .cancel: return .cancel
-    case .accept: return .perform
+    case .accept:
+      completion = nil
+      check()
+      guard let error else { return .perform }
+      editor.moveCursor(toScalar: FilterErrorText.scalar(of: error))
     case .complete, .completeBackward:
       complete(backward: action == .completeBackward, routes: routes)
     case .edit(let edit):
@@ -35,8 +49,18 @@ package struct FilterLine: Equatable, Sendable {
       completion = nil
     default: break
     }
-    if editor.text != old { error = nil }
+    if editor.text != old { check() }
     return .stay
+  }
+
+  private mutating func check() {
+    do throws(FilterError) {
+      _ = try SessionFilter(editor.text)
+      error = nil
+      tried = editor.text
+    } catch {
+      self.error = ControlError(error).error
+    }
   }
 
   /// Completes the common prefix before the cursor, then goes through the candidates.

@@ -13,11 +13,13 @@ enum FilterLineView {
       return 0
     }
     let sentence = FilterErrorText.sentence(error, in: context)
-    let shift = 1 + prompt.count + FilterErrorText.shift(of: error, in: line.editor.text, context)
+    let shift = min(
+      1 + prompt.count + FilterErrorText.shift(of: error, in: line.editor.text, context),
+      context.columns - 1)
     let isBeside = max(context.columns - shift - 2, shift - 2) >= DisplayWidth.of(sentence)
     guard !isBeside else { return 0 }
     return min(
-      FilterErrorText.wrapped(sentence, to: context.columns - 2).count, maximumSentenceRows)
+      WrappedText.lines(sentence, columns: context.columns - 2).count, maximumSentenceRows)
   }
 
   /// The error in the filter: the line's own, or the engine's for the filter of sessions.
@@ -63,7 +65,7 @@ enum FilterLineView {
     } else if width + 1 < arrow {
       canvas.put(sentence, row: top, column: arrow - 1 - width, style: .danger)
     } else if rows.count > 1 {
-      let lines = FilterErrorText.wrapped(sentence, to: canvas.columns - 2)
+      let lines = WrappedText.lines(sentence, columns: canvas.columns - 2)
       for (index, line) in lines.prefix(rows.count - 1).enumerated() {
         canvas.put(line, row: top + 1 + index, column: 1, style: .danger)
       }

@@ -71,7 +71,9 @@ package struct ActPlan: Equatable, Sendable {
   package func has(_ field: Field) -> Bool {
     switch field {
     case .rate, .jitter: subjects.areMany
-    case .count: count.map(TypedCount.isWanted) ?? false
+    case .count:
+      // All sessions are few at times, but never by mistake.
+      count.map { TypedCount.isWanted(for: $0) || subjects.areAll && $0 > 0 } ?? false
     }
   }
 
@@ -87,25 +89,25 @@ package struct ActPlan: Equatable, Sendable {
     QuantityText.share(from: jitter.text).flatMap { (0...1).contains($0) ? $0 : nil }
   }
 
-  /// The problem that keeps the act from beginning, or nil.
-  package var problem: String? {
+  /// The problem that keeps the act from beginning, and its field if it is in one; or nil.
+  package var problem: (text: String, field: Field?)? {
     if has(.rate), !rate.text.isEmpty, ratePerSecond == nil {
-      return "the rate is sessions per second such as 50/s or 30/m"
+      return ("the rate is sessions per second such as 50/s or 30/m", .rate)
     }
     if has(.jitter), !jitter.text.isEmpty {
-      if jitterShare == nil { return "the jitter is a share of the pause such as 20%" }
-      if rate.text.isEmpty { return "a jitter wants a rate" }
+      if jitterShare == nil { return ("the jitter is a share of the pause such as 20%", .jitter) }
+      if rate.text.isEmpty { return ("a jitter wants a rate", .rate) }
     }
     if case .filter = subjects {
       switch preview {
-      case .wanted, .awaited: return "counting…"
-      case .failed(let reason): return reason
+      case .wanted, .awaited: return ("counting…", nil)
+      case .failed(let reason): return (reason, nil)
       case .known(let preview):
-        if preview.count == 0 { return "no open session matches" }
+        if preview.count == 0 { return ("no open session matches", nil) }
       }
     }
     if let count, has(.count), !TypedCount.matches(typedCount.text, count) {
-      return "type \(count) to go on"
+      return ("type \(count) to go on", .count)
     }
     return nil
   }

@@ -12,6 +12,12 @@ package enum ActSubjects: Equatable, Sendable {
     if case .sessions(let sessions) = self { sessions.count } else { nil }
   }
 
+  /// All open sessions, as the filter of an act, which must have one.
+  package static let filterOfAll = "state=open"
+
+  /// Whether it is every open session.
+  package var areAll: Bool { self == .filter(Self.filterOfAll) }
+
   /// Whether it can be more than one session, which wants a preview and can have a pace.
   package var areMany: Bool { namedCount != 1 }
 }

@@ -6,7 +6,7 @@ package struct CloseForm: PlannedForm {
   /// The target and the pace.
   package var plan: ActPlan
   /// The code, as typed: a number or a name.
-  package var code = LineEditor("1000", maximumByteCount: 32)
+  package var code = LineEditor(proposing: "1000", maximumByteCount: 32)
   /// The reason, as typed.
   package var reason = LineEditor(maximumByteCount: 512)
   /// The buttons.
@@ -15,11 +15,11 @@ package struct CloseForm: PlannedForm {
   package var focus = Field.code
 
   /// The fields, from top to bottom.
-  package enum Field: Int, FormField, Sendable {
+  package enum Field: Int, PlannedField {
     case code, reason, rate, jitter, count, buttons
 
     /// The field of the plan, if it is one.
-    var planned: ActPlan.Field? {
+    package var planned: ActPlan.Field? {
       switch self {
       case .rate: .rate
       case .jitter: .jitter
@@ -38,16 +38,17 @@ package struct CloseForm: PlannedForm {
   package var validCode: CloseCode? { CloseCode(sendable: code.text) }
 
   /// The problem that keeps the sessions from being closed so, or nil.
-  package var problem: String? {
+  package var problem: FormProblem<Field>? {
     if validCode == nil {
-      return "\(code.text.isEmpty ? "the code" : code.text) may not be sent, but "
-        + CloseCode.sendableText
+      let name = code.text.isEmpty ? "the code" : code.text
+      return FormProblem("\(name) may not be sent, but " + CloseCode.sendableText, in: .code)
     }
     let count = reason.text.utf8.count
     if count > CloseRequest.maximumReasonByteCount {
-      return "the reason has \(count) bytes; \(CloseRequest.maximumReasonByteCount) fit"
+      return FormProblem(
+        "the reason has \(count) bytes; \(CloseRequest.maximumReasonByteCount) fit", in: .reason)
     }
-    return plan.problem
+    return planProblem
   }
 
   /// The meaning of the code.
@@ -72,7 +73,7 @@ package struct CloseForm: PlannedForm {
       step > 0
       ? codes.first { $0.rawValue > current } ?? codes.first
       : codes.last { $0.rawValue < current } ?? codes.last
-    if let next { code.replace(with: String(next.rawValue)) }
+    if let next { code.propose(String(next.rawValue)) }
   }
 
   package func isOfUse(_ field: Field) -> Bool { field.planned.map { plan.has($0) } ?? true }
@@ -91,6 +92,8 @@ package struct CloseForm: PlannedForm {
     stepCode(by: isUp ? 1 : -1)
     return true
   }
+
+  package func isStepped(_ field: Field) -> Bool { field == .code }
 
   package mutating func insert(_ text: String) -> Bool {
     let line = text.onOneLine

@@ -1,7 +1,7 @@
 package import ControlProtocol
 
 /// The dialog that asks before a request that has no dialog of its own.
-package struct ConfirmForm: Form {
+package struct ConfirmForm: QuestionForm {
   /// The question, such as `Stop the engine?`.
   package var question: String
   /// The consequence of a yes.
@@ -14,12 +14,7 @@ package struct ConfirmForm: Form {
   package var buttons = Buttons()
 
   /// The focus: only the buttons can have it.
-  package var focus = Field.buttons
-
-  /// The one field.
-  package enum Field: FormField, Sendable {
-    case buttons
-  }
+  package var focus = ButtonsField.buttons
 
   /// A question.
   package init(
@@ -29,25 +24,6 @@ package struct ConfirmForm: Form {
     self.explanation = explanation
     self.request = request
     self.words = words
-  }
-
-  package var problem: String? { nil }
-
-  package mutating func edit(_ edit: Action.Edit) {}
-
-  package mutating func insert(_ text: String) -> Bool { false }
-
-  /// Performs an action; Tab goes to the other button, since there is no other field.
-  package mutating func perform(_ action: Action) -> FormStep {
-    switch action {
-    case .cancel, .no: return .cancel
-    case .yes: return .perform
-    case .accept: return buttons.isYes ? .perform : .cancel
-    case .nextField, .previousField: buttons.isYes.toggle()
-    case .edit(let edit): buttons.perform(edit)
-    default: break
-    }
-    return .stay
   }
 
   package var dialog: Dialog { .confirm(self) }

@@ -1,7 +1,23 @@
 /// A field of a form, from top to bottom; the buttons come last.
 package protocol FormField: CaseIterable, Equatable
-where AllCases: RandomAccessCollection, AllCases.Index == Int {
+where Self: Sendable, AllCases: RandomAccessCollection, AllCases.Index == Int {
   static var buttons: Self { get }
+}
+
+/// What keeps a form from being confirmed, and where.
+package struct FormProblem<Field: FormField>: Equatable, Sendable {
+  /// The sentence; not escaped.
+  package var text: String
+  /// The field that has to change; nil: none, such as while the engine is asked.
+  package var field: Field?
+  /// The offset of the character in its text that is wrong, if one is.
+  package var offset: Int?
+
+  init(_ text: String, in field: Field?, at offset: Int? = nil) {
+    self.text = text
+    self.field = field
+    self.offset = offset
+  }
 }
 
 /// A dialog with fields and, at the end, two buttons of which the harmless one has the focus first.
@@ -17,7 +33,7 @@ package protocol Form: Equatable, Sendable {
   var buttons: Buttons { get set }
 
   /// The problem that keeps the form from being confirmed, or nil.
-  var problem: String? { get }
+  var problem: FormProblem<Field>? { get }
 
   /// Whether the button that acts has the focus first, because the act destroys nothing.
   var isHarmless: Bool { get }
@@ -33,6 +49,12 @@ package protocol Form: Equatable, Sendable {
 
   /// Steps the focused field to its next value; false if it cannot be stepped.
   mutating func step(isUp: Bool) -> Bool
+
+  /// Whether Up, Down and Tab step a field through its values.
+  func isStepped(_ field: Field) -> Bool
+
+  /// Puts the cursor of the focused field before the character at an offset.
+  mutating func moveCursor(to offset: Int)
 
   /// Inserts typed or pasted text; false where the focused field takes none.
   mutating func insert(_ text: String) -> Bool
@@ -62,6 +84,10 @@ extension Form {
 
   package mutating func step(isUp: Bool) -> Bool { false }
 
+  package func isStepped(_ field: Field) -> Bool { false }
+
+  package mutating func moveCursor(to offset: Int) {}
+
   package mutating func chooseOthers() {}
 
   package mutating func perform(_ action: Action) -> FormStep {
@@ -70,12 +96,13 @@ extension Form {
     case .cancel: return .cancel
     case .yes, .no:
       guard isOnButtons else { return .stay }
-      return action == .yes ? confirmed : .cancel
-    case .accept where isOnButtons: return buttons.isYes ? confirmed : .cancel
+      return action == .yes ? confirm() : .cancel
+    case .accept where isOnButtons: return buttons.isYes ? confirm() : .cancel
     case .accept:
       if let next = next(after: focus) { focus = next } else { move(by: 1) }
-    case .nextField: move(by: 1)
-    case .previousField: move(by: -1)
+    case .nextField, .previousField:
+      let isNext = action == .nextField
+      if !isStepped(focus) || !step(isUp: isNext) { move(by: isNext ? 1 : -1) }
     case .stepUp, .stepDown:
       let isUp = action == .stepUp
       if !step(isUp: isUp) { move(by: isUp ? -1 : 1) }
@@ -87,25 +114,34 @@ extension Form {
     return .stay
   }
 
-  private var confirmed: FormStep { problem == nil ? .perform : .stay }
+  /// Confirms the form; with a problem it stays open, and the focus goes to where that is.
+  private mutating func confirm() -> FormStep {
+    guard let problem else { return .perform }
+    if let field = problem.field, isOfUse(field) {
+      focus = field
+      if let offset = problem.offset { moveCursor(to: offset) }
+    }
+    return .stay
+  }
+
+  /// Whether Up, Down and Tab step the focused field through its values.
+  var stepsFocus: Bool { isStepped(focus) }
+
+  /// The index of a field among all.
+  func index(of field: Field) -> Int { Field.allCases.firstIndex(of: field) ?? 0 }
+
+  /// The index of the focused field among all.
+  var focusIndex: Int { index(of: focus) }
+
+  /// Focuses a field, given by its index among all.
+  package mutating func point(at index: Int) {
+    guard Field.allCases.indices.contains(index), isOfUse(Field.allCases[index]) else { return }
+    focus = Field.allCases[index]
+    buttons.isYes = focus == .buttons && isHarmless
+  }
 
   private mutating func move(by step: Int) {
     repeat { focus = focus.cycled(by: step) } while !isOfUse(focus)
     buttons.isYes = focus == .buttons && isHarmless
-  }
-}
-
-/// A form about sessions, with a choice of targets.
-package protocol PlannedForm: Form {
-  /// The target and the pace.
-  var plan: ActPlan { get set }
-}
-
-extension PlannedForm {
-  package mutating func chooseOthers() {
-    guard plan.chooseNext() else { return }
-    // `buttons` goes back to the harmless one: a yes counts for one target alone.
-    buttons = Buttons()
-    if !isOfUse(focus) { focus = .buttons }
   }
 }

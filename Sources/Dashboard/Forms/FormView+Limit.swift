@@ -5,7 +5,7 @@ extension FormView {
   /// The dialog that sets or unsets a limit.
   init(_ form: LimitForm, _ context: ScreenContext) {
     let key = form.row.key
-    self.init(title: (form.isUnset ? "Unset " : "Change ") + key.rawValue)
+    self.init(form, title: (form.isUnset ? "Unset " : "Change ") + key.rawValue)
     add(.text(StyledText(key.definition.help, .dim)))
     if form.isUnset {
       add(
@@ -16,21 +16,21 @@ extension FormView {
     } else {
       add(
         .choice(
-          label: "for", value: context.shown(form.scope.text), isFocused: form.focus == .scope))
+          label: "for", value: context.shown(form.scope.text), index: form.index(of: .scope)))
       add(
         .field(
           label: "value", form.value, note: StyledText(key.rangeText, .dim),
-          isFocused: form.focus == .value))
+          index: form.index(of: .value)))
     }
     addForecast(form, context)
     if key.knowsSessionsOver {
       add(
-        .choice(label: "over", value: form.fate.rawValue, isFocused: form.focus == .fate))
+        .choice(label: "over", value: form.fate.rawValue, index: form.index(of: .fate)))
     }
     add(
       .field(
         label: "revert", form.revertAfter, note: StyledText("after, as 10m; empty: never", .dim),
-        isFocused: form.focus == .revertAfter))
+        index: form.index(of: .revertAfter)))
     if let revert = form.row.revert, form.scope == form.row.scope, form.revertAfter.text.isEmpty {
       add(
         .text(
@@ -39,10 +39,8 @@ extension FormView {
       add(.text(StyledText("holds for every open session before its next frame", .dim)))
     }
     finish(
-      problem: form.problem.map { context.shown($0) },
-      command: EquivalentCommand.limit(form, context.setup), context,
-      question: form.isUnset ? "Unset?" : "Change?", yes: "Yes", no: "No", form.buttons,
-      isFocused: form.focus == .buttons)
+      form, command: EquivalentCommand.limit(form, context.setup), context,
+      question: form.isUnset ? "Unset?" : "Change?", yes: "Yes", no: "No")
   }
 
   private mutating func addForecast(_ form: LimitForm, _ context: ScreenContext) {

@@ -26,7 +26,7 @@ package struct LimitForm: Form {
   package var preview = Preview()
 
   /// The fields, from top to bottom.
-  package enum Field: Int, FormField, Sendable {
+  package enum Field: Int, FormField {
     case scope, value, fate, revertAfter, buttons
   }
 
@@ -66,7 +66,7 @@ package struct LimitForm: Form {
     self.row = row
     self.isUnset = isUnset
     scopes = [row.scope] + (isUnset ? [] : otherScopes.filter { $0 != row.scope })
-    value = LineEditor(row.value, maximumByteCount: 32)
+    value = LineEditor(proposing: row.value, maximumByteCount: 32)
     focus = isUnset ? .buttons : .value
   }
 
@@ -106,13 +106,13 @@ package struct LimitForm: Form {
   }
 
   /// The problem that keeps the change from being made, or nil.
-  package var problem: String? {
-    if let problem = valueProblem { return problem }
+  package var problem: FormProblem<Field>? {
+    if let problem = valueProblem { return FormProblem(problem, in: .value) }
     do throws(ControlError) {
       _ = try change.checked()
       return nil
     } catch {
-      return error.error.message
+      return FormProblem(error.error.message, in: .revertAfter)
     }
   }
 

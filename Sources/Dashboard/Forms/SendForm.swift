@@ -23,11 +23,11 @@ package struct SendForm: PlannedForm {
   }
 
   /// The fields, from top to bottom.
-  package enum Field: Int, FormField, Sendable {
+  package enum Field: Int, PlannedField {
     case mode, payload, rate, jitter, count, buttons
 
     /// The field of the plan, if it is one.
-    var planned: ActPlan.Field? {
+    package var planned: ActPlan.Field? {
       switch self {
       case .rate: .rate
       case .jitter: .jitter
@@ -52,22 +52,25 @@ package struct SendForm: PlannedForm {
   }
 
   /// The problem that keeps the message from being sent, or nil.
-  package var problem: String? {
+  package var problem: FormProblem<Field>? {
     switch bytes {
-    case .success: (mode == .json ? jsonProblem : nil) ?? plan.problem
-    case .failure(.notADigit(let column)): "column \(column) is no hexadecimal digit"
-    case .failure(.oddDigit): "a byte has two hexadecimal digits"
+    case .success: (mode == .json ? jsonProblem : nil) ?? planProblem
+    case .failure(.notADigit(let column)):
+      FormProblem("column \(column) is no hexadecimal digit", in: .payload, at: column - 1)
+    case .failure(.oddDigit): FormProblem("a byte has two hexadecimal digits", in: .payload)
     }
   }
 
-  private var jsonProblem: String? {
+  private var jsonProblem: FormProblem<Field>? {
     do throws(JSONText.Fault) {
       try JSONText.check(payload.text)
       return nil
     } catch {
-      return error.description
+      return FormProblem(error.description, in: .payload, at: error.column - 1)
     }
   }
+
+  package mutating func moveCursor(to offset: Int) { payload.moveCursor(toScalar: offset) }
 
   /// A message to one session destroys nothing.
   package var isHarmless: Bool { !plan.subjects.areMany }

@@ -161,6 +161,15 @@ package enum Action: Hashable, Sendable {
     case id, address, command
   }
 
+  /// Whether it is of no use in a console that may only look: it acts on sessions or limits, chooses
+  /// sessions for that, or shows messages.
+  package var isForOperators: Bool {
+    switch self {
+    case .send, .close, .abortAct, .mark, .clearMarks, .unset, .keep, .tap, .tapMatching: true
+    default: false
+    }
+  }
+
   /// Ways to move.
   package enum Motion: Hashable, Sendable {
     case up, down, pageUp, pageDown, halfPageUp, halfPageDown, top, bottom

@@ -57,10 +57,6 @@ package enum KeyTable {
     KeyBinding(
       .tapMatching, [.character("T")], "show the messages of all sessions that match the filter",
       on: [.sessions]),
-    KeyBinding(
-      .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
-      on: [.sessions]),
-    KeyBinding(.clearMarks, [.character("U")], "take all marks away", on: [.sessions]),
   ]
 
   private static let grouping = [
@@ -132,6 +128,10 @@ package enum KeyTable {
       .filter, [.character("/"), .function(4)],
       "show sessions that match, as route=/ws/chat* idle>5m !tls", hint: "filter",
       on: [.sessions]),
+    KeyBinding(
+      .mark, [.character(" ")], "mark the session, or take its mark away", hint: "mark",
+      on: [.sessions]),
+    KeyBinding(.clearMarks, [.character("U")], "take all marks away", on: [.sessions]),
     KeyBinding(
       .find, [.character("/"), .function(4)], "search the text", hint: "search",
       in: searched),
@@ -278,12 +278,18 @@ package enum KeyTable {
     KeyBinding(
       .recall(older: false), [.down, .control("n")], "the command typed after",
       in: [.commandLine]),
-    KeyBinding(.nextField, [.tab], "go to the next field", hint: "next", in: KeyContext.forms),
-    KeyBinding(.previousField, [.backTab], "go to the field before", in: KeyContext.forms),
     KeyBinding(
-      .stepDown, [.down], "step to the next value, or go to the next field", in: KeyContext.forms),
+      .nextField, [.tab], "go to the next field; on a close code, step to the next one",
+      hint: "next", in: KeyContext.forms),
     KeyBinding(
-      .stepUp, [.up], "step to the value before, or go to the field before", in: KeyContext.forms),
+      .previousField, [.backTab], "go to the field before; on a close code, step back",
+      in: KeyContext.forms),
+    KeyBinding(
+      .stepUp, [.up], "step to the greater value, or go to the field before", hint: "greater",
+      in: KeyContext.forms),
+    KeyBinding(
+      .stepDown, [.down], "step to the lesser value, or go to the next field", hint: "lesser",
+      in: KeyContext.forms),
     KeyBinding(.yes, [.character("y"), .character("Y")], "yes, on a button", in: KeyContext.forms),
     KeyBinding(.no, [.character("n"), .character("N")], "no, on a button", in: KeyContext.forms),
   ]

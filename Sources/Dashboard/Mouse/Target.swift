@@ -10,6 +10,10 @@ package enum Target: Hashable, Sendable {
   case row(Int)
   /// A cell of that list, by the indices of its row and its column.
   case cell(row: Int, column: Int)
+  /// A dialog's field for text, by its index among the form's.
+  case field(Int)
+  /// A dialog's field of choices, by its index among the form's.
+  case choice(Int)
   /// A dialog's button: whether it is the one that acts.
   case button(Bool)
 }

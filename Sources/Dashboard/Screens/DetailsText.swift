@@ -146,7 +146,7 @@ enum DetailsText {
   private static func traffic(
     _ name: String, _ messages: Int, _ bytes: Int, _ wire: Int, _ largest: Int
   ) -> StyledText {
-    func cell(_ text: String) -> String { DisplayWidth.padded(text, to: 13, right: true) }
+    func cell(_ text: String) -> String { DisplayWidth.number(text, to: 13) }
     return StyledText(DisplayWidth.padded(name, to: 7), .dim)
       .with(
         cell(QuantityText.readableCount(messages)) + cell(QuantityText.readableBytes(bytes))

@@ -10,7 +10,7 @@ enum EndingText {
   static func line(of row: SessionRow, columns: Int, in context: ScreenContext) -> StyledText {
     guard let ending = row.ending else { return StyledText("closed", .dim) }
     let ago = "\(HumanText.duration(ending.ago(now: context.latest.readAt))) ago"
-    var line = StyledText(DisplayWidth.padded(ago, to: 10, right: true), .dim)
+    var line = StyledText(DisplayWidth.number(ago, to: 10), .dim)
     line.append("  \(ending.code.rawValue)", style(of: ending.code))
     if columns >= 60, let name = ending.code.name { line.append(" \(name)", .dim) }
     line.append(columns >= 48 ? ", by " : " ", .dim)
@@ -41,8 +41,8 @@ enum EndingText {
 
   private static func counters(of row: SessionRow) -> StyledText {
     func amount(_ messages: Int, _ bytes: Int) -> String {
-      DisplayWidth.padded(HumanText.count(messages, columns: 7), to: 7, right: true)
-        + DisplayWidth.padded(QuantityText.readableBytes(bytes), to: 10, right: true)
+      DisplayWidth.number(HumanText.count(messages, columns: 7), to: 7)
+        + DisplayWidth.number(QuantityText.readableBytes(bytes), to: 10)
     }
     return StyledText(
       amount(row.messagesIn, row.bytesIn) + amount(row.messagesOut, row.bytesOut), .dim)

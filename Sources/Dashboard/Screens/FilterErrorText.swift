@@ -13,7 +13,7 @@ enum FilterErrorText {
       StyledText(context.shown(filter)),
       StyledText(String(repeating: " ", count: shift) + "^", .danger),
     ]
-      + wrapped(sentence(error, in: context), to: context.columns - 4).map {
+      + WrappedText.lines(sentence(error, in: context), columns: context.columns - 4).map {
         StyledText($0, .danger)
       }
       + [StyledText("\(key) changes the filter, Esc clears it", .dim)]
@@ -36,22 +36,5 @@ enum FilterErrorText {
   static func sentence(_ error: ControlError.Body, in context: ScreenContext) -> String {
     let place = error.column.map { "column \($0): " } ?? ""
     return place + context.shown(error.message)
-  }
-
-  /// The sentence in lines of at most so many columns, broken at blanks.
-  static func wrapped(_ text: String, to columns: Int) -> [String] {
-    let width = max(columns, 8)
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      let longer = line.isEmpty ? String(word) : line + " " + word
-      if DisplayWidth.of(longer) <= width {
-        line = longer
-      } else {
-        if !line.isEmpty { lines.append(line) }
-        line = DisplayWidth.fitted(String(word), to: width)
-      }
-    }
-    return line.isEmpty ? lines : lines + [line]
   }
 }

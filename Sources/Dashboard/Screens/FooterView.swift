@@ -13,11 +13,21 @@ enum FooterView {
       canvas.put(text(of: notice), row: row, column: 0)
       return
     }
+    // Under a line for typing a refusal stands where the keys are.
+    if context.dialog?.isLine ?? false, let notice = context.notice {
+      canvas.put(text(of: notice), row: row, column: 1)
+      return
+    }
     var right = StyledText()
     for screen in Screen.allCases {
       right.runs += model.screens[screen].status(in: context, layout).runs
     }
     if context.pacing.isPaused { right.append("  PAUSED", .warning) }
+    if context.pages.isEmpty, context.dialog == nil, canvas.columns >= Self.extentColumns,
+      let extent = model.screens[context.screen].extent(in: context)?.text, !extent.isEmpty
+    {
+      right.append("  \(extent)", .dim)
+    }
     let rightWidth = right.width
     let room = canvas.columns - (rightWidth > 0 ? rightWidth + 1 : 0)
     var at = 1
@@ -32,13 +42,19 @@ enum FooterView {
     }
   }
 
+  /// The least width at which a list's extent stands beside the keys.
+  private static let extentColumns = 60
+
   /// The keys with hints, in their order: as many as fit, with help and the way back before others.
   private static func hints(_ model: Model, room: Int) -> [(key: Key, hint: String)] {
     let bindings = model.context.setup.keys.bindings(in: model.context.keyContext)
       .filter { isOfUse($0.action, model) }
     let wanted = bindings.compactMap { binding in
       binding.hint.flatMap { hint in
-        binding.keys.first.map { (action: binding.action, key: $0, hint: hint) }
+        let steps = binding.action == .nextField && model.context.dialog?.form?.stepsFocus ?? false
+        return binding.keys.first.map {
+          (action: binding.action, key: $0, hint: steps ? "next code" : hint)
+        }
       }
     }
     func width(_ key: Key, _ hint: String) -> Int {
@@ -70,8 +86,13 @@ enum FooterView {
   private static func isOfUse(_ action: Action, _ model: Model) -> Bool {
     let context = model.context
     if let dialog = context.dialog {
-      return action != .nextSubjects || (dialog.plan?.choices.count ?? 0) > 1
+      switch action {
+      case .nextSubjects: return (dialog.plan?.choices.count ?? 0) > 1
+      case .stepUp, .stepDown: return dialog.form?.stepsFocus ?? false
+      default: return true
+      }
     }
+    guard !context.isReadOnly || !action.isForOperators else { return false }
     guard context.pages.isEmpty else { return true }
     return model.screens[context.screen].offers(action, in: context)
   }
@@ -79,10 +100,13 @@ enum FooterView {
   private static func drawNotice(
     _ context: ScreenContext, _ layout: Layout, into canvas: inout Canvas
   ) {
-    guard let row = layout.noticeRow, let notice = context.notice else { return }
-    switch context.dialog {
-    case .filter, .command, .find, .tapField, .groupName: return
-    default: break
+    guard let row = layout.noticeRow, !(context.dialog?.isLine ?? false) else { return }
+    guard let notice = context.notice else {
+      if let texts = context.cutTexts {
+        canvas.put(
+          DisplayWidth.fitted(texts, to: canvas.columns - 2), row: row, column: 1, style: .dim)
+      }
+      return
     }
     canvas.put(text(of: notice), row: row, column: 1)
     guard let command = notice.command, layout.noticeRows > 1 else { return }

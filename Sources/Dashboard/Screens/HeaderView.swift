@@ -21,6 +21,12 @@ enum HeaderView {
     var fixedCount = 2
     if let statistics {
       left.append(" \(context.shown(statistics.engine.name))", .title)
+      if let holder = context.latest.holder {
+        let role = context.latest.role.map { " (\($0.rawValue))" } ?? ""
+        left.append(
+          "  \(context.shown(context.setup.target)) as \(context.shown(holder))\(role)", .title)
+        fixedCount += 1
+      }
       if context.isReadOnly {
         left.append("  read-only", .warning)
         fixedCount += 1
@@ -36,7 +42,7 @@ enum HeaderView {
       }
       let sessions = statistics.sessions
       right.append("sessions \(QuantityText.readableCount(sessions.open))", .title)
-      right.append(" of \(QuantityText.readableCount(sessions.limit))", .title)
+      right.append(" (\(sessions.limitText))", .title)
       if canvas.columns >= Layout.wideColumns {
         right.append("  opened \(QuantityText.readableCount(sessions.opened))", .title)
         right.append("  closed \(QuantityText.readableCount(sessions.closed))", .title)
@@ -50,10 +56,10 @@ enum HeaderView {
     if left.width + right.width + 4 > canvas.columns, statistics != nil,
       context.connection.isConnected
     {
-      // Listeners are dropped first, then the long form of the counts, then the uptime.
+      // Listeners are dropped first, then the totals, the limit and the uptime.
       if left.runs.count > fixedCount + 1 { left.runs.removeLast() }
-      if left.width + right.width + 4 > canvas.columns {
-        right = StyledText(right.runs[0].text, .title)
+      while left.width + right.width + 4 > canvas.columns, right.runs.count > 1 {
+        right.runs.removeLast()
       }
       if left.width + right.width + 4 > canvas.columns, left.runs.count > fixedCount {
         left.runs.removeLast()
@@ -107,9 +113,9 @@ enum HeaderView {
     _ label: String, _ messages: Double, _ bytes: Double, _ history: [Double], columns: Int
   ) -> StyledText {
     var line = StyledText(label, .dim)
-    line.append(DisplayWidth.padded(QuantityText.shortCount(messages), to: 6, right: true), .accent)
+    line.append(DisplayWidth.number(QuantityText.shortCount(messages), to: 6), .accent)
     line.append(" msg/s", .dim)
-    line.append(DisplayWidth.padded(HumanText.byteRate(bytes), to: 12, right: true), .accent)
+    line.append(DisplayWidth.number(HumanText.byteRate(bytes), to: 12), .accent)
     line.append("  ")
     line.append(Sparkline.text(history, columns: columns), .live)
     return line
@@ -133,38 +139,43 @@ enum HeaderView {
     return line
   }
 
+  /// The most close codes that are named; all others are summed up.
+  private static let namedCloseCount = 8
+
+  /// The close codes that are most frequent, as many as there is room for, and the sum of the others.
   private static func closes(
     _ context: ScreenContext, _ statistics: EngineStatistics, columns: Int
   ) -> StyledText {
+    var counts: [CloseCode: Int] = [:]
+    for close in statistics.closes { counts[close.code, default: 0] &+= close.count }
+    let frequent = counts.filter { $0.value > 0 }
+      .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    guard !frequent.isEmpty else { return StyledText("closes  none yet", .dim) }
     let rates = context.latest.closeRates
-    let named: [CloseCode] = [.normalClosure, .messageTooBig, .abnormalClosure]
-    var parts = named.map { code in
-      (
-        label: String(code.rawValue),
-        count: statistics.closes.reduce(0) { $1.code == code ? $0 &+ $1.count : $0 },
-        rate: rates.perSecond(of: code)
-      )
-    }
-    parts.append(
-      (
-        label: "other",
-        count: statistics.closes.reduce(0) { named.contains($1.code) ? $0 : $0 &+ $1.count },
-        rate: rates.perSecond(without: named)
-      ))
-    func line(withRates: Bool) -> StyledText {
+    func line(naming count: Int, withRates: Bool) -> StyledText {
+      let named = frequent.prefix(count)
       var line = StyledText("closes", .dim)
-      for part in parts {
-        line.append("  \(part.label) ", .dim)
-        line.append(HumanText.count(part.count, columns: columns >= 100 ? 9 : 5), .normal)
-        guard withRates else { continue }
-        let rate = (part.rate.map { QuantityText.shortCount($0) } ?? "–") + "/s"
-        line.append(" \(rate)", .accent)
+      func add(_ label: String, _ count: Int, _ rate: Double?) {
+        line.append("  \(label) ", .dim)
+        line.append(HumanText.count(count, columns: columns >= 100 ? 9 : 5), .normal)
+        guard withRates else { return }
+        line.append(" \(rate.map { QuantityText.shortCount($0) } ?? "–")/s", .accent)
       }
+      for (code, count) in named { add(String(code.rawValue), count, rates.perSecond(of: code)) }
+      let others = frequent.dropFirst(count)
+      guard !others.isEmpty else { return line }
+      add(
+        "other", others.reduce(0) { $0 &+ $1.value }, rates.perSecond(without: named.map(\.key)))
       return line
     }
-    // `whole` is cut last: a rate that is cut would be a wrong rate.
-    let whole = line(withRates: true)
-    return whole.width <= columns ? whole : line(withRates: false)
+    // Names and rates are left out before anything is cut: a number that is cut would be another.
+    for withRates in [true, false] {
+      for count in (1...min(frequent.count, namedCloseCount)).reversed() {
+        let line = line(naming: count, withRates: withRates)
+        if line.width <= columns { return line }
+      }
+    }
+    return line(naming: 1, withRates: false)
   }
 
   private static func drawTabs(_ model: Model, row: Int, into canvas: inout Canvas) {

@@ -23,6 +23,9 @@ package struct Layout: Equatable, Sendable {
   /// The least width at which the header takes three lines instead of five.
   package static let wideColumns = 118
 
+  /// The least rows at which the texts that a table cuts have a line of their own.
+  private static let detailedRows = 20
+
   /// The layout for a context.
   package init(_ context: ScreenContext) {
     let rows = context.rows
@@ -38,9 +41,11 @@ package struct Layout: Equatable, Sendable {
     switch context.dialog {
     case .filter(let line):
       noticeRows = rows >= 3 ? 1 + FilterLineView.extraRows(of: line, in: context) : 0
-    case .command, .find, .tapField, .groupName: noticeRows = rows >= 3 ? 1 : 0
+    case let line? where line.isLine: noticeRows = rows >= 3 ? 1 : 0
     default:
-      let wanted = context.notice.map { $0.command == nil || rows < 14 ? 1 : 2 } ?? 0
+      let wanted =
+        context.notice.map { $0.command == nil || rows < 14 ? 1 : 2 }
+        ?? (context.cutTexts != nil && rows >= Self.detailedRows ? 1 : 0)
       noticeRows = rows >= 6 ? wanted : 0
     }
     let end = max(footerRow ?? rows, 0)

@@ -163,8 +163,7 @@ extension ScreenContext {
     switch action {
     case .cancel: dialog = nil
     case .accept:
-      dialog = nil
-      accept(editor.text, in: field)
+      if accept(editor.text, in: field) { dialog = nil }
     case .edit(let edit):
       editor.perform(edit)
       dialog = .tapField(field, editor)
@@ -172,8 +171,9 @@ extension ScreenContext {
     }
   }
 
-  private mutating func accept(_ text: String, in field: TapField) {
-    guard let page = tapPage else { return }
+  /// Uses what was typed; false if it is invalid.
+  private mutating func accept(_ text: String, in field: TapField) -> Bool {
+    guard let page = tapPage else { return true }
     switch field {
     case .search:
       if !text.isEmpty { changeTap { $0.search = text } }
@@ -190,12 +190,13 @@ extension ScreenContext {
       }
     case .sizes:
       guard let options = page.options.withSizes(text) else {
-        note("\(shown(text)) are no sizes such as 1KiB..64KiB, 1KiB.. or ..100", .warning)
-        return
+        note("\(shown(text)) are no sizes such as 1KiB..64KiB, 1KiB.. or ..100", .failed)
+        return false
       }
       changeTap { $0.options = options }
       noteTap()
     }
+    return true
   }
 
   // MARK: Effects

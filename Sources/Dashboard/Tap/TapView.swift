@@ -148,11 +148,11 @@ enum TapView {
       summary.kind == .close ? .warning : .normal)
     if columns >= 40 {
       line.append(
-        DisplayWidth.padded(QuantityText.readableBytes(summary.bytes), to: 8, right: true) + " ")
+        DisplayWidth.number(QuantityText.readableBytes(summary.bytes), to: 8) + " ")
     }
     if columns >= 100 {
       let compressed = summary.compressedBytes.map { "(\(QuantityText.readableBytes($0)))" } ?? ""
-      line.append(DisplayWidth.padded(compressed, to: 10, right: true) + " ", .dim)
+      line.append(DisplayWidth.number(compressed, to: 10) + " ", .dim)
     }
     if let code = summary.code { line.append("\(code.rawValue) ", .warning) }
     line.append(

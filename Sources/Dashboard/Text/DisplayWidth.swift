@@ -67,6 +67,26 @@ package enum DisplayWidth {
     return String(result)
   }
 
+  /// The text, cut to a number of columns in its middle: of an address both ends tell most.
+  package static func fittedInMiddle(_ text: String, to columns: Int) -> String {
+    guard of(text) > columns, columns >= 5 else { return fitted(text, to: columns) }
+    let tailColumns = (columns - 1) / 2
+    var tail = ""
+    var width = 0
+    for character in text.reversed() {
+      width += of(String(character))
+      guard width <= tailColumns else { break }
+      tail = String(character) + tail
+    }
+    return fitted(text, to: columns - of(tail)) + tail
+  }
+
+  /// A number, padded at its left to exactly a number of columns; without room an ellipsis alone,
+  /// since the beginning of a number is another number.
+  package static func number(_ text: String, to columns: Int) -> String {
+    padded(of(text) <= columns ? text : "…", to: columns, right: true)
+  }
+
   /// The text cut and padded to exactly a number of columns.
   package static func padded(_ text: String, to columns: Int, right: Bool = false) -> String {
     let cut = fitted(text, to: columns)

@@ -4,6 +4,8 @@ package struct LineEditor: Equatable, Sendable {
   package private(set) var text: String
   /// The number of characters before the cursor.
   package private(set) var cursor: Int
+  /// Whether the whole text is selected: the next character replaces it.
+  package private(set) var isSelected = false
   /// The most bytes of UTF-8 in the text; more are not taken.
   package var maximumByteCount: Int
 
@@ -14,8 +16,16 @@ package struct LineEditor: Equatable, Sendable {
     self.maximumByteCount = maximumByteCount
   }
 
-  /// Inserts text before the cursor, as much as fits.
+  /// An editor with a proposed value, which is selected.
+  package init(proposing text: String, maximumByteCount: Int) {
+    self.init(text, maximumByteCount: maximumByteCount)
+    isSelected = true
+  }
+
+  /// Inserts text before the cursor, as much as fits; in place of the whole text if that is selected.
   package mutating func insert(_ insertion: String) {
+    guard !insertion.isEmpty else { return }
+    if isSelected { replace(with: "") }
     let room = maximumByteCount - text.utf8.count
     guard room > 0 else { return }
     var taken = insertion
@@ -38,6 +48,25 @@ package struct LineEditor: Equatable, Sendable {
   package mutating func replace(with newText: String) {
     text = newText
     cursor = newText.count
+    isSelected = false
+  }
+
+  /// Replaces the text by a proposed value, which is selected.
+  package mutating func propose(_ newText: String) {
+    replace(with: newText)
+    isSelected = true
+  }
+
+  /// Puts the cursor before a character, given by its offset; at the end beyond it.
+  package mutating func moveCursor(to offset: Int) {
+    cursor = min(max(offset, 0), text.count)
+    isSelected = false
+  }
+
+  /// Puts the cursor before the character that has a scalar, given by its index.
+  package mutating func moveCursor(toScalar index: Int) {
+    moveCursor(
+      to: String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(index, 0)))).count)
   }
 
   /// Replaces characters before the cursor.
@@ -48,6 +77,10 @@ package struct LineEditor: Equatable, Sendable {
 
   /// Moves the cursor or deletes.
   package mutating func perform(_ edit: Action.Edit) {
+    if isSelected, [.deleteBackward, .deleteForward, .deleteWord].contains(edit) {
+      return replace(with: "")
+    }
+    isSelected = false
     switch edit {
     case .left: cursor = max(0, cursor - 1)
     case .right: cursor = min(text.count, cursor + 1)

@@ -148,6 +148,11 @@ package final class Admission: Sendable {
     state.withLock { min($0.limits.sessionCount, availableSessionCount) }
   }
 
+  /// Whether descriptors allow fewer sessions than the limit `sessions`.
+  package var isBoundByDescriptors: Bool {
+    state.withLock { availableSessionCount < $0.limits.sessionCount }
+  }
+
   /// How many sessions are open.
   package var sessionCount: Int {
     state.withLock { $0.sessionCount }

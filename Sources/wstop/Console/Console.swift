@@ -62,6 +62,7 @@ final class Console {
       target: target.text, attachWords: engine.attachWords, isReadOnly: engine.readOnly,
       version: ProgramVersion.current, repertoire: terminal.repertoire,
       localTime: .system)
+    setup.endsEngine = wishes.endsEngine
     setup.keys = files.settings.keys
     setup.alarms = files.settings.alarms
     setup.marks = files.settings.marks

@@ -31,4 +31,6 @@ struct ConsoleOptions: ParsableArguments {
 struct ConsoleWishes {
   var theme: Theme?
   var usesMouse: Bool?
+  /// Whether the engine ends with the console.
+  var endsEngine = false
 }

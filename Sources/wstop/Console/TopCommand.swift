@@ -37,5 +37,8 @@ struct TopCommand: ParsableCommand {
     }
     let code = console.run()
     if code != 0 { throw ExitCode(code) }
+    guard !wishes.endsEngine else { return }
+    let words = ["wstop", "stop"] + engine.attachWords
+    print("the engine goes on; this ends it: " + ShellText.command(words, asciiOnly: false))
   }
 }

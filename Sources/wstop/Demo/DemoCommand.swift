@@ -42,7 +42,9 @@ struct DemoCommand: ParsableCommand {
     // `oversizedByteCount` is over `message-bytes`, so that 1009 is always among the closes.
     let crowd = try DemoCrowd.start(at: address, oversizedByteCount: 2 << 20)
     defer { crowd.stop() }
-    try TopCommand.attach(engine)
+    var wishes = ConsoleWishes()
+    wishes.endsEngine = true
+    try TopCommand.attach(engine, wishes)
   }
 
   private static func remove(_ path: String) {

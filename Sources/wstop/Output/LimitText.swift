@@ -16,9 +16,11 @@ enum LimitText {
       ],
       rows: limits.map { row in
         [
-          Table.Cell(row.key.rawValue), Table.Cell(UntrustedText.escaped(row.value)),
+          Table.Cell(row.key.rawValue),
+          Table.Cell(UntrustedText.escaped(row.bound?.value ?? row.value)),
           Table.Cell(UntrustedText.escaped(row.defaultValue)),
-          Table.Cell(UntrustedText.escaped(row.scope.text)), Table.Cell(row.source.rawValue),
+          Table.Cell(UntrustedText.escaped(row.scope.text)),
+          Table.Cell(row.bound.map { UntrustedText.escaped($0.by) } ?? row.source.rawValue),
           Table.Cell(row.key.definition.onBreach), revert(row.revert, uptime),
         ]
       })

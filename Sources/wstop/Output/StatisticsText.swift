@@ -24,7 +24,8 @@ enum StatisticsText {
         plain: SessionText.decimal(statistics.uptimeSeconds)))
     let sessions = statistics.sessions
     fields.add("sessions.open", count: sessions.open)
-    fields.add("sessions.limit", count: sessions.limit)
+    fields.add(
+      "sessions.limit", Table.Cell(sessions.limitText, plain: String(sessions.limit)))
     fields.add("sessions.opening", count: sessions.opening)
     fields.add("sessions.opened", count: sessions.opened)
     fields.add("sessions.closed", count: sessions.closed)

@@ -24,7 +24,7 @@ struct ActsTests {
     var model = connected()
     model.keys(.down, .function(9), .control("u"))
     model.type("4001")
-    model.keys(.tab)
+    model.keys(.enter)
     model.type("be good")
     let effects = model.keys(.tab, .character("y"))
     #expect(
@@ -48,7 +48,7 @@ struct ActsTests {
     var model = connected()
     model.keys(.character(" "), .character(" "), .character(" "), .character("X"))
     #expect(model.text.contains("Close 3 sessions"))
-    model.keys(.tab, .tab, .tab, .tab, .right)
+    model.keys(.enter, .tab, .tab, .tab, .right)
     let effects = model.keys(.enter)
     guard case .request(let tag, .close(let request))? = effects.first else {
       Issue.record("nothing was asked for")
@@ -68,7 +68,7 @@ struct ActsTests {
     var moved = picture()
     moved.sessions?.sessions.removeFirst()
     _ = update(&model, .snapshot(moved))
-    guard case .request(_, .close(let request))? = model.keys(.tab, .tab, .character("y")).first
+    guard case .request(_, .close(let request))? = model.keys(.enter, .tab, .character("y")).first
     else {
       Issue.record("nothing was asked for")
       return
@@ -165,7 +165,7 @@ struct ActsTests {
   @Test("A refusal is shown with its sentence")
   func refused() {
     var model = connected()
-    model.keys(.character("X"), .tab, .tab, .character("y"))
+    model.keys(.character("X"), .enter, .tab, .character("y"))
     _ = update(
       &model,
       .reply(tag: 1, .refused(status: 409, ControlError(code: "run", message: "another run").error))
@@ -176,7 +176,7 @@ struct ActsTests {
   @Test("Without a connection nothing is begun, and what was begun is not claimed")
   func notConnected() {
     var model = connected()
-    model.keys(.character("X"), .tab, .tab, .character("y"))
+    model.keys(.character("X"), .enter, .tab, .character("y"))
     _ = update(&model, .connectionLost(reason: "gone"))
     #expect(model.notice?.text.contains("not known") == true)
     model.keys(.character("X"))

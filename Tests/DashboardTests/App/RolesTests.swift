@@ -100,7 +100,7 @@ struct RolesTests {
   func commands() {
     var model = viewing(role: .operate)
     model.setup.attachWords = ["--connect", "wss://e:1", "--token-file", "t"]
-    model.keys(.character("X"), .tab, .tab, .character("y"))
+    model.keys(.character("X"), .enter, .tab, .character("y"))
     #expect(
       model.notice?.command?.hasPrefix("wstop close --connect wss://e:1 --token-file t s-") == true)
   }

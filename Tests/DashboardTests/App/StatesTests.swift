@@ -48,7 +48,7 @@ struct StatesTests {
     #expect(model.pages.isEmpty && model.dialog == nil)
     #expect(model.notice?.text.contains("started anew") == true)
     model.keys(.character("X"))
-    guard case .request(_, .close(let request))? = model.keys(.tab, .tab, .character("y")).first
+    guard case .request(_, .close(let request))? = model.keys(.enter, .tab, .character("y")).first
     else {
       Issue.record("nothing was asked for")
       return

@@ -50,6 +50,7 @@ struct CommandTests {
     #expect(model.commandContext.subjects == [id(1)])
     model.keys(.character("?"))
     #expect(model.commandContext.subjects == [])
+    model.context.latest.statistics?.sessions.open = 0
     model.keys(.escape, .escape, .character("T"))
     #expect(model.commandContext.subjects == [])
     model.keys(.escape, .character(" "), .character("3"))

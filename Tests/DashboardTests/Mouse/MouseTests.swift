@@ -97,7 +97,7 @@ struct MouseTests {
   @Test("A dialog over the footer takes the keys under it away", arguments: [4, 5, 6, 8])
   func coveredByDialog(rows: Int) throws {
     var model = connected(columns: 40, rows: rows)
-    model.keys(.character("X"), .tab, .tab)
+    model.keys(.character("X"), .enter, .tab)
     var canvas = Canvas(columns: 0, rows: 0)
     draw(model, into: &canvas)
     for row in 0..<rows {

@@ -21,11 +21,11 @@ struct PictureTests {
     expect(
       model,
       #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       wstop prod-1  up 3d 04:12              sessions 10 431 (max 100 000, by limit)
        in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       closes  1000 171k –/s  1006 500 –/s  1009 73 –/s
        [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
@@ -44,7 +44,7 @@ struct PictureTests {
           s-1za1    /ws/chat/lobby-13 10.0.3.13:50013   0.2s  12 054   48 233        0
           s-1zc1    /ws/chat/lobby-14 10.0.3.14:50014   0.2s  12 055   48 233        0
           s-1ze1    /ws/chat/lobby-15 10.0.3.15:50015   0.2s  12 056   48 233        0
-       Enter details  m send  X close  t tap  Space mark  / filter  ? help  q quit
+       Enter details  m send  X close  t tap  / filter  ? help  q quit    1–16 of 100
       """#)
   }
 
@@ -87,11 +87,11 @@ struct PictureTests {
     expect(
       model,
       #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       wstop prod-1  up 3d 04:12              sessions 10 431 (max 100 000, by limit)
        in  12.4k msg/s   3.1 MiB/s  *%%%##..:::--===+++**%%%##         opened 182 004
        out 48.0k msg/s  12.9 MiB/s  :::----====++++****%%%%###         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k -/s  1009 73 -/s  1006 500 -/s  other 0 -/s
+       closes  1000 171k -/s  1006 500 -/s  1009 73 -/s
        [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID^       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       >   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
@@ -109,11 +109,11 @@ struct PictureTests {
     expect(
       model,
       #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       wstop prod-1  up 3d 04:12              sessions 10 431 (max 100 000, by limit)
        in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       closes  1000 171k –/s  1006 500 –/s  1009 73 –/s
         1  2 [3 Closes] 4  5  6  7  0                         counted since the start
        CODE  TOTAL   /S peer handler operator limit protocol timeout shutdown network
       ▸1000   171k    – 171k       ·        ·     ·        ·       ·        ·       ·
@@ -143,11 +143,11 @@ struct PictureTests {
     expect(
       model,
       #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       wstop prod-1  up 3d 04:12              sessions 10 431 (max 100 000, by limit)
        in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       closes  1000 171k –/s  1006 500 –/s  1009 73 –/s
        [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0
@@ -171,11 +171,11 @@ struct PictureTests {
     expect(
       model,
       #"""
-       wstop prod-1  up 3d 04:12                           sessions 10 431 of 100 000
+       wstop prod-1  up 3d 04:12              sessions 10 431 (max 100 000, by limit)
        in  12.4k msg/s   3.1 MiB/s  ▆▇▇▇██▁▁▂▂▂▃▃▄▄▄▅▅▅▆▆▇▇▇██         opened 182 004
        out 48.0k msg/s  12.9 MiB/s  ▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇███         closed 171 573
        sizes in  p50 215 B  p99 8.5 KiB  max 1.0 MiB  limit 1.0 MiB
-       closes  1000 171k –/s  1009 73 –/s  1006 500 –/s  other 0 –/s
+       closes  1000 171k –/s  1006 500 –/s  1009 73 –/s
        [1 Sessions] 2 Traffic 3 Closes 4 Limits 5 Rooms 6 Log 7 History 0 Overview
           ID▲       PATH              ADDRESS           IDLE  MSG IN  MSG OUT  BACKLOG
       ▸   s-1yg1    /ws/chat/lobby-0  10.0.3.0:50000    0.2s  12 041   48 233        0

@@ -93,6 +93,7 @@ struct TapPageTests {
     #expect(try back(model).entries.count == 2)
     #expect(!update(&model, .tick(now: now + 1)).contains(.tap(TapRequest(.session(id(0))))))
     // A filter's goes on.
+    model.context.latest.statistics?.sessions.open = 0
     model.keys(.escape, .character("T"))
     _ = update(&model, .snapshot(picture(run: "run-3")))
     #expect(update(&model, .tapBatch(tapBatch(0))).isEmpty)
@@ -231,7 +232,8 @@ struct TapPageTests {
     model.keys(.character("s"), .control("u"))
     model.type("nonsense")
     #expect(model.keys(.enter).isEmpty)
-    #expect(model.notice?.tone == .warning)
+    #expect(model.notice?.tone == .failed && model.dialog != nil)
+    #expect(model.text.contains("nonsense are no sizes"))
   }
 
   @Test("A negated text is asked for as it is typed, and shown with its mark; ! alone is refused")

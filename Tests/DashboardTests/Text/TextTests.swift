@@ -111,3 +111,26 @@ struct FilterTextTests {
     #expect(FilterText.inverted(text) == result)
   }
 }
+
+@Suite("Texts that are cut")
+struct CutTextTests {
+  @Test("An address keeps both its ends, a number is whole or not there")
+  func cut() {
+    let address = "[2001:db8:85a3::8a2e:370:7334]:50000"
+    #expect(DisplayWidth.fittedInMiddle(address, to: 20) == "[2001:db8:…34]:50000")
+    #expect(DisplayWidth.fittedInMiddle(address, to: 40) == address)
+    #expect(DisplayWidth.fittedInMiddle("日本語日本語", to: 7) == "日本…語")
+    #expect(DisplayWidth.number("12 345", to: 6) == "12 345")
+    #expect(DisplayWidth.number("12 345", to: 5) == "    …")
+  }
+
+  @Test("Lines are broken at blanks, long words anywhere, and what is too much is marked")
+  func wrapped() {
+    #expect(WrappedText.lines("one two three", columns: 8) == ["one two", "three"])
+    #expect(WrappedText.lines("abcdefghijkl mn", columns: 8) == ["abcdefgh", "ijkl mn"])
+    #expect(WrappedText.lines("", columns: 8) == [])
+    let long = WrappedText.lines(
+      String(repeating: "x", count: 100_000), columns: 8, maximumCount: 2)
+    #expect(long == ["xxxxxxxx", "xxxxxxx…"])
+  }
+}

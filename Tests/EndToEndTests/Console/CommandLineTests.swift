@@ -29,7 +29,9 @@ struct CommandLineTests {
     try await type(console, "limits")
     try await console.wait { $0.line(with: "message-bytes")?.contains("1KiB") == true }
     try await type(console, "frobnicate")
-    try await console.wait(for: "no such command: frobnicate")
+    // What is refused stays in its line.
+    try await console.wait(for: ":frobnicate", "no such command: frobnicate")
+    try await console.press("Escape")
     try await type(console, "q")
     #expect(try await console.exitCode() == 0)
   }

@@ -30,7 +30,7 @@ struct ConsoleActTests {
     try await console.wait(for: "Close 3 of 4 sessions")
     try await console.press("C-u")
     try await console.type("service-restart")
-    try await console.press("Tab")
+    try await console.press("Enter")
     try await console.type("new version")
     try await console.press("Tab", "Tab", "Tab", "y")
     for client in echo {
@@ -54,7 +54,7 @@ struct ConsoleActTests {
     try await console.wait("two rooms") { $0.matches(#/▸ lobby +2 /#) }
     try await console.press("X")
     try await console.wait(for: "Close 2 of 3 sessions")
-    try await console.press("Tab", "Tab", "Tab", "Tab", "y")
+    try await console.press("Enter", "Tab", "Tab", "Tab", "y")
     for client in lobby { #expect(try await client.closed() == Client.Close(1000)) }
     try await console.wait("one room") { $0.matches(#/▸ attic +1 /#) && !$0.matches(#/ lobby +/#) }
     try await console.press("m")
@@ -71,11 +71,13 @@ struct ConsoleActTests {
     let console = try await Terminal.console(engine)
     try await console.wait("five sessions") { $0.sessionLines.count == 5 }
     try await console.press("X", "C-t")
-    try await console.wait(for: "Close 5 of 5 sessions")
-    try await console.press("Tab", "Tab")
+    try await console.wait(for: "Close ALL 5 sessions")
+    try await console.press("Enter", "Tab")
     // The second session has its turn after more time than the test takes.
     try await console.type("1/m")
-    try await console.press("Tab", "Tab", "y")
+    try await console.press("Tab", "Tab")
+    try await console.type("5")
+    try await console.press("Tab", "y")
     try await console.wait(for: "closing 1 of 5")
     try await console.press("A")
     try await console.wait(for: "closed 1 of 5, aborted: 4 left alone", without: ["closing 1 of 5"])
@@ -96,11 +98,10 @@ struct ConsoleActTests {
     let clients = try await Client.connect(engine.url("/ws/echo"), count: 101)
     let console = try await Terminal.console(engine)
     try await console.press("m", "C-t")
-    try await console.wait(for: "Send to 101 of 101 sessions")
+    try await console.wait(for: "Send to ALL 101 sessions")
     try await console.type("all of you")
     try await console.press("Tab", "Tab", "Tab", "Tab", "y")
     try await console.wait(for: "type 101 to go on")
-    try await console.press("BTab")
     try await console.type("101")
     try await console.press("Tab", "y")
     try await console.wait(for: "sent to 101 of 101")

@@ -19,7 +19,7 @@ struct ConsoleStoryTests {
     let screen = try await console.wait(for: "127.0.0.1:\(client.port)")
     #expect(screen.sessionLines.count == 1)
     #expect(screen.sessionLines.first?.contains("/ws/chat/ab") == true)
-    try await console.wait(for: "sessions 1 of")
+    try await console.wait(for: "sessions 1 (max")
     try await client.close()
     try await console.wait("an empty table") { $0.sessionLines.isEmpty }
   }
@@ -142,7 +142,7 @@ struct ConsoleStoryTests {
     try await console.wait(for: "Close \(id)")
     try await console.press("C-u")
     try await console.type("4001")
-    try await console.press("Tab")
+    try await console.press("Enter")
     try await console.type("maintenance at noon")
     try await console.press("Tab")
     try await console.wait(for: "[No]", "of the application")
@@ -181,7 +181,7 @@ struct ConsoleStoryTests {
     let console = try await Terminal.console(engine)
     let client = try await Client.connect(engine.url("/ws/echo"))
     try await console.wait("a session") { $0.sessionLines.count == 1 }
-    for keys in [["Enter", "Enter", "Enter"], ["Tab", "Tab", "n"], ["Escape"]] {
+    for keys in [["Enter", "Enter", "Enter"], ["Enter", "Tab", "n"], ["Escape"]] {
       try await console.press("X")
       try await console.wait(for: "Close?")
       for key in keys { try await console.press(key) }

@@ -96,7 +96,7 @@ struct RemoteConsoleTests {
     try await console.wait(for: "Close s-")
     try await console.press("C-u")
     try await console.type("4002")
-    try await console.press("Tab")
+    try await console.press("Enter")
     try await console.type("from afar")
     try await console.press("Tab")
     try await console.wait(for: "[No]")

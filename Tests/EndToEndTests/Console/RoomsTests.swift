@@ -32,6 +32,8 @@ struct RoomsTests {
         && ![other, echo].contains { screen.contains("127.0.0.1:\($0.port)") }
     }
     try await console.press("Escape")
+    try await console.wait(for: "[5 Rooms]")
+    try await console.press("1")
     try await console.wait("all sessions") { $0.sessionLines.count == 5 }
     try await console.press("5", "v")
     try await console.wait("the routes") { screen in
@@ -71,14 +73,14 @@ struct RoomsTests {
     try await console.press("X")
     try await console.wait(for: "3 of 4 sessions")
     // The answer is No unless one says otherwise.
-    try await console.press("Tab", "Tab", "Tab", "Tab")
+    try await console.press("Enter", "Tab", "Tab", "Tab")
     try await console.wait(for: "[No]")
     try await console.press("Enter")
     try await console.wait(forEndOf: "Close?")
     #expect(try await engine.openCount() == 4)
     try await console.press("X")
     try await console.wait(for: "3 of 4 sessions")
-    try await console.press("Tab", "Tab", "Tab", "Tab")
+    try await console.press("Enter", "Tab", "Tab", "Tab")
     try await console.wait(for: "[No]")
     try await console.press("y")
     for client in lobby { #expect(try await client.closed().code == 1000) }
@@ -97,7 +99,10 @@ struct RoomsTests {
     }
     try await lobby[0].send("hello")
     #expect(try await lobby[1].receive() == .text("hello"))
-    let rooms = try await engine.json("rooms")
+    let rooms = try await eventually("the message is counted") {
+      let rooms = try await engine.json("rooms")
+      return rooms["groups"]?[0]?["messagesOut"]?.int == 1 ? rooms : nil
+    }
     #expect(rooms["kind"]?.string == "rooms" && rooms["total"]?.int == 2)
     let first = try #require(rooms["groups"]?[0])
     #expect(first["name"]?.string == "lobby" && first["sessions"]?.int == 2)

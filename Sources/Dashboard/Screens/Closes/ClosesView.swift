@@ -2,6 +2,11 @@ import ControlProtocol
 import Vocabulary
 
 extension ClosesScreen {
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    ListExtent(
+      top: position.top, visible: Layout(context).bodyRows, count: lines(in: context).count)
+  }
+
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     ClosesView(screen: self, context: context).draw(into: &canvas, layout)
   }
@@ -83,8 +88,8 @@ private struct ClosesView {
   private var heading: String {
     let rate = "/S"
     return hasNames
-      ? DisplayWidth.padded("CODE", to: 41) + DisplayWidth.padded(rate, to: 7, right: true)
-      : DisplayWidth.padded("CODE", to: 11) + DisplayWidth.padded(rate, to: 5, right: true)
+      ? DisplayWidth.padded("CODE", to: 41) + DisplayWidth.number(rate, to: 7)
+      : DisplayWidth.padded("CODE", to: 11) + DisplayWidth.number(rate, to: 5)
   }
 
   private func draw(_ line: ClosesScreen.Line, row: Int, into canvas: inout Canvas) {
@@ -100,7 +105,7 @@ private struct ClosesView {
       let status = refusal.status == 0 ? "TLS" : "\(refusal.status)"
       canvas.put(
         StyledText(DisplayWidth.padded(status, to: 5), .accent).with(
-          DisplayWidth.padded(QuantityText.readableCount(refusal.count), to: 9, right: true)
+          DisplayWidth.number(QuantityText.readableCount(refusal.count), to: 9)
             + "  " + context.shown(refusal.reason)), row: row, column: 1)
     case .code(let code):
       canvas.put(String(code.rawValue), row: row, column: 1, style: .accent)
@@ -126,13 +131,13 @@ private struct ClosesView {
         case let count?: HumanText.count(count, columns: cell.width)
         }
       canvas.put(
-        DisplayWidth.padded(text, to: cell.width, right: true), row: row, column: cell.start,
+        DisplayWidth.number(text, to: cell.width), row: row, column: cell.start,
         style: column > 0 && (count ?? 0) == 0 ? .dim : .normal)
     }
     let rate = rate(of: line).map { QuantityText.shortCount($0) } ?? "–"
     let width = hasNames ? 7 : 5
     canvas.put(
-      DisplayWidth.padded(rate, to: width, right: true), row: row,
+      DisplayWidth.number(rate, to: width), row: row,
       column: cells[0].start + cells[0].width, style: .accent)
   }
 

@@ -49,7 +49,10 @@ extension HistoryScreen {
     case .cancel:
       context.dialog = nil
       context.latest.filterError = nil
-    case .perform: accept(line, in: &context)
+    case .perform:
+      context.dialog = nil
+      position = ListPosition()
+      look(for: line.editor.text)
     }
     return []
   }
@@ -58,20 +61,5 @@ extension HistoryScreen {
   private func open(in context: inout ScreenContext) {
     guard entries.indices.contains(position.cursor) else { return }
     context.pages.append(.entry(entries[position.cursor], ListPosition()))
-  }
-
-  /// Applies the typed filter; the line stays open with the error if it is invalid.
-  private mutating func accept(_ old: FilterLine, in context: inout ScreenContext) {
-    let text = old.editor.text
-    do throws(FilterError) {
-      _ = try SessionFilter(text)
-      context.dialog = nil
-      position = ListPosition()
-      look(for: text)
-    } catch {
-      var line = old
-      line.error = ControlError(error).error
-      context.dialog = .filter(line)
-    }
   }
 }

@@ -2,6 +2,12 @@ import ControlProtocol
 import Vocabulary
 
 extension HistoryScreen {
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    ListExtent(
+      top: position.top, visible: Layout(context).bodyRows, count: entries.count,
+      hasMore: next != nil)
+  }
+
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     HistoryView(screen: self, context: context).draw(layout, into: &canvas)
   }

@@ -63,11 +63,17 @@ package struct LimitsScreen: ScreenState {
 
   package func offers(_ action: Action, in context: ScreenContext) -> Bool {
     switch action {
-    case .open: current(in: context) != nil
+    case .open: current(in: context) != nil && !context.isReadOnly
     case .keep: current(in: context)?.revert != nil
     case .unset: context.latest.statistics != nil
     default: true
     }
+  }
+
+  /// Moves to the row of a limit, if it is shown.
+  mutating func point(at key: LimitKey, _ scope: LimitScope, in context: ScreenContext) {
+    let index = rows(in: context).firstIndex { $0.key == key && $0.scope == scope }
+    if let index { position.cursor = index }
   }
 
   /// Shows all limits, or only the set ones.

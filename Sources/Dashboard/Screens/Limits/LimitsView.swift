@@ -2,6 +2,12 @@ import ControlProtocol
 import Vocabulary
 
 extension LimitsScreen {
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    ListExtent(
+      top: position.top, visible: Self.visibleRows(Layout(context)), count: rows(in: context).count,
+      total: isSetOnly ? context.latest.limits.count : nil)
+  }
+
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     LimitsView(screen: self, context: context).draw(layout, into: &canvas)
   }
@@ -51,17 +57,16 @@ private struct LimitsView {
     }
     let at = layout.bodyTop + visible
     canvas.fill(row: at, columns: 0..<canvas.columns, with: "─", style: .dim)
-    if rows.count > visible {
-      let end = min(position.top + visible, rows.count)
-      let text = " \(position.top + 1)–\(end) of \(rows.count) "
-      canvas.put(text, row: at, column: canvas.columns - DisplayWidth.of(text) - 2, style: .dim)
-    }
     canvas.put("\(row.key.rawValue): \(row.key.definition.help)", row: at + 1, column: 2)
     if let revert = row.revert {
       canvas.put(
         "goes back to \(context.shown(revert.value)) in \(countdown(revert)) unless it is "
           + "kept: \(context.keyLabel(.keep))",
         row: at + 2, column: 2, style: .warning)
+    } else if let bound = row.bound {
+      canvas.put(
+        "set to \(context.shown(row.value)), but \(context.shown(bound.by)) allow no more than "
+          + context.shown(bound.value), row: at + 2, column: 2, style: .warning)
     } else {
       canvas.put(
         "takes \(row.key.rangeText); on breach: \(row.key.definition.onBreach)", row: at + 2,
@@ -71,15 +76,17 @@ private struct LimitsView {
 
   private func cells(_ row: LimitRow, isWide: Bool) -> [String] {
     let cells = [
-      row.key.rawValue, context.shown(row.value), context.shown(row.defaultValue),
+      row.key.rawValue, context.shown(row.bound?.value ?? row.value),
+      context.shown(row.defaultValue),
       context.shown(row.scope.text),
     ]
+    let setter = row.bound.map { context.shown($0.by) } ?? row.source.rawValue
     guard isWide else {
-      return cells + [row.revert.map { "back \(countdown($0))" } ?? row.source.rawValue]
+      return cells + [row.revert.map { "back \(countdown($0))" } ?? setter]
     }
     let revert = row.revert.map { "\(context.shown($0.value)) in \(countdown($0))" } ?? ""
     return cells + [
-      row.source.rawValue, revert, row.key.rangeText, row.key.definition.help,
+      setter, revert, row.key.rangeText, row.key.definition.help,
     ]
   }
 

@@ -1,6 +1,10 @@
 import ControlProtocol
 
 extension LogScreen {
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    ListExtent(top: position.top, visible: Layout(context).bodyRows, count: lineCount)
+  }
+
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     TextView.draw(
       lines(in: context), heading: StyledText("TIME     KIND     WHAT HAPPENED, BY WHOM", .heading),

@@ -2,6 +2,10 @@ import ControlProtocol
 import Vocabulary
 
 extension RoomsScreen {
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    groups.extent(in: context)
+  }
+
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     GroupView(groups: groups, context: context).draw(layout, into: &canvas)
   }
@@ -15,6 +19,11 @@ extension RoomsScreen {
 }
 
 extension GroupTable {
+  /// The visible part of the groups.
+  func extent(in context: ScreenContext) -> ListExtent {
+    ListExtent(top: position.top, visible: Layout(context).bodyRows, count: count)
+  }
+
   /// What the table is sorted by.
   var sorting: StyledText {
     StyledText("sort ", .dim).with("\(sort.title) \(isDescending ? "▼" : "▲")")
@@ -50,10 +59,11 @@ struct GroupView {
       }
       var at = GroupColumn.markColumns
       for column in columns {
+        let text = column.text(of: group, by: groups.by, in: context)
         canvas.put(
-          DisplayWidth.padded(
-            column.text(of: group, by: groups.by, in: context), to: column.width,
-            right: column.content != .name),
+          column.content == .name
+            ? DisplayWidth.padded(text, to: column.width)
+            : DisplayWidth.number(text, to: column.width),
           row: row, column: at, style: style(of: column, group), limit: column.width)
         at += column.width + 1
       }

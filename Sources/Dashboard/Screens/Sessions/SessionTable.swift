@@ -78,7 +78,7 @@ package struct SessionTable: Equatable, Sendable {
 
   /// The filter of an act on all sessions of the table; an act by filter must have one.
   package var filterOfAll: String {
-    filter.allSatisfy(\.isWhitespace) ? "state=open" : filter
+    filter.allSatisfy(\.isWhitespace) ? ActSubjects.filterOfAll : filter
   }
 
   /// The sessions that an act is meant for: the marked ones, else the one under the cursor.

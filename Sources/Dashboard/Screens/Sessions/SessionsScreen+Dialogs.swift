@@ -29,11 +29,11 @@ extension SessionsScreen {
     switch step {
     case .stay:
       context.dialog = .filter(line)
-      if line.editor.text != old.editor.text { table.rearrange() }
+      if line.tried != old.tried { table.rearrange() }
     case .cancel:
       context.dialog = nil
       context.latest.filterError = nil
-      if line.editor.text != table.filter { table.rearrange() }
+      if line.tried != table.filter { table.rearrange() }
     case .perform:
       context.dialog = nil
       table.filter = line.editor.text

@@ -16,7 +16,7 @@ extension SessionsScreen {
     case .open: open(in: &context)
     case .send, .close: return .handled(openAct(isClose: action == .close, in: &context))
     case .tap: openTap(in: &context)
-    case .tapMatching: context.openTap(of: .filter(table.filter))
+    case .tapMatching: tapMatching(in: &context)
     case .mark: mark(in: &context)
     case .clearMarks:
       let count = table.marks.count
@@ -29,7 +29,9 @@ extension SessionsScreen {
       return .handled(context.openCopyPicker(id: table.cursor, address: row?.address))
     case .group: context.dialog = .groupPicker(groupPicker)
     case .cancel where opened?.filter == table.filter: returnToGroups()
-    case .cancel where !table.filter.isEmpty:
+    case .back, .cancel:
+      if goBack(in: &context) { return .handled([]) }
+      guard action == .cancel, !table.filter.isEmpty else { return .ignored }
       context.forgetSearch()
       table.filter = ""
       table.rearrange()
@@ -130,6 +132,14 @@ extension SessionsScreen {
       return
     }
     context.openTap(of: .session(id))
+  }
+
+  private func tapMatching(in context: inout ScreenContext) {
+    let count = context.latest.statistics?.sessions.open ?? 0
+    guard table.filterOfAll == ActSubjects.filterOfAll, count > 0, context.connection.isConnected
+    else { return context.openTap(of: .filter(table.filter)) }
+    guard !context.refuseReadOnly() else { return }
+    context.dialog = .tapAll(TapAllForm(count: count))
   }
 
   /// Opens the dialog that sends or closes, for the marked sessions or the one under the cursor.

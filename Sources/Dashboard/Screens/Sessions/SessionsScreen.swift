@@ -17,10 +17,21 @@ package struct SessionsScreen: ScreenState {
   package var pictures = PastPictures()
   /// The picture of the past that is shown; nil: the present.
   package var pastView: PastView?
+  /// The screen from which its filter was chosen, and what was shown before; nil: none.
+  private var origin: Origin?
   /// Where the cursor was when the event came, and whether its row was visible.
   private var before = (index: 0, isVisible: true)
   /// Whether the event is a snapshot, which may have moved the cursor's row.
   private var isMovedBySnapshot = false
+
+  /// A screen that chose the sessions.
+  private struct Origin {
+    var screen: Screen
+    /// The filter that it chose.
+    var chosen: String
+    var filter: String
+    var selection: SessionSelection
+  }
 
   /// A table in the order the sessions came.
   package init() {}
@@ -55,6 +66,9 @@ package struct SessionsScreen: ScreenState {
     context.chosen.cursor = groups == nil && pastView == nil ? table.cursor : nil
     context.viewedMoment = viewedMoment(in: context)
     context.chosen.filter = table.filterOfAll
+    let isShown =
+      context.screen == .sessions && context.pages.isEmpty && groups == nil && pastView == nil
+    context.cutTexts = isShown ? table.cutTexts(in: context) : nil
   }
 
   package mutating func forgetRun() {
@@ -153,12 +167,29 @@ package struct SessionsScreen: ScreenState {
 
   // MARK: What others ask
 
-  /// Shows the sessions that a filter matches, from the first on.
-  mutating func show(_ filter: String, _ selection: SessionSelection) {
+  /// Shows the sessions that a filter matches, from the first on, until the person goes back to the
+  /// screen that chose them.
+  mutating func show(_ filter: String, _ selection: SessionSelection, from screen: Screen) {
+    if screen != .sessions {
+      origin = Origin(
+        screen: screen, chosen: filter, filter: table.filter, selection: table.show)
+    }
     showSingle()
     table.filter = filter
     table.isPinned = false
     table.select(selection)
+  }
+
+  /// Goes back to the screen that chose the sessions, with the table as it was; false: none did, or
+  /// the person has chosen others since.
+  mutating func goBack(in context: inout ScreenContext) -> Bool {
+    guard let origin, origin.chosen == table.filter else { return false }
+    self.origin = nil
+    table.filter = origin.filter
+    table.isPinned = false
+    table.select(origin.selection)
+    context.screen = origin.screen
+    return true
   }
 
   /// Shows the sessions that a command wants; nil leaves something as it is.

@@ -23,7 +23,6 @@ extension SessionsScreen {
       text.append(filter: table.filter, named: "filter", columns: columns, in: context)
       return text
     }
-    // The heading of the column shows as much.
     if table.isPlain, table.columns.rates == .totals { return text }
     if table.columns.rates != .totals { text.append("rates  ", .live) }
     if table.show != .live { text.append("\(table.show.rawValue)  ", .warning) }
@@ -34,12 +33,27 @@ extension SessionsScreen {
     return text
   }
 
+  package func extent(in context: ScreenContext) -> ListExtent? {
+    if let groups { return groups.extent(in: context) }
+    guard context.latest.sessions != nil else { return nil }
+    let filter = context.dialog?.draftFilter ?? table.filter
+    let isFiltered = !filter.allSatisfy(\.isWhitespace)
+    return ListExtent(
+      top: table.position.top, visible: Layout(context).bodyRows,
+      count: context.latest.sessionCount,
+      total: isFiltered && table.show == .live ? context.latest.statistics?.sessions.open : nil)
+  }
+
   /// How many sessions are marked, where the cursor's row is if it has moved out of the visible
   /// part, and whether the table follows it.
   package func status(in context: ScreenContext, _ layout: Layout) -> StyledText {
     var text = StyledText()
     if !table.marks.isEmpty {
       text.append("  \(QuantityText.readableCount(table.marks.count)) marked", .marked)
+      let hidden = table.marks.count - visibleMarkCount(in: context, layout)
+      if context.screen == .sessions, hidden > 0 {
+        text.append(", \(QuantityText.readableCount(hidden)) not in view", .warning)
+      }
     }
     if context.screen == .sessions, context.pages.isEmpty, context.dialog == nil, groups == nil,
       let id = table.cursor, context.latest.sessionCount > 0,
@@ -53,7 +67,54 @@ extension SessionsScreen {
   }
 }
 
+extension SessionsScreen {
+  /// How many of the visible rows are marked.
+  private func visibleMarkCount(in context: ScreenContext, _ layout: Layout) -> Int {
+    let top = table.position.top
+    return (top..<(top + max(layout.bodyRows, 0)))
+      .count { index in context.latest.row(at: index).map { table.marks.contains($0.id) } ?? false }
+  }
+}
+
 extension SessionTable {
+  /// The indices of the visible rows.
+  fileprivate func visibleRows(in context: ScreenContext, _ layout: Layout) -> Range<Int> {
+    let end = min(position.top + max(layout.bodyRows, 0), context.latest.sessionCount)
+    return position.top < end ? position.top..<end : 0..<0
+  }
+
+  /// The columns with their widths, for the rows that are visible.
+  fileprivate func visibleColumns(
+    for rows: [SessionRow], in context: ScreenContext
+  ) -> [SessionColumn] {
+    var shown = SessionColumn.fitting(columns, columns: context.columns, sort: sort)
+    if show == .closed, !columns.tellsEndings,
+      let path = shown.firstIndex(where: { $0.key == .path })
+    {
+      // How they ended wants the room.
+      shown[path].width = min(shown[path].width, max(10, (context.columns - 60) / 3))
+    }
+    SessionColumn.spare(&shown, for: rows, in: context)
+    return shown
+  }
+
+  /// The whole texts of the cursor's row that the table cuts, with their names; nil: the table cuts
+  /// none of any visible row.
+  func cutTexts(in context: ScreenContext) -> String? {
+    let rows = visibleRows(in: context, Layout(context))
+      .compactMap { context.latest.row(at: $0) }
+    let texts = visibleColumns(for: rows, in: context).filter { !$0.isNumber }
+    func cut(of row: SessionRow) -> [(column: SessionColumn, text: String)] {
+      texts.compactMap { column in
+        let text = column.text(of: row, in: context)
+        return DisplayWidth.of(text) > column.width ? (column, text) : nil
+      }
+    }
+    guard rows.contains(where: { !cut(of: $0).isEmpty }) else { return nil }
+    guard let row = rows.first(where: { $0.id == cursor }) else { return "" }
+    return cut(of: row).map { "\($0.column.key.title) \($0.text)" }.joined(separator: "  ")
+  }
+
   /// Whether all live sessions are shown in the order they came.
   fileprivate var isPlain: Bool {
     sort == .id && !isDescending && filter.isEmpty && show == .live
@@ -67,19 +128,9 @@ private struct SessionsView {
 
   /// Draws the heading and the rows, or says why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
-    var columns = SessionColumn.fitting(
-      table.columns, columns: canvas.columns, sort: table.sort)
-    if table.show == .closed, !table.columns.tellsEndings,
-      let path = columns.firstIndex(where: { $0.key == .path })
-    {
-      // How they ended wants the room.
-      columns[path].width = min(columns[path].width, max(10, (canvas.columns - 60) / 3))
-    }
-    let position = table.position
-    let end = min(position.top + max(layout.bodyRows, 0), context.latest.sessionCount)
-    let visible = position.top < end ? position.top..<end : 0..<0
-    SessionColumn.spare(
-      &columns, for: visible.compactMap { context.latest.row(at: $0) }, in: context)
+    let visible = table.visibleRows(in: context, layout)
+    let columns = table.visibleColumns(
+      for: visible.compactMap { context.latest.row(at: $0) }, in: context)
     if layout.hasHeading {
       drawHeading(columns, row: layout.contentTop, into: &canvas)
     }
@@ -90,16 +141,16 @@ private struct SessionsView {
       return
     }
     for index in visible {
-      let row = layout.bodyTop + index - position.top
+      let row = layout.bodyTop + index - table.position.top
       if let session = context.latest.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.
-        let isCursor = table.cursor.map { $0 == session.id } ?? (index == position.cursor)
+        let isCursor = table.cursor.map { $0 == session.id } ?? (index == table.position.cursor)
         drawRow(session, isCursor: isCursor, columns, row: row, into: &canvas)
         canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       } else {
         // Asked for, and on its way.
         canvas.put(
-          index == position.cursor ? "▸   …" : "    …", row: row, column: 0, style: .dim)
+          index == table.position.cursor ? "▸   …" : "    …", row: row, column: 0, style: .dim)
       }
     }
   }
@@ -158,8 +209,7 @@ private struct SessionsView {
           column: at)
         break
       }
-      let text = DisplayWidth.padded(
-        column.text(of: session, in: context), to: column.width, right: column.isNumber)
+      let text = column.cell(of: session, in: context)
       let style: Style =
         isMarked ? .marked : isHighlighted ? .warning : isPlain ? column.style(of: session) : .dim
       canvas.put(text, row: row, column: at, style: style, limit: column.width)

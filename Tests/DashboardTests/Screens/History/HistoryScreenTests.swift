@@ -132,6 +132,7 @@ struct HistoryScreenTests {
     #expect(model.dialog != nil && model.text.contains("column 10"))
     _ = update(&model, .snapshot(picture()))
     #expect(model.text.contains("column 10"))
+    model.keys(.end)
     model.type("m")
     #expect(!model.text.contains("column 10"))
     model.keys(.backspace, .enter)

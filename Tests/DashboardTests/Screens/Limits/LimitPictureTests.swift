@@ -54,10 +54,10 @@ struct LimitPictureTests {
         rate-policy           close       close     engine                 default
         backlog-bytes         4MiB        4MiB      engine                 default
         backlog-policy        close       close     engine                 default
-      ────────────────────────────────────────────────────────────────── 1–13 of 24 ──
+      ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
-       Enter change  u unset  a all/set  ? help  q quit
+       Enter change  u unset  a all/set  ? help  q quit                    1–13 of 24
       """#)
   }
 
@@ -89,7 +89,7 @@ struct LimitPictureTests {
         ra│ Change?   No    Yes                                                  │
         ba└──────────────────────────────────────────────────────────────────────┘
         backlog-policy        close       close     engine                 default
-      ────────────────────────────────────────────────────────────────── 1–13 of 24 ──
+      ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
        Enter go on  Tab next  Esc cancel
