@@ -18,7 +18,7 @@ struct FilterActCommandTests {
       "send", "--filter", "room=lobby", "--ping", "--dry-run")
     #expect(json["count"]?.int == 1)
     #expect(json["sample"]?.array.first?["path"]?.string == "/ws/chat/lobby")
-    #expect(try await engine.openCount() == 3)
+    try await engine.reaches(openCount: 3)
   }
 
   @Test("Without a terminal it wants --yes; with it those that match are closed, and no other")
@@ -28,7 +28,7 @@ struct FilterActCommandTests {
     let other = try await Client.connect(engine.url("/ws/echo-async"))
     let asked = try await engine.wstop("close", "--filter", "route=/ws/echo")
     #expect(asked.failed(64, "3 of 4 open sessions match", "--yes"), "\(asked)")
-    #expect(try await engine.openCount() == 4)
+    try await engine.reaches(openCount: 4)
     let done = try await engine.wstop(
       "close", "--filter", "route=/ws/echo", "--yes", "--code", "service-restart", "--reason",
       "new version")
@@ -77,7 +77,7 @@ struct FilterActCommandTests {
     #expect(shown.rows.contains(["tag", "user:olga\\u{1b}[2J"]))
     let closed = try await engine.wstop("close", "--filter", "tag=user", "--yes")
     #expect(closed.rows.contains(["delivered", "2"]), "\(closed)")
-    #expect(try await engine.openCount() == 2)
+    try await engine.reaches(openCount: 2)
     #expect(
       try await engine.wstop("sessions", "--closed", "--filter", "tag~olga", "--columns", "id,tag")
         .rows == [[olgaID, "user:olga\\u{1b}[2J"]])
@@ -124,7 +124,7 @@ struct FilterActCommandTests {
       "Close 2 sessions with 1000 normal closure?")
     try await shell.press("Enter")
     try await shell.wait(for: "exit-1")
-    #expect(try await engine.openCount() == 103)
+    try await engine.reaches(openCount: 103)
     try await close("room=few")
     try await shell.wait(for: "[y/N]")
     try await shell.type("y")
@@ -155,7 +155,7 @@ struct FilterActCommandTests {
     try await shell.wait(for: "closing 1 of 4")
     try await shell.press("C-c")
     try await shell.wait(for: "exit-130", "closed 1 of 4, aborted: 3 left alone")
-    #expect(try await engine.openCount() == 3)
+    try await engine.reaches(openCount: 3)
     try await shell.type(line)
     try await shell.press("Enter")
     try await shell.wait(for: "closing 1 of 3")
@@ -163,7 +163,7 @@ struct FilterActCommandTests {
     #expect(rows.map { Array($0.prefix(4)) }.contains(["2", "close", "running", "3"]))
     #expect(try await engine.wstop("abort", "2").rows.contains(["state", "aborted"]))
     try await shell.wait(for: "exit-130")
-    #expect(try await engine.openCount() == 2)
+    try await engine.reaches(openCount: 2)
     let unknown = try await engine.wstop("abort", "77")
     #expect(unknown.failed(1, "no act 77"), "\(unknown)")
   }

@@ -25,7 +25,7 @@ struct ConsoleActTests {
     // Enter all the way is No.
     try await console.press("Enter", "Enter", "Enter", "Enter", "Enter")
     try await console.wait(forEndOf: "Close 3 of 4")
-    #expect(try await engine.openCount() == 4)
+    try await engine.reaches(openCount: 4)
     try await console.press("X", "C-t")
     try await console.wait(for: "Close 3 of 4 sessions")
     try await console.press("C-u")

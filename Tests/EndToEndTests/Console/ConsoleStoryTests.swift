@@ -236,6 +236,6 @@ struct ConsoleStoryTests {
     #expect(try await console.exitCode() == 0)
     try await client.send("still here")
     #expect(try await client.receive() == .text("still here"))
-    #expect(try await engine.openCount() == 1)
+    try await engine.reaches(openCount: 1)
   }
 }

@@ -77,7 +77,7 @@ struct RoomsTests {
     try await console.wait(for: "[No]")
     try await console.press("Enter")
     try await console.wait(forEndOf: "Close?")
-    #expect(try await engine.openCount() == 4)
+    try await engine.reaches(openCount: 4)
     try await console.press("X")
     try await console.wait(for: "3 of 4 sessions")
     try await console.press("Enter", "Tab", "Tab", "Tab")

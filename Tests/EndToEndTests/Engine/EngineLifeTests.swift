@@ -39,7 +39,7 @@ struct EngineLifeTests {
     #expect(!FileManager.default.fileExists(atPath: control))
     // Nothing was taken from the first one.
     for _ in 0..<8 { _ = try await Client.connect(engine.url("/ws/echo")) }
-    #expect(try await engine.openCount() == 8)
+    try await engine.reaches(openCount: 8)
   }
 
   @Test("A second engine of the same name is refused")
@@ -47,7 +47,7 @@ struct EngineLifeTests {
     let engine = try await Engine.start()
     let outcome = try await wstop("serve", "--name", "x", "--listen", "127.0.0.1:0")
     #expect(outcome.failed(1, "already", "x.sock"), "\(outcome)")
-    #expect(try await engine.openCount() == 0)
+    try await engine.reaches(openCount: 0)
   }
 
   @Test("A control directory that is a link or open to others is refused")

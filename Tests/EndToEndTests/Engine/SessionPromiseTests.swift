@@ -28,7 +28,7 @@ struct SessionPromiseTests {
     let vanishing = try await Client.connect(engine.url("/ws/echo"))
     try await vanishing.vanish()
     try await until("1006 is counted") { try await engine.closes(1006, by: "network") == 1 }
-    #expect(try await engine.openCount() == 0)
+    try await engine.reaches(openCount: 0)
   }
 
   @Test("B5: a message that announces too much ends in 1009 before its bytes have come")
@@ -86,14 +86,14 @@ struct SessionPromiseTests {
   func cap() async throws {
     let engine = try await Engine.start("--set", "sessions=3", "--reactors", "2")
     let clients = try await Client.connect(engine.url("/ws/echo"), count: 3)
-    #expect(try await engine.openCount() == 3)
+    try await engine.reaches(openCount: 3)
     await #expect(throws: Client.Refused(status: 503)) {
       try await Client.connect(engine.url("/ws/echo"))
     }
     try await clients[0].close()
     try await until("a place is free") { try await engine.openCount() == 2 }
     _ = try await Client.connect(engine.url("/ws/echo"))
-    #expect(try await engine.openCount() == 3)
+    try await engine.reaches(openCount: 3)
   }
 
   @Test("B12: the cap on sessions of one address holds")

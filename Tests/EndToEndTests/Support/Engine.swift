@@ -101,6 +101,12 @@ struct Engine: Sendable {
     try await json("stats")["sessions"]?["open"]?.int
   }
 
+  /// Waits until so many sessions are open: an engine publishes its counts at the end of a turn, when
+  /// a client may have seen what they are of.
+  func reaches(openCount count: Int) async throws {
+    try await until("\(count) open sessions") { try await openCount() == count }
+  }
+
   /// The rows of the open sessions, in the order they came.
   func sessions() async throws -> [JSON] {
     try await json("sessions")["sessions"]?.array ?? []
