@@ -50,6 +50,7 @@ FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace
 # Each screen: its file, its size, the keys that lead to it from the sessions, and those back.
 SCREENS = [
     ("sessions", "120x32", "", ""),
+    ("past", "120x32", "[,[,[", "Escape"),
     ("rates", "150x32", "r,-,-", "r,r"),
     ("columns", "120x36", "F2", "Escape"),
     ("filter", "100x24", "/,r,o,u,Tab,Tab", "Escape"),
@@ -68,6 +69,8 @@ SCREENS = [
     ("log", "120x24", "6", "1"),
     ("history", "120x24", "7", "1"),
     ("overview", "120x36", "0", "1"),
+    ("groups", "120x24", "b,r", "b,b"),
+    ("copy", "100x24", "y", "Escape"),
     ("tap", "120x32", "t", "q"),
     ("help", "100x40", "?", "q"),
     ("narrow", "80x24", "", ""),
@@ -363,7 +366,8 @@ class Terminal:
     def leave(self):
         """Leaves the demo, which then ends its engine, and waits until it has."""
         try:
-            self.tmux("send-keys", "C-c")
+            # The first is answered by a question, which the second answers.
+            self.tmux("send-keys", "C-c", "C-c")
             for _ in range(100):
                 self.tmux("has-session")
                 time.sleep(0.1)
