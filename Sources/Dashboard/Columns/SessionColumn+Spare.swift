@@ -8,14 +8,18 @@ extension SessionColumn {
   /// keeps room for its heading and the mark of the order.
   ///
   /// - Parameter rows: the sessions that are visible.
+  /// - Returns: whether a text is cut all the same.
+  @discardableResult
   static func spare(
     _ columns: inout [SessionColumn], for rows: [SessionRow], in context: ScreenContext
-  ) {
-    let needed = columns.map { column in
-      rows.reduce(DisplayWidth.of(column.heading) + 1) { most, row in
-        max(most, DisplayWidth.of(column.text(of: row, in: context)))
-      }
+  ) -> Bool {
+    // Numbers neither give nor take.
+    let widest = columns.map { column in
+      column.isNumber
+        ? 0
+        : rows.reduce(0) { max($0, DisplayWidth.of(column.text(of: $1, in: context))) }
     }
+    let needed = zip(columns, widest).map { max(DisplayWidth.of($0.heading) + 1, $1) }
     let texts = columns.indices.filter { !columns[$0].isNumber }
     let takers =
       texts.filter { columns[$0].key == .path } + texts.filter { columns[$0].key != .path }
@@ -29,5 +33,6 @@ extension SessionColumn {
         columns[taker].width += given
       }
     }
+    return texts.contains { widest[$0] > columns[$0].width }
   }
 }

@@ -86,7 +86,7 @@ extension SessionTable {
   /// The columns with their widths, for the rows that are visible.
   fileprivate func visibleColumns(
     for rows: [SessionRow], in context: ScreenContext
-  ) -> [SessionColumn] {
+  ) -> (columns: [SessionColumn], isAnyCut: Bool) {
     var shown = SessionColumn.fitting(columns, columns: context.columns, sort: sort)
     if show == .closed, !columns.tellsEndings,
       let path = shown.firstIndex(where: { $0.key == .path })
@@ -94,8 +94,8 @@ extension SessionTable {
       // How they ended wants the room.
       shown[path].width = min(shown[path].width, max(10, (context.columns - 60) / 3))
     }
-    SessionColumn.spare(&shown, for: rows, in: context)
-    return shown
+    let isAnyCut = SessionColumn.spare(&shown, for: rows, in: context)
+    return (shown, isAnyCut)
   }
 
   /// The whole texts of the cursor's row that the table cuts, with their names; nil: the table cuts
@@ -103,16 +103,14 @@ extension SessionTable {
   func cutTexts(in context: ScreenContext) -> String? {
     let rows = visibleRows(in: context, Layout(context))
       .compactMap { context.latest.row(at: $0) }
-    let texts = visibleColumns(for: rows, in: context).filter { !$0.isNumber }
-    func cut(of row: SessionRow) -> [(column: SessionColumn, text: String)] {
-      texts.compactMap { column in
-        let text = column.text(of: row, in: context)
-        return DisplayWidth.of(text) > column.width ? (column, text) : nil
-      }
-    }
-    guard rows.contains(where: { !cut(of: $0).isEmpty }) else { return nil }
+    let (columns, isAnyCut) = visibleColumns(for: rows, in: context)
+    guard isAnyCut else { return nil }
     guard let row = rows.first(where: { $0.id == cursor }) else { return "" }
-    return cut(of: row).map { "\($0.column.key.title) \($0.text)" }.joined(separator: "  ")
+    let texts = columns.filter { !$0.isNumber }.compactMap { column in
+      let text = column.text(of: row, in: context)
+      return DisplayWidth.of(text) > column.width ? "\(column.key.title) \(text)" : nil
+    }
+    return texts.joined(separator: "  ")
   }
 
   /// Whether all live sessions are shown in the order they came.
@@ -129,7 +127,7 @@ private struct SessionsView {
   /// Draws the heading and the rows, or says why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
     let visible = table.visibleRows(in: context, layout)
-    let columns = table.visibleColumns(
+    let (columns, _) = table.visibleColumns(
       for: visible.compactMap { context.latest.row(at: $0) }, in: context)
     if layout.hasHeading {
       drawHeading(columns, row: layout.contentTop, into: &canvas)
