@@ -31,6 +31,8 @@ struct CommandLineTests {
     #expect(plain.sort?.key == .path)
     #expect(plain.sort?.isDescending == nil)
     #expect(plain.filter.isEmpty)
+    let least = try Self.parse(SessionsCommand.self, "sessions", "--sort", "+in.bytes")
+    #expect(least.sort?.key == .bytesIn && least.sort?.isDescending == false)
   }
 
   @Test("A text that begins with a dash is a text", arguments: ["--text=-x", "--text=--ping"])
@@ -278,7 +280,7 @@ struct CommandLineTests {
     arguments: [
       (["sessions", "--filter", "chat"], "path~chat"),
       (["sessions", "--filter", "tls idle>5"], "column 10"),
-      (["sessions", "--sort", "colour"], "no column to sort by"),
+      (["sessions", "--sort", "colour"], "no column is called"),
       (["sessions", "--limit", "-1"], "whole number"), (["sessions", "--limit", "x"], "x"),
       (["stats", "--name", "A"], "a-z"), (["stats", "--name", "a", "--control", "b"], "exclude"),
       (["stats", "--control", ""], "no path"), (["show"], "id"), (["show", "4k2"], "s-4k2"),
@@ -399,7 +401,10 @@ struct CommandLineTests {
       (["limits", "set", "idle-timeuot=5m"], "the nearest is idle-timeout"),
       (["limits", "set", "idle-timeout=5m", "--revert-after", "10"], "10 has no unit"),
       (["tap", "s-1", "--for", "10"], "10 has no unit"),
-      (["sessions", "--sort", "in.byte"], "the nearest is in.bytes"),
+      (["sessions", "--sort", "in.byte"], "the nearest is in.bytes (bytes in)"),
+      (["sessions", "--sort", "-B IN/S"], "the nearest is in.bytes/s (bytes/s in)"),
+      (["sessions", "--columns", "id,bytes in"], "the nearest is in.bytes (bytes in)"),
+      (["rooms", "--sort", "bytes out"], "the nearest is out.bytes (bytes out)"),
       (["stats", "--connect", "https://a:1", "--token-file", "t"], "such as wss://a:1"),
     ])
   func units(words: [String], part: String) {

@@ -98,7 +98,8 @@ struct RequestCommandTests {
       .sessions(SessionQuery()), .sessions(SessionQuery(isDescending: true)),
       .sessions(SessionQuery(filter: "ua=\"a b\"", sort: .path, show: .closed)),
       .sessions(SessionQuery(sort: .path, isDescending: true, limit: 0)),
-      .sessions(rates), .sessions(rooms),
+      .sessions(SessionQuery(sort: .age, isDescending: false)),
+      .sessions(rates), .sessions(rooms), .groups(GroupQuery(.rooms, isDescending: false)),
       .groups(GroupQuery(.rooms)), .groups(GroupQuery(.routes, name: "-a*b ", limit: 3)),
       .groups(GroupQuery(.rooms, sort: .name)),
       .groups(GroupQuery(.rooms, sort: .name, isDescending: true)),
@@ -158,8 +159,7 @@ struct RequestCommandTests {
   @Test(
     "What no command can say has no line, rather than one that does something else",
     arguments: [
-      .sessions(SessionQuery(offset: 5)), .sessions(SessionQuery(sort: .age, isDescending: false)),
-      .groups(GroupQuery(.rooms, offset: 5)), .groups(GroupQuery(.rooms, isDescending: false)),
+      .sessions(SessionQuery(offset: 5)), .groups(GroupQuery(.rooms, offset: 5)),
       .history(HistoryQuery(since: 0.5)),
       .history(HistoryQuery(cursor: HistoryCursor(at: 1, number: 1))),
       .keepLimits(LimitKeep(scope: .engine)), .send(SendRequest(sessions: ids, binary: "?")),

@@ -124,15 +124,12 @@ extension LimitKeep {
 // MARK: Queries
 
 extension SessionQuery {
-  /// Nil for a page other than the first, and for an order that only the API has.
+  /// Nil for a page other than the first.
   fileprivate var shellCommand: ShellCommand? {
     var command = ShellCommand("sessions")
     if !filter.isEmpty { command.add("--filter", filter) }
-    guard offset == 0,
-      command.addOrder(
-        sort.rawValue, isDescending: isDescending, isDefault: sort == .id,
-        byDefault: sort.isDescendingByDefault)
-    else { return nil }
+    guard offset == 0 else { return nil }
+    command.addOrder(sort, isDescending: isDescending, default: .id)
     if let limit { command.add("--limit", String(limit)) }
     if wantsRooms { command.add("--columns", "id,\(SessionField.rooms.rawValue)") }
     if wantsRates { command.add("--rates") }
@@ -146,17 +143,14 @@ extension SessionQuery {
 }
 
 extension GroupQuery {
-  /// Nil for a page other than the first, and for an order that only the API has.
+  /// Nil for a page other than the first.
   fileprivate var shellCommand: ShellCommand? {
     var command = ShellCommand(by == nil ? kind.rawValue : "groups")
     if let by { command.add("--by", by.rawValue) }
     if let filter { command.add("--filter", filter) }
     if !name.isEmpty { command.add("--match", name) }
-    guard offset == 0,
-      command.addOrder(
-        sort.rawValue, isDescending: isDescending, isDefault: sort == .sessions,
-        byDefault: sort.isDescendingByDefault)
-    else { return nil }
+    guard offset == 0 else { return nil }
+    command.addOrder(sort, isDescending: isDescending, default: .sessions)
     if let limit { command.add("--limit", String(limit)) }
     return command
   }
@@ -164,16 +158,11 @@ extension GroupQuery {
 
 extension ShellCommand {
   /// Adds the column to sort by, unless it is the command's default.
-  ///
-  /// - Returns: whether the command has the order: no word puts the least first where a column has
-  ///   the greatest first by default.
-  fileprivate mutating func addOrder(
-    _ key: String, isDescending: Bool, isDefault: Bool, byDefault isDescendingByDefault: Bool
-  ) -> Bool {
-    guard isDescending || !isDescendingByDefault else { return false }
-    guard !isDefault || isDescending != isDescendingByDefault else { return true }
-    add("--sort", isDescending == isDescendingByDefault ? key : "-" + key)
-    return true
+  fileprivate mutating func addOrder<Key: SortKey>(
+    _ key: Key, isDescending: Bool, default standard: Key
+  ) {
+    guard key != standard || isDescending != key.isDescendingByDefault else { return }
+    add("--sort", SortOrder(key, isDescending: isDescending).text)
   }
 }
 

@@ -247,4 +247,12 @@ extension SessionField: SortKey {
 
   /// Whether a person who picks the column wants the greatest first.
   public var isDescendingByDefault: Bool { definition.column?.first == .greatest }
+
+  /// The heading in a table, and the longer one where there is room.
+  public var headings: [String] {
+    definition.column.map { column in
+      column.heading == column.longHeading
+        ? [column.heading] : [column.heading, column.longHeading]
+    } ?? []
+  }
 }

@@ -18,6 +18,30 @@ public enum GroupSortKey: String, CaseIterable, Codable, Hashable, SortKey {
   /// All of them.
   public static var sortable: [GroupSortKey] { allCases }
 
+  /// The column's name in a sentence.
+  public var title: String {
+    switch self {
+    case .name, .sessions, .backlog: rawValue
+    case .messagesIn: "messages in"
+    case .messagesOut: "messages out"
+    case .bytesIn: "bytes in"
+    case .bytesOut: "bytes out"
+    }
+  }
+
+  /// The headings in the table of rooms and routes, of the rate and of the total.
+  public var headings: [String] {
+    switch self {
+    case .name: ["ROOM", "ROUTE"]
+    case .sessions: ["MEMBERS", "SESSIONS"]
+    case .messagesIn: ["IN/S", "MSG IN"]
+    case .messagesOut: ["OUT/S", "MSG OUT"]
+    case .bytesIn: ["BYTES IN/S", "BYTES IN"]
+    case .bytesOut: ["BYTES OUT/S", "BYTES OUT"]
+    case .backlog: ["BACKLOG"]
+    }
+  }
+
   /// Whether the greatest comes first by default.
   public var isDescendingByDefault: Bool { self != .name }
 }

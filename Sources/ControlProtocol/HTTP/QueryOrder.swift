@@ -1,6 +1,7 @@
 internal import Vocabulary
 
-/// The order in a query: `sort=KEY`, or `sort=-KEY` for the greatest first, and `order=asc|desc`.
+/// The order in a query: `sort=` with the notation of `SortOrder`, in which a `+` is `%2B`, and
+/// `order=asc|desc`.
 struct QueryOrder<Key: SortKey> {
   /// The column to sort by.
   var key: Key
@@ -9,20 +10,21 @@ struct QueryOrder<Key: SortKey> {
 
   /// Parses the fields of a query.
   init(sort: String?, order: String?, default fallback: Key) throws(ControlError) {
-    let isPrefixed = sort?.hasPrefix("-") ?? false
-    key = fallback
+    var typed = SortOrder(fallback)
     if let sort {
-      guard let named = Key(column: isPrefixed ? String(sort.dropFirst()) : sort) else {
-        throw QueryValue.invalid(
-          "sort is one of \(Key.names), with - in front for the greatest first")
+      do throws(UnknownColumn) {
+        typed = try SortOrder(sort)
+      } catch {
+        throw QueryValue.invalid("sort: \(error.description); \(SortOrder<Key>.rule)")
       }
-      key = named
     }
+    key = typed.key
     switch order {
-    case nil: isDescending = isPrefixed ? true : nil
-    case "desc": isDescending = true
-    case "asc" where !isPrefixed: isDescending = false
+    case nil: isDescending = typed.isDescending
+    case "desc" where typed.isDescending != false: isDescending = true
+    case "asc" where typed.isDescending != true: isDescending = false
     case "asc": throw QueryValue.invalid("order=asc contradicts the - before the sort key")
+    case "desc": throw QueryValue.invalid("order=desc contradicts the + before the sort key")
     default: throw QueryValue.invalid("order is asc or desc")
     }
   }

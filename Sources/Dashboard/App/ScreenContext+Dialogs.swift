@@ -20,7 +20,13 @@ extension Dialog {
     case .tapField(let field, var editor):
       editor.insert(text.onOneLine)
       self = .tapField(field, editor)
-    case .sortPicker, .copyPicker, .groupPicker, .columns: return false
+    case .sortPicker(var picker):
+      guard picker.insert(text) else { return false }
+      self = .sortPicker(picker)
+    case .columns(var form):
+      guard form.insert(text) else { return false }
+      self = .columns(form)
+    case .copyPicker, .groupPicker: return false
     case .close, .send, .limit, .confirm, .tapAll, .leave:
       guard var form, form.insert(text) else { return false }
       self = form.dialog

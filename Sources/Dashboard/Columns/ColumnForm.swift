@@ -7,6 +7,8 @@ package struct ColumnForm: Equatable, Sendable {
   package private(set) var entries: [Entry]
   /// The cursor and the visible part.
   package var position = ListPosition()
+  /// The text that was typed to go to a column.
+  package private(set) var search = MenuSearch()
   /// The table's choice when the dialog was opened.
   package let original: ColumnChoice
   /// The column that the table is sorted by, which it shows whether it is chosen or not.
@@ -33,8 +35,31 @@ package struct ColumnForm: Equatable, Sendable {
     return keys.isEmpty ? original : ColumnChoice(keys, rates: original.rates)
   }
 
+  /// Goes to the column that typed text means; false if the list does not take such text.
+  package mutating func insert(_ text: String) -> Bool {
+    guard MenuSearch.takes(text) else { return false }
+    if let index = search.insert(text, among: entries.map { MenuSearch.texts(of: $0.key) }) {
+      position.cursor = index
+    }
+    return true
+  }
+
+  /// Deletes the last character that was typed.
+  package mutating func deleteLast() {
+    if let index = search.deleteLast(among: entries.map { MenuSearch.texts(of: $0.key) }) {
+      position.cursor = index
+    }
+  }
+
+  /// Moves the cursor.
+  package mutating func move(_ motion: Action.Motion, visible: Int) {
+    search.clear()
+    position.move(motion, count: entries.count, visible: visible)
+  }
+
   /// Chooses the column under the cursor, or takes it away; the last one stays.
   package mutating func toggle() {
+    search.clear()
     guard entries.indices.contains(position.cursor) else { return }
     let isShown = entries[position.cursor].isShown
     guard !isShown || entries.count(where: \.isShown) > 1 else { return }

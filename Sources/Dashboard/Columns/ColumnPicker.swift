@@ -15,13 +15,15 @@ enum ColumnPicker {
     let fitting = Set(
       SessionColumn.fitting(form.choice, columns: context.columns, sort: form.sort)
         .map(\.key))
+    let keyWidth = form.entries.map { DisplayWidth.of($0.key.rawValue) }.max() ?? 0
     var lines = form.entries.enumerated().dropFirst(top).prefix(visible).map { index, entry in
       let isCursor = index == position.cursor
       let state = !entry.isShown ? "" : fitting.contains(entry.key) ? "" : "  no room"
       let heading = SessionColumn(entry.key, columns: context.columns).heading
       return StyledText(
         (isCursor ? "▸ " : "  ") + (entry.isShown ? "[x] " : "[ ] ")
-          + DisplayWidth.padded(heading, to: 10) + " " + entry.key.title,
+          + DisplayWidth.padded(heading, to: 10) + " "
+          + DisplayWidth.padded(entry.key.rawValue, to: keyWidth) + " " + entry.key.title,
         isCursor ? .selection : .dialog
       ).with(state, .warning)
     }
@@ -29,7 +31,8 @@ enum ColumnPicker {
     lines.append(
       StyledText("\(chosen) chosen; the rightmost give way where there is no room", .dim))
     let place = DialogBox.draw(
-      title: "Columns", lines: lines, focus: position.cursor - top, into: &canvas)
+      title: form.search.title("Columns"), lines: lines, focus: position.cursor - top,
+      hidden: (top, max(0, form.entries.count - top - visible)), into: &canvas)
     for row in 0..<place.count where place.first + row < lines.count - 1 {
       canvas.add(
         .row(top + place.first + row), row: place.row + row,

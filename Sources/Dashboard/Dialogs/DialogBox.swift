@@ -15,9 +15,14 @@ enum DialogBox {
   }
 
   /// Draws a frame, a title and lines; without room for all lines, those around the focused one.
+  ///
+  /// The frame says how many lines are not visible, above and below.
+  ///
+  /// - Parameter hidden: how many entries of the list stand above and below the lines.
   @discardableResult
   static func draw(
-    title: String, lines: [StyledText], focus: Int, wanted: Int = 0, into canvas: inout Canvas
+    title: String, lines: [StyledText], focus: Int, wanted: Int = 0,
+    hidden: (above: Int, below: Int) = (0, 0), into canvas: inout Canvas
   ) -> Placement {
     let content = max(lines.map(\.width).max() ?? 0, DisplayWidth.of(title) + 2, wanted)
     let hasFrame = canvas.rows >= 6 && canvas.columns >= 12
@@ -36,6 +41,10 @@ enum DialogBox {
       canvas.put(
         " \(DisplayWidth.fitted(title, to: max(columns - 4, 0))) ", row: top, column: left + 2,
         style: .heading, limit: max(columns - 2, 0))
+      more("▲", hidden.above + first, row: top, edges: left..<(left + columns + 2), into: &canvas)
+      more(
+        "▼", hidden.below + lines.count - first - count, row: top + count + 1,
+        edges: left..<(left + columns + 2), into: &canvas)
     }
     for index in 0..<count {
       let row = top + edge + index
@@ -51,5 +60,15 @@ enum DialogBox {
     return Placement(
       row: top + edge, column: left + edge + 1, columns: max(columns - 2, 0), first: first,
       count: count)
+  }
+  /// Says on the frame, at the right, that the list goes on.
+  private static func more(
+    _ mark: String, _ count: Int, row: Int, edges: Range<Int>, into canvas: inout Canvas
+  ) {
+    guard count > 0 else { return }
+    let text = " \(mark) \(count) more "
+    let column = edges.upperBound - 2 - DisplayWidth.of(text)
+    guard column > edges.lowerBound + 1 else { return }
+    canvas.put(text, row: row, column: column, style: .key)
   }
 }

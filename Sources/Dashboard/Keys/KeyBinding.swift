@@ -11,6 +11,12 @@ package struct KeyBinding: Equatable, Sendable {
   /// The contexts in which it holds.
   package var contexts: Set<KeyContext>
 
+  /// The name by which a file gives it other keys; nil if its keys are fixed, as those in menus are:
+  /// letters go to entries there.
+  package var name: String? {
+    contexts.isSubset(of: KeyContext.menus) ? nil : action.name
+  }
+
   init(
     _ action: Action, _ keys: [Key], _ help: String, hint: String? = nil,
     on screens: Set<Screen> = [], in contexts: Set<KeyContext> = []

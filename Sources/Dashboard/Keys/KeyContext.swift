@@ -74,6 +74,8 @@ package enum KeyContext: Hashable, CaseIterable, Sendable {
   ]
   /// The lines with one field.
   package static let lines: Set<KeyContext> = [.filterLine, .commandLine, .tapLine, .findLine]
+  /// The menus, in which letters that are typed go to the entry that has them.
+  package static let menus: Set<KeyContext> = [.sortPicker, .columnDialog]
   /// All contexts.
   package static let everywhere = Set(allCases)
 }

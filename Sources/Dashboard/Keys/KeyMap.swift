@@ -68,7 +68,7 @@ package struct KeyMap: Equatable, Sendable {
   }
 
   private mutating func replace(_ line: Line) {
-    for index in bindings.indices where bindings[index].action == line.action {
+    for index in bindings.indices where bindings[index].isChanged(by: line) {
       // `reserved` keys stay.
       let fixed = bindings[index].keys.filter(Self.reserved.contains)
       bindings[index].keys = line.keys + fixed
@@ -78,7 +78,7 @@ package struct KeyMap: Equatable, Sendable {
   /// The last line whose key has another action in one of its contexts.
   private func conflict(among lines: [Line]) -> (index: Int, problem: SettingsProblem)? {
     for (index, line) in lines.enumerated().reversed() {
-      for binding in bindings where binding.action == line.action {
+      for binding in bindings where binding.isChanged(by: line) {
         for context in KeyContext.allCases where binding.contexts.contains(context) {
           for key in line.keys {
             guard
@@ -95,5 +95,12 @@ package struct KeyMap: Equatable, Sendable {
       }
     }
     return nil
+  }
+}
+
+extension KeyBinding {
+  /// Whether a line of a file gives it other keys.
+  fileprivate func isChanged(by line: KeyMap.Line) -> Bool {
+    action == line.action && name != nil
   }
 }

@@ -304,7 +304,8 @@ package enum KeyTable {
     KeyBinding(.edit(.start), [.home, .control("a")], "to the start of the text", in: texts),
     KeyBinding(.edit(.end), [.end, .control("e")], "to the end of the text", in: texts),
     KeyBinding(
-      .edit(.deleteBackward), [.backspace], "delete the character before", in: texts),
+      .edit(.deleteBackward), [.backspace], "delete the character before",
+      in: texts.union(KeyContext.menus)),
     KeyBinding(
       .edit(.deleteForward), [.delete], "delete the character under the cursor", in: texts),
     KeyBinding(.edit(.deleteWord), [.control("w")], "delete the word before", in: texts),
@@ -315,7 +316,7 @@ package enum KeyTable {
   private static let listed: Set<Screen> = [.sessions, .closes, .limits, .rooms, .log, .history]
   /// The contexts with a list or a text to scroll.
   private static let moved: Set<KeyContext> = Set(listed.map(KeyContext.screen)).union([
-    .details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker, .groupPicker,
+    .details, .entry, .tap, .help, .copyPicker, .groupPicker,
   ])
 
   private static let moving = [
@@ -327,6 +328,22 @@ package enum KeyTable {
     KeyBinding(.move(.halfPageDown), [.control("d")], "half a page down", in: moved),
     KeyBinding(.move(.top), [.home, .character("g")], "to the first", in: moved),
     KeyBinding(.move(.bottom), [.end, .character("G")], "to the last", in: moved),
+    KeyBinding(.move(.up), [.up], "the entry above", in: KeyContext.menus),
+    KeyBinding(
+      .move(.down), [.down], "the entry below; letters go to the entry that has them",
+      in: KeyContext.menus),
+    KeyBinding(
+      .move(.pageUp), [.pageUp, .control("b")], "a page up in the menu", in: KeyContext.menus),
+    KeyBinding(
+      .move(.pageDown), [.pageDown, .control("f")], "a page down in the menu",
+      in: KeyContext.menus),
+    KeyBinding(
+      .move(.halfPageUp), [.control("u")], "half a page up in the menu", in: KeyContext.menus),
+    KeyBinding(
+      .move(.halfPageDown), [.control("d")], "half a page down in the menu",
+      in: KeyContext.menus),
+    KeyBinding(.move(.top), [.home], "the first entry", in: KeyContext.menus),
+    KeyBinding(.move(.bottom), [.end], "the last entry", in: KeyContext.menus),
   ]
 
   private static let leaving = [
@@ -338,7 +355,7 @@ package enum KeyTable {
       hint: "quit", in: KeyContext.screens),
     KeyBinding(
       .back, [.character("q")], "back", hint: "back",
-      in: [.details, .entry, .tap, .help, .sortPicker, .columnDialog, .copyPicker, .groupPicker]),
+      in: [.details, .entry, .tap, .help, .copyPicker, .groupPicker]),
     KeyBinding(
       .cancel, [.escape], "clear the filter, else back to the sessions; never out",
       in: KeyContext.screens),

@@ -9,8 +9,9 @@ package struct SavedTable: Equatable, Sendable {
   /// Whether the greatest comes first.
   package var isDescending = SessionField.id.isDescendingByDefault
 
-  /// The version of the file format.
-  static let version = 1
+  /// The version of the file format; in the first one a column to sort by without a `-` before it
+  /// meant the least first, and not the column's own order.
+  static let version = 2
 
   /// The default arrangement.
   package init() {}
@@ -37,11 +38,13 @@ package struct SavedTable: Equatable, Sendable {
   /// - Throws: `Fault`; the caller keeps the default arrangement.
   package init(_ text: String) throws(Fault) {
     let (lines, problems) = SettingsText.lines(of: text)
-    if let line = lines.first(where: { $0.name == "version" }), line.value != "\(Self.version)" {
-      guard let version = Int(line.value), version > Self.version else {
+    var version = Self.version
+    if let line = lines.first(where: { $0.name == "version" }) {
+      guard let written = Int(line.value), written > 0 else {
         throw .problem(SettingsProblem(line: line.number, text: "version is \(Self.version)"))
       }
-      throw .newer(version: "\(version)")
+      guard written <= Self.version else { throw .newer(version: "\(written)") }
+      version = written
     }
     if let problem = problems.first { throw .problem(problem) }
     var mode = ColumnChoice.RateMode.totals
@@ -51,8 +54,7 @@ package struct SavedTable: Equatable, Sendable {
       }
       func key(_ word: String) throws(Fault) -> SessionField {
         guard let key = SessionField(column: word) else {
-          throw problem(
-            "no column is called \(SettingsProblem.quoted(word)): they are \(SessionField.names)")
+          throw problem(UnknownColumn(word, among: SessionField.self).description)
         }
         return key
       }
@@ -69,8 +71,13 @@ package struct SavedTable: Equatable, Sendable {
         }
         mode = wanted
       case "sort":
-        isDescending = line.value.hasPrefix("-")
-        sort = try key(isDescending ? String(line.value.dropFirst()) : line.value)
+        do throws(UnknownColumn) {
+          let order = try SortOrder<SessionField>(line.value)
+          sort = order.key
+          isDescending = version < 2 ? order.isDescending == true : order.isGreatestFirst
+        } catch {
+          throw problem("\(error.description); \(SortOrder<SessionField>.rule)")
+        }
       default:
         throw problem(
           "nothing is called \(SettingsProblem.quoted(line.name)): there are columns, rates, sort")
@@ -86,7 +93,7 @@ package struct SavedTable: Equatable, Sendable {
     version = \(Self.version)
     columns = \(columns.keys.map(\.rawValue).joined(separator: " "))
     rates = \(columns.rates.rawValue)
-    sort = \(isDescending ? "-" : "")\(sort.rawValue)
+    sort = \(isDescending ? "-" : "+")\(sort.rawValue)
 
     """
   }

@@ -18,7 +18,7 @@ struct KeysCommand: ParsableCommand {
   func run() throws {
     let files = SettingsFiles()
     let rows = files.settings.keys.bindings.compactMap { binding in
-      binding.action.name.map { Row($0, binding) }
+      binding.name.map { Row($0, binding) }
     }
     output.show(
       rows,

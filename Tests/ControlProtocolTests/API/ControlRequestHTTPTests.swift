@@ -114,6 +114,10 @@ struct ControlRequestHTTPTests {
         .sessions(SessionQuery(filter: "idle>5m tls", sort: .bytesIn, isDescending: true))
       ),
       ("GET", "/v1/sessions?sort=in.bytes", "", .sessions(SessionQuery(sort: .bytesIn))),
+      (
+        "GET", "/v1/sessions?sort=%2Bin.bytes", "",
+        .sessions(SessionQuery(sort: .bytesIn, isDescending: false))
+      ),
       ("GET", "/v1/sessions?sort=path", "", .sessions(SessionQuery(sort: .path))),
       (
         "GET", "/v1/sessions?sort=-path&order=desc", "",

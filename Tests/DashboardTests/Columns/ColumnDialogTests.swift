@@ -30,13 +30,62 @@ struct ColumnDialogTests {
     }
   }
 
-  @Test("Esc and q leave the columns as they were", arguments: [Key.escape, .character("q")])
-  func cancel(key: Key) {
+  @Test("Esc leaves the columns as they were")
+  func cancel() {
     var model = connected()
     let before = model.table.columns
     model.keys(.function(2), .character(" "), .character("J"), .character("R"), .down)
-    model.keys(.character(" "), key)
+    model.keys(.character(" "), .escape)
     #expect(model.dialog == nil && model.table.columns == before)
+  }
+
+  @Test("Letters go to the column whose key or title has them, and Space chooses it")
+  func types() throws {
+    var model = connected(columns: 120, rows: 40)
+    model.keys(.function(2))
+    #expect(model.text.contains("Columns: type to choose"))
+    model.type("in.bytes/")
+    #expect(model.text.contains("Columns: in.bytes/"))
+    #expect(model.lines.contains { $0.contains("▸ [ ] B IN/S") && $0.contains("in.bytes/s") })
+    model.keys(.character(" "))
+    #expect(model.table.columns.keys.contains(.byteRateIn))
+    // After another key typing begins anew; a text that no column has begins with its last letter.
+    model.type("round")
+    #expect(model.lines.contains { $0.contains("▸ [x] RTT") })
+    model.keys(.backspace)
+    #expect(model.text.contains("Columns: roun"))
+    model.type("j")
+    #expect(model.text.contains("Columns: roun"))
+    model.keys(.down)
+    #expect(model.text.contains("Columns: type to choose"))
+    model.keys(.escape)
+  }
+
+  @Test("A menu says how many entries are above and below")
+  func goesOn() throws {
+    var model = connected(columns: 80, rows: 24)
+    let count = SessionField.columns.count
+    model.keys(.function(2))
+    let visible = ColumnPicker.visibleRows(in: model.context)
+    #expect(visible < count)
+    #expect(model.text.contains("▼ \(count - visible) more") && !model.text.contains(#/▲ \d+ more/#))
+    model.keys(.end)
+    #expect(model.text.contains("▲ \(count - visible) more") && !model.text.contains(#/▼ \d+ more/#))
+    model.keys(.escape, .function(6))
+    let sorted = SortPicker.visibleRows(in: model.context)
+    #expect(model.text.contains("▼ \(count - sorted) more"))
+  }
+
+  @Test("The list of columns to sort by shows the key beside the title, and takes typed letters")
+  func sorting() {
+    var model = connected(columns: 80, rows: 24)
+    model.keys(.function(6))
+    #expect(model.lines.contains { $0.contains("▸ id ▲") })
+    model.type("backlog.p")
+    #expect(model.lines.contains { $0.contains("▸ backlog.peak") && $0.contains("backlog's peak") })
+    model.keys(.enter)
+    #expect(model.dialog == nil && model.table.sort == .backlogPeak)
+    #expect(model.text.contains("sort backlog.peak ▼"))
   }
 
   @Test("The last column stays, and R brings the standard ones")

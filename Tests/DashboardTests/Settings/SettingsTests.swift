@@ -207,14 +207,31 @@ struct SettingsTests {
   }
 
   @Test(
+    "A sign before the column to sort by means the same as in commands; an old file what it meant",
+    arguments: [
+      ("sort = in.bytes", true), ("sort = -in.bytes", true), ("sort = +in.bytes", false),
+      ("version = 2\nsort = in.bytes", true), ("version = 1\nsort = in.bytes", false),
+      ("version = 1\nsort = -in.bytes", true), ("sort = id", false), ("sort = -id", true),
+      ("version = 1\nsort = id", false),
+    ])
+  func order(text: String, isDescending: Bool) throws {
+    let table = try SavedTable(text)
+    #expect(table.isDescending == isDescending)
+    #expect(try SavedTable(table.text) == table)
+  }
+
+  @Test(
     "A file of the table that cannot be used says why",
     arguments: [
-      ("version = 2\nfuture = 1", "a newer wstop has written it (version 2; this one reads 1)"),
-      ("version = x", "line 1: version is 1"),
+      ("version = 3\nfuture = 1", "a newer wstop has written it (version 3; this one reads 2)"),
+      ("version = x", "line 1: version is 2"), ("version = 0", "line 1: version is 2"),
       ("columns = id nose", "line 1: no column is called \"nose\""),
       ("columns =", "line 1: columns names one column at least"),
       ("version = 1\nrates = many", "line 2: rates is totals, both or rates"),
       ("sort = -", "line 1: no column is called \"\""),
+      (
+        "sort = -bytes in", "line 1: no column is called \"bytes in\"; the nearest is in.bytes (bytes in)"
+      ),
       ("what", "line 1: a line is such as: theme = dark"),
       ("theme = dark", "line 1: nothing is called \"theme\": there are columns, rates, sort"),
     ])

@@ -34,9 +34,9 @@ struct AppearanceTests {
     try await click("\(id) ", console)
     try await console.wait { $0.line(with: "▸")?.contains("\(id) ") == true }
     try await click("MSG IN", console)
-    try await console.wait(for: "sort messages in ▼")
+    try await console.wait(for: "sort in.messages ▼")
     try await click("MSG IN", console)
-    try await console.wait(for: "sort messages in ▲")
+    try await console.wait(for: "sort in.messages ▲")
     try await click("X close", console)
     try await console.wait(for: "Close \(id)")
     try await click("No ", console)

@@ -23,7 +23,7 @@ struct CommandLineTests {
     try await client.send(byteCount: 1025)
     #expect(try await client.closed().code == 1009)
     try await type(console, "sort -in.bytes")
-    try await console.wait(for: "sort bytes in ▼")
+    try await console.wait(for: "sort in.bytes ▼")
     try await type(console, "filter route=/ws/chat*")
     try await console.wait(for: "no session matches route=/ws/chat*")
     try await type(console, "limits")

@@ -79,10 +79,11 @@ enum ManualTables {
 
   private static var columns: [String] {
     lines(
-      ["name", "sorted first", "as a filter", ""],
+      ["key", "title", "heading", "sorted first", "as a filter", ""],
       SessionField.columns.map { field in
         [
-          code(field.rawValue), field.isDescendingByDefault ? "greatest" : "least",
+          code(field.rawValue), field.title, field.headings.joined(separator: ", "),
+          field.isDescendingByDefault ? "greatest" : "least",
           field.definition.filter.map(code) ?? "–", field.definition.help,
         ]
       })
@@ -256,7 +257,7 @@ enum ManualTables {
           .filter { !screens.contains($0) && !pages.contains($0) }
         return [
           binding.keys.map { code($0.label) }.joined(separator: " "),
-          binding.action.name.map(code) ?? "–", plain(binding.help),
+          binding.name.map(code) ?? "–", plain(binding.help),
         ] + (name == "dialogs" ? [places.joined(separator: ", ")] : [])
       })
   }

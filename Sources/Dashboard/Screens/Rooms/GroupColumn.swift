@@ -1,19 +1,6 @@
 import ControlProtocol
 import Vocabulary
 
-extension GroupSortKey {
-  /// The column's name in a sentence.
-  package var title: String {
-    switch self {
-    case .name, .sessions, .backlog: rawValue
-    case .messagesIn: "messages in"
-    case .messagesOut: "messages out"
-    case .bytesIn: "bytes in"
-    case .bytesOut: "bytes out"
-    }
-  }
-}
-
 /// A column of the table of rooms and routes.
 struct GroupColumn: Equatable {
   /// The content of a column.

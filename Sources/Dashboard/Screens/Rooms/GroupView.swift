@@ -26,7 +26,7 @@ extension GroupTable {
 
   /// What the table is sorted by.
   var sorting: StyledText {
-    StyledText("sort ", .dim).with("\(sort.title) \(isDescending ? "▼" : "▲")")
+    StyledText("sort ", .dim).with("\(sort.rawValue) \(isDescending ? "▼" : "▲")")
   }
 }
 

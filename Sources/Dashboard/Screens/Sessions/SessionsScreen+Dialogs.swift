@@ -49,7 +49,11 @@ extension SessionsScreen {
     case .accept:
       context.dialog = nil
       if let key = picker.current { sort(by: key) }
+    case .edit(.deleteBackward):
+      picker.deleteLast()
+      context.dialog = .sortPicker(picker)
     case .move(let motion):
+      picker.search.clear()
       picker.position.move(
         motion, count: SortPicker.keys.count, visible: SortPicker.visibleRows(in: context))
       context.dialog = .sortPicker(picker)
@@ -70,8 +74,8 @@ extension SessionsScreen {
     case .accept:
       context.dialog = nil
       return [.save(arrangement)]
-    case .move(let motion):
-      form.position.move(motion, count: form.entries.count, visible: visible)
+    case .move(let motion): form.move(motion, visible: visible)
+    case .edit(.deleteBackward): form.deleteLast()
     case .mark: form.toggle()
     case .shiftLeft: form.shift(by: -1, visible: visible)
     case .shiftRight: form.shift(by: 1, visible: visible)

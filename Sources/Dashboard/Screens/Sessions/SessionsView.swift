@@ -27,7 +27,7 @@ extension SessionsScreen {
     if table.columns.rates != .totals { text.append("rates  ", .live) }
     if table.show != .live { text.append("\(table.show.rawValue)  ", .warning) }
     text.append("sort ", .dim)
-    text.append("\(table.sort.title) \(table.isDescending ? "▼" : "▲")")
+    text.append("\(table.sort.rawValue) \(table.isDescending ? "▼" : "▲")")
     text.append(table.filter.isEmpty ? "" : "  ")
     text.append(filter: table.filter, named: "filter", columns: columns, in: context)
     return text

@@ -4,6 +4,8 @@ import ControlProtocol
 package struct SortPicker: Equatable, Sendable {
   /// The cursor and the visible part.
   package var position = ListPosition()
+  /// The text that was typed to go to a column.
+  package var search = MenuSearch()
   /// The column that the table is sorted by, and whether the greatest comes first.
   private let sort: SessionField
   private let isDescending: Bool
@@ -23,6 +25,22 @@ package struct SortPicker: Equatable, Sendable {
     Self.keys.indices.contains(position.cursor) ? Self.keys[position.cursor] : nil
   }
 
+  /// Goes to the column that typed text means; false if the list does not take such text.
+  mutating func insert(_ text: String) -> Bool {
+    guard MenuSearch.takes(text) else { return false }
+    if let index = search.insert(text, among: Self.keys.map(MenuSearch.texts)) {
+      position.cursor = index
+    }
+    return true
+  }
+
+  /// Deletes the last character that was typed.
+  mutating func deleteLast() {
+    if let index = search.deleteLast(among: Self.keys.map(MenuSearch.texts)) {
+      position.cursor = index
+    }
+  }
+
   /// How many columns are shown at once.
   static func visibleRows(in context: ScreenContext) -> Int {
     max(1, min(keys.count, context.rows - 4))
@@ -33,14 +51,17 @@ package struct SortPicker: Equatable, Sendable {
     let visible = Self.visibleRows(in: context)
     let top = min(max(position.top, position.cursor - visible + 1), position.cursor)
     let keys = Self.keys.enumerated().dropFirst(top).prefix(visible)
+    let keyWidth = Self.keys.map { DisplayWidth.of($0.rawValue) }.max() ?? 0
     let lines = keys.map { index, key in
       let arrow = key == sort ? (isDescending ? " ▼" : " ▲") : ""
       return StyledText(
-        (index == position.cursor ? "▸ " : "  ") + key.title + arrow,
+        (index == position.cursor ? "▸ " : "  ")
+          + DisplayWidth.padded(key.rawValue + arrow, to: keyWidth + 2) + " " + key.title,
         index == position.cursor ? .selection : .dialog)
     }
     let place = DialogBox.draw(
-      title: "Sort by", lines: Array(lines), focus: position.cursor - top, into: &canvas)
+      title: search.title("Sort by"), lines: Array(lines), focus: position.cursor - top,
+      hidden: (top, Self.keys.count - top - keys.count), into: &canvas)
     for row in 0..<place.count {
       canvas.add(
         .row(top + place.first + row), row: place.row + row,

@@ -15,11 +15,11 @@ struct GroupOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The column to sort by, with - for the greatest first: "
-        + GroupSortKey.allCases.map(\.rawValue).joined(separator: " ") + ". (default: -sessions)",
+      SortOrder.help(default: SortOrder(GroupSortKey.sessions)),
+      discussion: "The columns: \(GroupSortKey.allCases.map(\.named).joined(separator: ", ")).",
       valueName: "column"),
-    transform: SortArgument.init(argument:))
-  var sort = SortArgument(GroupSortKey.sessions, isDescending: true)
+    transform: SortOrder.argument)
+  var sort = SortOrder(GroupSortKey.sessions)
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
@@ -62,7 +62,7 @@ struct GroupOptions: ParsableArguments {
   func query(_ kind: GroupKind) -> GroupQuery {
     GroupQuery(
       kind, name: match ?? "", sort: sort.key,
-      isDescending: sort.isDescending ?? sort.key.isDescendingByDefault, limit: limit)
+      isDescending: sort.isDescending, limit: limit)
   }
 
   private func ask(_ query: GroupQuery) throws -> GroupList {

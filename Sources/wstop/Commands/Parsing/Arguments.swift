@@ -46,28 +46,18 @@ extension WebSocketURL.Failure {
   }
 }
 
-/// A column to sort by; with `-` in front, the greatest first.
-struct SortArgument<Key: SortKey>: Equatable {
-  var key: Key
-  var isDescending: Bool?
-
-  init(_ key: Key, isDescending: Bool? = nil) {
-    self.key = key
-    self.isDescending = isDescending
+extension SortOrder {
+  static func argument(_ text: String) throws -> SortOrder {
+    do throws(UnknownColumn) {
+      return try SortOrder(text)
+    } catch {
+      throw ValidationError("\(error.description); \(rule)")
+    }
   }
 
-  init(argument text: String) throws {
-    let isPrefixed = text.hasPrefix("-")
-    guard let key = Key(column: isPrefixed ? String(text.dropFirst()) : text) else {
-      let name = isPrefixed ? String(text.dropFirst()) : text
-      let nearest = NearestName.of(name, among: Key.sortable.map(\.rawValue))
-      throw ValidationError(
-        "\"\(text)\" is no column to sort by"
-          + (nearest.map { "; the nearest is \($0)" } ?? ": they are \(Key.names)")
-          + ", with - for the greatest first")
-    }
-    self.key = key
-    isDescending = isPrefixed ? true : nil
+  /// The help of an option that takes an order, where the table has this one by default.
+  static func help(default standard: SortOrder) -> String {
+    "The column to sort by, in the column's own order; \(rule). (default: \(standard.text))"
   }
 }
 

@@ -9,8 +9,10 @@ enum CompletionWords {
   /// The beginnings of a filter's terms.
   static let filterKeys = SessionFilter.vocabulary
 
-  /// The columns to sort by, both ways.
-  static let sortKeys = SessionField.sortable.flatMap { [$0.rawValue, "-" + $0.rawValue] }
+  /// The columns to sort by, in their own order and both ways.
+  static let sortKeys = SessionField.sortable.flatMap { key in
+    [key.rawValue, "-" + key.rawValue, "+" + key.rawValue]
+  }
 
   /// The keys of the limits.
   static let limitKeys = LimitKey.allCases.map(\.rawValue)

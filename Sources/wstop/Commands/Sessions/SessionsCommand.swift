@@ -15,6 +15,8 @@ struct SessionsCommand: RequestCommand {
 
       With --columns they are the columns that it names; rates take a second to be measured.
 
+      The columns are: \(SessionField.columns.map(\.named).joined(separator: ", ")).
+
       Filters are such as: route=/ws/chat* addr=10.0.0.0/8 idle>5m in.bytes>1MiB !tls
       """)
 
@@ -27,9 +29,9 @@ struct SessionsCommand: RequestCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The column to sort by, with - for the greatest first. (default: id)",
-    completion: .list(CompletionWords.sortKeys), transform: SortArgument.init(argument:))
-  var sort: SortArgument<SessionField>?
+    help: ArgumentHelp(SortOrder.help(default: SortOrder(SessionField.id)), valueName: "column"),
+    completion: .list(CompletionWords.sortKeys), transform: SortOrder.argument)
+  var sort: SortOrder<SessionField>?
 
   @Option(parsing: .unconditional, help: "At most so many.")
   var limit: Int?
@@ -56,7 +58,7 @@ struct SessionsCommand: RequestCommand {
   }
 
   func request() -> ControlRequest {
-    let sort = sort ?? SortArgument(SessionField.id)
+    let sort = sort ?? SortOrder(SessionField.id)
     var query = SessionQuery(
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
@@ -112,8 +114,7 @@ struct SessionsCommand: RequestCommand {
   private static func columns(_ text: String) throws -> [SessionField] {
     let keys = try text.split(separator: ",").map { word in
       guard let key = SessionField(column: String(word)) else {
-        throw ValidationError(
-          "no column is called \"\(word)\": they are \(SessionField.names)")
+        throw ValidationError(UnknownColumn(String(word), among: SessionField.self).description)
       }
       return key
     }

@@ -162,7 +162,7 @@ private enum ConsoleWord: String, CaseIterable {
       return .sessions(filter: text)
     case .sort:
       guard words.count == 2 else { throw CommandFault("sort wants a column, such as -in.bytes") }
-      let sort = try SortArgument<SessionField>(argument: words[1])
+      let sort = try SortOrder<SessionField>.argument(words[1])
       return .sessions(sort: sort.key, isDescending: sort.isDescending)
     case .manual:
       guard words.count <= 2 else { throw CommandFault("manual takes one topic") }
