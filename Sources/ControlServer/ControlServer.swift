@@ -156,7 +156,7 @@ public final class ControlServer: Sendable {
     } catch {
       return error.reply
     }
-    let actor = ControlActor(name: name, role: .operate)
+    let actor = ControlActor(name: name, who: name, role: .operate)
     return await withCheckedContinuation { continuation in
       let isTaken = context.mailbox.post { loop in
         loop.context.begin {

@@ -9,7 +9,7 @@ extension HistoryEntry {
     "listener", "subprotocol", "user_agent", "tls", "compressed", "opened_at", "idle_seconds",
     "messages_in", "messages_out", "bytes_in", "bytes_out", "wire_bytes_in", "wire_bytes_out",
     "largest_in", "largest_out", "backlog_peak", "rtt_milliseconds", "code", "reason", "who",
-    "message", "actor", "command", "tags", "age_seconds",
+    "message", "actor", "command", "tags", "age_seconds", "act",
   ]
 
   /// The statement that stores an entry.
@@ -29,9 +29,9 @@ extension HistoryEntry {
       row?.bytesIn, row?.bytesOut, row?.wireBytesIn, row?.wireBytesOut, row?.largestIn,
       row?.largestOut, row?.backlogPeakBytes, row?.roundTripMilliseconds,
       ending.map { Int($0.code.rawValue) }, Self.kept(ending?.reason), ending?.by.description,
-      Self.kept(message), Self.kept(actor), Self.kept(command),
+      Self.kept(message), Self.kept(actor ?? ending?.actor), Self.kept(command),
       row?.tags.map { String(decoding: ControlJSON.encode($0), as: UTF8.self) },
-      row?.ageSeconds,
+      row?.ageSeconds, ending?.act,
     ]
   }
 
@@ -52,9 +52,11 @@ extension HistoryEntry {
     subprotocol = row["subprotocol"]
     listener = row["listener"]
     message = row["message"]
-    actor = row["actor"]
     command = row["command"]
-    guard kind == .session else { return }
+    guard kind == .session else {
+      actor = row["actor"]
+      return
+    }
     guard let session = SessionRow(row, closedAt: at) else { return nil }
     self.session = session
   }
@@ -95,5 +97,8 @@ extension SessionRow {
     if case .success(let tags)? = texts { self.tags = tags }
     ending = SessionEnding(
       code: CloseCode(rawValue: code), reason: row["reason"] as String? ?? "", by: by, at: closedAt)
+    // The actor of a session's row is who closed it; a file of an earlier version has none.
+    ending?.actor = row["actor"]
+    ending?.act = row["act"]
   }
 }

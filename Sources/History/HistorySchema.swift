@@ -42,7 +42,7 @@ enum HistorySchema {
   }
 
   /// The columns that the first version had not.
-  private static let laterColumns = [("age_seconds", "REAL"), ("tags", "TEXT")]
+  private static let laterColumns = [("age_seconds", "REAL"), ("tags", "TEXT"), ("act", "INTEGER")]
 
   /// Whether the database is one that this version may change.
   static func isEmptyOrOurs(_ database: Database) throws -> Bool {
@@ -76,7 +76,8 @@ enum HistorySchema {
           wire_bytes_in INTEGER, wire_bytes_out INTEGER, largest_in INTEGER, largest_out INTEGER,
           backlog_peak INTEGER, rtt_milliseconds REAL,
           code INTEGER, reason TEXT, who TEXT,
-          message TEXT, actor TEXT, command TEXT, age_seconds REAL, tags TEXT
+          message TEXT, actor TEXT, command TEXT, age_seconds REAL, tags TEXT,
+          act INTEGER
         );
         CREATE INDEX history_by_time ON history(at, number);
         CREATE INDEX history_by_kind ON history(is_session, at, number);

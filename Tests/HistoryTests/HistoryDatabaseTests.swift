@@ -27,13 +27,17 @@ struct HistoryDatabaseTests {
         $0.session?.tags = nil
         $0.query = nil
       },
+      Samples.session(9, ago: 5, code: .serviceRestart, by: .operator) {
+        $0.session?.ending?.actor = "root"
+        $0.session?.ending?.act = 3
+      },
     ]
     let first = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     try first.insert(entries)
     try first.close()
     let second = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
     let page = try page(second)
-    #expect(page.entries.map(\.number) == [3, 2, 1])
+    #expect(page.entries.map(\.number) == [4, 3, 2, 1])
     #expect(page.next == nil)
     let found = page.entries.reversed().map { entry in
       var entry = entry
@@ -45,7 +49,7 @@ struct HistoryDatabaseTests {
     #expect(found == wanted)
     try second.close()
     let reader = try HistoryDatabase(reading: folder.file())
-    #expect(try reader.count() == 3)
+    #expect(try reader.count() == 4)
   }
 
   @Test("Tags come back whatever is in them, and are filtered by")
@@ -67,6 +71,36 @@ struct HistoryDatabaseTests {
     #expect(try found("tag!=vip") == [2])
     #expect(try found("tag=user:olga") == [3])
     #expect(try found("tag=K").isEmpty)
+  }
+
+  @Test("Who closed a session is filtered by, and an older file has no such column")
+  func actors() throws {
+    let folder = Folder()
+    let old = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
+    try old.insert([Samples.session(0, by: .operator), Samples.event()])
+    try old.close()
+    let queue = try DatabaseQueue(path: folder.file())
+    try queue.write { database in
+      try database.execute(sql: "ALTER TABLE history DROP COLUMN act")
+    }
+    try queue.close()
+    let reader = try HistoryDatabase(reading: folder.file())
+    #expect(
+      try page(reader, HistoryQuery(kinds: [.session])).entries.map { $0.session?.ending?.act }
+        == [nil])
+    try reader.close()
+    let opened = try HistoryDatabase(path: folder.file(), maximumPageCount: nil)
+    try opened.insert([
+      Samples.session(1, by: .operator) {
+        $0.session?.ending?.actor = "olga"
+        $0.session?.ending?.act = 7
+      }
+    ])
+    let found = try page(opened, HistoryQuery(filter: "actor=olga")).entries
+    #expect(found.map { $0.session?.ending?.byWhom } == ["operator olga (act 7)"])
+    #expect(found.first?.actor == nil)
+    #expect(try page(opened, HistoryQuery(filter: "actor!=olga")).entries.count == 1)
+    #expect(try page(opened, HistoryQuery(kinds: [.act])).entries.first?.actor == "uid 0 pid 1")
   }
 
   @Test(

@@ -35,7 +35,7 @@ struct CSVTests {
     let csv = SessionText.table(rows, now: OutputTests.now, hasEndings: true).csv
     let lines = csv.split(separator: "\n")
     try #require(lines.count == 2)
-    #expect(lines[0].split(separator: ",").count == 19)
+    #expect(lines[0].split(separator: ",").count == 21)
     for field in lines[1].split(separator: ",") {
       let bare = field.hasPrefix("\"") ? field.dropFirst() : field
       #expect(!"=+-@＝\t\r".contains(bare.first ?? "a"), "\(field)")

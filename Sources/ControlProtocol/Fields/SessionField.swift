@@ -25,7 +25,7 @@ public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
   case tls, compressed, tapped, throttled
   case subprotocol
   case userAgent = "ua"
-  case rooms, tag, closed, code, who
+  case rooms, tag, closed, code, who, actor
 
   /// The row of the table.
   public var definition: SessionFieldDefinition {
@@ -202,6 +202,11 @@ public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
         .initiator, "closed by", from: .ending, filter: "who=limit:message-bytes",
         column: Column("BY", 14, weight: 1, first: .least, longHeading: "WHO"),
         help: "who closed it, and why")
+    case .actor:
+      SessionFieldDefinition(
+        .text, "actor", from: .ending, filter: "actor=olga",
+        column: Column("ACTOR", 12, weight: 1, first: .least),
+        help: "the person or script whose act closed it")
     }
   }
 }

@@ -8,6 +8,11 @@ public struct SessionEnding: Codable, Equatable, Sendable {
   public var reason: String
   /// Who closed it.
   public var by: CloseInitiator
+  /// The person or script whose act closed it; nil if no operator did, and from an engine that does
+  /// not tell. Not escaped for display.
+  public var actor: String?
+  /// The number of that act; nil if it has none.
+  public var act: Int?
   /// When its connection was gone, in seconds since 1970.
   public var at: Double
   /// How many seconds ago that was; nil in a history, and from an engine that does not tell.
@@ -19,6 +24,13 @@ public struct SessionEnding: Codable, Equatable, Sendable {
     self.reason = reason
     self.by = by
     self.at = at
+  }
+
+  /// Who closed it, in words: `limit:message-bytes`, `operator root (act 1)`; not escaped for
+  /// display.
+  public var byWhom: String {
+    guard let actor else { return by.description }
+    return "\(by.description) \(actor)" + (act.map { " (act \($0))" } ?? "")
   }
 
   /// How many seconds ago that was.

@@ -38,6 +38,7 @@ extension SessionRow: CountedSession {
     case .tag: tags ?? []
     case .room, .rooms: rooms ?? []
     case .who: ending.map { [$0.by.description] } ?? []
+    case .actor: ending?.actor.map { [$0] } ?? []
     default: []
     }
   }

@@ -102,6 +102,7 @@ final class ActScheduler {
     status.command = sessionAct.command(commands)
     let act = RunningAct(status, sessionAct, filter, targets, startingAt: api.reactor.now)
     act.fullCommand = sessionAct.fullCommand(commands)
+    act.who = actor.who
     guard sessionAct.selection.isFollowed else {
       await proceed(with: act)
       record(ActSentence.done(act), of: act)
@@ -161,6 +162,7 @@ final class ActScheduler {
 
   /// Takes an act through its sessions, a step at a time, until it is through or aborted.
   private func proceed(with act: RunningAct) async {
+    let operatorAct = act.operatorAct
     while act.abortedBy == nil, !act.rest.isEmpty {
       let slice = act.take(at: api.reactor.now, using: &generator)
       guard !slice.isEmpty else {
@@ -176,7 +178,7 @@ final class ActScheduler {
         continue
       }
       let outcomes = await act.sessionAct.perform(
-        on: api.context.server, ids, matching: act.filter)
+        on: api.context.server, ids, matching: act.filter, as: operatorAct)
       act.add(outcomes, of: ids)
     }
   }

@@ -17,6 +17,8 @@ final class RunningAct {
   private(set) var outcomes: [SessionOutcome] = []
   /// The command line with the message in it.
   var fullCommand: String?
+  /// The person or script that acts, without its process or place.
+  var who = ""
   /// The actor that aborted it; nil if nobody did.
   private(set) var abortedBy: String?
   private var pacing: ActPacing?
@@ -36,6 +38,11 @@ final class RunningAct {
     pacing = status.rate.map {
       ActPacing(rate: $0, jitter: status.jitter ?? 0, startingAt: now)
     }
+  }
+
+  /// The act, as the ends of sessions that it closes name it.
+  var operatorAct: OperatorAct {
+    OperatorAct(by: who, number: status.id == 0 ? nil : status.id)
   }
 
   // MARK: Steps

@@ -69,9 +69,11 @@ enum SessionAct: Sendable {
 
   /// Does it to some sessions; outcomes are in their order.
   ///
-  /// - Parameter filter: its terms of rooms and tags are looked at again on the session's reactor.
+  /// - Parameters:
+  ///   - filter: its terms of rooms and tags are looked at again on the session's reactor.
+  ///   - act: the act, which the ends of sessions name.
   func perform(
-    on server: Server, _ ids: [SessionID], matching filter: SessionFilter?
+    on server: Server, _ ids: [SessionID], matching filter: SessionFilter?, as act: OperatorAct
   ) async -> [SessionActOutcome] {
     let isMeant = filter.flatMap(Self.condition)
     switch self {
@@ -80,7 +82,7 @@ enum SessionAct: Sendable {
       return
         (try? await server.close(
           ids, where: isMeant, code: request.code ?? .normalClosure,
-          reason: request.reason ?? ""))
+          reason: request.reason ?? "", act: act))
         ?? ids.map { _ in .notOpen }
     case .send(_, let payload):
       return await server.send(OperatorMessage(payload), to: ids, where: isMeant)

@@ -78,7 +78,7 @@ extension ControlAPI {
     }
     guard try await apply(changes, at: plan.scope) else { throw notFound(plan.scope) }
     outcome.cancelledReverts = takeTrials(of: plan, changes, time, actor: actor.name)
-    await settle(request, plan, &outcome)
+    await settle(request, plan, &outcome, as: OperatorAct(by: actor.who))
     record(
       EventDraft(
         .limit, ActSentence.change(plan, request, outcome), actor: actor.name,
@@ -247,7 +247,8 @@ extension ControlAPI {
 
   /// Closes or counts the sessions that are over the new values.
   private func settle(
-    _ request: LimitChange, _ plan: LimitPlan, _ outcome: inout LimitOutcome
+    _ request: LimitChange, _ plan: LimitPlan, _ outcome: inout LimitOutcome,
+    as act: OperatorAct
   ) async {
     let order = request.order ?? .largest
     var over: [(key: LimitKey, ids: [SessionID])] = []
@@ -266,15 +267,17 @@ extension ControlAPI {
       while !rest.isEmpty {
         let slice = Array(rest.prefix(Self.closeSliceCount))
         rest = rest.dropFirst(slice.count)
-        outcome.closed += await close(slice, over: key)
+        outcome.closed += await close(slice, over: key, as: act)
       }
     }
   }
 
-  private func close(_ ids: [SessionID], over key: LimitKey) async -> Int {
+  private func close(
+    _ ids: [SessionID], over key: LimitKey, as act: OperatorAct
+  ) async -> Int {
     do {
       let outcomes = try await server.close(
-        ids, code: key.codeForSessionsOver, reason: "over \(key.rawValue)")
+        ids, code: key.codeForSessionsOver, reason: "over \(key.rawValue)", act: act)
       return outcomes.count { $0 == .done }
     } catch {
       preconditionFailure("a limit's code and reason can be sent")

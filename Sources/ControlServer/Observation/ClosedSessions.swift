@@ -12,6 +12,9 @@ struct ClosedRow: Codable, Equatable, Sendable {
   var reason: String
   /// The initiator of the close.
   var by: CloseInitiator
+  /// The person or script whose act closed it, and the act's number; nil if no operator did.
+  var actor: String?
+  var act: Int?
   /// The time at which its connection was gone, in seconds since 1970.
   var closedAt: Double
 
@@ -21,6 +24,8 @@ struct ClosedRow: Codable, Equatable, Sendable {
     code = end.close.code
     reason = end.close.reason
     by = end.close.initiator
+    actor = end.close.act?.actor
+    act = end.close.act?.number
     closedAt = end.moment.seconds
   }
 }

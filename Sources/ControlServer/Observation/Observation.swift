@@ -67,6 +67,7 @@ final class Observation {
     switch field {
     case .tag: (tags(place) ?? []).lazy.map(\.text).joined(separator: " ")
     case .who: end(place)?.close.initiator.description ?? ""
+    case .actor: end(place)?.close.act?.actor ?? ""
     default: profile(place)?.text(field) ?? ""
     }
   }

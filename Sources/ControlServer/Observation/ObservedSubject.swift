@@ -49,6 +49,7 @@ struct ObservedSubject: CountedSession {
     case .room: roomNames.map { $0.contains { test($0.utf8.span) } }
     case .tag:
       observation.tags(place).map { $0.contains { SessionTag.hasText($0.text, where: test) } }
+    case .actor: end?.close.act.map { test($0.actor.utf8.span) } ?? false
     default: profile?.hasText(field, where: test)
     }
   }

@@ -32,6 +32,8 @@ extension SessionRow {
     ending = SessionEnding(
       code: end.close.code, reason: end.close.reason, by: end.close.initiator,
       at: end.moment.seconds)
+    ending?.actor = end.close.act?.actor
+    ending?.act = end.close.act?.number
     if end.moment.instant < moment.instant {
       ending?.secondsAgo = moment.secondsSince(end.moment.instant)
     }

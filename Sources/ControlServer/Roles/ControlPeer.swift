@@ -31,11 +31,13 @@ enum ControlPeer {
     case .local(let process, let userName):
       let user = userName.map { "\($0) " } ?? ""
       return ControlActor(
-        name: "\(user)uid \(process.userID) pid \(process.processID)", role: role)
+        name: "\(user)uid \(process.userID) pid \(process.processID)",
+        who: userName ?? "uid \(process.userID)", role: role)
     case .remote(let address, let holder):
       let place = SocketAddress.internet(host: address.address, port: address.port).description
       let name = holder.map { "\($0.name) (\($0.role.rawValue)) at " } ?? ""
-      return ControlActor(name: name + place, role: role, holder: holder?.name)
+      return ControlActor(
+        name: name + place, who: holder?.name ?? place, role: role, holder: holder?.name)
     }
   }
 }

@@ -31,7 +31,7 @@ enum DetailsText {
       lines = [
         field("closed", "\(time), after \(HumanText.duration(row.age(now: ending.at)))"),
         field("code", "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")),
-        field("by", context.shown(ending.by.description)),
+        field("by", context.shown(ending.byWhom)),
         field("reason", ending.reason.isEmpty ? "–" : context.shown(ending.reason)),
         StyledText(),
       ]

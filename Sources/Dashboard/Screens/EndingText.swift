@@ -14,7 +14,7 @@ enum EndingText {
     line.append("  \(ending.code.rawValue)", style(of: ending.code))
     if columns >= 60, let name = ending.code.name { line.append(" \(name)", .dim) }
     line.append(columns >= 48 ? ", by " : " ", .dim)
-    line.append(context.shown(ending.by.description))
+    line.append(context.shown(ending.byWhom))
     if !ending.reason.isEmpty { line.append("  \"\(context.shown(ending.reason))\"", .dim) }
     let counters = counters(of: row)
     guard columns >= Self.wideColumns else { return line.fitted(to: columns) }
@@ -36,7 +36,7 @@ enum EndingText {
   static func sentence(_ ending: SessionEnding, in context: ScreenContext) -> String {
     "closed \(HumanText.duration(ending.ago(now: context.latest.readAt))) ago with "
       + "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")
-      + ", by \(context.shown(ending.by.description))"
+      + ", by \(context.shown(ending.byWhom))"
   }
 
   private static func counters(of row: SessionRow) -> StyledText {

@@ -48,16 +48,19 @@ extension Server {
 
   /// Closes sessions at once, as an operator; outcomes are in the order of `ids`.
   ///
-  /// - Parameter isMeant: the condition for each of them; nil: none.
+  /// - Parameters:
+  ///   - isMeant: the condition for each of them; nil: none.
+  ///   - act: the operator's act, which their ends name.
   /// - Throws: `CloseError` for a code or reason that must not be sent.
   package func close(
-    _ ids: [SessionID], where isMeant: SessionCondition? = nil, code: CloseCode, reason: String
+    _ ids: [SessionID], where isMeant: SessionCondition? = nil, code: CloseCode, reason: String,
+    act: OperatorAct? = nil
   ) async throws(CloseError) -> [SessionActOutcome] {
     try CloseError.check(code, reason)
     return await onSessions(ids, where: isMeant) {
       { session in
         guard session.phase == .open else { return .notOpen }
-        session.closeAtOnce(code, reason: reason, by: .operator)
+        session.closeAtOnce(code, reason: reason, by: .operator, act: act)
         return .done
       }
     }

@@ -22,12 +22,14 @@ extension Session {
   ///
   /// It is for closes by an operator, a limit, a violation of the protocol, a time-out, and the
   /// shutdown.
-  func closeAtOnce(_ code: CloseCode, reason: String, by initiator: CloseInitiator) {
+  func closeAtOnce(
+    _ code: CloseCode, reason: String, by initiator: CloseInitiator, act: OperatorAct? = nil
+  ) {
     guard phase == .open else { return }
     if cork.isLent(to: self) { cork.flush() }
     guard phase == .open else { return }
     if reactor.broadcasts.change({ $0.isUnderWay }) { reactor.dropBroadcasts(of: self) }
-    end(code, reason: reason, by: initiator)
+    end(code, reason: reason, by: initiator, act: act)
     startClosing(code)
     if var backlog = connection.backlog.take() {
       let dropped = backlog.dropAfterFrameInFlight()

@@ -209,9 +209,11 @@ public final class Session {
   }
 
   /// Decides the end of the session: counted and told to the handler, once.
-  func end(_ code: CloseCode, reason: String = "", by initiator: CloseInitiator) {
+  func end(
+    _ code: CloseCode, reason: String = "", by initiator: CloseInitiator, act: OperatorAct? = nil
+  ) {
     guard close == nil else { return }
-    let close = SessionClose(code: code, reason: reason, initiator: initiator)
+    let close = SessionClose(code: code, reason: reason, initiator: initiator, act: act)
     makeExtras().close = close
     phase = .closing
     compression?.end()

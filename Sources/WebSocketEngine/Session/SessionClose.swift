@@ -10,12 +10,17 @@ public struct SessionClose: Hashable, Sendable {
   public let reason: String
   /// The initiator.
   public let initiator: CloseInitiator
+  /// The operator's act that closed it; nil if none did.
+  package let act: OperatorAct?
 
   /// A session's end.
-  package init(code: CloseCode, reason: String = "", initiator: CloseInitiator) {
+  package init(
+    code: CloseCode, reason: String = "", initiator: CloseInitiator, act: OperatorAct? = nil
+  ) {
     self.code = code
     self.reason = reason
     self.initiator = initiator
+    self.act = act
   }
 }
 

@@ -10,15 +10,18 @@ enum HistoryText {
       names: [
         "number", "at", "kind", "run", "id", "route", "path", "query", "addr", "port", "opened",
         "in.messages", "out.messages", "in.bytes", "out.bytes", "largest", "rtt", "code", "who",
-        "reason", "ua", "tag", "message", "actor", "command",
+        "reason", "ua", "tag", "message", "actor", "command", "act",
       ],
       rows: entries.map { entry in
         ([
           String(entry.number), SessionText.decimal(entry.at), entry.kind.rawValue,
           UntrustedText.escaped(entry.run),
         ] + fields(of: entry)
-          + [entry.message, entry.actor].map { UntrustedText.escaped($0 ?? "") }
-          + [entry.command.map(EventText.shown(command:)) ?? ""])
+          + [entry.message, entry.actor ?? entry.session?.ending?.actor].map { UntrustedText.escaped($0 ?? "") }
+          + [
+            entry.command.map(EventText.shown(command:)) ?? "",
+            entry.session?.ending?.act.map(String.init) ?? "",
+          ])
           .map { Table.Cell(nil, plain: $0) }
       })
   }
@@ -55,7 +58,7 @@ enum HistoryText {
     return head + "\(row.id)  \(UntrustedText.escaped(row.path, limit: 48))  "
       + SessionText.endpoint(of: row)
       + (row.tags.map { "  " + UntrustedText.escaped($0.joined(separator: " "), limit: 48) } ?? "")
-      + "  \(ending.code.rawValue) by \(UntrustedText.escaped(ending.by.description)) after \(life)"
+      + "  \(ending.code.rawValue) by \(UntrustedText.escaped(ending.byWhom)) after \(life)"
       + (ending.reason.isEmpty ? "" : "  \"\(UntrustedText.escaped(ending.reason, limit: 64))\"")
       + "  in \(amount(row.messagesIn, row.bytesIn)), out \(amount(row.messagesOut, row.bytesOut))"
   }

@@ -20,7 +20,7 @@ enum SessionText {
         + (hasEndings
           ? [.right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON")] : []),
       names: standard.map(\.field.rawValue)
-        + (hasEndings ? ["closed", "code", "who", "reason"] : []),
+        + (hasEndings ? ["closed", "code", "who", "reason", "actor", "act"] : []),
       rows: sessions.map { row in
         cells(row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
       })
@@ -36,15 +36,19 @@ enum SessionText {
   private static func endingCells(_ row: SessionRow, now: Double) -> [Table.Cell] {
     guard let ending = row.ending else {
       return Array(repeating: Table.Cell("–", plain: ""), count: 4)
+        + Array(repeating: Table.Cell(nil, plain: ""), count: 2)
     }
     return [
       Table.Cell(
         QuantityText.readableDuration(seconds: ending.ago(now: now)), plain: decimal(ending.at)),
       Table.Cell("\(ending.code.rawValue)"),
-      Table.Cell(UntrustedText.escaped(ending.by.description)),
+      Table.Cell(
+        UntrustedText.escaped(ending.byWhom), plain: UntrustedText.escaped(ending.by.description)),
       Table.Cell(
         UntrustedText.escaped(ending.reason, limit: 40),
         plain: UntrustedText.escaped(ending.reason)),
+      Table.Cell(nil, plain: UntrustedText.escaped(ending.actor ?? "")),
+      Table.Cell(nil, plain: ending.act.map(String.init) ?? ""),
     ]
   }
 
@@ -71,7 +75,13 @@ enum SessionText {
           QuantityText.readableDuration(seconds: ending.ago(now: now)) + " ago",
           plain: decimal(ending.at)))
       fields.add("code", "\(ending.code.rawValue)")
-      fields.add("who", untrusted: ending.by.description)
+      fields.add(
+        "who",
+        Table.Cell(
+          UntrustedText.escaped(ending.byWhom),
+          plain: UntrustedText.escaped(ending.by.description)))
+      if let actor = ending.actor { fields.add("actor", untrusted: actor) }
+      if let act = ending.act { fields.add("act", String(act)) }
       fields.add("reason", untrusted: ending.reason)
     }
     fields.add("route", untrusted: row.route)

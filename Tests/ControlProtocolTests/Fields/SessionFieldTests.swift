@@ -21,6 +21,7 @@ struct SessionFieldTests {
     row.state = .closed
     row.ending = SessionEnding(
       code: .messageTooBig, reason: "", by: .limit(.messageBytes), at: Samples.now - 60)
+    row.ending?.actor = "olga"
   }
 
   @Test("Each field has a name, a title and a heading that no other has, and a sentence")
@@ -100,7 +101,7 @@ struct SessionFieldTests {
       SessionField.names
         == "id route path addr port state age idle in.messages out.messages in.bytes out.bytes "
         + "largest backlog rtt in.messages/s out.messages/s in.bytes/s out.bytes/s in.wire out.wire "
-        + "ratio backlog.peak dropped tls subprotocol ua rooms tag closed code who")
+        + "ratio backlog.peak dropped tls subprotocol ua rooms tag closed code who actor")
     #expect(SessionField.flags == [.tls, .compressed, .tapped, .throttled])
     for field in SessionField.columns {
       let rate = field.definition.column?.rate

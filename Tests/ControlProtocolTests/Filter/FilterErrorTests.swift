@@ -105,7 +105,7 @@ struct FilterErrorTests {
         == "no key is called \"foo\"; the keys are id route path room addr port state age idle "
         + "in.messages out.messages in.bytes out.bytes largest backlog rtt in.messages/s "
         + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio dropped subprotocol ua "
-        + "rooms tag closed code who, and the flags tls compressed tapped throttled")
+        + "rooms tag closed code who actor, and the flags tls compressed tapped throttled")
   }
 
   @Test(

@@ -50,6 +50,37 @@ struct ActEndpointTests {
         return text.contains("\"total\":1") ? text : nil
       }
       #expect(closed?.contains("\"by\":\"operator\"") == true)
+      // The end names who did it; an act on named sessions has no number.
+      let row = try #require(
+        try client.get("/v1/sessions?show=closed").decode(SessionList.self).sessions.first)
+      let actor = try #require(row.ending?.actor)
+      #expect(!actor.isEmpty && row.ending?.act == nil)
+      #expect(row.ending?.byWhom == "operator \(actor)")
+      let event = try #require(try engine.events(client).last { $0.kind == .act })
+      #expect(event.actor?.hasPrefix(actor + " ") == true)
+      let filter = "actor%3D\(actor.replacing(" ", with: "*"))"
+      #expect(
+        try client.get("/v1/sessions?show=closed&filter=\(filter)").decode(SessionList.self).total
+          == 1)
+      #expect(
+        try client.get("/v1/sessions?show=closed&filter=actor%3Dx").decode(SessionList.self).total
+          == 0)
+    }
+  }
+
+  @Test("A session that its peer closed names no actor")
+  func closedByPeer() async throws {
+    try await TestEngine.run { engine in
+      let (_, peer) = try engine.sessions(1)[0]
+      let client = try engine.client()
+      try peer.close(.normalClosure)
+      let rows = try #require(
+        try waitFor {
+          let list = try client.get("/v1/sessions?show=closed").decode(SessionList.self)
+          return list.total == 1 ? list.sessions : nil
+        })
+      #expect(rows.first?.ending?.by == .peer && rows.first?.ending?.actor == nil)
+      #expect(rows.first?.ending?.byWhom == "peer")
     }
   }
 

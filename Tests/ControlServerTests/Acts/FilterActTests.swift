@@ -208,6 +208,13 @@ struct FilterActTests {
         event.command
           == "wstop close --control \(engine.path.socket) --filter \" route=/ws/echo \" "
           + "--code 1012 --reason \"new version\"")
+      let ends = try #require(
+        try waitFor {
+          let list = try client.get("/v1/sessions?show=closed").decode(SessionList.self)
+          return list.total == 3 ? list.sessions.compactMap(\.ending) : nil
+        })
+      #expect(ends.allSatisfy { $0.act == 1 && $0.actor?.isEmpty == false })
+      #expect(ends.allSatisfy { $0.byWhom.hasSuffix(" (act 1)") })
       #expect(try client.get("/v1/acts/1").decode(ActStatus.self) == status)
       #expect(try client.get("/v1/acts").decode(ActList.self).acts == [status])
     }

@@ -28,7 +28,7 @@ enum HistoryEntryText {
     }
     lines += [
       field("code", "\(ending.code.rawValue)" + (ending.code.name.map { " \($0)" } ?? "")),
-      field("by", context.shown(ending.by.description)),
+      field("by", context.shown(ending.byWhom)),
       field("reason", text(ending.reason, context)),
       StyledText(),
       field("path", text(row.path, context)),

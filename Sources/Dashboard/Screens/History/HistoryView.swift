@@ -66,7 +66,7 @@ private struct HistoryView {
     line.append("\(row.id)  ", .accent)
     let isNormal = ending.code == .normalClosure || ending.code == .goingAway
     line.append("\(ending.code.rawValue)", isNormal ? .normal : .warning)
-    line.append(" by \(context.shown(ending.by.description))")
+    line.append(" by \(context.shown(ending.byWhom))")
     var rest = StyledText("  " + context.shown(SessionColumn.address(of: row)), .dim)
     rest.append("  after \(HumanText.duration(row.age(now: ending.at)))", .dim)
     rest.append("  in \(amount(row.messagesIn, row.bytesIn))", .dim)

@@ -31,7 +31,7 @@ struct ClosedSessionsTests {
     var model = connected()
     let closed = try #require(query(model.keys(.character("a"))))
     #expect(closed.show == .closed && closed.sort == .closed && closed.isDescending)
-    #expect(model.text.contains("closed  sort closed at ▼"))
+    #expect(model.text.contains("closed  sort closed ▼"))
     let all = try #require(query(model.keys(.character("a"))))
     #expect(all.show == .all)
     let live = try #require(query(model.keys(.character("a"))))
@@ -45,6 +45,22 @@ struct ClosedSessionsTests {
     model.keys(.function(6), .home, .down, .down, .enter)
     let closed = try #require(query(model.keys(.character("a"))))
     #expect(closed.sort == .path)
+  }
+
+  @Test("An operator who closed it is named, with the act", arguments: [nil, 1] as [Int?])
+  func actor(act: Int?) throws {
+    var snapshot = Self.closedPicture()
+    var row = Self.closedRow(1)
+    row.ending?.by = .operator
+    row.ending?.actor = "ro\u{1B}ot"
+    row.ending?.act = act
+    snapshot.sessions?.sessions = [row]
+    var model = connected(columns: 132, showing: snapshot)
+    model.keys(.character("a"))
+    _ = update(&model, .snapshot(snapshot))
+    let line = try #require(model.lines.first { $0.contains("✕") })
+    #expect(line.contains("by operator ro\\u{1b}ot" + (act.map { " (act \($0))" } ?? " ")))
+    #expect(line.contains("(act") == (act != nil))
   }
 
   @Test("A closed row has its mark, when, the code, who and the reason", arguments: [80, 132, 200])
