@@ -90,6 +90,7 @@ extension SessionRow {
     compressed = row["compressed"] as Bool? ?? false
     userAgent = row["user_agent"]
     subprotocol = row["subprotocol"]
+    query = row["query"]
     // A text that is not JSON of this program is no tag.
     let texts = (row["tags"] as String?).map { text in
       Result { try ControlJSON.decode([String].self, from: Array(text.utf8)) }

@@ -26,6 +26,7 @@ struct HistoryDatabaseTests {
         $0.session?.roundTripMilliseconds = nil
         $0.session?.tags = nil
         $0.query = nil
+        $0.session?.query = nil
       },
       Samples.session(9, ago: 5, code: .serviceRestart, by: .operator) {
         $0.session?.ending?.actor = "root"

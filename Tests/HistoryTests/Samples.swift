@@ -26,6 +26,7 @@ enum Samples {
     row.ageSeconds = 3660.5
     row.userAgent = "tester \"1\""
     row.subprotocol = "json"
+    row.query = "x=1"
     row.tags = ["user:olga", "vip"]
     row.ending = SessionEnding(code: code, reason: "bye", by: initiator, at: now - ago)
     var entry = HistoryEntry(

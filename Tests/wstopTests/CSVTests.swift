@@ -35,7 +35,7 @@ struct CSVTests {
     let csv = SessionText.table(rows, now: OutputTests.now, hasEndings: true).csv
     let lines = csv.split(separator: "\n")
     try #require(lines.count == 2)
-    #expect(lines[0].split(separator: ",").count == 21)
+    #expect(lines[0].split(separator: ",").count == 22)
     for field in lines[1].split(separator: ",") {
       let bare = field.hasPrefix("\"") ? field.dropFirst() : field
       #expect(!"=+-@＝\t\r".contains(bare.first ?? "a"), "\(field)")
@@ -66,12 +66,29 @@ struct CSVTests {
       let lines = table.csv.split(separator: "\n", omittingEmptySubsequences: false)
       try #require(lines.count == 3)
       let names = lines[0].split(separator: ",", omittingEmptySubsequences: false)
-      #expect(names.count == table.rows.first?.count, "\(lines[0])")
+      #expect(names.count == (table.rows.first?.count ?? 0) + table.times.count, "\(lines[0])")
       #expect(Set(names).count == names.count)
     }
     #expect(
       EventText.table([event]).csv.split(separator: "\n").last
-        == "1,2.5,act,\"'=x, \"\"y\"\"\",uid 0,wstop stop")
+        == "1,2.5,1970-01-01T00:00:02.500Z,act,\"'=x, \"\"y\"\"\",uid 0,wstop stop")
+  }
+
+  @Test(
+    "A moment has its time by ISO 8601 beside it",
+    arguments: [
+      ("0", "1970-01-01T00:00:00.000Z"), ("1764000000.25", "2025-11-24T16:00:00.250Z"),
+      ("1e9", "2001-09-09T01:46:40.000Z"), ("-0.001", "1969-12-31T23:59:59.999Z"), ("", ""),
+      ("1e300", ""), ("x", ""),
+    ])
+  func times(seconds: String, time: String) {
+    let table = Table(
+      columns: [], names: ["at", "x"], times: ["at"],
+      rows: [[Table.Cell(nil, plain: seconds), Table.Cell(nil, plain: "y")]])
+    #expect(table.csv.hasPrefix("at,at.time,x\n"))
+    #expect(table.csv.hasSuffix(",\(time),y\n"))
+    // Programs that read values between tabs find them where they were.
+    #expect(table.text(as: .plain) == "\(seconds)\ty\n")
   }
 
   @Test(

@@ -28,9 +28,35 @@ struct HistoryCommandTests {
     #expect(try MomentArgument("2026-02-28 12:30", now: now).seconds == noon - 15)
   }
 
+  @Test("A day is called by its name: today, yesterday, or the last such day of the week")
+  func names() throws {
+    func date(_ seconds: Double) -> tm {
+      var time = time_t(seconds)
+      var parts = tm()
+      localtime_r(&time, &parts)
+      return parts
+    }
+    let today = try MomentArgument("today", now: now).seconds
+    #expect(today <= now && now - today < 25 * 3600)
+    #expect(date(today).tm_hour == 0 && date(today).tm_mday == date(now).tm_mday)
+    let yesterday = try MomentArgument("Yesterday", now: now).seconds
+    #expect(date(yesterday).tm_mday == date(now - 86_400).tm_mday)
+    #expect(try MomentArgument("yesterday 09:30", now: now).seconds == yesterday + 34_200)
+    #expect(try MomentArgument("yesterdayT09:30", now: now).seconds == yesterday + 34_200)
+    for (index, name) in ["sun", "mon", "tuesday", "wed", "thu", "friday", "Sat"].enumerated() {
+      let day = try MomentArgument(name, now: now).seconds
+      #expect(Int(date(day).tm_wday) == index)
+      #expect(day <= now && now - day < 8 * 86_400)
+    }
+    #expect(try MomentArgument("monday", now: now).seconds != today || date(now).tm_wday == 1)
+  }
+
   @Test(
     "What is no moment is refused",
-    arguments: ["", "yesterday", "2026-02-30", "2026-13-01", "2026-02-28T25:00", "5", "-2h", "2h "])
+    arguments: [
+      "", "yesterdays", "mo", "today 25:00", "2026-02-30", "2026-13-01", "2026-02-28T25:00", "5",
+      "-2h", "2h ",
+    ])
   func noMoments(text: String) {
     #expect(throws: ValidationError.self) { try MomentArgument(text, now: now) }
   }
@@ -100,7 +126,7 @@ struct HistoryCommandTests {
     #expect(lines.count == 3)
     for line in lines {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      #expect(fields.count == 25)
+      #expect(fields.count == 28)
       #expect(fields.allSatisfy { !"=+-@".contains($0.first ?? "a") })
     }
     #expect(

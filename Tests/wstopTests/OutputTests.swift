@@ -81,6 +81,17 @@ struct OutputTests {
     )
   }
 
+  @Test("A path is decoded for people, and as it came for programs")
+  func paths() throws {
+    let row = Self.row { $0.path = "/caf%C3%A9%1B" }
+    let table = SessionText.table([row], now: Self.now)
+    #expect(table.text(as: Self.terminal).contains("/café\\u{1b}"))
+    #expect(table.text(as: .plain).contains("/caf%C3%A9%1B"))
+    let details = SessionText.details(SessionDetails(engine: "r", row: row), now: Self.now)
+    #expect(details.text(as: Self.terminal).contains("/café\\u{1b}"))
+    #expect(details.text(as: .plain).contains("path\t/caf%C3%A9%1B\n"))
+  }
+
   @Test("Tags stand in a column of their own, escaped, and one a line in the details")
   func tags() {
     let row = Self.row { $0.tags = ["user:\u{1b}[2J", "vip"] }
@@ -122,7 +133,11 @@ struct OutputTests {
     #expect(SessionText.footer(list) == "1 session")
     list.sessions = []
     list.total = 0
-    #expect(SessionText.footer(list) == "0 sessions")
+    #expect(SessionText.footer(list).hasPrefix("no sessions: wstop stats tells where"))
+    #expect(
+      SessionText.footer(list, isFiltered: true).hasPrefix(
+        "no session matches: wstop sessions without --filter lists all, --closed"))
+    #expect(SessionText.footer(list, show: .closed) == "0 sessions")
   }
 
   @Test("Everything known of a session is a list, what is missing left out")
@@ -216,15 +231,27 @@ struct OutputTests {
   }
 
   @Test("An event is one line")
-  func events() {
+  func events() throws {
     let event = EngineEvent(
       sequence: 7, at: 1.5, kind: .act, message: "closed\ns-4k2", actor: "uid 0 pid 1",
       command: "wstop close s-4k2")
     #expect(
-      EventText.line(event, forTerminal: false)
+      EventText.line(event, as: .plain)
         == "7\t1.5\tact\tclosed\\ns-4k2\tuid 0 pid 1\twstop close s-4k2")
     #expect(
-      EventText.line(event, forTerminal: true).hasSuffix("  act  closed\\ns-4k2  by uid 0 pid 1"))
+      EventText.line(event, as: .terminal(isUTF8: true, columns: 80))
+        .hasSuffix("  act      closed\\ns-4k2  by uid 0 pid 1"))
+    #expect(
+      EventText.line(event, as: .terminal(isUTF8: true, columns: 120))
+        .hasSuffix("  act      uid 0 pid 1               closed\\ns-4k2"))
+    for columns in [80, 120] {
+      let form = OutputForm.terminal(isUTF8: true, columns: columns)
+      let place = try #require(EventText.heading(as: form).firstRange(of: "WHAT HAPPENED"))
+      let heading = EventText.heading(as: form)
+      let line = EventText.line(event, as: form)
+      let offset = heading.distance(from: heading.startIndex, to: place.lowerBound)
+      #expect(line.dropFirst(offset).hasPrefix("closed"))
+    }
   }
 
   @Test(

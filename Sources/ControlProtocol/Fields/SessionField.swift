@@ -4,7 +4,7 @@
 /// A field's raw value is its name everywhere. The cases stand in the order in which lists have them;
 /// `room` and some flags have no column, they can only be filtered by.
 public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
-  case id, route, path, room
+  case id, route, path, query, room
   case address = "addr"
   case port, state, age, idle
   case messagesIn = "in.messages"
@@ -44,7 +44,12 @@ public enum SessionField: String, CaseIterable, Codable, Hashable, Sendable {
       SessionFieldDefinition(
         .text, "path", from: .opening, filter: "path~lobby",
         column: Column("PATH", 10, narrow: 6, weight: 4, first: .least, isStandard: true),
-        help: "the path that the client asked for, without the query")
+        help: "the path that the client asked for, without the query; decoded or as it came")
+    case .query:
+      SessionFieldDefinition(
+        .text, "query", from: .opening, filter: "query~lang=de",
+        column: Column("QUERY", 10, narrow: 6, weight: 3, first: .least),
+        help: "the query of its request, in which secrets are redacted")
     case .room:
       SessionFieldDefinition(
         .names, "room", from: .handlers, filter: "room=lobby", help: "a room that it is in")

@@ -23,6 +23,17 @@ public protocol SessionFieldSubject {
   func flag(_ field: SessionField) -> Bool
 }
 
+extension SessionField {
+  /// Whether a path passes a test, decoded or as it came.
+  package static func hasPath(_ path: String, where test: (Span<UInt8>) -> Bool) -> Bool {
+    if test(path.utf8.span) { return true }
+    guard path.utf8.contains(UInt8(ascii: "%")), let decoded = TargetEncoding.decoded(path) else {
+      return false
+    }
+    return test(decoded.utf8.span)
+  }
+}
+
 extension SessionFieldSubject {
   /// A live session, which nobody closed.
   public var closeInitiator: CloseInitiator? { nil }

@@ -25,6 +25,13 @@ public struct FilterCompletion: Equatable, Sendable {
   ///
   /// - Parameter routes: the patterns of the engine's routes.
   public init(of text: String, routes: [String]) {
+    self.init(of: text, knowing: KnownValues(routes: routes))
+  }
+
+  /// The completion of a text, the cursor being at its end.
+  ///
+  /// - Parameter known: the values that are known of fields.
+  public init(of text: String, knowing known: KnownValues) {
     let characters = Array(text)
     var start = 0
     var isQuoted = false
@@ -53,7 +60,7 @@ public struct FilterCompletion: Equatable, Sendable {
     }
     let value = String(term[signs.endIndex...])
     self.start = start + term.distance(from: term.startIndex, to: signs.endIndex)
-    candidates = Self.values(of: field, for: value, routes: routes)
+    candidates = Self.values(of: field, for: value, known)
     if candidates.isEmpty { example = field.example }
   }
 
@@ -81,7 +88,7 @@ public struct FilterCompletion: Equatable, Sendable {
   }
 
   private static func values(
-    of field: SessionField, for prefix: String, routes: [String]
+    of field: SessionField, for prefix: String, _ known: KnownValues
   ) -> [Candidate] {
     func plain(_ values: [String]) -> [Candidate] {
       values.filter { $0.hasPrefix(prefix) }.prefix(maximumCandidateCount)
@@ -95,12 +102,31 @@ public struct FilterCompletion: Equatable, Sendable {
       return plain(
         LimitKey.allCases.flatMap { ["limit:\($0.rawValue)", "timeout:\($0.rawValue)"] })
     case .code: return codes(for: prefix)
-    case .text where field == .route:
-      return routes.map { TextPattern(literal: $0).quoted }.filter { $0.hasPrefix(prefix) }
-        .prefix(maximumCandidateCount)
-        .map { Candidate(text: $0 + " ", label: UntrustedText.escaped($0)) }
+    case .text, .names, .address:
+      // A value in quotes stays so, whether it needs them or not.
+      let isQuoted = prefix.hasPrefix("\"")
+      let typed = isQuoted ? unquoted(prefix) : prefix
+      return known[field].filter { $0.hasPrefix(typed) }.sorted().prefix(maximumCandidateCount)
+        .map { value in
+          let pattern = TextPattern(literal: value)
+          return Candidate(
+            text: (isQuoted ? pattern.inQuotes : pattern.quoted) + " ",
+            label: UntrustedText.escaped(value, limit: 64))
+        }
     default: return []
     }
+  }
+
+  /// The text of a value that a quote begins and that may have no end yet.
+  private static func unquoted(_ text: String) -> String {
+    var value = ""
+    var isEscaped = false
+    for character in text.dropFirst() {
+      if !isEscaped, character == "\"" { break }
+      isEscaped = !isEscaped && character == "\\"
+      if !isEscaped { value.append(character) }
+    }
+    return value
   }
 
   /// Close codes whose numbers, or the words of whose names, begin so.

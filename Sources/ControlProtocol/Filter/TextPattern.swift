@@ -109,9 +109,12 @@ struct TextPattern: Equatable, Sendable {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 
-  private static func quoted(_ literals: [[UInt8]]) -> String {
+  /// The pattern in quotes, whether it must be or not.
+  var inQuotes: String { Self.quoted(literals, always: true) }
+
+  private static func quoted(_ literals: [[UInt8]], always: Bool = false) -> String {
     let isPlain =
-      literals != [[]]
+      !always && literals != [[]]
       && literals.allSatisfy { $0.allSatisfy { $0 > 0x20 && !"\"\\*".utf8.contains($0) } }
     let escaped = literals.map { literal in
       literal.flatMap { byte in

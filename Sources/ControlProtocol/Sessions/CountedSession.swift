@@ -73,7 +73,8 @@ extension CountedSession {
     case .closed: SessionNumber(orAbsent: secondsSinceClose(now: now))
     case .code: closeCode.map { .whole(Int($0.rawValue)) } ?? .absent
     case .tls, .compressed, .tapped, .throttled: .whole(flag(field) ? 1 : 0)
-    case .id, .route, .path, .room, .address, .subprotocol, .userAgent, .tag, .who, .actor: .absent
+    case .id, .route, .path, .query, .room, .address, .subprotocol, .userAgent, .tag, .who, .actor:
+      .absent
     }
   }
 

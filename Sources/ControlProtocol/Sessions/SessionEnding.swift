@@ -8,8 +8,8 @@ public struct SessionEnding: Codable, Equatable, Sendable {
   public var reason: String
   /// Who closed it.
   public var by: CloseInitiator
-  /// The person or script whose act closed it; nil if no operator did, and from an engine that does
-  /// not tell. Not escaped for display.
+  /// The person or script whose act closed it, not escaped for display; nil if no operator did, and
+  /// from an engine that does not tell.
   public var actor: String?
   /// The number of that act; nil if it has none.
   public var act: Int?

@@ -25,12 +25,22 @@ extension SessionRow: CountedSession {
   /// Who closed it.
   public var closeInitiator: CloseInitiator? { ending?.by }
 
+  /// The path as people read it: percent-decoded once, or as it came where that is no UTF-8; not
+  /// escaped for display.
+  public var decodedPath: String { TargetEncoding.decoded(path) ?? path }
+
+  /// The texts of a field as people read them: paths decoded; not escaped for display.
+  public func shownTexts(_ field: SessionField) -> [String] {
+    field == .path ? [decodedPath] : texts(field)
+  }
+
   /// The texts of a field, not escaped for display; none for a field of numbers.
   public func texts(_ field: SessionField) -> [String] {
     switch field {
     case .id: [id.description]
     case .route: [route]
     case .path: [path]
+    case .query: query.map { [$0] } ?? []
     case .address: [address]
     case .state: [state.rawValue]
     case .userAgent: userAgent.map { [$0] } ?? []
@@ -48,6 +58,7 @@ extension SessionRow: CountedSession {
     switch field {
     case .tag: texts(field).contains { SessionTag.hasText($0, where: test) }
     case .room: hasRoom(where: test)
+    case .path: SessionField.hasPath(path, where: test)
     default: texts(field).contains { test($0.utf8.span) }
     }
   }

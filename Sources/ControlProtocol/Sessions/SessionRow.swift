@@ -9,6 +9,9 @@ public struct SessionRow: Codable, Equatable, Sendable, Identifiable {
   public var route: String
   /// The path it asked for, still percent-encoded, without the query; not escaped for display.
   public var path: String
+  /// The query of its request without the question mark, with its secrets redacted, cut at 256 bytes,
+  /// not escaped for display; nil if there was none.
+  public var query: String?
   /// The client's address without a port; for a Unix socket `unix`.
   public var address: String
   /// The client's port; 0 for a Unix socket, and if a trusted proxy does not say it.

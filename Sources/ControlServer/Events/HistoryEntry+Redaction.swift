@@ -9,6 +9,7 @@ extension HistoryEntry {
     entry.subprotocol = subprotocol.map { redaction.subprotocol($0) }
     guard let row = session else { return entry }
     entry.session?.path = redaction.path(row.path)
+    entry.session?.query = row.query.map { redaction.query($0) }
     entry.session?.subprotocol = row.subprotocol.map { redaction.subprotocol($0) }
     entry.session?.userAgent = row.userAgent.map {
       redaction.value($0, ofHeader: "User-Agent")

@@ -10,6 +10,8 @@ extension SessionRow {
   static let maximumRoomByteCount = 128
   /// The longest user agent that a row shows, in bytes.
   static let maximumUserAgentByteCount = 256
+  /// The longest query that a row has, in bytes.
+  static let maximumQueryByteCount = 256
 
   /// The row of a session; a closed one has its last numbers.
   ///
@@ -48,6 +50,7 @@ extension SessionRow {
       port: profile.remotePort, state: sample.state,
       openedAt: moment.wallSeconds(at: sample.openedAt),
       idleSeconds: moment.secondsSince(sample.lastMessage))
+    query = profile.query?.cut(to: Self.maximumQueryByteCount)
     subprotocol = profile.subprotocol
     userAgent = profile.userAgent?.cut(to: Self.maximumUserAgentByteCount)
   }

@@ -55,13 +55,22 @@ struct ShownProfile {
   func hasText(_ field: SessionField, where test: (Span<UInt8>) -> Bool) -> Bool? {
     switch field {
     case .path:
-      let plain = profile.withPath { path in redaction.leaves(path: path) ? test(path) : nil }
-      return (plain ?? nil) ?? test(path.utf8.span)
+      let plain = profile.withPath { path -> Bool? in
+        // Most paths have no escapes and no secrets, and are looked at where they lie.
+        guard redaction.leaves(path: path), !Self.hasEscape(path) else { return nil }
+        return test(path)
+      }
+      return (plain ?? nil) ?? SessionField.hasPath(path, where: test)
     case .address: return profile.withAddress(test) ?? false
     case .subprotocol where !redaction.isOn: return profile.withSubprotocol(test) ?? false
     case .room, .tag: return nil
     default: return text(field).map { test($0.utf8.span) } ?? false
     }
+  }
+
+  private static func hasEscape(_ path: Span<UInt8>) -> Bool {
+    for index in path.indices where path[index] == UInt8(ascii: "%") { return true }
+    return false
   }
 
   /// A text that stays as it was at the opening; nil if there is none.
@@ -70,6 +79,7 @@ struct ShownProfile {
     case .id: id.description
     case .route: route
     case .path: path
+    case .query: query
     case .address: remoteAddress
     case .userAgent: userAgent
     case .subprotocol: subprotocol

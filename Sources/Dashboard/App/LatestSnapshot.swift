@@ -13,6 +13,8 @@ package struct LatestSnapshot: Equatable, Sendable {
   package var sessions: SessionList?
   /// Why there are no rows: the fault in the filter.
   package var filterError: ControlError.Body?
+  /// The names of the rooms that were listed last.
+  package var roomNames: [String] = []
   /// The details of the session whose page is open.
   package var details: SessionDetails?
   /// The limits.

@@ -69,7 +69,7 @@ extension ScreenContext {
         + Self.count(preview.total, "open session") + (preview.sample.isEmpty ? "" : ":")
     ]
     lines += preview.sample.prefix(ActPreview.maximumSampleCount).map { row in
-      "  \(row.id)  \(shown(SessionColumn.address(of: row)))  \(shown(row.path))"
+      "  \(row.id)  \(shown(SessionColumn.address(of: row)))  \(shown(row.decodedPath))"
     }
     let restCount = preview.count &- min(preview.sample.count, ActPreview.maximumSampleCount)
     if restCount > 0, !preview.sample.isEmpty {

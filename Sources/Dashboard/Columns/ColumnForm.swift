@@ -8,7 +8,7 @@ package struct ColumnForm: Equatable, Sendable {
   /// The cursor and the visible part.
   package var position = ListPosition()
   /// The text that was typed to go to a column.
-  package private(set) var search = MenuSearch()
+  package var search = MenuSearch()
   /// The table's choice when the dialog was opened.
   package let original: ColumnChoice
   /// The column that the table is sorted by, which it shows whether it is chosen or not.
@@ -49,12 +49,6 @@ package struct ColumnForm: Equatable, Sendable {
     if let index = search.deleteLast(among: entries.map { MenuSearch.texts(of: $0.key) }) {
       position.cursor = index
     }
-  }
-
-  /// Moves the cursor.
-  package mutating func move(_ motion: Action.Motion, visible: Int) {
-    search.clear()
-    position.move(motion, count: entries.count, visible: visible)
   }
 
   /// Chooses the column under the cursor, or takes it away; the last one stays.

@@ -32,8 +32,9 @@ package struct MenuSearch: Equatable, Sendable {
   static func takes(_ text: String) -> Bool {
     !text.isEmpty
       && text.unicodeScalars.allSatisfy { scalar in
-        ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || "./".unicodeScalars
-          .contains(scalar)
+        ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+          || "./".unicodeScalars
+            .contains(scalar)
       }
   }
 
@@ -61,7 +62,7 @@ package struct MenuSearch: Equatable, Sendable {
 
 extension MenuSearch {
   /// The texts of a column, by which it is found.
-  static func texts<Key: SortKey>(of key: Key) -> [String] {
+  static func texts<Column: SortKey>(of key: Column) -> [String] {
     [key.rawValue, key.title] + key.headings
   }
 }

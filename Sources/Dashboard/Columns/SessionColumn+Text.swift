@@ -6,7 +6,7 @@ extension SessionColumn {
   func text(of row: SessionRow, in context: ScreenContext) -> String {
     switch key.kind {
     case .id: row.id.description
-    case .text, .names: Self.texts(row.texts(key), in: context)
+    case .text, .names: Self.texts(row.shownTexts(key), in: context)
     case .rooms: Self.rooms(of: row, in: context)
     case .address: context.shown(Self.address(of: row))
     case .state: row.state.rawValue

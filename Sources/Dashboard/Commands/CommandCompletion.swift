@@ -36,18 +36,26 @@ package struct CommandCompletion: Equatable, Sendable {
       found += Self.words(
         of: command, behind: Array(before.dropFirst(wordCount)), typed: typed, context)
     }
-    candidates = Self.fitting(found, typed)
+    candidates = Self.fitting(found, typed, in: partial.flatMap { line.dropFirst($0.start).first })
   }
 
   /// The words with the typed prefix, without duplicates, at most `maximumCount`.
-  private static func fitting(_ words: [String], _ typed: String) -> [String] {
+  ///
+  /// - Parameter quote: the character that the word begins with as it is typed: a quote stays.
+  private static func fitting(
+    _ words: [String], _ typed: String, in quote: Character? = nil
+  ) -> [String] {
     var seen: Set<String> = []
     let fitting = words.filter { $0.hasPrefix(typed) && seen.insert($0).inserted }
-    return fitting.prefix(maximumCount).map(quoted)
+    return fitting.prefix(maximumCount).map { quoted($0, in: quote) }
   }
 
   /// A word as it is typed; quotes stay open, since more may follow.
-  private static func quoted(_ word: String) -> String {
+  private static func quoted(_ word: String, in quote: Character?) -> String {
+    if quote == "'", !word.contains("'") { return "'" + word }
+    if quote == "\"" {
+      return "\"" + word.flatMap { "\"\\$`".contains($0) ? ["\\", $0] : [$0] }
+    }
     guard word.contains(where: { $0.isWhitespace || "\"'\\".contains($0) }) else { return word }
     guard word.contains(where: { "\"\\".contains($0) }) else { return "\"" + word }
     if !word.contains("'") { return "'" + word }
@@ -120,7 +128,7 @@ package struct CommandCompletion: Equatable, Sendable {
   private static func filterWords(
     for typed: String, _ context: ScreenContext
   ) -> (start: Int, words: [String]) {
-    let found = FilterCompletion(of: typed, routes: context.latest.statistics?.engine.routes ?? [])
+    let found = FilterCompletion(of: typed, knowing: context.knownValues)
     if found.candidates.isEmpty, typed.prefix(found.start).hasSuffix("id=") {
       let value = typed.dropFirst(found.start)
       return (found.start, fitting(sessions(context), String(value)))

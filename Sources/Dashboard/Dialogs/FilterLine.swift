@@ -33,7 +33,7 @@ package struct FilterLine: Equatable, Sendable {
   }
 
   /// Performs an action; a text that is no filter is not accepted, but shown where it is wrong.
-  package mutating func perform(_ action: Action, routes: [String]) -> FormStep {
+  package mutating func perform(_ action: Action, knowing known: KnownValues) -> FormStep {
     let old = editor.text
     switch action {
     case .cancel: return .cancel
@@ -43,7 +43,7 @@ package struct FilterLine: Equatable, Sendable {
       guard let error else { return .perform }
       editor.moveCursor(toScalar: FilterErrorText.scalar(of: error))
     case .complete, .completeBackward:
-      complete(backward: action == .completeBackward, routes: routes)
+      complete(backward: action == .completeBackward, knowing: known)
     case .edit(let edit):
       editor.perform(edit)
       completion = nil
@@ -64,7 +64,7 @@ package struct FilterLine: Equatable, Sendable {
   }
 
   /// Completes the common prefix before the cursor, then goes through the candidates.
-  package mutating func complete(backward: Bool, routes: [String]) {
+  package mutating func complete(backward: Bool, knowing known: KnownValues) {
     if var going = completion, !going.found.candidates.isEmpty {
       let count = going.found.candidates.count
       let next = going.index.map { ($0 + (backward ? count - 1 : 1)) % count }
@@ -76,7 +76,7 @@ package struct FilterLine: Equatable, Sendable {
       return
     }
     let before = String(editor.text.prefix(editor.cursor))
-    let found = FilterCompletion(of: before, routes: routes)
+    let found = FilterCompletion(of: before, knowing: known)
     let typed = String(before.dropFirst(found.start))
     switch found.candidates.count {
     case 0: completion = Completion(found: found)
@@ -85,7 +85,8 @@ package struct FilterLine: Equatable, Sendable {
       completion = nil
     default:
       let common = found.commonPrefix
-      if common.count > typed.count, common.hasPrefix(typed) {
+      // A value that needs quotes gets them as it is completed.
+      if common.count > typed.count, common.hasPrefix(typed) || common.hasPrefix("\"" + typed) {
         editor.replace(last: typed.count, with: common)
       }
       completion = Completion(found: found)

@@ -103,7 +103,8 @@ extension FormView {
     lines += preview.sample.prefix(shownCount).map { row in
       StyledText("  " + DisplayWidth.padded(row.id.description, to: 8) + " ", .dim)
         .with(
-          DisplayWidth.padded(DisplayWidth.fitted(context.shown(row.path), to: 30), to: 30), .dim
+          DisplayWidth.padded(DisplayWidth.fitted(context.shown(row.decodedPath), to: 30), to: 30),
+          .dim
         )
         .with("  \(context.shown(SessionColumn.address(of: row)))", .dim)
     }
@@ -133,7 +134,7 @@ extension FormView {
       context.latest.index(of: first).flatMap { context.latest.row(at: $0) }
       ?? context.latest.details.flatMap { $0.row.id == first ? $0.row : nil }
     guard let row else { return [] }
-    let path = DisplayWidth.fitted(context.shown(row.path), to: 34)
+    let path = DisplayWidth.fitted(context.shown(row.decodedPath), to: 34)
     return [StyledText("\(path)  \(context.shown(SessionColumn.address(of: row)))")]
   }
 }

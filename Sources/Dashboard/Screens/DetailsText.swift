@@ -37,7 +37,10 @@ enum DetailsText {
       ]
     }
     lines += [
-      field("path", context.shown(row.path)),
+      field("path", context.shown(row.decodedPath))
+    ]
+    if row.decodedPath != row.path { lines.append(field("as it came", context.shown(row.path))) }
+    lines += [
       field("route", row.route.isEmpty ? "–" : context.shown(row.route)),
       field("query", details.query.map { context.shown($0) } ?? "–"),
       field(

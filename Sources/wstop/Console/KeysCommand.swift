@@ -23,7 +23,7 @@ struct KeysCommand: ParsableCommand {
     output.show(
       rows,
       as: Table(
-        columns: [.left("ACTION"), .left("KEYS"), .left("WHERE"), .left("WHAT IT DOES")],
+        columns: [.fixed("ACTION"), .fixed("KEYS"), .left("WHERE"), .left("WHAT IT DOES")],
         rows: rows.map { row in
           [
             Table.Cell(row.action), Table.Cell(row.keys.joined(separator: " ")),

@@ -57,8 +57,9 @@ extension ActText {
   static func table(_ acts: [ActStatus]) -> Table {
     Table(
       columns: [
-        .right("ACT"), .left("KIND"), .left("STATE"), .right("SESSIONS"), .right("DELIVERED"),
-        .right("QUEUED"), .right("FAILED"), .right("RATE"), .left("FILTER"), .left("BY"),
+        .right("ACT"), .fixed("KIND"), .fixed("STATE"), .right("SESSIONS"),
+        .right("DELIVERED", turn: 2), .right("QUEUED", turn: 0), .right("FAILED"),
+        .right("RATE", turn: 1), .left("FILTER"), .left("BY", turn: 3),
       ],
       rows: acts.map { act in
         [
@@ -68,7 +69,7 @@ extension ActText {
             act.rate.map(QuantityText.exactPerSecond) ?? "–",
             plain: act.rate.map(SessionText.decimal) ?? ""),
           Table.Cell(
-            UntrustedText.escaped(act.filter ?? "", limit: 48),
+            UntrustedText.escaped(act.filter ?? "", limit: SessionText.longestText),
             plain: UntrustedText.escaped(act.filter ?? "")),
           Table.Cell(UntrustedText.escaped(act.actor ?? "")),
         ]

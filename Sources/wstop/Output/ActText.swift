@@ -16,7 +16,7 @@ enum ActText {
 
   static func table(_ result: ActResult) -> Table {
     Table(
-      columns: [.left("ID"), .left("OUTCOME")],
+      columns: [.fixed("ID"), .left("OUTCOME")],
       rows: result.outcomes.map { one in
         [
           Table.Cell(one.id.description),

@@ -9,8 +9,13 @@ enum ClosesText {
     var counts: [CloseCode: [CloseInitiator.Kind: Int]] = [:]
     for close in closes { counts[close.code, default: [:]][close.by, default: 0] += close.count }
     return Table(
-      columns: [.left("CODE"), .left("NAME"), .right("TOTAL")]
-        + kinds.map { .right($0.rawValue.uppercased()) },
+      // The kinds that closed none give way first.
+      columns: [.fixed("CODE"), .left("NAME"), .right("TOTAL")]
+        + kinds.map { kind in
+          .right(
+            kind.rawValue.uppercased(),
+            turn: counts.values.contains { ($0[kind] ?? 0) > 0 } ? nil : 0)
+        },
       rows: counts.sorted { $0.key < $1.key }.map { code, byKind in
         [
           Table.Cell("\(code.rawValue)"), Table.Cell(code.name ?? ""),

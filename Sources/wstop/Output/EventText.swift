@@ -1,18 +1,41 @@
 import ControlProtocol
+import Dashboard
 import Glibc
 import Vocabulary
 
 /// Events as text.
 enum EventText {
-  /// One event on one line.
-  static func line(_ event: EngineEvent, forTerminal: Bool) -> String {
-    let message = UntrustedText.escaped(event.message)
-    let actor = event.actor.map { UntrustedText.escaped($0) }
-    guard forTerminal else {
-      return String(table([event]).text(as: .plain).dropLast())
+  /// The least columns of a terminal with one of its own for who did it.
+  private static let wideColumns = 100
+  /// The columns for who did it: user, its number and the process.
+  private static let actorColumns = 24
+  /// The columns for the kind, of which `problem` is the longest.
+  private static let kindColumns = 7
+
+  /// The titles above the lines of events on a terminal.
+  static func heading(as form: OutputForm) -> String {
+    line(
+      "TIME" + String(repeating: " ", count: time(0).count - 4), "KIND", "BY", "WHAT HAPPENED",
+      as: form)
+  }
+
+  /// One event on one line: on a terminal in columns, the message last and whole.
+  static func line(_ event: EngineEvent, as form: OutputForm) -> String {
+    guard form != .plain else { return String(table([event]).text(as: .plain).dropLast()) }
+    return line(
+      time(event.at), event.kind.rawValue, event.actor.map { UntrustedText.escaped($0) } ?? "",
+      UntrustedText.escaped(event.message), as: form)
+  }
+
+  private static func line(
+    _ time: String, _ kind: String, _ actor: String, _ message: String, as form: OutputForm
+  ) -> String {
+    let head = time + "  " + DisplayWidth.padded(kind, to: kindColumns) + "  "
+    guard form.columns.map({ $0 >= wideColumns }) ?? true else {
+      let isTitle = actor == "BY"
+      return head + message + (actor.isEmpty ? "" : isTitle ? ", BY WHOM" : "  by \(actor)")
     }
-    return "\(time(event.at))  \(event.kind.rawValue)  \(message)"
-      + (actor.map { "  by \($0)" } ?? "")
+    return head + DisplayWidth.padded(actor, to: actorColumns) + "  " + message
   }
 
   /// Events as a table, for programs.
@@ -20,6 +43,7 @@ enum EventText {
     Table(
       columns: [],
       names: ["number", "at", "kind", "message", "actor", "command"],
+      times: ["at"],
       rows: events.map { event in
         [
           String(event.sequence), SessionText.decimal(event.at), event.kind.rawValue,
@@ -34,6 +58,21 @@ enum EventText {
     let escaped = UntrustedText.escaped(command)
     // A backslash is the shell's quoting, and not doubled.
     return escaped == command.replacing("\\", with: "\\\\") ? command : escaped
+  }
+
+  /// The time by ISO 8601, in UTC and to the millisecond; nil for one that no calendar has.
+  static func isoTime(_ secondsSince1970: Double) -> String? {
+    let milliseconds = (secondsSince1970 * 1000).rounded()
+    guard milliseconds.isFinite, abs(milliseconds) < 1e15 else { return nil }
+    let whole = (milliseconds / 1000).rounded(.down)
+    var seconds = time_t(whole)
+    var parts = tm()
+    guard gmtime_r(&seconds, &parts) != nil else { return nil }
+    var text = [CChar](repeating: 0, count: 64)
+    let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
+    let rest = String(Int(milliseconds - whole * 1000))
+    return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      + "." + String(repeating: "0", count: 3 - rest.count) + rest + "Z"
   }
 
   /// The local time of day with its date.

@@ -8,8 +8,9 @@ enum GroupText {
       columns: [
         .left(list.by?.rawValue.uppercased() ?? (list.kind == .rooms ? "ROOM" : "ROUTE")),
         .right(list.by == nil && list.kind == .rooms ? "MEMBERS" : "SESSIONS"),
-        .right("IN/S"), .right("OUT/S"), .right("BYTES IN/S"), .right("BYTES OUT/S"),
-        .right("MSG IN"), .right("MSG OUT"), .right("BYTES IN"), .right("BYTES OUT"),
+        .right("IN/S", turn: 3), .right("OUT/S", turn: 5), .right("BYTES IN/S", turn: 2),
+        .right("BYTES OUT/S", turn: 4), .right("MSG IN", turn: 1), .right("MSG OUT", turn: 1),
+        .right("BYTES IN", turn: 0), .right("BYTES OUT", turn: 0),
       ] + (list.by == nil ? [] : [.right("BACKLOG")]),
       rows: list.groups.map { cells($0) + (list.by == nil ? [] : [bytes($0.backlogBytes)]) })
   }
@@ -28,7 +29,8 @@ enum GroupText {
   private static func cells(_ row: GroupRow) -> [Table.Cell] {
     [
       Table.Cell(
-        UntrustedText.escaped(row.name, limit: 48), plain: UntrustedText.escaped(row.name)),
+        UntrustedText.escaped(row.name, limit: SessionText.longestText),
+        plain: UntrustedText.escaped(row.name)),
       count(row.sessions),
       rate(row.rates?.messagesIn, QuantityText.shortCount),
       rate(row.rates?.messagesOut, QuantityText.shortCount),

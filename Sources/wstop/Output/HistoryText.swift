@@ -12,12 +12,15 @@ enum HistoryText {
         "in.messages", "out.messages", "in.bytes", "out.bytes", "largest", "rtt", "code", "who",
         "reason", "ua", "tag", "message", "actor", "command", "act",
       ],
+      times: ["at", "opened"],
       rows: entries.map { entry in
         ([
           String(entry.number), SessionText.decimal(entry.at), entry.kind.rawValue,
           UntrustedText.escaped(entry.run),
         ] + fields(of: entry)
-          + [entry.message, entry.actor ?? entry.session?.ending?.actor].map { UntrustedText.escaped($0 ?? "") }
+          + [entry.message, entry.actor ?? entry.session?.ending?.actor].map {
+            UntrustedText.escaped($0 ?? "")
+          }
           + [
             entry.command.map(EventText.shown(command:)) ?? "",
             entry.session?.ending?.act.map(String.init) ?? "",
@@ -55,7 +58,7 @@ enum HistoryText {
         + (entry.actor.map { "  by \(UntrustedText.escaped($0))" } ?? "")
     }
     let life = QuantityText.readableDuration(seconds: row.age(now: ending.at))
-    return head + "\(row.id)  \(UntrustedText.escaped(row.path, limit: 48))  "
+    return head + "\(row.id)  \(UntrustedText.escaped(row.decodedPath, limit: 48))  "
       + SessionText.endpoint(of: row)
       + (row.tags.map { "  " + UntrustedText.escaped($0.joined(separator: " "), limit: 48) } ?? "")
       + "  \(ending.code.rawValue) by \(UntrustedText.escaped(ending.byWhom)) after \(life)"

@@ -11,8 +11,8 @@ enum LimitText {
   static func table(_ limits: [LimitRow], uptime: Double? = nil) -> Table {
     Table(
       columns: [
-        .left("LIMIT"), .right("VALUE"), .right("DEFAULT"), .left("SCOPE"), .left("SET BY"),
-        .left("ON BREACH"), .left("REVERTS"),
+        .fixed("LIMIT"), .right("VALUE"), .right("DEFAULT", turn: 1), .left("SCOPE"),
+        .fixed("SET BY", turn: 2), .left("ON BREACH", turn: 0), .fixed("REVERTS"),
       ],
       rows: limits.map { row in
         [
@@ -50,6 +50,7 @@ enum LimitText {
       [forecast?.atLeast, forecast?.atMost, forecast?.total].map { $0.map(String.init) ?? "" }
     }
     var table = Table(columns: [])
+    table.times = ["peak-at"]
     table.names = [
       "limit", "scope", "old", "new", "recorded-seconds", "in-at-least", "in-at-most", "in-total",
       "out-at-least", "out-at-most", "out-total", "peak", "peak-at", "peak-address",

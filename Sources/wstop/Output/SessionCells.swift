@@ -5,21 +5,37 @@ extension SessionText {
   /// The table of the columns that somebody chose.
   static func table(_ sessions: [SessionRow], columns: [SessionField], now: Double) -> Table {
     Table(
-      columns: columns.map(column), names: columns.map(\.rawValue),
+      columns: columns.map { column($0) }, names: columns.map(\.rawValue),
+      times: Set(columns.filter { $0.kind == .moment }.map(\.rawValue)),
       rows: sessions.map { row in columns.map { cell($0, row, now: now) } })
   }
 
-  static func column(_ field: SessionField) -> Table.Column {
-    Table.Column(
-      title: field.definition.column?.longHeading ?? field.rawValue.uppercased(),
-      isRightAligned: field.kind.isAlignedRight)
+  /// The column of a field.
+  ///
+  /// - Parameter turn: its turn to give way; nil: the rightmost first.
+  static func column(_ field: SessionField, turn: Int? = nil) -> Table.Column {
+    let title = field.definition.column?.longHeading ?? field.rawValue.uppercased()
+    return switch field.kind {
+    case .id, .state, .flag: .fixed(title, turn: turn)
+    case .address: .address(title, turn: turn)
+    case .text, .names, .rooms, .initiator: .left(title, turn: turn)
+    case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio:
+      .right(title, turn: turn)
+    }
   }
 
   /// The value of a field.
   static func cell(_ field: SessionField, _ row: SessionRow, now: Double) -> Table.Cell {
     switch field.kind {
     case .id, .state: Table.Cell(row.texts(field).joined())
-    case .text, .names, .initiator: text(row.texts(field).joined(separator: " "))
+    case .initiator:
+      Table.Cell(
+        UntrustedText.escaped(row.ending?.byWhom ?? "", limit: Self.longestText),
+        plain: UntrustedText.escaped(row.texts(field).joined()))
+    case .text, .names:
+      text(
+        row.shownTexts(field).joined(separator: " "),
+        plain: row.texts(field).joined(separator: " "))
     case .rooms: rooms(of: row)
     case .address: Table.Cell(endpoint(of: row), plain: UntrustedText.escaped(row.address))
     case .flag: Table.Cell(row.flag(field) ? "yes" : "no")
@@ -67,8 +83,14 @@ extension SessionText {
     return text(rooms.joined(separator: " ") + (more > 0 ? " +\(more)" : ""))
   }
 
-  /// Text from a client: escaped, and on a terminal cut.
-  private static func text(_ text: String) -> Table.Cell {
-    Table.Cell(UntrustedText.escaped(text, limit: 48), plain: UntrustedText.escaped(text))
+  /// Text from a client: escaped, and on a terminal cut, where the table may cut it further.
+  ///
+  /// - Parameter plain: the form for programs, if that is another text.
+  private static func text(_ text: String, plain: String? = nil) -> Table.Cell {
+    Table.Cell(
+      UntrustedText.escaped(text, limit: longestText), plain: UntrustedText.escaped(plain ?? text))
   }
+
+  /// The longest text from a client in a table on a terminal, in bytes.
+  static let longestText = 256
 }

@@ -3,11 +3,23 @@ import Vocabulary
 
 /// Sessions as text.
 enum SessionText {
-  /// The columns of the table, and whether a terminal shows them.
-  private static let standard: [(field: SessionField, isShown: Bool)] = [
-    (.id, true), (.state, true), (.route, false), (.path, true), (.address, true), (.port, false),
-    (.age, true), (.idle, true), (.messagesIn, true), (.messagesOut, true), (.bytesIn, true),
-    (.bytesOut, true), (.largest, true), (.backlog, true), (.roundTrip, true),
+  /// A field of the table.
+  private struct Standard {
+    var field: SessionField
+    /// Whether a terminal shows it.
+    var isShown = true
+    /// Its turn to give way on a narrow terminal, as on the console.
+    var turn: Int?
+  }
+
+  private static let standard = [
+    Standard(field: .id), Standard(field: .state, turn: 7), Standard(field: .route, isShown: false),
+    Standard(field: .path), Standard(field: .address, turn: 8),
+    Standard(field: .port, isShown: false), Standard(field: .age, turn: 2),
+    Standard(field: .idle, turn: 6), Standard(field: .messagesIn, turn: 4),
+    Standard(field: .messagesOut, turn: 4), Standard(field: .bytesIn, turn: 3),
+    Standard(field: .bytesOut, turn: 3), Standard(field: .largest, turn: 1),
+    Standard(field: .backlog, turn: 5), Standard(field: .roundTrip, turn: 0),
   ]
 
   /// A row a session.
@@ -16,20 +28,21 @@ enum SessionText {
   ///   endings.
   static func table(_ sessions: [SessionRow], now: Double, hasEndings: Bool = false) -> Table {
     Table(
-      columns: standard.filter(\.isShown).map { column($0.field) }
+      columns: standard.filter(\.isShown).map { column($0.field, turn: $0.turn) }
         + (hasEndings
           ? [.right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON")] : []),
       names: standard.map(\.field.rawValue)
         + (hasEndings ? ["closed", "code", "who", "reason", "actor", "act"] : []),
+      times: hasEndings ? ["closed"] : [],
       rows: sessions.map { row in
         cells(row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
       })
   }
 
   private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
-    standard.map { field, isShown in
-      let cell = cell(field, row, now: now)
-      return isShown ? cell : Table.Cell(nil, plain: cell.plain)
+    standard.map { one in
+      let cell = cell(one.field, row, now: now)
+      return one.isShown ? cell : Table.Cell(nil, plain: cell.plain)
     }
   }
 
@@ -45,14 +58,25 @@ enum SessionText {
       Table.Cell(
         UntrustedText.escaped(ending.byWhom), plain: UntrustedText.escaped(ending.by.description)),
       Table.Cell(
-        UntrustedText.escaped(ending.reason, limit: 40),
+        UntrustedText.escaped(ending.reason, limit: longestText),
         plain: UntrustedText.escaped(ending.reason)),
       Table.Cell(nil, plain: UntrustedText.escaped(ending.actor ?? "")),
       Table.Cell(nil, plain: ending.act.map(String.init) ?? ""),
     ]
   }
 
-  static func footer(_ list: SessionList) -> String {
+  /// The line below the table: how many there are, and of an empty one what is possible.
+  static func footer(
+    _ list: SessionList, isFiltered: Bool = false, show: SessionSelection = .live
+  ) -> String {
+    if list.total == 0, isFiltered {
+      return "no session matches: wstop sessions without --filter lists all"
+        + (show == .live ? ", --closed those that were closed lately" : "")
+    }
+    if list.total == 0, show == .live {
+      return "no sessions: wstop stats tells where the engine listens, and wstop sessions --closed "
+        + "what was closed lately"
+    }
     let shown = QuantityText.readableCount(list.sessions.count)
     let total = QuantityText.readableCount(list.total)
     if list.sessions.count == list.total {
@@ -85,7 +109,10 @@ enum SessionText {
       fields.add("reason", untrusted: ending.reason)
     }
     fields.add("route", untrusted: row.route)
-    fields.add("path", untrusted: row.path)
+    fields.add(
+      "path",
+      Table.Cell(
+        UntrustedText.escaped(row.decodedPath), plain: UntrustedText.escaped(row.path)))
     fields.add("query", untrusted: details.query)
     fields.add("address", Table.Cell(endpoint(of: row)))
     fields.add("via", untrusted: details.via)

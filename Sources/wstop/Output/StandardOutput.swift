@@ -7,7 +7,8 @@ import Vocabulary
 enum StandardOutput {
   /// The form of the standard output.
   static let form: OutputForm =
-    isatty(STDOUT_FILENO) == 1 ? .terminal(isUTF8: hasUTF8Locale) : .plain
+    isatty(STDOUT_FILENO) == 1
+    ? .terminal(isUTF8: hasUTF8Locale, columns: TerminalSize.of(STDOUT_FILENO)?.columns) : .plain
 
   /// Whether the standard output is a terminal.
   static var isTerminal: Bool { form != .plain }

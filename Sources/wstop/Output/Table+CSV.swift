@@ -4,13 +4,22 @@ extension Table {
   /// The table as comma-separated values (RFC 4180, with the line ends of Unix): the names of the
   /// columns, then the forms for programs.
   ///
-  /// A value that a spreadsheet would calculate has an apostrophe in front.
-  var csv: String { header.joined(separator: ",") + "\n" + csvRows }
+  /// A value that a spreadsheet would calculate has an apostrophe in front. Beside a moment in
+  /// seconds since 1970 stands its time by ISO 8601, as `NAME.time`.
+  var csv: String {
+    header.flatMap { times.contains($0) ? [$0, $0 + ".time"] : [$0] }.joined(separator: ",") + "\n"
+      + csvRows
+  }
 
   /// The rows without the names of the columns, to follow earlier rows.
   var csvRows: String {
-    rows.map { row in
-      row.map { UntrustedText.csvField(escaped: $0.plain) }.joined(separator: ",") + "\n"
+    let isTime = header.map(times.contains)
+    return rows.map { row in
+      row.enumerated().flatMap { index, cell in
+        let field = UntrustedText.csvField(escaped: cell.plain)
+        guard index < isTime.count, isTime[index] else { return [field] }
+        return [field, Double(cell.plain).flatMap(EventText.isoTime) ?? ""]
+      }.joined(separator: ",") + "\n"
     }.joined()
   }
 

@@ -4,11 +4,46 @@
 struct Table: Equatable {
   /// A column of a table.
   struct Column: Equatable {
+    /// Where a value loses what there is no room for.
+    enum Cut: Equatable {
+      /// Nowhere: a number that is cut is another one.
+      case never
+      /// At the end, as texts do.
+      case end
+      /// In the middle, as addresses do: both ends tell them apart.
+      case middle
+    }
+
     var title: String
     var isRightAligned: Bool
+    /// Where its values are cut.
+    var cut = Cut.never
+    /// The fewest columns of the terminal that a value is cut to.
+    var least = 12
+    /// Its turn to give way where there is no room, the least first; nil: after those that have one.
+    ///
+    /// Without turns the rightmost goes first; the first column stays.
+    var turn: Int?
 
-    static func left(_ title: String) -> Column { Column(title: title, isRightAligned: false) }
-    static func right(_ title: String) -> Column { Column(title: title, isRightAligned: true) }
+    /// A column of texts.
+    static func left(_ title: String, turn: Int? = nil) -> Column {
+      Column(title: title, isRightAligned: false, cut: .end, turn: turn)
+    }
+
+    /// A column of short texts that are never cut.
+    static func fixed(_ title: String, turn: Int? = nil) -> Column {
+      Column(title: title, isRightAligned: false, turn: turn)
+    }
+
+    /// A column of numbers.
+    static func right(_ title: String, turn: Int? = nil) -> Column {
+      Column(title: title, isRightAligned: true, turn: turn)
+    }
+
+    /// A column of addresses with ports, of which those of version 4 are never cut.
+    static func address(_ title: String, turn: Int? = nil) -> Column {
+      Column(title: title, isRightAligned: false, cut: .middle, least: 21, turn: turn)
+    }
   }
 
   /// A value of a table.
@@ -33,6 +68,8 @@ struct Table: Equatable {
   var columns: [Column]
   /// The names of all values of a row, the plain-only ones included; nil: the columns' titles.
   var names: [String]?
+  /// The names of moments in seconds since 1970, beside which CSV has the time by ISO 8601.
+  var times: Set<String> = []
   /// Whether a terminal gets the titles.
   var hasTitles = true
   var rows: [[Cell]] = []
@@ -45,19 +82,9 @@ struct Table: Equatable {
     }
     let titles = hasTitles ? [columns.map(\.title)] : []
     let lines = titles + rows.map { row in row.compactMap(\.readable).map(form.shown) }
-    var widths = Array(repeating: 0, count: columns.count)
-    for line in lines {
-      for (index, text) in line.enumerated() where index < widths.count {
-        widths[index] = max(widths[index], text.count)
-      }
-    }
-    return lines.map { line in
-      zip(zip(line, widths), columns).map { cell, column in
-        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column.isRightAligned ? padding + cell.0 : cell.0 + padding
-      }
-      .joined(separator: "  ").trimmedAtEnd + "\n"
-    }.joined()
+    var layout = TableLayout(columns, of: lines)
+    if hasTitles { layout.fit(into: form.columns) }
+    return lines.map { layout.line($0, as: form) + "\n" }.joined()
   }
 }
 

@@ -15,10 +15,11 @@ enum TrafficText {
   private static func rates(_ samples: [RateSample]) -> Table {
     var table = Table(
       columns: [
-        .left("END"), .right("MSG IN/S"), .right("MSG OUT/S"), .right("BYTES IN/S"),
+        .fixed("END"), .right("MSG IN/S"), .right("MSG OUT/S"), .right("BYTES IN/S"),
         .right("BYTES OUT/S"), .right("SESSIONS"), .right("OPENED/S"), .right("CLOSED/S"),
         .right("REFUSED/S"),
       ])
+    table.times = ["end"]
     table.names = [
       "end", "messages-in-per-second", "messages-out-per-second", "bytes-in-per-second",
       "bytes-out-per-second", "sessions", "opened-per-second", "closed-per-second",
@@ -26,7 +27,8 @@ enum TrafficText {
     ]
     table.rows = samples.map { sample in
       [
-        Table.Cell(SessionText.decimal(sample.at)), rate(sample.messagesIn),
+        Table.Cell(EventText.time(sample.at), plain: SessionText.decimal(sample.at)),
+        rate(sample.messagesIn),
         rate(sample.messagesOut), byteRate(sample.bytesIn), byteRate(sample.bytesOut),
         Table.Cell(QuantityText.readableCount(sample.open), plain: String(sample.open)),
         rate(sample.opened), rate(sample.closed), rate(sample.refused),

@@ -14,6 +14,7 @@ struct SessionFieldTests {
     row.tapped = true
     row.throttled = true
     row.subprotocol = "mqtt"
+    row.query = "lang=de"
     row.rates = SessionRates()
     row.rooms = ["lobby"]
     row.roomCount = 1
@@ -99,7 +100,7 @@ struct SessionFieldTests {
   func columns() {
     #expect(
       SessionField.names
-        == "id route path addr port state age idle in.messages out.messages in.bytes out.bytes "
+        == "id route path query addr port state age idle in.messages out.messages in.bytes out.bytes "
         + "largest backlog rtt in.messages/s out.messages/s in.bytes/s out.bytes/s in.wire out.wire "
         + "ratio backlog.peak dropped tls subprotocol ua rooms tag closed code who actor")
     #expect(SessionField.flags == [.tls, .compressed, .tapped, .throttled])

@@ -21,7 +21,7 @@ struct FilterCompletionTests {
       ("route!", ["route!="]), ("state=", ["opening", "open", "closing", "closed"]),
       ("state!=clo", ["closing", "closed"]), ("who=p", ["peer", "protocol"]),
       ("who=limit:messages-p", ["limit:messages-per-second"]),
-      ("route=/ws/e", ["/ws/echo"]), ("route=\"", ["\"/with space\""]),
+      ("route=/ws/e", ["/ws/echo"]), ("route=\"", ["/with space", "/ws/chat/{room}", "/ws/echo"]),
       (
         "code=100",
         [
@@ -55,6 +55,35 @@ struct FilterCompletionTests {
         #expect(throws: Never.self) { try SessionFilter(whole) }
       }
     }
+  }
+
+  @Test("Values that are known are completed, in the quotes that they are typed in or need")
+  func known() {
+    var known = KnownValues(routes: routes)
+    known.add(["lobby", "lounge", "my \"own\" room", "", "a*b"], to: .room)
+    known.add([Samples.row { $0.tags = ["user:olga", "vip"] }])
+    func texts(_ text: String) -> [String] {
+      FilterCompletion(of: text, knowing: known).candidates.map(\.text)
+    }
+    #expect(texts("room=lo") == ["lobby ", "lounge "])
+    #expect(texts("tls room!=lob") == ["lobby "])
+    #expect(texts("room=\"lo") == ["\"lobby\" ", "\"lounge\" "])
+    #expect(texts("room=my") == [#""my \"own\" room" "#])
+    #expect(texts(#"room="my \"o"#) == [#""my \"own\" room" "#])
+    #expect(texts("room=a") == [#""a\*b" "#])
+    #expect(texts("tag=u") == ["user:olga "])
+    #expect(texts("room=x").isEmpty && texts("tag=\"x").isEmpty)
+    #expect(FilterCompletion(of: "room=x", knowing: known).example == "room=lobby")
+  }
+
+  @Test("What is known of a field is bounded")
+  func bounded() {
+    var known = KnownValues()
+    known.add((0..<5000).map { "room \($0)" }, to: .room)
+    #expect(known[.room].count == KnownValues.maximumCount)
+    #expect(
+      FilterCompletion(of: "room=", knowing: known).candidates.count
+        == FilterCompletion.maximumCandidateCount)
   }
 
   @Test("Where nothing can be listed there is an example")

@@ -102,7 +102,7 @@ struct FilterErrorTests {
     #expect(error?.column == 5)
     #expect(
       error?.message
-        == "no key is called \"foo\"; the keys are id route path room addr port state age idle "
+        == "no key is called \"foo\"; the keys are id route path query room addr port state age idle "
         + "in.messages out.messages in.bytes out.bytes largest backlog rtt in.messages/s "
         + "out.messages/s in.bytes/s out.bytes/s in.wire out.wire ratio dropped subprotocol ua "
         + "rooms tag closed code who actor, and the flags tls compressed tapped throttled")

@@ -4,6 +4,36 @@ import Vocabulary
 
 @Suite("Filters of sessions")
 struct SessionFilterTests {
+  @Test(
+    "A path matches as people read it, and as it came",
+    arguments: [
+      ("/ws/chat/caf%C3%A9%20au%2Flait", "path=\"/ws/chat/café au/lait\"", true),
+      ("/ws/chat/caf%C3%A9%20au%2Flait", "path=/ws/chat/caf%C3%A9%20au%2Flait", true),
+      ("/ws/chat/caf%C3%A9%20au%2Flait", "path~AU/LAIT", true),
+      ("/ws/chat/caf%C3%A9%20au%2Flait", "path!=\"/ws/chat/café au/lait\"", false),
+      ("/ws/chat/caf%C3%A9%20au%2Flait", "path~x", false),
+      // Decoded once: what was encoded twice is still encoded.
+      ("/a%2520b", "path=/a%20b", true), ("/a%2520b", "path=\"/a b\"", false),
+      // No UTF-8, and no escape at all: as it came.
+      ("/a%FFb", "path=/a%FFb", true), ("/a%zz", "path=/a%zz", true), ("/a%", "path~%", true),
+    ])
+  func decodedPaths(path: String, filter: String, matches: Bool) throws {
+    let row = Samples.row { $0.path = path }
+    #expect(try SessionFilter(filter).matches(row, now: Samples.now) == matches)
+  }
+
+  @Test(
+    "A path is shown decoded once, or as it came",
+    arguments: [
+      ("/a%20b", "/a b"), ("/a%2520b", "/a%20b"), ("/a%FFb", "/a%FFb"), ("/a%zz", "/a%zz"),
+      ("/%E2%80%AE%1B", "/\u{202E}\u{1B}"), ("/plain+", "/plain+"),
+    ])
+  func shownPaths(path: String, shown: String) {
+    let row = Samples.row { $0.path = path }
+    #expect(row.decodedPath == shown && row.shownTexts(.path) == [shown])
+    #expect(row.texts(.path) == [path])
+  }
+
   @Test("The empty filter matches every session", arguments: ["", " ", "\t \n"])
   func empty(text: String) throws {
     let filter = try SessionFilter(text)

@@ -71,7 +71,7 @@ struct SessionFieldOrderTests {
   }
 
   /// The fields of which all those sessions have the same.
-  private static let alike: Set<SessionField> = [.route, .port, .rooms]
+  private static let alike: Set<SessionField> = [.route, .port, .rooms, .query, .actor]
 
   @Test("Rows come in the order of what they tell, both ways", arguments: SessionField.sortable)
   func order(field: SessionField) throws {

@@ -45,6 +45,9 @@ struct RedactionEndpointTests {
         #expect(
           details.headers.first { $0.name == "Sec-WebSocket-Protocol" }?.value
             == "chat, ‹redacted 35 B›")
+        let list = try client.request("GET", "/v1/sessions?filter=query~room%3D7", headers: shown)
+          .decode(SessionList.self)
+        #expect(list.sessions.first?.query == "room=7&access_token=‹redacted 16 B›")
         let watch = try remote.watch(token)
         try watch.send(#"{"sessions":{},"details":"\#(id)","eventsAfter":0}"#)
         guard case .text(let snapshot) = try watch.receive() else {
@@ -54,6 +57,12 @@ struct RedactionEndpointTests {
         #expect(snapshot.contains(id.description))
         Self.expectNone(in: snapshot, "snapshot")
       }
+      // Who may only look learns no secret by asking whether it matches.
+      #expect(
+        try remote.client().request(
+          "GET", "/v1/sessions?filter=query~query-credential",
+          headers: RemoteEngine.showing(RemoteEngine.view)
+        ).decode(SessionList.self).total == 0)
       try peer.close(.normalClosure)
       let closed = try waitFor {
         let text = try local.get("/v1/closed").text
@@ -107,6 +116,7 @@ struct RedactionEndpointTests {
         id: SessionID(sequence: 1, reactor: 0), route: "/a", path: "/a;token=query-credential",
         address: "::1", port: 1, state: .closed, openedAt: 0, idleSeconds: 0)
       row.subprotocol = Self.subprotocols[1]
+      row.query = "access_token=query-credential"
       return HistoryEntry(
         row, at: 1, run: "r", query: "access_token=query-credential",
         subprotocol: Self.subprotocols[1], listener: "")

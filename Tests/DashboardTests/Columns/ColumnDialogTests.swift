@@ -68,9 +68,11 @@ struct ColumnDialogTests {
     model.keys(.function(2))
     let visible = ColumnPicker.visibleRows(in: model.context)
     #expect(visible < count)
-    #expect(model.text.contains("▼ \(count - visible) more") && !model.text.contains(#/▲ \d+ more/#))
+    #expect(
+      model.text.contains("▼ \(count - visible) more") && !model.text.contains(#/▲ \d+ more/#))
     model.keys(.end)
-    #expect(model.text.contains("▲ \(count - visible) more") && !model.text.contains(#/▼ \d+ more/#))
+    #expect(
+      model.text.contains("▲ \(count - visible) more") && !model.text.contains(#/▼ \d+ more/#))
     model.keys(.escape, .function(6))
     let sorted = SortPicker.visibleRows(in: model.context)
     #expect(model.text.contains("▼ \(count - sorted) more"))

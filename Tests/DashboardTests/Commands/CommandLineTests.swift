@@ -158,6 +158,8 @@ struct CommandCompletionTests {
         ["\"idle>5m route=", "\"idle>5m route!=", "\"idle>5m route~"]
       ),
       ("close --filter 'ua=\"a b\" tl", ["'ua=\"a b\" tls"]),
+      ("close --filter 'tl", ["'tls"]), ("close --filter \"tl", ["\"tls"]),
+      ("close --filter 'idle>5m tl", ["'idle>5m tls"]),
       ("close --filter 'ua=\"a\"'\"'\"' tl", [#""ua=\"a\"' tls"#]),
       ("filter idle>5m !tl", ["tls"]),
       ("filter state=cl", ["closing", "closed"]), ("filter ~", []),

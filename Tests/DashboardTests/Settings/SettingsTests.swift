@@ -230,7 +230,8 @@ struct SettingsTests {
       ("version = 1\nrates = many", "line 2: rates is totals, both or rates"),
       ("sort = -", "line 1: no column is called \"\""),
       (
-        "sort = -bytes in", "line 1: no column is called \"bytes in\"; the nearest is in.bytes (bytes in)"
+        "sort = -bytes in",
+        "line 1: no column is called \"bytes in\"; the nearest is in.bytes (bytes in)"
       ),
       ("what", "line 1: a line is such as: theme = dark"),
       ("theme = dark", "line 1: nothing is called \"theme\": there are columns, rates, sort"),

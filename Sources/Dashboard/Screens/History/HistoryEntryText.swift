@@ -31,7 +31,10 @@ enum HistoryEntryText {
       field("by", context.shown(ending.byWhom)),
       field("reason", text(ending.reason, context)),
       StyledText(),
-      field("path", text(row.path, context)),
+      field("path", text(row.decodedPath, context)),
+    ]
+    if row.decodedPath != row.path { lines.append(field("as it came", text(row.path, context))) }
+    lines += [
       field("query", text(entry.query, context)),
       field("route", text(row.route, context)),
       field("address", context.shown(SessionColumn.address(of: row))),

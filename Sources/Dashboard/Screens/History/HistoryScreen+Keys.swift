@@ -44,7 +44,7 @@ extension HistoryScreen {
       context.dialog = nil
       return []
     }
-    switch line.perform(action, routes: context.latest.statistics?.engine.routes ?? []) {
+    switch line.perform(action, knowing: context.knownValues) {
     case .stay: context.dialog = .filter(line)
     case .cancel:
       context.dialog = nil

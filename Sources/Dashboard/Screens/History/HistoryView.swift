@@ -33,8 +33,11 @@ private struct HistoryView {
         StyledText("TIME            KIND     WHAT HAPPENED, BY WHOM", .heading),
         right: StyledText(count, .heading), row: layout.contentTop)
     }
-    if let text = emptyText {
-      return _ = canvas.put(text, row: layout.bodyTop, column: 2)
+    if let lines = emptyText {
+      for (index, line) in lines.prefix(max(layout.bodyRows, 0)).enumerated() {
+        canvas.put(line, row: layout.bodyTop + index, column: 2)
+      }
+      return
     }
     let position = screen.position
     let shown = screen.entries.enumerated().dropFirst(position.top)
@@ -74,7 +77,7 @@ private struct HistoryView {
     if !ending.reason.isEmpty { rest.append("  \"\(context.shown(ending.reason))\"", .dim) }
     // `room` is a quarter of the line, or all that the rest of it leaves.
     let room = max(columns / 4, 10, columns - line.width - 2 - rest.width)
-    line.append("  " + DisplayWidth.fitted(context.shown(row.path), to: room))
+    line.append("  " + DisplayWidth.fitted(context.shown(row.decodedPath), to: room))
     line.runs += rest.runs
     return line.fitted(to: columns)
   }
@@ -93,18 +96,23 @@ private struct HistoryView {
   }
 
   /// The text in place of the entries; nil if there are some.
-  private var emptyText: StyledText? {
+  private var emptyText: [StyledText]? {
     guard screen.entries.isEmpty else { return nil }
-    if let error = screen.error { return StyledText(context.shown(error.message), .danger) }
+    if let error = screen.error { return [StyledText(context.shown(error.message), .danger)] }
     if screen.awaited != nil || screen.storedCount == nil {
-      guard let next = screen.next else { return StyledText("loading…", .dim) }
+      guard let next = screen.next else { return [StyledText("loading…", .dim)] }
       let day = HumanText.dayAndTime(next.at, context.setup.localTime)
-      return StyledText("searching, back to \(day)…", .dim)
+      return [StyledText("searching, back to \(day)…", .dim)]
     }
     if !screen.filter.isEmpty {
-      return StyledText("nothing in the history matches ").with(
-        context.shown(screen.filter), .warning)
+      return [
+        StyledText("nothing in the history matches ").with(
+          context.shown(screen.filter), .warning),
+        StyledText("Esc clears the filter, \(context.keyLabel(.filter)) changes it", .dim),
+      ]
     }
-    return StyledText("nothing is over yet", .dim)
+    return [StyledText("nothing is over yet", .dim)]
+      + (screen.kinds == .all
+        ? [] : [StyledText("\(context.keyLabel(.cycleSelection)) shows other kinds", .dim)])
   }
 }

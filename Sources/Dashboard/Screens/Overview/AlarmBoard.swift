@@ -60,7 +60,7 @@ package struct AlarmBoard: Equatable, Sendable {
       guard let list = matches[place], list.total > 0, let first = list.sessions.first else {
         return nil
       }
-      let one = "\(first.id) \(context.shown(first.path))"
+      let one = "\(first.id) \(context.shown(first.decodedPath))"
       return list.total == 1
         ? one : "\(QuantityText.readableCount(list.total)) sessions, such as \(one)"
     }

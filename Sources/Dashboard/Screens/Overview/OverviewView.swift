@@ -181,7 +181,7 @@ private struct OverviewView {
     var lines: [Line] = []
     for row in rows ?? [] {
       guard let amount = amount(top, of: row) else { continue }
-      let name = StyledText(row.id.description + " ", .accent).with(context.shown(row.path))
+      let name = StyledText(row.id.description + " ", .accent).with(context.shown(row.decodedPath))
       lines.append(Line(name: name, amount: amount, style: top == .backlog ? .warning : .accent))
     }
     return List(title: title, lines: lines, empty: rows == nil ? "loading…" : "none")

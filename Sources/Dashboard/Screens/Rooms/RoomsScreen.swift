@@ -26,6 +26,7 @@ package struct RoomsScreen: ScreenState {
     // Rooms for another screen are in another order.
     guard context.screen == .rooms, let list = snapshot.groups else { return }
     groups.take(list, visible: Layout(context).bodyRows)
+    if list.kind == .rooms { context.latest.roomNames = list.groups.map(\.name) }
   }
 
   package mutating func forgetRun() { groups.forgetRun() }

@@ -25,7 +25,7 @@ extension SessionsScreen {
     _ action: Action, _ old: FilterLine, in context: inout ScreenContext
   ) {
     var line = old
-    let step = line.perform(action, routes: context.latest.statistics?.engine.routes ?? [])
+    let step = line.perform(action, knowing: context.knownValues)
     switch step {
     case .stay:
       context.dialog = .filter(line)
@@ -74,7 +74,9 @@ extension SessionsScreen {
     case .accept:
       context.dialog = nil
       return [.save(arrangement)]
-    case .move(let motion): form.move(motion, visible: visible)
+    case .move(let motion):
+      form.search.clear()
+      form.position.move(motion, count: form.entries.count, visible: visible)
     case .edit(.deleteBackward): form.deleteLast()
     case .mark: form.toggle()
     case .shiftLeft: form.shift(by: -1, visible: visible)

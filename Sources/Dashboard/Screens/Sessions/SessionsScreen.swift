@@ -44,6 +44,10 @@ package struct SessionsScreen: ScreenState {
       return
     }
     request.sessions = table.query(rows: context.rows, filter: filter)
+    // The rows tell their rooms while a room is typed, so that its name can be completed.
+    if context.dialog?.draftFilter?.contains("\(SessionField.room.rawValue)") == true {
+      request.sessions?.wantsRooms = true
+    }
     let marks = context.setup.marks
     if marks.usesRates { request.sessions?.wantsRates = true }
     if marks.looksAtRooms { request.sessions?.wantsRooms = true }

@@ -227,10 +227,19 @@ private struct SessionsView {
     if !filter.isEmpty {
       return [
         StyledText("no session matches ").with(context.shown(filter), .warning),
-        StyledText("Esc clears the filter", .dim),
+        StyledText(
+          "Esc clears the filter, \(context.keyLabel(.filter)) changes it"
+            + (table.show == .live
+              ? "; \(context.keyLabel(.cycleSelection)) shows those that were closed lately" : ""),
+          .dim),
       ]
     }
-    if table.show == .closed { return [StyledText("no session has closed yet")] }
+    if table.show == .closed {
+      return [
+        StyledText("no session has closed yet"),
+        StyledText("\(context.keyLabel(.cycleSelection)) shows live ones", .dim),
+      ]
+    }
     var lines = [StyledText("no sessions yet"), StyledText()]
     let listeners = context.latest.statistics?.engine.listeners ?? []
     lines += listeners.map { StyledText("listening on ").with(context.shown($0), .accent) }

@@ -28,6 +28,9 @@ struct EventsCommand: ParsableCommand {
 
   func run() throws {
     if csv { StandardOutput.write(Array(EventText.table([]).csv.utf8)) }
+    if StandardOutput.isTerminal, !csv, !json {
+      StandardOutput.write(EventText.heading(as: StandardOutput.form) + "\n")
+    }
     let target = try engine.target()
     do throws(ControlClientError) {
       try watch(target)
@@ -57,7 +60,7 @@ struct EventsCommand: ParsableCommand {
     } else if json || follow && !StandardOutput.isTerminal {
       StandardOutput.write(ControlJSON.encodeASCII(event, isIndented: false) + [0x0A])
     } else {
-      StandardOutput.write(EventText.line(event, forTerminal: StandardOutput.isTerminal) + "\n")
+      StandardOutput.write(EventText.line(event, as: StandardOutput.form) + "\n")
     }
   }
 }

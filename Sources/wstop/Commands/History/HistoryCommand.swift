@@ -9,8 +9,8 @@ struct HistoryCommand: RequestCommand {
     commandName: "history",
     abstract: "Show closed sessions, acts and changes of limits, the newest first.",
     discussion: """
-      Moments are such as 2h (ago), 2026-11-24, 2026-11-24T09:30 or seconds since 1970. A filter is \
-      of sessions, as code=1009 who=limit route=/ws/chat*; with one only closed sessions are shown. \
+      Moments are such as 2h (ago), \(MomentArgument.examples) or seconds since 1970; a day's name is \
+      the last such day, from its start. A filter is of sessions, as code=1009 who=limit route=/ws/chat*; with one only closed sessions are shown. \
       --json writes one JSON object a line.
       """)
 

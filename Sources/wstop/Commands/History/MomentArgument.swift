@@ -3,7 +3,8 @@ import EventLoop
 import Glibc
 import Vocabulary
 
-/// A moment as it is typed: a span ago, a local date and time, or seconds since 1970.
+/// A moment as it is typed: a span ago, a local day by its name or date, perhaps with a time, or
+/// seconds since 1970.
 struct MomentArgument: Equatable {
   /// The moment in seconds since 1970.
   var seconds: Double
@@ -20,13 +21,53 @@ struct MomentArgument: Equatable {
       seconds = now - Double(ago) / 1000
     } else if let number = QuantityText.count(from: text), number >= 100_000_000 {
       seconds = Double(number)
-    } else if let local = Self.localTime(text) {
+    } else if let local = Self.localTime(Self.dated(text, now: now)) {
       seconds = local
     } else {
       throw ValidationError(
-        "\"\(text)\" is no moment: wants such as 2h (ago), 2026-11-24, 2026-11-24T09:30 or seconds "
-          + "since 1970")
+        "\"\(UntrustedText.escaped(text, limit: 64))\" is no moment: wants such as 2h (ago), "
+          + "\(Self.examples) or seconds since 1970"
+          + (QuantityText.faultOfTime(text).map { "; \($0)" } ?? ""))
     }
+  }
+
+  /// Moments that are right, for errors and help.
+  static let examples = "today, yesterday, monday, yesterday 09:30, 2026-11-24, 2026-11-24T09:30"
+
+  private static let weekdays = [
+    "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+  ]
+
+  /// The text with the date of a day that it names: today, yesterday, or the last such day of the
+  /// week, which today is one of.
+  private static func dated(_ text: String, now: Double) -> String {
+    let word = text.prefix { $0.isLetter }
+    let name = word.lowercased()
+    var time = time_t(exactly: now.rounded(.down)) ?? 0
+    var day = tm()
+    localtime_r(&time, &day)
+    let daysAgo: Int
+    switch name {
+    case "today": daysAgo = 0
+    case "yesterday": daysAgo = 1
+    default:
+      // Three letters are enough: `mon`.
+      guard name.count >= 3,
+        let index = weekdays.firstIndex(where: { $0.hasPrefix(name) })
+      else { return text }
+      daysAgo = (Int(day.tm_wday) - index + 7) % 7
+    }
+    // Noon is that of the same day, whenever clocks are put forward or back.
+    day.tm_mday -= Int32(daysAgo)
+    day.tm_hour = 12
+    day.tm_isdst = -1
+    guard mktime(&day) != -1 else { return text }
+    func padded(_ number: Int32, _ count: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+    return padded(day.tm_year + 1900, 4) + "-" + padded(day.tm_mon + 1, 2) + "-"
+      + padded(day.tm_mday, 2) + text[word.endIndex...]
   }
 
   /// A local date, with a time behind `T` or a blank if there is one.

@@ -89,7 +89,8 @@ struct SessionsCommand: RequestCommand {
         ? SessionText.table(list.sessions, now: now, hasEndings: show.hasClosed)
         : SessionText.table(list.sessions, columns: columns, now: now))
     if StandardOutput.isTerminal, !output.csv {
-      StandardOutput.write(SessionText.footer(list) + "\n")
+      StandardOutput.write(
+        SessionText.footer(list, isFiltered: !filter.isEmpty, show: show) + "\n")
     }
   }
 

@@ -109,6 +109,7 @@ struct HistoryScreenTests {
     #expect(filtered.query.filter == "code=1009")
     _ = update(&model, .reply(tag: filtered.tag, page([])))
     #expect(model.text.contains("nothing in the history matches code=1009"))
+    #expect(model.text.contains("Esc clears the filter, / changes it"))
     let sessions = try #require(asked(model.keys(.character("a"))))
     #expect(sessions.query.kinds == [.session] && sessions.query.filter == "code=1009")
     // The answer to what was asked before does not count any more.

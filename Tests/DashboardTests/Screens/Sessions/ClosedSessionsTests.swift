@@ -126,6 +126,7 @@ struct ClosedSessionsTests {
     var model = connected(showing: picture(total: 0))
     model.keys(.character("a"))
     #expect(model.text.contains("no session has closed yet"))
+    #expect(model.text.contains("a shows live ones"))
     model.keys(.character("/"))
     model.type("code=1009")
     model.keys(.enter)

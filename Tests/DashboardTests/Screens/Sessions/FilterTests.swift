@@ -84,7 +84,31 @@ struct FilterTests {
     model.keys(.enter)
     _ = update(&model, .snapshot(picture(total: 0)))
     #expect(model.text.contains("no session matches tls"))
-    #expect(model.text.contains("Esc clears the filter"))
+    #expect(model.text.contains("Esc clears the filter, / changes it; a shows those that"))
+  }
+
+  @Test("Rooms, tags and paths that the console has seen are completed, in quotes that stay")
+  func known() {
+    var snapshot = picture(total: 2, count: 2)
+    snapshot.sessions?.sessions[0].rooms = ["lobby", "my room"]
+    snapshot.sessions?.sessions[1].tags = ["user:olga"]
+    var model = connected(showing: snapshot)
+    func completed(_ text: String) -> String? {
+      model.keys(.escape, .character("/"))
+      model.type(text)
+      model.keys(.tab)
+      return model.dialog?.draftFilter
+    }
+    #expect(completed("room=lo") == "room=lobby ")
+    #expect(completed("tls room=my") == "tls room=\"my room\" ")
+    #expect(completed("room=\"lo") == "room=\"lobby\" ")
+    #expect(completed("tag=us") == "tag=user:olga ")
+    #expect(completed("room=x") == "room=x")
+    // The rows tell their rooms while a room is typed.
+    model.keys(.escape, .character("/"))
+    #expect(model.watch.sessions?.wantsRooms == false)
+    model.type("room")
+    #expect(model.watch.sessions?.wantsRooms == true)
   }
 
   @Test("A filter of one term is inverted, one of several is left")

@@ -1,5 +1,5 @@
 /// Percent-encoding of request targets (RFC 3986 §2.1) and of their queries.
-enum TargetEncoding {
+package enum TargetEncoding {
   /// The text with all but unreserved characters encoded, fit for a value in a query.
   static func encoded(_ text: String) -> String {
     var bytes: [UInt8] = []
@@ -22,7 +22,7 @@ enum TargetEncoding {
   /// The decoded text; nil if an escape is broken or the result is not UTF-8.
   ///
   /// - Parameter plusIsSpace: Whether `+` is a space, as in the queries of forms.
-  static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+  package static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
     while let byte = rest.popFirst() {
