@@ -42,7 +42,6 @@ struct HistoryCommandTests {
     let yesterday = try MomentArgument("Yesterday", now: now).seconds
     #expect(date(yesterday).tm_mday == date(now - 86_400).tm_mday)
     #expect(try MomentArgument("yesterday 09:30", now: now).seconds == yesterday + 34_200)
-    #expect(try MomentArgument("yesterdayT09:30", now: now).seconds == yesterday + 34_200)
     for (index, name) in ["sun", "mon", "tuesday", "wed", "thu", "friday", "Sat"].enumerated() {
       let day = try MomentArgument(name, now: now).seconds
       #expect(Int(date(day).tm_wday) == index)

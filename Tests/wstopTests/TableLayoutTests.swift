@@ -99,7 +99,7 @@ struct TableLayoutTests {
     "A text is cut in the middle, both ends stay",
     arguments: [
       ("[2001:db8::7]:443", 20, "[2001:db8::7]:443"), ("[2001:db8::7]:443", 10, "[200…]:443"),
-      ("日本語テキスト", 7, "日…スト"), ("abcdef", 2, "a…"), ("abcdef", 0, ""),
+      ("日本語テキスト", 7, "日本…ト"), ("abcdef", 2, "a…"), ("abcdef", 0, ""),
     ])
   func middle(text: String, columns: Int, shown: String) {
     let cut = DisplayWidth.fittedInMiddle(text, to: columns)

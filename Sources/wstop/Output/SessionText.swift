@@ -114,7 +114,7 @@ enum SessionText {
       Table.Cell(
         UntrustedText.escaped(row.decodedPath), plain: UntrustedText.escaped(row.path)))
     fields.add("query", untrusted: details.query)
-    fields.add("address", Table.Cell(endpoint(of: row)))
+    fields.add(SessionField.address.rawValue, Table.Cell(endpoint(of: row)))
     fields.add("via", untrusted: details.via)
     fields.add("listener", untrusted: details.listener)
     fields.add("subprotocol", untrusted: details.subprotocol)
@@ -128,7 +128,7 @@ enum SessionText {
       fields.add("compression-parameters", untrusted: compression.parameters)
     }
     fields.add("throttled", row.throttled ? "yes" : "no")
-    fields.add("user-agent", untrusted: row.userAgent)
+    fields.add(SessionField.userAgent.rawValue, untrusted: row.userAgent)
     fields.add(
       "age", Table.Cell(QuantityText.readableDuration(seconds: age), plain: seconds(age)))
     fields.add(
@@ -139,12 +139,12 @@ enum SessionText {
     fields.add("out.messages", count(row.messagesOut))
     fields.add("in.bytes", bytes(row.bytesIn))
     fields.add("out.bytes", bytes(row.bytesOut))
-    fields.add("in.wire-bytes", bytes(row.wireBytesIn))
-    fields.add("out.wire-bytes", bytes(row.wireBytesOut))
+    fields.add(SessionField.wireIn.rawValue, bytes(row.wireBytesIn))
+    fields.add(SessionField.wireOut.rawValue, bytes(row.wireBytesOut))
     fields.add("in.largest", bytes(row.largestIn))
     fields.add("out.largest", bytes(row.largestOut))
     fields.add("backlog", bytes(row.backlogBytes))
-    fields.add("backlog-peak", bytes(row.backlogPeakBytes))
+    fields.add(SessionField.backlogPeak.rawValue, bytes(row.backlogPeakBytes))
     for field in SessionField.furtherCounts {
       fields.add(field.rawValue, cell(field, row, now: now))
     }

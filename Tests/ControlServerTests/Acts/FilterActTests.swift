@@ -156,11 +156,13 @@ struct FilterActTests {
         try? reactor.sessions[second]?.join("garden")
       }
       let sessionAct = SessionAct.close(CloseRequest(ActSelection(filter: filter.description)))
+      let act = OperatorAct(by: "olga", number: 1)
       let outcomes = await sessionAct.perform(
-        on: engine.server, tagged.map(\.id), matching: filter)
+        on: engine.server, tagged.map(\.id), matching: filter, as: act)
       #expect(outcomes == [.notMeant, .done, .notMeant])
       #expect(
-        await sessionAct.perform(on: engine.server, [first], matching: try SessionFilter("tls"))
+        await sessionAct.perform(
+          on: engine.server, [first], matching: try SessionFilter("tls"), as: act)
           == [.done], "what handlers do not change was looked at before")
     }
   }

@@ -113,7 +113,7 @@ struct ColumnDialogTests {
     var model = connected(columns: 20, rows: 5)
     model.keys(.function(2), .end, .character(" "))
     #expect(model.table.columns.keys.last == SessionField.columns.last)
-    #expect(model.text.contains("[x] BY"))
+    #expect(model.text.contains("[x] ACTOR"))
     model.keys(.home)
     #expect(model.text.contains("[x] ID"))
   }

@@ -221,4 +221,57 @@ struct SessionCommandTests {
       #expect(outcome.failed(69, "nobody.sock"), "\(words): \(outcome)")
     }
   }
+
+  @Test("On a terminal a table has its width: columns give way, texts are cut, numbers are not")
+  func widths() async throws {
+    let engine = try await Engine.start()
+    let room = String(repeating: "r", count: 60)
+    let client = try await Client.connect(engine.url("/ws/chat/\(room)"))
+    let id = try await engine.id(of: client)
+    let shell = try await Terminal.shell(columns: 60, rows: 20)
+    try await shell.type("$WSTOP sessions --name x")
+    try await shell.press("Enter")
+    let narrow = try await shell.wait("the table") { $0.contains("1 session") }
+    let line = try #require(narrow.line(with: "127.0.0.1:\(client.port)"))
+    #expect(line.contains(id) && line.contains("…"), "\(line)")
+    #expect(!narrow.contains("RTT") && narrow.contains("IDLE"))
+    let wide = try await Terminal.shell(columns: 200, rows: 20)
+    try await wide.type("$WSTOP sessions --name x; $WSTOP events --name x")
+    try await wide.press("Enter")
+    let whole = try await wide.wait("the table") { $0.contains("1 session") }
+    #expect(whole.line(with: id)?.contains(room) == true)
+    #expect(whole.contains("RTT"))
+    try await wide.wait(for: "WHAT HAPPENED")
+  }
+
+  @Test("The end of a session names who closed it and the act, in lists, details and the history")
+  func actors() async throws {
+    let engine = try await Engine.start()
+    let client = try await Client.connect(engine.url("/ws/echo"))
+    let id = try await engine.id(of: client)
+    #expect(try await engine.wstop("close", "--filter", "route=/ws/echo", "--yes").exitCode == 0)
+    let shown = try await eventually("it is closed") {
+      let outcome = try await engine.wstop("show", id)
+      return outcome.text.contains("who\toperator\n") ? outcome : nil
+    }
+    let actor = try #require(shown.rows.first { $0.first == "actor" }?.last)
+    #expect(!actor.isEmpty)
+    #expect(shown.rows.contains(["act", "1"]))
+    let csv = try await engine.wstop("sessions", "--closed", "--csv").text
+    #expect(csv.contains("closed,closed.time,code,who,reason,actor,act\n"))
+    #expect(csv.contains(",operator,,\(actor),1\n"), "\(csv)")
+    let found = try await engine.wstop("sessions", "--closed", "--filter", "actor=\"\(actor)\"")
+    #expect(found.rows.first?.first == id)
+    let history = try await eventually("the history has it") {
+      let text = try await engine.wstop(
+        "history", "--csv", "--since", "yesterday", "--filter", "actor=\"\(actor)\""
+      ).text
+      return text.contains(id) ? text : nil
+    }
+    #expect(history.contains("actor,command,act\n") && history.contains(",\(actor),,1\n"))
+    let shell = try await Terminal.shell(columns: 160, rows: 20)
+    try await shell.type("$WSTOP history --name x --kind session")
+    try await shell.press("Enter")
+    try await shell.wait(for: "by operator \(actor) (act 1)")
+  }
 }

@@ -59,7 +59,7 @@ struct ClosedSessionsTests {
     model.keys(.character("a"))
     _ = update(&model, .snapshot(snapshot))
     let line = try #require(model.lines.first { $0.contains("✕") })
-    #expect(line.contains("by operator ro\\u{1b}ot" + (act.map { " (act \($0))" } ?? " ")))
+    #expect(line.contains("by operator ro\\u{1b}ot" + (act.map { " (act \($0))" } ?? "")))
     #expect(line.contains("(act") == (act != nil))
   }
 
