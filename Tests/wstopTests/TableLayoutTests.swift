@@ -98,7 +98,7 @@ struct TableLayoutTests {
   @Test(
     "A text is cut in the middle, both ends stay",
     arguments: [
-      ("[2001:db8::7]:443", 20, "[2001:db8::7]:443"), ("[2001:db8::7]:443", 10, "[200…]:443"),
+      ("[2001:db8::7]:443", 20, "[2001:db8::7]:443"), ("[2001:db8::7]:443", 10, "[2001…:443"),
       ("日本語テキスト", 7, "日本…ト"), ("abcdef", 2, "a…"), ("abcdef", 0, ""),
     ])
   func middle(text: String, columns: Int, shown: String) {

@@ -45,7 +45,9 @@ package struct SessionsScreen: ScreenState {
     }
     request.sessions = table.query(rows: context.rows, filter: filter)
     // The rows tell their rooms while a room is typed, so that its name can be completed.
-    if context.dialog?.draftFilter?.contains("\(SessionField.room.rawValue)") == true {
+    if case .filter(let line) = context.dialog,
+      line.editor.text.contains(SessionField.room.rawValue)
+    {
       request.sessions?.wantsRooms = true
     }
     let marks = context.setup.marks
