@@ -39,8 +39,20 @@ struct Screen: CustomStringConvertible, Equatable {
 }
 
 extension String {
-  /// In which column a text begins, counted in characters; nil if it is not there.
+  /// In which column of the terminal a text begins; nil if it is not there.
   func column(of text: String) -> Int? {
-    firstRange(of: text).map { distance(from: startIndex, to: $0.lowerBound) }
+    firstRange(of: text).map { self[..<$0.lowerBound].reduce(0) { $0 + $1.columns } }
+  }
+}
+
+extension Character {
+  /// The columns that it takes: two for ideographs, kana and pictures, as in tmux.
+  fileprivate var columns: Int {
+    switch unicodeScalars.first?.value ?? 0 {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      2
+    default: 1
+    }
   }
 }
