@@ -53,6 +53,14 @@ struct ControlValueTests {
     try await RemoteEngine.run { remote in
       _ = try remote.engine.sessions(2, "/ws/room/lobby")
       let (local, elsewhere) = (try remote.engine.client(), try remote.client())
+      // Once they were measured twice, groups at rest have the same rates at any time: none.
+      let isAtRest = try waitFor { () -> Bool? in
+        guard case .groups(let list) = try reply(to: .groups(GroupQuery(.rooms)), on: local) else {
+          return nil
+        }
+        return list.groups.first?.rates == GroupRow.Rates() ? true : nil
+      }
+      #expect(isAtRest == true)
       for request in Self.requests {
         let value = await remote.engine.control.answer(request, as: "billing")
         #expect(try reply(to: request, on: local) == value, "\(request)")

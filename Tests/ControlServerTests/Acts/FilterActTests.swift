@@ -113,7 +113,10 @@ struct FilterActTests {
       #expect(send.errorCode == "no-tags")
       let vip = try engine.sessions(1, "/ws/tag/vip")
       let olga = try engine.sessions(1, "/ws/tag/user?value=olga")
-      _ = try waitFor { try? preview(client, "tag=user:olga").count == 1 ? true : nil }
+      _ = try waitFor {
+        let counts = try? ["tag=vip", "tag=user:olga"].map { try preview(client, $0).count }
+        return counts == [1, 1] ? true : nil
+      }
       #expect(try preview(client, "tag!=vip").count == 3)
       #expect(try preview(client, "tag=user:olga").sample.map(\.tags) == [["user:olga"]])
       let found = try preview(client, "tag!=vip")

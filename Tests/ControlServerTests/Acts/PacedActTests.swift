@@ -120,17 +120,16 @@ struct PacedActTests {
     try await TestEngine.run { engine in
       let sessions = try engine.sessions(2)
       let client = try engine.client()
-      let status = try begin(client, filter: "in.messages=0", rate: 0.4)
+      let status = try begin(client, filter: "in.messages=0", rate: 0.05)
       #expect(status.count == 2)
       // Well before its turn it speaks up.
       try sessions[1].peer.send("here I am")
       #expect(try sessions[1].peer.receive() == .text("here I am"))
-      let last = try #require(
-        try waitFor {
-          let status: ActStatus = try client.get("/v1/acts/\(status.id)").decode()
-          return status.state == .finished ? status : nil
-        })
-      #expect(last.delivered == 1)
+      let watch = try WebSocketPeer(
+        watching: engine.path, WatchRequest(intervalMilliseconds: 1000, wantsActs: true))
+      let snapshot = try watch.snapshot { $0.acts?.last?.state == .finished }
+      let last = try #require(snapshot.acts?.last)
+      #expect(last.id == status.id && last.delivered == 1)
       #expect(last.failed[.noLongerMatches] == 1)
       #expect(try client.get("/v1/sessions/\(sessions[1].id)").status == 200)
     }

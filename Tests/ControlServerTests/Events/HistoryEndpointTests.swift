@@ -50,10 +50,12 @@ struct HistoryEndpointTests {
       #expect(filtered.entries.map { $0.session?.id } == [second.id])
       #expect(try page(client, "?kind=act,limit").entries.map(\.kind) == [.limit, .act])
       #expect(try page(client, "?until=1000").entries.isEmpty)
-      let newest = try page(client, "?limit=1&since=1000")
+      // A slow machine is a problem, which may be told meanwhile.
+      let kept = "kind=session,act,limit,engine"
+      let newest = try page(client, "?limit=1&since=1000&\(kept)")
       let cursor = try #require(newest.next)
-      let rest = try page(client, "?cursor=\(cursor)")
-      #expect(newest.entries + rest.entries == whole.entries)
+      let rest = try page(client, "?cursor=\(cursor)&\(kept)")
+      #expect(newest.entries + rest.entries == whole.entries.filter { $0.kind != .problem })
 
       let statistics = try client.get("/v1/stats").decode(EngineStatistics.self)
       #expect(statistics.history?.stored ?? 0 >= 5)

@@ -71,7 +71,8 @@ struct ListAnswerTests {
       for client in clients { try client.send("GET", "/v1/events") }
       #expect(try client.get("/healthz").status == 200)
       #expect(try client.get("/v1/sessions?limit=200").status == 200)
-      for client in clients { #expect(try client.reply().body == expected) }
+      // A slow machine is an event, which may come behind those that were there.
+      for client in clients { #expect(try client.reply().body.starts(with: expected)) }
     }
   }
 

@@ -18,7 +18,8 @@ struct SessionsEndpointTests {
       let list = try #require(
         try waitFor {
           let list = try client.get("/v1/sessions").decode(SessionList.self)
-          return list.sessions.first?.wireBytesOut == 7 ? list : nil
+          let row = list.sessions.first
+          return row?.wireBytesOut == 7 && row?.largestIn == 5 ? list : nil
         })
       #expect(list.engine == engine.server.run)
       #expect(list.total == 1)
@@ -48,7 +49,7 @@ struct SessionsEndpointTests {
   func window() async throws {
     try await TestEngine.run { engine in
       let sessions = try engine.sessions(4)
-      let other = try engine.session("/ws/room/lobby")
+      let other = try engine.sessions(1, "/ws/room/lobby")[0].peer
       for (index, session) in sessions.enumerated() {
         try session.peer.send(String(repeating: "x", count: 10 * (index + 1)))
         _ = try session.peer.receive()

@@ -124,11 +124,11 @@ struct LimitRevertEndpointTests {
       let (id, peer) = try engine.sessions(1)[0]
       let client = try engine.client()
       _ = try change(
-        #"{"scope":"session:\#(id)","set":{"idle-timeout":"5m"},"revertAfter":"1s"}"#, client)
+        #"{"scope":"session:\#(id)","set":{"idle-timeout":"5m"},"revertAfter":"10m"}"#, client)
       try peer.close(.normalClosure)
       _ = try waitFor { try limits(client).contains { $0.revert != nil } ? nil : true }
       let messages = try engine.events(client).filter { $0.kind == .limit }.map(\.message)
-      #expect(messages == ["idle-timeout off → 5m for session \(id), reverts in 1s"])
+      #expect(messages == ["idle-timeout off → 5m for session \(id), reverts in 10m"])
     }
   }
 

@@ -37,7 +37,8 @@ struct RemoteClientTests {
     try await RemoteEngine.run { remote in
       let target = try target(remote, host: host)
       let client = ControlClient(target)
-      guard case .statistics(let statistics) = try client.perform(.statistics) else {
+      let reply = try client.perform(.statistics, timeout: ByteStream.patience)
+      guard case .statistics(let statistics) = reply else {
         Issue.record("no statistics")
         return
       }
@@ -47,13 +48,16 @@ struct RemoteClientTests {
       for text in ["a", String(repeating: "b", count: 60_000)] {
         var request = SendRequest(ActSelection(sessions: [session.id]))
         request.text = text
-        guard case .act = try ControlClient.perform(.send(request), on: connection) else {
+        let reply = try ControlClient.perform(
+          .send(request), on: connection, timeout: ByteStream.patience)
+        guard case .act = reply else {
           Issue.record("no act")
           return
         }
         #expect(try session.peer.receive() == .text(text))
       }
-      #expect(try client.snapshot(of: WatchRequest()).role == .operate)
+      let snapshot = try client.snapshot(of: WatchRequest(), timeout: ByteStream.patience)
+      #expect(snapshot.role == .operate)
       let tap = try TapConnection(to: target, TapRequest(.session(session.id)))
       let deadline = SystemClock.monotonic().advanced(by: .seconds(60))
       #expect(try ControlClient.nextBatches(on: tap, until: deadline)?.first?.sessions == 1)
@@ -65,7 +69,7 @@ struct RemoteClientTests {
     try await RemoteEngine.run { remote in
       let right = try fingerprint(remote.pair.certificate)
       let client = ControlClient(try target(remote, trusting: .fingerprint(right)))
-      guard case .statistics = try client.perform(.statistics) else {
+      guard case .statistics = try client.perform(.statistics, timeout: ByteStream.patience) else {
         Issue.record("no statistics")
         return
       }
@@ -73,7 +77,7 @@ struct RemoteClientTests {
         try remote.certificates.make(.init("other")).certificate)
       let wrong = try target(remote, trusting: .fingerprint(other))
       let error = #expect(throws: ControlClientError.self) {
-        try ControlClient(wrong).perform(.statistics)
+        try ControlClient(wrong).perform(.statistics, timeout: ByteStream.patience)
       }
       #expect(
         error
@@ -93,7 +97,7 @@ struct RemoteClientTests {
       for trust in [RemoteTarget.Trust.system, .authorities(other.certificate)] {
         let target = try target(remote, trusting: trust)
         let error = #expect(throws: ControlClientError.self) {
-          try ControlClient(target).perform(.statistics)
+          try ControlClient(target).perform(.statistics, timeout: ByteStream.patience)
         }
         guard case .notSecured(_, let reason)? = error else {
           Issue.record("\(String(describing: error))")
@@ -109,7 +113,7 @@ struct RemoteClientTests {
     } _: { remote in
       let target = try target(remote, trusting: .authorities(named.certificate))
       let error = #expect(throws: ControlClientError.self) {
-        try ControlClient(target).perform(.statistics)
+        try ControlClient(target).perform(.statistics, timeout: ByteStream.patience)
       }
       #expect(error?.description.contains("hostname mismatch") == true)
     }
@@ -119,16 +123,19 @@ struct RemoteClientTests {
   func refused() async throws {
     try await RemoteEngine.run { remote in
       let unknown = try target(remote, token: "unknown-0123456789abcdef")
-      #expect(throws: ControlClientError.self) { try ControlClient(unknown).perform(.statistics) }
+      #expect(throws: ControlClientError.self) {
+        try ControlClient(unknown).perform(.statistics, timeout: ByteStream.patience)
+      }
       do throws(ControlClientError) {
-        _ = try ControlClient(unknown).snapshot(of: WatchRequest())
+        _ = try ControlClient(unknown).snapshot(
+          of: WatchRequest(), timeout: ByteStream.patience)
         Issue.record("it was let in")
       } catch {
         #expect(error.description == "the engine does not know the token")
       }
       let view = try target(remote, token: RemoteEngine.view)
       do throws(ControlClientError) {
-        _ = try ControlClient(view).perform(.stop)
+        _ = try ControlClient(view).perform(.stop, timeout: ByteStream.patience)
         Issue.record("it was let in")
       } catch {
         #expect(error.description.contains("the role view, which may look and not act"))

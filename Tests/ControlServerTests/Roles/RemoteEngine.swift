@@ -27,7 +27,7 @@ struct RemoteEngine {
   ) async throws {
     let certificates = try TestCertificates()
     let pair = try certificates.make()
-    var settings = ControlSettings()
+    var settings = ControlSettings.patient
     settings.remote = RemoteControl(
       addresses: [.internet(host: "127.0.0.1", port: 0)],
       tls: TLSSettings(certificate: pair.certificate, privateKey: pair.privateKey),

@@ -181,7 +181,7 @@ struct TapEndpointTests {
 
   @Test("A tap that is not read holds no more than its queue, and the engine goes on")
   func neverReads() async throws {
-    var settings = ControlSettings()
+    var settings = ControlSettings.patient
     settings.stallTimeout = .milliseconds(300)
     try await TestEngine.run(settings: settings) { engine in
       let client = try engine.client()
@@ -206,7 +206,7 @@ struct TapEndpointTests {
 
   @Test("A tap that was forbidden is refused with a sentence, and so is what cannot be")
   func refusals() async throws {
-    var settings = ControlSettings()
+    var settings = ControlSettings.patient
     settings.permitsTaps = false
     try await TestEngine.run(settings: settings) { engine in
       let (id, _) = try #require(try engine.sessions(1).first)
