@@ -64,8 +64,11 @@ struct LimitCommandTests {
       let idle = limits.first { $0["key"]?.string == "idle-timeout" }
       return idle?["source"]?.string == "default" ? true : nil
     }
-    let events = try await engine.wstop("events")
-    #expect(events.text.contains("idle-timeout 1h → off, reverted: nobody kept it"))
+    // Told once every reactor has it.
+    try await until("an event tells it") {
+      try await engine.wstop("events").text
+        .contains("idle-timeout 1h → off, reverted: nobody kept it")
+    }
   }
 
   @Test(

@@ -113,7 +113,9 @@ struct AppearanceTests {
       try await console.press("C-t")
       try await console.wait(for: "theme \(theme);")
     }
-    #expect(Style.colours(in: try await console.styledScreen()).isEmpty)
+    try await until("no colour is left") {
+      Style.colours(in: try await console.styledScreen()).isEmpty
+    }
   }
 
   @Test("Keys of one's own work, are named, and what is wrong is told with its line")

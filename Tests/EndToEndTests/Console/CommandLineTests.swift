@@ -61,8 +61,8 @@ struct CommandLineTests {
     try await next.wait(for: ":close --filter route=/ws/echo --code service-restart")
     try await next.type(" --yes")
     try await next.press("Enter")
-    for client in clients { #expect(try await client.closed() == Client.Close(1012)) }
     try await next.wait(for: "closed 2 of 2", "$ wstop close --name x --filter route=/ws/echo")
+    for client in clients { #expect(try await client.closed() == Client.Close(1012)) }
   }
 
   @Test("The engine is stopped only after a question")

@@ -16,6 +16,9 @@ struct LimitConsoleTests {
     }
     try await quiet.send("hello")
     _ = try await quiet.receive()
+    try await until("all are counted") {
+      try await engine.json("stats")["traffic"]?["messagesOut"]?.int == 4
+    }
     let console = try await Terminal.console(engine)
     try await console.press("4")
     try await console.wait(for: "message-bytes")
@@ -27,14 +30,13 @@ struct LimitConsoleTests {
     try await console.wait(for: "1 session has had a larger message")
     // To the fate, the largest first; to the time; to the buttons, of which No has the focus.
     try await console.press("Tab", "Right", "Tab")
-    try await console.type("3s")
+    try await console.type("12s")
     try await console.press("Tab")
     try await console.wait(for: "[No]")
     try await console.wait(for: "message-bytes=255 --over close")
     try await console.press("y")
-    try await console.wait(for: "closed 1 session")
+    try await console.wait(for: "closed 1 session", "back ")
     #expect(try await loud.closed() == Client.Close(1009, "over message-bytes"))
-    try await console.wait(for: "back ")
     try await console.wait(forEndOf: "back ")
     // The old limit holds again for who was kept.
     try await quiet.send(byteCount: 3000)

@@ -9,7 +9,8 @@ struct RoomsTests {
     "Rooms show their members and what passes, and open into their sessions",
     arguments: [(80, 24), (200, 50)])
   func console(columns: Int, rows: Int) async throws {
-    let engine = try await Engine.start()
+    // A ping would be a message to tap.
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let console = try await Terminal.console(engine, columns: columns, rows: rows)
     try await console.press("5")
     try await console.wait(for: "no session is in a room")
@@ -42,7 +43,7 @@ struct RoomsTests {
     try await console.press("v")
     try await console.wait("the rooms") { $0.matches(#/▸ lobby/#) }
     try await console.press("t")
-    try await console.wait(for: "Tap of room=lobby")
+    try await console.wait(for: "Tap of room=lobby", "waiting for messages")
     try await lobby[2].send("tapped")
     try await console.wait(for: "tapped")
     try await console.press("q")
@@ -101,7 +102,9 @@ struct RoomsTests {
     #expect(try await lobby[1].receive() == .text("hello"))
     let rooms = try await eventually("the message is counted") {
       let rooms = try await engine.json("rooms")
-      return rooms["groups"]?[0]?["messagesOut"]?.int == 1 ? rooms : nil
+      let group = rooms["groups"]?[0]
+      let isComplete = group?["messagesIn"]?.int == 1 && group?["messagesOut"]?.int == 1
+      return isComplete ? rooms : nil
     }
     #expect(rooms["kind"]?.string == "rooms" && rooms["total"]?.int == 2)
     let first = try #require(rooms["groups"]?[0])

@@ -10,7 +10,8 @@ struct TapTests {
     "A tapped session's messages appear both ways, and it is marked as tapped",
     arguments: [(80, 24), (200, 50)])
   func console(columns: Int, rows: Int) async throws {
-    let engine = try await Engine.start()
+    // A ping would be a message too.
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let console = try await Terminal.console(engine, columns: columns, rows: rows)
     let client = try await Client.connect(engine.url("/ws/echo"))
     let id = try await engine.id(of: client)
@@ -45,14 +46,17 @@ struct TapTests {
 
   @Test("Scrolled back nothing moves while messages come; a search finds one; G follows again")
   func scrolling() async throws {
-    let engine = try await Engine.start()
+    // A ping would be one message more.
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let console = try await Terminal.console(engine)
     let client = try await Client.connect(engine.url("/ws/echo"))
     try await console.wait("a session") { $0.sessionLines.count == 1 }
     try await console.press("t")
     try await console.wait(for: "waiting for messages")
     for number in 0..<30 { try await client.send("message \(number).") }
-    try await console.wait(for: "message 29.")
+    try await console.wait("the last message, out") { screen in
+      screen.lines.contains { $0.contains("message 29.") && $0.contains(" out ") }
+    }
     try await console.press("g")
     try await console.wait(for: "message 0.")
     for number in 30..<60 { try await client.send("message \(number).") }
@@ -75,7 +79,8 @@ struct TapTests {
 
   @Test("wstop tap shows what it is asked for, and ends when it has")
   func command() async throws {
-    let engine = try await Engine.start()
+    // A ping would be one message more.
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let client = try await Client.connect(engine.url("/ws/echo"))
     let id = try await engine.id(of: client)
     async let json = engine.wstop("tap", id, "--count", "2", "--json")

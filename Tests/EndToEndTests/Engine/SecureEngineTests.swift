@@ -156,7 +156,11 @@ struct SecureEngineTests {
     await #expect(throws: Client.Failed.self) {
       _ = try await Client.connect(engine.secureURL("/ws/echo"), authority: server.certificate)
     }
-    let refusals = try await engine.json("stats")["refusals"]?.array ?? []
+    // The alert goes before it is counted.
+    let refusals = try await eventually("the refusal is counted") {
+      let refusals = try await engine.json("stats")["refusals"]?.array ?? []
+      return refusals.isEmpty ? nil : refusals
+    }
     #expect(refusals.map { $0["reason"]?.string } == ["client-certificate-refused"])
     #expect(refusals.first?["status"]?.int == 0)
   }

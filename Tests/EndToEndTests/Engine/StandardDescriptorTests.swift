@@ -56,11 +56,17 @@ struct StandardDescriptorTests {
 
   @Test("A greeting that nobody reads any more ends no engine, and is told")
   func brokenPipe() async throws {
+    // The engine begins when its reader has gone.
     let process = try Workspace.current.start(
       "/bin/sh",
       [
         "-c",
-        "{ sleep 0.2; exec \"$0\" serve --name x --listen 127.0.0.1:0; } | true",
+        """
+        {
+          trap '' PIPE; while echo; do sleep 0.1; done 2>/dev/null; trap - PIPE
+          exec "$0" serve --name x --listen 127.0.0.1:0
+        } | true
+        """,
         Program.path,
       ])
     try await until("an engine answers: \(process.errors)") {

@@ -57,7 +57,9 @@ struct FloodTests {
   @Test(
     "Beyond handshakes-per-second every handshake is answered with 503, and the rest are let in")
   func rate() async throws {
-    let engine = try await Engine.start("--set", "handshakes-per-second=100")
+    let engine = try await Engine.start(
+      "--set", "handshakes-per-second=100", "--set", "handshake-timeout=10m", "--set",
+      "ping-interval=off")
     let flood = try await Flood.start(engine, count: 2000)
     let outcomes = try await flood.outcomes()
     let open = try #require(outcomes["101"])

@@ -8,7 +8,7 @@ struct Client: Sendable {
   /// Its own port; 0 on a Unix socket.
   let port: Int
 
-  /// Connects to a URL.
+  /// Connects to a URL; one that reads is connected once its session is counted and listed.
   ///
   /// - Parameters:
   ///   - authority: The file of the certificate that the server's has to be signed by, for `wss`.

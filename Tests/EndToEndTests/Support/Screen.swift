@@ -24,8 +24,10 @@ struct Screen: CustomStringConvertible, Equatable {
   /// The first line with the text.
   func line(with text: String) -> String? { lines.first { $0.contains(text) } }
 
-  /// The lines with a cursor, of the table and of a dialog before it.
-  var cursorLines: [String] { lines.filter { $0.contains("▸") } }
+  /// The lines with a dialog's cursor, without the table beside them, whose times go on.
+  var cursorLines: [Substring] {
+    lines.compactMap { $0.firstMatch(of: #/│[^│]*▸[^│]*│/#)?.output }
+  }
 
   /// What the table is sorted by.
   var sorting: Substring? {

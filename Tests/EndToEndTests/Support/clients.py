@@ -35,6 +35,14 @@ class Client:
         except websockets.ConnectionClosed:
             pass
 
+    async def settle(self):
+        # A session is counted, listed and in its room right behind the answer to its handshake, and
+        # before the answer to anything that its client sends.
+        try:
+            await asyncio.wait_for(await self.socket.ping(), PATIENCE)
+        except websockets.ConnectionClosed:
+            pass
+
     async def receive(self):
         getter = asyncio.create_task(self.messages.get())
         await asyncio.wait(
@@ -139,8 +147,10 @@ async def connect(request):
             socket = await websockets.connect(request["url"], **options)
     except websockets.InvalidStatusCode as error:
         return {"status": error.status_code}
-    clients[request["name"]] = Client(socket, request.get("reads", True))
+    client = clients[request["name"]] = Client(socket, request.get("reads", True))
     address = socket.local_address
+    if client.reader:
+        await client.settle()
     return {"port": address[1] if isinstance(address, tuple) else 0}
 
 
