@@ -91,7 +91,7 @@ struct ReadMeSampleTests {
     let client = try await TestClient(port: port)
     try await client.open("/ws/echo")
     try await client.send("hello")
-    #expect(try await client.next() == .text("hello"))
+    #expect(try await client.nextAnsweringPings() == .text("hello"))
     await server.shutDown(timeout: .seconds(5))
   }
 
@@ -108,7 +108,7 @@ struct ReadMeSampleTests {
     }
     let echo = try await client("/ws/echo")
     try await echo.send("hello")
-    #expect(try await echo.next() == .text("hello"))
+    #expect(try await echo.nextAnsweringPings() == .text("hello"))
     let one = try await client("/ws/rooms/attic")
     let two = try await client("/ws/rooms/attic")
     let lobby = try await client("/ws/rooms/lobby")
@@ -116,13 +116,15 @@ struct ReadMeSampleTests {
       server.rooms.memberCount(of: "attic") == 2 && server.rooms.memberCount(of: "lobby") == 1
     }
     try await one.send("in the attic")
-    #expect(try await two.next() == .text("in the attic"))
+    #expect(try await two.nextAnsweringPings() == .text("in the attic"))
     try await two.send("and back")
-    #expect(try await one.next() == .text("and back"), "nobody hears oneself")
+    #expect(try await one.nextAnsweringPings() == .text("and back"), "nobody hears oneself")
     let other = try await client("/ws/rooms/lobby")
     try await eventually("two in the lobby") { server.rooms.memberCount(of: "lobby") == 2 }
     try await other.send("in the lobby")
-    #expect(try await lobby.next() == .text("in the lobby"), "and nothing from the attic before")
+    #expect(
+      try await lobby.nextAnsweringPings() == .text("in the lobby"),
+      "and nothing from the attic before")
     await server.shutDown(timeout: .seconds(5))
   }
 }

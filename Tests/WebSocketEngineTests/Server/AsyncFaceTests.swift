@@ -216,6 +216,14 @@ struct AsyncFaceTests {
     }
   }
 
+  /// Whether a session is not read from, since its handler's inbox is full.
+  private static func isInboxFull(on fixture: ServerFixture) async -> Bool {
+    let isFull = await fixture.server.reactors.first?.run { reactor in
+      reactor.sessions.values.contains { $0.connection.pauses.contains(.inbox) }
+    }
+    return isFull == true
+  }
+
   @Test(
     "A full inbox stops reading, so that a stalled handler costs bounded memory", .inTheClear)
   func inboxBound() async throws {
@@ -253,6 +261,8 @@ struct AsyncFaceTests {
         }
       }
       _ = try await stuck.all(atLeast: 1)
+      // A reactor that stands still may have been what it got stuck at.
+      try await eventually("a full inbox") { await Self.isInboxFull(on: fixture) }
       #expect(await fixture.bufferedByteCount > 0)
       #expect(await fixture.bufferedByteCount < 3 << 20)
       gate.note(())
@@ -266,7 +276,7 @@ struct AsyncFaceTests {
   @Test("A peer that sends pongs nobody reads, because the handler stalls, is no dead peer")
   func pongsBehindPause() async throws {
     let gate = Recorder<Void>()
-    try await withServer(["ping-interval=100ms", "pong-timeout=2s"]) { router in
+    try await withServer { router in
       try router.webSocket("/stalled") { socket in
         try await socket.accept()
         try await eventually("the gate") { gate.count > 0 }
@@ -279,12 +289,19 @@ struct AsyncFaceTests {
       var bytes: [UInt8] = []
       for _ in 0..<300 { bytes += client.frame(.binary, [1]) }
       try await client.send(raw: bytes + client.frame(.text, [65]))
+      // Only while the handler stalls: before and after, this client may stand still for longer.
+      try await eventually("a full inbox") { await Self.isInboxFull(on: fixture) }
+      let short = LimitAssignments(
+        set: [.pingInterval: .amount(100), .pongTimeout: .amount(2000)])
+      #expect(try await fixture.server.changeLimits(short, at: .engine))
       let clock = ContinuousClock.now
       while clock.duration(to: .now) < .seconds(5) {
         if case .ping(let payload)? = try? await client.next(timeout: .milliseconds(50)) {
           try await client.send(.pong, payload)
         }
       }
+      let long = LimitAssignments(set: [.pongTimeout: .amount(600_000)])
+      #expect(try await fixture.server.changeLimits(long, at: .engine))
       gate.note(())
       #expect(try await client.nextAnsweringPings() == .text("all"))
     }

@@ -10,9 +10,13 @@ import WebSocketProtocol
 struct HostileClientTests {
   @Test("Requests that come byte by byte are timed out, while others are served")
   func slowHandshakes() async throws {
-    try await withServer(["handshake-timeout=500ms"]) { fixture in
+    try await withServer(["handshake-timeout=500ms", "close-timeout=10m"]) { fixture in
       var clients: [TestClient] = []
       for _ in 0..<50 { clients.append(try await fixture.client()) }
+      try await eventually("all are accepted") { await fixture.count(.openingNow) == 50 }
+      // The others have time, should they stand still.
+      let change = LimitAssignments(set: [.handshakeTimeout: .amount(600_000)])
+      #expect(try await fixture.server.changeLimits(change, at: .engine))
       let request = TestClient.handshake("/echo").request
       var sent = 0
       // A byte every few milliseconds would take far longer than the time there is.

@@ -131,6 +131,7 @@ struct TagTests {
       #expect(gap.tags[id]?.all.map(\.text) == ["word:999"], "also for one that began late")
       try await client.sendClose(.normalClosure)
       _ = try await client.readToEnd()
+      client.close()
       try await fixture.becomesEmpty()
       let closed = journal.takeAll().entries.compactMap { entry in
         if case .closed(let session) = entry { session.tags.map(\.text) } else { nil }

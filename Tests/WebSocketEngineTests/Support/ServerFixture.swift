@@ -121,8 +121,8 @@ extension Router {
 
 /// Runs a server with the echo routes and others, and checks the books when it has stopped.
 ///
-/// It pings nobody and waits long for handshakes unless the settings say otherwise: on a busy
-/// machine a test's client may take longer than any server would wait.
+/// It pings nobody and waits long for handshakes and for the answer to a close unless the settings
+/// say otherwise: on a busy machine a test's client may take longer than any server would wait.
 ///
 /// - Parameter tls: the certificates of its listeners, if they speak TLS. With
 ///   `WSTOP_TESTS_OVER_TLS` in the environment they do so in every test that does not say.
@@ -143,7 +143,8 @@ func withServer(
   let server = try Server(
     ServerConfiguration(
       listeners: listeners.compactMap { SocketAddress($0) }.map { Listener($0, tls: secured) },
-      reactorCount: reactors, settings: ["ping-interval=off", "handshake-timeout=10m"] + settings,
+      reactorCount: reactors,
+      settings: ["ping-interval=off", "handshake-timeout=10m", "close-timeout=30s"] + settings,
       allowedOrigins: origins, allowedHosts: hosts,
       compression: compression, trustedProxies: proxies,
       logger: Logger(label: "test") { _ in RecordingLog(recorder: log) }),

@@ -131,6 +131,7 @@ struct SecureHandshakeTests {
       let response = try await secured.response()
       #expect(response.status == 408)
       #expect(await fixture.refusals("handshake-timed-out", status: 408) == 1)
+      secured.close()
       try await fixture.becomesEmpty()
     }
   }
