@@ -13,8 +13,18 @@ struct HistoryStorageTests {
 
   private func at(_ seconds: Int) -> Instant { start.advanced(by: .seconds(seconds)) }
 
+  /// The newest entries, of as many pages as that takes: a search ends early where the processors
+  /// are busy with other things.
   private func entries(_ storage: HistoryStorage, _ now: Instant) throws -> HistoryPage {
-    try storage.page(HistoryQuery(limit: 500), now: now, seconds: Samples.now).get()
+    let limit = 500
+    var found = try storage.page(HistoryQuery(limit: limit), now: now, seconds: Samples.now).get()
+    while found.entries.count < limit, let next = found.next {
+      let query = HistoryQuery(cursor: next, limit: limit - found.entries.count)
+      let further = try storage.page(query, now: now, seconds: Samples.now).get()
+      found.entries += further.entries
+      found.next = further.next
+    }
+    return found
   }
 
   @Test("Without a file the last entries are kept in memory, and none of them counts as lost")
@@ -139,9 +149,7 @@ struct HistoryStorageTests {
     query.until = Samples.now - 100
     #expect(
       try storage.page(query, now: start, seconds: Samples.now).get().entries.isEmpty)
-    query.until = nil
-    #expect(
-      try storage.page(query, now: start, seconds: Samples.now).get().entries.count == 500)
+    #expect(try entries(storage, start).entries.count == 500)
     storage.close(seconds: Samples.now)
   }
 

@@ -21,7 +21,8 @@ struct ExhaustionTests {
       let started = await handle.run { reactor -> Int in
         reactor.acceptors.whenExhausted = { reports.note($0.number) }
         reactor.acceptors.whenSettled = { settled.note($0) }
-        reactor.acceptors.makeRoom = { attempts.note(SystemClock.monotonic()) }
+        // By the turn's time, from which the next attempt is reckoned.
+        reactor.acceptors.makeRoom = { [unowned reactor] in attempts.note(reactor.now) }
         let listener = SessionListener(
           0, descriptor: one, address: "none", tls: nil, isShared: false, sessions: reactor)
         try? reactor.acceptors.add(listener)

@@ -157,7 +157,7 @@ struct RateTests {
       let took = begin.duration(to: SystemClock.monotonic())
       #expect(took > .milliseconds(900))
       // 5 000 steps of the timer would take 100 seconds.
-      #expect(took < .seconds(30))
+      #expect(took < .seconds(60))
     }
   }
 
@@ -201,14 +201,15 @@ struct RateTests {
 
   @Test("A pause is neither an unanswered ping nor idleness")
   func keepalive() async throws {
-    try await withServer(
-      [
-        "messages-per-second=1", "rate-policy=pause", "ping-interval=100ms", "pong-timeout=500ms",
-        "idle-timeout=500ms",
-      ]
-    ) { fixture in
+    try await withServer(["messages-per-second=1", "rate-policy=pause"]) { fixture in
       let client = try await fixture.session()
       try await client.send(raw: client.frame(.text, [65]) + client.frame(.text, [66]))
+      // Not before the pause, or they would hold for a client that stands still ahead of it.
+      try await eventually("a pause") { await fixture.count(.ratePauses) > 0 }
+      let change = LimitAssignments(set: [
+        .pingInterval: .amount(100), .pongTimeout: .amount(500), .idleTimeout: .amount(500),
+      ])
+      #expect(try await fixture.server.changeLimits(change, at: .engine))
       #expect(try await client.nextAnsweringPings() == .text("A"))
       #expect(try await client.nextAnsweringPings() == .text("B"))
     }
@@ -230,7 +231,10 @@ struct RateTests {
       let id = try fixture.onlySession().identity.id
       let code = CloseCode(rawValue: 4002)
       #expect(try await fixture.server.close([id], code: code, reason: "enough") == [.done])
-      #expect(try await client.next() == .close(4002, "enough"))
+      // A second may have passed meanwhile, and another message with it.
+      var last = try await client.next()
+      while case .text = last { last = try await client.next() }
+      #expect(last == .close(4002, "enough"))
       #expect(try await client.readToEnd().end == .endOfStream)
       client.close()
       try await fixture.becomesEmpty()

@@ -97,7 +97,8 @@ struct ShutdownTests {
   @Test("While the server drains, a handshake gets 503, also one that was being decided")
   func draining() async throws {
     let gate = Recorder<Void>()
-    try await withServer { router in
+    // The server drains for as long as the holder takes.
+    try await withServer(["close-timeout=10m"]) { router in
       try router.webSocket("/slow") { socket in
         try await eventually("the gate") { gate.count > 0 }
         try await socket.accept()
@@ -108,7 +109,7 @@ struct ShutdownTests {
       let deciding = try await fixture.client()
       try await deciding.send(raw: TestClient.handshake("/slow").request)
       try await eventually("both") { await fixture.count(.openingNow) == 2 }
-      async let shutDown: Void = fixture.server.shutDown(timeout: .seconds(20))
+      async let shutDown: Void = fixture.server.shutDown(timeout: .seconds(120))
       #expect(try await holder.next() == .close(1001, ""))
       #expect(try await early.exchange(TestClient.handshake("/echo").request).status == 503)
       gate.note(())
@@ -116,6 +117,7 @@ struct ShutdownTests {
       #expect(await fixture.refusals("draining", status: 503) == 2)
       await #expect(throws: SystemError.self) { _ = try await fixture.client() }
       try await holder.sendClose(.goingAway)
+      holder.close()
       await shutDown
     }
   }
@@ -135,10 +137,12 @@ struct ShutdownTests {
 
   @Test("A start that fails on the way is undone: the port is free, and the server is stopped")
   func undone() async throws {
+    // An address of its own: at that of the other tests, one of them may be given the port.
     func server(_ port: UInt16) throws -> Server {
       try Server(
         ServerConfiguration(
-          listeners: [.internet(host: "127.0.0.1", port: port)], reactorCount: 2), routes: Router())
+          listeners: [.internet(host: "127.0.0.78", port: port)], reactorCount: 2),
+        routes: Router())
     }
     let first = try server(0)
     try first.start()

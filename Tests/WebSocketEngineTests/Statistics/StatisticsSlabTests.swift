@@ -235,7 +235,10 @@ private final class SlabRace: Sendable {
   func read() async -> (sampleCount: Int, tornCount: Int) {
     var sampleCount = 0
     var tornCount = 0
-    while !isFinished.load(ordering: .acquiring) {
+    var isLast: Bool
+    // Once more behind the end, for a reader that comes late.
+    repeat {
+      isLast = isFinished.load(ordering: .acquiring)
       slab.forEachOpen { _, sample in
         sampleCount += 1
         let number = Int(sample.identity.id.rawValue)
@@ -248,7 +251,7 @@ private final class SlabRace: Sendable {
         }
       }
       await Task.yield()
-    }
+    } while !isLast
     return (sampleCount, tornCount)
   }
 }

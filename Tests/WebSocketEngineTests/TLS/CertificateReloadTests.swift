@@ -21,6 +21,11 @@ struct CertificateReloadTests {
     return client.tls?.details.peerSubject
   }
 
+  /// What is told since the last time, but for turns that took long on a busy machine.
+  private func notices(_ fixture: ServerFixture) -> [Notices.Notice] {
+    fixture.server.notices.takeAll().filter { !$0.isCondition }
+  }
+
   @Test("New clients see the new certificate on every reactor; open sessions go on")
   func reload() async throws {
     let old = try certificates.make(.init("old"), file: "shown")
@@ -37,7 +42,7 @@ struct CertificateReloadTests {
         try await session.send("\(index)")
         #expect(try await session.nextAnsweringPings() == .text("\(index)"))
       }
-      #expect(fixture.server.notices.takeAll() == [.certificatesReloaded(count: 1)])
+      #expect(notices(fixture) == [.certificatesReloaded(count: 1)])
     }
   }
 
@@ -90,7 +95,7 @@ struct CertificateReloadTests {
       #expect(error?.description == expected)
       // All or none: the first one is not taken over either.
       #expect(try await subject(fixture) == "CN=old")
-      #expect(fixture.server.notices.takeAll() == [.certificatesKept(reason: expected)])
+      #expect(notices(fixture) == [.certificatesKept(reason: expected)])
       #expect(fixture.log.all == ["certificates were not reloaded error=\(expected)"])
       try await session.send("still here")
       #expect(try await session.nextAnsweringPings() == .text("still here"))
@@ -103,10 +108,10 @@ struct CertificateReloadTests {
     let settings = TLSSettings(certificate: old.certificate, privateKey: old.privateKey)
     let warning = "\(old.certificate): the certificate has expired; clients will refuse it"
     try await withServer(tls: settings) { fixture in
-      #expect(fixture.server.notices.takeAll() == [.certificate(warning: warning)])
+      #expect(notices(fixture) == [.certificate(warning: warning)])
       #expect(fixture.log.all == [warning])
       #expect(try await fixture.server.replaceCertificates().warnings == [warning])
-      #expect(fixture.server.notices.takeAll() == [.certificate(warning: warning)])
+      #expect(notices(fixture) == [.certificate(warning: warning)])
       try await fixture.expectAlive()
     }
   }
