@@ -17,7 +17,8 @@ struct HostileClientTests {
       // The others have time, should they stand still.
       let change = LimitAssignments(set: [.handshakeTimeout: .amount(600_000)])
       #expect(try await fixture.server.changeLimits(change, at: .engine))
-      let request = TestClient.handshake("/echo").request
+      let padding = String(repeating: "p", count: 2000)
+      let request = TestClient.handshake("/echo", headers: [("X-Padding", padding)]).request
       var sent = 0
       // A byte every few milliseconds would take far longer than the time there is.
       while await fixture.refusals("handshake-timed-out", status: 408) < clients.count {
