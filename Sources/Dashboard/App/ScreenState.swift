@@ -34,6 +34,9 @@ package protocol ScreenState: Sendable {
   /// Takes its part of a snapshot also while the display is paused.
   mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext)
 
+  /// Does what can wait, once a second: no person waits for it then, as for the answer to a key.
+  mutating func tick()
+
   /// Drops all state of the engine's old run: the engine was started anew.
   mutating func forgetRun()
 
@@ -102,6 +105,8 @@ extension ScreenState {
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {}
 
   package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {}
+
+  package mutating func tick() {}
 
   package mutating func forgetRun() {}
 

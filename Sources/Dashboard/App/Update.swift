@@ -14,6 +14,7 @@ package func update(_ model: inout Model, _ event: ConsoleEvent) -> [Effect] {
     model.context.rows = min(max(rows, 0), Canvas.maximumSide)
   case .tick(let now):
     model.context.take(now)
+    model.screens.forEach(in: &model.context) { screen, _ in screen.tick() }
   case .connected:
     model.context.connect()
     model.screens.forEach(in: &model.context) { screen, _ in screen.connect() }

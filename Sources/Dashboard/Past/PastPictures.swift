@@ -38,6 +38,8 @@ package struct PastPictures: Equatable, Sendable {
   /// The JSON of the newest picture.
   private var newest: [UInt8] = []
   private var nextNumber = 0
+  /// The newest picture, which is not kept yet.
+  private var offered: PastPicture?
   /// The memory of all pictures, in bytes.
   package private(set) var byteCount = 0
 
@@ -52,10 +54,20 @@ package struct PastPictures: Equatable, Sendable {
     return segments.flatMap(\.marks).filter { end - $0.at <= Self.span }
   }
 
-  /// Keeps a picture, unless the one before is too new.
+  /// Offers a picture to be kept later, in place of one that was offered before.
+  package mutating func offer(_ picture: PastPicture) { offered = picture }
+
+  /// Keeps the picture that was offered, unless the one before is too new.
   ///
   /// - Complexity: O(*n*) in the length of the picture's JSON.
-  package mutating func add(at moment: Double, _ picture: () -> PastPicture) {
+  package mutating func keepOffered() {
+    guard let picture = offered else { return }
+    offered = nil
+    keep(picture)
+  }
+
+  private mutating func keep(_ picture: PastPicture) {
+    let moment = picture.at
     guard moment.isFinite else { return }
     if let last = segments.last?.marks.last {
       // A clock that was set back makes times that are no order.
@@ -65,7 +77,7 @@ package struct PastPictures: Equatable, Sendable {
         return
       }
     }
-    let text = ControlJSON.encode(picture())
+    let text = ControlJSON.encode(picture)
     guard text.count <= Self.maximumPictureByteCount else { return }
     append(text, Mark(number: nextNumber, at: moment))
     nextNumber += 1

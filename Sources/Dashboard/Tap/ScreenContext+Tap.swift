@@ -186,7 +186,8 @@ extension ScreenContext {
         changeTap { $0.options = checked }
         noteTap()
       } catch {
-        note(shown(error.error.message), .warning)
+        note(shown(error.error.message), .failed)
+        return false
       }
     case .sizes:
       guard let options = page.options.withSizes(text) else {

@@ -29,7 +29,7 @@ struct PastPicturesTests {
   @Test("A picture is given back as it was")
   func roundTrip() throws {
     var pictures = PastPictures()
-    for second in 0..<40 { pictures.add(at: now + Double(second)) { past(Double(second)) } }
+    for second in 0..<40 { pictures.add(past(Double(second))) }
     let marks = pictures.marks
     #expect(marks.map(\.at) == (0..<40).map { now + Double($0) })
     for (second, mark) in marks.enumerated() {
@@ -38,17 +38,23 @@ struct PastPicturesTests {
     #expect(pictures.picture(40) == nil && pictures.picture(-1) == nil)
   }
 
+  @Test("What is offered is kept later, the newest alone")
+  func offering() throws {
+    var pictures = PastPictures()
+    for second in 0..<3 { pictures.offer(past(Double(second))) }
+    #expect(pictures.marks.isEmpty)
+    pictures.keepOffered()
+    #expect(pictures.marks.map(\.at) == [now + 2])
+    pictures.keepOffered()
+    #expect(pictures.marks.count == 1)
+  }
+
   @Test("There is one a second at most, and none older than ten minutes")
   func spacing() throws {
     var pictures = PastPictures()
-    var madeCount = 0
     for tenth in 0..<8000 {
-      pictures.add(at: now + Double(tenth) / 10) {
-        madeCount += 1
-        return past(Double(tenth) / 10, count: 0)
-      }
+      pictures.add(past(Double(tenth) / 10, count: 0))
     }
-    #expect(madeCount < 900)
     let marks = pictures.marks
     let first = try #require(marks.first)
     let last = try #require(marks.last)
@@ -63,7 +69,7 @@ struct PastPicturesTests {
   func size() throws {
     var pictures = PastPictures()
     for second in 0..<600 {
-      pictures.add(at: now + Double(second)) { past(Double(second), count: 82) }
+      pictures.add(past(Double(second), count: 82))
     }
     #expect(pictures.marks.count == 600)
     #expect(pictures.byteCount < PastPictures.maximumByteCount / 2)
@@ -74,7 +80,7 @@ struct PastPicturesTests {
     var pictures = PastPictures()
     let count = 100
     for second in 0..<count {
-      pictures.add(at: now + Double(second)) { past(Double(second), count: 500, pathLength: 700) }
+      pictures.add(past(Double(second), count: 500, pathLength: 700))
       #expect(pictures.byteCount <= PastPictures.maximumByteCount)
     }
     let marks = pictures.marks
@@ -88,13 +94,23 @@ struct PastPicturesTests {
   @Test("A picture that is too large is left out, a clock that is set back begins anew")
   func faults() {
     var pictures = PastPictures()
-    pictures.add(at: now) { past(0, count: 500, pathLength: 3000) }
+    pictures.add(past(0, count: 500, pathLength: 3000))
     #expect(pictures.marks.isEmpty && pictures.byteCount == 0)
-    pictures.add(at: .nan) { past(0) }
+    var timeless = past(0)
+    timeless.snapshot.statistics.now = .nan
+    pictures.add(timeless)
     #expect(pictures.marks.isEmpty)
-    for second in 0..<5 { pictures.add(at: now + Double(second)) { past(Double(second)) } }
-    pictures.add(at: now - 3600) { past(-3600) }
+    for second in 0..<5 { pictures.add(past(Double(second))) }
+    pictures.add(past(-3600))
     #expect(pictures.marks.map(\.at) == [now - 3600])
     #expect(pictures.marks.first?.number == 5)
+  }
+}
+
+extension PastPictures {
+  /// Offers a picture and keeps it.
+  fileprivate mutating func add(_ picture: PastPicture) {
+    offer(picture)
+    keepOffered()
   }
 }

@@ -250,7 +250,10 @@ struct TapPageTests {
     model.keys(.character("f"), .control("u"))
     model.type("!")
     #expect(model.keys(.enter).isEmpty)
-    #expect(model.notice?.tone == .warning && model.tapPage?.options.text == "\\!beat")
+    #expect(model.notice?.tone == .failed && model.tapPage?.options.text == "\\!beat")
+    #expect(model.dialog != nil && model.text.contains("text is ! alone"))
+    model.type("x")
+    #expect(model.keys(.enter) == [.changeTap(TapOptions(text: "!x"))])
   }
 
   @Test(

@@ -7,23 +7,21 @@ extension SessionsScreen {
 
   // MARK: Keeping
 
-  /// Keeps the table as a snapshot has it, once a second at most; also while the display is paused.
-  mutating func keep(_ snapshot: Snapshot, in context: ScreenContext) {
+  /// Offers the table as a snapshot has it to be kept; also while the display is paused.
+  mutating func offer(_ snapshot: Snapshot, in context: ScreenContext) {
     guard context.screen == .sessions, context.pages.isEmpty,
       snapshot.sessions != nil || snapshot.groups?.by != nil
     else { return }
-    let (table, groups) = (self.table, self.groups)
-    pictures.add(at: snapshot.statistics.now) {
-      let filter = context.dialog?.draftFilter ?? table.filter
-      var kept = Snapshot(sequence: snapshot.sequence, statistics: snapshot.statistics)
-      kept.history = snapshot.history ?? context.latest.history
-      let isGrouped = groups != nil && snapshot.groups?.by != nil
-      if isGrouped { kept.groups = snapshot.groups } else { kept.sessions = snapshot.sessions }
-      return PastPicture(
+    let filter = context.dialog?.draftFilter ?? table.filter
+    var kept = Snapshot(sequence: snapshot.sequence, statistics: snapshot.statistics)
+    kept.history = snapshot.history ?? context.latest.history
+    let isGrouped = groups != nil && snapshot.groups?.by != nil
+    if isGrouped { kept.groups = snapshot.groups } else { kept.sessions = snapshot.sessions }
+    pictures.offer(
+      PastPicture(
         query: table.query(rows: context.rows, filter: filter),
         groups: isGrouped ? groups?.query(rows: context.rows, filter: filter) : nil,
-        top: groups?.position.top ?? table.position.top, snapshot: kept)
-    }
+        top: groups?.position.top ?? table.position.top, snapshot: kept))
   }
 
   // MARK: Showing
@@ -52,6 +50,7 @@ extension SessionsScreen {
 
   /// Steps to an earlier or a later picture, behind the newest to the present.
   mutating func stepTime(_ step: Action.TimeStep, in context: inout ScreenContext) {
+    pictures.keepOffered()
     let marks = pictures.marks
     // The newest picture is what the present shows.
     let current = pastView?.number ?? marks.last?.number ?? 0

@@ -119,7 +119,11 @@ package struct SessionsScreen: ScreenState {
   // MARK: Snapshots
 
   package mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext) {
-    keep(snapshot, in: context)
+    offer(snapshot, in: context)
+  }
+
+  package mutating func tick() {
+    pictures.keepOffered()
   }
 
   package mutating func take(_ snapshot: Snapshot, in context: inout ScreenContext) {

@@ -18,8 +18,17 @@ struct PastTests {
   /// A console that has seen 121 seconds.
   private func watched(columns: Int = 120) -> Model {
     var model = connected(columns: columns, rows: 30, showing: later(0))
-    for second in 1...120 { _ = update(&model, .snapshot(later(second))) }
+    pass(0, in: &model)
+    for second in 1...120 {
+      _ = update(&model, .snapshot(later(second)))
+      pass(second, in: &model)
+    }
     return model
+  }
+
+  /// The console's clock after some seconds.
+  private func pass(_ second: Int, in model: inout Model) {
+    _ = update(&model, .tick(now: now + Double(second)))
   }
 
   @Test("[ shows the table and the header of a second earlier, ] goes on, behind the newest is now")
@@ -100,6 +109,7 @@ struct PastTests {
   func runs() {
     var model = watched()
     _ = update(&model, .snapshot(later(130, run: "run-2")))
+    pass(130, in: &model)
     _ = update(&model, .snapshot(later(131, run: "run-2")))
     model.keys(.character("["))
     #expect(model.text.contains("of a run that is over") && model.text.contains("700 120"))
