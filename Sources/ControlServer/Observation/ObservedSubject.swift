@@ -50,8 +50,17 @@ struct ObservedSubject: CountedSession {
     case .tag:
       observation.tags(place).map { $0.contains { SessionTag.hasText($0.text, where: test) } }
     case .actor: end?.close.act.map { test($0.actor.utf8.span) } ?? false
-    default: profile?.hasText(field, where: test)
+    default: hasProfileText(field, where: test)
     }
+  }
+
+  private func hasProfileText(
+    _ field: SessionField, where test: (Span<UInt8>) -> Bool
+  ) -> Bool? {
+    guard let shown = profile else { return nil }
+    if observation.seesSecrets, shown.unredacted.hasText(field, where: test) == true { return true }
+    // The mark in the place of a secret is asked for too: it is the name of a group.
+    return shown.hasText(field, where: test)
   }
 
   func flag(_ field: SessionField) -> Bool {
@@ -73,8 +82,5 @@ struct ObservedSubject: CountedSession {
   /// Its rooms; none for a closed session, nil for one opened since rooms were fetched.
   private var roomNames: [String]? { isClosed ? [] : observation.rooms.names(of: id) }
 
-  private var profile: ShownProfile? {
-    let shown = observation.profile(place)
-    return observation.seesSecrets ? shown?.unredacted : shown
-  }
+  private var profile: ShownProfile? { observation.profile(place) }
 }

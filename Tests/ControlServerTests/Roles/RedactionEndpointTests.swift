@@ -174,6 +174,14 @@ struct RedactionEndpointTests {
       #expect(engine.observer.select(filter).targets.map(\.id) == [id])
     }
     #expect(try engine.ids(SessionQuery(), "subprotocol~redacted path~redacted") == [id])
+    for text in ["subprotocol=\"‹redacted 43 B›\"", "path~redacted"] {
+      var filter = try SessionFilter(text)
+      filter.seesSecrets = true
+      #expect(engine.observer.window(SessionQuery(), filter).total == 1, "as lists show it")
+      var others = try SessionFilter("!" + text)
+      others.seesSecrets = true
+      #expect(engine.observer.window(SessionQuery(), others).total == 0)
+    }
     engine.close(id)
     engine.observer.tick()
     var filter = try SessionFilter("subprotocol=\(secret)")
