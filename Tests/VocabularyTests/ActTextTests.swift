@@ -32,6 +32,8 @@ struct ActTextTests {
     "Rates and shares",
     arguments: [
       ("50/s", 50.0, "50/s"), ("30/m", 0.5, "0.5/s"), ("0.25", 0.25, "0.25/s"),
+      ("20/m", 20.0 / 60, "20/m"), ("1/m", 1.0 / 60, "1/m"), ("0.01/s", 0.01, "0.01/s"),
+      ("0.0167", 0.0167, "1/m"), ("0.1234", 0.1234, "0.1234/s"),
     ])
   func rates(text: String, rate: Double, exact: String) {
     #expect(QuantityText.perSecond(from: text) == rate)

@@ -13,8 +13,14 @@ extension QuantityText {
     return decimal(number).map { $0 / seconds }
   }
 
-  /// A rate per second that reads back as about the same: `50/s`, `0.5/s`.
-  public static func exactPerSecond(_ rate: Double) -> String { decimalText(rate) + "/s" }
+  /// A rate per second that reads back as about the same: `50/s`, `0.25/s`, `20/m`.
+  public static func exactPerSecond(_ rate: Double) -> String {
+    let hundredths = (rate * 100).rounded()
+    let perMinute = (rate * 60).rounded()
+    // Rates that come from an engine have four decimals.
+    let isPerMinute = abs(hundredths / 100 - rate) > 1e-9 && abs(perMinute / 60 - rate) <= 5e-5
+    return isPerMinute ? decimalText(perMinute) + "/m" : decimalText(rate) + "/s"
+  }
 
   /// Reads a share: `20%`, or `0.2`.
   public static func share(from text: String) -> Double? {
