@@ -21,6 +21,11 @@ enum DetailsText {
     return StyledText("Session \(page.id)  ", .heading).with(word, isSound ? .heading : .warning)
   }
 
+  /// How long ago a session was opened; the age of a closed one is that at its end.
+  private static func openedAgo(_ row: SessionRow, now: Double) -> Double {
+    row.age(now: now) + (row.ending?.ago(now: now) ?? 0)
+  }
+
   /// All fields, one a line.
   static func lines(of page: DetailsPage, in context: ScreenContext) -> [StyledText] {
     guard let details = details(of: page, in: context) else { return [] }
@@ -53,7 +58,7 @@ enum DetailsText {
       field(
         "opened",
         HumanText.timeOfDay(row.openedAt, context.setup.localTime)
-          + ", \(HumanText.duration(row.age(now: context.latest.readAt))) ago"),
+          + ", \(HumanText.duration(openedAgo(row, now: context.latest.readAt))) ago"),
       field("idle", HumanText.duration(row.idleSeconds)),
       field("subprotocol", details.subprotocol.map { context.shown($0) } ?? "none"),
       field(

@@ -117,6 +117,9 @@ struct ClosedSessionsTests {
     #expect(model.text.contains("closed 3s ago with 1009 message too big, by limit:m"))
     #expect(model.text.contains("bye \\u{7}"))
     #expect(model.text.contains("after 2h13m"))
+    next.details?.row.ageSeconds = 5
+    _ = update(&model, .snapshot(next))
+    #expect(model.text.contains("after 5s") && model.text.contains(", 8s ago"))
     model.keys(.character("X"))
     #expect(model.dialog == nil && model.notice?.tone == .warning)
   }
