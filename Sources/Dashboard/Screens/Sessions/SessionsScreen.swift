@@ -31,6 +31,8 @@ package struct SessionsScreen: ScreenState {
     var chosen: String
     var filter: String
     var selection: SessionSelection
+    var groups: GroupTable?
+    var opened: OpenedGroup?
   }
 
   /// A table in the order the sessions came.
@@ -182,7 +184,8 @@ package struct SessionsScreen: ScreenState {
   mutating func show(_ filter: String, _ selection: SessionSelection, from screen: Screen) {
     if screen != .sessions {
       origin = Origin(
-        screen: screen, chosen: filter, filter: table.filter, selection: table.show)
+        screen: screen, chosen: filter, filter: table.filter, selection: table.show, groups: groups,
+        opened: opened)
     }
     showSingle()
     table.filter = filter
@@ -198,6 +201,7 @@ package struct SessionsScreen: ScreenState {
     table.filter = origin.filter
     table.isPinned = false
     table.select(origin.selection)
+    (groups, opened) = (origin.groups, origin.opened)
     context.screen = origin.screen
     return true
   }
