@@ -92,6 +92,8 @@ struct RequestCommandTests {
     rates.wantsRates = true
     var rooms = SessionQuery(filter: "state=open", show: .all)
     rooms.wantsRooms = true
+    var queries = SessionQuery()
+    (queries.wantsRooms, queries.wantsQuery) = (true, true)
     return [
       .statistics, .session(ids[0]), .sessionSecrets(ids[1]), .acts, .abort(7, AbortRequest()),
       .reload, .closes, .stop,
@@ -99,7 +101,8 @@ struct RequestCommandTests {
       .sessions(SessionQuery(filter: "ua=\"a b\"", sort: .path, show: .closed)),
       .sessions(SessionQuery(sort: .path, isDescending: true, limit: 0)),
       .sessions(SessionQuery(sort: .age, isDescending: false)),
-      .sessions(rates), .sessions(rooms), .groups(GroupQuery(.rooms, isDescending: false)),
+      .sessions(rates), .sessions(rooms), .sessions(queries),
+      .groups(GroupQuery(.rooms, isDescending: false)),
       .groups(GroupQuery(.rooms)), .groups(GroupQuery(.routes, name: "-a*b ", limit: 3)),
       .groups(GroupQuery(.rooms, sort: .name)),
       .groups(GroupQuery(.rooms, sort: .name, isDescending: true)),

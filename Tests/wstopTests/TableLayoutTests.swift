@@ -46,6 +46,27 @@ struct TableLayoutTests {
     #expect(Self.lines(240)[0].hasSuffix("RTT"))
   }
 
+  @Test(
+    "The column that the table is sorted by stays, and programs see no difference",
+    arguments: SessionField.sortable)
+  func sorted(field: SessionField) throws {
+    for hasEndings in [false, true] {
+      func table(_ sort: SessionField) -> Table {
+        SessionText.table(
+          Self.rows, now: OutputTests.now, sortedBy: sort, hasEndings: hasEndings)
+      }
+      let lines = table(field).text(as: .terminal(isUTF8: true, columns: 80))
+        .split(separator: "\n")
+      let column = try #require(field.definition.column)
+      // Of closed ones BY names the operator too.
+      let title = hasEndings && [.who, .actor].contains(field) ? "BY" : column.longHeading
+      #expect(lines.first?.contains(title) == true, "\(field)")
+      for line in lines { #expect(DisplayWidth.of(String(line)) <= 80) }
+      #expect(table(field).text(as: .plain) == table(.id).text(as: .plain))
+      #expect(table(field).csv == table(.id).csv)
+    }
+  }
+
   @Test("Spare width goes to what is cut; an IPv6 address is cut in the middle")
   func cut() throws {
     let wide = try #require(Self.lines(240).last)
@@ -69,6 +90,10 @@ struct TableLayoutTests {
     let narrow = try heading(36)
     #expect(narrow.hasPrefix("ID") && narrow.contains("MSG IN") && !narrow.contains("AGENT"))
     #expect(try heading(10) == "ID")
+    let table = SessionText.table(Self.rows, columns: fields, now: OutputTests.now)
+    #expect(
+      table.titlesWithoutRoom(as: .terminal(isUTF8: true, columns: 10)).count == fields.count - 1)
+    #expect(table.titlesWithoutRoom(as: .terminal(isUTF8: true, columns: 240)).isEmpty)
   }
 
   @Test("Where the width is not known texts have a bound, and nothing gives way")

@@ -131,7 +131,10 @@ extension SessionQuery {
     guard offset == 0 else { return nil }
     command.addOrder(sort, isDescending: isDescending, default: .id)
     if let limit { command.add("--limit", String(limit)) }
-    if wantsRooms { command.add("--columns", "id,\(SessionField.rooms.rawValue)") }
+    let columns = (wantsRooms ? [SessionField.rooms] : []) + (wantsQuery ? [.query] : [])
+    if !columns.isEmpty {
+      command.add("--columns", ([.id] + columns).map(\.rawValue).joined(separator: ","))
+    }
     if wantsRates { command.add("--rates") }
     switch show {
     case .live: break

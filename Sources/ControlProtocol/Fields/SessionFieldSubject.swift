@@ -32,6 +32,11 @@ extension SessionField {
     }
     return test(decoded.utf8.span)
   }
+
+  /// A path as people read it: percent-decoded once, or as it came where that is no UTF-8.
+  package static func decodedPath(_ path: String) -> String {
+    path.utf8.contains(UInt8(ascii: "%")) ? TargetEncoding.decoded(path) ?? path : path
+  }
 }
 
 extension SessionFieldSubject {

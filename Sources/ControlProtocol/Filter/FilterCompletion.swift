@@ -23,21 +23,16 @@ public struct FilterCompletion: Equatable, Sendable {
 
   /// The completion of a text, the cursor being at its end.
   ///
-  /// - Parameter routes: the patterns of the engine's routes.
-  public init(of text: String, routes: [String]) {
-    self.init(of: text, knowing: KnownValues(routes: routes))
-  }
-
-  /// The completion of a text, the cursor being at its end.
-  ///
   /// - Parameter known: the values that are known of fields.
   public init(of text: String, knowing known: KnownValues) {
     let characters = Array(text)
     var start = 0
     var isQuoted = false
+    var isEscaped = false
     for (index, character) in characters.enumerated() {
-      if character == "\"" { isQuoted.toggle() }
+      if character == "\"", !isEscaped { isQuoted.toggle() }
       if character.isWhitespace, !isQuoted { start = index + 1 }
+      isEscaped = character == "\\" && isQuoted && !isEscaped
     }
     if start < characters.count, characters[start] == "!" { start += 1 }
     let term = String(characters[start...])

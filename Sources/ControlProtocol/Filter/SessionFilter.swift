@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// A filter of sessions: terms that must all hold, such as
 /// `route=/ws/chat* addr=10.0.0.0/8 idle>5m in.bytes>1MiB !tls`.
 ///
@@ -62,6 +64,17 @@ public struct SessionFilter: Equatable, Sendable, CustomStringConvertible {
   /// Whether a term looks at a text that a client chose, which may be long.
   public var looksAtTexts: Bool {
     terms.contains { if case .text = $0.test { true } else { false } }
+  }
+
+  /// Whether a term asks for the mark that is shown in the place of a secret.
+  public var namesRedactions: Bool {
+    terms.contains {
+      if case .text(let pattern) = $0.test {
+        pattern.literals.contains(where: Redaction.hasMark)
+      } else {
+        false
+      }
+    }
   }
 
   /// The text of the filter that a field with exactly a text matches, whatever is in that.

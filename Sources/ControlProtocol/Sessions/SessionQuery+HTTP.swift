@@ -11,6 +11,7 @@ extension SessionQuery {
     if let limit { fields.append(("limit", String(limit))) }
     if wantsRates { fields.append(("rates", "true")) }
     if wantsRooms { fields.append(("rooms", "true")) }
+    if wantsQuery { fields.append(("query", "true")) }
     if show != .live { fields.append(("show", show.rawValue)) }
     return TargetEncoding.query(fields)
   }
@@ -19,7 +20,7 @@ extension SessionQuery {
   init(queryString: String) throws(ControlError) {
     let fields = try QueryFields(
       queryString,
-      known: ["filter", "sort", "order", "offset", "limit", "rates", "rooms", "show"])
+      known: ["filter", "sort", "order", "offset", "limit", "rates", "rooms", "query", "show"])
     let order = try QueryOrder<SessionField>(
       sort: fields["sort"], order: fields["order"], default: .id)
     self.init(
@@ -29,6 +30,7 @@ extension SessionQuery {
       show: try Self.selection(fields["show"]))
     wantsRates = try QueryValue.truth(fields["rates"], name: "rates")
     wantsRooms = try QueryValue.truth(fields["rooms"], name: "rooms")
+    wantsQuery = try QueryValue.truth(fields["query"], name: "query")
     do { _ = try SessionFilter(filter) } catch { throw ControlError(error) }
   }
 

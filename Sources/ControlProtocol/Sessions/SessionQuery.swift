@@ -14,6 +14,8 @@ public struct SessionQuery: Codable, Equatable, Sendable {
   public var wantsRates = false
   /// Whether the rows tell the sessions' rooms.
   public var wantsRooms = false
+  /// Whether the rows tell the queries of the sessions' requests.
+  public var wantsQuery = false
   /// Whether live sessions are wanted, closed ones, or both.
   public var show: SessionSelection
 
@@ -47,5 +49,6 @@ public struct SessionQuery: Codable, Equatable, Sendable {
       show: try fields.decode(.show, default: .live))
     wantsRates = try fields.decode(.wantsRates, default: false)
     wantsRooms = try fields.decode(.wantsRooms, default: false)
+    wantsQuery = try fields.decode(.wantsQuery, default: false)
   }
 }

@@ -27,7 +27,7 @@ extension SessionRow: CountedSession {
 
   /// The path as people read it: percent-decoded once, or as it came where that is no UTF-8; not
   /// escaped for display.
-  public var decodedPath: String { TargetEncoding.decoded(path) ?? path }
+  public var decodedPath: String { SessionField.decodedPath(path) }
 
   /// The texts of a field as people read them: paths decoded; not escaped for display.
   public func shownTexts(_ field: SessionField) -> [String] {

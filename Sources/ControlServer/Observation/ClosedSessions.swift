@@ -12,8 +12,9 @@ struct ClosedRow: Codable, Equatable, Sendable {
   var reason: String
   /// The initiator of the close.
   var by: CloseInitiator
-  /// The person or script whose act closed it, and the act's number; nil if no operator did.
+  /// The person or script whose act closed it; nil if no operator did.
   var actor: String?
+  /// The number of that act; nil if it has none.
   var act: Int?
   /// The time at which its connection was gone, in seconds since 1970.
   var closedAt: Double

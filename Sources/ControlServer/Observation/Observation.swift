@@ -14,6 +14,8 @@ final class Observation {
   let moment: Moment
   /// Whether the filter looks at redacted texts.
   let seesSecrets: Bool
+  /// Whether the filter asks for the marks in their places.
+  let namesRedactions: Bool
 
   /// The place of an observed session.
   enum Place {
@@ -25,7 +27,7 @@ final class Observation {
 
   init(
     mirrors: [SessionMirror], closed: ClosedSessions, meter: RateMeter, rooms: RoomDirectory,
-    moment: Moment, seesSecrets: Bool
+    moment: Moment, seesSecrets: Bool, namesRedactions: Bool
   ) {
     self.mirrors = mirrors
     self.closed = closed
@@ -33,6 +35,7 @@ final class Observation {
     self.rooms = rooms
     self.moment = moment
     self.seesSecrets = seesSecrets
+    self.namesRedactions = namesRedactions
   }
 
   /// The session at a place, with its numbers.
@@ -68,6 +71,7 @@ final class Observation {
     case .tag: (tags(place) ?? []).lazy.map(\.text).joined(separator: " ")
     case .who: end(place)?.close.initiator.description ?? ""
     case .actor: end(place)?.close.act?.actor ?? ""
+    case .path: (profile(place)?.path).map(SessionField.decodedPath) ?? ""
     default: profile(place)?.text(field) ?? ""
     }
   }

@@ -16,6 +16,8 @@ struct ObservedSession {
   var rates: SessionRates?
   /// Its rooms, sorted; nil unless asked for.
   var rooms: [String]?
+  /// Whether its row tells the query of its request.
+  var showsQuery = true
 }
 
 /// The end of a session.

@@ -58,8 +58,10 @@ struct ObservedSubject: CountedSession {
     _ field: SessionField, where test: (Span<UInt8>) -> Bool
   ) -> Bool? {
     guard let shown = profile else { return nil }
-    if observation.seesSecrets, shown.unredacted.hasText(field, where: test) == true { return true }
-    // The mark in the place of a secret is asked for too: it is the name of a group.
+    guard observation.seesSecrets else { return shown.hasText(field, where: test) }
+    let holds = shown.unredacted.hasText(field, where: test)
+    // The mark in the place of a secret is the name of a group; no other text means marks.
+    guard holds == false, observation.namesRedactions else { return holds }
     return shown.hasText(field, where: test)
   }
 

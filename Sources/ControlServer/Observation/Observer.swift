@@ -149,13 +149,16 @@ final class Observer {
     _ candidate: SessionCandidate, for query: SessionQuery, closed: ClosedSessions
   ) -> ObservedSession? {
     guard case .live(let reactor, let record) = candidate.place else {
-      if case .closed(let place) = candidate.place { return closed[place].session }
-      return nil
+      guard case .closed(let place) = candidate.place else { return nil }
+      var session = closed[place].session
+      session.showsQuery = query.wantsQuery
+      return session
     }
     guard var session = mirrors[reactor].session(candidate.id, record: record) else { return nil }
     if query.wantsRates || query.sort.isRate {
       session.rates = meter.rates(of: candidate.id, reactor: reactor, record: record)
     }
+    session.showsQuery = query.wantsQuery
     if query.wantsRooms { session.rooms = rooms.names(ofShown: candidate.id) }
     return session
   }
@@ -191,7 +194,7 @@ final class Observer {
   ) -> Observation {
     Observation(
       mirrors: mirrors, closed: closed, meter: meter, rooms: rooms, moment: moment,
-      seesSecrets: filter.seesSecrets)
+      seesSecrets: filter.seesSecrets, namesRedactions: filter.namesRedactions)
   }
 
   /// Every route with its sessions and its traffic, that of closed sessions included.

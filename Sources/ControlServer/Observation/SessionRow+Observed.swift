@@ -19,6 +19,7 @@ extension SessionRow {
   init(_ session: ObservedSession, at moment: Moment) {
     let last = session.end?.moment ?? moment
     self.init(session.profile, session.sample, at: last)
+    if session.showsQuery { query = session.profile.query?.cut(to: Self.maximumQueryByteCount) }
     ageSeconds = last.secondsSince(session.sample.openedAt)
     add(session.sample)
     rates = session.rates
@@ -50,7 +51,6 @@ extension SessionRow {
       port: profile.remotePort, state: sample.state,
       openedAt: moment.wallSeconds(at: sample.openedAt),
       idleSeconds: moment.secondsSince(sample.lastMessage))
-    query = profile.query?.cut(to: Self.maximumQueryByteCount)
     subprotocol = profile.subprotocol
     userAgent = profile.userAgent?.cut(to: Self.maximumUserAgentByteCount)
   }

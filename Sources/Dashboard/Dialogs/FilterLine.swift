@@ -33,7 +33,11 @@ package struct FilterLine: Equatable, Sendable {
   }
 
   /// Performs an action; a text that is no filter is not accepted, but shown where it is wrong.
-  package mutating func perform(_ action: Action, knowing known: KnownValues) -> FormStep {
+  ///
+  /// - Parameter known: the values that completion offers, gathered for it alone.
+  package mutating func perform(
+    _ action: Action, knowing known: @autoclosure () -> KnownValues
+  ) -> FormStep {
     let old = editor.text
     switch action {
     case .cancel: return .cancel
@@ -43,7 +47,7 @@ package struct FilterLine: Equatable, Sendable {
       guard let error else { return .perform }
       editor.moveCursor(toScalar: FilterErrorText.scalar(of: error))
     case .complete, .completeBackward:
-      complete(backward: action == .completeBackward, knowing: known)
+      complete(backward: action == .completeBackward, knowing: known())
     case .edit(let edit):
       editor.perform(edit)
       completion = nil

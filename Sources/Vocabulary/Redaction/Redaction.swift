@@ -37,6 +37,14 @@ public struct Redaction: Equatable, Sendable {
     self.keys = keys
   }
 
+  /// Whether a text has the beginning of a mark, so that whoever wrote it has seen one.
+  package static func hasMark(in text: [UInt8]) -> Bool {
+    RedactionMark.word.count <= text.count
+      && (0...(text.count - RedactionMark.word.count)).contains { start in
+        text[start...].starts(with: RedactionMark.word)
+      }
+  }
+
   /// Whether a text can be a key: 1 to 64 bytes, not hyphens and underscores alone, and without
   /// spaces, controls and the bytes that end a key in a query.
   public static func isKey(_ text: String) -> Bool {

@@ -2,7 +2,9 @@
 enum RedactionMark {
   /// The most digits of a mark's byte count; no value from the network has more bytes.
   private static let maximumDigitCount = 10
-  private static let beginning = Array("‹redacted ".utf8)
+  /// The word that no other text has.
+  static let word = Array("‹redacted".utf8)
+  private static let beginning = word + [0x20]
   private static let end = Array(" B›".utf8)
 
   /// The mark for so many bytes.

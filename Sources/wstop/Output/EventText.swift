@@ -14,9 +14,10 @@ enum EventText {
 
   /// The titles above the lines of events on a terminal.
   static func heading(as form: OutputForm) -> String {
-    line(
-      "TIME" + String(repeating: " ", count: time(0).count - 4), "KIND", "BY", "WHAT HAPPENED",
-      as: form)
+    let time = "TIME" + String(repeating: " ", count: time(0).count - 4)
+    return hasActorColumn(form)
+      ? line(time, "KIND", "BY", "WHAT HAPPENED", as: form)
+      : line(time, "KIND", "", "WHAT HAPPENED, BY WHOM", as: form)
   }
 
   /// One event on one line: on a terminal in columns, the message last and whole.
@@ -31,11 +32,16 @@ enum EventText {
     _ time: String, _ kind: String, _ actor: String, _ message: String, as form: OutputForm
   ) -> String {
     let head = time + "  " + DisplayWidth.padded(kind, to: kindColumns) + "  "
-    guard form.columns.map({ $0 >= wideColumns }) ?? true else {
-      let isTitle = actor == "BY"
-      return head + message + (actor.isEmpty ? "" : isTitle ? ", BY WHOM" : "  by \(actor)")
+    guard hasActorColumn(form) else {
+      return head + message + (actor.isEmpty ? "" : "  by \(actor)")
     }
-    return head + DisplayWidth.padded(actor, to: actorColumns) + "  " + message
+    // A longer one pushes the message on: its end, an address or a process, is never cut.
+    let padding = String(repeating: " ", count: max(0, actorColumns - DisplayWidth.of(actor)))
+    return head + actor + padding + "  " + message
+  }
+
+  private static func hasActorColumn(_ form: OutputForm) -> Bool {
+    form.columns.map { $0 >= wideColumns } ?? true
   }
 
   /// Events as a table, for programs.

@@ -3,15 +3,20 @@ import Vocabulary
 
 /// Rooms and routes as text.
 enum GroupText {
-  static func table(_ list: GroupList) -> Table {
-    Table(
-      columns: [
+  /// A row a room, route or group.
+  ///
+  /// - Parameter sort: the column that they are sorted by, which gives way after all others.
+  static func table(_ list: GroupList, sortedBy sort: GroupSortKey = .sessions) -> Table {
+    let columns: [Table.Column] =
+      [
         .left(list.by?.rawValue.uppercased() ?? (list.kind == .rooms ? "ROOM" : "ROUTE")),
         .right(list.by == nil && list.kind == .rooms ? "MEMBERS" : "SESSIONS"),
         .right("IN/S", turn: 3), .right("OUT/S", turn: 5), .right("BYTES IN/S", turn: 2),
         .right("BYTES OUT/S", turn: 4), .right("MSG IN", turn: 1), .right("MSG OUT", turn: 1),
         .right("BYTES IN", turn: 0), .right("BYTES OUT", turn: 0),
-      ] + (list.by == nil ? [] : [.right("BACKLOG")]),
+      ] + (list.by == nil ? [] : [.right("BACKLOG")])
+    return Table(
+      columns: columns.map { $0.kept(if: sort.headings.contains($0.title)) },
       rows: list.groups.map { cells($0) + (list.by == nil ? [] : [bytes($0.backlogBytes)]) })
   }
 

@@ -3,25 +3,34 @@ import Vocabulary
 
 extension SessionText {
   /// The table of the columns that somebody chose.
-  static func table(_ sessions: [SessionRow], columns: [SessionField], now: Double) -> Table {
+  static func table(
+    _ sessions: [SessionRow], columns: [SessionField], now: Double,
+    sortedBy sort: SessionField = .id
+  ) -> Table {
     Table(
-      columns: columns.map { column($0) }, names: columns.map(\.rawValue),
+      columns: columns.map { column($0, isKept: $0 == sort) }, names: columns.map(\.rawValue),
       times: Set(columns.filter { $0.kind == .moment }.map(\.rawValue)),
       rows: sessions.map { row in columns.map { cell($0, row, now: now) } })
   }
 
   /// The column of a field.
   ///
-  /// - Parameter turn: its turn to give way; nil: the rightmost first.
-  static func column(_ field: SessionField, turn: Int? = nil) -> Table.Column {
+  /// - Parameters:
+  ///   - turn: its turn to give way; nil: the rightmost first.
+  ///   - isKept: whether it goes after all others.
+  static func column(
+    _ field: SessionField, turn: Int? = nil, isKept: Bool = false
+  ) -> Table.Column {
     let title = field.definition.column?.longHeading ?? field.rawValue.uppercased()
-    return switch field.kind {
-    case .id, .state, .flag: .fixed(title, turn: turn)
-    case .address: .address(title, turn: turn)
-    case .text, .names, .rooms, .initiator: .left(title, turn: turn)
-    case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio:
-      .right(title, turn: turn)
-    }
+    let column: Table.Column =
+      switch field.kind {
+      case .id, .state, .flag: .fixed(title, turn: turn)
+      case .address: .address(title, turn: turn)
+      case .text, .names, .rooms, .initiator: .left(title, turn: turn)
+      case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio:
+        .right(title, turn: turn)
+      }
+    return column.kept(if: isKept)
   }
 
   /// The value of a field.

@@ -10,6 +10,8 @@ enum SessionText {
     var isShown = true
     /// Its turn to give way on a narrow terminal, as on the console.
     var turn: Int?
+    /// Whether programs are not told: the columns of these stay the same whatever the order.
+    var isForPeople = false
   }
 
   private static let standard = [
@@ -24,25 +26,53 @@ enum SessionText {
 
   /// A row a session.
   ///
-  /// - Parameter hasEndings: whether closed sessions may be among them, which adds columns of
-  ///   endings.
-  static func table(_ sessions: [SessionRow], now: Double, hasEndings: Bool = false) -> Table {
-    Table(
-      columns: standard.filter(\.isShown).map { column($0.field, turn: $0.turn) }
-        + (hasEndings
-          ? [.right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON")] : []),
-      names: standard.map(\.field.rawValue)
-        + (hasEndings ? ["closed", "code", "who", "reason", "actor", "act"] : []),
-      times: hasEndings ? ["closed"] : [],
+  /// - Parameters:
+  ///   - sort: the column that they are sorted by, which a terminal shows too.
+  ///   - hasEndings: whether closed sessions may be among them, which adds columns of endings.
+  static func table(
+    _ sessions: [SessionRow], now: Double, sortedBy sort: SessionField = .id,
+    hasEndings: Bool = false
+  ) -> Table {
+    let fields = fields(with: sort, hasEndings: hasEndings)
+    var columns = fields.filter(\.isShown).map { field in
+      column(field.field, turn: field.turn, isKept: field.field == sort)
+    }
+    var names = fields.filter { !$0.isForPeople }.map(\.field.rawValue)
+    if hasEndings {
+      let title = column(sort).title
+      columns += endings.map { $0.kept(if: $0.title == title) }
+      names += ["closed", "code", "who", "reason", "actor", "act"]
+    }
+    return Table(
+      columns: columns, names: names, times: hasEndings ? ["closed"] : [],
       rows: sessions.map { row in
-        cells(row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
+        cells(fields, of: row, now: now) + (hasEndings ? endingCells(row, now: now) : [])
       })
   }
 
-  private static func cells(_ row: SessionRow, now: Double) -> [Table.Cell] {
-    standard.map { one in
+  /// The columns of the ends of sessions.
+  private static let endings: [Table.Column] = [
+    .right("CLOSED"), .right("CODE"), .left("BY"), .left("REASON"),
+  ]
+
+  /// The fields of the table, with the one that it is sorted by.
+  private static func fields(with sort: SessionField, hasEndings: Bool) -> [Standard] {
+    var fields = standard
+    if let index = fields.firstIndex(where: { $0.field == sort }) {
+      fields[index].isShown = true
+    } else if !hasEndings || sort.definition.origin != .ending {
+      fields.append(Standard(field: sort, isForPeople: true))
+    }
+    return fields
+  }
+
+  private static func cells(
+    _ fields: [Standard], of row: SessionRow, now: Double
+  ) -> [Table.Cell] {
+    fields.map { one in
       let cell = cell(one.field, row, now: now)
-      return one.isShown ? cell : Table.Cell(nil, plain: cell.plain)
+      return Table.Cell(
+        one.isShown ? cell.readable : nil, plain: one.isForPeople ? nil : cell.plain)
     }
   }
 

@@ -15,10 +15,10 @@ extension Table {
   var csvRows: String {
     let isTime = header.map(times.contains)
     return rows.map { row in
-      row.enumerated().flatMap { index, cell in
-        let field = UntrustedText.csvField(escaped: cell.plain)
+      row.compactMap(\.plain).enumerated().flatMap { index, plain in
+        let field = UntrustedText.csvField(escaped: plain)
         guard index < isTime.count, isTime[index] else { return [field] }
-        return [field, Double(cell.plain).flatMap(EventText.isoTime) ?? ""]
+        return [field, Double(plain).flatMap(EventText.isoTime) ?? ""]
       }.joined(separator: ",") + "\n"
     }.joined()
   }

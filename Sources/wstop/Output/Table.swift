@@ -24,6 +24,8 @@ struct Table: Equatable {
     ///
     /// Without turns the rightmost goes first; the first column stays.
     var turn: Int?
+    /// Whether it goes after all others, as the one that the table is sorted by.
+    var isKept = false
 
     /// A column of texts.
     static func left(_ title: String, turn: Int? = nil) -> Column {
@@ -40,6 +42,13 @@ struct Table: Equatable {
       Column(title: title, isRightAligned: true, turn: turn)
     }
 
+    /// The column, kept after all others if that is wanted.
+    func kept(if isKept: Bool) -> Column {
+      var column = self
+      column.isKept = column.isKept || isKept
+      return column
+    }
+
     /// A column of addresses with ports, of which those of version 4 are never cut.
     static func address(_ title: String, turn: Int? = nil) -> Column {
       Column(title: title, isRightAligned: false, cut: .middle, least: 21, turn: turn)
@@ -50,10 +59,10 @@ struct Table: Equatable {
   struct Cell: Equatable {
     /// The form for people; nil: the value is for programs only.
     var readable: String?
-    /// The form for programs.
-    var plain: String
+    /// The form for programs; nil: the value is for people only.
+    var plain: String?
 
-    init(_ readable: String?, plain: String) {
+    init(_ readable: String?, plain: String?) {
       self.readable = readable
       self.plain = plain
     }
@@ -78,13 +87,23 @@ struct Table: Equatable {
   /// alone.
   func text(as form: OutputForm) -> String {
     guard form != .plain else {
-      return rows.map { row in row.map(\.plain).joined(separator: "\t") + "\n" }.joined()
+      return rows.map { row in row.compactMap(\.plain).joined(separator: "\t") + "\n" }.joined()
     }
+    let (layout, lines) = layout(as: form)
+    return lines.map { layout.line($0, as: form) + "\n" }.joined()
+  }
+
+  /// The titles of the columns for which a terminal has no room.
+  func titlesWithoutRoom(as form: OutputForm) -> [String] {
+    zip(columns, layout(as: form).layout.widths).filter { $1 == nil }.map(\.0.title)
+  }
+
+  private func layout(as form: OutputForm) -> (layout: TableLayout, lines: [[String]]) {
     let titles = hasTitles ? [columns.map(\.title)] : []
     let lines = titles + rows.map { row in row.compactMap(\.readable).map(form.shown) }
     var layout = TableLayout(columns, of: lines)
     if hasTitles { layout.fit(into: form.columns) }
-    return lines.map { layout.line($0, as: form) + "\n" }.joined()
+    return (layout, lines)
   }
 }
 

@@ -79,7 +79,9 @@ struct TableLayout: Equatable {
 
   /// The columns that give way next; nil if only the first is left.
   private var nextToLeave: [Int]? {
-    let left = widths.indices.dropFirst().filter { widths[$0] != nil }
+    let shown = widths.indices.dropFirst().filter { widths[$0] != nil }
+    let others = shown.filter { !columns[$0].isKept }
+    let left = others.isEmpty ? shown : others
     guard let turn = left.compactMap({ columns[$0].turn }).min() else {
       return left.last.map { [$0] }
     }

@@ -52,7 +52,7 @@ struct SessionFieldTests {
     let filter = try SessionFilter(example)
     #expect(filter.uses(field) && filter.description == example)
     #expect(try SessionFilter("!" + example).uses(field))
-    let offered = FilterCompletion(of: "", routes: []).candidates.map(\.label)
+    let offered = FilterCompletion(of: "", knowing: KnownValues()).candidates.map(\.label)
     #expect(offered.contains(field.rawValue))
     #expect(SessionFilter.vocabulary.contains { $0.hasPrefix(field.rawValue) })
     #expect(filter.usesRates == (field.definition.origin == .lastSecond))

@@ -7,7 +7,7 @@ struct FilterCompletionTests {
   private let routes = ["/ws/echo", "/ws/chat/{room}", "/with space"]
 
   private func labels(_ text: String) -> [String] {
-    FilterCompletion(of: text, routes: routes).candidates.map(\.label)
+    FilterCompletion(of: text, knowing: KnownValues(routes: routes)).candidates.map(\.label)
   }
 
   @Test(
@@ -39,17 +39,18 @@ struct FilterCompletionTests {
 
   @Test("Everything fits where nothing is typed, within the bound")
   func empty() {
-    let all = FilterCompletion(of: "", routes: [])
+    let all = FilterCompletion(of: "", knowing: KnownValues())
     #expect(all.candidates.count == SessionField.filterKeys.count + SessionField.flags.count)
     #expect(all.candidates.count <= FilterCompletion.maximumCandidateCount)
-    let many = FilterCompletion(of: "route=", routes: (0..<500).map { "/\($0)" })
+    let many = FilterCompletion(
+      of: "route=", knowing: KnownValues(routes: (0..<500).map { "/\($0)" }))
     #expect(many.candidates.count == FilterCompletion.maximumCandidateCount)
   }
 
   @Test("What is put in place of the word makes a filter, wherever a value follows")
   func valid() throws {
     for text in ["tl", "state=cl", "who=net", "route=/ws/c", "route=\"/w", "code=pol", "!tl"] {
-      let found = FilterCompletion(of: text, routes: routes)
+      let found = FilterCompletion(of: text, knowing: KnownValues(routes: routes))
       for candidate in found.candidates {
         let whole = String(text.prefix(found.start)) + candidate.text
         #expect(throws: Never.self) { try SessionFilter(whole) }
@@ -88,13 +89,15 @@ struct FilterCompletionTests {
 
   @Test("Where nothing can be listed there is an example")
   func example() {
-    #expect(FilterCompletion(of: "tls idle>", routes: []).example == "idle>5m")
-    #expect(FilterCompletion(of: "x", routes: []).example == "")
+    #expect(FilterCompletion(of: "tls idle>", knowing: KnownValues()).example == "idle>5m")
+    #expect(FilterCompletion(of: "x", knowing: KnownValues()).example == "")
   }
 
   @Test("Wide and joined characters count as characters, not as bytes")
   func start() {
-    #expect(FilterCompletion(of: "path~日本 ro", routes: []).start == 8)
-    #expect(FilterCompletion(of: "ua~\"a b\" !tl", routes: []).start == 10)
+    #expect(FilterCompletion(of: "path~日本 ro", knowing: KnownValues()).start == 8)
+    #expect(FilterCompletion(of: "ua~\"a b\" !tl", knowing: KnownValues()).start == 10)
+    #expect(FilterCompletion(of: #"ua="5\" scr"#, knowing: KnownValues()).start == 3)
+    #expect(FilterCompletion(of: #"ua="5\\" tl"#, knowing: KnownValues()).start == 9)
   }
 }

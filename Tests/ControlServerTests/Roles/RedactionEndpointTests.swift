@@ -45,9 +45,14 @@ struct RedactionEndpointTests {
         #expect(
           details.headers.first { $0.name == "Sec-WebSocket-Protocol" }?.value
             == "chat, ‹redacted 35 B›")
-        let list = try client.request("GET", "/v1/sessions?filter=query~room%3D7", headers: shown)
-          .decode(SessionList.self)
+        let list = try client.request(
+          "GET", "/v1/sessions?filter=query~room%3D7&query=true", headers: shown
+        )
+        .decode(SessionList.self)
         #expect(list.sessions.first?.query == "room=7&access_token=‹redacted 16 B›")
+        let unasked = try client.request("GET", "/v1/sessions", headers: shown)
+          .decode(SessionList.self)
+        #expect(unasked.sessions.first?.query == nil)
         let watch = try remote.watch(token)
         try watch.send(#"{"sessions":{},"details":"\#(id)","eventsAfter":0}"#)
         guard case .text(let snapshot) = try watch.receive() else {
@@ -174,7 +179,7 @@ struct RedactionEndpointTests {
       #expect(engine.observer.select(filter).targets.map(\.id) == [id])
     }
     #expect(try engine.ids(SessionQuery(), "subprotocol~redacted path~redacted") == [id])
-    for text in ["subprotocol=\"‹redacted 43 B›\"", "path~redacted"] {
+    for text in ["subprotocol=\"‹redacted 43 B›\"", "path~‹redacted", "path~‹REDACTED"] {
       var filter = try SessionFilter(text)
       filter.seesSecrets = true
       #expect(engine.observer.window(SessionQuery(), filter).total == 1, "as lists show it")
@@ -182,6 +187,9 @@ struct RedactionEndpointTests {
       others.seesSecrets = true
       #expect(engine.observer.window(SessionQuery(), others).total == 0)
     }
+    var word = try SessionFilter("path~redacted")
+    word.seesSecrets = true
+    #expect(engine.observer.window(SessionQuery(), word).total == 0, "a mark is not what it sent")
     engine.close(id)
     engine.observer.tick()
     var filter = try SessionFilter("subprotocol=\(secret)")

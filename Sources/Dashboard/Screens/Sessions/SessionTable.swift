@@ -49,6 +49,7 @@ package struct SessionTable: Equatable, Sendable {
     let shown = columns.shown
     query.wantsRates = sort.isRate || shown.contains(where: \.isRate)
     query.wantsRooms = sort == .rooms || shown.contains(.rooms)
+    query.wantsQuery = sort == .query || shown.contains(.query)
     return query
   }
 

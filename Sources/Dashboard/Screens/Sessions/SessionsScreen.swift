@@ -82,6 +82,9 @@ package struct SessionsScreen: ScreenState {
   package mutating func forgetRun() {
     table.forgetRun()
     groups?.forgetRun()
+    opened?.groups.forgetRun()
+    origin?.groups?.forgetRun()
+    origin?.opened?.groups.forgetRun()
   }
 
   // MARK: The visible part

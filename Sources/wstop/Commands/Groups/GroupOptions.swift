@@ -52,7 +52,7 @@ struct GroupOptions: ParsableArguments {
       usleep(100_000)
       list = try ask(query)
     }
-    output.show(list, as: GroupText.table(list))
+    output.show(list, as: GroupText.table(list, sortedBy: sort.key))
     if StandardOutput.isTerminal, !output.json, !output.csv {
       StandardOutput.write(GroupText.footer(list) + "\n")
     }

@@ -63,7 +63,8 @@ struct SessionsCommand: RequestCommand {
       filter: filter.description, sort: sort.key, isDescending: sort.isDescending, limit: limit,
       show: show)
     query.wantsRates = rates || columns.contains(where: \.isRate)
-    query.wantsRooms = columns.contains(.rooms)
+    query.wantsRooms = columns.contains(.rooms) || sort.key == .rooms
+    query.wantsQuery = columns.contains(.query) || sort.key == .query
     return .sessions(query)
   }
 
@@ -83,14 +84,19 @@ struct SessionsCommand: RequestCommand {
       return (list, list.hasRates != false)
     }
     let now = SystemClock.secondsSince1970()
-    output.show(
-      list,
-      as: columns.isEmpty
-        ? SessionText.table(list.sessions, now: now, hasEndings: show.hasClosed)
-        : SessionText.table(list.sessions, columns: columns, now: now))
+    let order = sort?.key ?? .id
+    let table =
+      columns.isEmpty
+      ? SessionText.table(
+        list.sessions, now: now, sortedBy: order, hasEndings: show.hasClosed)
+      : SessionText.table(list.sessions, columns: columns, now: now, sortedBy: order)
+    output.show(list, as: table)
     if StandardOutput.isTerminal, !output.csv {
+      let missing = columns.isEmpty ? [] : table.titlesWithoutRoom(as: StandardOutput.form)
       StandardOutput.write(
-        SessionText.footer(list, isFiltered: !filter.isEmpty, show: show) + "\n")
+        SessionText.footer(list, isFiltered: !filter.isEmpty, show: show)
+          + (missing.isEmpty
+            ? "" : "; no room for \(missing.joined(separator: ", ")): --csv has all") + "\n")
     }
   }
 

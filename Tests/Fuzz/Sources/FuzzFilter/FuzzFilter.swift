@@ -23,7 +23,7 @@ public func fuzz(_ address: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// What fits where a filter ends stands behind what was typed, and is bounded.
 func checkCompletion(_ text: String) {
-  let found = FilterCompletion(of: text, routes: ["/ws/chat/{room}", text])
+  let found = FilterCompletion(of: text, knowing: KnownValues(routes: ["/ws/chat/{room}", text]))
   promise((0...text.count).contains(found.start), "it begins at \(found.start)")
   promise(
     found.candidates.count <= FilterCompletion.maximumCandidateCount,
