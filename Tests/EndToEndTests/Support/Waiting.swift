@@ -7,7 +7,7 @@ struct TimedOut: Error, CustomStringConvertible {
 }
 
 /// How long a test waits for what should come at once, on a machine that has other things to do.
-let patience = Duration.seconds(30)
+let patience = Duration.seconds(120)
 
 /// Asks until the answer is not nil.
 ///

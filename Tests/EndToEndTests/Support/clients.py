@@ -17,7 +17,7 @@ import zlib
 
 import websockets
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Client:
