@@ -46,6 +46,8 @@ struct HistoryCommandTests {
       let day = try MomentArgument(name, now: now).seconds
       #expect(Int(date(day).tm_wday) == index)
       #expect(day <= now && now - day < 8 * 86_400)
+      let late = try MomentArgument("\(name) 23:59:59", now: now).seconds
+      #expect(late <= now && now - late < 8 * 86_400)
     }
     #expect(try MomentArgument("monday", now: now).seconds != today || date(now).tm_wday == 1)
   }

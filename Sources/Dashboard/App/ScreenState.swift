@@ -34,7 +34,8 @@ package protocol ScreenState: Sendable {
   /// Takes its part of a snapshot also while the display is paused.
   mutating func takeNews(of snapshot: Snapshot, in context: ScreenContext)
 
-  /// Does what can wait, once a second: no person waits for it then, as for the answer to a key.
+  /// Does what can wait, as the console's clock ticks: no person waits for it then, as for the
+  /// answer to a key.
   mutating func tick()
 
   /// Drops all state of the engine's old run: the engine was started anew.

@@ -10,7 +10,7 @@ extension SessionColumn {
     case .rooms: Self.rooms(of: row, in: context)
     case .address: context.shown(Self.address(of: row))
     case .state: row.state.rawValue
-    case .initiator: row.texts(key).map { context.shown($0) }.joined()
+    case .initiator: row.ending.map { context.shown($0.byWhom) } ?? ""
     case .flag: row.flag(key) ? "yes" : "–"
     case .port, .count, .bytes, .owedBytes, .seconds, .milliseconds, .moment, .code, .ratio:
       number(row.number(key, now: context.latest.readAt))

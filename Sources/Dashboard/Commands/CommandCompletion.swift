@@ -36,7 +36,10 @@ package struct CommandCompletion: Equatable, Sendable {
       found += Self.words(
         of: command, behind: Array(before.dropFirst(wordCount)), typed: typed, context)
     }
-    candidates = Self.fitting(found, typed, in: partial.flatMap { line.dropFirst($0.start).first })
+    // What completes a filter begins as that does, but for the quotes that a value needs.
+    let isFilter = named != nil && before.last == "--filter"
+    candidates = Self.fitting(
+      found, isFilter ? "" : typed, in: partial.flatMap { line.dropFirst($0.start).first })
   }
 
   /// The words with the typed prefix, without duplicates, at most `maximumCount`.

@@ -61,6 +61,7 @@ enum DialogBox {
       row: top + edge, column: left + edge + 1, columns: max(columns - 2, 0), first: first,
       count: count)
   }
+
   /// Says on the frame, at the right, that the list goes on.
   private static func more(
     _ mark: String, _ count: Int, row: Int, edges: Range<Int>, into canvas: inout Canvas

@@ -62,13 +62,7 @@ package struct PastPictures: Equatable, Sendable {
   /// - Complexity: O(*n*) in the length of the picture's JSON.
   package mutating func keepOffered() {
     guard let picture = offered else { return }
-    offered = nil
-    keep(picture)
-  }
-
-  private mutating func keep(_ picture: PastPicture) {
     let moment = picture.at
-    guard moment.isFinite else { return }
     if let last = segments.last?.marks.last {
       // A clock that was set back makes times that are no order.
       if moment < last.at {
@@ -77,6 +71,8 @@ package struct PastPictures: Equatable, Sendable {
         return
       }
     }
+    offered = nil
+    guard moment.isFinite else { return }
     let text = ControlJSON.encode(picture)
     guard text.count <= Self.maximumPictureByteCount else { return }
     append(text, Mark(number: nextNumber, at: moment))

@@ -169,6 +169,16 @@ struct CommandCompletionTests {
     #expect(found(line) == words)
   }
 
+  @Test("A value of a filter that needs quotes gets them inside of those around the filter")
+  func quotedValue() {
+    var model = connected()
+    model.setup.commands = Self.catalogue
+    model.context.latest.roomNames = ["lo bby", "other"]
+    #expect(
+      CommandCompletion("close --filter room=lo", in: model.context).candidates
+        == ["'room=\"lo bby\""])
+  }
+
   @Test("So many at most")
   func bounded() {
     var model = connected(showing: picture(total: 500, count: 500))

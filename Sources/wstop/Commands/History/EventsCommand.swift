@@ -27,10 +27,6 @@ struct EventsCommand: ParsableCommand {
   }
 
   func run() throws {
-    if csv { StandardOutput.write(Array(EventText.table([]).csv.utf8)) }
-    if StandardOutput.isTerminal, !csv, !json {
-      StandardOutput.write(EventText.heading(as: StandardOutput.form) + "\n")
-    }
     let target = try engine.target()
     do throws(ControlClientError) {
       try watch(target)
@@ -42,6 +38,7 @@ struct EventsCommand: ParsableCommand {
   private func watch(_ target: ControlTarget) throws(ControlClientError) {
     let connection = try WatchConnection(
       to: target, watching: WatchRequest(eventsAfter: 0))
+    writeTitles()
     var last = 0
     repeat {
       for snapshot in try ControlClient.nextSnapshots(on: connection) {
@@ -52,6 +49,13 @@ struct EventsCommand: ParsableCommand {
         }
       }
     } while follow
+  }
+
+  private func writeTitles() {
+    if csv { StandardOutput.write(Array(EventText.table([]).csv.utf8)) }
+    if StandardOutput.isTerminal, !csv, !json {
+      StandardOutput.write(EventText.heading(as: StandardOutput.form) + "\n")
+    }
   }
 
   private func show(_ event: EngineEvent) {

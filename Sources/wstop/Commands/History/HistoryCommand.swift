@@ -10,7 +10,8 @@ struct HistoryCommand: RequestCommand {
     abstract: "Show closed sessions, acts and changes of limits, the newest first.",
     discussion: """
       Moments are such as 2h (ago), \(MomentArgument.examples) or seconds since 1970; a day's name is \
-      the last such day, from its start. A filter is of sessions, as code=1009 who=limit route=/ws/chat*; with one only closed sessions are shown. \
+      the last such day, from its start. A filter is of sessions, as code=1009 who=limit \
+      route=/ws/chat*; with one only closed sessions are shown. \
       --json writes one JSON object a line.
       """)
 

@@ -22,7 +22,10 @@ struct MomentArgument: Equatable {
     } else if let number = QuantityText.count(from: text), number >= 100_000_000 {
       seconds = Double(number)
     } else if let local = Self.localTime(Self.dated(text, now: now)) {
-      seconds = local
+      // The last such day is a week before, where its time of today is still to come.
+      let isAhead = local > now && Self.weekday(in: text) != nil
+      seconds =
+        isAhead ? Self.localTime(Self.dated(text, now: now, weeksAgo: 1)) ?? local : local
     } else {
       throw ValidationError(
         "\"\(UntrustedText.escaped(text, limit: 64))\" is no moment: wants such as 2h (ago), "
@@ -38,9 +41,15 @@ struct MomentArgument: Equatable {
     "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
   ]
 
+  /// The day of the week that a text begins with; three letters are enough: `mon`.
+  private static func weekday(in text: String) -> Int? {
+    let name = text.prefix { $0.isLetter }.lowercased()
+    return name.count < 3 ? nil : weekdays.firstIndex { $0.hasPrefix(name) }
+  }
+
   /// The text with the date of a day that it names: today, yesterday, or the last such day of the
   /// week, which today is one of.
-  private static func dated(_ text: String, now: Double) -> String {
+  private static func dated(_ text: String, now: Double, weeksAgo: Int = 0) -> String {
     let word = text.prefix { $0.isLetter }
     let name = word.lowercased()
     var time = time_t(exactly: now.rounded(.down)) ?? 0
@@ -51,11 +60,8 @@ struct MomentArgument: Equatable {
     case "today": daysAgo = 0
     case "yesterday": daysAgo = 1
     default:
-      // Three letters are enough: `mon`.
-      guard name.count >= 3,
-        let index = weekdays.firstIndex(where: { $0.hasPrefix(name) })
-      else { return text }
-      daysAgo = (Int(day.tm_wday) - index + 7) % 7
+      guard let index = weekday(in: text) else { return text }
+      daysAgo = (Int(day.tm_wday) - index + 7) % 7 + 7 * weeksAgo
     }
     // Noon is that of the same day, whenever clocks are put forward or back.
     day.tm_mday -= Int32(daysAgo)
