@@ -7,7 +7,7 @@ import Testing
 struct CompressionTests {
   @Test("Messages go both ways, and the details tell how", arguments: ["shared", "dedicated"])
   func details(_ mode: String) async throws {
-    let engine = try await Engine.start("--compression", mode)
+    let engine = try await Engine.start("--compression", mode, "--set", "ping-interval=off")
     let client = try await Client.connect(engine.url("/ws/echo"))
     let plain = try await RawClient.connect(engine)
     #expect(try await plain.open(Array("/ws/echo".utf8)) == 101)
@@ -61,7 +61,8 @@ struct CompressionTests {
   @Test(
     "A message that inflates to 1 GiB costs 1009 and no memory", arguments: ["shared", "dedicated"])
   func bomb(_ mode: String) async throws {
-    let engine = try await Engine.start("--reactors", "1", "--compression", mode)
+    let engine = try await Engine.start(
+      "--reactors", "1", "--compression", mode, "--set", "ping-interval=off")
     let client = try await Client.connect(engine.url("/ws/echo"))
     // Everything that is made when it is first needed is there.
     let digest = try await client.send(byteCount: 1 << 20)

@@ -33,7 +33,8 @@ struct SessionPromiseTests {
 
   @Test("B5: a message that announces too much ends in 1009 before its bytes have come")
   func announced() async throws {
-    let engine = try await Engine.start("--set", "message-bytes=1KiB")
+    let engine = try await Engine.start(
+      "--set", "message-bytes=1KiB", "--set", "ping-interval=off")
     let client = try await RawClient.connect(engine)
     #expect(try await client.open(Array("/ws/echo".utf8)) == 101)
     // A header that declares 60 MiB, and nothing behind it.
@@ -119,7 +120,7 @@ struct SessionPromiseTests {
 
   @Test("A client that breaks the protocol ends with its code and costs nobody else anything")
   func violations() async throws {
-    let engine = try await Engine.start()
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let honest = try await Client.connect(engine.url("/ws/echo"))
     let cases: [([UInt8], UInt8)] = [
       ([0x81, 0x02, 0x68, 0x69], 0xEA),  // not masked: 1002

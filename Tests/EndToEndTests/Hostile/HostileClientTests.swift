@@ -24,7 +24,8 @@ struct HostileClientTests {
 
   @Test("Paths, queries and agents are escaped on every screen, and nothing shifts")
   func console() async throws {
-    let engine = try await Engine.start()
+    // Raw clients answer no pings, and are looked at for long.
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let console = try await Terminal.console(engine, columns: 200, rows: 50)
     let title = try await console.variable("pane_title")
     let plain = try await Client.connect(engine.url("/ws/echo"))
@@ -101,7 +102,7 @@ struct HostileClientTests {
 
   @Test("A path of 16 KB is refused or shown cut, and costs nobody anything")
   func longPath() async throws {
-    let engine = try await Engine.start()
+    let engine = try await Engine.start("--set", "ping-interval=off")
     let console = try await Terminal.console(engine)
     let client = try await RawClient.connect(engine)
     let path = "/ws/chat/" + String(repeating: "%1b", count: 16 * 1024 / 3)
