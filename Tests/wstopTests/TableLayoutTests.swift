@@ -1,5 +1,6 @@
 import ControlProtocol
 import Dashboard
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -43,7 +44,7 @@ struct TableLayoutTests {
       }
     }
     #expect(lost == order)
-    #expect(Self.lines(240)[0].hasSuffix("RTT"))
+    #expect(try Self.lines(240).at(0).hasSuffix("RTT"))
   }
 
   @Test(
@@ -75,7 +76,7 @@ struct TableLayoutTests {
     let narrow = try #require(Self.lines(60).last)
     #expect(narrow.contains("…") && narrow.contains("48]:44321"), "\(narrow)")
     // An address of version 4 is whole wherever it is shown.
-    #expect(Self.lines(60)[1].contains("10.0.3.7:51544"))
+    #expect(try Self.lines(60).at(1).contains("10.0.3.7:51544"))
   }
 
   @Test("Columns that were chosen give way from the right, the first one never")
@@ -100,8 +101,8 @@ struct TableLayoutTests {
   func unknown() throws {
     let text = SessionText.table(Self.rows, now: OutputTests.now).text(as: OutputTests.terminal)
     let lines = text.split(separator: "\n")
-    #expect(lines[0].hasSuffix("RTT"))
-    #expect(lines[2].contains("…  [2001:db8:85a3:8d3:1319:8a2e:370:7348]:44321"))
+    #expect(try lines.at(0).hasSuffix("RTT"))
+    #expect(try lines.at(2).contains("…  [2001:db8:85a3:8d3:1319:8a2e:370:7348]:44321"))
   }
 
   @Test("A list of fields is shown whole")
