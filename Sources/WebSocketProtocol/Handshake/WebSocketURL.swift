@@ -1,5 +1,3 @@
-internal import Vocabulary
-
 /// A `ws` or `wss` URL, RFC 6455 §3.
 package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
   /// The fault of a text that is no such URL.
@@ -40,44 +38,14 @@ package struct WebSocketURL: Hashable, Sendable, CustomStringConvertible {
     let rest = text[separator.upperBound...]
     guard !rest.utf8.contains(UInt8(ascii: "#")) else { throw .fragment }
     let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-    let authority = rest[..<(end ?? rest.endIndex)]
-    guard let (host, port) = HTTPGrammar.authority(authority),
-      let port = UInt16(exactly: port ?? (scheme == "wss" ? 443 : 80)), port > 0
-    else { throw .authority }
-    writtenAuthority = String(authority)
-    if host.utf8.first == UInt8(ascii: "[") {
-      guard let (address, zone) = Self.literal(host.dropFirst().dropLast()) else {
-        throw .authority
-      }
-      self.host = address + (zone.map { "%" + $0 } ?? "")
-      guard HostName.isAddress(self.host) else { throw .authority }
-      self.authority = "[\(address)]" + authority[host.endIndex...]
-    } else {
-      guard HostName.isHost(host) else { throw .authority }
-      self.host = String(host)
-      self.authority = String(authority)
-    }
-    self.port = port
+    guard let authority = URLAuthority(rest[..<(end ?? rest.endIndex)]) else { throw .authority }
+    host = authority.host
+    port = authority.port ?? (isSecure ? 443 : 80)
+    self.authority = authority.hostField
+    writtenAuthority = authority.text
     let target = rest[(end ?? rest.endIndex)...]
     guard target.utf8.allSatisfy(HTTPGrammar.isTargetByte) else { throw .target }
     self.target = target.utf8.first == UInt8(ascii: "/") ? String(target) : "/" + target
-  }
-
-  /// An IPv6 address and its zone, which stands behind `%25` and may have escapes (RFC 6874 §2), or
-  /// behind a bare `%`, as people type it.
-  private static func literal(_ text: Substring) -> (address: String, zone: String?)? {
-    guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
-    guard let percent = text.utf8.firstIndex(of: UInt8(ascii: "%")) else {
-      return (String(text), nil)
-    }
-    let address = String(text[..<percent])
-    let rest = text[text.utf8.index(after: percent)...]
-    guard rest.utf8.starts(with: "25".utf8) else { return (address, String(rest)) }
-    do throws(HandshakeRefusal) {
-      return (address, try PercentEncoding.decode(rest.dropFirst(2)))
-    } catch {
-      return nil
-    }
   }
 
   /// The URL.
