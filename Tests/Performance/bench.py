@@ -9,8 +9,10 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import resource
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -25,9 +27,17 @@ CLIENT_CPU = "1" if os.cpu_count() and os.cpu_count() > 1 else "0"
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody else is given until a server listens on it, which may take a while.
+
+    It lies below those that the system hands out to whoever asks for any, connections included,
+    unless these begin very low.
+    """
+    below = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.randrange(10_000, below) if below > 11_000 else 0
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return probe.getsockname()[1]
 
 
 # What every pinned command begins with: nothing, or how to run it ahead of all else (see real_time).
@@ -166,37 +176,68 @@ def forget_peak(pids):
 
 
 class Server:
-    """A server process on a port; a context manager that ends it."""
+    """A server process on a port; a context manager that ends it.
 
-    def __init__(self, name, command, port, path="/", environment=None, directory=None):
+    Its standard error goes to a file if one is named, whose last line then says why it did not
+    start.
+    """
+
+    # The seconds that a server may take to listen, and to end.
+    patience = 20
+
+    def __init__(
+        self, name, command, port, path="/", environment=None, directory=None, errors=None
+    ):
         self.name = name
         self.port = port
         self.path = path
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=directory,
-            env={**os.environ, **(environment or {})})
+        self.errors = errors
+        with open(errors or os.devnull, "wb") as stderr:
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=stderr, cwd=directory,
+                env={**os.environ, **(environment or {})})
 
     def __enter__(self):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
+        try:
+            self.wait_until_it_listens()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def wait_until_it_listens(self):
+        deadline = time.monotonic() + self.patience
+        while not self.listens():
             if self.process.poll() is not None:
-                raise RuntimeError(f"{self.name} ended with {self.process.returncode}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return self
+                raise RuntimeError(f"{self.name} ended with {self.process.returncode}{self.reason}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{self.name} does not listen{self.reason}")
             time.sleep(0.05)
-        self.end()
-        raise RuntimeError(f"{self.name} does not listen")
+
+    def listens(self):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+            return True
+        return False
+
+    @property
+    def reason(self):
+        """The last line of the standard error, behind a colon; nothing if there is none."""
+        text = pathlib.Path(self.errors).read_text(errors="replace") if self.errors else ""
+        return "".join(f": {line}" for line in text.strip().splitlines()[-1:])
 
     def __exit__(self, *_):
         self.end()
 
     def end(self):
         if self.process.poll() is None:
+            pids = self.pids
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(self.patience)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                for pid in pids:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 self.process.wait()
 
     @property
@@ -207,7 +248,9 @@ class Server:
 class Engine(Server):
     """wstop serve, with a control socket to ask."""
 
-    def __init__(self, program, directory, *arguments, cpus=SERVER_CPU, reactors=1, listen=None):
+    def __init__(
+        self, program, directory, *arguments, cpus=SERVER_CPU, reactors=1, listen=None, errors=None
+    ):
         port = free_port()
         self.program = program
         self.control = os.path.join(directory, f"engine-{port}.sock")
@@ -217,7 +260,11 @@ class Engine(Server):
             pinned(
                 cpus, program, "serve", "--control", self.control, "--listen", address,
                 "--reactors", reactors, *arguments),
-            port, "/ws/echo")
+            port, "/ws/echo", errors=errors)
+
+    def listens(self):
+        # The port is bound once before, to see whether it is free, and connections are then reset.
+        return os.path.exists(self.control) and super().listens()
 
     def ask(self, *words):
         return ask(self.program, self.control, *words)
@@ -290,5 +337,7 @@ def needs(*programs):
 
 @contextlib.contextmanager
 def workspace():
+    """A directory for a run. A SIGTERM from here on is an exit, so that whoever started ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="wstop-bench-") as directory:
         yield directory
