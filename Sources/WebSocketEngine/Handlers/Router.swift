@@ -1,9 +1,10 @@
 /// The routes of a server: the handler and the middleware for each path.
 ///
 /// A pattern's segments are text or one parameter: `/ws/chat/{room}`, `{id:int}`, `{id:uuid}`,
-/// `{day:date}`, `{rest:path}` at the end, or a converter of your own. Text comes before a
-/// parameter; else the pattern declared first has the path. Segments are decoded once, and `%2F`
-/// stays inside its segment.
+/// `{day:date}`, `{rest:path}` at the end, or a converter of your own; a last segment `*` takes the
+/// rest, slashes and all, an empty one too. Text comes before a parameter, a parameter before `*`;
+/// else the pattern declared first has the path. Segments are decoded once, and `%2F` stays inside
+/// its segment.
 public struct Router: Sendable {
   var table: RouteTable<RouteTarget>
 

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`.
+/// A route's pattern, taken apart: `/ws/chat/{room}`, `/files/{rest:path}`, `/app/*`.
 ///
 /// It is a class, because asking a thousand of them in turn would copy a thousand structs.
 final class PathPattern: Sendable {
@@ -13,9 +13,12 @@ final class PathPattern: Sendable {
     case parameter(name: String, converterName: String, PathConverter?)
     /// The rest of the path, slashes and all; the last segment.
     case rest(name: String)
+    /// The rest of the path, slashes and all, which may be empty and is not decoded: `*`, the last
+    /// segment.
+    case wildcard
   }
 
-  /// The most segments that a pattern or a path may have.
+  /// The most segments that a pattern may have, and a path that is matched segment by segment.
   static let maximumSegmentCount = 256
 
   /// The pattern as it was written.
@@ -28,6 +31,8 @@ final class PathPattern: Sendable {
   private let parameterIndices: [Int]
   /// Whether the last segment takes the rest of the path.
   private let takesRest: Bool
+  /// Whether the last segment is `*`.
+  private let endsWithWildcard: Bool
 
   /// Takes a pattern apart.
   init(_ text: String, converters: [String: PathConverter]) throws(RouteError) {
@@ -47,6 +52,10 @@ final class PathPattern: Sendable {
       case .rest(let name):
         guard names.insert(name).inserted else { throw .repeatedParameter(name, pattern: text) }
         guard segments.count == parts.count - 1 else { throw .restNotLast(name, pattern: text) }
+      case .wildcard:
+        guard segments.count == parts.count - 1 else {
+          throw .misplacedWildcard("*", pattern: text)
+        }
       }
       segments.append(segment)
     }
@@ -56,15 +65,23 @@ final class PathPattern: Sendable {
       if case .literal(let text) = segments[index] { (index, text) } else { nil }
     }
     parameterIndices = segments.indices.filter { index in
-      if case .literal = segments[index] { false } else { true }
+      switch segments[index] {
+      case .literal, .wildcard: false
+      case .parameter, .rest: true
+      }
     }
     takesRest = if case .rest? = segments.last { true } else { false }
+    endsWithWildcard = if case .wildcard? = segments.last { true } else { false }
   }
 
   private static func segment(
     _ part: String, pattern: String, converters: [String: PathConverter]
   ) throws(RouteError) -> Segment {
     guard part.utf8.first == UInt8(ascii: "{"), part.utf8.last == UInt8(ascii: "}") else {
+      if part.utf8.contains(UInt8(ascii: "*")) {
+        guard part.utf8.count == 1 else { throw .misplacedWildcard(part, pattern: pattern) }
+        return .wildcard
+      }
       guard part.utf8.allSatisfy(isLiteralByte) else {
         throw .malformedSegment(part, pattern: pattern)
       }
@@ -129,25 +146,30 @@ extension PathPattern {
       case .literal(let text): UTF8Name("=" + text.text)
       case .parameter(_, let converterName, _): UTF8Name(":" + converterName)
       case .rest: "/"
+      case .wildcard: "*"
       }
     }
   }
 
-  /// Whether this pattern is asked before another: the one with text does at the first segment
-  /// where just one of the two has text.
+  /// Whether this pattern is asked before another: the more exact one is, at the first segment
+  /// where one is more exact.
   func precedes(_ other: PathPattern) -> Bool {
     for index in 0..<max(segments.count, other.segments.count) {
-      switch (isLiteral(at: index), other.isLiteral(at: index)) {
-      case (true, false): return true
-      case (false, true): return false
-      default: continue
-      }
+      let (own, others) = (exactness(at: index), other.exactness(at: index))
+      guard own == others else { return own > others }
     }
     return false
   }
 
-  private func isLiteral(at index: Int) -> Bool {
-    if index < segments.count, case .literal = segments[index] { true } else { false }
+  /// Text is more exact than a parameter, which is more exact than `*`; the end of a pattern counts
+  /// as a parameter.
+  private func exactness(at index: Int) -> Int {
+    guard index < segments.count else { return 1 }
+    return switch segments[index] {
+    case .literal: 2
+    case .parameter, .rest: 1
+    case .wildcard: 0
+    }
   }
 
   /// The outcome of matching a path.
@@ -160,15 +182,15 @@ extension PathPattern {
     case different
   }
 
-  /// Matches the decoded segments of a path.
-  func match(_ path: [String]) -> Outcome {
+  /// Matches a path.
+  func match(_ path: SplitPath) -> Outcome {
     guard fits(path) else { return .different }
     var parameters: [PathParameters.Parameter] = []
     for index in parameterIndices {
       switch segments[index] {
-      case .literal: continue
+      case .literal, .wildcard: continue
       case .parameter(let name, _, let converter):
-        let text = path[index]
+        let text = path.segments[index]
         var value: any Sendable = text
         if let converter {
           guard let converted = converter.convert(text) else { return .refusedByConverter }
@@ -176,7 +198,7 @@ extension PathPattern {
         }
         parameters.append(PathParameters.Parameter(name: name, text: text, value: value))
       case .rest(let name):
-        let text = path[index...].joined(separator: "/")
+        let text = path.segments[index...].joined(separator: "/")
         parameters.append(PathParameters.Parameter(name: name, text: text, value: text))
       }
     }
@@ -184,14 +206,25 @@ extension PathPattern {
   }
 
   /// Whether text stands where it must, and no parameter is empty.
-  private func fits(_ path: [String]) -> Bool {
-    guard path.count == segments.count || (takesRest && path.count > segments.count) else {
-      return false
-    }
+  private func fits(_ path: SplitPath) -> Bool {
+    guard hasLength(of: path) else { return false }
     for literal in literals {
-      guard UTF8Name(path[literal.index]) == literal.text else { return false }
+      guard UTF8Name(path.segments[literal.index]) == literal.text else { return false }
     }
     // An empty segment at the beginning of the rest would make it look like an absolute path.
-    return parameterIndices.allSatisfy { !path[$0].isEmpty }
+    guard parameterIndices.allSatisfy({ !path.segments[$0].isEmpty }) else { return false }
+    return !endsWithWildcard || !path.hasParentSegment(behind: segments.count - 1)
+  }
+
+  /// Whether each segment of the pattern has one of the path, and no more are left than may be.
+  private func hasLength(of path: SplitPath) -> Bool {
+    if endsWithWildcard {
+      // What `*` takes begins behind a slash, and need not be decoded.
+      return path.segments.count >= segments.count
+        || path.end != nil && path.segments.count == segments.count - 1
+    }
+    guard path.end == nil else { return false }
+    return path.segments.count == segments.count
+      || takesRest && path.segments.count > segments.count
   }
 }

@@ -14,6 +14,8 @@ public enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownConverter(String, pattern: String)
   /// A `{name:path}` is not the last segment.
   case restNotLast(String, pattern: String)
+  /// A `*` is not the last segment, or not the whole of it.
+  case misplacedWildcard(String, pattern: String)
   /// The pattern has more than 256 segments.
   case tooManySegments(pattern: String)
   /// Another route takes exactly the same paths.
@@ -42,6 +44,9 @@ public enum RouteError: Error, Hashable, Sendable, CustomStringConvertible {
       "route \"\(pattern)\": no converter is called \"\(name)\""
     case .restNotLast(let name, let pattern):
       "route \"\(pattern)\": {\(name):path} takes the rest of the path, so it comes last"
+    case .misplacedWildcard(let segment, let pattern):
+      "route \"\(pattern)\": \"\(segment)\" has a * that is not the last segment, as in /app/*, "
+        + "where it takes the rest of the path"
     case .tooManySegments(let pattern):
       "route \"\(pattern)\": more than 256 segments"
     case .duplicateRoute(let pattern, let existing):

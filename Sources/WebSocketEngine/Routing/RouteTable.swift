@@ -1,5 +1,6 @@
 // Routes are asked in an order fixed when they are declared, and the first that takes the path has
-// it: where two patterns differ, text comes before a parameter, else the one declared first. A trie
+// it: where two patterns differ, text comes before a parameter and a parameter before `*`, else the
+// one declared first. A trie
 // was rejected: it finds routes faster when there are hundreds, but with converters it must go back
 // and try again, and then "declared first" holds between branches, not between routes. Here a route
 // that does not fit costs 20 ns, and only handshakes ask: 3 µs for a hundred routes.
@@ -115,7 +116,11 @@ package struct RouteTable<Target: Sendable>: Sendable {
     guard prefix.utf8.first == UInt8(ascii: "/") else { throw .missingSlash(pattern: whole) }
     guard prefix.utf8.last != UInt8(ascii: "/") else { throw .emptySegment(pattern: whole) }
     let parsed = try PathPattern(whole, converters: converters)
-    if case .rest(let name)? = parsed.segments.last { throw .restNotLast(name, pattern: whole) }
+    switch parsed.segments.last {
+    case .rest(let name)?: throw .restNotLast(name, pattern: whole)
+    case .wildcard?: throw .misplacedWildcard("*", pattern: whole)
+    case .literal?, .parameter?, nil: break
+    }
     var table = self
     table.scopes.append(Scope(parent: currentScope, prefix: prefix, middleware: middleware))
     table.currentScope = table.scopes.count - 1
@@ -143,14 +148,17 @@ package struct RouteTable<Target: Sendable>: Sendable {
   /// Finds the route of a path.
   ///
   /// The path is split at its slashes first and each segment is decoded once after that, so that
-  /// `%2F` stays inside its segment. Dot segments mean nothing here.
+  /// `%2F` stays inside its segment. Dot segments mean nothing here, but that `*` takes no path with
+  /// a segment `..`: who is asked for `/app/../x` may be below `/app` no more.
+  ///
+  /// What `*` takes is neither decoded nor counted in segments.
   ///
   /// - Parameter rawPath: the path as it was sent, without the query.
   /// - Throws: `HandshakeRefusal.malformedPercentEncoding`; `.invalidPathParameter` if a route
   ///   would have taken the path but for its converter; `.noRoute` otherwise.
   /// - Complexity: O(number of routes), and once the length of the path.
   package func match(_ rawPath: String) throws(HandshakeRefusal) -> RouteMatch<Target> {
-    let path = try Self.segments(of: rawPath)
+    guard let path = SplitPath(rawPath) else { throw .noRoute }
     var isRefusedByConverter = false
     for entry in entries {
       switch entry.pattern.match(path) {
@@ -162,24 +170,10 @@ package struct RouteTable<Target: Sendable>: Sendable {
         continue
       }
     }
-    throw isRefusedByConverter ? .invalidPathParameter : .noRoute
-  }
-
-  private static func segments(of rawPath: String) throws(HandshakeRefusal) -> [String] {
-    let bytes = rawPath.utf8
-    guard bytes.first == UInt8(ascii: "/") else { throw .noRoute }
-    var segments: [String] = []
-    segments.reserveCapacity(4)
-    var rest = bytes.dropFirst()
-    while true {
-      guard segments.count < PathPattern.maximumSegmentCount else { throw .noRoute }
-      let end = rest.firstIndex(of: UInt8(ascii: "/"))
-      let part = rest[..<(end ?? rest.endIndex)]
-      let isEncoded = part.contains(UInt8(ascii: "%"))
-      segments.append(
-        isEncoded ? try PercentEncoding.decode(Substring(part)) : String(Substring(part)))
-      guard let end else { return segments }
-      rest = rest[bytes.index(after: end)...]
+    switch path.end {
+    case .malformedEncoding: throw .malformedPercentEncoding
+    case .tooManySegments: throw .noRoute
+    case nil: throw isRefusedByConverter ? .invalidPathParameter : .noRoute
     }
   }
 }

@@ -40,6 +40,13 @@ struct RouteDeclarationTests {
       ("/{a:float}", .unknownConverter("float", pattern: "/{a:float}")),
       ("/{a:path}/b", .restNotLast("a", pattern: "/{a:path}/b")),
       ("/{a:path}/", .restNotLast("a", pattern: "/{a:path}/")),
+      ("/*/b", .misplacedWildcard("*", pattern: "/*/b")),
+      ("/a/*/", .misplacedWildcard("*", pattern: "/a/*/")),
+      ("/*/*", .misplacedWildcard("*", pattern: "/*/*")),
+      ("/a*", .misplacedWildcard("a*", pattern: "/a*")),
+      ("/*.js", .misplacedWildcard("*.js", pattern: "/*.js")),
+      ("/a/**", .misplacedWildcard("**", pattern: "/a/**")),
+      ("/{*}", .invalidParameterName("*", pattern: "/{*}")),
     ] as [(String, RouteError)])
   func malformed(pattern: String, expected: RouteError) {
     var table = RouteTable<Int>()
@@ -62,6 +69,7 @@ struct RouteDeclarationTests {
     "Two routes cannot take the same paths, whatever their parameters are called",
     arguments: [
       ("/a", "/a"), ("/{x}", "/{y}"), ("/{x:int}/b", "/{y:int}/b"), ("/{x:path}", "/{y:path}"),
+      ("/*", "/*"), ("/{x}/*", "/{y}/*"),
     ])
   func duplicates(first: String, second: String) throws {
     var table = RouteTable<Int>()
@@ -70,6 +78,14 @@ struct RouteDeclarationTests {
       try table.add(second, 2)
     }
     #expect(table.routes.count == 1)
+  }
+
+  @Test("The text of a misplaced * says where it may stand")
+  func misplacedWildcardText() {
+    #expect(
+      RouteError.misplacedWildcard("a*", pattern: "/a*").description
+        == "route \"/a*\": \"a*\" has a * that is not the last segment, as in /app/*, where it "
+        + "takes the rest of the path")
   }
 
   @Test("Converters keep their names")
@@ -132,6 +148,7 @@ struct RouteDeclarationTests {
       ("/", .emptySegment(pattern: "/")), ("/api/", .emptySegment(pattern: "/api/")),
       ("/{rest:path}", .restNotLast("rest", pattern: "/{rest:path}")),
       ("/{a:nothing}", .unknownConverter("nothing", pattern: "/{a:nothing}")),
+      ("/api/*", .misplacedWildcard("*", pattern: "/api/*")),
     ] as [(String, RouteError)])
   func malformedPrefix(prefix: String, expected: RouteError) {
     var table = RouteTable<Int>()

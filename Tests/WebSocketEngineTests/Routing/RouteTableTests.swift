@@ -136,6 +136,125 @@ struct RouteTableTests {
     #expect(throws: HandshakeRefusal.noRoute) { try table.match("/files//etc/passwd") }
   }
 
+  @Test(
+    "A last segment * takes the rest of a path, also an empty one",
+    arguments: [
+      ("/app/*", "/app/", true), ("/app/*", "/app/x", true), ("/app/*", "/app/x/", true),
+      ("/app/*", "/app/x//y", true), ("/app/*", "/app//", true), ("/app/*", "/%61pp/x", true),
+      ("/app/*", "/app/x%2Fy", true), ("/app/*", "/app/.", true), ("/app/*", "/app/...", true),
+      ("/app/*", "/app", false), ("/app/*", "/apple", false), ("/app/*", "/App/x", false),
+      ("/app/*", "//app/x", false), ("/app/*", "/app%2Fx", false), ("/app/*", "/", false),
+      ("/app/*", "app/x", false), ("/app/*", "", false), ("/app/*", "*", false),
+      ("/*", "/", true), ("/*", "/x", true), ("/*", "//", true), ("/*", "/x/y/z/", true),
+      ("/*", "*", false), ("/*", "", false),
+      ("/{room}/*", "/a/", true), ("/{room}/*", "/a%2Fb/c/d", true), ("/{room}/*", "//x", false),
+      ("/{room}/*", "/a", false), ("/{id:int}/*", "/7/x", true), ("/{id:int}/*", "/x/7", false),
+    ])
+  func wildcard(pattern: String, path: String, isTaken: Bool) throws {
+    let table = try table(pattern)
+    #expect((try? table.match(path))?.route.pattern == (isTaken ? pattern : nil))
+  }
+
+  @Test("A parameter in front of * has its value, and what * takes is no parameter")
+  func wildcardParameters() throws {
+    let match = try table("/{tenant}/{id:int}/*").match("/acme/7/x/y")
+    #expect(match.parameters.map(\.name) == ["tenant", "id"])
+    #expect(match.parameters.map(\.text) == ["acme", "7"])
+  }
+
+  @Test(
+    "What * takes need not be percent-encoded UTF-8",
+    arguments: ["/app/%", "/app/%zz", "/app/%FF/x", "/app/x/%C0%AF", "/app/%E4/%"])
+  func undecodedRest(path: String) throws {
+    #expect(try table("/app/*").match(path).route.pattern == "/app/*")
+    #expect(try table("/*").match(path).route.pattern == "/*")
+    #expect(throws: HandshakeRefusal.malformedPercentEncoding) {
+      try table("/app/{x}", "/app/{x}/{y}", "/app/{rest:path}", "/b/*").match(path)
+    }
+    #expect(throws: HandshakeRefusal.malformedPercentEncoding) {
+      try table("/app/x/{y}/*", "/app/{x}/{y}/*").match(path)
+    }
+  }
+
+  @Test("A malformed segment in front of * is refused with 400")
+  func malformedInFrontOfWildcard() throws {
+    for path in ["/%zz/x", "/%FF/", "/%"] {
+      #expect(throws: HandshakeRefusal.malformedPercentEncoding) {
+        try table("/app/*", "/{x}/*").match(path)
+      }
+    }
+  }
+
+  @Test(
+    "* takes no path that leads out of what it stands for",
+    arguments: [
+      ("/app/..", false), ("/app/../admin", false), ("/app/x/../../admin", false),
+      ("/app/%2e%2E/admin", false), ("/app/.%2e", false), ("/app/x%2F..%2f../admin", false),
+      ("/app/%zz/../../admin", false), ("/app/..%2fadmin", false), ("/app/x/..", false),
+      ("/app/..x", true), ("/app/x..", true), ("/app/...", true), ("/app/./x", true),
+      ("/app/%252e%252e/x", true), ("/app/a%2Fb", true), ("/app/..%20/x", true),
+    ])
+  func parentSegments(path: String, isTaken: Bool) throws {
+    let table = try table("/app/*")
+    #expect(((try? table.match(path)) != nil) == isTaken)
+    if !isTaken, !path.contains("%zz") {
+      #expect(throws: HandshakeRefusal.noRoute) { try table.match(path) }
+    }
+    // A segment in front of * is what its pattern says.
+    #expect(try self.table("/{a}/*").match("/../x").parameters["a"] == "..")
+  }
+
+  @Test(
+    "More exact patterns win over *, whatever the order of declaration",
+    arguments: [
+      ("/app", "/app"), ("/app/", "/app/*"), ("/app/list", "/app/list"), ("/app/x", "/app/{x}"),
+      ("/app/x/y", "/app/*"), ("/app/list/x", "/app/list/*"), ("/app/x/z", "/app/{x}/z"),
+      ("/other", "/{y}"), ("/other/x", "/*"), ("/", "/*"), ("/app/x/z/1", "/app/{x}/z/*"),
+      ("/files/a/b", "/files/{rest:path}"), ("/files/", "/files/*"), ("/files//a", "/files/*"),
+    ])
+  func wildcardOrder(path: String, expected: String) throws {
+    let patterns = [
+      "/*", "/{y}", "/app", "/app/*", "/app/{x}", "/app/list", "/app/list/*", "/app/{x}/z",
+      "/app/{x}/z/*", "/files/*", "/files/{rest:path}",
+    ]
+    for shift in patterns.indices {
+      let rotated = Array(patterns[shift...] + patterns[..<shift])
+      for order in [rotated, rotated.reversed()] {
+        var table = RouteTable<String>()
+        for pattern in order { try table.add(pattern, pattern) }
+        #expect(try table.match(path).route.pattern == expected)
+      }
+    }
+  }
+
+  @Test("Where two * differ first in text and a parameter, the text wins")
+  func wildcardsAmongThemselves() throws {
+    for patterns in [["/a/*", "/{x}/b/*"], ["/{x}/b/*", "/a/*"]] {
+      var table = RouteTable<String>()
+      for pattern in patterns { try table.add(pattern, pattern) }
+      #expect(try table.match("/a/b/c").route.pattern == "/a/*")
+      #expect(try table.match("/c/b/c").route.pattern == "/{x}/b/*")
+    }
+  }
+
+  @Test("A converter's refusal leaves the path to *")
+  func wildcardBehindConverter() throws {
+    let table = try table("/items/{id:int}", "/items/*")
+    #expect(try table.match("/items/7").route.pattern == "/items/{id:int}")
+    #expect(try table.match("/items/x").route.pattern == "/items/*")
+  }
+
+  @Test("* takes a path of any number of segments")
+  func manySegmentsUnderWildcard() throws {
+    let table = try table("/{rest:path}", "/a/*")
+    let longest = String(repeating: "/a", count: 256)
+    for path in [longest, longest + "/a", String(repeating: longest, count: 30)] {
+      #expect(try table.match(path).route.pattern == "/a/*")
+    }
+    #expect(throws: HandshakeRefusal.noRoute) { try table.match(longest + "/..") }
+    #expect(throws: HandshakeRefusal.noRoute) { try table.match("/b" + longest) }
+  }
+
   @Test("A path of 256 segments is matched, a longer one is not")
   func segmentLimit() throws {
     let table = try table("/{rest:path}")

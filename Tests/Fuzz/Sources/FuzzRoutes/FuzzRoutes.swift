@@ -37,6 +37,15 @@ func check(_ match: RouteMatch<Int>, _ path: String) {
     separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
   {
     let text = String(decoding: segment, as: UTF8.self)
+    if text == "*" {
+      promise(expected.count < segments.count, "\(match.route.pattern) takes no \(path)")
+      promise(parameters.next() == nil, "more parameters than \(match.route.pattern) has")
+      let taken = Array(segments.prefix(expected.count))
+      promiseEqual(expected, taken, "\(match.route.pattern) is not \(path)")
+      promise(
+        !segments.dropFirst(expected.count).contains(Array("..".utf8)), "\(path) leads out of it")
+      return
+    }
     guard text.utf8.first == UInt8(ascii: "{") else {
       expected.append(Array(segment))
       continue
