@@ -10,6 +10,9 @@ package struct ResolvedAddress: Sendable {
   /// Whether a socket that listens on it takes IPv4 too: `::` for both families.
   private(set) var takesIPv4 = false
 
+  /// The address in numbers and the port, such as `2001:db8::7` and 443; `unix` for a path.
+  package var numeric: PeerAddress { Socket.peerAddress(storage) }
+
   /// Its family, such as AF_INET.
   var family: Int32 { Int32(storage.ss_family) }
 

@@ -308,7 +308,8 @@ package enum Socket {
       host: resolved.takesIPv4 ? "*" : bound.address + zone, port: bound.port)
   }
 
-  private static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {
+  /// The address and port in a socket address of the system's form.
+  static func peerAddress(_ storage: sockaddr_storage) -> PeerAddress {
     var storage = storage
     switch Int32(storage.ss_family) {
     case AF_INET:

@@ -41,6 +41,8 @@ public final class Server: Sendable {
   package let reserve: DescriptorReserve
   /// Conditions that an operator should know, for an observer to take.
   package let notices = Notices()
+  /// The addresses of upstreams' names.
+  let names: NameResolver
   /// Reactors that do not accept for want of a descriptor.
   let pausedReactorCount = Atomic(0)
   /// The warnings reported last about the listeners' certificates and keys.
@@ -54,7 +56,17 @@ public final class Server: Sendable {
   /// The limit of open descriptors is raised, SIGPIPE is ignored.
   ///
   /// - Throws: `SystemError` if the system has no descriptors left.
-  public init(_ configuration: ServerConfiguration, routes: Router) throws(SystemError) {
+  public convenience init(
+    _ configuration: ServerConfiguration, routes: Router
+  ) throws(SystemError) {
+    try self.init(configuration, routes: routes, names: NameResolver())
+  }
+
+  /// A server that looks the names of upstreams up in a way of its own.
+  init(
+    _ configuration: ServerConfiguration, routes: Router, names: NameResolver
+  ) throws(SystemError) {
+    self.names = names
     Syscalls.ignoreBrokenPipes()
     let descriptorCount = try Syscalls.raiseDescriptorLimit()
     let openDescriptorCount = Syscalls.openDescriptorCount
@@ -187,6 +199,7 @@ public final class Server: Sendable {
       return state.threads
     }
     for thread in threads { thread.join() }
+    names.stop()
   }
 
   private func releaseListeners() {
