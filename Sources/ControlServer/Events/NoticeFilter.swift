@@ -26,7 +26,7 @@ struct NoticeFilter {
 
   private static func kind(_ notice: Notices.Notice) -> EngineEvent.Kind {
     switch notice {
-    case .certificatesReloaded, .acceptingAgain: .engine
+    case .certificatesReloaded, .acceptingAgain, .upstreamUp, .upstreamDrained: .engine
     default: .problem
     }
   }
@@ -41,6 +41,14 @@ struct NoticeFilter {
     case .certificatesReloaded(let count): ActSentence.reload(count)
     case .certificatesKept(let reason): ActSentence.certificatesKept(reason)
     case .certificate(let warning): warning
+    case .upstreamUp(let route, let name, let milliseconds):
+      "upstream \(name) of \(route) is up again after "
+        + QuantityText.readableMilliseconds(Double(milliseconds))
+    case .upstreamDown(let route, let name, let reason, let detail):
+      "upstream \(name) of \(route) is down: it \(reason.text)"
+        + (detail.isEmpty ? "" : " (\(detail))")
+    case .upstreamDrained(let route, let name):
+      "upstream \(name) of \(route) is drained: it has no session left"
     }
   }
 }

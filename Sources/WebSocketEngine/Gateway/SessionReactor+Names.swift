@@ -9,7 +9,8 @@ extension SessionReactor {
   ///   engine stops meanwhile.
   func resolve(
     _ address: SocketAddress,
-    orLater answer: @escaping @Sendable (SessionReactor, Result<ResolvedName, ResolutionError>) -> Void
+    orLater answer:
+      @escaping @Sendable (SessionReactor, Result<ResolvedName, ResolutionError>) -> Void
   ) -> Result<ResolvedName, ResolutionError>? {
     server.names.resolve(address) { [handle] result in
       handle.post(isUrgent: true) { answer($0, result) }

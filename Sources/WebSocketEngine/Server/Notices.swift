@@ -19,13 +19,19 @@ package final class Notices: Sendable {
     case certificatesKept(reason: String)
     /// A certificate has a warning.
     case certificate(warning: String)
+    /// An upstream of a route takes sessions again.
+    case upstreamUp(route: String, name: String, downMilliseconds: Int)
+    /// An upstream of a route takes no sessions for a while; `detail` may be of its own making.
+    case upstreamDown(route: String, name: String, reason: UpstreamFailure, detail: String)
+    /// The last session of an upstream that was to take no new ones has ended, or it had none.
+    case upstreamDrained(route: String, name: String)
 
     /// Whether it may last, so that it is not to be reported each time it is noticed.
     package var isCondition: Bool {
       switch self {
       case .slowHandler, .slowTurn: true
       case .outOfDescriptors, .acceptingAgain, .certificatesReloaded, .certificatesKept,
-        .certificate:
+        .certificate, .upstreamUp, .upstreamDown, .upstreamDrained:
         false
       }
     }

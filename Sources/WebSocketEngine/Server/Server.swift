@@ -43,6 +43,8 @@ public final class Server: Sendable {
   package let notices = Notices()
   /// The addresses of upstreams' names.
   let names: NameResolver
+  /// The upstreams of the routes that have any.
+  let pools = Mutex<[UpstreamPool]>([])
   /// Reactors that do not accept for want of a descriptor.
   let pausedReactorCount = Atomic(0)
   /// The warnings reported last about the listeners' certificates and keys.

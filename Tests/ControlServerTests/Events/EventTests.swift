@@ -116,6 +116,27 @@ struct EventLogTests {
       #expect(events.map(\.kind) == [.problem, .engine])
     }
   }
+
+  @Test("Upstreams that go down, come up or are drained are told with route, name and reason")
+  func upstreams() {
+    var filter = NoticeFilter()
+    let name = "ws://10.0.0.1:9000"
+    let events = filter.events(
+      for: [
+        .upstreamDown(route: "/app", name: name, reason: .refused, detail: "connect: refused"),
+        .upstreamUp(route: "/app", name: name, downMilliseconds: 2500),
+        .upstreamDown(route: "/app", name: name, reason: .unavailable, detail: ""),
+        .upstreamDrained(route: "/app", name: name),
+      ], at: Instant(nanoseconds: 0))
+    #expect(
+      events.map(\.message) == [
+        "upstream ws://10.0.0.1:9000 of /app is down: it refuses connections (connect: refused)",
+        "upstream ws://10.0.0.1:9000 of /app is up again after 2.5s",
+        "upstream ws://10.0.0.1:9000 of /app is down: it answers 503",
+        "upstream ws://10.0.0.1:9000 of /app is drained: it has no session left",
+      ])
+    #expect(events.map(\.kind) == [.problem, .engine, .problem, .engine])
+  }
 }
 
 @Suite("The command lines of acts")

@@ -216,7 +216,9 @@ struct NameResolverTests {
     }
     #expect(error?.description.contains("typo.test") == true)
     service.set("typo.test", ["127.0.0.1"])
-    await #expect(throws: ResolutionError.self) { _ = try await answer(of: resolver, "typo.test").get() }
+    await #expect(throws: ResolutionError.self) {
+      _ = try await answer(of: resolver, "typo.test").get()
+    }
     #expect(service.asked.count == 1)
     service.pass(.seconds(1))
     #expect(try await hosts(resolver, "typo.test") == ["127.0.0.1"])
