@@ -10,7 +10,7 @@ extension HandshakeRefusal {
       Self.headers(("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"))
     case .tooManyHandshakes: Self.headers(("Retry-After", "1"))
     case .tooManySessions, .tooManySessionsFromAddress, .tooManyOpenings, .tooManyBufferedBytes,
-      .outOfDescriptors, .draining:
+      .outOfDescriptors, .draining, .noUpstream:
       Self.headers(("Retry-After", "5"))
     default: Headers()
     }
@@ -60,6 +60,11 @@ extension HandshakeRefusal {
     case .hostNotAllowed:
       "This server does not answer to that host name; --allow-host lets it."
     case .plainHTTPToTLS: "This port speaks TLS: use wss:// or https://."
+    case .noUpstream: "No server behind this one is up; try again in a few seconds."
+    case .upstreamUnreachable: "The server behind this one cannot be reached."
+    case .upstreamTimedOut: "The server behind this one did not answer in time."
+    case .upstreamAnswerInvalid:
+      "The server behind this one answered with what is no WebSocket handshake."
     case .handlerFailed: "The server failed."
     case .rejected(_, let body): body
     }

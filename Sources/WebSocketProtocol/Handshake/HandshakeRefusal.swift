@@ -87,6 +87,14 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
   case draining
   /// The client speaks HTTP without TLS on a port that speaks TLS.
   case plainHTTPToTLS
+  /// None of the route's upstreams is up.
+  case noUpstream
+  /// No connection to the upstream could be made.
+  case upstreamUnreachable
+  /// The upstream did not connect or answer within `upstream-timeout`.
+  case upstreamTimedOut
+  /// The upstream answered with neither a handshake nor a refusal of one.
+  case upstreamAnswerInvalid
   /// The handler failed before it accepted.
   case handlerFailed
   /// The handler refused with a status and a text of its own.
@@ -121,8 +129,10 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .handshakeTimedOut: .requestTimeout
     case .tooManySessionsFromAddress: .tooManyRequests
     case .tooManySessions, .tooManyOpenings, .tooManyHandshakes, .tooManyBufferedBytes,
-      .outOfDescriptors, .draining:
+      .outOfDescriptors, .draining, .noUpstream:
       .serviceUnavailable
+    case .upstreamUnreachable, .upstreamAnswerInvalid: .badGateway
+    case .upstreamTimedOut: .gatewayTimeout
     case .handlerFailed: .internalServerError
     case .rejected(let status, _): status
     }
@@ -169,6 +179,10 @@ package enum HandshakeRefusal: Error, Hashable, Sendable {
     case .outOfDescriptors: "out-of-descriptors"
     case .draining: "draining"
     case .plainHTTPToTLS: "plain-http-to-tls"
+    case .noUpstream: "no-upstream"
+    case .upstreamUnreachable: "upstream-unreachable"
+    case .upstreamTimedOut: "upstream-timed-out"
+    case .upstreamAnswerInvalid: "upstream-answer-invalid"
     case .handlerFailed: "handler-failed"
     case .rejected: "rejected"
     }

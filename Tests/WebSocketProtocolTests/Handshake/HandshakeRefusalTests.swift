@@ -17,6 +17,8 @@ struct HandshakeRefusalTests {
     (.tooManySessionsFromAddress, 429), (.tooManySessions, 503), (.tooManyOpenings, 503),
     (.tooManyHandshakes, 503),
     (.tooManyBufferedBytes, 503), (.outOfDescriptors, 503), (.draining, 503), (.handlerFailed, 500),
+    (.plainHTTPToTLS, 400), (.noUpstream, 503), (.upstreamUnreachable, 502),
+    (.upstreamTimedOut, 504), (.upstreamAnswerInvalid, 502),
     (.rejected(.unauthorized, body: "no"), 401),
   ]
 
