@@ -65,11 +65,19 @@ package struct ClientHandshake: Sendable {
       let list = extensions.map(\.fieldValue).joined(separator: ", ")
       text += "Sec-WebSocket-Extensions: \(list)\r\n"
     }
+    var request = Array(text.utf8)
     for field in headers {
       precondition(Self.allows(field), "a header belongs to the handshake itself")
-      text += "\(field.name): \(field.value)\r\n"
+      field.write(to: &request)
     }
-    request = Array((text + "\r\n").utf8)
+    self.request = request + [HTTPGrammar.carriageReturn, HTTPGrammar.lineFeed]
+  }
+
+  /// A nonce of 16 random bytes.
+  package static func makeKey() -> [UInt8] {
+    // The key is not made by a generator that is passed in: an `inout` of that empty type has no
+    // address, and ThreadSanitizer's instrumentation reads it (Swift 6.3.1).
+    (0..<16).map { _ in UInt8.random(in: 0...255) }
   }
 
   /// Whether a field may be added to the handshake's own.

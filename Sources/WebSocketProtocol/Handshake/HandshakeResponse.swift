@@ -52,7 +52,7 @@ package struct HandshakeResponse: Hashable, Sendable {
       guard !Self.reservedNames.contains(HTTPGrammar.lowercased(field.name)) else {
         throw .reservedHeader(field.name)
       }
-      write("\(field.name): \(field.value)\r\n")
+      field.write(to: &response)
     }
     write("\r\n")
     self.subprotocol = subprotocol

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// One field of an HTTP head, RFC 9110 §5; a malformed one cannot exist.
 public struct HeaderField: Hashable, Sendable {
   /// The name as it was written; it compares without regard to case.
@@ -8,6 +10,9 @@ public struct HeaderField: Hashable, Sendable {
 
   /// The field of the opening handshake that it is, by its name; nil if it is none.
   let handshakeName: HandshakeFieldName?
+
+  /// Whether the value came as bytes that are not UTF-8, and were read as ISO-8859-1.
+  private let isLatin1: Bool
 
   /// A field, or nil if the name is not a token or the value has a control character.
   ///
@@ -21,6 +26,7 @@ public struct HeaderField: Hashable, Sendable {
     self.name = name
     handshakeName = HandshakeFieldName(name.utf8Span.span)
     self.value = String(HTTPGrammar.trimmed(Substring(value)))
+    isLatin1 = false
   }
 
   /// Reads one field line without its line end, RFC 9112 §5; nil if it is malformed.
@@ -48,7 +54,40 @@ public struct HeaderField: Hashable, Sendable {
     } else {
       self.name = String(latin1: name)
     }
-    self.value = String(latin1OrUTF8: value)
+    if let text = String(validating: value) {
+      self.value = text
+      isLatin1 = false
+    } else {
+      self.value = String(latin1: value)
+      isLatin1 = true
+    }
+  }
+
+  /// Whether two fields have the same name, letter by letter, and the same value.
+  public static func == (left: HeaderField, right: HeaderField) -> Bool {
+    left.name == right.name && left.value == right.value
+  }
+
+  /// Feeds what `==` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(value)
+  }
+}
+
+extension HeaderField {
+  /// Writes the field line with its CRLF; a value that was read is written as the bytes it came as.
+  package func write(to bytes: inout [UInt8]) {
+    bytes.append(copying: name.utf8Span.span)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(HTTPGrammar.space)
+    if isLatin1 {
+      for scalar in value.unicodeScalars { bytes.append(UInt8(truncatingIfNeeded: scalar.value)) }
+    } else {
+      bytes.append(copying: value.utf8Span.span)
+    }
+    bytes.append(HTTPGrammar.carriageReturn)
+    bytes.append(HTTPGrammar.lineFeed)
   }
 }
 
