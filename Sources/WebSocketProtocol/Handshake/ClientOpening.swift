@@ -17,9 +17,7 @@ package struct ClientOpening: Sendable {
   }
 
   private let handshake: ClientHandshake
-  private var parser = ResponseHeadParser(maximumByteCount: Self.maximumHeadByteCount)
-  /// The number of bytes of interim answers before the final one.
-  private var interimByteCount = 0
+  private var reader = FinalHeadReader(maximumByteCount: Self.maximumHeadByteCount)
 
   /// A handshake with a fresh nonce.
   ///
@@ -28,12 +26,9 @@ package struct ClientOpening: Sendable {
     host: String, target: String, subprotocols: [String] = [], extensions: [Extension] = [],
     headers: Headers = Headers()
   ) {
-    // The key is not made by a generator that is passed in: an `inout` of that empty type has no
-    // address, and ThreadSanitizer's instrumentation reads it (Swift 6.3.1).
-    let key = (0..<16).map { _ in UInt8.random(in: 0...255) }
     handshake = ClientHandshake(
-      host: host, target: target, key: key, subprotocols: subprotocols, extensions: extensions,
-      headers: headers)
+      host: host, target: target, key: ClientHandshake.makeKey(), subprotocols: subprotocols,
+      extensions: extensions, headers: headers)
   }
 
   /// The request, ready to be sent.
@@ -43,21 +38,14 @@ package struct ClientOpening: Sendable {
   ///
   /// Interim answers, such as 100 and 103, are passed over (RFC 9110 §15.2); 101 is the answer.
   package mutating func receive(_ bytes: Span<UInt8>) -> Outcome {
-    while true {
-      switch parser.parse(bytes.extracting(interimByteCount...)) {
-      case .incomplete: return .incomplete
-      case .malformed: return .malformed
-      case .head(let head, let byteCount):
-        if head.status.rawValue < 200, head.status != .switchingProtocols {
-          interimByteCount += byteCount
-          guard interimByteCount <= Self.maximumHeadByteCount else { return .malformed }
-          continue
-        }
-        do throws(ClientHandshake.Failure) {
-          return .open(try handshake.validate(head), byteCount: interimByteCount + byteCount)
-        } catch {
-          return .refused(error)
-        }
+    switch reader.read(bytes) {
+    case .incomplete: return .incomplete
+    case .failed: return .malformed
+    case .head(let head, let byteCount):
+      do throws(ClientHandshake.Failure) {
+        return .open(try handshake.validate(head), byteCount: byteCount)
+      } catch {
+        return .refused(error)
       }
     }
   }

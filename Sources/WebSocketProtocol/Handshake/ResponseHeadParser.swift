@@ -8,18 +8,23 @@ package struct ResponseHeadParser: Sendable {
     case incomplete
     /// The head, and how many bytes it took.
     case head(ResponseHead, byteCount: Int)
-    /// The bytes are no head of an HTTP/1.1 response, or over the limit.
+    /// The bytes are no head of a response in an accepted version, or over the limit.
     case malformed
   }
 
   private let maximumByteCount: Int
+  private let acceptsHTTP10: Bool
   private var reader: HeadReader
-  private var status: HTTPStatus?
-  private var isMalformed = false
+  private var statusLine: (status: HTTPStatus, isHTTP10: Bool)?
+  /// The fault of a malformed head.
+  private(set) var failure: HeadReader.Failure?
 
   /// A parser for heads of at most `maximumByteCount` bytes, their last CRLF included.
-  package init(maximumByteCount: Int) {
+  ///
+  /// HTTP/1.0 is accepted where the response is not to open a WebSocket in any case.
+  package init(maximumByteCount: Int, acceptsHTTP10: Bool = false) {
     self.maximumByteCount = maximumByteCount
+    self.acceptsHTTP10 = acceptsHTTP10
     reader = HeadReader(maximumByteCount: maximumByteCount)
   }
 
@@ -29,32 +34,39 @@ package struct ResponseHeadParser: Sendable {
   ///
   /// - Complexity: O(bytes not looked at before)
   package mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
-    guard !isMalformed else { return .malformed }
+    guard failure == nil else { return .malformed }
     do throws(HeadReader.Failure) {
-      if status == nil {
+      if statusLine == nil {
         guard let line = try reader.nextLine(in: bytes) else { return .incomplete }
-        guard let parsed = Self.status(bytes.extracting(line)) else { throw .malformedLine }
-        status = parsed
+        guard let parsed = Self.statusLine(bytes.extracting(line)),
+          acceptsHTTP10 || !parsed.isHTTP10
+        else { throw .malformedLine }
+        statusLine = parsed
       }
-      guard let status, try reader.readFields(in: bytes) else { return .incomplete }
-      let head = ResponseHead(status: status, headers: reader.headers)
+      guard let statusLine, try reader.readFields(in: bytes) else { return .incomplete }
+      let head = ResponseHead(
+        status: statusLine.status, headers: reader.headers, isHTTP10: statusLine.isHTTP10)
       let byteCount = reader.consumedByteCount
-      self = ResponseHeadParser(maximumByteCount: maximumByteCount)
+      self = ResponseHeadParser(maximumByteCount: maximumByteCount, acceptsHTTP10: acceptsHTTP10)
       return .head(head, byteCount: byteCount)
     } catch {
-      isMalformed = true
+      failure = error
       return .malformed
     }
   }
 
-  /// `HTTP/1.1 SP 3DIGIT SP [reason-phrase]`; a missing last space is let pass, as by most.
-  private static func status(_ line: Span<UInt8>) -> HTTPStatus? {
+  /// `HTTP/1.1 SP 3DIGIT SP [reason-phrase]`, or `HTTP/1.0`; a missing last space is let pass, as
+  /// by most.
+  private static func statusLine(_ line: Span<UInt8>) -> (status: HTTPStatus, isHTTP10: Bool)? {
     let prefix = Array("HTTP/1.1 ".utf8)
+    let minorVersion = 7
     guard line.count >= prefix.count + 3,
-      prefix.indices.allSatisfy({ line[$0] == prefix[$0] }),
+      prefix.indices.allSatisfy({ line[$0] == prefix[$0] || $0 == minorVersion }),
+      line[minorVersion] == prefix[minorVersion] || line[minorVersion] == UInt8(ascii: "0"),
       line.count == prefix.count + 3 || line[prefix.count + 3] == HTTPGrammar.space,
-      let digits = String(validating: line.extracting(prefix.count..<prefix.count + 3))
+      let digits = String(validating: line.extracting(prefix.count..<prefix.count + 3)),
+      let status = HTTPGrammar.decimal(digits).flatMap(HTTPStatus.init)
     else { return nil }
-    return HTTPGrammar.decimal(digits).flatMap(HTTPStatus.init)
+    return (status, line[minorVersion] == UInt8(ascii: "0"))
   }
 }
