@@ -19,7 +19,7 @@ let settings: [SwiftSetting] = [
 let fuzzers = [
   "FuzzRequestHead", "FuzzResponseHead", "FuzzExtensions", "FuzzMessages", "FuzzDeflate",
   "FuzzFilter", "FuzzControl", "FuzzText", "FuzzProxies", "FuzzRoutes",
-  "FuzzJSON", "FuzzRedaction", "FuzzClientHello", "FuzzNames",
+  "FuzzJSON", "FuzzRedaction", "FuzzClientHello", "FuzzNames", "FuzzUpstream",
 ]
 
 let package = Package(
