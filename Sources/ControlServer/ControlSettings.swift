@@ -14,6 +14,9 @@ package struct ControlSettings: Sendable {
   /// How long input is awaited and thrown away after the last answer on a connection.
   package var lingerTimeout = Duration.seconds(2)
 
+  /// The time that the client of a watch or a tap has to answer a close frame.
+  package var closeTimeout = Duration.seconds(5)
+
   /// The time within which a client from elsewhere must show its token, the TLS handshake included.
   package var authenticationTimeout = Duration.seconds(10)
 

@@ -50,6 +50,8 @@ final class ClientConnection {
   private var registration: Reactor.Registration?
   private var interest: Interest = .readable
   private var reader = HTTPRequestReader()
+  /// The WebSocket of a watch or a tap, once it is one.
+  var conversation: Conversation
   private var output: OutputQueue
   /// The time at which it was accepted.
   private let acceptedAt: Instant
@@ -69,6 +71,7 @@ final class ClientConnection {
     self.peer = peer
     self.loop = loop
     self.transport = transport
+    conversation = Conversation(loop.context.settings)
     acceptedAt = loop.reactor.now
     since = loop.reactor.now
     output = OutputQueue(at: loop.reactor.now)
@@ -228,10 +231,7 @@ final class ClientConnection {
       // The request is read later in the turn: the requests of all clients together may take more
       // time than there is.
       loop.resumeSoon(self)
-    case .watching(let watch):
-      act(on: watch.channel.receive(bytes, now: loop.reactor.now), watch)
-    case .tapping(let tap):
-      act(on: tap.channel.receive(bytes, now: loop.reactor.now), tap)
+    case .watching, .tapping: converse(bytes)
     case .reading, .following, .lingering:
       discardedByteCount += bytes.count
       let limit =
@@ -247,7 +247,8 @@ final class ClientConnection {
     switch mode {
     case .reading: loop.resumeSoon(self)
     case .answering, .following: break
-    case .watching, .tapping, .lingering, .closed: close()
+    case .watching, .tapping: conversationEnds()
+    case .lingering, .closed: close()
     }
     updateInterest()
   }
@@ -271,7 +272,9 @@ final class ClientConnection {
   }
 
   private func drained() {
-    if endsAfterOutput {
+    if isPushing, conversation.outputByteCount > 0 {
+      settleConversation()
+    } else if endsAfterOutput {
       switch mode {
       case .reading, .watching, .tapping: linger()
       case .answering, .following, .lingering, .closed: break
@@ -329,8 +332,7 @@ final class ClientConnection {
     return switch mode {
     case .reading:
       since.advanced(by: reader.isInsideRequest ? settings.requestTimeout : settings.idleTimeout)
-    case .watching(let watch): watch.wakeUp
-    case .tapping(let tap): tap.wakeUp
+    case .watching, .tapping: conversationWakeUp
     case .lingering: since.advanced(by: settings.lingerTimeout)
     case .answering, .following, .closed: nil
     }
@@ -384,11 +386,9 @@ extension ClientConnection: ReactorHandler {
           status: HTTPStatus.requestTimeout.rawValue, code: "request-timed-out",
           "the request did not come in time"))
     case .reading, .lingering: close()
-    case .watching(let watch):
-      act(on: watch.channel.tick(now: loop.reactor.now), watch)
-      loop.pushSoon(self)
-    case .tapping(let tap):
-      act(on: tap.channel.tick(now: loop.reactor.now), tap)
+    case .watching, .tapping:
+      conversation.tick(now: loop.reactor.now)
+      settleConversation()
       loop.pushSoon(self)
     case .answering, .following, .closed: break
     }

@@ -59,7 +59,7 @@ extension ControlLoop {
       case .request(let connection):
         work.begin(connection)
         connection.process()
-      case .push(let connection): connection.pushSnapshot()
+      case .push(let connection): connection.push()
       }
       if SystemClock.monotonic() >= deadline {
         work.giveBack(jobs[(index + 1)...])

@@ -1,7 +1,6 @@
-internal import ControlProtocol
 internal import EventLoop
 internal import Vocabulary
-internal import WebSocketEngine
+internal import WebSocketProtocol
 
 extension ClientConnection {
   /// Whether it is a tap still, and the stream is its own.
@@ -11,29 +10,10 @@ extension ClientConnection {
 
   /// Pushes the next batch, if the last one was taken.
   func push(_ tap: TapStream) {
-    if backlogByteCount == 0, let frame = tap.frame(now: loop.reactor.now) { send(frame) }
-    if tap.isOver, tap.channel.isOpen {
-      let reason = loop.sentence(ofEndOf: tap).cut(to: 120)
-      act(on: tap.channel.close(.normalClosure, reason: reason, now: loop.reactor.now), tap)
-    }
-    scheduleWakeUp()
-  }
-
-  /// Performs the channel's actions.
-  func act(on actions: [WatchChannel.Action], _ tap: TapStream) {
-    // The last options count: each replaces the ones before.
-    var options: [UInt8]?
-    for action in actions {
-      switch action {
-      case .send(let frame): send(frame)
-      case .text(let json): options = json
-      case .end: finish()
-      }
-    }
-    if let options {
-      let (criteria, actions) = tap.take(options, now: loop.reactor.now)
-      if let criteria { loop.context.server.change(tap.tap, to: criteria) }
-      act(on: actions, tap)
+    guard conversation.isOpen else { return }
+    if backlogByteCount == 0, let json = tap.batch(now: loop.reactor.now) { push(json) }
+    if tap.isOver {
+      goAway(.normalClosure, reason: loop.sentence(ofEndOf: tap).cut(to: 120))
     }
     scheduleWakeUp()
   }

@@ -16,7 +16,6 @@ final class TapStream {
   let tap: Tap
   /// The filter that its sessions match; nil for a tap of one session.
   let filter: SessionFilter?
-  var channel = WatchChannel()
   /// How many messages its client was sent.
   private(set) var shownCount = 0
   /// How many messages its client was not sent.
@@ -40,25 +39,20 @@ final class TapStream {
   }
 
   /// The time of the next look.
-  var wakeUp: Instant? { channel.isOpen ? dueAt : channel.deadline }
+  var wakeUp: Instant { dueAt }
 
   /// Whether the session of a tap of one session is gone, and everything of it was shown.
   private(set) var isOver = false
 
-  /// Takes options in JSON.
+  /// Reads options in JSON.
   ///
-  /// - Returns: the criteria from here on, or the actions if they are faulty.
-  func take(
-    _ json: [UInt8], now: Instant
-  ) -> (criteria: TapCriteria?, actions: [WatchChannel.Action]) {
-    guard channel.isOpen else { return (nil, []) }
+  /// - Returns: the criteria from here on.
+  /// - Throws: `ChannelFault` if the options are faulty.
+  static func criteria(_ json: [UInt8]) throws(ChannelFault) -> TapCriteria {
     do throws(ControlError) {
-      let options = try ControlJSON.decodeRequest(TapOptions.self, from: json).checked()
-      return (TapCriteria(options), [])
+      return TapCriteria(try ControlJSON.decodeRequest(TapOptions.self, from: json).checked())
     } catch {
-      return (
-        nil, channel.close(.invalidFramePayloadData, reason: error.error.message, now: now)
-      )
+      throw ChannelFault(.invalidFramePayloadData, error.error.message)
     }
   }
 
@@ -70,9 +64,9 @@ final class TapStream {
     return change
   }
 
-  /// The frame of the next batch; nil if there is no news.
-  func frame(now: Instant) -> [UInt8]? {
-    guard channel.isOpen, now >= dueAt else { return nil }
+  /// The next batch in JSON; nil if there is no news.
+  func batch(now: Instant) -> [UInt8]? {
+    guard now >= dueAt else { return nil }
     dueAt = dueAt.next(every: Self.interval, after: now)
     // The count is read first: messages of a session that is gone are in the queue by then.
     let sessionCount = tap.sessionCount
@@ -98,7 +92,7 @@ final class TapStream {
     shownSessionCount = sessionCount
     shownCount += batch.messages.count
     skippedCount += batch.messages.reduce(batch.skipped) { $0 + $1.skipped }
-    return WatchChannel.frame(.text, ControlJSON.encode(batch))
+    return ControlJSON.encode(batch)
   }
 
   /// The one session that is tapped; nil for a filter.

@@ -16,7 +16,6 @@ final class Watch {
   /// The most acts of a snapshot.
   static let maximumActCount = 8
 
-  var channel = WatchChannel()
   /// The request; nil before the first.
   private(set) var request: WatchRequest?
   /// The filter, or its fault.
@@ -83,19 +82,16 @@ final class Watch {
 
   /// Takes a request in JSON.
   ///
-  /// - Returns: the actions if it cannot be served.
-  func take(_ json: [UInt8], now: Instant) -> [WatchChannel.Action] {
-    guard channel.isOpen else { return [] }
+  /// - Throws: `ChannelFault` if it cannot be served.
+  func take(_ json: [UInt8], now: Instant) throws(ChannelFault) {
+    let request: WatchRequest
     do throws(ControlError) {
-      let request = try ControlJSON.decode(WatchRequest.self, from: json)
-      if let fault = request.fault {
-        return channel.close(.policyViolation, reason: fault, now: now)
-      }
-      look(at: request, now: now)
-      return []
+      request = try ControlJSON.decode(WatchRequest.self, from: json)
     } catch {
-      return channel.close(.invalidFramePayloadData, reason: error.error.message, now: now)
+      throw ChannelFault(.invalidFramePayloadData, error.error.message)
     }
+    if let fault = request.fault { throw ChannelFault(.policyViolation, fault) }
+    look(at: request, now: now)
   }
 
   /// Makes a snapshot due as soon as there is room for it.
@@ -113,14 +109,14 @@ final class Watch {
 
   /// Whether a snapshot is to be made now.
   func isDue(_ now: Instant) -> Bool {
-    guard request != nil, channel.isOpen, now >= dueAt else { return false }
+    guard request != nil, now >= dueAt else { return false }
     guard let waitsUntil, particulars == nil else { return true }
     return now >= waitsUntil
   }
 
   /// The time of the next look.
   var wakeUp: Instant? {
-    guard channel.isOpen, request != nil else { return channel.deadline }
+    guard request != nil else { return nil }
     guard let waitsUntil, particulars == nil else { return dueAt }
     return max(dueAt, waitsUntil)
   }
@@ -160,11 +156,11 @@ final class Watch {
 
   // MARK: Snapshots
 
-  /// The frame of the next snapshot, and the cost of finding its rows.
+  /// The next snapshot in JSON, and the cost of finding its rows.
   ///
   /// Parts that change seldom, such as limits and seconds of history, are in it only if they are
   /// news.
-  func frame(from source: some SnapshotSource) -> (bytes: [UInt8], cost: Duration) {
+  func snapshot(from source: some SnapshotSource) -> (json: [UInt8], cost: Duration) {
     guard let request else { return ([], .zero) }
     let cost = question?.cost ?? .zero
     sequence += 1
@@ -221,7 +217,7 @@ final class Watch {
         shownSecond = second
       }
     }
-    return (WatchChannel.frame(.text, ControlJSON.encode(snapshot)), cost)
+    return (ControlJSON.encode(snapshot), cost)
   }
 
   /// The traffic, once a second; samples that were pushed before are left out.

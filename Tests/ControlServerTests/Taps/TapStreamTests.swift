@@ -2,7 +2,6 @@ import ControlProtocol
 import TestSupport
 import Testing
 import Vocabulary
-import WebSocketProtocol
 
 @testable import ControlServer
 @testable import WebSocketEngine
@@ -10,19 +9,6 @@ import WebSocketProtocol
 @Suite("The batches of a tap")
 struct TapStreamTests {
   private let now = Instant(nanoseconds: 5_000_000_000)
-
-  /// The batch that a frame has.
-  private func batch(_ frame: [UInt8]) throws -> TapBatch {
-    var bytes = frame
-    var cursor = 0
-    var frames = FrameReceiver(role: .client, maximumMessageByteCount: 1 << 20)
-    var span = bytes.mutableSpan
-    let event = frames.next(in: &span, from: &cursor, upTo: frame.count)
-    guard case .message(.text, let range)? = event else { throw NoBatch() }
-    return try ControlJSON.decode(TapBatch.self, from: bytes[range])
-  }
-
-  private struct NoBatch: Error {}
 
   @Test("What waits comes in its order, each once, so many at a time")
   func order() throws {
@@ -37,8 +23,8 @@ struct TapStreamTests {
     }
     let stream = TapStream(TapRequest(.filter("")), tap, filter: SessionFilter(), now: now)
     var batches: [TapBatch] = []
-    while batches.count < 10, let frame = stream.frame(now: now) {
-      batches.append(try batch(frame))
+    while batches.count < 10, let json = stream.batch(now: now) {
+      batches.append(try ControlJSON.decode(TapBatch.self, from: json))
     }
     #expect(batches.map(\.messages.count) == [200, 200, 50])
     #expect(batches.flatMap(\.messages).map(\.bytes) == Array(0..<count))

@@ -113,6 +113,14 @@ func frame(_ opcode: Opcode, _ text: String, isFinal: Bool = true, to role: Role
   frame(opcode, Array(text.utf8), isFinal: isFinal, to: role)
 }
 
+/// A close frame as the peer of a side of `role` sends it.
+func closeFrame(_ code: CloseCode?, reason: String = "", to role: Role) -> [UInt8] {
+  var bytes: [UInt8] = []
+  FrameEncoder.appendClose(
+    code, reason: reason, maskingKey: role == .server ? 0x37fa_213d : nil, to: &bytes)
+  return bytes
+}
+
 /// Bytes that differ from their neighbours, so that a shifted copy is not mistaken for a right one.
 func pattern(_ count: Int) -> [UInt8] {
   (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 8) }
