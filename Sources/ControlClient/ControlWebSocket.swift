@@ -24,11 +24,12 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
 
   private var socket: ControlSocket
   private var state: State
-  private var receiver = FrameReceiver(
-    role: .client, maximumMessageByteCount: maximumMessageByteCount)
-  /// The bytes that the receiver left of the last ones: an incomplete frame header or control
-  /// frame.
-  private var rest: [UInt8] = []
+  /// The frames, once the engine has accepted the opening handshake.
+  private var conversation = Conversation(
+    .client { UInt32.random(in: .min ... .max) },
+    limits: Conversation.Limits(
+      messageByteCount: maximumMessageByteCount,
+      outputByteCount: ControlSocket.maximumOutputByteCount))
   /// The text to send, until it has been; a later one replaces an earlier one.
   private var text: [UInt8]?
 
@@ -68,9 +69,12 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   /// - Throws: `ControlClientError`.
   package func flush() throws(ControlClientError) {
     try socket.flush()
-    guard case .open = state, let text, !socket.hasOutput else { return }
-    self.text = nil
-    try send(.text, text)
+    guard !socket.hasOutput else { return }
+    if case .open = state, let text {
+      self.text = nil
+      guard conversation.send(text.span, as: .text) else { throw .tooManyRequests }
+    }
+    try socket.write(conversation.takeOutput(now: SystemClock.monotonic()))
     try socket.flush()
   }
 
@@ -93,7 +97,6 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
   }
 
   private func receiveTexts() throws(ControlClientError) -> [[UInt8]] {
-    var texts: [[UInt8]] = []
     if case .ended(let error) = state { throw error }
     var input: [UInt8] = []
     try socket.read { input.append(copying: $0) }
@@ -107,12 +110,39 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
       }
       try finish(handshake, reply)
       input = reader.takeRest()
-      try flush()
     }
-    try consume(rest + input, into: &texts)
-    if socket.isAtEnd, case .open = state { state = .ended(.connectionLost) }
+    let texts = converse(input)
+    do throws(ControlClientError) {
+      try flush()
+    } catch {
+      end(error)
+    }
+    if socket.isAtEnd { end(.connectionLost) }
     if texts.isEmpty, case .ended(let error) = state { throw error }
     return texts
+  }
+
+  /// Takes frames, and gives the texts in them.
+  private func converse(_ input: [UInt8]) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    for received in conversation.receive(input.span, now: SystemClock.monotonic()) where isOpen {
+      switch received {
+      case .message(.text, let text): texts.append(text)
+      case .message(.binary, _):
+        conversation.close(
+          .unsupportedData, reason: "what is pushed is JSON in a text",
+          now: SystemClock.monotonic())
+        end(.malformed("what it pushes is not text"))
+      case .close(let code, let reason): end(.closed(code ?? .noStatusReceived, reason: reason))
+      case .violation(let violation): end(.malformed("a frame breaks a rule: \(violation)"))
+      }
+    }
+    return texts
+  }
+
+  /// Notes the end, unless there was one before.
+  private func end(_ error: ControlClientError) {
+    if case .open = state { state = .ended(error) }
   }
 
   // MARK: The opening handshake
@@ -147,63 +177,6 @@ package final class ControlWebSocket<Wanted: Encodable, Pushed: Decodable> {
       throw .malformed("the opening handshake failed: \(error)")
     }
     state = .open
-  }
-
-  // MARK: Frames
-
-  private func consume(
-    _ bytes: [UInt8], into texts: inout [[UInt8]]
-  ) throws(ControlClientError) {
-    var bytes = bytes
-    var cursor = 0
-    while let event = next(in: &bytes, from: &cursor) {
-      switch event {
-      case .message(.text, let range):
-        texts.append(Array(bytes[range]))
-      case .assembledMessage(.text):
-        texts.append(receiver.takeMessage().withSpan { Array(copying: $0) })
-      case .message(.binary, _), .assembledMessage(.binary):
-        throw .malformed("what it pushes is not text")
-      case .ping(let range): try send(.pong, Array(bytes[range]))
-      case .pong: break
-      case .close(let code, let reason):
-        state = .ended(.closed(code ?? .noStatusReceived, reason: reason))
-        try goodbye(code, reason)
-      case .violation(let violation):
-        try goodbye(violation.closeCode, "")
-        throw .malformed("a frame breaks a rule: \(violation)")
-      }
-    }
-    rest = Array(bytes[cursor...])
-    if case .ended = state { return }
-    try flush()
-  }
-
-  private func next(in bytes: inout [UInt8], from cursor: inout Int) -> Event? {
-    let end = bytes.count
-    var span = bytes.mutableSpan
-    return receiver.next(in: &span, from: &cursor, upTo: end)
-  }
-
-  private func send(_ opcode: Opcode, _ payload: [UInt8]) throws(ControlClientError) {
-    var frame: [UInt8] = []
-    FrameEncoder.append(opcode, payload: payload.span, maskingKey: Self.maskingKey(), to: &frame)
-    try socket.write(frame)
-  }
-
-  /// Answers the engine's close frame, or reports its violation; whether that arrives is no matter
-  /// any more.
-  private func goodbye(_ code: CloseCode?, _ reason: String) throws(ControlClientError) {
-    var frame: [UInt8] = []
-    FrameEncoder.appendClose(code, reason: reason, maskingKey: Self.maskingKey(), to: &frame)
-    try socket.write(frame)
-    try? socket.flush()
-  }
-
-  /// A key that nobody can foresee, new for each frame (RFC 6455 §5.3).
-  private static func maskingKey() -> UInt32 {
-    var generator = SystemRandomNumberGenerator()
-    return UInt32.random(in: .min ... .max, using: &generator)
   }
 }
 
