@@ -9,9 +9,12 @@ final class DemoClient {
   private enum Phase {
     case resting
     case handshaking
-    case open
-    case closing
+    case conversing
   }
+
+  /// The limits of its side: the longest stream that a habit asks for fits.
+  private static let limits = Conversation.Limits(
+    messageByteCount: 64 << 20, outputByteCount: 8 << 20)
 
   let habit: DemoHabit
   private unowned let crowd: DemoCrowd
@@ -20,44 +23,48 @@ final class DemoClient {
   private var phase: Phase = .resting
   private var connection: OwnedDescriptor?
   private var registration: Reactor.Registration?
-  private var receiver = FrameReceiver(role: .client, maximumMessageByteCount: 64 << 20)
   private var opening: ClientOpening?
-  private var compression: MessageCompression?
+  /// The bytes of the opening handshake that have yet to be sent.
+  private var request: [UInt8] = []
+  private var conversation: Conversation
   private var unconsumed: [UInt8] = []
-  private var output: [UInt8] = []
   private var actCount = 0
   private var nextAct = Instant(nanoseconds: 0)
 
   init(_ habit: DemoHabit, in crowd: DemoCrowd) {
     self.habit = habit
     self.crowd = crowd
+    conversation = Self.conversation(in: crowd)
+  }
+
+  private static func conversation(
+    in crowd: DemoCrowd, _ compression: MessageCompression? = nil
+  ) -> Conversation {
+    Conversation(
+      .client { [unowned crowd] in crowd.random() }, limits: limits, compression: compression)
   }
 
   // MARK: Acts of habits
 
   func send(_ text: String) { send(Array(text.utf8), as: .text) }
 
-  func send(_ payload: [UInt8], as opcode: Opcode) {
-    guard phase == .open else { return }
-    if let compression, !opcode.isControl {
-      compression.deflate(payload.span) { append($0, as: opcode, isCompressed: $1) }
-    } else {
-      append(payload.span, as: opcode, isCompressed: false)
-    }
-    flush()
+  func send(_ payload: [UInt8], as kind: MessageKind) {
+    guard phase == .conversing else { return }
+    conversation.send(payload.span, as: kind)
+    settle()
   }
 
-  private func append(_ payload: Span<UInt8>, as opcode: Opcode, isCompressed: Bool) {
-    FrameEncoder.append(
-      opcode, rsv1: isCompressed, payload: payload, maskingKey: crowd.random(), to: &output)
+  /// Sends a frame that continues nothing.
+  func sendStrayContinuation(_ payload: [UInt8]) {
+    guard phase == .conversing else { return }
+    conversation.sendFrame(.continuation, isFinal: true, payload: payload.span)
+    settle()
   }
 
   func close(_ code: CloseCode?, reason: String = "") {
-    guard phase == .open else { return }
-    FrameEncoder.appendClose(code, reason: reason, maskingKey: crowd.random(), to: &output)
-    phase = .closing
-    flush()
-    wait(.seconds(5))
+    guard phase == .conversing else { return }
+    conversation.close(code, reason: reason, now: crowd.reactor.now)
+    settle()
   }
 
   /// Cuts the connection without a close frame.
@@ -73,9 +80,8 @@ final class DemoClient {
     connection = OwnedDescriptor(owning: descriptor)
     registration = try? crowd.reactor.register(
       self, descriptor: descriptor, for: [.readable, .writable])
-    receiver = FrameReceiver(role: .client, maximumMessageByteCount: 64 << 20)
-    compression = nil
     unconsumed = []
+    isLookingAway = false
     actCount = 0
     phase = .handshaking
     var headers = Headers()
@@ -83,7 +89,7 @@ final class DemoClient {
     let opening = crowd.opening(
       to: habit.path, headers,
       extensions: habit.compresses ? [PermessageDeflate.offer(.dedicated)].compactMap(\.self) : [])
-    output = opening.request
+    request = opening.request
     self.opening = opening
     wait(.seconds(5))
   }
@@ -94,7 +100,8 @@ final class DemoClient {
     if let registration { crowd.reactor.unregister(registration) }
     registration = nil
     connection = nil
-    output = []
+    conversation = Self.conversation(in: crowd)
+    unconsumed = []
     crowd.wake(self, in: .milliseconds(crowd.random(in: 500...4000)))
   }
 
@@ -102,14 +109,18 @@ final class DemoClient {
   func wakeUp() {
     switch phase {
     case .resting: connect()
-    case .open where crowd.reactor.now >= nextAct:
+    case .handshaking: if crowd.reactor.now >= nextAct { rest() }
+    case .conversing where conversation.isOpen:
+      guard crowd.reactor.now >= nextAct else {
+        return wait(crowd.reactor.now.duration(to: nextAct))
+      }
       if isLookingAway { lookAway(false) }
       let pause = habit.act(self, actCount: actCount, crowd)
       actCount += 1
-      if phase == .open { wait(pause) }
-    case .open: wait(crowd.reactor.now.duration(to: nextAct))
-    case .handshaking, .closing:
-      if crowd.reactor.now >= nextAct { rest() }
+      if phase == .conversing, conversation.isOpen { wait(pause) }
+    case .conversing:
+      conversation.tick(now: crowd.reactor.now)
+      settle()
     }
   }
 
@@ -118,14 +129,32 @@ final class DemoClient {
     if let registration { crowd.reactor.setDeadline(nextAct, for: registration) }
   }
 
+  /// Does what the conversation wants after it was told something.
+  private func settle() {
+    flush()
+    guard phase == .conversing else { return }
+    if conversation.phase == .ended { return rest() }
+    guard let deadline = conversation.deadline, let registration else { return }
+    // The end of the stream is in what it would not read.
+    if isLookingAway { lookAway(false) }
+    crowd.reactor.setDeadline(deadline, for: registration)
+  }
+
   private func flush() {
-    guard let descriptor = connection?.number, let registration, !output.isEmpty else { return }
-    switch Syscalls.send(descriptor, output.span) {
-    case .bytes(let count): output.removeFirst(count)
-    case .wouldBlock: break
-    case .failed: return rest()
+    guard let descriptor = connection?.number, let registration else { return }
+    var isBroken = false
+    func send(_ bytes: Span<UInt8>) -> Int {
+      switch Syscalls.send(descriptor, bytes) {
+      case .bytes(let count): return count
+      case .wouldBlock: return 0
+      case .failed:
+        isBroken = true
+        return 0
+      }
     }
-    updateInterest(registration, descriptor)
+    if !request.isEmpty { request.removeFirst(send(request.span)) }
+    if request.isEmpty, !isBroken { conversation.flush(now: crowd.reactor.now, send) }
+    if isBroken { rest() } else { updateInterest(registration, descriptor) }
   }
 
   private func lookAway(_ isLookingAway: Bool) {
@@ -136,13 +165,13 @@ final class DemoClient {
 
   private func updateInterest(_ registration: Reactor.Registration, _ descriptor: Int32) {
     var interest: Interest = isLookingAway ? [] : .readable
-    if !output.isEmpty { interest.insert(.writable) }
+    if !request.isEmpty || conversation.outputByteCount > 0 { interest.insert(.writable) }
     try? crowd.reactor.change(registration, descriptor: descriptor, to: interest)
   }
 
   private func receive() {
     guard let descriptor = connection?.number, !isLookingAway else { return }
-    if habit.readsSlowly, phase == .open { lookAway(true) }
+    if habit.readsSlowly, phase == .conversing, conversation.isOpen { lookAway(true) }
     let kept = unconsumed.count
     crowd.input.copy(unconsumed.span, to: 0)
     let result = crowd.input.withBytes { Syscalls.receive(descriptor, into: &$0, from: kept) }
@@ -163,34 +192,23 @@ final class DemoClient {
       case .refused, .malformed: return rest()
       case .open(let agreement, let byteCount):
         cursor = byteCount
-        if let parameters = agreement.deflate { compress(parameters) }
-      }
-      phase = .open
-      wait(.milliseconds(crowd.random(in: 50...1500)))
-    }
-    crowd.input.withBytes { bytes in
-      while let event = receiver.next(in: &bytes, from: &cursor, upTo: end) {
-        switch event {
-        case .ping(let range): send(Array(copying: bytes.span.extracting(range)), as: .pong)
-        case .assembledMessage: _ = receiver.takeMessage()
-        case .close(let code, let reason): answerClose(code, reason)
-        case .message, .pong, .violation: break
+        if let parameters = agreement.deflate {
+          conversation = Self.conversation(
+            in: crowd,
+            MessageCompression(parameters, role: .client, streams: crowd.streams))
         }
       }
+      opening = nil
+      phase = .conversing
+      wait(.milliseconds(crowd.random(in: 50...1500)))
+    }
+    let now = crowd.reactor.now
+    crowd.input.withBytes { bytes in
+      // A synthetic client has nothing to do with what it gets.
+      while conversation.next(in: &bytes, from: &cursor, upTo: end, now: now) != nil {}
     }
     unconsumed = cursor < end ? crowd.input.array(of: cursor..<end) : []
-  }
-
-  private func compress(_ parameters: DeflateParameters) {
-    let compression = MessageCompression(parameters, role: .client, streams: crowd.streams)
-    receiver = FrameReceiver(
-      role: .client, maximumMessageByteCount: 64 << 20, compression: compression)
-    self.compression = compression
-  }
-
-  private func answerClose(_ code: CloseCode?, _ reason: String) {
-    if phase == .open { close(code, reason: reason) }
-    phase = .closing
+    settle()
   }
 }
 

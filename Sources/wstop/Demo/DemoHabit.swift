@@ -131,7 +131,11 @@ enum DemoHabit: CaseIterable {
         return .seconds(2)
       }
       // The frame is text that is not UTF-8 (1007), or a continuation of nothing (1002).
-      client.send([0xC3, 0x28], as: crowd.random() % 2 == 0 ? .text : .continuation)
+      if crowd.random() % 2 == 0 {
+        client.send([0xC3, 0x28], as: .text)
+      } else {
+        client.sendStrayContinuation([0xC3, 0x28])
+      }
       return .seconds(5)
     case .custom:
       guard actCount > 4 else {
