@@ -20,8 +20,8 @@ struct WStop: ParsableCommand {
         subcommands: [
           AttachCommand.self, TopCommand.self, SessionsCommand.self, ShowCommand.self,
           TapCommand.self, RoomsCommand.self, RoutesCommand.self, GroupsCommand.self,
-          TrafficCommand.self, ClosesCommand.self, StatsCommand.self, EventsCommand.self,
-          HistoryCommand.self,
+          UpstreamsCommand.self, TrafficCommand.self, ClosesCommand.self, StatsCommand.self,
+          EventsCommand.self, HistoryCommand.self,
         ]),
       CommandGroup(
         name: "Act",

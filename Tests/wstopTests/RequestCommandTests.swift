@@ -14,6 +14,7 @@ struct RequestCommandTests {
   /// The compiler asks for a new one here: `samples(of:)` has no default.
   private enum Kind: CaseIterable {
     case statistics, sessions, session, sessionSecrets, groups, close, send, traffic, acts, act
+    case upstreams, drainUpstream, resumeUpstream
     case abort, limits, changeLimits, keepLimits, reload, closes, history, stop
 
     init(_ request: ControlRequest) {
@@ -23,6 +24,9 @@ struct RequestCommandTests {
       case .session: self = .session
       case .sessionSecrets: self = .sessionSecrets
       case .groups: self = .groups
+      case .upstreams: self = .upstreams
+      case .drainUpstream: self = .drainUpstream
+      case .resumeUpstream: self = .resumeUpstream
       case .close: self = .close
       case .send: self = .send
       case .traffic: self = .traffic
@@ -107,6 +111,9 @@ struct RequestCommandTests {
       .groups(GroupQuery(.rooms, sort: .name)),
       .groups(GroupQuery(.rooms, sort: .name, isDescending: true)),
       .groups(GroupQuery(.routes, sort: .bytesOut)),
+      .upstreams, .drainUpstream(UpstreamSelection(name: "ws://10.0.0.1:9000/a b")),
+      .drainUpstream(UpstreamSelection(name: "unix:/run/a.sock", route: "/ws/{a b}")),
+      .resumeUpstream(UpstreamSelection(name: "-it's", route: "/app/*")),
       .traffic(TrafficQuery()), .traffic(TrafficQuery(window: .day, route: "/ws/{a b}")),
       .history(HistoryQuery()),
       .history(

@@ -5,6 +5,7 @@ public enum ControlEndpoint: Hashable, Sendable {
   case statistics, sessions, close, send, limits, reload, stop
   case closes, history, limitsKeep, traffic
   case groups(GroupKind), sessionGroups
+  case upstreams, upstreamDrain, upstreamResume
   case session(SessionID)
   case sessionClose(SessionID)
   case sessionSend(SessionID)
@@ -19,7 +20,8 @@ public enum ControlEndpoint: Hashable, Sendable {
 
   private static let plain: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .acts, .groups(.rooms),
-    .groups(.routes), .sessionGroups, .closes, .history, .limitsKeep, .traffic,
+    .groups(.routes), .sessionGroups, .closes, .history, .limitsKeep, .traffic, .upstreams,
+    .upstreamDrain, .upstreamResume,
   ]
 
   /// The endpoint at a path, as it is in the request target without the query.
@@ -75,6 +77,9 @@ public enum ControlEndpoint: Hashable, Sendable {
     case .history: "/v1/history"
     case .groups(let kind): "/v1/\(kind.rawValue)"
     case .sessionGroups: "/v1/groups"
+    case .upstreams: "/v1/upstreams"
+    case .upstreamDrain: "/v1/upstreams/drain"
+    case .upstreamResume: "/v1/upstreams/resume"
     case .session(let id): "/v1/sessions/\(id)"
     case .sessionClose(let id): "/v1/sessions/\(id)/close"
     case .sessionSend(let id): "/v1/sessions/\(id)/send"
@@ -90,14 +95,14 @@ public enum ControlEndpoint: Hashable, Sendable {
   public var methods: [ControlMethod] {
     switch self {
     case .statistics, .sessions, .session, .groups, .sessionGroups, .acts, .closes, .history,
-      .traffic:
+      .traffic, .upstreams:
       [.get]
     case .act: [.get, .delete]
     case .actAbort: [.post]
     case .limits: [.get, .patch]
     case .limitsKeep: [.post]
     case .close, .send, .reload, .stop, .sessionClose, .sessionSend, .sessionLimits,
-      .sessionSecrets:
+      .sessionSecrets, .upstreamDrain, .upstreamResume:
       [.post]
     }
   }

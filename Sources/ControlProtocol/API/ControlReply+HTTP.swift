@@ -11,6 +11,7 @@ extension ControlReply {
     case .sessions(let value): ControlJSON.encode(value)
     case .session(let value): ControlJSON.encode(value)
     case .groups(let value): ControlJSON.encode(value)
+    case .upstreams(let value): ControlJSON.encode(value)
     case .act(let value): ControlJSON.encode(value)
     case .preview(let value): ControlJSON.encode(value)
     case .progress(let value): ControlJSON.encode(value)
@@ -55,6 +56,8 @@ extension ControlReply {
       case .acts: .acts(try ControlJSON.decode(from: body))
       case .act, .abort: .progress(try ControlJSON.decode(from: body))
       case .groups: .groups(try ControlJSON.decode(from: body))
+      case .upstreams, .drainUpstream, .resumeUpstream:
+        .upstreams(try ControlJSON.decode(from: body))
       case .traffic: .traffic(try ControlJSON.decode(from: body))
       case .changeLimits(let change) where change.dryRun ?? false:
         .limitPreview(try ControlJSON.decode(from: body))

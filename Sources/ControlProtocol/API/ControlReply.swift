@@ -8,6 +8,8 @@ public enum ControlReply: Equatable, Sendable {
   case session(SessionDetails)
   /// A window of rooms or routes.
   case groups(GroupList)
+  /// Upstreams.
+  case upstreams(UpstreamList)
   /// The result of an act.
   case act(ActResult)
   /// The preview of an act: the reply to a dry run.

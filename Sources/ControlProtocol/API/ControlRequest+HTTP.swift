@@ -7,6 +7,9 @@ extension ControlRequest {
     case .session(let id): .session(id)
     case .sessionSecrets(let id): .sessionSecrets(id)
     case .groups(let query): query.by == nil ? .groups(query.kind) : .sessionGroups
+    case .upstreams: .upstreams
+    case .drainUpstream: .upstreamDrain
+    case .resumeUpstream: .upstreamResume
     case .close: .close
     case .send: .send
     case .traffic: .traffic
@@ -25,10 +28,12 @@ extension ControlRequest {
   /// The method of the request.
   public var method: ControlMethod {
     switch self {
-    case .statistics, .sessions, .session, .groups, .traffic, .acts, .act, .limits, .closes,
-      .history:
+    case .statistics, .sessions, .session, .groups, .upstreams, .traffic, .acts, .act, .limits,
+      .closes, .history:
       .get
-    case .sessionSecrets, .close, .send, .abort, .keepLimits, .reload, .stop: .post
+    case .sessionSecrets, .drainUpstream, .resumeUpstream, .close, .send, .abort, .keepLimits,
+      .reload, .stop:
+      .post
     case .changeLimits: .patch
     }
   }
@@ -40,12 +45,15 @@ extension ControlRequest {
     case .groups(let query): http(query: query.queryString)
     case .traffic(let query): http(query: query.queryString)
     case .history(let query): http(query: query.queryString)
+    case .drainUpstream(let body): http(body: body)
+    case .resumeUpstream(let body): http(body: body)
     case .close(let body): http(body: body)
     case .send(let body): http(body: body)
     case .abort(_, let body): http(body: body)
     case .changeLimits(let body): http(body: body)
     case .keepLimits(let body): http(body: body)
-    case .statistics, .session, .sessionSecrets, .acts, .act, .limits, .reload, .closes, .stop:
+    case .statistics, .session, .sessionSecrets, .upstreams, .acts, .act, .limits, .reload, .closes,
+      .stop:
       http(query: "")
     }
   }
@@ -104,6 +112,13 @@ extension ControlRequest {
     case .session(let id): self = .session(id)
     case .groups(let kind): self = .groups(try GroupQuery(kind, queryString: query))
     case .sessionGroups: self = .groups(try GroupQuery(ofSessions: query))
+    case .upstreams: self = .upstreams
+    case .upstreamDrain:
+      self = .drainUpstream(
+        try ControlJSON.decodeRequest(UpstreamSelection.self, from: body).checked())
+    case .upstreamResume:
+      self = .resumeUpstream(
+        try ControlJSON.decodeRequest(UpstreamSelection.self, from: body).checked())
     case .close:
       self = .close(try ControlJSON.decodeRequest(CloseRequest.self, from: body).checked())
     case .sessionClose(let id):

@@ -13,6 +13,12 @@ public enum ControlRequest: Equatable, Sendable {
   case sessionSecrets(SessionID)
   /// `GET /v1/rooms` and `GET /v1/routes`, answered with `GroupList`.
   case groups(GroupQuery)
+  /// `GET /v1/upstreams`, answered with `UpstreamList`.
+  case upstreams
+  /// `POST /v1/upstreams/drain`, answered with `UpstreamList`.
+  case drainUpstream(UpstreamSelection)
+  /// `POST /v1/upstreams/resume`, answered with `UpstreamList`.
+  case resumeUpstream(UpstreamSelection)
   /// `POST /v1/close`, answered with `ActResult`, by filter or with a pace with `ActStatus`, and as
   /// a dry run with `ActPreview`.
   case close(CloseRequest)

@@ -14,6 +14,9 @@ extension ControlRequest {
     case .sessionSecrets(let id):
       [ShellCommand("show", arguments: [id.description, "--show-secrets"])]
     case .groups(let query): query.shellCommand.map { [$0] } ?? []
+    case .upstreams: [ShellCommand("upstreams", "show")]
+    case .drainUpstream(let selection): [selection.shellCommand("drain")]
+    case .resumeUpstream(let selection): [selection.shellCommand("resume")]
     case .close(let request): [request.shellCommand]
     case .send(let request): request.shellCommand.map { [$0] } ?? []
     case .traffic(let query): [query.shellCommand]
@@ -75,6 +78,17 @@ extension SendRequest {
     var command = ShellCommand("send")
     selection.add(to: &command)
     if let value { command.add(option, value) } else { command.add(option) }
+    return command
+  }
+}
+
+extension UpstreamSelection {
+  fileprivate func shellCommand(_ verb: String) -> ShellCommand {
+    var command = ShellCommand("upstreams", verb)
+    if let route { command.add("--route", route) }
+    // A name that begins like an option stands behind the mark that no options follow.
+    if name.utf8.first == UInt8(ascii: "-") { command.add("--") }
+    command.add(name)
     return command
   }
 }

@@ -25,6 +25,8 @@ final class ControlAPI {
   var sessionLimits = SessionLimitCache()
   /// Rooms and routes, while a client looks at them.
   var groupBoard = GroupBoard()
+  /// The rates of upstreams, while a client looks at them.
+  var upstreamMeter = UpstreamMeter()
   /// The part of the control thread that has the clients; nil before it is made.
   weak var front: (any ControlFront)?
   private(set) var events = EventLog()
@@ -68,6 +70,11 @@ final class ControlAPI {
     case .session(let id): .session(try await details(of: id))
     case .sessionSecrets(let id): .session(try await secrets(of: id, for: actor))
     case .groups(let query): .groups(try await groups(query, for: actor.role))
+    case .upstreams: .upstreams(upstreams())
+    case .drainUpstream(let selection):
+      .upstreams(try perform(.drain, on: selection, for: actor))
+    case .resumeUpstream(let selection):
+      .upstreams(try perform(.resume, on: selection, for: actor))
     case .traffic(let query): .traffic(try traffic(query))
     case .closes:
       .closes(
@@ -166,6 +173,7 @@ final class ControlAPI {
     observer.tick()
     revertLimits()
     refreshGroups()
+    measureUpstreams()
     for event in notices.events(for: context.server.notices.takeAll(), at: reactor.now) {
       record(event)
     }

@@ -80,6 +80,10 @@ extension ListAnswer {
       var frame = list
       frame.groups = []
       self.init(in: frame, count: list.groups.count) { Array(list.groups[$0]) }
+    case .upstreams(let list):
+      var frame = list
+      frame.upstreams = []
+      self.init(in: frame, count: list.upstreams.count) { Array(list.upstreams[$0]) }
     case .history(let page):
       var frame = page
       frame.entries = []

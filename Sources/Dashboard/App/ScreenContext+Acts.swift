@@ -185,7 +185,7 @@ extension ScreenContext {
     case .reloaded(let result):
       note(
         "\(Self.count(result.certificates, "certificate")) read again", .done, command: command)
-    case .statistics, .sessions, .session, .closes, .history, .traffic, .groups:
+    case .statistics, .sessions, .session, .closes, .history, .traffic, .groups, .upstreams:
       note("done", .done, command: command)
     }
     return []

@@ -15,6 +15,9 @@ package final class UpstreamTraffic: Sendable {
     package var bytesIn = 0
     /// Payload bytes sent to it.
     package var bytesOut = 0
+
+    /// No traffic.
+    package init() {}
   }
 
   /// The counts of one reactor, with a cache line of padding on both sides.

@@ -15,7 +15,7 @@ struct RoleTests {
   private static let endpoints: [ControlEndpoint] = [
     .statistics, .sessions, .close, .send, .limits, .reload, .stop, .closes, .history,
     .groups(.rooms), .groups(.routes), .sessionGroups, .session(id), .sessionClose(id),
-    .sessionSend(id),
+    .sessionSend(id), .upstreams, .upstreamDrain, .upstreamResume,
     .sessionLimits(id), .sessionSecrets(id), .acts, .act(1), .actAbort(1), .limitsKeep, .traffic,
   ]
 

@@ -217,16 +217,15 @@ enum ManualTables {
   private static let answered: [ControlEndpoint] = [
     .statistics, .sessions, .session(session), .sessionClose(session), .sessionSend(session),
     .sessionLimits(session), .sessionSecrets(session), .close, .send, .acts, .act(1), .actAbort(1),
-    .groups(.rooms), .groups(.routes), .sessionGroups, .traffic, .closes, .history, .limits,
-    .limitsKeep, .reload,
-    .stop,
+    .groups(.rooms), .groups(.routes), .sessionGroups, .upstreams, .upstreamDrain, .upstreamResume,
+    .traffic, .closes, .history, .limits, .limitsKeep, .reload, .stop,
   ].filter(isListed)
 
   private static func isListed(_ endpoint: ControlEndpoint) -> Bool {
     switch endpoint {
     case .statistics, .sessions, .session, .sessionClose, .sessionSend, .sessionLimits,
       .sessionSecrets, .close, .send, .acts, .act, .actAbort, .groups, .sessionGroups, .traffic,
-      .closes, .history,
+      .closes, .history, .upstreams, .upstreamDrain, .upstreamResume,
       .limits, .limitsKeep, .reload, .stop:
       true
     }
