@@ -20,6 +20,7 @@ let fuzzers = [
   "FuzzRequestHead", "FuzzResponseHead", "FuzzExtensions", "FuzzMessages", "FuzzDeflate",
   "FuzzFilter", "FuzzControl", "FuzzText", "FuzzProxies", "FuzzRoutes",
   "FuzzJSON", "FuzzRedaction", "FuzzClientHello", "FuzzNames", "FuzzUpstream",
+  "FuzzConversation",
 ]
 
 let package = Package(

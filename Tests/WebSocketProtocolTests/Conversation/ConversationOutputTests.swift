@@ -48,6 +48,21 @@ struct ConversationOutputTests {
     }
   }
 
+  @Test("A pong is not followed by that of a ping from before")
+  func answeredByLater() {
+    var side = Speaker(.server)
+    // 32 pongs of 127 bytes leave room for one of 32, not for another of 127.
+    for _ in 0..<32 { side.receive(frame(.ping, pattern(125), to: .server)) }
+    side.receive(frame(.ping, pattern(120), to: .server))
+    side.receive(frame(.ping, "later", to: .server))
+    side.flush()
+    side.receive(frame(.ping, "last", to: .server))
+    side.flush()
+    let sent = side.sent
+    #expect(sent.count == 34)
+    #expect(sent.suffix(2) == [.pong(Array("later".utf8)), .pong(Array("last".utf8))])
+  }
+
   @Test("A ping that waits for its answer has it before the close frame")
   func pingBeforeClose() {
     for role in bothRoles {

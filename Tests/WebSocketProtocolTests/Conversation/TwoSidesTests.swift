@@ -24,15 +24,7 @@ struct TwoSidesTests {
   private func carry(
     from sender: inout Speaker, to receiver: inout Speaker, _ byteCount: Int
   ) -> Bool {
-    var room = byteCount
-    var bytes: [UInt8] = []
-    let now = sender.now
-    sender.conversation.flush(now: now) { span in
-      let count = min(room, span.count)
-      bytes.append(copying: span.extracting(..<count))
-      room -= count
-      return count
-    }
+    let bytes = sender.flush(byteCount)
     receiver.receive(bytes)
     return !bytes.isEmpty
   }

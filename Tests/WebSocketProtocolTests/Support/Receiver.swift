@@ -21,6 +21,10 @@ struct Receiver: ~Copyable {
   var inPlaceCount = 0
   var assembledCount = 0
 
+  /// The bytes behind a close frame, where there should be none (RFC 6455 §5.5.1).
+  var byteCountBehindClose = 0
+  private var hasClosed = false
+
   init(role: Role, maximumMessageByteCount: Int = 1 << 20, compression: MessageCompression? = nil) {
     frames = FrameReceiver(
       role: role, maximumMessageByteCount: maximumMessageByteCount, compression: compression)
@@ -30,6 +34,7 @@ struct Receiver: ~Copyable {
     var bytes = kept + Array(piece)
     let end = bytes.count
     var cursor = 0
+    if hasClosed { byteCountBehindClose += end }
     while let event = next(in: &bytes, from: &cursor, upTo: end) {
       switch event {
       case .message(let kind, let range):
@@ -40,7 +45,10 @@ struct Receiver: ~Copyable {
         received.append(.message(kind, array(of: frames.takeMessage())))
       case .ping(let range): received.append(.ping(Array(bytes[range])))
       case .pong(let range): received.append(.pong(Array(bytes[range])))
-      case .close(let code, let reason): received.append(.close(code, reason))
+      case .close(let code, let reason):
+        received.append(.close(code, reason))
+        hasClosed = true
+        byteCountBehindClose += end - cursor
       case .violation(let violation): received.append(.violation(violation))
       }
     }

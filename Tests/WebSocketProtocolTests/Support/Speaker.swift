@@ -1,3 +1,4 @@
+import Testing
 import Vocabulary
 import WebSocketProtocol
 
@@ -97,7 +98,12 @@ struct Speaker: ~Copyable {
   mutating func tick() { conversation.tick(now: now) }
 
   /// Lets the peer take output, and read it: everything, or so many bytes.
-  mutating func flush(_ byteCount: Int = .max) {
+  ///
+  /// - Returns: what it took.
+  @discardableResult
+  mutating func flush(
+    _ byteCount: Int = .max, sourceLocation: SourceLocation = #_sourceLocation
+  ) -> [UInt8] {
     var room = byteCount
     var taken: [UInt8] = []
     conversation.flush(now: now) { bytes in
@@ -106,11 +112,20 @@ struct Speaker: ~Copyable {
       room -= count
       return count
     }
-    peer.receive(taken)
+    read(taken, sourceLocation)
+    return taken
   }
 
   /// Hands all output over at once, to the peer.
-  mutating func flushByTaking() { peer.receive(conversation.takeOutput(now: now)) }
+  mutating func flushByTaking(sourceLocation: SourceLocation = #_sourceLocation) {
+    read(conversation.takeOutput(now: now), sourceLocation)
+  }
+
+  private mutating func read(_ taken: [UInt8], _ sourceLocation: SourceLocation) {
+    peer.receive(taken)
+    let byteCount = peer.byteCountBehindClose
+    #expect(byteCount == 0, "sent behind the close frame", sourceLocation: sourceLocation)
+  }
 
   /// Lets time pass.
   mutating func wait(_ duration: Duration) { now = now.advanced(by: duration) }
