@@ -86,6 +86,20 @@ struct ConsoleCommandLineTests {
           saying: "sending to 1 named"))
   }
 
+  @Test("An upstream is drained and resumed in the run that is shown; a shell has the list")
+  func upstreams() throws {
+    let selection = UpstreamSelection(engine: "r1", name: "ws://a:1", route: "/app")
+    #expect(
+      try interpret("upstreams drain ws://a:1 --route /app").get()
+        == .request(.drainUpstream(selection), .other, saying: "draining it"))
+    #expect(
+      try interpret("upstreams resume ws://a:1 --route /app").get()
+        == .request(.resumeUpstream(selection), .other, saying: "resuming it"))
+    for line in ["upstreams", "upstreams drain ws://a:1 --json", "upstreams drain"] {
+      #expect(throws: CommandFault.self) { try interpret(line).get() }
+    }
+  }
+
   @Test("Without names it is for the marked ones, or with `filter` for all of the table, and asks")
   func implied() throws {
     guard case .close(let row, let isConfirmed) = try interpret("close --code 1012").get() else {

@@ -185,7 +185,12 @@ extension ScreenContext {
     case .reloaded(let result):
       note(
         "\(Self.count(result.certificates, "certificate")) read again", .done, command: command)
-    case .statistics, .sessions, .session, .closes, .history, .traffic, .groups, .upstreams:
+    case .upstreams(let list):
+      let states = list.upstreams.map { row in
+        "\(shown(row.name)) of \(shown(row.route)) is \(shown(row.state.rawValue))"
+      }
+      note(states.joined(separator: ", "), .done, command: command)
+    case .statistics, .sessions, .session, .closes, .history, .traffic, .groups:
       note("done", .done, command: command)
     }
     return []

@@ -134,6 +134,24 @@ struct CommandTests {
     #expect(model.notice?.command == command)
   }
 
+  @Test("The state of an upstream that was drained is told, and so is that there is none")
+  func upstreams() {
+    var model = connected()
+    let drain = ControlRequest.drainUpstream(UpstreamSelection(name: "ws://a"))
+    _ = run(
+      &model, "upstreams drain ws://a", .success(.request(drain, .other, saying: "draining it")))
+    let row = UpstreamRow(route: "/app", name: "ws://a\u{1B}[2J", state: .draining)
+    _ = update(
+      &model, .reply(tag: 1, .upstreams(UpstreamList(engine: "run-1", upstreams: [row]))))
+    #expect(model.notice?.text == "ws://a\\u{1b}[2J of /app is draining")
+    #expect(model.notice?.command == "wstop upstreams drain ws://a")
+    _ = run(
+      &model, "upstreams drain ws://a", .success(.request(drain, .other, saying: "draining it")))
+    let error = ControlError(code: "no-such-upstream", message: "no such upstream as ws://a")
+    _ = update(&model, .reply(tag: 2, .refused(status: 404, error.error)))
+    #expect(model.notice?.text == "refused (404): no such upstream as ws://a")
+  }
+
   @Test("What a change would do is shown, and the tables of a screen are chosen")
   func shown() {
     var model = connected()

@@ -194,6 +194,33 @@ extension LimitsKeepCommand: ConsoleActing {
   }
 }
 
+extension UpstreamsDrainCommand: ConsoleActing {
+  var engine: EngineOptions { options.engine }
+
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    let selection = try options.selection(in: context)
+    return .request(.drainUpstream(selection), .other, saying: "draining it")
+  }
+}
+
+extension UpstreamsResumeCommand: ConsoleActing {
+  var engine: EngineOptions { options.engine }
+
+  func consoleCommand(in context: CommandContext) throws -> ConsoleCommand {
+    let selection = try options.selection(in: context)
+    return .request(.resumeUpstream(selection), .other, saying: "resuming it")
+  }
+}
+
+extension UpstreamOptions {
+  fileprivate func selection(in context: CommandContext) throws -> UpstreamSelection {
+    try output.refuseInConsole()
+    var selection = try selection()
+    selection.engine = context.run
+    return selection
+  }
+}
+
 extension LimitChange {
   fileprivate func consoleCommand(in context: CommandContext) -> ConsoleCommand {
     var change = self
