@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A thread of the operating system with a name, joined by its owner.
+/// A thread of the operating system with a name, joined by its owner, or left to its own end.
 package final class LoopThread: Sendable {
   private let handle: Mutex<pthread_t?>
 
@@ -37,6 +37,11 @@ package final class LoopThread: Sendable {
       throw SystemError(call: "pthread_create", number: number, subject: name)
     }
     handle = Mutex(thread)
+  }
+
+  deinit {
+    // A thread that nobody can join any more gives its stack back by itself when it ends.
+    if let thread = handle.withLock({ $0.take() }) { pthread_detach(thread) }
   }
 
   /// Waits until the thread has ended; later calls return at once.
