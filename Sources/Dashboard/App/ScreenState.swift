@@ -22,7 +22,7 @@ package protocol ScreenState: Sendable {
   func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool
 
   /// Publishes the shared part of its state, after every event.
-  func share(with context: inout ScreenContext)
+  mutating func share(with context: inout ScreenContext)
 
   /// Notes the state before an event, for `settle`.
   mutating func prepare(in context: ScreenContext)
@@ -99,7 +99,7 @@ extension ScreenState {
 
   package func isAnswered(by snapshot: Snapshot, to wish: WatchRequest) -> Bool { true }
 
-  package func share(with context: inout ScreenContext) {}
+  package mutating func share(with context: inout ScreenContext) {}
 
   package mutating func prepare(in context: ScreenContext) {}
 

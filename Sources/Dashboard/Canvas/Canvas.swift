@@ -161,7 +161,7 @@ package struct Canvas: Equatable, Sendable {
       cells[index] = Cell(text: String(Character(scalar)), width: 2, style: style)
       cells[index + 1] = Cell(text: "", width: 0, style: style)
     } else {
-      cells[index] = Cell(text: String(Character(scalar)), width: 1, style: style)
+      cells[index] = .narrow(scalar, style)
       if width == 2 { cells[index + 1] = .blank(style) }
     }
   }

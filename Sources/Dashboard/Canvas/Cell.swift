@@ -12,3 +12,14 @@ package struct Cell: Hashable, Sendable {
     Cell(text: " ", width: 1, style: style)
   }
 }
+
+extension Cell {
+  /// A cell of a character that takes one column.
+  static func narrow(_ scalar: Unicode.Scalar, _ style: Style) -> Cell {
+    let text = scalar.isASCII ? asciiTexts[Int(scalar.value)] : String(Character(scalar))
+    return Cell(text: text, width: 1, style: style)
+  }
+
+  /// The texts of the characters of ASCII, of which most of a screen is made.
+  private static let asciiTexts = (0..<128).map { String(Character(Unicode.Scalar(UInt8($0)))) }
+}

@@ -11,7 +11,7 @@ extension SessionColumn {
   /// - Returns: whether a text is cut all the same.
   @discardableResult
   static func spare(
-    _ columns: inout [SessionColumn], for rows: [SessionRow], in context: ScreenContext
+    _ columns: inout [SessionColumn], for rows: ArraySlice<SessionRow>, in context: ScreenContext
   ) -> Bool {
     // Numbers neither give nor take.
     let widest = columns.map { column in

@@ -4,7 +4,7 @@ import Vocabulary
 extension SessionColumn {
   /// The text of a session in the column.
   func text(of row: SessionRow, in context: ScreenContext) -> String {
-    switch key.kind {
+    switch kind {
     case .id: row.id.description
     case .text, .names: Self.texts(row.shownTexts(key), in: context)
     case .rooms: Self.rooms(of: row, in: context)
@@ -21,7 +21,7 @@ extension SessionColumn {
   func cell(of row: SessionRow, in context: ScreenContext) -> String {
     let text = text(of: row, in: context)
     if isNumber { return DisplayWidth.number(text, to: width) }
-    guard key.kind == .address else { return DisplayWidth.padded(text, to: width) }
+    guard kind == .address else { return DisplayWidth.padded(text, to: width) }
     return DisplayWidth.padded(DisplayWidth.fittedInMiddle(text, to: width), to: width)
   }
 
@@ -41,7 +41,7 @@ extension SessionColumn {
   }
 
   private func whole(_ count: Int) -> String {
-    switch key.kind {
+    switch kind {
     case .port where count == 0: "–"
     case .owedBytes where count == 0: "0"
     case .bytes, .owedBytes: QuantityText.readableBytes(count)
@@ -51,7 +51,7 @@ extension SessionColumn {
   }
 
   private func fraction(_ value: Double) -> String {
-    switch key.kind {
+    switch kind {
     case .seconds, .moment: HumanText.duration(value)
     case .milliseconds: HumanText.milliseconds(value)
     case .ratio: SessionCompression.text(value)

@@ -5,6 +5,8 @@ import Vocabulary
 struct SessionColumn: Equatable {
   /// The field that it shows.
   let key: SessionField
+  /// The kind of its values.
+  let kind: SessionFieldDefinition.Kind
   /// Its heading.
   let heading: String
   /// How many columns of the terminal it takes.
@@ -77,14 +79,15 @@ struct SessionColumn: Equatable {
     let definition = key.definition
     guard let column = definition.column else { preconditionFailure("\(key) has no column") }
     self.key = key
+    kind = definition.kind
     heading = column.heading
     width = column.width(ofTerminal: columns)
-    isNumber = definition.kind.isAlignedRight
+    isNumber = kind.isAlignedRight
     weight = column.weight
   }
 
   /// Whether a row of a closed session tells its end in place of the column and those after it.
-  var isOfLiveAlone: Bool { key.definition.origin != .opening && key.kind != .names }
+  var isOfLiveAlone: Bool { key.definition.origin != .opening && kind != .names }
 
   /// The style of a session's text in the column.
   func style(of row: SessionRow) -> Style {

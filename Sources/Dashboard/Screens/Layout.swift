@@ -28,6 +28,11 @@ package struct Layout: Equatable, Sendable {
 
   /// The layout for a context.
   package init(_ context: ScreenContext) {
+    self.init(context, tellsCutTexts: context.cutTexts != nil)
+  }
+
+  /// The layout with or without a line of the texts that a table cuts.
+  init(_ context: ScreenContext, tellsCutTexts: Bool) {
     let rows = context.rows
     switch rows {
     case 20...: headerRows = context.columns >= Self.wideColumns ? 3 : 5
@@ -45,7 +50,7 @@ package struct Layout: Equatable, Sendable {
     default:
       let wanted =
         context.notice.map { $0.command == nil || rows < 14 ? 1 : 2 }
-        ?? (context.cutTexts != nil && rows >= Self.detailedRows ? 1 : 0)
+        ?? (tellsCutTexts && rows >= Self.detailedRows ? 1 : 0)
       noticeRows = rows >= 6 ? wanted : 0
     }
     let end = max(footerRow ?? rows, 0)

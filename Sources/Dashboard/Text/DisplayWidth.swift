@@ -30,7 +30,10 @@ package enum DisplayWidth {
 
   /// The columns that the text takes on a canvas.
   package static func of(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { sum, scalar in
+    let bytes = text.utf8
+    // Most text is of printable ASCII alone, of which each byte takes a column.
+    if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return bytes.count }
+    return text.unicodeScalars.reduce(0) { sum, scalar in
       switch cellUse(of: scalar) {
       case .takes(let width): sum + width
       case .joins: sum
@@ -42,6 +45,7 @@ package enum DisplayWidth {
   /// The text, cut to a number of columns with an ellipsis.
   package static func fitted(_ text: String, to columns: Int) -> String {
     guard columns > 0 else { return "" }
+    if of(text) <= columns { return text }
     var result = String.UnicodeScalarView()
     var width = 0
     var fallback = (length: 0, width: 0)

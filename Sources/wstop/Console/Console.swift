@@ -126,8 +126,6 @@ final class Console {
   }
 
   private func present() {
-    canvas.reset(
-      columns: model.context.columns, rows: model.context.rows, repertoire: terminal.repertoire)
     draw(model, into: &canvas)
     terminal.present(canvas)
   }

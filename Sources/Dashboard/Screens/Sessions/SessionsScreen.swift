@@ -17,6 +17,8 @@ package struct SessionsScreen: ScreenState {
   package var pictures = PastPictures()
   /// The picture of the past that is shown; nil: the present.
   package var pastView: PastView?
+  /// The columns of the table as they were fitted last; nil while single sessions are not shown.
+  var fitted: FittedColumns?
   /// The screen from which its filter was chosen, and what was shown before; nil: none.
   private var origin: Origin?
   /// Where the cursor was when the event came, and whether its row was visible.
@@ -69,14 +71,15 @@ package struct SessionsScreen: ScreenState {
     return list.offset == query.offset
   }
 
-  package func share(with context: inout ScreenContext) {
+  package mutating func share(with context: inout ScreenContext) {
     context.chosen.marks = pastView == nil ? table.marks : []
     context.chosen.cursor = groups == nil && pastView == nil ? table.cursor : nil
     context.viewedMoment = viewedMoment(in: context)
     context.chosen.filter = table.filterOfAll
     let isShown =
       context.screen == .sessions && context.pages.isEmpty && groups == nil && pastView == nil
-    context.cutTexts = isShown ? table.cutTexts(in: context) : nil
+    fitted = isShown ? FittedColumns.of(table, in: context, before: fitted) : nil
+    context.cutTexts = fitted?.cutTexts(of: table.cursor, in: context)
   }
 
   package mutating func forgetRun() {

@@ -4,7 +4,8 @@ import Vocabulary
 extension SessionsScreen {
   package func draw(into canvas: inout Canvas, _ layout: Layout, in context: ScreenContext) {
     guard let groups, context.latest.filterError == nil else {
-      SessionsView(table: table, context: context).draw(layout, into: &canvas)
+      let columns = FittedColumns.of(table, in: context, before: fitted).columns
+      SessionsView(table: table, columns: columns, context: context).draw(layout, into: &canvas)
       return
     }
     GroupView(groups: groups, context: context).draw(layout, into: &canvas)
@@ -78,39 +79,9 @@ extension SessionsScreen {
 
 extension SessionTable {
   /// The indices of the visible rows.
-  fileprivate func visibleRows(in context: ScreenContext, _ layout: Layout) -> Range<Int> {
+  func visibleRows(in context: ScreenContext, _ layout: Layout) -> Range<Int> {
     let end = min(position.top + max(layout.bodyRows, 0), context.latest.sessionCount)
     return position.top < end ? position.top..<end : 0..<0
-  }
-
-  /// The columns with their widths, for the rows that are visible.
-  fileprivate func visibleColumns(
-    for rows: [SessionRow], in context: ScreenContext
-  ) -> (columns: [SessionColumn], isAnyCut: Bool) {
-    var shown = SessionColumn.fitting(columns, columns: context.columns, sort: sort)
-    if show == .closed, !columns.tellsEndings,
-      let path = shown.firstIndex(where: { $0.key == .path })
-    {
-      // How they ended wants the room.
-      shown[path].width = min(shown[path].width, max(10, (context.columns - 60) / 3))
-    }
-    let isAnyCut = SessionColumn.spare(&shown, for: rows, in: context)
-    return (shown, isAnyCut)
-  }
-
-  /// The whole texts of the cursor's row that the table cuts, with their names; nil: the table cuts
-  /// none of any visible row.
-  func cutTexts(in context: ScreenContext) -> String? {
-    let rows = visibleRows(in: context, Layout(context))
-      .compactMap { context.latest.row(at: $0) }
-    let (columns, isAnyCut) = visibleColumns(for: rows, in: context)
-    guard isAnyCut else { return nil }
-    guard let row = rows.first(where: { $0.id == cursor }) else { return "" }
-    let texts = columns.filter { !$0.isNumber }.compactMap { column in
-      let text = column.text(of: row, in: context)
-      return DisplayWidth.of(text) > column.width ? "\(column.key.title) \(text)" : nil
-    }
-    return texts.joined(separator: "  ")
   }
 
   /// Whether all live sessions are shown in the order they came.
@@ -122,28 +93,24 @@ extension SessionTable {
 /// The table of sessions as it is drawn.
 private struct SessionsView {
   var table: SessionTable
+  var columns: [SessionColumn]
   var context: ScreenContext
 
   /// Draws the heading and the rows, or says why there are none.
   func draw(_ layout: Layout, into canvas: inout Canvas) {
-    let visible = table.visibleRows(in: context, layout)
-    let (columns, _) = table.visibleColumns(
-      for: visible.compactMap { context.latest.row(at: $0) }, in: context)
-    if layout.hasHeading {
-      drawHeading(columns, row: layout.contentTop, into: &canvas)
-    }
+    if layout.hasHeading { drawHeading(row: layout.contentTop, into: &canvas) }
     if let lines = emptyText {
       for (index, line) in lines.prefix(layout.bodyRows).enumerated() {
         canvas.put(line, row: layout.bodyTop + index, column: 2)
       }
       return
     }
-    for index in visible {
+    for index in table.visibleRows(in: context, layout) {
       let row = layout.bodyTop + index - table.position.top
       if let session = context.latest.row(at: index) {
         // The cursor is where its session is, also while the list has yet to be looked through.
         let isCursor = table.cursor.map { $0 == session.id } ?? (index == table.position.cursor)
-        drawRow(session, isCursor: isCursor, columns, row: row, into: &canvas)
+        drawRow(session, isCursor: isCursor, row: row, into: &canvas)
         canvas.add(.row(index), row: row, columns: 0..<canvas.columns)
       } else {
         // Asked for, and on its way.
@@ -153,9 +120,7 @@ private struct SessionsView {
     }
   }
 
-  private func drawHeading(
-    _ columns: [SessionColumn], row: Int, into canvas: inout Canvas
-  ) {
+  private func drawHeading(row: Int, into canvas: inout Canvas) {
     canvas.fill(row: row, columns: 0..<canvas.columns, style: .heading)
     var at = SessionColumn.markColumns
     for column in columns {
@@ -179,9 +144,7 @@ private struct SessionsView {
   }
 
   private func drawRow(
-    _ session: SessionRow, isCursor: Bool, _ columns: [SessionColumn],
-    row: Int,
-    into canvas: inout Canvas
+    _ session: SessionRow, isCursor: Bool, row: Int, into canvas: inout Canvas
   ) {
     let isMarked = table.marks.contains(session.id)
     let isHighlighted = context.setup.marks.match(
