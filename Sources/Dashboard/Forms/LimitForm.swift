@@ -135,8 +135,12 @@ package struct LimitForm: Form {
     }
   }
 
-  /// Enter leads from the value past the rare fields, which Tab goes to.
-  package func next(after field: Field) -> Field? { field == .value ? .buttons : nil }
+  /// Enter leads from a value that holds to the question at once, past the rare fields, which Tab
+  /// goes to; what does not hold it does not leave.
+  package func next(after field: Field) -> Field? {
+    if problem?.field == field { return field }
+    return field == .value ? .buttons : nil
+  }
 
   package mutating func edit(_ edit: Action.Edit) {
     let step = edit == .left ? -1 : edit == .right ? 1 : 0

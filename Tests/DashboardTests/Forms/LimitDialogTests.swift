@@ -100,6 +100,34 @@ struct LimitDialogTests {
     #expect(question(model.keys(.enter)) != nil)
   }
 
+  @Test("Enter leads from a value that holds to the question at once, from no other")
+  func enters() throws {
+    func focus(_ model: Model) throws -> LimitForm.Field {
+      guard case .limit(let form)? = model.dialog else { throw NoDialog() }
+      return form.focus
+    }
+    var (model, _) = dialog()
+    model.keys(.control("u"))
+    model.type("no")
+    model.keys(.enter)
+    #expect(try focus(model) == .value)
+    model.keys(.control("u"))
+    model.type("64KiB")
+    model.keys(.enter)
+    #expect(try focus(model) == .buttons)
+    model.keys(.backTab)
+    #expect(try focus(model) == .revertAfter)
+    model.type("9")
+    model.keys(.enter)
+    #expect(try focus(model) == .revertAfter)
+    model.type("m")
+    model.keys(.enter)
+    #expect(try focus(model) == .buttons)
+    #expect(model.keys(.character("y")).count == 1)
+  }
+
+  private struct NoDialog: Error {}
+
   @Test("After a broken connection the question is asked again")
   func reconnects() throws {
     var (model, effects) = dialog()
