@@ -4,6 +4,8 @@ import ControlProtocol
 package struct MenuSearch: Equatable, Sendable {
   /// The text; empty once another key is pressed.
   package private(set) var typed = ""
+  /// The text that was typed last and that no entry has; empty if one had it.
+  private var missed = ""
 
   /// The longest text, in characters.
   static let maximumCount = 32
@@ -19,12 +21,14 @@ package struct MenuSearch: Equatable, Sendable {
   /// - Parameter entries: the texts of each entry, its key first.
   /// - Returns: the entry's index, or nil if none has the text; nil too for what is not taken.
   mutating func insert(_ text: String, among entries: [[String]]) -> Int? {
+    missed = ""
     for wanted in [typed + text, text] where wanted.count <= Self.maximumCount {
       if let index = Self.find(wanted, among: entries) {
         typed = wanted
         return index
       }
     }
+    missed = String(text.prefix(Self.maximumCount))
     return nil
   }
 
@@ -40,16 +44,18 @@ package struct MenuSearch: Equatable, Sendable {
 
   /// Deletes the last character, and finds the entry of the rest.
   mutating func deleteLast(among entries: [[String]]) -> Int? {
+    missed = ""
     typed = String(typed.dropLast())
     return typed.isEmpty ? nil : Self.find(typed, among: entries)
   }
 
   /// Forgets the text, as the cursor moves by itself.
-  mutating func clear() { typed = "" }
+  mutating func clear() { self = MenuSearch() }
 
   /// The title of the menu with the text that is typed.
   func title(_ title: String) -> String {
-    typed.isEmpty ? "\(title): type to choose" : "\(title): \(typed)"
+    if !missed.isEmpty { return "\(title): none has \(typed)\(missed)" }
+    return typed.isEmpty ? "\(title): type to choose" : "\(title): \(typed)"
   }
 
   /// The first entry whose key begins with a text, else one of whose texts does, else has it inside.

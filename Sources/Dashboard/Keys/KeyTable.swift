@@ -331,7 +331,7 @@ package enum KeyTable {
     KeyBinding(.move(.up), [.up], "the entry above", in: KeyContext.menus),
     KeyBinding(
       .move(.down), [.down], "the entry below; letters go to the entry that has them",
-      in: KeyContext.menus),
+      hint: "move", in: KeyContext.menus),
     KeyBinding(
       .move(.pageUp), [.pageUp, .control("b")], "a page up in the menu", in: KeyContext.menus),
     KeyBinding(

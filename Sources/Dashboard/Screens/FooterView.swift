@@ -37,6 +37,11 @@ enum FooterView {
       at = canvas.put(key.label, row: row, column: at, style: .key)
       at = canvas.put(" \(hint)  ", row: row, column: at, style: .dim)
     }
+    // Letters have no keys of their own in a menu, and so none in the table of keys.
+    if KeyContext.menus.contains(context.keyContext), at + 10 <= room {
+      at = canvas.put("a–z", row: row, column: at, style: .key)
+      canvas.put(" search", row: row, column: at, style: .dim)
+    }
     if rightWidth > 0 {
       canvas.put(right, row: row, column: max(canvas.columns - rightWidth - 1, 0))
     }

@@ -55,10 +55,47 @@ struct ColumnDialogTests {
     model.keys(.backspace)
     #expect(model.text.contains("Columns: roun"))
     model.type("j")
-    #expect(model.text.contains("Columns: roun"))
+    #expect(model.text.contains("Columns: none has rounj"))
+    model.type("d")
+    #expect(model.text.contains("Columns: round"))
     model.keys(.down)
     #expect(model.text.contains("Columns: type to choose"))
     model.keys(.escape)
+  }
+
+  @Test(
+    "In both menus letters search and arrows move, as the footer says",
+    arguments: [(Key.function(2), "Columns"), (.function(6), "Sort by")])
+  func moves(key: Key, title: String) throws {
+    var model = connected(columns: 100, rows: 24)
+    model.keys(key)
+    let footer = try #require(model.lines.last)
+    #expect(footer.contains("Down move") && footer.contains("a–z search"), "\(footer)")
+    #expect(footer.contains("Esc cancel"))
+    func cursor() throws -> String {
+      try #require(model.lines.first { $0.contains("│ ▸ ") })
+    }
+    let first = try cursor()
+    // These letters move or leave elsewhere.
+    model.type("j")
+    #expect(model.text.contains("\(title): none has j"))
+    #expect(try cursor() == first)
+    model.type("k")
+    #expect(model.text.contains("\(title): k"))
+    #expect(try cursor().contains("backlog"))
+    model.type("q")
+    #expect(try cursor().contains("query"))
+    #expect(model.dialog != nil)
+    model.keys(.home)
+    #expect(model.text.contains("\(title): type to choose"))
+    #expect(try cursor() == first)
+    model.keys(.down)
+    #expect(try cursor() != first)
+    // Where there is no room for all hints the way out stays.
+    _ = update(&model, .resize(columns: 80, rows: 24))
+    #expect(model.lines.last?.contains("Esc cancel") == true)
+    model.keys(.escape)
+    #expect(model.dialog == nil)
   }
 
   @Test("A menu says how many entries are above and below")
