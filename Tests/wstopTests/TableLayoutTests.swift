@@ -97,6 +97,30 @@ struct TableLayoutTests {
     #expect(table.titlesWithoutRoom(as: .terminal(isUTF8: true, columns: 240)).isEmpty)
   }
 
+  @Test("A terminal shows the column that is sorted by too, and programs the chosen ones alone")
+  func sortedChosen() throws {
+    let fields: [SessionField] = [.id, .path]
+    func table(_ sort: SessionField?) -> Table {
+      SessionText.table(Self.rows, columns: fields, now: OutputTests.now, sortedBy: sort)
+    }
+    let terminal = OutputForm.terminal(isUTF8: true, columns: 120)
+    func headings(_ sort: SessionField?) throws -> [Substring] {
+      try table(sort).text(as: terminal).split(separator: "\n").at(0).split(separator: " ")
+    }
+    #expect(try headings(nil) == ["ID", "PATH"])
+    #expect(try headings(.path) == ["ID", "PATH"])
+    #expect(try headings(.messagesIn) == ["ID", "PATH", "MSG", "IN"])
+    let lines = table(.messagesIn).text(as: terminal).split(separator: "\n")
+    #expect(lines.count > 1 && lines.dropFirst().allSatisfy { $0.hasSuffix("12 041") })
+    // On a terminal that is too narrow the chosen ones go first, as in the console.
+    let narrow = table(.messagesIn).text(as: .terminal(isUTF8: true, columns: 20))
+    #expect(narrow.hasPrefix("ID") && narrow.contains("MSG IN"))
+    for sort: SessionField in [.path, .messagesIn] {
+      #expect(table(sort).text(as: .plain) == table(nil).text(as: .plain))
+      #expect(table(sort).csv == table(nil).csv)
+    }
+  }
+
   @Test("Where the width is not known texts have a bound, and nothing gives way")
   func unknown() throws {
     let text = SessionText.table(Self.rows, now: OutputTests.now).text(as: OutputTests.terminal)

@@ -3,14 +3,22 @@ import Vocabulary
 
 extension SessionText {
   /// The table of the columns that somebody chose.
+  ///
+  /// - Parameter sort: the column that they were asked to be sorted by, which a terminal shows too;
+  ///   programs are told the chosen ones alone.
   static func table(
     _ sessions: [SessionRow], columns: [SessionField], now: Double,
-    sortedBy sort: SessionField = .id
+    sortedBy sort: SessionField? = nil
   ) -> Table {
-    Table(
-      columns: columns.map { column($0, isKept: $0 == sort) }, names: columns.map(\.rawValue),
+    let forPeople = [sort].compactMap(\.self).filter { !columns.contains($0) }
+    return Table(
+      columns: (columns + forPeople).map { column($0, isKept: $0 == sort ?? .id) },
+      names: columns.map(\.rawValue),
       times: Set(columns.filter { $0.kind == .moment }.map(\.rawValue)),
-      rows: sessions.map { row in columns.map { cell($0, row, now: now) } })
+      rows: sessions.map { row in
+        columns.map { cell($0, row, now: now) }
+          + forPeople.map { Table.Cell(cell($0, row, now: now).readable, plain: nil) }
+      })
   }
 
   /// The column of a field.

@@ -13,7 +13,8 @@ struct SessionsCommand: RequestCommand {
       backlog, round trip in milliseconds; with --closed or --all also when it was closed in \
       seconds since 1970, the close code, who closed and the reason.
 
-      With --columns they are the columns that it names; rates take a second to be measured.
+      With --columns they are the columns that it names; a terminal also shows the one that --sort \
+      names. Rates take a second to be measured.
 
       The columns are: \(SessionField.columns.map(\.named).joined(separator: ", ")).
 
@@ -84,12 +85,11 @@ struct SessionsCommand: RequestCommand {
       return (list, list.hasRates != false)
     }
     let now = SystemClock.secondsSince1970()
-    let order = sort?.key ?? .id
     let table =
       columns.isEmpty
       ? SessionText.table(
-        list.sessions, now: now, sortedBy: order, hasEndings: show.hasClosed)
-      : SessionText.table(list.sessions, columns: columns, now: now, sortedBy: order)
+        list.sessions, now: now, sortedBy: sort?.key ?? .id, hasEndings: show.hasClosed)
+      : SessionText.table(list.sessions, columns: columns, now: now, sortedBy: sort?.key)
     output.show(list, as: table)
     if StandardOutput.isTerminal, !output.csv {
       let missing = columns.isEmpty ? [] : table.titlesWithoutRoom(as: StandardOutput.form)
