@@ -1,6 +1,23 @@
+internal import CLinux
 internal import Glibc
 
 extension Syscalls {
+  /// Fills memory with random bytes that nobody can foresee.
+  ///
+  /// The corresponding C function is `getrandom`.
+  package static func fillRandomly(_ bytes: inout MutableSpan<UInt8>) {
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      var filled = 0
+      while filled < buffer.count {
+        guard let start = buffer.baseAddress else { return }
+        let count = unsafe getrandom(start + filled, buffer.count - filled, 0)
+        // It is interrupted by a signal, or the kernel has no such call, which Swift needs as well.
+        precondition(count >= 0 || errno == EINTR, "getrandom(2) fails")
+        filled += max(0, count)
+      }
+    }
+  }
+
   /// This process.
   ///
   /// The corresponding C function is `getpid`.

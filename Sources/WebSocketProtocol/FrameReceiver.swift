@@ -34,6 +34,12 @@ package struct FrameReceiver: ~Copyable {
   /// The validator is complete whenever a text message begins: the one before ended complete, or
   /// input is discarded.
   private var validator = UTF8Validator()
+  /// Whether messages that do not lie whole in the bytes are reported in parts as they come, unless
+  /// they are compressed; it holds from the next message on.
+  package var passesParts = false
+  private var isPassingParts = false
+  /// Whether a part of the message under way was reported.
+  private var hasPassedPart = false
   /// The key for the next payload byte, 0 for a frame that is not masked.
   private var maskingKey: UInt32 = 0
 
@@ -44,6 +50,8 @@ package struct FrameReceiver: ~Copyable {
   package var maximumMessageByteCount: Int
 
   private var missingPayloadByteCount = 0
+  /// The number of bytes of the message under way, or of the last one, that were reported in parts.
+  package private(set) var passedByteCount = 0
   private var assembly = ByteBuffer()
   /// The session's permessage-deflate; nil if it was not negotiated, or input is no longer wanted.
   package private(set) var compression: MessageCompression?
@@ -72,7 +80,7 @@ package struct FrameReceiver: ~Copyable {
   package var receivedByteCount: Int {
     guard isMessageCompressed, isReceivingMessage, let inflater = compression?.inflater,
       inflater.keepsContext
-    else { return assembly.count }
+    else { return assembly.count &+ (isReceivingMessage ? passedByteCount : 0) }
     return max(assembly.count, inflater.receivedByteCount)
   }
 
@@ -134,7 +142,9 @@ package struct FrameReceiver: ~Copyable {
         }
       case .payload:
         do throws(ProtocolViolation) {
-          if isMessageCompressed {
+          if isPassingParts {
+            if let part = try partOfPayload(of: &bytes, from: &cursor, upTo: end) { return part }
+          } else if isMessageCompressed {
             try consumeCompressedPayload(of: &bytes, from: &cursor, upTo: end)
           } else {
             try consumePayload(of: bytes.span, from: &cursor, upTo: end)
@@ -253,6 +263,9 @@ package struct FrameReceiver: ~Copyable {
       messageKind = header.opcode == .text ? .text : .binary
       isReceivingMessage = true
       isMessageCompressed = header.rsv1
+      isPassingParts = passesParts && !header.rsv1
+      hasPassedPart = false
+      passedByteCount = 0
     }
     isFinalFrame = header.isFinal
     missingPayloadByteCount = header.payloadByteCount
@@ -282,6 +295,29 @@ package struct FrameReceiver: ~Copyable {
     isReceivingMessage = false
     state = .assembled
     if messageKind == .text && !validator.isComplete { throw .textNotUTF8 }
+  }
+
+  /// Reports the bytes received of the frame's payload, in place; nil if there is nothing to say.
+  @inline(never)
+  private mutating func partOfPayload(
+    of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
+  ) throws(ProtocolViolation) -> Event? {
+    let payload = cursor..<(cursor &+ min(missingPayloadByteCount, end &- cursor))
+    cursor = payload.upperBound
+    Masking.apply(key: maskingKey, to: &bytes, in: payload)
+    payloadConsumed(payload.count)
+    passedByteCount &+= payload.count
+    let isFinal = missingPayloadByteCount == 0 && isFinalFrame
+    if missingPayloadByteCount == 0 { state = .frameHeader }
+    if isFinal { isReceivingMessage = false }
+    if messageKind == .text {
+      guard validator.consume(bytes.span.extracting(payload)), !isFinal || validator.isComplete
+      else { throw .textNotUTF8 }
+    }
+    guard isFinal || !payload.isEmpty else { return nil }
+    let part = MessagePart(of: messageKind, isFirst: !hasPassedPart, isFinal: isFinal)
+    hasPassedPart = true
+    return .part(part, payload)
   }
 
   private mutating func payloadConsumed(_ byteCount: Int) {

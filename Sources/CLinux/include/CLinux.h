@@ -1,12 +1,13 @@
 #ifndef CLINUX_H
 #define CLINUX_H
-// Linux interfaces that the Glibc module does not show to Swift (epoll, eventfd, signalfd, timerfd,
-// accept4) and the calls Swift refuses for their shape. No logic lives here.
+// Linux interfaces that the Glibc module does not show to Swift (epoll, eventfd, getrandom, signalfd,
+// timerfd, accept4) and the calls Swift refuses for their shape. No logic lives here.
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>

@@ -97,11 +97,14 @@ struct Backlog {
   ///
   /// - Precondition: its payload has at most `maximumGatheredPayloadByteCount` bytes.
   mutating func append(
-    _ opcode: Opcode, rsv1: Bool = false, copying payload: Span<UInt8>
+    _ opcode: Opcode, isFinal: Bool = true, rsv1: Bool = false, copying payload: Span<UInt8>,
+    maskingKey: UInt32? = nil
   ) {
     precondition(payload.count <= Self.maximumGatheredPayloadByteCount)
     let start = gathered.count
-    FrameEncoder.append(opcode, rsv1: rsv1, payload: payload, maskingKey: nil, to: &gathered)
+    FrameEncoder.append(
+      opcode, isFinal: isFinal, rsv1: rsv1, payload: payload, maskingKey: maskingKey,
+      to: &gathered)
     byteCount += gathered.count - start
     if gathered.count >= Self.gatheredByteCount { sealGathered() }
   }

@@ -2,8 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// The reactor's one output buffer, lent to one session at a time, and that session's counts for
-/// the turn.
+/// The reactor's one output buffer, lent to one leg at a time, and that leg's counts for the turn.
 ///
 /// Small messages are copied behind their headers; a large one goes out at once, as headers and
 /// slices of the payload where it lies, together with the cork's content. The rest that the socket
@@ -13,19 +12,21 @@ final class Cork {
   private static let maximumCopiedByteCount = 16 << 10
   /// `FrameEncoder.maximumHeaderByteCount`, as a constant that this module's compiler sees.
   private static var maximumHeaderByteCount: Int { 14 }
+  /// The longest payload of a frame that is masked into the buffer, of which two must fit.
+  private static let maximumMaskedByteCount = 64 << 10
   private static let maximumFragmentCount = Syscalls.maximumPieceCount / 2 - 1
 
   private let buffer = ReactorBuffer(byteCount: 256 << 10)
   private var pieces: [Syscalls.Piece] = []
-  /// The session that it is lent to.
-  private(set) var owner: Session?
+  /// The leg that it is lent to.
+  private(set) var owner: Leg?
   private let state = UncheckedConfined(State())
 
   /// The state that changes with every message.
   private struct State: BitwiseCopyable {
     /// How many bytes the buffer holds.
     var count = 0
-    /// The identifier of the session that the cork is lent to.
+    /// The identifier of the leg that the cork is lent to.
     var owner: ObjectIdentifier?
     /// Whether the owner is owed output, behind which everything more must queue.
     var ownerHasBacklog = false
@@ -34,12 +35,12 @@ final class Cork {
   }
 
   /// Lends the cork; the last owner's output was sent.
-  func lend(to session: Session) {
+  func lend(to leg: Leg) {
     assert(owner == nil && count == 0)
-    owner = session
+    owner = leg
     state.change {
       $0 = State(
-        owner: ObjectIdentifier(session), ownerHasBacklog: session.connection.hasBacklog)
+        owner: ObjectIdentifier(leg), ownerHasBacklog: leg.connection.hasBacklog)
     }
   }
 
@@ -55,23 +56,23 @@ final class Cork {
     }
   }
 
-  /// Whether the cork is lent to a session.
+  /// Whether the cork is lent to a leg.
   @inline(__always)
-  func isLent(to session: Session) -> Bool {
-    state.value.owner == ObjectIdentifier(session)
+  func isLent(to leg: Leg) -> Bool {
+    state.value.owner == ObjectIdentifier(leg)
   }
 
-  /// Whether a session may add to the cork: it is lent to it, and nothing is queued before.
+  /// Whether a leg may add to the cork: it is lent to it, and nothing is queued before.
   @inline(__always)
-  func isOpen(to session: Session) -> Bool {
+  func isOpen(to leg: Leg) -> Bool {
     let state = state.value
-    return state.owner == ObjectIdentifier(session) && !state.ownerHasBacklog
+    return state.owner == ObjectIdentifier(leg) && !state.ownerHasBacklog
   }
 
-  /// Notes whether a session is owed output, if the cork is lent to it.
-  func noteBacklog(of session: Session) {
-    guard isLent(to: session) else { return }
-    let hasBacklog = session.connection.hasBacklog
+  /// Notes whether a leg is owed output, if the cork is lent to it.
+  func noteBacklog(of leg: Leg) {
+    guard isLent(to: leg) else { return }
+    let hasBacklog = leg.connection.hasBacklog
     state.change { $0.ownerHasBacklog = hasBacklog }
   }
 
@@ -87,20 +88,26 @@ final class Cork {
     set { state.change { $0.count = newValue } }
   }
 
-  /// Adds a message of the owner's.
+  /// Adds a message of the owner's, or a part of one.
   ///
   /// - Parameter isCompressed: whether deflate made the payload, which RSV1 says (RFC 7692 §6.1).
-  /// - Returns: false if the owner has a backlog by now, so that the message must queue behind it.
+  /// - Returns: false if the owner has a backlog by now, so that all of it must queue behind it.
   @inline(__always)
   func append(
-    _ payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool = false,
-    fragmentByteCount: Int, for owner: Session
+    _ payload: Span<UInt8>, as part: MessagePart, isCompressed: Bool = false,
+    fragmentByteCount: Int, for owner: Leg
   ) -> Bool {
     if payload.count <= Self.maximumCopiedByteCount, payload.count <= fragmentByteCount {
-      return appendCopy(of: payload, as: kind.opcode, rsv1: isCompressed, for: owner)
+      return appendCopy(
+        of: payload, as: part.opcode, isFinal: part.isFinal, rsv1: isCompressed, for: owner)
+    }
+    if owner.isClient {
+      return appendMasked(
+        payload, as: part, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+        for: owner)
     }
     return sendAtOnce(
-      payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+      payload, as: part, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
       for: owner)
   }
 
@@ -109,25 +116,76 @@ final class Cork {
   /// - Returns: false if the owner has a backlog by now.
   @inline(__always)
   func appendCopy(
-    of payload: Span<UInt8>, as opcode: Opcode, rsv1: Bool = false, for owner: Session
+    of payload: Span<UInt8>, as opcode: Opcode, isFinal: Bool = true, rsv1: Bool = false,
+    for owner: Leg
   ) -> Bool {
     if count &+ payload.count &+ Self.maximumHeaderByteCount > buffer.count {
       flush()
       guard isOpen(to: owner), !owner.connection.isClosed else { return false }
     }
+    if owner.isClient {
+      appendMaskedFrame(payload, as: opcode, isFinal: isFinal, rsv1: rsv1, owner.reactor.maskingKey)
+      return true
+    }
     let start = count
     let headerByteCount = buffer.withBytes { bytes in
       guard payload.count > 125 else {
-        bytes[start] = (rsv1 ? 0xC0 : 0x80) | opcode.rawValue
+        bytes[start] = (isFinal ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode.rawValue
         bytes[start &+ 1] = UInt8(truncatingIfNeeded: payload.count)
         return 2
       }
       return FrameEncoder.encodeHeader(
-        opcode, isFinal: true, rsv1: rsv1, payloadByteCount: payload.count, maskingKey: nil,
+        opcode, isFinal: isFinal, rsv1: rsv1, payloadByteCount: payload.count, maskingKey: nil,
         into: &bytes, at: start)
     }
     buffer.copy(payload, to: start &+ headerByteCount)
     count = start &+ headerByteCount &+ payload.count
+    return true
+  }
+
+  /// Adds a client's frame, which fits, by masking it while it is copied.
+  private func appendMaskedFrame(
+    _ payload: Span<UInt8>, as opcode: Opcode, isFinal: Bool, rsv1: Bool, _ key: UInt32
+  ) {
+    let start = count
+    count = buffer.withBytes { bytes in
+      let headerByteCount = FrameEncoder.encodeHeader(
+        opcode, isFinal: isFinal, rsv1: rsv1, payloadByteCount: payload.count, maskingKey: key,
+        into: &bytes, at: start)
+      Masking.copy(payload, key: key, to: &bytes, at: start &+ headerByteCount)
+      return start &+ headerByteCount &+ payload.count
+    }
+  }
+
+  /// Adds a client's large message in fragments, masked while they are copied; the rest that the
+  /// socket does not take becomes the owner's backlog.
+  ///
+  /// - Returns: false if the owner had a backlog before the first fragment.
+  @inline(never)
+  private func appendMasked(
+    _ payload: Span<UInt8>, as part: MessagePart, isCompressed: Bool, fragmentByteCount: Int,
+    for owner: Leg
+  ) -> Bool {
+    let most = min(fragmentByteCount, Self.maximumMaskedByteCount)
+    var rest = part
+    var covered = 0
+    repeat {
+      let length = min(most, payload.count - covered)
+      rest.isFinal = part.isFinal && covered + length == payload.count
+      let fragment = payload.extracting(covered..<(covered + length))
+      guard
+        appendCopy(
+          of: fragment, as: rest.opcode, isFinal: rest.isFinal,
+          rsv1: isCompressed && rest.isFirst, for: owner)
+      else {
+        guard covered > 0 else { return false }
+        rest.isFinal = part.isFinal
+        owner.hold(payload.extracting(covered..<payload.count), as: rest)
+        return true
+      }
+      covered += length
+      rest.isFirst = false
+    } while covered < payload.count
     return true
   }
 
@@ -151,8 +209,8 @@ final class Cork {
   }
 
   private func sendAtOnce(
-    _ payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool, fragmentByteCount: Int,
-    for owner: Session
+    _ payload: Span<UInt8>, as part: MessagePart, isCompressed: Bool, fragmentByteCount: Int,
+    for owner: Leg
   ) -> Bool {
     let corked = count
     count = 0
@@ -164,7 +222,7 @@ final class Cork {
       flush()
       guard isOpen(to: owner), !owner.connection.isClosed else { return false }
       return sendAtOnce(
-        payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+        payload, as: part, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
         for: owner)
     }
     var covered = 0
@@ -174,7 +232,8 @@ final class Cork {
       let start = headEnd
       headEnd += buffer.withBytes { bytes in
         FrameEncoder.encodeHeader(
-          covered == 0 ? kind.opcode : .continuation, isFinal: covered + length == payload.count,
+          covered == 0 ? part.opcode : .continuation,
+          isFinal: part.isFinal && covered + length == payload.count,
           rsv1: isCompressed && covered == 0, payloadByteCount: length, maskingKey: nil,
           into: &bytes, at: start)
       }
@@ -205,24 +264,24 @@ final class Cork {
     }
     if unsent == pieces.count, covered == payload.count { return true }
     queueRest(
-      of: payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
+      of: payload, as: part, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount,
       from: unsent, sentOfPiece: left, covered: covered, corked: corked, for: owner)
     return true
   }
 
   /// Puts the rest of a gathered write into the backlog: from a piece on, of which a part was sent.
   private func queueRest(
-    of payload: Span<UInt8>, as kind: MessageKind, isCompressed: Bool, fragmentByteCount: Int,
-    from index: Int, sentOfPiece: Int, covered: Int, corked: Int, for owner: Session
+    of payload: Span<UInt8>, as part: MessagePart, isCompressed: Bool, fragmentByteCount: Int,
+    from index: Int, sentOfPiece: Int, covered: Int, corked: Int, for owner: Leg
   ) {
     func rest(from offset: Int, leftOfFragment: Int) -> LongMessage {
       LongMessage(
-        rest: SharedBytes(copying: payload.extracting(offset..<payload.count)), as: kind,
+        rest: SharedBytes(copying: payload.extracting(offset..<payload.count)), of: part,
         fragmentByteCount: fragmentByteCount, leftOfFragment: leftOfFragment)
     }
     func whole() -> LongMessage {
       LongMessage(
-        SharedBytes(copying: payload), as: kind, isCompressed: isCompressed,
+        SharedBytes(copying: payload), as: part, isCompressed: isCompressed,
         fragmentByteCount: fragmentByteCount)
     }
     var backlog = Backlog()
@@ -252,7 +311,7 @@ final class Cork {
     }
   }
 
-  private func queueRest(from sent: Int, upTo end: Int, for owner: Session) {
+  private func queueRest(from sent: Int, upTo end: Int, for owner: Leg) {
     var backlog = Backlog()
     queueRest(from: sent, upTo: end, into: &backlog)
     owner.setBacklog(backlog)
@@ -267,7 +326,7 @@ final class Cork {
   }
 
   /// Counts the bytes that a write took; nil if the connection failed.
-  private func note(_ result: Syscalls.WriteResult, for owner: Session) -> Int? {
+  private func note(_ result: Syscalls.WriteResult, for owner: Leg) -> Int? {
     switch result {
     case .bytes(let sent):
       record { $0.wireOut &+= sent }
@@ -284,7 +343,7 @@ final class Cork {
   /// Encrypted bytes that were not sent make the owner's backlog, though nothing is queued there
   /// yet.
   private func note(
-    _ sent: TLSConnection.Sent, through tls: TLSConnection, for owner: Session
+    _ sent: TLSConnection.Sent, through tls: TLSConnection, for owner: Leg
   ) -> Int? {
     record { $0.wireOut &+= sent.wireOut }
     guard !sent.hasFailed else {

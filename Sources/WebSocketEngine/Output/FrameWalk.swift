@@ -1,14 +1,15 @@
 import WebSocketProtocol
 
-/// Finds the boundaries of frames in bytes that this side framed itself: unmasked and well-formed.
+/// Finds the boundaries of frames in bytes that this side framed itself: they are well-formed.
 enum FrameWalk {
   /// The length of the frame that begins at `offset`, header included.
   static func frameByteCount(in bytes: Span<UInt8>, at offset: Int) -> Int {
     let length = Int(bytes[offset + 1] & 0x7F)
+    let keyByteCount = bytes[offset + 1] & 0x80 == 0 ? 0 : 4
     switch length {
-    case 126: return 4 + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
-    case 127: return 10 + (2..<10).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
-    default: return 2 + length
+    case 126: return 4 + keyByteCount + (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
+    case 127: return 10 + keyByteCount + (2..<10).reduce(0) { $0 << 8 | Int(bytes[offset + $1]) }
+    default: return 2 + keyByteCount + length
     }
   }
 

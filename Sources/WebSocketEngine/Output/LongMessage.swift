@@ -1,18 +1,19 @@
 import EventLoop
 import WebSocketProtocol
 
-/// A message that leaves in fragments, each framed when its turn comes.
+/// A message, or a part of one, that leaves in fragments, each framed when its turn comes; a
+/// server's, which masks nothing.
 ///
 /// The payload is held once; text stays text, cut anywhere (RFC 6455 §5.4).
 struct LongMessage {
   private let payload: SharedBytes
-  private let kind: MessageKind
+  private let part: MessagePart
   private let isCompressed: Bool
   private let fragmentByteCount: Int
   /// The payload's first byte that is not sent.
   private var offset = 0
-  /// Whether the first fragment's header has been written.
-  private var isStarted = false
+  /// Whether the first fragment's header has been written, or the message's first was before.
+  private var isStarted: Bool
   /// How much is left of the fragment whose header has been written.
   private var leftOfFragment = 0
   private var isWhole = false
@@ -22,11 +23,12 @@ struct LongMessage {
   /// - Parameter isCompressed: whether its first fragment is marked as compressed, which stands for
   ///   all of it (RFC 7692 §6.1).
   init(
-    _ payload: SharedBytes, as kind: MessageKind, isCompressed: Bool = false,
+    _ payload: SharedBytes, as part: MessagePart, isCompressed: Bool = false,
     fragmentByteCount: Int
   ) {
     self.payload = payload
-    self.kind = kind
+    self.part = part
+    isStarted = !part.isFirst
     self.isCompressed = isCompressed
     self.fragmentByteCount = fragmentByteCount
   }
@@ -35,9 +37,9 @@ struct LongMessage {
   ///
   /// - Parameter leftOfFragment: how much of the fragment in flight `payload` begins with.
   init(
-    rest payload: SharedBytes, as kind: MessageKind, fragmentByteCount: Int, leftOfFragment: Int
+    rest payload: SharedBytes, of part: MessagePart, fragmentByteCount: Int, leftOfFragment: Int
   ) {
-    self.init(payload, as: kind, fragmentByteCount: fragmentByteCount)
+    self.init(payload, as: part, fragmentByteCount: fragmentByteCount)
     isStarted = true
     self.leftOfFragment = leftOfFragment
     isWhole = leftOfFragment == payload.count
@@ -52,7 +54,7 @@ struct LongMessage {
   /// Whether the next byte would be a frame's header.
   var isAtBoundary: Bool { leftOfFragment == 0 && !isFinished }
 
-  /// Whether the final fragment is sent.
+  /// Whether its last fragment is sent.
   var isFinished: Bool { isWhole && leftOfFragment == 0 }
 
   /// The part of the fragment in flight that can be sent.
@@ -73,8 +75,8 @@ struct LongMessage {
     leftOfFragment = min(fragmentByteCount, payload.count - offset)
     isWhole = offset + leftOfFragment == payload.count
     let header = FrameEncoder.header(
-      isStarted ? .continuation : kind.opcode, isFinal: isWhole, rsv1: isCompressed && !isStarted,
-      payloadByteCount: leftOfFragment)
+      isStarted ? .continuation : part.kind.opcode, isFinal: isWhole && part.isFinal,
+      rsv1: isCompressed && !isStarted, payloadByteCount: leftOfFragment)
     isStarted = true
     return header
   }
@@ -105,10 +107,11 @@ extension FrameEncoder {
 
   /// A server's whole frame.
   static func frame(
-    _ opcode: Opcode, rsv1: Bool, payload: Span<UInt8>, account: ByteAccount?
+    _ opcode: Opcode, isFinal: Bool = true, rsv1: Bool, payload: Span<UInt8>,
+    account: ByteAccount?
   ) -> SharedBytes {
     SharedBytes(
-      head: header(opcode, isFinal: true, rsv1: rsv1, payloadByteCount: payload.count),
+      head: header(opcode, isFinal: isFinal, rsv1: rsv1, payloadByteCount: payload.count),
       copying: payload, account: account)
   }
 }

@@ -78,7 +78,8 @@ struct Outgoing: Sendable {
     case .message(let payload):
       backlog.append(
         LongMessage(
-          payload, as: kind, isCompressed: isCompressed, fragmentByteCount: fragmentByteCount),
+          payload, as: MessagePart(of: kind), isCompressed: isCompressed,
+          fragmentByteCount: fragmentByteCount),
         isShared: isShared)
     }
   }

@@ -57,8 +57,8 @@ extension SessionReactor: ReactorDelegate {
   }
 
   package func handlerWasSlow(_ handler: any ReactorHandler) {
-    guard let session = handler as? Session else { return }
-    server.notices.post(.slowHandler(route: session.route.pattern))
+    guard let leg = handler as? Leg else { return }
+    server.notices.post(.slowHandler(route: leg.routePattern))
   }
 
   package func turnWasSlow(_ part: ReactorTurnPart) { server.notices.post(.slowTurn(part)) }
@@ -73,36 +73,33 @@ extension SessionReactor: ReactorDelegate {
     serveLine()
     serveOpenings()
     serveBroadcasts()
-    serve(\.dirty) { session in
-      session.marks.remove(.dirty)
-      session.flushOutput()
+    serve(\.dirty) { leg in
+      leg.marks.remove(.dirty)
+      leg.flushOutput()
     }
-    serve(\.terminated) { remove($0) }
+    serve(\.terminated) { $0.removed() }
     settleMemory()
   }
 
   /// Removes the rest of the sessions that have ended: no turn comes any more that could go on.
   func removeTerminated() {
-    while work.change({ !$0.terminated.isEmpty }) { serve(\.terminated) { remove($0) } }
+    while work.change({ !$0.terminated.isEmpty }) { serve(\.terminated) { $0.removed() } }
     memory.publish(to: server.admission.buffered)
   }
 
-  /// Does a body for some sessions, for as long as a part of the turn may take; the rest stays
-  /// first.
-  private func serve(
-    _ sessions: WritableKeyPath<PendingWork, [Session]>, _ body: (Session) -> Void
-  ) {
-    var taken: [Session] = []
-    work.change { swap(&taken, &$0[keyPath: sessions]) }
+  /// Does a body for some legs, for as long as a part of the turn may take; the rest stays first.
+  private func serve(_ legs: WritableKeyPath<PendingWork, [Leg]>, _ body: (Leg) -> Void) {
+    var taken: [Leg] = []
+    work.change { swap(&taken, &$0[keyPath: legs]) }
     guard !taken.isEmpty else { return }
     var rest = taken[...]
     let part = TurnPart()
-    while let session = rest.popFirst() {
-      body(session)
+    while let leg = rest.popFirst() {
+      body(leg)
       if rest.count & 15 == 0, !part.goesOn() { break }
     }
     guard !rest.isEmpty else { return }
-    work.change { $0[keyPath: sessions].insert(contentsOf: rest, at: 0) }
+    work.change { $0[keyPath: legs].insert(contentsOf: rest, at: 0) }
   }
 
   /// Sends broadcasts under way to the members of rooms, some of them a turn.
@@ -129,8 +126,8 @@ extension SessionReactor: ReactorDelegate {
     let part = TurnPart()
     // The count is fixed before, since sessions that line up meanwhile have had their turn.
     for _ in 0..<work.change({ $0.line.count }) {
-      guard let session = work.change({ $0.line.popFirst() }) else { return }
-      session.takeTurn()
+      guard let leg = work.change({ $0.line.popFirst() }) else { return }
+      leg.takeTurn()
       guard part.goesOn() else { return }
     }
   }

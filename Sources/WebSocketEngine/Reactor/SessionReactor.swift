@@ -18,12 +18,13 @@ package final class SessionReactor {
   let counters: ReactorCounters
   let input = ReactorBuffer(byteCount: (512 << 10) + maximumSpillByteCount)
   let cork = Cork()
+  private let maskingKeys = UncheckedConfined(MaskingKeys())
   let compression = ReactorCompression()
   let taps = TapTable()
   let routes: [RouteState]
   private(set) var limits: ResolvedLimits
   /// The memory of the engine that this reactor's sessions hold.
-  let memory = SessionMemory()
+  let memory = LegMemory()
   /// The work that the session whose turn it is may still cause.
   let budget = UncheckedConfined(TurnBudget())
   private(set) var sessions = SessionHashTable<Session>()
@@ -107,33 +108,38 @@ package final class SessionReactor {
     }
   }
 
-  /// Lends the cork to a session whose asynchronous handler runs; during a read event the cork
-  /// belongs to the session that is read from, and others queue.
-  func lendCorkInJob(to session: Session) -> Bool {
+  /// Lends the cork to a leg whose asynchronous handler runs; during a read event the cork belongs
+  /// to the leg that is read from, and others queue.
+  func lendCorkInJob(to leg: Leg) -> Bool {
     guard isInJobs else { return false }
     settleCork()
-    cork.lend(to: session)
-    return !session.connection.hasBacklog
+    cork.lend(to: leg)
+    return !leg.connection.hasBacklog
   }
+
+  /// A key for the next frame of a client (RFC 6455 §5.3).
+  var maskingKey: UInt32 { maskingKeys.change { $0.next() } }
 
   // MARK: Work for the end of the turn
 
-  func markDirty(_ session: Session) {
-    guard session.marks.insert(.dirty).inserted else { return }
-    work.change { $0.dirty.append(session) }
+  func markDirty(_ leg: Leg) {
+    guard leg.marks.insert(.dirty).inserted else { return }
+    work.change { $0.dirty.append(leg) }
   }
 
-  /// Puts a session at the end of the line of sessions that hold input and may go on with it.
-  func resumeInputSoon(_ session: Session) {
-    guard !session.connection.unconsumed.isEmpty || session.isSecure,
-      session.marks.insert(.waiting).inserted
+  /// Puts a leg at the end of the line of those that hold input and may go on with it.
+  func resumeInputSoon(_ leg: Leg) {
+    guard !leg.connection.unconsumed.isEmpty || leg.isSecure,
+      leg.marks.insert(.waiting).inserted
     else { return }
-    work.change { $0.line.append(session) }
+    work.change { $0.line.append(leg) }
   }
 
-  func closeSlowConsumerSoon(_ session: Session) { work.change { $0.slow.append(session) } }
+  func closeSlowConsumerSoon(_ leg: Leg) { work.change { $0.slow.append(leg) } }
 
-  func loseSoon(_ session: Session) { work.change { $0.lost.append(session) } }
+  func loseSoon(_ leg: Leg) { work.change { $0.lost.append(leg) } }
+
+  func terminated(_ leg: Leg) { work.change { $0.terminated.append(leg) } }
 
   /// Lets a connection that is no session yet act on its events at the end of this turn or of a
   /// later one.
@@ -186,8 +192,6 @@ package final class SessionReactor {
     slab.setState(session.record, .closing)
     server.rooms.leaveAll(session)
   }
-
-  func sessionTerminated(_ session: Session) { work.change { $0.terminated.append(session) } }
 
   func remove(_ session: Session) {
     guard sessions.remove(session) else { return }

@@ -15,7 +15,7 @@ struct PendingBroadcast {
 /// The broadcasts that have members left to be sent to, the oldest first.
 ///
 /// Each has a number, one more than the one before it, and each member knows up to which number it
-/// needs none (`SessionExtras.settledBroadcast`). So it gets the broadcasts of its rooms once and
+/// needs none (`LegExtras.settledBroadcast`). So it gets the broadcasts of its rooms once and
 /// in order, whether a broadcast passes by or the member is to be sent another message first.
 /// Confined to its reactor.
 struct BroadcastQueue {

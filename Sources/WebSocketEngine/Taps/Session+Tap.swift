@@ -2,10 +2,6 @@ import Vocabulary
 import WebSocketProtocol
 
 extension Session {
-  /// Whether an operator watches its messages.
-  @inline(__always)
-  var isTapped: Bool { inspection.contains(.tapped) }
-
   /// Begins or ends to offer its messages to taps.
   func setTapped(_ isTapped: Bool) {
     setInspection(.tapped, isTapped)
@@ -26,17 +22,6 @@ extension Session {
     return takeFromRate(messageOf: max(message.count, receiver.change { $0.compressedByteCount }))
   }
 
-  /// Shows a message or control frame to the session's taps.
-  @inline(never)
-  func tap(
-    _ direction: TapDirection, _ kind: TapKind, _ payload: Span<UInt8>,
-    compressedByteCount: Int? = nil, closeCode: CloseCode? = nil
-  ) {
-    reactor.taps.offer(
-      direction, kind, payload, of: id, compressedByteCount: compressedByteCount,
-      closeCode: closeCode, at: reactor.now)
-  }
-
   /// Shows a message that other sessions are sent too.
   @inline(never)
   func tap(_ message: Outgoing, _ compression: MessageCompression?) {
@@ -45,7 +30,9 @@ extension Session {
       tap(.out, kind.tapKind, payload, compressedByteCount: compressedByteCount)
     }
   }
+}
 
+extension Leg {
   /// Notes the compressed size of the assembled message, for the taps that will see it.
   @inline(never)
   func noteCompressedByteCount() {

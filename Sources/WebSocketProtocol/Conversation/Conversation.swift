@@ -116,7 +116,7 @@ package struct Conversation: ~Copyable {
   ) -> Event? {
     while let event = receiver.next(in: &bytes, from: &cursor, upTo: end) {
       switch event {
-      case .message: guard isOpen else { continue }
+      case .message, .part: guard isOpen else { continue }
       case .assembledMessage:
         guard isOpen else {
           recycle(takeMessage())
@@ -162,7 +162,7 @@ package struct Conversation: ~Copyable {
         let message = takeMessage()
         received.append(.message(kind, message.withSpan { Array(copying: $0) }))
         recycle(message)
-      case .ping, .pong: break
+      case .part, .ping, .pong: break
       case .close(let code, let reason): received.append(.close(code, reason: reason))
       case .violation(let violation): received.append(.violation(violation))
       }

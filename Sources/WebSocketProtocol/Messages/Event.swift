@@ -9,6 +9,9 @@ package enum Event: Hashable, Sendable {
   case message(MessageKind, Range<Int>)
   /// A whole message that was put together; it waits in ``FrameReceiver/takeMessage()``.
   case assembledMessage(MessageKind)
+  /// A part of a message that does not lie whole in the bytes, in place; only from a receiver that
+  /// ``FrameReceiver/passesParts``. The text so far is valid UTF-8, but for a last character cut.
+  case part(MessagePart, Range<Int>)
   /// A ping with its payload in place; a pong with the same payload is due (RFC 6455 §5.5.2).
   case ping(Range<Int>)
   /// A pong with its payload in place; it may be unsolicited (RFC 6455 §5.5.3).

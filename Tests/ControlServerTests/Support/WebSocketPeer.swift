@@ -93,7 +93,7 @@ final class WebSocketPeer {
       case .pong(let range)?: return (.pong(Array(bytes[range])), cursor)
       case .close(let code, let reason)?: return (.close(code, reason), cursor)
       case .violation(let violation)?: throw violation
-      case .assembledMessage?, nil: return nil
+      case .assembledMessage?, .part?, nil: return nil
       }
     }
   }

@@ -61,7 +61,7 @@ final class SessionPair {
         received.append(message.withSpan { Array(copying: $0) })
       case .pong(let range): pongs.append(Array(copying: span.span.extracting(range)))
       case .close(let code, _): closeCode = code
-      case .ping, .violation: Issue.record("the client sent \(event)")
+      case .part, .ping, .violation: Issue.record("the client sent \(event)")
       }
     }
     unread.removeFirst(cursor)

@@ -109,7 +109,9 @@ struct BacklogTests {
         let payload = pattern(Int.random(in: 200...40_000, using: &random), seed: step)
         let size = Int.random(in: 125...9000, using: &random)
         backlog.append(
-          LongMessage(SharedBytes(copying: payload.span), as: .binary, fragmentByteCount: size))
+          LongMessage(
+            SharedBytes(copying: payload.span), as: MessagePart(of: .binary),
+            fragmentByteCount: size))
         data += Self.fragments(payload, of: size)
         owed += payload.count
       case 3:
@@ -156,7 +158,9 @@ struct BacklogTests {
         data.append(bytes)
       } else {
         backlog.append(
-          LongMessage(SharedBytes(copying: payload.span), as: .binary, fragmentByteCount: 3000))
+          LongMessage(
+            SharedBytes(copying: payload.span), as: MessagePart(of: .binary),
+            fragmentByteCount: 3000))
         data += payload.isEmpty ? [Self.frame(.binary, [])] : Self.fragments(payload, of: 3000)
       }
     }
@@ -205,7 +209,8 @@ struct BacklogTests {
     var backlog = Backlog()
     backlog.append(
       LongMessage(
-        SharedBytes(copying: pattern(100_000).span), as: .binary, fragmentByteCount: 1000))
+        SharedBytes(copying: pattern(100_000).span), as: MessagePart(of: .binary),
+        fragmentByteCount: 1000))
     while !backlog.isEmpty {
       #expect(backlog.heldByteCount >= 100_000)
       _ = backlog.flush(to: pair.writer.number)

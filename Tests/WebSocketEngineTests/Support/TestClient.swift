@@ -294,6 +294,7 @@ final class TestClient {
     case .assembledMessage(let kind):
       let assembled = frames.takeMessage()
       return message(kind, assembled.withSpan { Array(copying: $0) })
+    case .part(let part, _): return .violation("a part of a \(part.kind)")
     case .ping(let range): return .ping(Array(buffer[range]))
     case .pong(let range): return .pong(Array(buffer[range]))
     case .close(let code, let reason): return .close(code?.rawValue, reason)

@@ -25,9 +25,17 @@ struct Receiver: ~Copyable {
   var byteCountBehindClose = 0
   private var hasClosed = false
 
-  init(role: Role, maximumMessageByteCount: Int = 1 << 20, compression: MessageCompression? = nil) {
+  /// How often a part of a message was reported, and the payload of those of the message under way.
+  var partCount = 0
+  private var parts: [UInt8] = []
+
+  init(
+    role: Role, maximumMessageByteCount: Int = 1 << 20, compression: MessageCompression? = nil,
+    passesParts: Bool = false
+  ) {
     frames = FrameReceiver(
       role: role, maximumMessageByteCount: maximumMessageByteCount, compression: compression)
+    frames.passesParts = passesParts
   }
 
   mutating func receive(_ piece: some Sequence<UInt8>) {
@@ -43,6 +51,15 @@ struct Receiver: ~Copyable {
       case .assembledMessage(let kind):
         assembledCount += 1
         received.append(.message(kind, array(of: frames.takeMessage())))
+      case .part(let part, let range):
+        partCount += 1
+        #expect(part.isFirst == (partCount == 1))
+        parts += bytes[range]
+        guard part.isFinal else { break }
+        #expect(frames.passedByteCount == parts.count)
+        received.append(.message(part.kind, parts))
+        parts = []
+        partCount = 0
       case .ping(let range): received.append(.ping(Array(bytes[range])))
       case .pong(let range): received.append(.pong(Array(bytes[range])))
       case .close(let code, let reason):
@@ -84,23 +101,30 @@ func expectReceived(
   inflating makeCompression: () -> MessageCompression? = { nil },
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  for offset in splitOffsets(of: bytes.count) {
-    var receiver = Receiver(
-      role: role, maximumMessageByteCount: limit, compression: makeCompression())
-    receiver.receive(bytes[..<offset])
-    receiver.receive(bytes[offset...])
-    let received = receiver.received
-    guard received != expected else { continue }
-    Issue.record(
-      "split at \(offset): \(received) instead of \(expected)", sourceLocation: sourceLocation)
-    return
+  // The same is expected of a receiver that passes messages on in parts.
+  for passesParts in [false, true] {
+    func receiver() -> Receiver {
+      Receiver(
+        role: role, maximumMessageByteCount: limit, compression: makeCompression(),
+        passesParts: passesParts)
+    }
+    for offset in splitOffsets(of: bytes.count) {
+      var receiver = receiver()
+      receiver.receive(bytes[..<offset])
+      receiver.receive(bytes[offset...])
+      let received = receiver.received
+      guard received != expected else { continue }
+      Issue.record(
+        "split at \(offset)\(passesParts ? ", in parts" : ""): \(received) instead of \(expected)",
+        sourceLocation: sourceLocation)
+      return
+    }
+    guard bytes.count <= 700 else { continue }
+    var single = receiver()
+    for byte in bytes { single.receive([byte]) }
+    let received = single.received
+    #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)
   }
-  guard bytes.count <= 700 else { return }
-  var receiver = Receiver(
-    role: role, maximumMessageByteCount: limit, compression: makeCompression())
-  for byte in bytes { receiver.receive([byte]) }
-  let received = receiver.received
-  #expect(received == expected, "byte by byte", sourceLocation: sourceLocation)
 }
 
 /// A frame as the peer of a receiver of `role` sends it: masked if that receiver is the server.

@@ -64,6 +64,7 @@ package struct Received: Equatable {
     case .assembledMessage(let kind):
       let message = frames.takeMessage()
       items.append(.message(kind, message.withSpan { span in span.indices.map { span[$0] } }))
+    case .part(let part, _): preconditionFailure("a part of a \(part.kind) that nobody asked for")
     case .ping(let range): items.append(.ping(Array(bytes[range])))
     case .pong(let range): items.append(.pong(Array(bytes[range])))
     case .close(let code, let reason):

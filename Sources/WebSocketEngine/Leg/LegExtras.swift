@@ -2,11 +2,11 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-/// The state that few sessions have: rooms, tags, limits of their own, bytes held for them, an end.
+/// The state that few legs have: rooms, tags, limits of their own, bytes held for them, an end.
 ///
-/// It is made when a session first has any of it, so that an idle one does without the memory.
-/// Confined to the session's reactor.
-final class SessionExtras {
+/// It is made when a leg first has any of it, so that an idle one does without the memory.
+/// Confined to the leg's reactor.
+final class LegExtras {
   /// The rooms it is in.
   var rooms: Set<UTF8Name> = []
   /// The number of the last broadcast under way that it needs no more (`BroadcastQueue`).
@@ -20,7 +20,7 @@ final class SessionExtras {
   /// The peer's rate, if one is set.
   var rate: SessionRate?
   /// The memory of the engine that it holds, as last counted.
-  var memory = SessionMemory.Entry()
+  var memory = LegMemory.Entry()
   /// The beginning of the message under way, if `message-timeout` holds.
   var messageBegan: Instant?
   /// The progress of its peer since it was asked to answer behind output that it had not taken.
@@ -40,4 +40,4 @@ final class SessionExtras {
 }
 
 @available(*, unavailable)
-extension SessionExtras: Sendable {}
+extension LegExtras: Sendable {}

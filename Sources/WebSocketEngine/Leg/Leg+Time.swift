@@ -2,15 +2,15 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-// Deadlines of a session: pings, and the limits of time.
+// Deadlines of a leg: pings, and the limits of time.
 
-extension Session {
+extension Leg {
   /// Asks the reactor to call at the next deadline; moving one later costs nothing.
   func scheduleWakeUp() {
     var deadline: Instant?
     if phase == .open {
       deadline = keepalive.deadline(
-        under: limits.keepalive, lastMessage: lastMessage, place: place)
+        under: limits.keepalive, lastMessage: idleSince, place: place)
       if let due = messageDeadline { deadline = min(deadline ?? due, due) }
     } else {
       deadline = extras?.closing.deadline
@@ -58,7 +58,7 @@ extension Session {
       keepalive.noteReceived(now: reactor.now)
     }
     switch keepalive.tick(
-      under: limits.keepalive, lastMessage: lastMessage, place: place, now: reactor.now)
+      under: limits.keepalive, lastMessage: idleSince, place: place, now: reactor.now)
     {
     case .none: break
     case .sendPing(let payload): sendPing(payload)
@@ -79,11 +79,9 @@ extension Session {
     UInt32(truncatingIfNeeded: (id.rawValue &* 0x9E37_79B9_7F4A_7C15) >> 32)
   }
 
-  /// The time of the last message in either direction, or of the opening.
-  ///
-  /// Input that waits behind a rate is no silence of the peer's.
-  private var lastMessage: Instant {
-    connection.pauses.contains(.rate) ? reactor.now : reactor.slab.lastMessage(record)
+  /// The time from which on the peer is idle: input that waits behind a rate is no silence of its.
+  private var idleSince: Instant {
+    connection.pauses.contains(.rate) ? reactor.now : lastMessage
   }
 
   // MARK: A message under way
@@ -125,7 +123,7 @@ extension Session {
     let taken = takenByteCount
     let descriptor = connection.descriptor
     let isAlive = progress.isAlive(
-      takenByteCount: taken ?? reactor.slab.wireOut(record), isOwed: taken != nil, now: reactor.now,
+      takenByteCount: taken ?? wireOutByteCount, isOwed: taken != nil, now: reactor.now,
       acknowledgement: { Socket.acknowledgement(descriptor) })
     extras.progress = progress
     return isAlive
@@ -135,6 +133,6 @@ extension Session {
   private var takenByteCount: Int? {
     let untaken = Socket.untakenByteCount(connection.descriptor)
     guard untaken > 0 || connection.hasBacklog else { return nil }
-    return reactor.slab.wireOut(record) - untaken
+    return wireOutByteCount - untaken
   }
 }

@@ -1,10 +1,10 @@
 import EventLoop
 import Vocabulary
 
-// The behaviour of a session on an encrypted connection. The rest of the session sees plaintext;
+// The behaviour of a leg on an encrypted connection. The rest of the leg sees plaintext;
 // encrypted bytes that the socket did not take stand in the connection's backlog.
 
-extension Session {
+extension Leg {
   /// Reads once and handles the plaintext of the records, behind input that was kept before.
   ///
   /// - Parameter most: the most encrypted bytes that are read.

@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-extension Session {
+extension Leg {
   /// The most bytes read at once from a session with a rate: bytes that wait for its tokens wait in
   /// the kernel, where the peer feels it, and not in the engine's memory.
   static let maximumRatedReadByteCount = 16 << 10
@@ -50,8 +50,7 @@ extension Session {
     rate.refill(now: reactor.now)
     guard rate.exhausted != nil else { return false }
     setPause(.rate, true)
-    reactor.slab.setFlag(.throttled, of: record, to: true)
-    reactor.counters.add(1, to: .ratePauses)
+    noteThrottled(true)
     scheduleRateWakeUp()
     return true
   }
@@ -100,7 +99,7 @@ extension Session {
 
   private func endRatePause() {
     guard connection.pauses.contains(.rate) else { return }
-    reactor.slab.setFlag(.throttled, of: record, to: false)
+    noteThrottled(false)
     setPause(.rate, false)
     reactor.resumeInputSoon(self)
   }

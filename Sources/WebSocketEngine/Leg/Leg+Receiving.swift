@@ -2,7 +2,7 @@ import EventLoop
 import Vocabulary
 import WebSocketProtocol
 
-extension Session {
+extension Leg {
   /// The most input that is read and thrown away after the end, so that unread bytes do not reset
   /// the connection over the close frame.
   static let maximumDiscardedByteCount = 16 << 20
@@ -129,6 +129,9 @@ extension Session {
         byteCount = message.count
         message.withSpan { deliver($0, as: kind) }
         compression?.recycle(message)
+      case .part(let part, let range):
+        byteCount = range.count
+        pass(bytes.span.extracting(range), as: part)
       case .ping(let range): answerPing(bytes.span.extracting(range))
       case .pong(let range): receivePong(bytes.span.extracting(range))
       case .close(let code, let reason): receiveClose(code, reason: reason)
@@ -160,22 +163,10 @@ extension Session {
     reactor.settleCork()
   }
 
-  private func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
-    guard phase == .open else { return }
-    if !inspection.isEmpty, !inspect(message, as: kind) { return }
-    cork.record { $0.received(messageOf: message.count) }
-    route.sizesIn.record(message.count)
-    do {
-      try handler.received(message, as: kind, on: self)
-    } catch {
-      handlerFailed(error)
-    }
-  }
-
   private func receivePong(_ payload: Span<UInt8>) {
     if isTapped { tap(.in, .pong, payload) }
     guard let roundTrip = keepalive.pongReceived(payload, now: reactor.now) else { return }
-    reactor.slab.recordRoundTrip(record, roundTrip)
+    noteRoundTrip(roundTrip)
     scheduleWakeUp()
   }
 
