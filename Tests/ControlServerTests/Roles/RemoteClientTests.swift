@@ -149,17 +149,23 @@ struct RemoteClientTests {
     let pair = try certificates.make()
     let (descriptor, address) = try Socket.listen(
       on: .internet(host: "127.0.0.1", port: 0), sharesPort: false)
+    defer { Syscalls.close(descriptor) }
     guard case .internet(_, let port) = address else { return }
-    let target = try RemoteTarget(
-      try WebSocketURL("wss://127.0.0.1:\(port)"), trusting: .authorities(pair.certificate),
-      token: RemoteEngine.view)
-    let client = ControlClient(.remote(target))
-    #expect(throws: ControlClientError.timedOut) {
-      try client.perform(.statistics, timeout: .milliseconds(300))
+    func client(port: UInt16) throws -> ControlClient {
+      ControlClient(
+        .remote(
+          try RemoteTarget(
+            try WebSocketURL("wss://127.0.0.1:\(port)"), trusting: .authorities(pair.certificate),
+            token: RemoteEngine.view)))
     }
-    Syscalls.close(descriptor)
-    #expect(throws: ControlClientError.noEngine(path: "wss://127.0.0.1:\(port)")) {
-      try client.perform(.statistics)
+    let silent = try client(port: port)
+    #expect(throws: ControlClientError.timedOut) {
+      try silent.perform(.statistics, timeout: .milliseconds(300))
+    }
+    let nobody = try UnusedPort()
+    let refused = try client(port: nobody.port)
+    #expect(throws: ControlClientError.noEngine(path: "wss://127.0.0.1:\(nobody.port)")) {
+      try refused.perform(.statistics)
     }
     #expect(throws: ControlClientError.self) {
       try RemoteTarget(

@@ -181,10 +181,9 @@ struct LoadTests {
     let engine = try await Engine.start()
     let nowhere = try await wstop("load", engine.url("/nowhere"), "--connections", "3")
     #expect(nowhere.failed(69, "no connection could be opened", "HTTP 404"), "\(nowhere)")
-    let port = engine.port
-    engine.process.end()
+    let unused = try UnusedPort()
     let refused = try await wstop(
-      "load", "ws://127.0.0.1:\(port)/", "--connections", "3", "--json")
+      "load", "ws://127.0.0.1:\(unused.port)/", "--connections", "3", "--json")
     #expect(refused.failed(69, "Connection refused"), "\(refused)")
     let report = try JSON(refused.output)
     #expect(report["connections"]?["failed"]?.int == 3)

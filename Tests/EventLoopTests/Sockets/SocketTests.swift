@@ -117,11 +117,8 @@ struct SocketTests {
 
   @Test("Connecting where nobody listens fails")
   func connectErrors() throws {
-    // An address of its own: at that of the other tests, one of them may be given the port.
-    let (descriptor, address) = try Socket.listen(
-      on: .internet(host: "127.0.0.77", port: 0), sharesPort: false)
-    Syscalls.close(descriptor)
-    let client = try Socket.connect(to: address)
+    let nobody = try UnusedPort()
+    let client = try Socket.connect(to: .internet(host: "127.0.0.1", port: nobody.port))
     defer { Syscalls.close(client) }
     #expect(!Poll.wait(for: client, .writable, milliseconds: 5000).isEmpty)
     #expect(Socket.connectError(client)?.number == ECONNREFUSED)
