@@ -20,11 +20,13 @@ public enum CloseInitiator: Hashable, Sendable, CustomStringConvertible {
   case shutdown
   /// The connection ended without a close frame.
   case network
+  /// The upstream of a relayed session closed it, or was lost.
+  case upstream
 
-  /// The eight kinds, which the close statistics count by.
+  /// The nine kinds, which the close statistics count by.
   public enum Kind: String, CaseIterable, Hashable, Sendable, Codable, Comparable {
     case peer, handler, `operator`, limit, protocolViolation = "protocol", timeout, shutdown
-    case network
+    case network, upstream
 
     /// Orders kinds as they are declared.
     public static func < (left: Kind, right: Kind) -> Bool {
@@ -43,6 +45,7 @@ public enum CloseInitiator: Hashable, Sendable, CustomStringConvertible {
     case .timeout: .timeout
     case .shutdown: .shutdown
     case .network: .network
+    case .upstream: .upstream
     }
   }
 
@@ -66,6 +69,7 @@ public enum CloseInitiator: Hashable, Sendable, CustomStringConvertible {
     case (.operator, nil): self = .operator
     case (.shutdown, nil): self = .shutdown
     case (.network, nil): self = .network
+    case (.upstream, nil): self = .upstream
     case (.protocolViolation, let rule?): self = .protocolViolation(rule)
     case (.limit, let name?):
       guard let key = LimitKey(rawValue: name) else { return nil }

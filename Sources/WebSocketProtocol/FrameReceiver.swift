@@ -7,7 +7,7 @@
 /// uses a receiver: its session's.
 package struct FrameReceiver: ~Copyable {
   /// The place of the parser.
-  private enum State: UInt8 {
+  enum State: UInt8 {
     /// At the start of a frame.
     case frameHeader
     /// Inside a data frame whose payload has not all come.
@@ -24,16 +24,16 @@ package struct FrameReceiver: ~Copyable {
   package let role: Role
 
   // Small properties stand together, to save padding: each idle session has one of these.
-  private var state: State = .frameHeader
-  private var messageKind: MessageKind = .binary
+  var state: State = .frameHeader
+  var messageKind: MessageKind = .binary
   /// Whether the first frame of a message has been seen and its last byte has not.
-  package private(set) var isReceivingMessage = false
-  private var isFinalFrame = false
+  package internal(set) var isReceivingMessage = false
+  var isFinalFrame = false
   /// Whether the message under way, or the one that was assembled last, is compressed.
-  package private(set) var isMessageCompressed = false
+  package internal(set) var isMessageCompressed = false
   /// The validator is complete whenever a text message begins: the one before ended complete, or
   /// input is discarded.
-  private var validator = UTF8Validator()
+  var validator = UTF8Validator()
   /// Whether messages that do not lie whole in the bytes are reported in parts as they come, unless
   /// they are compressed; it holds from the next message on.
   package var passesParts = false
@@ -41,7 +41,7 @@ package struct FrameReceiver: ~Copyable {
   /// Whether a part of the message under way was reported.
   private var hasPassedPart = false
   /// The key for the next payload byte, 0 for a frame that is not masked.
-  private var maskingKey: UInt32 = 0
+  var maskingKey: UInt32 = 0
 
   /// The most bytes a message may have, over all its fragments.
   ///
@@ -49,10 +49,10 @@ package struct FrameReceiver: ~Copyable {
   /// under way.
   package var maximumMessageByteCount: Int
 
-  private var missingPayloadByteCount = 0
+  var missingPayloadByteCount = 0
   /// The number of bytes of the message under way, or of the last one, that were reported in parts.
   package private(set) var passedByteCount = 0
-  private var assembly = ByteBuffer()
+  var assembly = ByteBuffer()
   /// The session's permessage-deflate; nil if it was not negotiated, or input is no longer wanted.
   package private(set) var compression: MessageCompression?
 
@@ -320,77 +320,16 @@ package struct FrameReceiver: ~Copyable {
     return .part(part, payload)
   }
 
-  private mutating func payloadConsumed(_ byteCount: Int) {
+  mutating func payloadConsumed(_ byteCount: Int) {
     maskingKey = Masking.rotated(maskingKey, by: byteCount)
     missingPayloadByteCount &-= byteCount
   }
 
-  private mutating func isAppendedTextValid(from start: Int) -> Bool {
+  mutating func isAppendedTextValid(from start: Int) -> Bool {
     var validator = validator
     let isValid = assembly.withSpan { validator.consume($0.extracting(start..<$0.count)) }
     self.validator = validator
     return isValid
-  }
-
-  // MARK: Compressed messages, RFC 7692 §6.2
-
-  /// Inflates a compressed message that lies whole in the caller's bytes.
-  @inline(never)
-  private mutating func compressedMessage(
-    _ header: FrameHeader, in bytes: inout MutableSpan<UInt8>, payload: Range<Int>
-  ) throws(ProtocolViolation) -> Event {
-    guard let inflater = compression?.inflater else { throw .reservedBits }
-    Masking.apply(key: header.maskingKey ?? 0, to: &bytes, in: payload)
-    messageKind = header.opcode == .text ? .text : .binary
-    isMessageCompressed = true
-    try inflater.inflateMessage(
-      bytes.span.extracting(payload), into: &assembly, limit: maximumMessageByteCount)
-    try completeInflated(validatedByteCount: 0)
-    return .assembledMessage(messageKind)
-  }
-
-  /// Takes the bytes received of a compressed payload: with a stream of the session's own they are
-  /// inflated at once, else they are kept, as they came, until the message is whole.
-  @inline(never)
-  private mutating func consumeCompressedPayload(
-    of bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
-  ) throws(ProtocolViolation) {
-    guard let inflater = compression?.inflater else { throw .reservedBits }
-    let payload = cursor..<(cursor &+ min(missingPayloadByteCount, end &- cursor))
-    cursor = payload.upperBound
-    Masking.apply(key: maskingKey, to: &bytes, in: payload)
-    payloadConsumed(payload.count)
-    let isComplete = missingPayloadByteCount == 0 && isFinalFrame
-    if missingPayloadByteCount == 0 { state = .frameHeader }
-    let start = assembly.count
-    guard inflater.keepsContext else {
-      assembly.append(copying: bytes.span.extracting(payload))
-      guard isComplete else { return }
-      let compressed = assembly.take()
-      let limit = maximumMessageByteCount
-      try compressed.withSpan { bytes throws(ProtocolViolation) in
-        try inflater.inflateMessage(bytes, into: &assembly, limit: limit)
-      }
-      return try completeInflated(validatedByteCount: 0)
-    }
-    try inflater.inflate(
-      bytes.span.extracting(payload), into: &assembly, limit: maximumMessageByteCount)
-    guard isComplete else {
-      if messageKind == .text && !isAppendedTextValid(from: start) { throw .textNotUTF8 }
-      return
-    }
-    try inflater.endMessage(into: &assembly, limit: maximumMessageByteCount)
-    try completeInflated(validatedByteCount: start)
-  }
-
-  /// Ends a message that was inflated as a whole: its text is validated from where it was not yet.
-  private mutating func completeInflated(validatedByteCount: Int) throws(ProtocolViolation) {
-    isReceivingMessage = false
-    state = .assembled
-    guard messageKind == .text else { return }
-    guard isAppendedTextValid(from: validatedByteCount), validator.isComplete else {
-      throw .textNotUTF8
-    }
   }
 
   private mutating func fail(

@@ -5,7 +5,8 @@ import Vocabulary
 struct CloseInitiatorTests {
   static let table: [(CloseInitiator, String)] = [
     (.peer, "peer"), (.handler, "handler"), (.operator, "operator"), (.shutdown, "shutdown"),
-    (.network, "network"), (.limit(.messageBytes), "limit:message-bytes"),
+    (.network, "network"), (.upstream, "upstream"),
+    (.limit(.messageBytes), "limit:message-bytes"),
     (.protocolViolation("reserved-opcode"), "protocol:reserved-opcode"),
     (.protocolViolation("a:b"), "protocol:a:b"),
     (.timeout(.idleTimeout), "timeout:idle-timeout"),
@@ -29,7 +30,7 @@ struct CloseInitiatorTests {
     arguments: [
       "", ":", "nobody", "Peer", "peer:x", "limit", "limit:", "limit:nothing", "timeout",
       "protocol",
-      "protocol:", "network:x",
+      "protocol:", "network:x", "upstream:x",
     ])
   func refused(text: String) {
     #expect(CloseInitiator(text) == nil)

@@ -105,7 +105,7 @@ struct CSVTests {
     ])
     #expect(
       table.csv
-        == "code,name,total,peer,handler,operator,limit,protocol,timeout,shutdown,network\n"
-        + "1009,message too big,3,1,0,0,2,0,0,0,0\n")
+        == "code,name,total,peer,handler,operator,limit,protocol,timeout,shutdown,network,upstream\n"
+        + "1009,message too big,3,1,0,0,2,0,0,0,0,0\n")
   }
 }

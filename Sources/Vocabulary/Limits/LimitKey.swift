@@ -22,6 +22,7 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
   case pingInterval = "ping-interval"
   case pongTimeout = "pong-timeout"
   case closeTimeout = "close-timeout"
+  case upstreamTimeout = "upstream-timeout"
   case headerBytes = "header-bytes"
   case roomsPerSession = "rooms-per-session"
 
@@ -119,6 +120,11 @@ public enum LimitKey: String, CaseIterable, Hashable, Sendable, Codable {
         .time, default: .amount(5000), range: 100...600_000, scopes: .all,
         onBreach: "TCP close",
         help: "time to wait for the closing handshake; ten times that behind output not taken")
+    case .upstreamTimeout:
+      LimitDefinition(
+        .time, default: .amount(10_000), range: 100...600_000, scopes: [.engine, .route],
+        onBreach: "refuse 504",
+        help: "time for an upstream to connect and to answer the opening handshake")
     case .headerBytes:
       LimitDefinition(
         .bytes, default: .amount(16 << 10), range: 256...(1 << 20), scopes: .engine,

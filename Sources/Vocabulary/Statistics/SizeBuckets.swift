@@ -8,7 +8,7 @@ public enum SizeBuckets {
   public static let count = 16 + 36 * 16
 
   /// The bucket of a size.
-  @inlinable
+  @inlinable @inline(__always)
   public static func index(of size: Int) -> Int {
     let value = UInt64(max(size, 0))
     guard value >= 16 else { return Int(value) }

@@ -9,4 +9,9 @@ extension UpstreamURL {
     case .unix(let path): .unix(path: path)
     }
   }
+
+  /// The name or address that its certificate has to be for; nil for a Unix socket.
+  var serverName: String? {
+    if case .internet(let host, _) = place { host } else { nil }
+  }
 }

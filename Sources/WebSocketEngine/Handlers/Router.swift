@@ -59,6 +59,15 @@ public struct Router: Sendable {
     try table.add(pattern, middleware: middleware, .webSocket(body))
   }
 
+  /// Relays the sessions of a path to upstreams.
+  ///
+  /// - Throws: `RouteError` for a malformed pattern or one that is taken.
+  package mutating func relay(
+    _ pattern: String, middleware: [any HandshakeMiddleware] = [], through gateway: Gateway
+  ) throws(RouteError) {
+    try table.add(pattern, middleware: middleware, .upstream(gateway))
+  }
+
   /// Declares routes below a prefix, with middleware of their own; groups nest.
   ///
   /// - Throws: `RouteError` for a malformed prefix, or the error of `declare`.

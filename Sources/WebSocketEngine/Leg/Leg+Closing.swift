@@ -24,6 +24,18 @@ extension Leg {
     queueClose(code, reason: reason)
   }
 
+  /// Closes after everything sent so far; without a code, by an empty close frame.
+  ///
+  /// - Precondition: the code may be sent, if there is one.
+  func closeAfterOutput(_ code: CloseCode?, reason: String, by initiator: CloseInitiator) {
+    guard phase == .open else { return }
+    if cork.isLent(to: self) { cork.flush() }
+    guard phase == .open else { return }
+    end(code ?? .noStatusReceived, reason: reason, by: initiator)
+    startClosing(code)
+    queueClose(code, reason: reason)
+  }
+
   /// Ends a session whose connection is broken: no close frame can be exchanged any more.
   func connectionLost(_ initiator: CloseInitiator = .network) {
     guard phase != .closed else { return }
@@ -51,12 +63,13 @@ extension Leg {
     reactor.terminated(self)
   }
 
-  func startClosing(_ code: CloseCode) {
+  func startClosing(_ code: CloseCode?) {
     _ = makeExtras().closing.closeRequested(code, now: reactor.now)
     endRate()
     setPause(.inbox, false)
     setPause(.crowd, false)
     updateBacklogPause()
+    endBacklogPause()
     // The peer's close frame may be in input that was read before the pause.
     reactor.resumeInputSoon(self)
     scheduleWakeUp()
@@ -66,7 +79,8 @@ extension Leg {
   func queueClose(_ code: CloseCode?, reason: String) {
     if isTapped { tap(.out, .close, reason.utf8Span.span, closeCode: code ?? .noStatusReceived) }
     var frame: [UInt8] = []
-    FrameEncoder.appendClose(code, reason: reason, maskingKey: nil, to: &frame)
+    FrameEncoder.appendClose(
+      code, reason: reason, maskingKey: isClient ? reactor.maskingKey : nil, to: &frame)
     if cork.isLent(to: self) { cork.flush() }
     queue { $0.append(frames: SharedBytes(copying: frame.span)) }
     noteProgress()

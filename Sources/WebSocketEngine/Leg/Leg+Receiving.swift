@@ -105,8 +105,14 @@ extension Leg {
 
   private func beginConsuming(receivedByteCount: Int) {
     reactor.settleCork()
-    cork.lend(to: self)
-    cork.record { $0.wireIn = receivedByteCount }
+    if let counterpart, counterpart.phase == .open {
+      cork.lend(to: counterpart)
+      reactor.relayed.change { $0 = TurnDelta() }
+      reactor.relayed.change { $0.wireIn = receivedByteCount }
+    } else {
+      cork.lend(to: self)
+      cork.record { $0.wireIn = receivedByteCount }
+    }
     let isLate = reactor.isLate
     reactor.budget.change { $0.begin(isLate: isLate) }
   }
@@ -117,6 +123,7 @@ extension Leg {
   private func consume(
     in bytes: inout MutableSpan<UInt8>, from cursor: inout Int, upTo end: Int
   ) -> Bool {
+    let output = cork.owner ?? self
     while let event = receiver.change({ $0.next(in: &bytes, from: &cursor, upTo: end) }) {
       var byteCount = 0
       switch event {
@@ -139,7 +146,7 @@ extension Leg {
       }
       // Reading pauses here, as input still in the buffer must not grow a backlog that is long
       // enough.
-      if !cork.isOpen(to: self) { updateBacklogPause() }
+      if !cork.isOpen(to: output) { output.updateBacklogPause() }
       if isInputPaused || phase == .closed { return false }
       guard reactor.budget.change({ $0.handled(messageOf: byteCount) }) else { return true }
     }
@@ -154,18 +161,26 @@ extension Leg {
       let isUnderWay =
         receiver.change { $0.isReceivingMessage }
         || (isInputLeft && !isTurnOver && !isInputPaused)
-      noteMessage(isUnderWay: isUnderWay, isAnother: cork.delta.messagesIn > 0)
+      let delta = cork.isLent(to: self) ? cork.delta : reactor.relayed.value
+      noteMessage(isUnderWay: isUnderWay, isAnother: delta.messagesIn > 0)
     }
     if isTurnOver, isInputLeft {
       marks.insert(.busy)
       reactor.resumeInputSoon(self)
     }
+    let isRelayed = cork.owner.map { $0 !== self } ?? false
     reactor.settleCork()
+    if isRelayed { publish(reactor.relayed.value, isOwing: connection.hasBacklog) }
   }
 
   private func receivePong(_ payload: Span<UInt8>) {
     if isTapped { tap(.in, .pong, payload) }
-    guard let roundTrip = keepalive.pongReceived(payload, now: reactor.now) else { return }
+    guard let roundTrip = keepalive.pongReceived(payload, mask: pingMask, now: reactor.now)
+    else {
+      // It answers a ping of the other side's.
+      if let counterpart, counterpart.phase == .open { counterpart.sendControl(.pong, payload) }
+      return
+    }
     noteRoundTrip(roundTrip)
     scheduleWakeUp()
   }

@@ -45,7 +45,7 @@ extension Leg {
     // The message is compressed only now that it is certain to be sent, or to be the last of the
     // session: it is context for the messages after it.
     return compression.deflate(message) { payload, isCompressed in
-      let part = MessagePart(of: kind)
+      let part = MessagePart(whole: kind)
       if isOpen,
         cork.append(
           payload, as: part, isCompressed: isCompressed,
@@ -127,8 +127,13 @@ extension Leg {
 
   // MARK: Control frames
 
+  /// The mask of pings by which they are told apart from those of the other side, whose pongs are
+  /// passed on.
+  var pingMask: UInt64 { inspection.contains(.relayed) ? reactor.pingMask : 0 }
+
   func sendPing(_ payload: UInt64) {
     noteProgress()
+    let payload = payload ^ pingMask
     let bytes = (0..<8).map { UInt8(truncatingIfNeeded: payload >> (56 - 8 * $0)) }
     sendControl(.ping, bytes.span)
   }
@@ -137,7 +142,12 @@ extension Leg {
     if isTapped { tap(.in, .ping, payload) }
     // After a close frame nothing more is sent (RFC 6455 §5.5.1).
     guard phase == .open else { return }
-    sendControl(.pong, payload)
+    if let counterpart, counterpart.phase == .open {
+      // The other side answers for itself.
+      counterpart.sendControl(.ping, payload)
+    } else {
+      sendControl(.pong, payload)
+    }
   }
 
   /// Sends a control frame: with the cork if it is ours, else at the next boundary of a frame.
@@ -187,19 +197,28 @@ extension Leg {
     }
   }
 
-  /// Stops reading from a peer that is owed more than half of `backlog-bytes`, until it is less
-  /// than a quarter.
+  /// Stops reading from whoever causes this leg's output while its peer is owed more than half of
+  /// `backlog-bytes`, until it is less than a quarter.
   func updateBacklogPause() {
+    let source = counterpart ?? self
     guard phase == .open else {
-      setPause(.backlog, false)
+      source.endBacklogPause()
       return
     }
     let owed = connection.backlogByteCount
     if owed > limits.backlogByteCount / 2 {
-      setPause(.backlog, true)
-    } else if owed <= limits.backlogByteCount / 4, connection.pauses.contains(.backlog) {
-      setPause(.backlog, false)
-      reactor.resumeInputSoon(self)
+      if source.phase == .open { source.setPause(.backlog, true) }
+    } else if owed <= limits.backlogByteCount / 4 {
+      source.endBacklogPause()
     }
+  }
+
+  /// Reads on where output that was owed had stopped that.
+  func endBacklogPause() {
+    guard connection.pauses.contains(.backlog) else { return }
+    setPause(.backlog, false)
+    // A peer that was not read from may have sent the pong that it owes.
+    keepalive.noteReceived(now: reactor.now)
+    reactor.resumeInputSoon(self)
   }
 }

@@ -38,6 +38,8 @@ public class Leg {
     static let waiting = Marks(rawValue: 16)
     /// Its peer sent more than a turn's worth the last time.
     static let busy = Marks(rawValue: 32)
+    /// The first part of a message was sent, and its last was not: no other message may begin.
+    static let midMessage = Marks(rawValue: 64)
   }
 
   /// The reasons for which messages are inspected; empty for most sessions, and asked for every
@@ -48,6 +50,8 @@ public class Leg {
     static let rated = Inspection(rawValue: 1)
     /// An operator watches the messages.
     static let tapped = Inspection(rawValue: 2)
+    /// They go to an upstream instead of a handler.
+    static let relayed = Inspection(rawValue: 4)
   }
 
   final let reactor: SessionReactor
@@ -112,6 +116,16 @@ public class Leg {
   func pass(_ payload: Span<UInt8>, as part: MessagePart) {
     preconditionFailure("a kind of leg that passes parts does it")
   }
+
+  /// The leg to which what this one receives is relayed, and that causes what this one is owed; nil
+  /// if it is not relayed, or no more.
+  var counterpart: Leg? { nil }
+
+  /// Takes it that other limits hold.
+  func limitsChanged() {}
+
+  /// Takes it that the reasons for which messages are inspected have changed.
+  func inspectionChanged() {}
 
   /// Publishes the counts since the last time.
   ///
@@ -195,6 +209,7 @@ public class Leg {
     adoptRate()
     scheduleWakeUp()
     updateBacklogPause()
+    limitsChanged()
   }
 
   /// The state that few legs have; made when it is first needed.
@@ -214,7 +229,9 @@ public class Leg {
   final var isTapped: Bool { inspection.contains(.tapped) }
 
   final func setInspection(_ reason: Inspection, _ isSet: Bool) {
+    guard inspection.contains(reason) != isSet else { return }
     if isSet { inspection.insert(reason) } else { inspection.remove(reason) }
+    inspectionChanged()
   }
 
   /// The peer's rate, if one is set.

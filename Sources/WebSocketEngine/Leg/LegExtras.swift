@@ -17,6 +17,10 @@ final class LegExtras {
   var overrides = LimitOverrides()
   /// Its asynchronous handler, which holds messages for it.
   var inbox: AsyncSession?
+  /// The upstream's leg of a relayed session, until either is closing.
+  var upstream: UpstreamLeg?
+  /// Messages that wait until the message under way, which is relayed in parts, is sent.
+  var deferred: [Outgoing] = []
   /// The peer's rate, if one is set.
   var rate: SessionRate?
   /// The memory of the engine that it holds, as last counted.

@@ -13,6 +13,8 @@ package final class Admission: Sendable {
     /// The handshakes that `handshakes-per-second` has left, if it is set.
     var handshakes: TokenBucket?
     var sessionCount = 0
+    /// The connections to upstreams, of which each takes a descriptor that no session gets.
+    var upstreamCount = 0
     /// Sessions and openings by address; an address without any has no entry.
     var origins: [String?: AdmissionOrigin] = [:]
     /// The most there were since an observer last asked.
@@ -74,9 +76,10 @@ package final class Admission: Sendable {
     let origin = try state.withLock { state throws(HandshakeRefusal) in
       let limits = state.limits
       guard bufferedByteCount <= limits.bufferedByteCount else { throw .tooManyBufferedBytes }
-      guard state.sessionCount < min(limits.sessionCount, availableSessionCount) else {
-        throw .tooManySessions
-      }
+      guard
+        state.sessionCount < limits.sessionCount,
+        state.sessionCount + state.upstreamCount < availableSessionCount
+      else { throw .tooManySessions }
       let origin = state.origins[address] ?? AdmissionOrigin(self, address)
       let count = origin.sessionCount.load(ordering: .relaxed)
       if address != nil, let maximum = limits.sessionsPerAddress, count >= maximum {
@@ -90,6 +93,24 @@ package final class Admission: Sendable {
       return origin
     }
     return AdmissionTicket(origin)
+  }
+
+  /// Counts a connection to an upstream until its place ends.
+  ///
+  /// - Throws: `HandshakeRefusal.tooManySessions` if no descriptor is left for it.
+  package func admitUpstream() throws(HandshakeRefusal) -> UpstreamDescriptor {
+    try state.withLock { state throws(HandshakeRefusal) in
+      guard state.sessionCount + state.upstreamCount < availableSessionCount else {
+        throw .tooManySessions
+      }
+      state.upstreamCount += 1
+    }
+    return UpstreamDescriptor(self)
+  }
+
+  /// Ends the place of a connection to an upstream.
+  fileprivate func endUpstream() {
+    state.withLock { $0.upstreamCount -= 1 }
   }
 
   /// The openings that an address may have at once, however few sessions it may have: browsers
@@ -145,12 +166,12 @@ package final class Admission: Sendable {
   /// The most sessions that can be open now: the lower of the limit and of the number that
   /// descriptors allow.
   package var maximumSessionCount: Int {
-    state.withLock { min($0.limits.sessionCount, availableSessionCount) }
+    state.withLock { min($0.limits.sessionCount, availableSessionCount - $0.upstreamCount) }
   }
 
   /// Whether descriptors allow fewer sessions than the limit `sessions`.
   package var isBoundByDescriptors: Bool {
-    state.withLock { availableSessionCount < $0.limits.sessionCount }
+    state.withLock { availableSessionCount - $0.upstreamCount < $0.limits.sessionCount }
   }
 
   /// How many sessions are open.
@@ -226,6 +247,19 @@ package struct OpeningPlace: ~Copyable, Sendable {
 
   deinit {
     origin.admission.endOpening(origin)
+  }
+}
+
+/// The descriptor that a connection to an upstream takes; it is given up with the value.
+package struct UpstreamDescriptor: ~Copyable, Sendable {
+  private let admission: Admission
+
+  fileprivate init(_ admission: Admission) {
+    self.admission = admission
+  }
+
+  deinit {
+    admission.endUpstream()
   }
 }
 

@@ -37,6 +37,8 @@ package final class SessionLimits: Sendable {
   package let keepalive: Keepalive.Timings
   /// The longest wait for the closing handshake.
   package let closeTimeout: Int64
+  /// The longest wait for an upstream: connection, TLS and answer.
+  package let upstreamTimeout: Int64
   /// The most rooms that the session may be in.
   package let roomsPerSession: Int
 
@@ -70,6 +72,7 @@ package final class SessionLimits: Sendable {
       pongTimeout: pongTimeout.map(Duration.nanoseconds),
       idleTimeout: idleTimeout.map(Duration.nanoseconds))
     closeTimeout = value(.closeTimeout).nanoseconds ?? .max
+    upstreamTimeout = value(.upstreamTimeout).nanoseconds ?? .max
     roomsPerSession = value(.roomsPerSession).amountOrMaximum
   }
 }

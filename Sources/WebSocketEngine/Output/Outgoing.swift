@@ -78,7 +78,7 @@ struct Outgoing: Sendable {
     case .message(let payload):
       backlog.append(
         LongMessage(
-          payload, as: MessagePart(of: kind), isCompressed: isCompressed,
+          payload, as: MessagePart(whole: kind), isCompressed: isCompressed,
           fragmentByteCount: fragmentByteCount),
         isShared: isShared)
     }

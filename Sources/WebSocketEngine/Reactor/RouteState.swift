@@ -8,6 +8,8 @@ final class RouteState {
   let sizesIn: SizeHistogram
   /// Sizes of messages sent; the observer reads them too.
   let sizesOut: SizeHistogram
+  /// The upstreams of a route that is relayed.
+  let pool: UpstreamPool?
   /// The limits of a session without overrides.
   var limits: SessionLimits
   /// The places, by the listeners' addresses; there are as many as sessions came in by.
@@ -15,13 +17,14 @@ final class RouteState {
 
   init(
     index: Int, pattern: String, sizesIn: SizeHistogram, sizesOut: SizeHistogram,
-    limits: SessionLimits
+    limits: SessionLimits, pool: UpstreamPool?
   ) {
     self.index = index
     self.pattern = pattern
     self.sizesIn = sizesIn
     self.sizesOut = sizesOut
     self.limits = limits
+    self.pool = pool
   }
 
   /// The route and a listener, as all their sessions share it.

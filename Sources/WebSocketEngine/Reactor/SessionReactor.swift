@@ -18,6 +18,10 @@ package final class SessionReactor {
   let counters: ReactorCounters
   let input = ReactorBuffer(byteCount: (512 << 10) + maximumSpillByteCount)
   let cork = Cork()
+  /// The counts of the leg that is read from while the cork is lent to the leg it is relayed to.
+  let relayed = UncheckedConfined(TurnDelta())
+  /// A number that nobody can foresee, by which the engine's own pings of relayed sessions are known.
+  let pingMask = UInt64.random(in: .min ... .max)
   private let maskingKeys = UncheckedConfined(MaskingKeys())
   let compression = ReactorCompression()
   let taps = TapTable()
@@ -34,6 +38,10 @@ package final class SessionReactor {
   var openings = OpeningTable()
   /// The bytes that openings hold.
   var openingByteCount = 0
+  /// The attempts to reach upstreams, by the sessions that they are for.
+  var dials: [SessionID: UpstreamDial] = [:]
+  /// The legs to upstreams.
+  var upstreamLegs: [ObjectIdentifier: UpstreamLeg] = [:]
   var members = RoomMembers()
   /// Commands that wait for a turn with time for them.
   var inbound = InboundCommands()
@@ -61,10 +69,12 @@ package final class SessionReactor {
     slab = handle.slab
     counters = handle.counters
     acceptors = Acceptors(reactor: reactor)
+    let pools = Dictionary(server.upstreamPools.map { ($0.route, $0.pool) }) { $1 }
     routes = server.routePatterns.enumerated().map { index, pattern in
       RouteState(
         index: index, pattern: pattern, sizesIn: handle.sizesIn[index],
-        sizesOut: handle.sizesOut[index], limits: limits.limits(ofRoute: index))
+        sizesOut: handle.sizesOut[index], limits: limits.limits(ofRoute: index),
+        pool: pools[pattern])
     }
   }
 
@@ -259,6 +269,10 @@ package final class SessionReactor {
     for session in Array(sessions.values) {
       session.end(.goingAway, by: .shutdown)
       session.terminate()
+    }
+    for leg in Array(upstreamLegs.values) {
+      leg.end(.goingAway, by: .shutdown)
+      leg.terminate()
     }
     // Handlers may have sent more as their sessions ended.
     dropBroadcasts()

@@ -94,6 +94,13 @@ public final class Server: Sendable {
     }
     self.reactors = reactors
     rooms.setReactors(reactors)
+    for route in router.routes {
+      guard case .upstream(let gateway) = route.target else { continue }
+      add(
+        UpstreamPool(
+          route: route.pattern, targets: gateway.targets, policy: gateway.policy,
+          reactorCount: reactors.count, notices: notices))
+    }
   }
 
   /// The routes' patterns in their order.
@@ -188,7 +195,7 @@ public final class Server: Sendable {
     // at once.
     releaseListeners()
     let deadline = SystemClock.monotonic().advanced(by: timeout)
-    while openSessionCount > 0, SystemClock.monotonic() < deadline {
+    while openSessionCount + openUpstreamCount > 0, SystemClock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))
     }
     for handle in reactors { handle.post(isUrgent: true) { $0.stop() } }
@@ -219,6 +226,11 @@ public final class Server: Sendable {
   /// Whether the server stops, or has.
   package var isStopping: Bool {
     state.withLock { $0.phase == .draining || $0.phase == .stopped }
+  }
+
+  /// Connections to upstreams open now, those that are closing included.
+  private var openUpstreamCount: Int {
+    reactors.reduce(0) { $0 + $1.counters[.upstreamsNow] }
   }
 
   /// Sessions open now, those that are closing included.

@@ -42,6 +42,11 @@ final class OpeningConnection {
   var heldByteCount = 0
   var deadline: Instant
   private var pending: Pending?
+  /// The search for an upstream, while the client waits for it.
+  var search: UpstreamSearch?
+  /// The upstream's refusal on its way to the client, and whether all of it has come.
+  var refusalRelay: RefusalRelay?
+  var isAnswered = false
   /// Its place among the openings of its address, while `sessions-per-address` holds.
   private var place: OpeningPlace?
   /// The header that a trusted proxy put in front of the request.
@@ -226,6 +231,10 @@ final class OpeningConnection {
         pending = Pending(
           upgrade: upgrade, request: request, route: sessions.routes[route.index], ticket: ticket)
         WebSocket.start(body, for: self, request: request)
+      case .upstream(let gateway):
+        pending = Pending(
+          upgrade: upgrade, request: request, route: sessions.routes[route.index], ticket: ticket)
+        relay(request, upgrade, sessions.routes[route.index], through: gateway)
       }
     } catch let failure as MiddlewareFailure {
       if case .failed(let error) = failure { log(error) }
@@ -301,6 +310,10 @@ final class OpeningConnection {
   /// Gives back the state that only an opening that goes on needs.
   func release() {
     pending = nil
+    search?.cancel()
+    search = nil
+    refusalRelay?.cancel()
+    refusalRelay = nil
     place = nil
     proxyHeader = nil
     head = []
@@ -344,6 +357,7 @@ extension OpeningConnection: ReactorHandler {
     if readiness.wantsWrite {
       if connection.flush(sessions.reactor).hasFailed { return close() }
       if phase == .refused { connection.endTLSIfSent() }
+      answerWasSent()
     }
     if connection.isPaused {
       if readiness.isBroken { close() }

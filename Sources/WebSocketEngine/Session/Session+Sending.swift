@@ -19,7 +19,7 @@ extension Session {
       throw .messageTooBig(byteCount: message.count, limit: limits.messageByteCount)
     }
     let compressedByteCount = try transmit(
-      message, as: MessagePart(of: kind), messageByteCount: message.count)
+      message, as: MessagePart(whole: kind), messageByteCount: message.count)
     route.sizesOut.record(message.count)
     if isTapped { tap(.out, kind.tapKind, message, compressedByteCount: compressedByteCount) }
   }
@@ -49,7 +49,8 @@ extension Session {
     }
     // Messages that the handler sent before in this turn go first.
     if cork.isLent(to: self) { cork.flush() }
-    let owed = connection.limitedBacklogByteCount
+    let deferredByteCount = extras?.deferred.reduce(0) { $0 + $1.byteCount } ?? 0
+    let owed = connection.limitedBacklogByteCount + deferredByteCount
     guard owed == 0 || owed + count <= limits.backlogByteCount else {
       let isClosing = limits.backlogPolicy == .close
       // The close waits for the end of the turn: its handler may tell others of the end, and one of
@@ -57,6 +58,10 @@ extension Session {
       if isClosing { reactor.closeSlowConsumerSoon(self) }
       if !isClosing { noteDropped() }
       throw .backlogFull(byteCount: owed, limit: limits.backlogByteCount)
+    }
+    guard !marks.contains(.midMessage) else {
+      makeExtras().deferred.append(message)
+      return
     }
     if !sendAtOnce(message) { enqueue(message) }
     if isTapped, phase == .open { tap(message, compression(for: message)) }

@@ -83,7 +83,10 @@ public final class Session: Leg {
 
   override func deliver(_ message: Span<UInt8>, as kind: MessageKind) {
     guard phase == .open else { return }
-    if !inspection.isEmpty, !inspect(message, as: kind) { return }
+    if !inspection.isEmpty {
+      guard inspect(message, as: kind) else { return }
+      if inspection.contains(.relayed) { return passOn(message, as: MessagePart(whole: kind)) }
+    }
     cork.record { $0.received(messageOf: message.count) }
     route.sizesIn.record(message.count)
     do {
@@ -91,6 +94,22 @@ public final class Session: Leg {
     } catch {
       handlerFailed(error)
     }
+  }
+
+  override func pass(_ payload: Span<UInt8>, as part: MessagePart) {
+    guard phase == .open else { return }
+    passOn(payload, as: part)
+  }
+
+  override var counterpart: Leg? { inspection.contains(.relayed) ? upstream : nil }
+
+  override func limitsChanged() { upstream?.adopt(limits) }
+
+  override func inspectionChanged() {
+    // A tap is shown whole messages, and a rate counts them.
+    let passesParts = inspection == .relayed
+    receiver.change { $0.passesParts = passesParts }
+    upstream?.inspectionChanged()
   }
 
   override func publish(_ delta: TurnDelta, isOwing: Bool = true) {

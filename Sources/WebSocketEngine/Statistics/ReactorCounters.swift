@@ -15,6 +15,8 @@ package final class ReactorCounters: Sendable {
     case openingNow
     /// Sessions open now, those that are closing included.
     case openNow
+    /// Connections to upstreams open now, those that are closing included.
+    case upstreamsNow
     /// Messages received.
     case messagesIn
     /// Messages sent.

@@ -69,12 +69,16 @@ package struct Keepalive: Sendable {
   /// Takes a pong; gives the round-trip time if it answers the ping under way, else nil.
   ///
   /// Unsolicited pongs are allowed, and are ignored (RFC 6455 §5.5.3).
-  package mutating func pongReceived(_ payload: Span<UInt8>, now: Instant) -> Duration? {
+  ///
+  /// - Parameter mask: the number that was combined with the payload of the ping, by exclusive or.
+  package mutating func pongReceived(
+    _ payload: Span<UInt8>, mask: UInt64 = 0, now: Instant
+  ) -> Duration? {
     receivedAt = now
     guard isAwaitingPong, payload.count == 8 else { return nil }
     var value: UInt64 = 0
     for index in payload.indices { value = value << 8 | UInt64(payload[index]) }
-    guard value == UInt64(sentPingCount) else { return nil }
+    guard value ^ mask == UInt64(sentPingCount) else { return nil }
     isAwaitingPong = false
     return pingedAt.duration(to: now)
   }

@@ -7,15 +7,22 @@ package struct MessagePart: Hashable, Sendable {
   /// Whether the message ends with it.
   package var isFinal: Bool
 
-  /// A part; without more, a whole message.
-  @inlinable
-  package init(of kind: MessageKind, isFirst: Bool = true, isFinal: Bool = true) {
+  /// A part of a message.
+  @inlinable @inline(__always)
+  package init(of kind: MessageKind, isFirst: Bool, isFinal: Bool) {
     self.kind = kind
     self.isFirst = isFirst
     self.isFinal = isFinal
   }
 
+  /// All of a message.
+  @inlinable @inline(__always)
+  package init(whole kind: MessageKind) {
+    self.init(of: kind, isFirst: true, isFinal: true)
+  }
+
   /// The opcode of the frame that it begins.
-  @inlinable
-  package var opcode: Opcode { isFirst ? kind.opcode : .continuation }
+  @inlinable package var opcode: Opcode {
+    @inline(__always) get { isFirst ? kind.opcode : .continuation }
+  }
 }

@@ -5,8 +5,8 @@ import Vocabulary
 enum ManualTopic: String, CaseIterable, Sendable {
   case install, console, keys, settings, columns, filters, commands, acts, taps, rooms, limits
   case closeCodes = "close-codes"
-  case history, serve, origins, tls, proxies, compression, secrets, remote, api, load, library
-  case performance, troubleshooting
+  case history, serve, gateway, origins, tls, proxies, compression, secrets, remote, api, load
+  case library, performance, troubleshooting
 
   /// Finds a topic by its name.
   ///
@@ -57,6 +57,7 @@ enum ManualTopic: String, CaseIterable, Sendable {
     case .closeCodes: PackageResources.close_codes_md
     case .history: PackageResources.history_md
     case .serve: PackageResources.serve_md
+    case .gateway: PackageResources.gateway_md
     case .origins: PackageResources.origins_md
     case .tls: PackageResources.tls_md
     case .proxies: PackageResources.proxies_md

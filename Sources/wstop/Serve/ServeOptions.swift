@@ -26,9 +26,11 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Serve a path with a handler; repeatable. Handlers: \(handlerNames). "
+      "Serve a path with a handler, or relay it to an upstream: ws://HOST:PORT[/PATH], wss://, "
+        + "http://, https:// or unix:/SOCKET, several with commas; repeatable. A last segment * takes "
+        + "the rest of the path. Handlers: \(handlerNames). "
         + "(default: /ws/echo, /ws/echo-async, /ws/api, /ws/chat/{room}, /ws/stream)",
-      valueName: "path=handler"))
+      valueName: "path=target"))
   var route: [String] = []
 
   @Option(help: "How many reactors serve the sessions, 1 to 64. (default: the processors)")
@@ -75,6 +77,8 @@ struct ServeOptions: ParsableArguments {
         + "comes from an address, a block such as 10.0.0.0/8, or unix; repeatable.",
       valueName: "cidr"))
   var trustedProxy: [String] = []
+
+  @OptionGroup var relaying: RelayOptions
 
   @OptionGroup var remote: RemoteControlOptions
 
@@ -200,29 +204,31 @@ struct ServeOptions: ParsableArguments {
           + "(RFC 6455 §4.1)")
     }
     if !subprotocol.isEmpty { router.use(SubprotocolChoice(names: subprotocol)) }
-    for (pattern, handler) in try routes() {
+    func declare(_ body: (inout Router) throws(RouteError) -> Void) throws {
       do throws(RouteError) {
-        try handler.add(to: &router, at: pattern)
+        try body(&router)
       } catch {
         throw ValidationError("--route: \(error)")
+      }
+    }
+    for route in try routes() {
+      switch route.target {
+      case .handler(let handler):
+        try declare { (router) throws(RouteError) in
+          try handler.add(to: &router, at: route.pattern)
+        }
+      case .upstreams(let targets):
+        let gateway = try relaying.gateway(to: targets)
+        try declare { (router) throws(RouteError) in
+          try router.relay(route.pattern, through: gateway)
+        }
       }
     }
     return router
   }
 
-  /// The patterns of the routes, with their handlers.
-  private func routes() throws -> [(pattern: String, handler: BuiltInHandler)] {
-    guard !route.isEmpty else { return BuiltInHandler.defaultRoutes }
-    return try route.map { text in
-      guard let equals = text.lastIndex(of: "="),
-        let handler = BuiltInHandler(rawValue: String(text[text.index(after: equals)...]))
-      else {
-        throw ValidationError(
-          "--route \(UntrustedText.escaped(text)): wants PATH=HANDLER; the handlers are "
-            + Self.handlerNames)
-      }
-      return (String(text[..<equals]), handler)
-    }
+  private func routes() throws -> [ServedRoute] {
+    route.isEmpty ? ServedRoute.defaults : try route.map { try ServedRoute(parsing: $0) }
   }
 
   /// The engine's configuration.
@@ -231,7 +237,7 @@ struct ServeOptions: ParsableArguments {
       listeners: try listeners(),
       reactorCount: reactors ?? min(Syscalls.processorCount, SessionID.maximumReactorCount),
       settings: set,
-      routeSettings: Dictionary(try routes().map { ($0.pattern, $0.handler.limits) }) { $1 },
+      routeSettings: Dictionary(try routes().map { ($0.pattern, $0.limits) }) { $1 },
       environment: Environment.limits, allowedOrigins: allowOrigin, allowedHosts: allowHost,
       compression: compression, trustedProxies: trustedProxy)
     configuration.redaction = redaction.redaction
@@ -255,6 +261,7 @@ struct ServeOptions: ParsableArguments {
     if compression != .shared { add("--compression", [compression.rawValue]) }
     add("--trusted-proxy", trustedProxy)
     if tap != .on { add("--tap", [tap.rawValue]) }
+    words += relaying.arguments
     words += remote.arguments
     words += history.arguments
     words += redaction.arguments

@@ -75,8 +75,8 @@ struct FilterErrorTests {
       ),
       (
         "who=me", 5,
-        "\"me\" is not one of peer handler operator limit protocol timeout shutdown network, "
-          + "or one with its detail, such as who=limit:message-bytes"
+        "\"me\" is not one of peer handler operator limit protocol timeout shutdown network "
+          + "upstream, or one with its detail, such as who=limit:message-bytes"
       ),
       ("id=4k2", 4, "\"4k2\" is not a session's ID, such as id=s-4k2"),
       (

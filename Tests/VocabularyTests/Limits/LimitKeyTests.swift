@@ -25,7 +25,8 @@ struct LimitKeyTests {
     let definition = key.definition
     #expect(!definition.help.isEmpty && !definition.onBreach.isEmpty)
     #expect(definition.scopes.contains(.engine))
-    #expect(definition.scopes == .engine || definition.scopes == .all)
+    // What a session can have of its own its route can have as well.
+    #expect(definition.scopes.contains(.route) || !definition.scopes.contains(.session))
     #expect(key.environmentName.hasPrefix("WSTOP_"))
     #expect(key.environmentName.allSatisfy { $0 == "_" || $0.isUppercase })
     #expect(definition.inheritedName != key.environmentName)

@@ -110,7 +110,7 @@ struct BacklogTests {
         let size = Int.random(in: 125...9000, using: &random)
         backlog.append(
           LongMessage(
-            SharedBytes(copying: payload.span), as: MessagePart(of: .binary),
+            SharedBytes(copying: payload.span), as: MessagePart(whole: .binary),
             fragmentByteCount: size))
         data += Self.fragments(payload, of: size)
         owed += payload.count
@@ -159,7 +159,7 @@ struct BacklogTests {
       } else {
         backlog.append(
           LongMessage(
-            SharedBytes(copying: payload.span), as: MessagePart(of: .binary),
+            SharedBytes(copying: payload.span), as: MessagePart(whole: .binary),
             fragmentByteCount: 3000))
         data += payload.isEmpty ? [Self.frame(.binary, [])] : Self.fragments(payload, of: 3000)
       }
@@ -209,7 +209,7 @@ struct BacklogTests {
     var backlog = Backlog()
     backlog.append(
       LongMessage(
-        SharedBytes(copying: pattern(100_000).span), as: MessagePart(of: .binary),
+        SharedBytes(copying: pattern(100_000).span), as: MessagePart(whole: .binary),
         fragmentByteCount: 1000))
     while !backlog.isEmpty {
       #expect(backlog.heldByteCount >= 100_000)

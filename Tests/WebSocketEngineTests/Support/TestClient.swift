@@ -33,7 +33,9 @@ final class TestClient {
   private var buffer: [UInt8] = []
   private var cursor = 0
   private let scratch = ReactorBuffer(byteCount: 256 << 10)
-  private var frames = FrameReceiver(role: .client, maximumMessageByteCount: 1 << 30)
+  /// The side that it plays: the server's, if it was accepted.
+  private let role: Role
+  private var frames: FrameReceiver
   /// What compresses its messages, if that was negotiated.
   private(set) var compression: MessageCompression?
   private var generator = SystemRandomNumberGenerator()
@@ -68,8 +70,10 @@ final class TestClient {
   }
 
   /// Takes over a connected descriptor.
-  init(connected descriptor: Int32) {
+  init(connected descriptor: Int32, as role: Role = .client) {
     self.descriptor = descriptor
+    self.role = role
+    frames = FrameReceiver(role: role, maximumMessageByteCount: 1 << 30)
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     Socket.disableDelay(descriptor)
   }
@@ -240,13 +244,13 @@ final class TestClient {
     try await send(raw: compressedFrame(opcode, message))
   }
 
-  /// One frame, masked with a random key unless another is given; nil: not masked.
+  /// One frame, masked with a random key if it plays the client.
   func frame(
     _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, rsv1: Bool = false
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     FrameEncoder.append(
-      opcode, isFinal: isFinal, rsv1: rsv1, payload: payload.span, maskingKey: generator.next(),
+      opcode, isFinal: isFinal, rsv1: rsv1, payload: payload.span, maskingKey: maskingKey,
       to: &bytes)
     return bytes
   }
@@ -265,9 +269,11 @@ final class TestClient {
 
   func sendClose(_ code: CloseCode?, _ reason: String = "") async throws {
     var bytes: [UInt8] = []
-    FrameEncoder.appendClose(code, reason: reason, maskingKey: generator.next(), to: &bytes)
+    FrameEncoder.appendClose(code, reason: reason, maskingKey: maskingKey, to: &bytes)
     try await send(raw: bytes)
   }
+
+  private var maskingKey: UInt32? { role == .client ? generator.next() : nil }
 
   /// The next message, control frame or end.
   func next(timeout: Duration = Waiting.patience) async throws -> Received {

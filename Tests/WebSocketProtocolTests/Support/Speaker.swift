@@ -68,6 +68,7 @@ struct Speaker: ~Copyable {
         reported.append(.message(kind, Array(copying: span.span.extracting(range))))
       case .assembledMessage(let kind):
         reported.append(.message(kind, array(of: conversation.takeMessage())))
+      case .part(let part, _): Issue.record("a part of a \(part.kind) that nobody asked for")
       case .ping(let range):
         reported.append(.ping(Array(copying: span.span.extracting(range))))
       case .pong(let range):

@@ -71,10 +71,17 @@ enum ManualTables {
         let definition = key.definition
         return [
           key.rawValue, key.text(of: definition.defaultValue), key.rangeText,
-          definition.scopes == .all ? "engine, route, session" : "engine", definition.onBreach,
+          scopes(of: definition), definition.onBreach,
           definition.help,
         ]
       })
+  }
+
+  private static func scopes(of definition: LimitDefinition) -> String {
+    let named: [(LimitDefinition.Scopes, String)] = [
+      (.engine, "engine"), (.route, "route"), (.session, "session"),
+    ]
+    return named.filter { definition.scopes.contains($0.0) }.map(\.1).joined(separator: ", ")
   }
 
   private static var columns: [String] {

@@ -39,7 +39,7 @@ struct ClosesScreenTests {
       ([.down, .down, .right, .right, .right, .right], "code=1009 who=limit"),
       ([.down, .down, .down], ""), ([.down, .down, .down, .right], "who=peer"),
       ([.left, .character("r")], "code=1000 closed<1m"),
-      (Array(repeating: Key.right, count: 20), "code=1000 who=network"),
+      (Array(repeating: Key.right, count: 20), "code=1000 who=upstream"),
     ] as [([Key], String)])
   func opens(keys: [Key], filter: String) throws {
     var model = closes()

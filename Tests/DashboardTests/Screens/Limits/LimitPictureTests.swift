@@ -57,7 +57,7 @@ struct LimitPictureTests {
       ────────────────────────────────────────────────────────────────────────────────
         message-bytes: largest message, in or out
         takes 1B to 1TiB; on breach: close 1009
-       Enter change  u unset  a all/set  ? help  q quit                    1–13 of 24
+       Enter change  u unset  a all/set  ? help  q quit                    1–13 of 25
       """#)
   }
 
