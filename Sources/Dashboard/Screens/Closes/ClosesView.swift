@@ -73,16 +73,26 @@ private struct ClosesView {
   }
 
   /// The columns of the sum and the initiators.
+  ///
+  /// Without room for all, initiators are left out from the left, as far as the one with the cursor
+  /// needs it, and those on the right that would be cut.
   private var cells: [Cell] {
-    let titles = ["TOTAL"] + ClosesScreen.kinds.map(\.rawValue)
-    var start = hasNames ? 30 : 6
-    var cells: [Cell] = []
-    for (column, title) in titles.enumerated() {
-      let width = column == 0 ? (hasNames ? 12 : 6) : hasNames ? 9 : title.utf8.count
-      cells.append(Cell(title: title, start: start, width: width))
-      start += width + (column == 0 ? (hasNames ? 8 : 6) : 1)
-    }
-    return cells
+    let sum = Cell(title: "TOTAL", start: hasNames ? 30 : 6, width: hasNames ? 12 : 6)
+    let titles = ClosesScreen.kinds.map(\.rawValue)
+    let widths = titles.map { hasNames ? 9 : $0.utf8.count }
+    let begin = sum.columns.upperBound + (hasNames ? 8 : 6)
+    var first = 0
+    while first < screen.column - 1,
+      begin + widths[first..<screen.column].reduce(-1, { $0 + $1 + 1 }) > context.columns
+    { first += 1 }
+    var start = begin
+    return [sum]
+      + titles.indices.map { index in
+        let isShown = index >= first && start + widths[index] <= context.columns
+        defer { if index >= first { start += widths[index] + 1 } }
+        return Cell(
+          title: titles[index], start: isShown ? start : context.columns, width: widths[index])
+      }
   }
 
   private var heading: String {

@@ -33,6 +33,19 @@ struct ClosesScreenTests {
   }
 
   @Test(
+    "Without room for all initiators the one with the cursor is shown", arguments: [60, 80, 100])
+  func narrow(columns: Int) {
+    var model = closes(columns)
+    func heading() -> String { model.lines.first { $0.contains("CODE") } ?? "" }
+    #expect(heading().contains("TOTAL   /S peer"))
+    for (index, kind) in CloseInitiator.Kind.allCases.enumerated() {
+      model.keys(.right)
+      #expect(heading().contains(kind.rawValue), "\(index): \(heading())")
+    }
+    #expect(model.lines.allSatisfy { DisplayWidth.of($0) <= columns })
+  }
+
+  @Test(
     "Enter lists the sessions behind a cell",
     arguments: [
       ([], "code=1000"), ([.right], "code=1000 who=peer"), ([.down, .down], "code=1009"),
