@@ -9,6 +9,9 @@ extension Leg {
 
   /// The most bytes read at once from a session whose last turn took too long.
   static let maximumBusyReadByteCount = 64 << 10
+  /// The most bytes read at once from a leg that is relayed: what is passed on at once need not leave
+  /// the processor's cache.
+  static let maximumRelayedReadByteCount = 256 << 10
   /// The size of input from which on its handling is timed.
   private static let timedByteCount = 16 << 10
 
@@ -27,7 +30,9 @@ extension Leg {
     let most =
       isRated || reactor.isLate
       ? Self.maximumRatedReadByteCount
-      : marks.contains(.busy) ? Self.maximumBusyReadByteCount : Int.max
+      : marks.contains(.busy)
+        ? Self.maximumBusyReadByteCount
+        : inspection.contains(.relayed) ? Self.maximumRelayedReadByteCount : Int.max
     guard !isSecure else { return receiveSealed(behind: kept, atMost: most) }
     let result = input.withBytes {
       Syscalls.receive(descriptor, into: &$0, from: kept, atMost: most)

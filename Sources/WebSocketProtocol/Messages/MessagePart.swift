@@ -1,15 +1,18 @@
 /// The place of some payload in its message, which may lie in several frames (RFC 6455 §5.4).
-package struct MessagePart: Hashable, Sendable {
+///
+/// Public because only public functions are inlined into other modules, and these are called for
+/// every message.
+public struct MessagePart: Hashable, Sendable {
   /// The kind of the message.
-  package var kind: MessageKind
+  public var kind: MessageKind
   /// Whether the message begins with it.
-  package var isFirst: Bool
+  public var isFirst: Bool
   /// Whether the message ends with it.
-  package var isFinal: Bool
+  public var isFinal: Bool
 
   /// A part of a message.
   @inlinable @inline(__always)
-  package init(of kind: MessageKind, isFirst: Bool, isFinal: Bool) {
+  public init(of kind: MessageKind, isFirst: Bool, isFinal: Bool) {
     self.kind = kind
     self.isFirst = isFirst
     self.isFinal = isFinal
@@ -17,12 +20,12 @@ package struct MessagePart: Hashable, Sendable {
 
   /// All of a message.
   @inlinable @inline(__always)
-  package init(whole kind: MessageKind) {
+  public init(whole kind: MessageKind) {
     self.init(of: kind, isFirst: true, isFinal: true)
   }
 
   /// The opcode of the frame that it begins.
-  @inlinable package var opcode: Opcode {
+  @inlinable public var opcode: Opcode {
     @inline(__always) get { isFirst ? kind.opcode : .continuation }
   }
 }
