@@ -112,6 +112,7 @@ struct Side: ~Copyable {
     var span = bytes.mutableSpan
     while let event = conversation.next(in: &span, from: &cursor, upTo: end, now: now) {
       switch event {
+      case .part: promise(false, "a part that nobody asked for")
       case .message(let kind, let range):
         reported.append(.message(kind, range.map { span[$0] }))
       case .assembledMessage(let kind):
@@ -140,7 +141,7 @@ struct Side: ~Copyable {
     var span = bytes.mutableSpan
     while let event = frames.next(in: &span, from: &cursor, upTo: end) {
       switch event {
-      case .message, .assembledMessage: break
+      case .message, .assembledMessage, .part: break
       case .ping: promise(false, "it pings")
       case .pong(let range):
         let payload = range.map { span[$0] }
