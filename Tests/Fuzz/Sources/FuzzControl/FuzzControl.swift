@@ -155,7 +155,8 @@ func check(_ request: ControlRequest) {
       keep.keys?.allSatisfy { LimitKey(rawValue: $0) != nil } ?? true, "the keys are \(keep)")
   case .history(let query):
     promise((try? SessionFilter(query.filter)) != nil, "the filter is \(query)")
-  case .statistics, .sessions, .session, .sessionSecrets, .groups, .traffic, .limits, .reload,
+  case .statistics, .sessions, .session, .sessionSecrets, .groups, .upstreams, .drainUpstream,
+    .resumeUpstream, .traffic, .limits, .reload,
     .stop, .closes, .acts, .act, .abort:
     break
   }
