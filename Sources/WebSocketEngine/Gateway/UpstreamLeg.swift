@@ -15,8 +15,6 @@ final class UpstreamLeg: Leg {
   private let sessionID: SessionID
   private let pattern: String
   private var wireOut = 0
-  /// The last round trip of a ping to the upstream; nil before the first.
-  private(set) var roundTrip: Duration?
 
   /// A leg whose opening handshake is done; takes over the connection.
   init(
@@ -106,8 +104,6 @@ final class UpstreamLeg: Leg {
   override var lastMessage: Instant { reactor.now }
 
   override var wireOutByteCount: Int { wireOut }
-
-  override func noteRoundTrip(_ duration: Duration) { roundTrip = duration }
 
   override func inspectionChanged() {
     // A tap is shown whole messages.

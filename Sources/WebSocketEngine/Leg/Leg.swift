@@ -206,7 +206,6 @@ public class Leg {
     }
     receiver.change { $0.maximumMessageByteCount = limits.messageByteCount }
     extras?.closing.closeTimeout = .nanoseconds(limits.closeTimeout)
-    adoptRate()
     scheduleWakeUp()
     updateBacklogPause()
     limitsChanged()

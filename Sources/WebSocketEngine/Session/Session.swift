@@ -103,7 +103,11 @@ public final class Session: Leg {
 
   override var counterpart: Leg? { inspection.contains(.relayed) ? upstream : nil }
 
-  override func limitsChanged() { upstream?.adopt(limits) }
+  override func limitsChanged() {
+    // A rate is the client's alone: its upstream may send as it likes.
+    adoptRate()
+    upstream?.adopt(limits)
+  }
 
   override func inspectionChanged() {
     // A tap is shown whole messages, and a rate counts them.

@@ -143,8 +143,7 @@ struct RelayTests {
   @Test("Bytes behind either head open the stream")
   func early() async throws {
     let upstream = try FakeUpstream()
-    try await withServer(routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(upstream.port)") }) {
-      gateway in
+    try await withGateway(to: upstream.port) { gateway in
       let client = try await gateway.client()
       let hello = client.frame(.text, Array("early".utf8))
       try await client.send(raw: TestClient.handshake("/x").request + hello)
@@ -158,8 +157,7 @@ struct RelayTests {
   @Test("An upstream where nobody listens is answered with 502")
   func unreachable() async throws {
     let nobody = try UnusedPort()
-    try await withServer(routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(nobody.port)") }) {
-      gateway in
+    try await withGateway(to: nobody.port) { gateway in
       let client = try await gateway.client()
       let response = try await client.exchange(TestClient.handshake("/x").request)
       #expect(response.status == 502)

@@ -52,8 +52,7 @@ struct UpstreamOpeningTests {
     ] {
       let isChunked = fields.hasPrefix("Transfer")
       let upstream = try FakeUpstream()
-      try await withServer(routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(upstream.port)") }) {
-        gateway in
+      try await withGateway(to: upstream.port) { gateway in
         let client = try await gateway.client()
         try await client.send(raw: TestClient.handshake("/x").request)
         let (peer, _) = try await upstream.request()
@@ -86,8 +85,7 @@ struct UpstreamOpeningTests {
     arguments: wrongAnswers)
   func wrongAnswer(_ answer: String) async throws {
     let upstream = try FakeUpstream()
-    try await withServer(routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(upstream.port)") }) {
-      gateway in
+    try await withGateway(to: upstream.port) { gateway in
       let client = try await gateway.client()
       try await client.send(raw: TestClient.handshake("/x").request)
       let (peer, _) = try await upstream.request()
@@ -105,9 +103,7 @@ struct UpstreamOpeningTests {
   func silent() async throws {
     let upstream = try FakeUpstream()
     let other = try FakeUpstream()
-    let targets = "ws://127.0.0.1:\(upstream.port),ws://127.0.0.1:\(other.port)"
-    try await withServer(["upstream-timeout=300ms"], routes: { try $0.relay("/*", to: targets) }) {
-      gateway in
+    try await withGateway(["upstream-timeout=300ms"], to: upstream.port, other.port) { gateway in
       let client = try await gateway.client()
       let response = try await client.exchange(TestClient.handshake("/x").request)
       #expect(response.status == 504)
@@ -119,12 +115,9 @@ struct UpstreamOpeningTests {
   func elsewhere() async throws {
     let nobody = try UnusedPort()
     let upstream = try FakeUpstream()
-    let targets = "ws://127.0.0.1:\(nobody.port),ws://127.0.0.1:\(upstream.port)"
-    try await withServer(routes: { try $0.relay("/*", to: targets) }) { gateway in
+    try await withGateway(to: nobody.port, upstream.port) { gateway in
       let client = try await gateway.client()
-      try await client.send(raw: TestClient.handshake("/x").request)
-      let (peer, _) = try await upstream.open()
-      #expect(try await client.responseHead().status == .switchingProtocols)
+      let peer = try await client.open(through: upstream)
       try await client.sendClose(.normalClosure)
       #expect(try await peer.next() == .close(1000, ""))
       let upstreams = try #require(gateway.server.upstreamPools.first?.pool.upstreams)
@@ -136,8 +129,7 @@ struct UpstreamOpeningTests {
   func unavailable() async throws {
     let busy = try FakeUpstream()
     let upstream = try FakeUpstream()
-    let targets = "ws://127.0.0.1:\(busy.port),ws://127.0.0.1:\(upstream.port)"
-    try await withServer(routes: { try $0.relay("/*", to: targets) }) { gateway in
+    try await withGateway(to: busy.port, upstream.port) { gateway in
       let client = try await gateway.client()
       try await client.send(raw: TestClient.handshake("/x").request)
       let (peer, _) = try await busy.request()
@@ -153,8 +145,7 @@ struct UpstreamOpeningTests {
   @Test("A client that leaves while its upstream is looked for leaves nothing behind")
   func clientLeaves() async throws {
     let upstream = try FakeUpstream()
-    try await withServer(routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(upstream.port)") }) {
-      gateway in
+    try await withGateway(to: upstream.port) { gateway in
       let client = try await gateway.client()
       try await client.send(raw: TestClient.handshake("/x").request)
       let (peer, _) = try await upstream.request()

@@ -70,21 +70,34 @@ extension Router {
   }
 }
 
+/// Runs a gateway before upstreams that tests play, for all paths.
+func withGateway(
+  _ settings: [String] = [], to ports: UInt16..., body: (ServerFixture) async throws -> Void
+) async throws {
+  let targets = ports.map { "ws://127.0.0.1:\($0)" }.joined(separator: ",")
+  try await withServer(settings, routes: { try $0.relay("/*", to: targets) }, body)
+}
+
 /// Runs an upstream that tests play, a gateway before it, and a body with both and an open session.
 func withRelay(
   _ settings: [String] = [],
   _ body: (ServerFixture, TestClient, TestClient) async throws -> Void
 ) async throws {
   let upstream = try FakeUpstream()
-  try await withServer(
-    settings, routes: { try $0.relay("/*", to: "ws://127.0.0.1:\(upstream.port)") }
-  ) {
-    gateway in
+  try await withGateway(settings, to: upstream.port) { gateway in
     let client = try await gateway.client()
-    try await client.send(raw: TestClient.handshake("/any").request)
-    let (peer, _) = try await upstream.open()
-    let head = try await client.responseHead()
-    guard head.status == .switchingProtocols else { throw TestTimeout(what: "the gateway's 101") }
+    let peer = try await client.open(through: upstream)
     try await body(gateway, client, peer)
+  }
+}
+
+extension TestClient {
+  /// Opens a session through a gateway, and gives the upstream's side of it.
+  func open(_ target: String = "/any", through upstream: FakeUpstream) async throws -> TestClient {
+    try await send(raw: Self.handshake(target).request)
+    let (peer, _) = try await upstream.open()
+    let head = try await responseHead()
+    guard head.status == .switchingProtocols else { throw TestTimeout(what: "the gateway's 101") }
+    return peer
   }
 }
