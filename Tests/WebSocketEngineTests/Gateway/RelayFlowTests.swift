@@ -116,16 +116,26 @@ struct RelayFlowTests {
 
   @Test("A rate that is set while it runs holds for the client, and not for its upstream")
   func changedRate() async throws {
-    try await withRelay { gateway, client, upstream in
+    try await withRelay(["rate-policy=pause"]) { gateway, client, upstream in
       try await client.send("first")
       #expect(try await upstream.next() == .text("first"))
       _ = try await gateway.server.changeLimits(
-        LimitAssignments(set: [.messagesPerSecond: .amount(1)]), at: .engine)
-      for number in 0..<20 { try await upstream.send("message \(number)") }
-      for number in 0..<20 { #expect(try await client.next() == .text("message \(number)")) }
-      for number in 0..<20 { try await client.send("message \(number)") }
-      let end = try await client.next()
-      #expect(end == .close(1008, "over messages-per-second"))
+        LimitAssignments(set: [.bytesPerSecond: .amount(1000)]), at: .engine)
+      // At that rate all of it would take ten minutes.
+      let message = pattern(300_000)
+      let frame = upstream.frame(.binary, message)
+      for number in 0..<2 {
+        try await upstream.send(raw: Array(frame[..<100_000]))
+        try await eventually("the first part") {
+          try gateway.onlySession().wireOut > number * 300_000 + 50_000
+        }
+        try await upstream.send(raw: Array(frame[100_000...]))
+        #expect(try await client.next() == .binary(message))
+      }
+      for _ in 0..<2 { try await client.send(pattern(10_000)) }
+      try await eventually("a client that is held") {
+        try gateway.onlySession().flags.contains(.throttled)
+      }
     }
   }
 
